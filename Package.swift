@@ -1,0 +1,91 @@
+// swift-tools-version: 6.2
+// SPDX-License-Identifier: Apache-2.0
+
+import PackageDescription
+
+let strict: [SwiftSetting] = [
+    .swiftLanguageMode(.v6),
+    .strictMemorySafety(),
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+]
+
+let package = Package(
+    name: "loan-default",
+    products: [
+        .executable(name: "loan-default", targets: ["LoanDefaultCLI"])
+    ],
+    dependencies: [
+        // Commands, options, environment and help texts as every Swift tool has them.
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
+        // SHA-256 of artifacts and HMAC of signed requests: cryptography is not written at home.
+        .package(url: "https://github.com/apple/swift-crypto", from: "4.5.0"),
+        // Structured logs that an operator's pipeline understands.
+        .package(url: "https://github.com/apple/swift-log", from: "1.16.0"),
+        // Event loops for HTTP and RPC.
+        .package(url: "https://github.com/apple/swift-nio", from: "2.101.0"),
+        // The HTTP/1.1 server under the documented curl calls.
+        .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.0"),
+        // Start, signals and orderly shutdown of the long-running parts.
+        .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
+    ],
+    targets: [
+        .systemLibrary(
+            name: "CXGBoost",
+            pkgConfig: "xgboost",
+            providers: [.apt(["libxgboost-dev"])]
+        ),
+        .systemLibrary(
+            name: "CProtobufC",
+            pkgConfig: "libprotobuf-c",
+            providers: [.apt(["libprotobuf-c-dev"])]
+        ),
+        .target(
+            name: "CLoanProto",
+            dependencies: ["CProtobufC"],
+            cSettings: [.headerSearchPath("generated")]
+        ),
+        .target(name: "LoanModel", swiftSettings: strict),
+        .target(
+            name: "LoanArtifact",
+            dependencies: [
+                "CLoanProto", "CProtobufC", "LoanModel",
+                .product(name: "Crypto", package: "swift-crypto"),
+            ],
+            swiftSettings: strict
+        ),
+        .target(
+            name: "LoanTraining",
+            dependencies: ["CXGBoost", "LoanModel"],
+            swiftSettings: strict
+        ),
+        .executableTarget(
+            name: "LoanDefaultCLI",
+            dependencies: [
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                .product(name: "Crypto", package: "swift-crypto"),
+                .product(name: "Hummingbird", package: "hummingbird"),
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+            ],
+            swiftSettings: strict
+        ),
+        .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: strict),
+        .testTarget(
+            name: "LoanModelTests",
+            dependencies: ["LoanModel", "TestSupport"],
+            swiftSettings: strict
+        ),
+        .testTarget(
+            name: "LoanArtifactTests",
+            dependencies: ["LoanArtifact", "LoanModel", "TestSupport"],
+            swiftSettings: strict
+        ),
+        .testTarget(
+            name: "LoanTrainingTests",
+            dependencies: ["LoanTraining", "TestSupport"],
+            swiftSettings: strict
+        ),
+    ]
+)

@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import Crypto
+
+/// The frame around every stored artifact: magic, version, kind, length, SHA-256. The layout is
+/// specified in `proto/loan_default/v1/artifact.proto`.
+///
+/// The checksum covers the header before it and the payload, so every flipped bit, every truncation
+/// and every appended byte is found before anything is decoded.
+package enum ArtifactContainer {
+    /// Bytes before the payload.
+    package static let headerLength = 56
+    /// The magic with its last byte: the major version.
+    package static let magic: [UInt8] = [0x89, 0x4C, 0x44, 0x41, 0x0D, 0x0A, 0x1A, 0x01]
+    package static let minorVersion: UInt16 = 0
+    /// The largest artifact a reader accepts, in bytes.
+    package static let lengthMax = 64 << 20
+
+    /// Wraps a payload.
+    package static func seal(_ payload: [UInt8], kind: ArtifactKind) -> [UInt8] {
+        var bytes = magic
+        bytes.reserveCapacity(headerLength + payload.count)
+        bytes.appendLittleEndian(minorVersion)
+        bytes.appendLittleEndian(kind.rawValue)
+        bytes.appendLittleEndian(UInt32(0))
+        bytes.appendLittleEndian(UInt64(payload.count))
+        bytes.append(contentsOf: digest(header: bytes[...], payload: payload[...]))
+        bytes.append(contentsOf: payload)
+        return bytes
+    }
+
+    /// Verifies a container and returns its payload.
+    package static func open(
+        _ bytes: [UInt8],
+        kind: ArtifactKind
+    ) throws(ArtifactError) -> ArraySlice<UInt8> {
+        try checkMagic(bytes)
+        guard bytes.count <= lengthMax else { throw .tooLarge(limit: lengthMax) }
+        guard bytes.count >= headerLength else {
+            throw .wrongLength(expected: headerLength, found: bytes.count)
+        }
+        let announced = bytes.littleEndian(at: 16, as: UInt64.self)
+        guard announced == UInt64(bytes.count - headerLength) else {
+            let expected = Int(clamping: announced).addingReportingOverflow(headerLength)
+            throw .wrongLength(
+                expected: expected.overflow ? Int.max : expected.partialValue,
+                found: bytes.count
+            )
+        }
+        let payload = bytes[headerLength...]
+        guard bytes[24..<headerLength].elementsEqual(digest(header: bytes[..<24], payload: payload))
+        else { throw .checksumMismatch }
+        let found = bytes.littleEndian(at: 10, as: UInt16.self)
+        guard found == kind.rawValue else { throw .wrongKind(expected: kind, found: found) }
+        return payload
+    }
+
+    /// Tells our containers from what else may lie under their names.
+    private static func checkMagic(_ bytes: [UInt8]) throws(ArtifactError) {
+        guard !bytes.starts(with: magic) else { return }
+        let prefix = magic.dropLast()
+        if bytes.starts(with: prefix), bytes.count > prefix.count, bytes[prefix.count] > magic[7] {
+            throw .newerRelease(what: "container version \(bytes[prefix.count])")
+        }
+        if bytes.count < magic.count, magic.starts(with: bytes) {
+            throw .wrongLength(expected: headerLength, found: bytes.count)
+        }
+        throw isPickle(bytes) ? .pickle : .unknownFormat
+    }
+
+    /// Protocol 2 to 5 pickles, and the compressed forms that joblib writes.
+    private static func isPickle(_ bytes: [UInt8]) -> Bool {
+        guard bytes.count >= 2 else { return false }
+        let isPlain = bytes[0] == 0x80 && (2...5).contains(bytes[1])
+        let isCompressed = [[0x1F, 0x8B], [0x78, 0x9C], [0x78, 0x5E], [0x78, 0x01], [0x42, 0x5A]]
+            .contains { bytes.starts(with: $0) }
+        return isPlain || isCompressed
+    }
+
+    private static func digest(
+        header: ArraySlice<UInt8>,
+        payload: ArraySlice<UInt8>
+    ) -> [UInt8] {
+        var hash = SHA256()
+        unsafe header.withUnsafeBytes { unsafe hash.update(bufferPointer: $0) }
+        unsafe payload.withUnsafeBytes { unsafe hash.update(bufferPointer: $0) }
+        return Array(hash.finalize())
+    }
+}
+
+extension [UInt8] {
+    fileprivate mutating func appendLittleEndian<Value: FixedWidthInteger>(_ value: Value) {
+        for shift in stride(from: 0, to: Value.bitWidth, by: 8) {
+            append(UInt8(truncatingIfNeeded: value >> shift))
+        }
+    }
+
+    fileprivate func littleEndian<Value: FixedWidthInteger>(
+        at offset: Int,
+        as type: Value.Type
+    ) -> Value {
+        self[offset..<offset + Value.bitWidth / 8].reversed().reduce(0) { $0 << 8 | Value($1) }
+    }
+}

@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import CLoanProto
+internal import CProtobufC
+internal import LoanModel
+
+extension ModelArtifact {
+    /// Verifies and decodes a container. The forest's sections are validated by their own reader.
+    package init(decoding bytes: [UInt8]) throws(ArtifactError) {
+        let payload = try ArtifactContainer.open(bytes, kind: .model)
+        self = try unsafe withUnpacked(payload, with: loan_default__v1__model__unpack) {
+            (message: borrowing LoanDefault__V1__Model) throws(ArtifactError) in
+            try unsafe requireKnownCapabilities(
+                message.required_capabilities,
+                count: message.n_required_capabilities
+            )
+            return try unsafe ModelArtifact(message)
+        }
+    }
+
+    // The message is valid during this call; everything is copied out of it.
+    private init(_ message: borrowing LoanDefault__V1__Model) throws(ArtifactError) {
+        let fingerprint = unsafe LoanArtifact.bytes(message.preprocessor_fingerprint)
+        guard [0, 32].contains(fingerprint.count) else {
+            throw .invalid(field: "preprocessor_fingerprint", problem: "not a SHA-256")
+        }
+        let scores = unsafe message.scores
+        unsafe self.init(
+            producer: text(message.producer),
+            trainedAt: message.trained_at,
+            preprocessorFingerprint: fingerprint,
+            featureNames: elements(message.feature_names, count: message.n_feature_names) {
+                unsafe text($0)
+            },
+            parameters: elements(message.parameters, count: message.n_parameters) {
+                unsafe Parameter(name: text($0.pointee.name), value: text($0.pointee.value))
+            },
+            scores: scores.map { unsafe ClassificationScores($0.pointee) },
+            sections: elements(message.sections, count: message.n_sections) {
+                unsafe Section(id: $0.pointee.id, bytes: LoanArtifact.bytes($0.pointee.data))
+            }
+        )
+    }
+}
+
+extension ClassificationScores {
+    fileprivate init(_ message: LoanDefault__V1__Scores) {
+        unsafe self.init(
+            nonDefault: Line(message.non_default),
+            default: Line(message.default_),
+            accuracy: message.accuracy,
+            auc: message.auc
+        )
+    }
+}
+
+extension ClassificationScores.Line {
+    fileprivate init(_ message: UnsafeMutablePointer<LoanDefault__V1__ClassScore>?) {
+        unsafe self.init(
+            precision: message?.pointee.precision ?? 0,
+            recall: message?.pointee.recall ?? 0,
+            f1: message?.pointee.f1 ?? 0,
+            support: Int(clamping: message?.pointee.support ?? 0)
+        )
+    }
+}

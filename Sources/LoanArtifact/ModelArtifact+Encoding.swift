@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import CLoanProto
+internal import CProtobufC
+internal import LoanModel
+
+extension ModelArtifact {
+    /// The artifact as a container's bytes.
+    package func encoded() -> [UInt8] {
+        var arena = MessageArena()
+        // Every pointer stored below leads into `arena`, which lives to the end of this function.
+        var message = unsafe LoanDefault__V1__Model()
+        unsafe loan_default__v1__model__init(&message)
+        unsafe message.producer = arena.string(producer)
+        unsafe message.trained_at = trainedAt
+        unsafe message.preprocessor_fingerprint = arena.data(preprocessorFingerprint)
+        unsafe message.feature_names = arena.strings(featureNames)
+        unsafe message.n_feature_names = featureNames.count
+        var parts: [UnsafeMutablePointer<LoanDefault__V1__Parameter>?] = unsafe []
+        for parameter in parameters { unsafe parts.append(parameter.message(in: &arena)) }
+        unsafe message.parameters = arena.array(parts)
+        unsafe message.n_parameters = parts.count
+        if let scores { unsafe message.scores = scores.message(in: &arena) }
+        var forest: [UnsafeMutablePointer<LoanDefault__V1__Section>?] = unsafe []
+        for section in sections { unsafe forest.append(section.message(in: &arena)) }
+        unsafe message.sections = arena.array(forest)
+        unsafe message.n_sections = forest.count
+        let length = unsafe loan_default__v1__model__get_packed_size(&message)
+        let payload = unsafe [UInt8](unsafeUninitializedCapacity: length) { buffer, count in
+            // The buffer holds the packed size that was just computed of the same message.
+            count = unsafe loan_default__v1__model__pack(&message, buffer.baseAddress)
+        }
+        return ArtifactContainer.seal(payload, kind: .model)
+    }
+}
+
+// The pointers below are valid as long as the arena that is passed in.
+
+extension ModelArtifact.Parameter {
+    fileprivate func message(
+        in arena: inout MessageArena
+    ) -> UnsafeMutablePointer<LoanDefault__V1__Parameter> {
+        var message = unsafe LoanDefault__V1__Parameter()
+        unsafe loan_default__v1__parameter__init(&message)
+        unsafe message.name = arena.string(name)
+        unsafe message.value = arena.string(value)
+        return unsafe arena.make(message)
+    }
+}
+
+extension ModelArtifact.Section {
+    fileprivate func message(
+        in arena: inout MessageArena
+    ) -> UnsafeMutablePointer<LoanDefault__V1__Section> {
+        var message = unsafe LoanDefault__V1__Section()
+        unsafe loan_default__v1__section__init(&message)
+        unsafe message.id = id
+        unsafe message.data = arena.data(bytes)
+        return unsafe arena.make(message)
+    }
+}
+
+extension ClassificationScores {
+    fileprivate func message(
+        in arena: inout MessageArena
+    ) -> UnsafeMutablePointer<LoanDefault__V1__Scores> {
+        var message = unsafe LoanDefault__V1__Scores()
+        unsafe loan_default__v1__scores__init(&message)
+        unsafe message.non_default = nonDefault.message(in: &arena)
+        unsafe message.default_ = `default`.message(in: &arena)
+        unsafe message.accuracy = accuracy
+        unsafe message.auc = auc
+        return unsafe arena.make(message)
+    }
+}
+
+extension ClassificationScores.Line {
+    fileprivate func message(
+        in arena: inout MessageArena
+    ) -> UnsafeMutablePointer<LoanDefault__V1__ClassScore> {
+        var message = unsafe LoanDefault__V1__ClassScore()
+        unsafe loan_default__v1__class_score__init(&message)
+        unsafe message.precision = precision
+        unsafe message.recall = recall
+        unsafe message.f1 = f1
+        unsafe message.support = UInt64(support)
+        return unsafe arena.make(message)
+    }
+}

@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package import LoanModel
+
+/// A stored model: the forest in the inference format and what is known of its training.
+package struct ModelArtifact: Equatable, Sendable {
+    /// A numbered part of the forest, as ForestInference writes and reads it.
+    package struct Section: Equatable, Sendable {
+        package let id: UInt32
+        package let bytes: [UInt8]
+
+        package init(id: UInt32, bytes: [UInt8]) {
+            self.id = id
+            self.bytes = bytes
+        }
+    }
+
+    /// One training parameter as text.
+    package struct Parameter: Equatable, Sendable {
+        package let name: String
+        package let value: String
+
+        package init(name: String, value: String) {
+            self.name = name
+            self.value = value
+        }
+    }
+
+    /// Program and version that wrote the artifact.
+    package var producer: String
+    /// Seconds since 1970, UTC.
+    package var trainedAt: Int64
+    /// SHA-256 of the preprocessor's fitted values; empty when the model is bound to none.
+    package var preprocessorFingerprint: [UInt8]
+    /// Names of the matrix's columns, in order.
+    package var featureNames: [String]
+    package var parameters: [Parameter]
+    /// How the model did on the held-out rows.
+    package var scores: ClassificationScores?
+    package var sections: [Section]
+
+    package init(
+        producer: String,
+        trainedAt: Int64,
+        preprocessorFingerprint: [UInt8],
+        featureNames: [String],
+        parameters: [Parameter],
+        scores: ClassificationScores?,
+        sections: [Section]
+    ) {
+        self.producer = producer
+        self.trainedAt = trainedAt
+        self.preprocessorFingerprint = preprocessorFingerprint
+        self.featureNames = featureNames
+        self.parameters = parameters
+        self.scores = scores
+        self.sections = sections
+    }
+}

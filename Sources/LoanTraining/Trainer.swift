@@ -1,0 +1,115 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// Where a training stands after a round.
+package struct TrainingProgress: Sendable {
+    /// Rounds done, from 1.
+    package let round: Int
+    /// Rounds in all.
+    package let rounds: Int
+    /// Log loss on the training rows, in nats, at the newest evaluated round.
+    package let logLoss: Double?
+    /// Time since the first round began.
+    package let elapsed: Duration
+
+    /// The time the remaining rounds take if they go on at the mean pace so far.
+    package var remaining: Duration { elapsed / round * (rounds - round) }
+}
+
+/// Why a training gave no model.
+package enum TrainingError: Error {
+    case parameters(TrainingParameterError)
+    case library(XGBoostError)
+    /// All labels are equal, or there is no row: nothing can be learned.
+    case oneClassOnly
+    case cancelled
+}
+
+/// Trains a gradient-boosted forest with libxgboost.
+package struct Trainer: Sendable {
+    package let parameters: TrainingParameters
+    package let threadCount: Int
+
+    package init(parameters: TrainingParameters, threadCount: Int) {
+        self.parameters = parameters
+        self.threadCount = threadCount
+    }
+
+    /// Trains on a dense matrix and returns the model in XGBoost's JSON.
+    ///
+    /// Runs on the calling thread from the first call into libxgboost to the last, as its
+    /// thread-local state demands.
+    /// - Parameters:
+    ///   - columns: column-major float32, shape (labels.count, featureNames.count); NaN is missing.
+    ///   - labels: 0 or 1 per row.
+    ///   - progress: called after each round; returns false to cancel.
+    package func train(
+        columns: Span<Float>,
+        labels: Span<Float>,
+        featureNames: [String],
+        progress: (TrainingProgress) -> Bool
+    ) throws(TrainingError) -> [UInt8] {
+        do { try parameters.validate() } catch { throw .parameters(error) }
+        try Self.requireBothClasses(labels)
+        do {
+            let matrix = try TrainingMatrix.copying(
+                columns: columns,
+                labels: labels,
+                featureCount: featureNames.count,
+                threadCount: threadCount
+            )
+            var booster = try Booster.starting(
+                on: matrix,
+                parameters: parameters,
+                threadCount: threadCount
+            )
+            try booster.setFeatureNames(featureNames)
+            guard try boost(&booster, on: matrix, progress: progress) else {
+                throw TrainingError.cancelled
+            }
+            return try booster.serialized(as: .json)
+        } catch let error as XGBoostError {
+            throw .library(error)
+        } catch let error as TrainingError {
+            throw error
+        } catch {
+            preconditionFailure("libxgboost's wrappers throw XGBoostError only: \(error)")
+        }
+    }
+
+    /// Runs the rounds; false when `progress` cancelled them.
+    private func boost(
+        _ booster: inout Booster,
+        on matrix: borrowing TrainingMatrix,
+        progress: (TrainingProgress) -> Bool
+    ) throws(XGBoostError) -> Bool {
+        let clock = ContinuousClock()
+        let start = clock.now
+        var evaluated = start - Self.evaluationInterval
+        var logLoss: Double?
+        for round in 0..<parameters.rounds {
+            try booster.update(round: round, on: matrix)
+            // An evaluation costs some 5 % of a round, so it is done a few times a second only.
+            let isLast = round + 1 == parameters.rounds
+            if isLast || clock.now - evaluated >= Self.evaluationInterval {
+                logLoss = try booster.evaluate(round: round, on: matrix)
+                evaluated = clock.now
+            }
+            let state = TrainingProgress(
+                round: round + 1,
+                rounds: parameters.rounds,
+                logLoss: logLoss,
+                elapsed: clock.now - start
+            )
+            guard progress(state) else { return false }
+        }
+        return true
+    }
+
+    private static func requireBothClasses(_ labels: Span<Float>) throws(TrainingError) {
+        var positives = 0
+        for row in labels.indices where labels[row] > 0.5 { positives += 1 }
+        guard positives > 0, positives < labels.count else { throw .oneClassOnly }
+    }
+
+    private static let evaluationInterval = Duration.milliseconds(250)
+}

@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import LoanArtifact
+import TestSupport
+import Testing
+
+@Suite struct ArtifactContainerTests {
+    private let payload = Array("a payload of some length".utf8)
+
+    private var sealed: [UInt8] { ArtifactContainer.seal(payload, kind: .model) }
+
+    @Test func opensWhatItSealed() throws {
+        #expect(Array(try ArtifactContainer.open(sealed, kind: .model)) == payload)
+    }
+
+    @Test func findsEveryFlippedBit() {
+        for bit in 0..<sealed.count * 8 {
+            var damaged = sealed
+            damaged[bit / 8] ^= 1 << (bit % 8)
+            #expect(throws: ArtifactError.self, "bit \(bit)") {
+                try ArtifactContainer.open(damaged, kind: .model)
+            }
+        }
+    }
+
+    @Test func findsEveryTruncation() {
+        for length in 0..<sealed.count {
+            #expect(throws: ArtifactError.self, "\(length) bytes") {
+                try ArtifactContainer.open(Array(sealed.prefix(length)), kind: .model)
+            }
+        }
+    }
+
+    @Test func findsAppendedBytes() {
+        #expect(
+            throws: ArtifactError.wrongLength(expected: sealed.count, found: sealed.count + 1)
+        ) {
+            try ArtifactContainer.open(sealed + [0], kind: .model)
+        }
+    }
+
+    @Test func refusesAnotherKind() {
+        #expect(throws: ArtifactError.wrongKind(expected: .preprocessor, found: 2)) {
+            try ArtifactContainer.open(sealed, kind: .preprocessor)
+        }
+    }
+
+    @Test func namesANewerRelease() {
+        var newer = sealed
+        newer[7] = 2
+        #expect(throws: ArtifactError.newerRelease(what: "container version 2")) {
+            try ArtifactContainer.open(newer, kind: .model)
+        }
+    }
+
+    @Test(arguments: [[0x80, 4, 0x95], [0x80, 5, 0x95], [0x1F, 0x8B, 8], [0x78, 0x9C, 1]])
+    func refusesPickles(bytes: [UInt8]) {
+        #expect(throws: ArtifactError.pickle) {
+            try ArtifactContainer.open(bytes, kind: .model)
+        }
+    }
+
+    @Test func refusesOtherBytes() {
+        #expect(throws: ArtifactError.unknownFormat) {
+            try ArtifactContainer.open(Array("person_age,person_income".utf8), kind: .model)
+        }
+    }
+}

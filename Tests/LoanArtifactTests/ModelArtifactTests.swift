@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import LoanArtifact
+import LoanModel
+import TestSupport
+import Testing
+
+@Suite struct ModelArtifactTests {
+    private let artifact = ModelArtifact(
+        producer: "loan-default 0.1.0",
+        trainedAt: 1_700_000_000,
+        preprocessorFingerprint: [UInt8](0..<32),
+        featureNames: ["person_age", "loan_grade_A"],
+        parameters: [.init(name: "max_depth", value: "10"), .init(name: "rounds", value: "500")],
+        scores: ClassificationScores(
+            nonDefault: .init(precision: 0.93, recall: 0.98, f1: 0.96, support: 77_958),
+            default: .init(precision: 0.95, recall: 0.76, f1: 0.84, support: 22_042),
+            accuracy: 0.939,
+            auc: 0.979
+        ),
+        sections: [.init(id: 1, bytes: [1, 2, 3]), .init(id: 9, bytes: [])]
+    )
+
+    @Test func decodesWhatItEncoded() throws {
+        #expect(try ModelArtifact(decoding: artifact.encoded()) == artifact)
+    }
+
+    @Test func carriesNoScoresWhenThereAreNone() throws {
+        var bare = artifact
+        bare.scores = nil
+        bare.preprocessorFingerprint = []
+        #expect(try ModelArtifact(decoding: bare.encoded()) == bare)
+    }
+
+    @Test func refusesAFingerprintOfAnotherLength() {
+        var odd = artifact
+        odd.preprocessorFingerprint = [1]
+        let error = ArtifactError.invalid(
+            field: "preprocessor_fingerprint",
+            problem: "not a SHA-256"
+        )
+        #expect(throws: error) { try ModelArtifact(decoding: odd.encoded()) }
+    }
+
+    @Test func refusesAnUnknownCapability() {
+        // Field 1, varint: capability 7.
+        let bytes = ArtifactContainer.seal([0x08, 0x07], kind: .model)
+        #expect(throws: ArtifactError.newerRelease(what: "capability 7")) {
+            try ModelArtifact(decoding: bytes)
+        }
+    }
+
+    @Test func skipsUnknownFields() throws {
+        // Field 100, varint.
+        let bytes = ArtifactContainer.seal([0xA0, 0x06, 0x07], kind: .model)
+        #expect(try ModelArtifact(decoding: bytes).sections.isEmpty)
+    }
+
+    @Test func boundsTheMemoryOfEmptyMessages() {
+        // A megabyte of empty parameters (field 6) would take 48 times its length.
+        let bytes = ArtifactContainer.seal(
+            [UInt8](repeating: 0, count: 0) + (0..<500_000).flatMap { _ in [0x32, 0x00] as [UInt8] },
+            kind: .model
+        )
+        #expect(throws: ArtifactError.undecodable) { try ModelArtifact(decoding: bytes) }
+    }
+
+    @Test func survivesRandomPayloads() {
+        var generator = SeededGenerator(seed: 5)
+        for _ in 0..<20_000 {
+            var payload = (0..<Int.random(in: 0...60, using: &generator)).map { _ in
+                UInt8.random(in: .min ... .max, using: &generator)
+            }
+            // Tags of known fields come up often.
+            if !payload.isEmpty { payload[0] = [0x08, 0x12, 0x22, 0x2A, 0x32, 0x3A, 0x42].randomElement(using: &generator) ?? 0 }
+            _ = try? ModelArtifact(decoding: ArtifactContainer.seal(payload, kind: .model))
+        }
+    }
+}
