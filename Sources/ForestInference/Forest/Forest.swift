@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// A gradient-boosted forest as loaded: validated, and not yet arranged for speed.
+///
+/// Every tree lies in breadth-first order: children lie behind their parent, the right child
+/// beside the left one, and nothing is unreachable. Prediction follows XGBoost 1.7: `value <
+/// threshold` goes left, a missing value (NaN) goes the default way, and the margin is the base
+/// margin plus the leaves, added in tree order in float32. All trees count, as in libxgboost's
+/// default prediction; `bestIteration` is told and not applied.
+public struct Forest: Sendable, Equatable {
+    /// The training objective.
+    public let objective: Objective
+    /// The prediction before any tree: a probability, or a margin for squared error.
+    public let baseScore: Float
+    /// Columns of the prepared matrix.
+    public let featureCount: Int
+    /// Names of the columns; empty where the model has none.
+    public let featureNames: [String]
+    /// XGBoost's types of the columns (`float`, `int`, `i`, `q`, `c`); empty where it has none.
+    public let featureTypes: [String]
+    /// The best round of early stopping, counted from 0, where the model tells it.
+    public let bestIteration: Int?
+    /// All nodes, tree after tree.
+    public let nodes: [Node]
+    /// Where each tree begins in `nodes`; one more entry than trees.
+    public let treeStarts: [Int]
+    /// Sets of the categorical splits.
+    public let categorySets: [CategorySet]
+
+    /// Trees of the forest.
+    public var treeCount: Int { treeStarts.count - 1 }
+
+    /// The margin of a row before the first tree.
+    public var baseMargin: Float { objective.baseMargin(baseScore) }
+
+    /// The nodes of tree `index`; `Node.left` counts from its first node.
+    public func tree(_ index: Int) -> ArraySlice<Node> {
+        nodes[treeStarts[index]..<treeStarts[index + 1]]
+    }
+
+    /// Splits on the longest path of tree `index`.
+    public func depth(ofTree index: Int) -> Int {
+        let nodes = tree(index)
+        // In breadth-first order the last node is one of the deepest; follow the first of each
+        // level instead of parents, which are not stored.
+        var depth = 0
+        var level = nodes.startIndex..<nodes.startIndex + 1
+        while true {
+            let internalCount = nodes[level].count { !$0.isLeaf }
+            if internalCount == 0 { return depth }
+            level = level.upperBound..<level.upperBound + 2 * internalCount
+            depth += 1
+        }
+    }
+}
+
+extension Forest {
+    /// A split or a leaf.
+    public struct Node: Sendable, Equatable {
+        /// The threshold of a numeric split, or the value of a leaf.
+        public var value: Float
+        /// Feature and flags in one word.
+        var bits: UInt32
+        /// The left child, counted from the tree's first node; the right one follows. 0: a leaf.
+        public var left: UInt32
+
+        static let leafBit: UInt32 = 1 << 31
+        static let defaultLeftBit: UInt32 = 1 << 30
+        static let categoricalBit: UInt32 = 1 << 29
+        static let featureMask: UInt32 = (1 << 24) - 1
+        static let knownBits = leafBit | defaultLeftBit | categoricalBit | featureMask
+
+        /// Whether the node has no children.
+        public var isLeaf: Bool { bits & Self.leafBit != 0 }
+        /// Whether a missing value goes left.
+        public var defaultsLeft: Bool { bits & Self.defaultLeftBit != 0 }
+        /// Whether the split asks for membership in a category set.
+        public var isCategorical: Bool { bits & Self.categoricalBit != 0 }
+        /// The column the split looks at.
+        public var feature: Int { Int(bits & Self.featureMask) }
+        /// For a categorical split: its set's position in `categorySets`.
+        public var categorySet: Int { Int(value.bitPattern) }
+    }
+
+    /// The categories that a split sends right.
+    public struct CategorySet: Sendable, Hashable {
+        /// One bit a category, lowest first; no empty word at the end.
+        public let words: [UInt32]
+
+        /// Whether `value` goes right; nil where it is no category of the set's range, which
+        /// goes the default way.
+        public func contains(_ value: Float) -> Bool? {
+            // Beyond 2^24 floats are no longer consecutive integers.
+            guard value >= 0, value < 16_777_216 else { return nil }
+            let category = Int(value)
+            guard value < Float(words.count * 32) else { return nil }
+            return words[category >> 5] >> UInt32(category & 31) & 1 != 0
+        }
+    }
+}

@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// The largest model that is read. Checked before memory is taken.
+public enum ForestLimits {
+    /// Bytes of a model document: 64 MiB.
+    public static let documentBytesMax = 64 << 20
+    /// Containers within containers, in parts of the document that are skipped.
+    public static let nestingMax = 32
+    /// Trees of a model.
+    public static let treesMax = 10_000
+    /// Nodes of a model, leaves included.
+    public static let nodesMax = 16 << 20
+    /// Splits on the longest path of a tree.
+    public static let depthMax = 64
+    /// Columns of the prepared matrix.
+    public static let featuresMax = 65_535
+    /// One more than the largest category code of a categorical split.
+    public static let categoriesMax = 65_536
+    /// Byte columns of a compiled forest.
+    public static let byteColumnsMax = 65_535
+    /// Bytes of one name or one number in a document.
+    public static let textBytesMax = 4_096
+}

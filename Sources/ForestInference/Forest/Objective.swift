@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import CForestKernels
+
+/// The training objective, as far as it matters for prediction: the link.
+public enum Objective: String, Sendable, CaseIterable {
+    /// Log-loss; the model answers probabilities.
+    case binaryLogistic = "binary:logistic"
+    /// Log-loss; the model answers log-odds.
+    case binaryLogitRaw = "binary:logitraw"
+    /// Squared error; margin and prediction are the same.
+    case squaredError = "reg:squarederror"
+    /// Logistic regression on labels within [0, 1].
+    case regressionLogistic = "reg:logistic"
+
+    /// Whether a prediction is the logistic function of the margin.
+    public var isLogistic: Bool {
+        self == .binaryLogistic || self == .regressionLogistic
+    }
+
+    /// Whether the base score is a probability rather than a margin.
+    var hasProbabilityBase: Bool { self != .squaredError }
+
+    /// The margin of `baseScore`.
+    ///
+    /// In C float arithmetic, as XGBoost has it: one ulp here changes most rows.
+    func baseMargin(_ baseScore: Float) -> Float {
+        hasProbabilityBase ? cfk_logit(baseScore) : baseScore
+    }
+}
