@@ -1,0 +1,182 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Kernels of the columnar forest predictor. Nothing here allocates, keeps state or prints.
+//
+// Words: a *slot* is one byte of a row: the rank of a value among the cuts of its column, or a
+// decision about categories. Every split of every tree is `byte[slot] > cut` (go right). A *block*
+// is up to CFK_BLOCK_ROWS rows. Bytes lie slot-major (slot * stride + row) or row-major
+// (row * stride + slot).
+#ifndef CFOREST_KERNELS_H
+#define CFOREST_KERNELS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#pragma clang assume_nonnull begin
+
+// Rows of a block: one 512-bit vector holds one bit of each.
+#define CFK_BLOCK_ROWS 512
+
+// MARK: processor
+
+// Whether the processor and the system offer AVX2.
+bool cfk_has_avx2(void);
+// Whether they offer AVX-512 F, BW, DQ, VL, VBMI, VBMI2 and GFNI.
+bool cfk_has_avx512vbmi(void);
+
+// CPU time of this thread, in nanoseconds.
+uint64_t cfk_thread_nanoseconds(void);
+
+// MARK: link
+
+// -logf(1 / p - 1) in float arithmetic: the margin of a probability.
+float cfk_logit(float probability);
+// 1 / (1 + expf(-margin)) in float arithmetic, with XGBoost's clamp.
+float cfk_sigmoid(float margin);
+// Replaces count margins by their probabilities.
+void cfk_sigmoid_all(float *values, size_t count);
+
+// MARK: values to bytes
+
+// A sorted run of cuts, and the slots its rank is written to.
+typedef struct {
+    uint32_t source;      // column of the float source
+    uint32_t cut_offset;  // first cut in cfk_rank_plan.cuts
+    uint16_t cut_count;   // at most 255
+    uint8_t levels;       // 2^levels entries from cut_offset on, NaN behind the last cut
+    uint8_t slot_count;   // 1 or 2
+    uint16_t slots[2];
+    uint8_t missing[2];   // the byte of a missing value, for each slot
+    uint8_t reserved[2];
+} cfk_rank_column;
+
+// A set of categories, held in a float column, that goes right (byte 255).
+typedef struct {
+    uint32_t source;
+    uint32_t word_offset;  // first word in cfk_rank_plan.words
+    uint32_t word_count;
+    uint16_t slot;
+    uint8_t missing;       // the byte of a missing value and of one outside the set's range
+    uint8_t reserved;
+} cfk_set_column;
+
+// A slot that depends on a category code alone.
+typedef struct {
+    uint32_t source;        // column of the code source
+    uint32_t table_offset;  // 64 bytes in cfk_rank_plan.tables; codes from 63 on share the last
+    uint16_t slot;
+    uint16_t reserved;
+} cfk_code_column;
+
+typedef struct {
+    const cfk_rank_column *_Nullable ranks;
+    const cfk_set_column *_Nullable sets;
+    const cfk_code_column *_Nullable codes;
+    const float *_Nullable cuts;
+    const uint32_t *_Nullable words;
+    const uint8_t *_Nullable tables;
+    uint32_t rank_count;
+    uint32_t set_count;
+    uint32_t code_count;
+    uint32_t slot_count;
+} cfk_rank_plan;
+
+// Where the values of a call lie; strides in elements.
+typedef struct {
+    const float *_Nullable values;
+    size_t row_stride;
+    size_t column_stride;
+    const uint8_t *_Nullable codes;
+    size_t code_row_stride;
+    size_t code_column_stride;
+} cfk_source;
+
+// Writes the slots of one row to bytes[0 ..< slot_count].
+void cfk_rank_row(const cfk_rank_plan *plan, const cfk_source *source, size_t row, uint8_t *bytes);
+// Writes the slots of row_count rows slot-major; row_count <= stride. Rows from row_count up to
+// the next multiple of 64 hold any bytes.
+void cfk_rank_block_portable(const cfk_rank_plan *plan, const cfk_source *source, size_t row,
+                             size_t row_count, uint8_t *bytes, size_t stride);
+void cfk_rank_block_avx512(const cfk_rank_plan *plan, const cfk_source *source, size_t row,
+                           size_t row_count, uint8_t *bytes, size_t stride);
+// Slot-major to row-major; row_stride is a multiple of 64, at least slot_count.
+void cfk_transpose(const uint8_t *slots, size_t stride, size_t slot_count, size_t row_count,
+                   uint8_t *rows, size_t row_stride);
+
+// MARK: portable
+
+typedef struct {
+    uint32_t left;  // of all nodes; a leaf names itself
+    uint16_t slot;
+    uint8_t cut;    // 255 in a leaf: no byte exceeds it
+    uint8_t reserved;
+} cfk_node;
+
+typedef struct {
+    const cfk_node *nodes;
+    const float *values;     // one a node
+    const uint32_t *roots;   // one a tree
+    const uint32_t *depths;  // one a tree
+    size_t tree_count;
+} cfk_portable_forest;
+
+// Adds the leaves, in tree order, to margins that hold the base margin. Rows are row-major.
+void cfk_score_portable(const cfk_portable_forest *forest, const uint8_t *rows, size_t row_stride,
+                        size_t row_count, float *margins);
+
+// MARK: node-parallel
+
+// Trees as blocks of heap-ordered nodes, one vector each.
+//
+// A narrow tree (depth <= 10) has a top of 5 levels and 32 bottoms of 5 levels; a flat one (depth
+// <= 6) a single block of 6 levels. In a block the heap index i (root 1) stands at byte 31 - i
+// (63 - i), so that shifting the decision mask left by i brings node i to the top bit.
+typedef struct {
+    const uint8_t *tops;     // two trees a 128 bytes: 64 slots, 64 cuts; flat: one tree a 128
+    const uint8_t *bottoms;  // tree * 2048 + leaf * 64: 32 slots, 32 cuts
+    const float *values;     // narrow: tree * 1024; flat: tree * 64
+    size_t tree_count;       // padded with trees of value 0 to a multiple of 16
+    size_t real_tree_count;
+    uint32_t is_flat;
+    uint32_t slot_vectors;   // 1, 2 or 4 vectors of 64 slots a row
+} cfk_block_forest;
+
+// One row at a time, 16 trees (flat: 8) walked at once.
+void cfk_score_blocks_row_avx512(const cfk_block_forest *forest, const uint8_t *rows,
+                                 size_t row_stride, size_t row_count, float *margins);
+// 16 rows at a time; row_count may be any, rows must be readable up to the next multiple of 16.
+void cfk_score_blocks_rows_avx512(const cfk_block_forest *forest, const uint8_t *rows,
+                                  size_t row_stride, size_t row_count, float *margins);
+// The same trees with AVX2; at most 64 slots.
+void cfk_score_blocks_avx2(const cfk_block_forest *forest, const uint8_t *rows, size_t row_stride,
+                           size_t row_count, float *margins);
+
+// MARK: bit-sliced
+
+typedef struct {
+    uint16_t slot;
+    uint8_t cut;
+    uint8_t reserved;
+} cfk_condition;
+
+// Writes conditions as vectors of 512 bits: bit r is `bytes[slot][r] > cut`.
+void cfk_conditions_avx512(const cfk_condition *conditions, size_t count, const uint8_t *bytes,
+                           size_t stride, uint8_t *vectors);
+
+// Codes of one tree's leaves, as planes of one bit a row.
+typedef struct {
+    uint32_t table_offset;  // bytes; chunk_count * 512: four byte planes of 128 leaf values
+    uint16_t chunk_count;   // of 128 codes, at most 8
+    uint16_t plane_count;   // at most 10
+} cfk_sliced_tree;
+
+// Adds the values of one tree's leaf codes to sums[512], kept in the kernel's own row order.
+void cfk_add_leaves_avx512(const uint8_t *planes, const cfk_sliced_tree *tree,
+                           const uint8_t *tables, float *sums);
+// Fills sums[512] with one value, and reads row_count sums back in row order.
+void cfk_read_sums_avx512(const float *sums, size_t row_count, float *margins);
+
+#pragma clang assume_nonnull end
+
+#endif

@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// What a step of each kernel costs on this machine, measured when a forest is compiled.
+struct CostModel: Sendable {
+    /// Nanoseconds of one step of `ForestKernel.rowsPerStep` rows.
+    private(set) var nanosecondsPerStep: [ForestKernel: Double] = [:]
+    /// Best choice for a remainder of 1 ... 511 rows; entry 0 is unused.
+    private(set) var kernelOfRemainder: [ForestKernel] = []
+    /// Best choice for whole blocks.
+    private(set) var kernelOfBlocks: ForestKernel = .portable
+
+    /// One kernel for everything.
+    init(only kernel: ForestKernel) {
+        kernelOfBlocks = kernel
+        kernelOfRemainder = [ForestKernel](repeating: kernel, count: BlockSize.rows)
+    }
+
+    init(nanosecondsPerStep costs: [ForestKernel: Double]) {
+        nanosecondsPerStep = costs
+        kernelOfBlocks = Self.cheapest(costs, rowCount: BlockSize.rows)
+        kernelOfRemainder = (0..<BlockSize.rows).map { Self.cheapest(costs, rowCount: max(1, $0)) }
+    }
+
+    private static func cheapest(_ costs: [ForestKernel: Double], rowCount: Int) -> ForestKernel {
+        let candidates = costs.map { kernel, cost in
+            let steps = (rowCount + kernel.rowsPerStep - 1) / kernel.rowsPerStep
+            return (kernel: kernel, cost: Double(steps) * cost)
+        }
+        return candidates.min { $0.cost < $1.cost }?.kernel ?? .portable
+    }
+
+    /// The kernel for the next rows of a batch, and how many of them.
+    /// - Parameters:
+    ///   - remaining: rows not yet scored, at least 1.
+    ///   - tileRows: the most rows the sliced kernels take at once.
+    func next(remaining: Int, tileRows: Int) -> (kernel: ForestKernel, rowCount: Int) {
+        let kernel =
+            remaining < BlockSize.rows ? kernelOfRemainder[remaining] : kernelOfBlocks
+        guard kernel.isSliced else { return (kernel, min(remaining, BlockSize.rows)) }
+        if remaining < BlockSize.rows { return (kernel, remaining) }
+        return (kernel, min(remaining / BlockSize.rows * BlockSize.rows, tileRows))
+    }
+}

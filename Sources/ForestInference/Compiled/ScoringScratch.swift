@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// Working memory of one thread, made once and used again: scoring itself never allocates.
+///
+/// Not `Sendable`: one owner, one call at a time.
+public final class ScoringScratch {
+    let shape: ScratchShape
+    private let storage: AlignedStorage
+
+    init(_ shape: ScratchShape) {
+        self.shape = shape
+        self.storage = unsafe AlignedStorage(byteCount: shape.byteCount)
+    }
+
+    /// Bytes held.
+    public var byteCount: Int { storage.byteCount }
+
+    /// Slot-major bytes of block `index` of a tile.
+    func slots(_ index: Int) -> UnsafeMutablePointer<UInt8> {
+        unsafe storage.mutablePointer(to: UInt8.self, at: shape.slotsOffset(index))
+    }
+
+    /// Row-major bytes of one block.
+    var rows: UnsafeMutablePointer<UInt8> {
+        unsafe storage.mutablePointer(to: UInt8.self, at: shape.rowsOffset)
+    }
+
+    /// Condition vectors of all blocks of a tile.
+    var conditions: UnsafeMutablePointer<UInt8> {
+        unsafe storage.mutablePointer(to: UInt8.self, at: shape.conditionsOffset)
+    }
+
+    /// Planes of one tree, and the spill area of its code.
+    var planes: UnsafeMutablePointer<UInt8> {
+        unsafe storage.mutablePointer(to: UInt8.self, at: shape.planesOffset)
+    }
+
+    /// Sums of all blocks of a tile.
+    var sums: UnsafeMutablePointer<Float> {
+        unsafe storage.mutablePointer(to: Float.self, at: shape.sumsOffset)
+    }
+
+    /// Values of one block after explicit transforms, column after column.
+    var transformed: UnsafeMutablePointer<Float> {
+        unsafe storage.mutablePointer(to: Float.self, at: shape.transformedOffset)
+    }
+}
+
+/// Sizes of the parts of a scratch; each begins on a cache line.
+struct ScratchShape: Sendable, Equatable {
+    var slotCount: Int
+    var conditionCount: Int
+    /// Blocks scored together by the sliced kernels.
+    var tileBlocks: Int
+    /// Vectors of planes and spills.
+    var planeVectors: Int
+    /// Columns that explicit transforms need.
+    var transformedColumns: Int
+
+    /// Bytes of a row-major row.
+    var rowStride: Int { max(1, (slotCount + 63) / 64) * 64 }
+
+    private var slotBytes: Int { max(1, slotCount) * BlockSize.rows }
+    var conditionBytes: Int { conditionCount * BlockSize.vectorBytes }
+
+    func slotsOffset(_ block: Int) -> Int { block * slotBytes }
+    var rowsOffset: Int { tileBlocks * slotBytes }
+    var conditionsOffset: Int { rowsOffset + BlockSize.rows * rowStride }
+    var planesOffset: Int { conditionsOffset + tileBlocks * conditionBytes }
+    var sumsOffset: Int { planesOffset + planeVectors * BlockSize.vectorBytes }
+    var transformedOffset: Int { sumsOffset + tileBlocks * BlockSize.rows * 4 }
+    var byteCount: Int { transformedOffset + transformedColumns * BlockSize.rows * 4 }
+}

@@ -1,0 +1,165 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import CForestKernels
+
+/// Runs every kernel on the same rows and keeps those that agree with the reference.
+///
+/// Half of the values lie on or one ulp beside a cut, the others are random, missing or extreme,
+/// so that every comparison can go wrong visibly. The first rows are also walked by
+/// ``ReferencePredictor``, which shares nothing with the kernels but the forest.
+struct SelfCheck {
+    let forest: Forest
+    let plan: SlotPlan
+    let rankPlan: RankPlan
+    let shape: ScratchShape
+
+    private static let rowCount = BlockSize.rows
+    private static let referenceRowCount = 8
+
+    /// Marks kernels that fail, and measures the others.
+    /// - Returns: nanoseconds of CPU time for a step of each active kernel.
+    func run(_ kernels: inout KernelSet) -> [ForestKernel: Double] {
+        let values = checkRows()
+        let expected = margins(.portable, kernels, values, rowCount: Self.rowCount)
+        precondition(agreesWithReference(expected, values), "the portable kernel walks the forest")
+        var costs: [ForestKernel: Double] = [:]
+        for kernel in kernels.active {
+            let results = margins(kernel, kernels, values, rowCount: Self.rowCount)
+            let isEqual = zip(results, expected).allSatisfy { $0.bitPattern == $1.bitPattern }
+            if isEqual {
+                costs[kernel] = cost(kernel, kernels, values)
+            } else {
+                kernels.status[kernel] = .failedSelfCheck
+            }
+        }
+        return costs
+    }
+
+    /// The cheapest of three runs of one step, so that an interruption does not count.
+    private func cost(_ kernel: ForestKernel, _ kernels: KernelSet, _ values: [Float]) -> Double {
+        let scratch = ScoringScratch(shape)
+        let scorer = scorer(kernels)
+        var results = [Float](repeating: 0, count: kernel.rowsPerStep)
+        var best = UInt64.max
+        for _ in 0..<3 {
+            let start = cfk_thread_nanoseconds()
+            score(scorer, kernel, values, scratch, &results)
+            best = min(best, cfk_thread_nanoseconds() - start)
+        }
+        return Double(best)
+    }
+
+    private func margins(
+        _ kernel: ForestKernel,
+        _ kernels: KernelSet,
+        _ values: [Float],
+        rowCount: Int
+    ) -> [Float] {
+        var results = [Float](repeating: 0, count: rowCount)
+        score(scorer(kernels), kernel, values, ScoringScratch(shape), &results)
+        return results
+    }
+
+    private func scorer(_ kernels: KernelSet) -> ForestScorer {
+        ForestScorer(
+            kernels: kernels,
+            costs: CostModel(only: .portable),
+            baseMargin: forest.baseMargin,
+            isLogistic: forest.objective.isLogistic
+        )
+    }
+
+    private func score(
+        _ scorer: ForestScorer,
+        _ kernel: ForestKernel,
+        _ values: [Float],
+        _ scratch: ScoringScratch,
+        _ results: inout [Float]
+    ) {
+        let rowCount = results.count
+        unsafe values.withUnsafeBufferPointer { values in
+            unsafe results.withUnsafeMutableBufferPointer { results in
+                guard let target = results.baseAddress else { return }
+                let source = unsafe SourceView(
+                    source: cfk_source(
+                        values: values.baseAddress,
+                        row_stride: 1,
+                        column_stride: Self.rowCount,
+                        codes: nil,
+                        code_row_stride: 0,
+                        code_column_stride: 0
+                    ),
+                    transforms: nil
+                )
+                unsafe scorer.score(
+                    source,
+                    plan: rankPlan,
+                    rows: 0..<rowCount,
+                    output: .margin,
+                    kernel: kernel,
+                    results: target,
+                    scratch: scratch
+                )
+            }
+        }
+    }
+
+    /// Column-major rows; the same for every run of the same forest.
+    private func checkRows() -> [Float] {
+        var random = SplitMix64(seed: 0x5EED_F0E5)
+        var values = [Float](repeating: 0, count: max(1, forest.featureCount) * Self.rowCount)
+        var cutsOfFeature = [Int: [Range<Int>]]()
+        for slot in plan.slots {
+            guard case .rank(let first, let count) = slot.kind else { continue }
+            cutsOfFeature[slot.feature, default: []].append(first..<first + count)
+        }
+        for feature in 0..<forest.featureCount {
+            let runs = cutsOfFeature[feature] ?? []
+            for row in 0..<Self.rowCount {
+                values[feature * Self.rowCount + row] = value(near: runs, &random)
+            }
+        }
+        return values
+    }
+
+    private func value(near runs: [Range<Int>], _ random: inout SplitMix64) -> Float {
+        let choice = random.next() % 16
+        guard choice < 13, !runs.isEmpty else {
+            let extremes: [Float] = [.nan, .infinity, -.infinity, 0, 1, 2, 3, -1]
+            return extremes[Int(random.next() % 8)]
+        }
+        let run = runs[Int(random.next() % UInt64(runs.count))]
+        let cut = plan.cuts[run.lowerBound + Int(random.next() % UInt64(run.count))]
+        switch choice {
+        case 0..<7: return cut
+        case 7..<9: return cut.nextUp
+        case 9..<11: return cut.nextDown
+        default: return cut * Float(random.next() % 2_000) / 1_000
+        }
+    }
+
+    private func agreesWithReference(_ margins: [Float], _ values: [Float]) -> Bool {
+        let reference = ReferencePredictor(forest)
+        return (0..<Self.referenceRowCount).allSatisfy { row in
+            let prepared = (0..<forest.featureCount).map { values[$0 * Self.rowCount + row] }
+            return reference.margin(of: prepared).bitPattern == margins[row].bitPattern
+        }
+    }
+}
+
+/// Sebastiano Vigna's splitmix64: small, seeded, and the same everywhere.
+struct SplitMix64: RandomNumberGenerator {
+    private var state: UInt64
+
+    init(seed: UInt64) {
+        state = seed
+    }
+
+    mutating func next() -> UInt64 {
+        state &+= 0x9E37_79B9_7F4A_7C15
+        var mixed = state
+        mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
+        mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
+        return mixed ^ (mixed >> 31)
+    }
+}

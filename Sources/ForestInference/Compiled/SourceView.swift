@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import CForestKernels
+
+/// The input of one call: where values and codes lie, and which columns still need a transform.
+///
+/// Proof: the pointers come from spans the caller holds for the length of the call; their sizes
+/// have been checked against the layouts.
+@unsafe struct SourceView {
+    var source: cfk_source
+    /// Columns whose transform could not be pulled back into cuts.
+    var transforms: ExplicitTransforms?
+
+    /// The source to rank `rows` from: itself, or a copy of these rows with transforms applied.
+    func prepared(
+        _ rows: Range<Int>,
+        scratch: ScoringScratch
+    ) -> (source: cfk_source, firstRow: Int) {
+        guard let transforms = unsafe transforms else { return unsafe (source, rows.lowerBound) }
+        let copy = unsafe scratch.transformed
+        for column in 0..<transforms.columnCount {
+            let target = unsafe copy + column * BlockSize.rows
+            for (offset, row) in rows.enumerated() {
+                let index = unsafe row * source.row_stride + column * source.column_stride
+                guard let values = unsafe source.values else { break }
+                unsafe target[offset] = transforms.apply(values[index], column: column)
+            }
+        }
+        var moved = unsafe source
+        unsafe moved.values = UnsafePointer(copy)
+        unsafe moved.row_stride = 1
+        unsafe moved.column_stride = BlockSize.rows
+        // Codes are not copied: they begin at the first row of this range.
+        if let codes = unsafe source.codes {
+            unsafe moved.codes = codes + rows.lowerBound * source.code_row_stride
+        }
+        return unsafe (moved, 0)
+    }
+}
+
+/// Transforms that are applied to raw columns value by value.
+struct ExplicitTransforms: Sendable {
+    /// One entry a raw column; nil leaves the column as it is.
+    var functions: [(@Sendable (Float) -> Float)?]
+
+    var columnCount: Int { functions.count }
+
+    func apply(_ value: Float, column: Int) -> Float {
+        functions[column]?(value) ?? value
+    }
+}

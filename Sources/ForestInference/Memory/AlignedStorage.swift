@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// Memory aligned to cache lines, owned by this object and freed with it.
+///
+/// The address is kept as an integer, so that an immutable owner is `Sendable` by construction.
+/// Proof for the accessors: the memory lives as long as `self`, holds exactly `byteCount` bytes,
+/// and is zeroed before anyone reads it. Writers either fill it in `init`, before anyone else sees
+/// the object, or are the single owner of a ``ScoringScratch``.
+final class AlignedStorage: Sendable {
+    static let alignment = 64
+
+    private let address: UInt
+    let byteCount: Int
+
+    /// Zeroed memory, filled by `fill`.
+    init(byteCount: Int, fill: (UnsafeMutableRawBufferPointer) -> Void = { _ in }) {
+        // Vector loads may touch the line behind the last value.
+        let capacity = byteCount + Self.alignment
+        let memory = UnsafeMutableRawPointer.allocate(
+            byteCount: capacity,
+            alignment: Self.alignment
+        )
+        unsafe memory.initializeMemory(as: UInt8.self, repeating: 0, count: capacity)
+        self.address = UInt(bitPattern: memory)
+        self.byteCount = byteCount
+        unsafe fill(UnsafeMutableRawBufferPointer(start: memory, count: byteCount))
+    }
+
+    /// A copy of `values`, element after element.
+    convenience init<Element: BitwiseCopyable>(_ values: [Element]) {
+        unsafe self.init(byteCount: values.count * MemoryLayout<Element>.stride) { bytes in
+            unsafe values.withUnsafeBytes { source in
+                unsafe bytes.copyMemory(from: source)
+            }
+        }
+    }
+
+    deinit {
+        unsafe base.deallocate()
+    }
+
+    private var base: UnsafeMutableRawPointer {
+        guard let pointer = unsafe UnsafeMutableRawPointer(bitPattern: address) else {
+            preconditionFailure("allocation never yields a null address")
+        }
+        return unsafe pointer
+    }
+
+    /// The memory from byte `offset` on, as elements; valid while `self` lives.
+    func pointer<Element>(to type: Element.Type, at offset: Int = 0) -> UnsafePointer<Element> {
+        precondition(offset >= 0 && offset <= byteCount, "offsets are computed from sizes")
+        return unsafe UnsafePointer((base + offset).assumingMemoryBound(to: type))
+    }
+
+    /// The same for the single owner of scratch memory.
+    func mutablePointer<Element>(
+        to type: Element.Type,
+        at offset: Int = 0
+    ) -> UnsafeMutablePointer<Element> {
+        precondition(offset >= 0 && offset <= byteCount, "offsets are computed from sizes")
+        return unsafe (base + offset).assumingMemoryBound(to: type)
+    }
+}
