@@ -148,9 +148,9 @@ void cfk_score_blocks_row_avx512(const cfk_block_forest *forest, const uint8_t *
 // 16 rows at a time; row_count may be any, rows must be readable up to the next multiple of 16.
 void cfk_score_blocks_rows_avx512(const cfk_block_forest *forest, const uint8_t *rows,
                                   size_t row_stride, size_t row_count, float *margins);
-// The same trees with AVX2; at most 64 slots.
+// The same trees with AVX2; slot_count is at most 64.
 void cfk_score_blocks_avx2(const cfk_block_forest *forest, const uint8_t *rows, size_t row_stride,
-                           size_t row_count, float *margins);
+                           size_t row_count, size_t slot_count, float *margins);
 
 // MARK: bit-sliced
 
