@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: Apache-2.0
+
+extension Preprocessor {
+    /// An encoding of everything that decides what this preprocessor computes, and of nothing
+    /// else: equal preprocessors have equal bytes, different ones different bytes. Made to be
+    /// hashed, not to be read back. Lengths are 32-bit and doubles 64-bit, little-endian.
+    package var canonicalBytes: [UInt8] {
+        var bytes = Array("loan-default preprocessor 1\n".utf8)
+        Self.append(steps.count, to: &bytes)
+        for step in steps {
+            Self.append(step.fitted.name, to: &bytes)
+            switch step.fitted {
+            case .impute(let imputer):
+                bytes.append(1)
+                Self.append(imputer.median, to: &bytes)
+            case .power(let power):
+                bytes.append(2)
+                for value in [power.lambda, power.mean, power.scale] {
+                    Self.append(value, to: &bytes)
+                }
+            case .oneHot(let encoder):
+                bytes.append(3)
+                Self.append(encoder.categories.count, to: &bytes)
+                for name in encoder.categories { Self.append(name, to: &bytes) }
+            }
+        }
+        return bytes
+    }
+
+    private static func append(_ count: Int, to bytes: inout [UInt8]) {
+        for shift in stride(from: 0, to: 32, by: 8) {
+            bytes.append(UInt8(truncatingIfNeeded: count >> shift))
+        }
+    }
+
+    private static func append(_ value: Double, to bytes: inout [UInt8]) {
+        // Equal values must have equal bytes: -0 is written as 0.
+        let pattern = (value == 0 ? 0 : value).bitPattern
+        for shift in stride(from: 0, to: 64, by: 8) {
+            bytes.append(UInt8(truncatingIfNeeded: pattern >> shift))
+        }
+    }
+
+    private static func append(_ name: String, to bytes: inout [UInt8]) {
+        append(name.utf8.count, to: &bytes)
+        bytes.append(contentsOf: name.utf8)
+    }
+}

@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// Applications, column by column, with an optional label per row.
+package struct Table: Sendable, Equatable {
+    /// One raw column.
+    package enum Column: Sendable, Equatable {
+        /// One float32 per row; NaN is missing.
+        case numbers([Float])
+        /// One code per row with its vocabulary.
+        case categories(CategoryColumn)
+
+        /// Number of rows.
+        package var count: Int {
+            switch self {
+            case .numbers(let values): values.count
+            case .categories(let column): column.codes.count
+            }
+        }
+
+        /// Equal bit for bit, so that a missing number equals a missing number.
+        package static func == (left: Column, right: Column) -> Bool {
+            switch (left, right) {
+            case (.numbers(let left), .numbers(let right)):
+                left.elementsEqual(right) { $0 == $1 || ($0.isNaN && $1.isNaN) }
+            case (.categories(let left), .categories(let right)): left == right
+            case (.numbers, .categories), (.categories, .numbers): false
+            }
+        }
+    }
+
+    /// The schema whose features the columns are.
+    package let schema: LoanSchema
+    /// One column per feature, in the schema's order.
+    package let columns: [Column]
+    /// 0 or 1 per row, or nil for applications whose outcome is not known.
+    package let labels: [UInt8]?
+    /// Number of rows.
+    package let rowCount: Int
+
+    /// Makes a table.
+    /// - Parameters:
+    ///   - schema: the features.
+    ///   - columns: one column per feature, in the schema's order, all of one length.
+    ///   - labels: 0 or 1 per row, or nil.
+    /// - Throws: `TableError` when the columns are not what the schema asks for.
+    package init(
+        schema: LoanSchema,
+        columns: [Column],
+        labels: [UInt8]? = nil
+    ) throws(TableError) {
+        guard columns.count == schema.features.count else {
+            throw .columnCount(expected: schema.features.count, found: columns.count)
+        }
+        let rowCount = columns.first?.count ?? 0
+        for (feature, column) in zip(schema.features, columns) {
+            guard column.count == rowCount else {
+                throw .rowCount(column: feature.name, expected: rowCount, found: column.count)
+            }
+            switch (feature.kind, column) {
+            case (.number, .numbers), (.category, .categories): break
+            case (.number, .categories), (.category, .numbers): throw .kind(column: feature.name)
+            }
+        }
+        if let labels {
+            guard labels.count == rowCount else {
+                throw .rowCount(column: schema.label, expected: rowCount, found: labels.count)
+            }
+            if let row = labels.firstIndex(where: { $0 > 1 }) { throw .label(row: row) }
+        }
+        self.schema = schema
+        self.columns = columns
+        self.labels = labels
+        self.rowCount = rowCount
+    }
+
+    /// The numbers of feature `index`, or nil if it is a category.
+    package func numbers(_ index: Int) -> [Float]? {
+        guard case .numbers(let values) = columns[index] else { return nil }
+        return values
+    }
+
+    /// The categories of feature `index`, or nil if it is a number.
+    package func categories(_ index: Int) -> CategoryColumn? {
+        guard case .categories(let column) = columns[index] else { return nil }
+        return column
+    }
+}
