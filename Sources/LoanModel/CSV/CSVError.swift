@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// Where in a CSV file something is wrong.
+package struct CSVPosition: Sendable, Equatable {
+    /// The data row, from 1; 0 is the header.
+    package var row: Int
+    /// The line on which the row begins, from 1.
+    package var line: Int
+
+    /// Names a place.
+    package init(row: Int, line: Int) {
+        self.row = row
+        self.line = line
+    }
+}
+
+/// Why bytes are not the CSV file that was asked for. The cells themselves are not repeated: they
+/// are an applicant's, and errors reach logs.
+package enum CSVError: Error, Equatable {
+    /// There is no header.
+    case empty
+    /// The bytes are gzip.
+    case compressed
+    /// The bytes are UTF-16 or UTF-32.
+    case notUTF8
+    /// A byte that is 0.
+    case nul(CSVPosition)
+    /// A record exceeds the limit, in bytes.
+    case recordTooLong(CSVPosition, limit: Int)
+    /// The header has more columns than the limit.
+    case tooManyColumns(limit: Int)
+    /// More rows than may be held at once.
+    case tooManyRows(limit: Int)
+    /// The header lacks a column.
+    case missingColumn(String)
+    /// The header names a column twice.
+    case duplicateColumn(String)
+    /// A quoted field does not end.
+    case unclosedQuote(CSVPosition)
+    /// A quote inside or after a field, counted from 1.
+    case strayQuote(CSVPosition, field: Int)
+    /// A carriage return that does not end a line, in this field, counted from 1.
+    case strayCarriageReturn(CSVPosition, field: Int)
+    /// A row has fewer or more fields than the header.
+    case fieldCount(CSVPosition, expected: Int, found: Int)
+    /// A cell is not a decimal number.
+    case notANumber(CSVPosition, column: String)
+    /// A number is infinite, or too great for float32.
+    case outOfRange(CSVPosition, column: String)
+    /// A label is missing or neither 0 nor 1.
+    case label(CSVPosition, column: String)
+    /// A category is not valid UTF-8.
+    case invalidUTF8(CSVPosition, column: String)
+    /// The name of a category exceeds `TableLimits.categoryBytesMax`.
+    case categoryTooLong(CSVPosition, column: String)
+    /// More categories than `TableLimits.categoryCountMax`.
+    case tooManyCategories(CSVPosition, column: String)
+}

@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// The first record of a file as names.
+enum CSVHeader {
+    /// The fields of a record as text, without blanks around them.
+    static func names(
+        _ record: borrowing Span<UInt8>,
+        _ range: Range<Int>,
+        _ position: CSVPosition,
+        _ countMax: Int
+    ) throws(CSVError) -> [String] {
+        var names: [String] = []
+        var cursor = CSVFieldCursor(range)
+        while cursor.hasNext {
+            let field = try next(&cursor, record, position)
+            guard names.count < countMax else { throw .tooManyColumns(limit: countMax) }
+            let bytes = field.map { range in range.map { record[$0] } } ?? cursor.unquoted
+            let isBlank = { (byte: UInt8) in byte == UInt8(ascii: " ") || byte == 9 }
+            let head = bytes.drop(while: isBlank)
+            let tail = head.reversed().prefix(while: isBlank).count
+            names.append(String(decoding: head.dropLast(tail), as: UTF8.self))
+        }
+        return names
+    }
+
+    /// The next field, with the place of what is wrong with it.
+    @inline(__always)
+    static func next(
+        _ cursor: inout CSVFieldCursor,
+        _ record: borrowing Span<UInt8>,
+        _ position: CSVPosition
+    ) throws(CSVError) -> Range<Int>? {
+        do throws(CSVFieldCursor.Failure) {
+            return try cursor.next(record)
+        } catch {
+            switch error {
+            case .strayQuote: throw .strayQuote(position, field: cursor.count)
+            case .strayCarriageReturn: throw .strayCarriageReturn(position, field: cursor.count)
+            case .unclosedQuote: throw .unclosedQuote(position)
+            }
+        }
+    }
+}

@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// Gives codes to the categories of one column in the order in which they first occur.
+struct CategoryBuilder: Sendable {
+    /// Why a cell has no code.
+    enum Failure: Error {
+        case tooLong
+        case tooMany
+        case invalidUTF8
+    }
+
+    private static let slotCount = 1_024
+
+    private(set) var names: [String] = []
+    /// The names' bytes, one after the other, and where each ends.
+    private var bytes: [UInt8] = []
+    private var ends: [Int] = []
+    /// An open-addressing table of code + 1; 0 is free. At most a quarter of it is ever used.
+    private var slots = [UInt16](repeating: 0, count: slotCount)
+
+    /// The code of the cell in `range`; `CategoryColumn.missing` if it holds no value.
+    @inline(__always)
+    mutating func code(
+        of text: borrowing Span<UInt8>,
+        _ range: Range<Int>
+    ) throws(Failure) -> UInt8 {
+        guard !range.isEmpty else { return CategoryColumn.missing }
+        var slot = Self.slot(text, range)
+        while slots[slot] != 0 {
+            let code = Int(slots[slot] - 1)
+            if matches(code, text, range) { return UInt8(code) }
+            slot = (slot + 1) % Self.slotCount
+        }
+        return try insert(text, range, slot)
+    }
+
+    /// A cheap hash of length, ends and middle; names that share them are told apart by probing.
+    @inline(__always)
+    private static func slot(_ text: borrowing Span<UInt8>, _ range: Range<Int>) -> Int {
+        let first = Int(text[range.lowerBound])
+        let middle = Int(text[range.lowerBound + range.count / 2])
+        let last = Int(text[range.upperBound - 1])
+        return (range.count &* 131 &+ first &* 31 &+ middle &* 7 &+ last) % slotCount
+    }
+
+    @inline(__always)
+    private func matches(
+        _ code: Int,
+        _ text: borrowing Span<UInt8>,
+        _ range: Range<Int>
+    ) -> Bool {
+        let start = code == 0 ? 0 : ends[code - 1]
+        guard ends[code] - start == range.count else { return false }
+        for offset in 0..<range.count
+        where bytes[start + offset] != text[range.lowerBound + offset] {
+            return false
+        }
+        return true
+    }
+
+    private mutating func insert(
+        _ text: borrowing Span<UInt8>,
+        _ range: Range<Int>,
+        _ slot: Int
+    ) throws(Failure) -> UInt8 {
+        if MissingMarker.matches(text, range) { return CategoryColumn.missing }
+        guard range.count <= TableLimits.categoryBytesMax else { throw .tooLong }
+        guard names.count < TableLimits.categoryCountMax else { throw .tooMany }
+        let name = range.map { text[$0] }
+        guard let string = String(validating: name, as: UTF8.self) else { throw .invalidUTF8 }
+        names.append(string)
+        bytes.append(contentsOf: name)
+        ends.append(bytes.count)
+        slots[slot] = UInt16(names.count)
+        return UInt8(names.count - 1)
+    }
+}
