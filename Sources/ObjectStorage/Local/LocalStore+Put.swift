@@ -1,0 +1,131 @@
+// SPDX-License-Identifier: Apache-2.0
+
+extension LocalStore {
+    @discardableResult
+    package func put(
+        _ key: ObjectKey,
+        _ condition: WriteCondition,
+        deadline: ContinuousClock.Instant,
+        from source: ObjectSource
+    ) throws(ObjectStoreError) -> ObjectMetadata {
+        let path = try LocalPath(key)
+        let folder = try openFolder(path.folders, creating: true)
+        sweep(folder.number)
+        var temporary = try makeTemporary(in: folder.number)
+        do throws(ObjectStoreError) {
+            try fill(temporary.file.number, from: source, deadline: deadline)
+            try lock(folder.number, deadline: deadline)
+            try check(condition, path.name, in: folder.number)
+            try mapping { () throws(SystemError) in
+                try fileSystem.rename(temporary.name, to: path.name, in: folder.number)
+            }
+        } catch {
+            try? fileSystem.remove(temporary.name, in: folder.number)
+            throw error
+        }
+        try mapping { () throws(SystemError) in try fileSystem.sync(folder.number) }
+        let metadata = try settledMetadata(of: temporary.file.number)
+        // Closed last: until the rename the lock of the open file keeps sweepers away.
+        try mapping { () throws(SystemError) in try temporary.file.close() }
+        return metadata
+    }
+
+    /// Removes the temporary files of writers that died, in every folder.
+    ///
+    /// Writes do so in their own folder; a server calls this once, when it starts.
+    /// - Throws: what listing a folder may.
+    package func sweepTemporaries() throws(ObjectStoreError) {
+        try visitFolders(under: []) { _, folder in sweep(folder) }
+    }
+
+    // MARK: - Steps of a write
+
+    private func makeTemporary(
+        in folder: Int32
+    ) throws(ObjectStoreError) -> TemporaryFile {
+        try mapping { () throws(SystemError) in
+            while true {
+                let number = String(fileSystem.uniqueNumber(), radix: 16)
+                let name = LocalPath.temporaryPrefix + number
+                let file = Descriptor(
+                    try fileSystem.open(name, in: folder, .create),
+                    of: fileSystem
+                )
+                // A sweeper may hold or have removed the file between the creation and here.
+                if try fileSystem.tryLock(file.number),
+                    try fileSystem.status(file.number).linkCount > 0
+                {
+                    return TemporaryFile(name: name, file: file)
+                }
+            }
+        }
+    }
+
+    private func fill(
+        _ file: Int32,
+        from source: ObjectSource,
+        deadline: ContinuousClock.Instant
+    ) throws(ObjectStoreError) {
+        var chunk: [UInt8] = []
+        var total = 0
+        while true {
+            if ContinuousClock.now >= deadline { throw .deadlineExceeded }
+            chunk.removeAll(keepingCapacity: true)
+            try source.read(&chunk, Self.chunkBytes)
+            if chunk.isEmpty { break }
+            total += chunk.count
+            try mapping { () throws(SystemError) in try writeAll(chunk, to: file) }
+        }
+        if let length = source.length, length != total {
+            throw .corrupted(.size(expected: length, actual: total))
+        }
+        try mapping { () throws(SystemError) in try fileSystem.sync(file) }
+    }
+
+    private func writeAll(_ bytes: [UInt8], to file: Int32) throws(SystemError) {
+        var rest = bytes[...]
+        while !rest.isEmpty {
+            rest = rest.dropFirst(try fileSystem.write(file, rest))
+        }
+    }
+
+    private func check(
+        _ condition: WriteCondition,
+        _ name: String,
+        in folder: Int32
+    ) throws(ObjectStoreError) {
+        let present: FileStatus?
+        do throws(SystemError) {
+            present = try fileSystem.status(of: name, in: folder)
+        } catch  where error.isAbsence {
+            present = nil
+        } catch {
+            throw ObjectStoreError(error)
+        }
+        if let present, present.kind != .file { throw .notRegularFile }
+        let isMet =
+            switch condition {
+            case .always: true
+            case .ifAbsent: present == nil
+            case .ifMatch(let etag): present?.etag == etag
+            }
+        if !isMet { throw .preconditionFailed }
+    }
+
+    /// Best effort: whoever cannot clean up can still write.
+    private func sweep(_ folder: Int32) {
+        let names = (try? fileSystem.names(in: folder)) ?? []
+        for name in names where name.hasPrefix(LocalPath.temporaryPrefix) {
+            guard let number = try? fileSystem.open(name, in: folder, .read) else { continue }
+            let file = Descriptor(number, of: fileSystem)
+            guard (try? fileSystem.tryLock(file.number)) == true else { continue }
+            try? fileSystem.remove(name, in: folder)
+        }
+    }
+}
+
+/// A file that is being written.
+private struct TemporaryFile: ~Copyable {
+    let name: String
+    var file: Descriptor
+}

@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Crypto
+
+extension [UInt8] {
+    /// Appends the bytes of `span`.
+    package mutating func append(_ span: Span<UInt8>) {
+        // The pointer is used within the closure only, and the span outlives it.
+        unsafe span.withUnsafeBufferPointer { unsafe append(contentsOf: $0) }
+    }
+}
+
+extension SHA256 {
+    /// Hashes the bytes of `span`.
+    mutating func update(_ span: Span<UInt8>) {
+        // As above: the pointer does not leave the closure.
+        unsafe span.withUnsafeBytes { unsafe update(bufferPointer: $0) }
+    }
+}
