@@ -46,7 +46,23 @@ let package = Package(
             dependencies: ["CProtobufC"],
             cSettings: [.headerSearchPath("generated")]
         ),
-        .target(name: "LoanModel", swiftSettings: strict),
+        .target(name: "CForestKernels"),
+        .target(
+            name: "ForestInference",
+            dependencies: ["CForestKernels"],
+            swiftSettings: strict
+        ),
+        .systemLibrary(
+            name: "CCurl",
+            pkgConfig: "libcurl",
+            providers: [.apt(["libcurl4-openssl-dev"])]
+        ),
+        .target(
+            name: "ObjectStorage",
+            dependencies: [.product(name: "Crypto", package: "swift-crypto")],
+            swiftSettings: strict
+        ),
+        .target(name: "LoanModel", dependencies: ["ForestInference"], swiftSettings: strict),
         .target(
             name: "LoanArtifact",
             dependencies: [

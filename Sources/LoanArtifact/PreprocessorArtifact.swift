@@ -1,0 +1,157 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import CLoanProto
+internal import CProtobufC
+internal import Crypto
+package import LoanModel
+
+/// `preprocessor.sav`: a fitted preprocessor as a container's bytes.
+package enum PreprocessorArtifact {
+    /// The largest file a reader accepts, in bytes.
+    package static let lengthMax = 1 << 20
+
+    /// SHA-256 of everything that decides what the preprocessor computes; models carry it.
+    package static func fingerprint(of preprocessor: Preprocessor) -> [UInt8] {
+        Array(SHA256.hash(data: preprocessor.canonicalBytes))
+    }
+
+    /// The preprocessor as a container.
+    package static func encode(_ preprocessor: Preprocessor, producer: String) -> [UInt8] {
+        var arena = MessageArena()
+        // Every pointer stored below leads into `arena`, which lives to the end of this function.
+        var message = unsafe LoanDefault__V1__Preprocessor()
+        unsafe loan_default__v1__preprocessor__init(&message)
+        unsafe message.producer = arena.string(producer)
+        var imputed: [UnsafeMutablePointer<LoanDefault__V1__ImputedColumn>?] = unsafe []
+        var power: [UnsafeMutablePointer<LoanDefault__V1__PowerColumn>?] = unsafe []
+        var oneHot: [UnsafeMutablePointer<LoanDefault__V1__OneHotColumn>?] = unsafe []
+        for step in preprocessor.steps {
+            switch step.fitted {
+            case .impute(let fitted): unsafe imputed.append(fitted.message(in: &arena))
+            case .power(let fitted): unsafe power.append(fitted.message(in: &arena))
+            case .oneHot(let fitted): unsafe oneHot.append(fitted.message(in: &arena))
+            }
+        }
+        unsafe message.imputed = arena.array(imputed)
+        unsafe message.n_imputed = imputed.count
+        unsafe message.power = arena.array(power)
+        unsafe message.n_power = power.count
+        unsafe message.one_hot = arena.array(oneHot)
+        unsafe message.n_one_hot = oneHot.count
+        let length = unsafe loan_default__v1__preprocessor__get_packed_size(&message)
+        let payload = unsafe [UInt8](unsafeUninitializedCapacity: length) { buffer, count in
+            // The buffer holds the packed size that was just computed of the same message.
+            count = unsafe loan_default__v1__preprocessor__pack(&message, buffer.baseAddress)
+        }
+        return ArtifactContainer.seal(payload, kind: .preprocessor)
+    }
+
+    /// Verifies, decodes and validates a container.
+    package static func decode(
+        _ bytes: [UInt8],
+        schema: LoanSchema
+    ) throws(ArtifactError) -> Preprocessor {
+        guard bytes.count <= lengthMax else { throw .tooLarge(limit: lengthMax) }
+        let payload = try ArtifactContainer.open(bytes, kind: .preprocessor)
+        let parts = try unsafe withUnpacked(
+            payload,
+            with: loan_default__v1__preprocessor__unpack
+        ) { (message: borrowing LoanDefault__V1__Preprocessor) throws(ArtifactError) in
+            try unsafe requireKnownCapabilities(
+                message.required_capabilities,
+                count: message.n_required_capabilities
+            )
+            return unsafe StoredColumns(message)
+        }
+        do throws(PreprocessorError) {
+            return try Preprocessor(schema: schema, features: parts.features())
+        } catch {
+            throw .invalid(field: "preprocessor", problem: "\(error)")
+        }
+    }
+}
+
+/// The message's content as values, before they are validated.
+private struct StoredColumns {
+    private var imputed: [(name: String, median: Double)]
+    private var power: [(name: String, lambda: Double, mean: Double, scale: Double)]
+    private var oneHot: [(name: String, categories: [String])]
+
+    // The message is valid during this call; everything is copied out of it.
+    init(_ message: borrowing LoanDefault__V1__Preprocessor) {
+        imputed = unsafe elements(message.imputed, count: message.n_imputed) {
+            unsafe (text($0.pointee.name), $0.pointee.median)
+        }
+        power = unsafe elements(message.power, count: message.n_power) {
+            unsafe (
+                text($0.pointee.name), $0.pointee.lambda, $0.pointee.mean, $0.pointee.scale
+            )
+        }
+        oneHot = unsafe elements(message.one_hot, count: message.n_one_hot) { column in
+            let categories = unsafe elements(
+                column.pointee.categories,
+                count: column.pointee.n_categories
+            ) { unsafe text($0) }
+            return unsafe (text(column.pointee.name), categories)
+        }
+    }
+
+    func features() throws(PreprocessorError) -> [FittedFeature] {
+        var features: [FittedFeature] = []
+        for (name, median) in imputed {
+            features.append(.impute(try MedianImputer(feature: name, median: median)))
+        }
+        for (name, lambda, mean, scale) in power {
+            features.append(
+                .power(
+                    try PowerTransform(feature: name, lambda: lambda, mean: mean, scale: scale)
+                )
+            )
+        }
+        for (name, categories) in oneHot {
+            features.append(.oneHot(try OneHotEncoder(feature: name, categories: categories)))
+        }
+        return features
+    }
+}
+
+// The pointers below are valid as long as the arena that is passed in.
+
+extension MedianImputer {
+    fileprivate func message(
+        in arena: inout MessageArena
+    ) -> UnsafeMutablePointer<LoanDefault__V1__ImputedColumn> {
+        var message = unsafe LoanDefault__V1__ImputedColumn()
+        unsafe loan_default__v1__imputed_column__init(&message)
+        unsafe message.name = arena.string(feature)
+        unsafe message.median = median
+        return unsafe arena.make(message)
+    }
+}
+
+extension PowerTransform {
+    fileprivate func message(
+        in arena: inout MessageArena
+    ) -> UnsafeMutablePointer<LoanDefault__V1__PowerColumn> {
+        var message = unsafe LoanDefault__V1__PowerColumn()
+        unsafe loan_default__v1__power_column__init(&message)
+        unsafe message.name = arena.string(feature)
+        unsafe message.lambda = lambda
+        unsafe message.mean = mean
+        unsafe message.scale = scale
+        return unsafe arena.make(message)
+    }
+}
+
+extension OneHotEncoder {
+    fileprivate func message(
+        in arena: inout MessageArena
+    ) -> UnsafeMutablePointer<LoanDefault__V1__OneHotColumn> {
+        var message = unsafe LoanDefault__V1__OneHotColumn()
+        unsafe loan_default__v1__one_hot_column__init(&message)
+        unsafe message.name = arena.string(feature)
+        unsafe message.categories = arena.strings(categories)
+        unsafe message.n_categories = categories.count
+        return unsafe arena.make(message)
+    }
+}

@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// A batch of raw applications, one column per feature of the schema and in its order.
+///
+/// Categories are coded against the preprocessor that will read them: a code is the index of the
+/// category in its sorted list, and 255 stands for a missing or unknown one.
+package struct ApplicationColumns: Equatable, Sendable {
+    /// One feature of all rows.
+    package enum Column: Equatable, Sendable {
+        /// float32; NaN is missing.
+        case numbers([Float])
+        /// Indices into the preprocessor's categories of this feature; 255 is missing or unknown.
+        case codes([UInt8])
+    }
+
+    package let rowCount: Int
+    /// One column per feature of the schema; each holds `rowCount` values.
+    package let columns: [Column]
+
+    package init(rowCount: Int, columns: [Column]) {
+        for column in columns {
+            precondition(column.count == rowCount, "every column holds every row")
+        }
+        self.rowCount = rowCount
+        self.columns = columns
+    }
+
+    /// The code of a category that is missing or was not seen in training.
+    package static let unknownCode = CategoryColumn.missing
+}
+
+extension ApplicationColumns.Column {
+    fileprivate var count: Int {
+        switch self {
+        case .numbers(let values): values.count
+        case .codes(let values): values.count
+        }
+    }
+}
