@@ -10,6 +10,14 @@ extension [UInt8] {
     }
 }
 
+extension [UInt8] {
+    /// Copies the bytes of `span`.
+    package init(_ span: Span<UInt8>) {
+        self.init()
+        append(span)
+    }
+}
+
 extension SHA256 {
     /// Hashes the bytes of `span`.
     mutating func update(_ span: Span<UInt8>) {

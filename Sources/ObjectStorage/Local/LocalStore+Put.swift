@@ -8,12 +8,42 @@ extension LocalStore {
         deadline: ContinuousClock.Instant,
         from source: ObjectSource
     ) throws(ObjectStoreError) -> ObjectMetadata {
+        try put(key, condition, deadline: deadline) { write throws(ObjectStoreError) in
+            var chunk: [UInt8] = []
+            var total = 0
+            while true {
+                chunk.removeAll(keepingCapacity: true)
+                try source.read(&chunk, Self.chunkBytes)
+                if chunk.isEmpty { break }
+                total += chunk.count
+                try write(chunk.span)
+            }
+            if let length = source.length, length != total {
+                throw .corrupted(.size(expected: length, actual: total))
+            }
+        }
+    }
+
+    /// Writes an object from a producer that hands its bytes to a sink, as another store's `get`
+    /// does; otherwise as `put(_:_:deadline:from:)`. Nothing is stored when `produce` throws.
+    @discardableResult
+    package func put(
+        _ key: ObjectKey,
+        _ condition: WriteCondition = .always,
+        deadline: ContinuousClock.Instant,
+        producing produce: (Sink) throws(ObjectStoreError) -> Void
+    ) throws(ObjectStoreError) -> ObjectMetadata {
         let path = try LocalPath(key)
         let folder = try openFolder(path.folders, creating: true)
         sweep(folder.number)
         var temporary = try makeTemporary(in: folder.number)
         do throws(ObjectStoreError) {
-            try fill(temporary.file.number, from: source, deadline: deadline)
+            let file = temporary.file.number
+            try produce { chunk throws(ObjectStoreError) in
+                if ContinuousClock.now >= deadline { throw .deadlineExceeded }
+                try mapping { () throws(SystemError) in try writeAll([UInt8](chunk), to: file) }
+            }
+            try mapping { () throws(SystemError) in try fileSystem.sync(file) }
             try lock(folder.number, deadline: deadline)
             try check(condition, path.name, in: folder.number)
             try mapping { () throws(SystemError) in
@@ -59,27 +89,6 @@ extension LocalStore {
                 }
             }
         }
-    }
-
-    private func fill(
-        _ file: Int32,
-        from source: ObjectSource,
-        deadline: ContinuousClock.Instant
-    ) throws(ObjectStoreError) {
-        var chunk: [UInt8] = []
-        var total = 0
-        while true {
-            if ContinuousClock.now >= deadline { throw .deadlineExceeded }
-            chunk.removeAll(keepingCapacity: true)
-            try source.read(&chunk, Self.chunkBytes)
-            if chunk.isEmpty { break }
-            total += chunk.count
-            try mapping { () throws(SystemError) in try writeAll(chunk, to: file) }
-        }
-        if let length = source.length, length != total {
-            throw .corrupted(.size(expected: length, actual: total))
-        }
-        try mapping { () throws(SystemError) in try fileSystem.sync(file) }
     }
 
     private func writeAll(_ bytes: [UInt8], to file: Int32) throws(SystemError) {
