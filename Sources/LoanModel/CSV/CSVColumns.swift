@@ -32,7 +32,12 @@ struct CSVColumns: Sendable {
         switch target {
         case .skip: break
         case .number(let feature):
-            let value = try number(text, range, schema.features[feature].name, position)
+            let value = try CSVNumber.read(
+                text,
+                range,
+                schema.features[feature].name,
+                position
+            )
             numbers[feature].append(value)
         case .category(let feature):
             do throws(CategoryBuilder.Failure) {
@@ -41,7 +46,7 @@ struct CSVColumns: Sendable {
                 throw Self.error(error, position, schema.features[feature].name)
             }
         case .label:
-            switch DecimalParser.parse(text, Self.trimmed(text, range)) {
+            switch DecimalParser.parse(text, CSVNumber.trimmed(text, range)) {
             case .number(0): labels.append(0)
             case .number(1): labels.append(1)
             case .number, .outOfRange, .invalid:
@@ -49,6 +54,10 @@ struct CSVColumns: Sendable {
             }
         }
     }
+
+    /// Puts a number at the end of the column of `feature`.
+    @inline(__always)
+    mutating func append(_ number: Float, to feature: Int) { numbers[feature].append(number) }
 
     /// Counts the row whose cells were appended.
     mutating func endRow() { rowCount += 1 }
@@ -81,53 +90,6 @@ struct CSVColumns: Sendable {
                 try CategoryColumn(codes: codes[index], names: builders[index].names)
             )
         }
-    }
-
-    @inline(__always)
-    private func number(
-        _ text: borrowing Span<UInt8>,
-        _ range: Range<Int>,
-        _ column: @autoclosure () -> String,
-        _ position: CSVPosition
-    ) throws(CSVError) -> Float {
-        guard !range.isEmpty else { return .nan }
-        // Numbers enter as float32, rounded from the nearest double, as pandas followed by
-        // `astype("float32")` has them.
-        if case .number(let value) = DecimalParser.parse(text, range) {
-            let rounded = Float(value)
-            if rounded.isFinite { return rounded }
-        }
-        return try unusualNumber(text, range, column(), position)
-    }
-
-    @inline(never)
-    private func unusualNumber(
-        _ text: borrowing Span<UInt8>,
-        _ range: Range<Int>,
-        _ column: String,
-        _ position: CSVPosition
-    ) throws(CSVError) -> Float {
-        let trimmed = Self.trimmed(text, range)
-        if MissingMarker.matches(text, trimmed) { return .nan }
-        switch DecimalParser.parse(text, trimmed) {
-        case .number(let value):
-            guard Float(value).isFinite else { throw .outOfRange(position, column: column) }
-            return Float(value)
-        case .outOfRange: throw .outOfRange(position, column: column)
-        case .invalid: throw .notANumber(position, column: column)
-        }
-    }
-
-    /// The range without spaces and tabs at its ends.
-    private static func trimmed(
-        _ text: borrowing Span<UInt8>,
-        _ range: Range<Int>
-    ) -> Range<Int> {
-        func isBlank(_ byte: UInt8) -> Bool { byte == UInt8(ascii: " ") || byte == 9 }
-        var (start, end) = (range.lowerBound, range.upperBound)
-        while start < end, isBlank(text[start]) { start += 1 }
-        while start < end, isBlank(text[end - 1]) { end -= 1 }
-        return start..<end
     }
 
     private static func error(

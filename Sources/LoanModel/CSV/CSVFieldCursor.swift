@@ -34,15 +34,59 @@ struct CSVFieldCursor {
         let start = index
         while index < end {
             let byte = record[index]
-            if byte == UInt8(ascii: ",") { break }
-            if byte == UInt8(ascii: "\"") { throw .strayQuote }
-            if byte == UInt8(ascii: "\r") { throw .strayCarriageReturn }
-            index += 1
+            // Letters and most of the rest are above a comma.
+            if byte <= UInt8(ascii: ",") {
+                if byte == UInt8(ascii: ",") { break }
+                if byte == UInt8(ascii: "\"") { throw .strayQuote }
+                if byte == UInt8(ascii: "\r") { throw .strayCarriageReturn }
+            }
+            index &+= 1
         }
         let field = start..<index
         hasNext = index < end
         index += 1
         return field
+    }
+
+    /// The next field if it is a plain number of at most 15 digits, found and read in one pass;
+    /// otherwise nil, and the field is still the next.
+    @inline(__always)
+    mutating func nextPlainNumber(_ record: borrowing Span<UInt8>) -> Float? {
+        var mantissa: UInt64 = 0
+        let wholeEnd = Self.digits(record, index, end, &mantissa)
+        var numberEnd = wholeEnd
+        var digitCount = wholeEnd &- index
+        var decimals = 0
+        if wholeEnd < end, record[wholeEnd] == UInt8(ascii: ".") {
+            numberEnd = Self.digits(record, wholeEnd &+ 1, end, &mantissa)
+            decimals = numberEnd &- wholeEnd &- 1
+            digitCount &+= decimals
+        }
+        guard numberEnd == end || record[numberEnd] == UInt8(ascii: ","),
+            digitCount > 0, digitCount <= 15
+        else { return nil }
+        count &+= 1
+        hasNext = numberEnd < end
+        index = numberEnd &+ 1
+        return Float(DecimalParser.value(mantissa, decimals: decimals))
+    }
+
+    /// Adds digits to `mantissa` from `start` on; the index after them.
+    @inline(__always)
+    private static func digits(
+        _ record: borrowing Span<UInt8>,
+        _ start: Int,
+        _ end: Int,
+        _ mantissa: inout UInt64
+    ) -> Int {
+        var index = start
+        while index < end {
+            let digit = record[index] &- UInt8(ascii: "0")
+            guard digit < 10 else { break }
+            mantissa = mantissa &* 10 &+ UInt64(digit)
+            index &+= 1
+        }
+        return index
     }
 
     @inline(never)

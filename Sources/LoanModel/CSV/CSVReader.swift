@@ -111,6 +111,12 @@ package struct CSVReader: Sendable {
         let targets = layout.targets.span
         var cursor = CSVFieldCursor(range)
         while cursor.hasNext {
+            if cursor.count < targets.count, case .number(let feature) = targets[cursor.count],
+                let number = cursor.nextPlainNumber(record)
+            {
+                columns.append(number, to: feature)
+                continue
+            }
             let field = try CSVHeader.next(&cursor, record, position)
             guard cursor.count <= targets.count else { continue }
             let target = targets[cursor.count - 1]

@@ -29,6 +29,15 @@ enum DecimalParser {
         return slow(text, range)
     }
 
+    /// mantissa / 10^decimals, correctly rounded.
+    /// - Precondition: the mantissa is at most 2^53 and there are at most 22 decimals.
+    @inline(__always)
+    static func value(_ mantissa: UInt64, decimals: Int) -> Double {
+        // Signed, because that conversion is one instruction.
+        let value = Double(Int64(bitPattern: mantissa))
+        return decimals == 0 ? value : value / Digits.powers[decimals]
+    }
+
     @inline(never)
     private static func slow(_ text: borrowing Span<UInt8>, _ range: Range<Int>) -> Result {
         // The grammar is checked, so the bytes are ASCII digits, signs, a point and an e.
@@ -40,7 +49,7 @@ enum DecimalParser {
 
 /// A decimal number taken apart: mantissa * 10^exponent.
 private struct Digits {
-    private static let powers: InlineArray<23, Double> = [
+    static let powers: InlineArray<23, Double> = [
         1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15,
         1e16, 1e17, 1e18, 1e19, 1e20, 1e21, 1e22,
     ]

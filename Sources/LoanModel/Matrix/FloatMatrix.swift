@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// A matrix of float32, column by column.
+package struct FloatMatrix: Sendable, Equatable {
+    /// Number of rows.
+    package let rows: Int
+    /// Number of columns.
+    package let columns: Int
+    /// The cells of column 0, then those of column 1, and so on; `rows * columns` of them.
+    package let values: [Float]
+
+    /// Puts a matrix together.
+    package init(rows: Int, columns: Int, values: [Float]) {
+        precondition(values.count == rows * columns, "readers count their cells")
+        self.rows = rows
+        self.columns = columns
+        self.values = values
+    }
+
+    /// Reads labels: a matrix of one column that holds as many 0 and 1 as `other` has rows, and
+    /// both of them.
+    /// - Throws: `LabelError`.
+    package func labels(for other: FloatMatrix) throws(LabelError) -> [UInt8] {
+        guard columns == 1 else { throw .columns(columns) }
+        guard rows == other.rows else { throw .rowCount(expected: other.rows, found: rows) }
+        if let row = values.firstIndex(where: { $0 != 0 && $0 != 1 }) { throw .value(row: row) }
+        guard values.contains(0), values.contains(1) else { throw .oneClass }
+        return values.map { UInt8($0) }
+    }
+}
+
+/// Why a matrix does not hold the labels of another.
+package enum LabelError: Error, Equatable {
+    /// More or less than one column.
+    case columns(Int)
+    /// Another number of rows than the features have.
+    case rowCount(expected: Int, found: Int)
+    /// A label is neither 0 nor 1; the row counts from 0.
+    case value(row: Int)
+    /// All labels are the same, so that nothing can be learned.
+    case oneClass
+}

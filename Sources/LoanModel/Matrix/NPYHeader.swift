@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: Apache-2.0
+
+// The `.npy` format: https://numpy.org/doc/stable/reference/generated/numpy.lib.format.html
+
+/// The header of an `.npy` file of little-endian float32, column by column.
+package struct NPYHeader: Sendable, Equatable {
+    /// Longest header that is read, in bytes.
+    package static let headerBytesMax = 4_096
+    /// Most cells of a matrix: 64 GiB of float32.
+    package static let cellCountMax = 1 << 34
+    /// What every file begins with.
+    static let magic: [UInt8] = [0x93] + Array("NUMPY".utf8)
+
+    /// Number of rows.
+    package let rows: Int
+    /// Number of columns; 1 for a vector.
+    package let columns: Int
+    /// Whether the file says it is a vector: of shape (rows,) and not (rows, 1).
+    package let isVector: Bool
+    /// Bytes before the first cell.
+    package let dataOffset: Int
+
+    /// Length of the whole file in bytes.
+    package var fileBytes: Int { dataOffset + rows * columns * 4 }
+
+    /// The header's bytes, in version 1.0, padded so that the cells are aligned to 64 bytes.
+    package static func bytes(rows: Int, columns: Int, isVector: Bool) -> [UInt8] {
+        let shape = isVector ? "(\(rows),)" : "(\(rows), \(columns))"
+        let order = isVector ? "False" : "True"
+        let text = "{'descr': '<f4', 'fortran_order': \(order), 'shape': \(shape), }"
+        let unpadded = magic.count + 4 + text.utf8.count + 1
+        let padding = (64 - unpadded % 64) % 64
+        let length = text.utf8.count + padding + 1
+        return magic + [1, 0, UInt8(length & 0xFF), UInt8(length >> 8)] + Array(text.utf8)
+            + [UInt8](repeating: UInt8(ascii: " "), count: padding) + [UInt8(ascii: "\n")]
+    }
+
+    /// Reads the header of a file.
+    /// - Parameter bytes: the beginning of the file.
+    /// - Returns: nil if the header goes on after `bytes`.
+    /// - Throws: `NPYError` if the file is not one that we can use.
+    package init?(_ bytes: borrowing Span<UInt8>) throws(NPYError) {
+        for index in 0..<min(bytes.count, Self.magic.count) where bytes[index] != Self.magic[index] {
+            throw .notNPY
+        }
+        guard bytes.count >= 12 else { return nil }
+        let (major, minor) = (bytes[6], bytes[7])
+        guard (1...3).contains(major), minor == 0 else {
+            throw .version(major: major, minor: minor)
+        }
+        let prefix = major == 1 ? 10 : 12
+        var length = 0
+        for index in (8..<prefix).reversed() { length = length << 8 | Int(bytes[index]) }
+        guard length <= Self.headerBytesMax else {
+            throw .headerTooLong(bytes: length, limit: Self.headerBytesMax)
+        }
+        guard bytes.count >= prefix + length else { return nil }
+        let text = (prefix..<(prefix + length)).map { bytes[$0] }
+        guard var literal = NPYDictionary(text) else { throw .header }
+        try self.init(&literal, dataOffset: prefix + length)
+    }
+
+    private init(_ literal: inout NPYDictionary, dataOffset: Int) throws(NPYError) {
+        guard literal.elementType == "<f4" else { throw .elementType(literal.elementType) }
+        let shape = literal.shape
+        guard shape.count == 1 || shape.count == 2 else { throw .shape(shape) }
+        rows = shape[0]
+        columns = shape.count == 2 ? shape[1] : 1
+        isVector = shape.count == 1
+        guard literal.isFortranOrder || rows <= 1 || columns <= 1 else { throw .rowMajor }
+        let (cells, overflow) = rows.multipliedReportingOverflow(by: columns)
+        guard !overflow, cells <= Self.cellCountMax else {
+            throw .tooManyCells(limit: Self.cellCountMax)
+        }
+        self.dataOffset = dataOffset
+    }
+
+    /// Checks the length of the file against the header.
+    /// - Throws: `NPYError.length`.
+    package func validate(fileBytes found: Int) throws(NPYError) {
+        guard found == fileBytes else { throw .length(expected: fileBytes, found: found) }
+    }
+}

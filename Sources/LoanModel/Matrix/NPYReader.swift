@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// Reads an `.npy` file of float32 from chunks of any size.
+package struct NPYReader: Sendable {
+    /// Cells that are made room for before any of them has arrived.
+    private static let reserveMax = 1 << 20
+
+    private var opening: [UInt8] = []
+    private var header: NPYHeader?
+    private var values: [Float] = []
+    /// The bytes of a cell that is cut by the end of a chunk, the first one lowest.
+    private var partial: UInt32 = 0
+    private var partialBytes = 0
+    private var byteCount = 0
+
+    /// Begins a file.
+    package init() {}
+
+    /// Reads the next bytes of the file.
+    /// - Throws: `NPYError` as soon as it is sure that the file cannot be used.
+    package mutating func append(_ chunk: borrowing Span<UInt8>) throws(NPYError) {
+        byteCount += chunk.count
+        var start = 0
+        if header == nil {
+            let before = opening.count
+            let wanted = NPYHeader.headerBytesMax + 12 - before
+            for index in 0..<min(chunk.count, wanted) { opening.append(chunk[index]) }
+            guard let header = try NPYHeader(opening.span) else { return }
+            self.header = header
+            values.reserveCapacity(min(header.rows * header.columns, Self.reserveMax))
+            start = header.dataOffset - before
+        }
+        if let header, byteCount > header.fileBytes {
+            throw .length(expected: header.fileBytes, found: byteCount)
+        }
+        readCells(chunk, from: start)
+    }
+
+    /// Ends the file.
+    /// - Throws: `NPYError.length` if it is too short.
+    package consuming func finish() throws(NPYError) -> FloatMatrix {
+        guard let header else { throw .notNPY }
+        try header.validate(fileBytes: byteCount)
+        return FloatMatrix(rows: header.rows, columns: header.columns, values: values)
+    }
+
+    private mutating func readCells(_ chunk: borrowing Span<UInt8>, from start: Int) {
+        var index = start
+        while partialBytes != 0, index < chunk.count {
+            readByte(chunk[index])
+            index += 1
+        }
+        while chunk.count - index >= 4 {
+            let low = UInt32(chunk[index]) | UInt32(chunk[index + 1]) << 8
+            let high = UInt32(chunk[index + 2]) << 16 | UInt32(chunk[index + 3]) << 24
+            values.append(Float(bitPattern: low | high))
+            index += 4
+        }
+        while index < chunk.count {
+            readByte(chunk[index])
+            index += 1
+        }
+    }
+
+    private mutating func readByte(_ byte: UInt8) {
+        partial |= UInt32(byte) << UInt32(8 * partialBytes)
+        partialBytes += 1
+        if partialBytes == 4 {
+            values.append(Float(bitPattern: partial))
+            partial = 0
+            partialBytes = 0
+        }
+    }
+}
