@@ -35,29 +35,16 @@ package struct ExpandedTable: Sendable {
     package func numbers(_ index: Int) -> [Float]? {
         guard let values = source.numbers(index) else { return nil }
         guard isPerturbed else { return values }
-        switch source.schema.features[index].perturbation {
-        case .normal(let deviation):
-            let random = random(index)
-            return fill(values) { value, row in
-                Float(Double(value) + deviation * random.normal(at: row))
-            }
-        case .steps(let first, let count, let divisor):
-            let random = random(index)
-            return fill(values) { value, row in
-                let step = first + random.integer(below: count, at: row)
-                return Float(Double(value) + Double(step) / divisor)
-            }
-        case .replacement:
-            return fill(values) { value, _ in value }
-        }
+        let noise = NumberNoise(source.schema.features[index].perturbation, random(index))
+        return fill(values) { noise.apply(to: $0, row: $1) }
     }
 
     /// All codes of a category column, or nil if feature `index` is a number.
     package func codes(_ index: Int) -> [UInt8]? {
         guard let column = source.categories(index) else { return nil }
         guard isPerturbed else { return column.codes }
-        let replace = replacement(index, count: column.vocabulary.count)
-        return fill(column.codes, replace)
+        let noise = categoryNoise(index, column)
+        return fill(column.codes) { noise.apply(to: $0, row: $1) }
     }
 
     /// All labels, or nil if the source has none.
@@ -67,6 +54,22 @@ package struct ExpandedTable: Sendable {
         }
     }
 
+    /// The cells of a number column in the given rows; the same as picked from `numbers(_:)`.
+    package func numbers(_ index: Int, rows: ArraySlice<UInt32>) -> [Float]? {
+        guard let values = source.numbers(index) else { return nil }
+        guard isPerturbed else { return rows.map { values[Int($0)] } }
+        let noise = NumberNoise(source.schema.features[index].perturbation, random(index))
+        return rows.map { noise.apply(to: values[sourceRow(of: Int($0))], row: Int($0)) }
+    }
+
+    /// The codes of a category column in the given rows; the same as picked from `codes(_:)`.
+    package func codes(_ index: Int, rows: ArraySlice<UInt32>) -> [UInt8]? {
+        guard let column = source.categories(index) else { return nil }
+        guard isPerturbed else { return rows.map { column.codes[Int($0)] } }
+        let noise = categoryNoise(index, column)
+        return rows.map { noise.apply(to: column.codes[sourceRow(of: Int($0))], row: Int($0)) }
+    }
+
     /// The source row behind row `row`.
     package func sourceRow(of row: Int) -> Int { repetition.source(of: row) }
 
@@ -74,17 +77,9 @@ package struct ExpandedTable: Sendable {
         CounterRandom(seed: seed, stream: RandomStream.feature(index))
     }
 
-    private func replacement(_ index: Int, count: Int) -> (UInt8, Int) -> UInt8 {
-        guard case .replacement(let probability) = source.schema.features[index].perturbation
-        else { return { code, _ in code } }
-        let random = random(index)
-        let threshold = UInt64((probability * 0x1p32).rounded())
-        return { code, row in
-            let word = random.word(at: row)
-            // The high half decides whether, the low half which: 32 bits are plenty for either.
-            guard word >> 32 < threshold, code != CategoryColumn.missing else { return code }
-            return UInt8(truncatingIfNeeded: ((word & 0xFFFF_FFFF) * UInt64(count)) >> 32)
-        }
+    private func categoryNoise(_ index: Int, _ column: CategoryColumn) -> CategoryNoise {
+        let perturbation = source.schema.features[index].perturbation
+        return CategoryNoise(perturbation, count: column.vocabulary.count, random(index))
     }
 
     @inline(__always)

@@ -1,0 +1,99 @@
+// SPDX-License-Identifier: Apache-2.0
+
+extension DataStep {
+    private struct Columns: Sendable {
+        var sinks: DataStepSinks<Sink>
+        var features: [FittedFeature] = []
+    }
+
+    /// Floats that are made at once from categories or labels.
+    private static var chunkLength: Int { 1 << 14 }
+
+    /// Writes `.npy` files, one raw column after the other.
+    ///
+    /// A header names the number of columns, so the categories are counted before the first byte.
+    func writeColumns(
+        _ sinks: inout DataStepSinks<Sink>,
+        _ progress: @Sendable (Double) -> Void
+    ) throws(DataStepError<Sink.Failure>) -> Preprocessor {
+        let order = table.source.schema.preparedOrder
+        try begin(&sinks, columns: order.reduce(0) { $0 + columnCount($1) })
+        let end = try inOrder(order.count, Columns(sinks: sinks)) {
+            index throws(DataStepError<Sink.Failure>) in try prepareFeature(order[index])
+        } use: { state, index, feature throws(DataStepError<Sink.Failure>) in
+            try write(feature.cells, &state.sinks)
+            state.features.append(feature.fitted)
+            progress(Double(index + 1) / Double(order.count))
+        }
+        sinks = end.sinks
+        try sending { () throws(Sink.Failure) in try sinks.end() }
+        return try preprocessor(end.features)
+    }
+
+    private func columnCount(_ index: Int) -> Int {
+        guard let codes = table.codes(index) else { return 1 }
+        var isSeen = [Bool](repeating: false, count: 256)
+        for row in split.train { isSeen[Int(codes[Int(row)])] = true }
+        isSeen[Int(CategoryColumn.missing)] = false
+        return isSeen.count { $0 }
+    }
+
+    private func begin(
+        _ sinks: inout DataStepSinks<Sink>,
+        columns: Int
+    ) throws(DataStepError<Sink.Failure>) {
+        try begin(&sinks.trainFeatures, rows: trainRowCount, columns: columns)
+        try begin(&sinks.testFeatures, rows: testRowCount, columns: columns)
+        try begin(&sinks.trainLabels, rows: trainRowCount, columns: nil)
+        try begin(&sinks.testLabels, rows: testRowCount, columns: nil)
+        try append(split.train.count, &sinks.trainLabels) { Float(labels[Int(split.train[$0])]) }
+        try append(split.test.count, &sinks.testLabels) { Float(labels[Int(split.test[$0])]) }
+    }
+
+    private func begin(
+        _ sink: inout Sink,
+        rows: Int,
+        columns: Int?
+    ) throws(DataStepError<Sink.Failure>) {
+        let header = NPYHeader.bytes(rows: rows, columns: columns ?? 1, isVector: columns == nil)
+        let bytes = header.count + rows * (columns ?? 1) * MemoryLayout<Float>.size
+        let shape = MatrixShape(rows: rows, columns: columns ?? 1, byteCount: bytes)
+        try sending { () throws(Sink.Failure) in
+            try sink.begin(shape)
+            try sink.append(header)
+        }
+    }
+
+    private func write(
+        _ cells: PreparedFeature.Cells,
+        _ sinks: inout DataStepSinks<Sink>
+    ) throws(DataStepError<Sink.Failure>) {
+        switch cells {
+        case .numbers(let train, let test):
+            try append(train, &sinks.trainFeatures)
+            try append(test, &sinks.testFeatures)
+        case .categories(let count, let train, let test):
+            for category in 0..<UInt8(count) {
+                try append(train.count, &sinks.trainFeatures) { train[$0] == category ? 1 : 0 }
+                try append(test.count, &sinks.testFeatures) { test[$0] == category ? 1 : 0 }
+            }
+        }
+    }
+
+    private func append(
+        _ values: [Float],
+        _ sink: inout Sink
+    ) throws(DataStepError<Sink.Failure>) {
+        try sending { () throws(Sink.Failure) in try sink.append(values) }
+    }
+
+    private func append(
+        _ count: Int,
+        _ sink: inout Sink,
+        _ value: (Int) -> Float
+    ) throws(DataStepError<Sink.Failure>) {
+        for start in stride(from: 0, to: count, by: Self.chunkLength) {
+            try append((start..<min(start + Self.chunkLength, count)).map(value), &sink)
+        }
+    }
+}

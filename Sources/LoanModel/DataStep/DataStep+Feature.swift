@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// One raw column, fitted and divided.
+struct PreparedFeature {
+    /// The cells of both parts.
+    enum Cells {
+        /// Prepared numbers.
+        case numbers(train: [Float], test: [Float])
+        /// Categories as indices into the encoder's; `CategoryColumn.missing` for none of them.
+        case categories(count: Int, train: [UInt8], test: [UInt8])
+    }
+
+    let fitted: FittedFeature
+    let cells: Cells
+}
+
+extension DataStep {
+    /// Makes raw column `index`, fits it on its training part and prepares both parts.
+    func prepareFeature(
+        _ index: Int
+    ) throws(DataStepError<Sink.Failure>) -> PreparedFeature {
+        do throws(PreprocessorError) {
+            switch table.source.columns[index] {
+            case .numbers: return try prepareNumbers(index)
+            case .categories(let column): return try prepareCategories(index, column.vocabulary)
+            }
+        } catch {
+            throw .preprocessor(error)
+        }
+    }
+
+    private func prepareNumbers(_ index: Int) throws(PreprocessorError) -> PreparedFeature {
+        let feature = table.source.schema.features[index]
+        var (train, test) = divide(table.numbers(index) ?? [])
+        let fitted = try FittedFeature(feature, fitting: train)
+        fitted.prepare(&train)
+        fitted.prepare(&test)
+        return PreparedFeature(fitted: fitted, cells: .numbers(train: train, test: test))
+    }
+
+    private func prepareCategories(
+        _ index: Int,
+        _ vocabulary: [String]
+    ) throws(PreprocessorError) -> PreparedFeature {
+        let feature = table.source.schema.features[index]
+        let (train, test) = divide(table.codes(index) ?? [])
+        let encoder = try OneHotEncoder(
+            feature: feature.name,
+            fitting: train,
+            vocabulary: vocabulary
+        )
+        let map = encoder.indices(of: vocabulary)
+        return PreparedFeature(
+            fitted: .oneHot(encoder),
+            cells: .categories(
+                count: encoder.categories.count,
+                train: train.map { map[Int($0)] },
+                test: test.map { map[Int($0)] }
+            )
+        )
+    }
+
+    private func divide<Cell>(_ cells: [Cell]) -> (train: [Cell], test: [Cell]) {
+        let span = cells.span
+        return (split.train.map { span[Int($0)] }, split.test.map { span[Int($0)] })
+    }
+}

@@ -1,0 +1,132 @@
+// SPDX-License-Identifier: Apache-2.0
+
+extension DataStep {
+    /// Rows that are formatted at once.
+    private static var rowsPerPiece: Int { 4_096 }
+
+    /// Rows of one part as text.
+    private struct Piece {
+        let isTrain: Bool
+        let features: [UInt8]
+        let labels: [UInt8]
+    }
+
+    /// Writes CSV files: a first pass fits, a second one prepares and formats rows.
+    func writeRows(
+        _ sinks: inout DataStepSinks<Sink>,
+        _ progress: @Sendable (Double) -> Void
+    ) throws(DataStepError<Sink.Failure>) -> Preprocessor {
+        let order = table.source.schema.preparedOrder
+        let features = try inOrder(order.count, [FittedFeature]()) {
+            index throws(DataStepError<Sink.Failure>) in try prepareFeature(order[index]).fitted
+        } use: { features, _, feature throws(DataStepError<Sink.Failure>) in
+            features.append(feature)
+        }
+        let preprocessor = try preprocessor(features)
+        try begin(&sinks, preprocessor)
+        let parts = pieces(split.train, isTrain: true) + pieces(split.test, isTrain: false)
+        sinks = try inOrder(parts.count, sinks) { index throws(DataStepError<Sink.Failure>) in
+            piece(parts[index].rows, isTrain: parts[index].isTrain, preprocessor)
+        } use: { sinks, index, piece throws(DataStepError<Sink.Failure>) in
+            try append(piece, &sinks)
+            progress(Double(index + 1) / Double(parts.count))
+        }
+        try sending { () throws(Sink.Failure) in try sinks.end() }
+        return preprocessor
+    }
+
+    private func pieces(
+        _ rows: ArraySlice<UInt32>,
+        isTrain: Bool
+    ) -> [(isTrain: Bool, rows: ArraySlice<UInt32>)] {
+        stride(from: rows.startIndex, to: rows.endIndex, by: Self.rowsPerPiece).map { start in
+            (isTrain, rows[start..<min(start + Self.rowsPerPiece, rows.endIndex)])
+        }
+    }
+
+    private func begin(
+        _ sinks: inout DataStepSinks<Sink>,
+        _ preprocessor: Preprocessor
+    ) throws(DataStepError<Sink.Failure>) {
+        let names = preprocessor.columnNames
+        let label = [table.source.schema.label]
+        try begin(&sinks.trainFeatures, rows: trainRowCount, names)
+        try begin(&sinks.testFeatures, rows: testRowCount, names)
+        try begin(&sinks.trainLabels, rows: trainRowCount, label)
+        try begin(&sinks.testLabels, rows: testRowCount, label)
+    }
+
+    private func begin(
+        _ sink: inout Sink,
+        rows: Int,
+        _ names: [String]
+    ) throws(DataStepError<Sink.Failure>) {
+        var header = CSVWriter()
+        for name in names { header.append(name) }
+        header.endRow()
+        let bytes = header.bytes
+        try sending { () throws(Sink.Failure) in
+            try sink.begin(MatrixShape(rows: rows, columns: names.count, byteCount: nil))
+            try sink.append(bytes)
+        }
+    }
+
+    private func piece(
+        _ rows: ArraySlice<UInt32>,
+        isTrain: Bool,
+        _ preprocessor: Preprocessor
+    ) -> Piece {
+        let columns = preprocessor.steps.map { self.cells(of: $0, rows) }
+        var features = CSVWriter()
+        var labels = CSVWriter()
+        for (offset, row) in rows.enumerated() {
+            for cells in columns {
+                switch cells {
+                case .number(let values): features.append(values[offset])
+                case .category(let count, let codes):
+                    let code = codes[offset]
+                    for category in 0..<UInt8(count) { features.append(code == category ? 1 : 0) }
+                }
+            }
+            features.endRow()
+            labels.append(Int(self.labels[Int(row)]))
+            labels.endRow()
+        }
+        return Piece(isTrain: isTrain, features: features.bytes, labels: labels.bytes)
+    }
+
+    private func append(
+        _ piece: Piece,
+        _ sinks: inout DataStepSinks<Sink>
+    ) throws(DataStepError<Sink.Failure>) {
+        try sending { () throws(Sink.Failure) in
+            if piece.isTrain {
+                try sinks.trainFeatures.append(piece.features)
+                try sinks.trainLabels.append(piece.labels)
+            } else {
+                try sinks.testFeatures.append(piece.features)
+                try sinks.testLabels.append(piece.labels)
+            }
+        }
+    }
+
+    private func cells(of step: Preprocessor.Step, _ rows: ArraySlice<UInt32>) -> RowCells {
+        switch step.fitted {
+        case .impute, .power:
+            var values = table.numbers(step.feature, rows: rows) ?? []
+            step.fitted.prepare(&values)
+            return .number(values)
+        case .oneHot(let encoder):
+            let vocabulary = table.source.categories(step.feature)?.vocabulary ?? []
+            let map = encoder.indices(of: vocabulary)
+            let codes = table.codes(step.feature, rows: rows) ?? []
+            return .category(count: encoder.categories.count, codes.map { map[Int($0)] })
+        }
+    }
+}
+
+/// The prepared cells of one raw column in a few rows.
+private enum RowCells {
+    case number([Float])
+    case category(count: Int, [UInt8])
+}

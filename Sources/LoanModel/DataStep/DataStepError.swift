@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// Why the data step ends without a result.
+package enum DataStepError<SinkFailure: Error>: Error {
+    /// The requested number of rows is not in `1 ... limit`.
+    case size(Int, limit: Int)
+    /// The source has too few rows to train on one part and test with the other.
+    case tooFewRows(found: Int, minimum: Int)
+    /// The source has no labels.
+    case noLabels
+    /// All labels of the training part are the same, so that nothing can be learned.
+    case oneClass
+    /// A column cannot be fitted.
+    case preprocessor(PreprocessorError)
+    /// A sink does not take its bytes.
+    case sink(SinkFailure)
+}
+
+extension DataStepError: Equatable where SinkFailure: Equatable {}
