@@ -46,8 +46,9 @@ extension DataStep {
         try begin(&sinks.testFeatures, rows: testRowCount, columns: columns)
         try begin(&sinks.trainLabels, rows: trainRowCount, columns: nil)
         try begin(&sinks.testLabels, rows: testRowCount, columns: nil)
-        try append(split.train.count, &sinks.trainLabels) { Float(labels[Int(split.train[$0])]) }
-        try append(split.test.count, &sinks.testLabels) { Float(labels[Int(split.test[$0])]) }
+        let (train, test) = split.divide(labels)
+        try append(train.count, &sinks.trainLabels) { Float(train[$0]) }
+        try append(test.count, &sinks.testLabels) { Float(test[$0]) }
     }
 
     private func begin(

@@ -31,7 +31,7 @@ extension DataStep {
 
     private func prepareNumbers(_ index: Int) throws(PreprocessorError) -> PreparedFeature {
         let feature = table.source.schema.features[index]
-        var (train, test) = divide(table.numbers(index) ?? [])
+        var (train, test) = split.divide(table.numbers(index) ?? [])
         let fitted = try FittedFeature(feature, fitting: train)
         fitted.prepare(&train)
         fitted.prepare(&test)
@@ -43,7 +43,7 @@ extension DataStep {
         _ vocabulary: [String]
     ) throws(PreprocessorError) -> PreparedFeature {
         let feature = table.source.schema.features[index]
-        let (train, test) = divide(table.codes(index) ?? [])
+        let (train, test) = split.divide(table.codes(index) ?? [])
         let encoder = try OneHotEncoder(
             feature: feature.name,
             fitting: train,
@@ -58,10 +58,5 @@ extension DataStep {
                 test: test.map { map[Int($0)] }
             )
         )
-    }
-
-    private func divide<Cell>(_ cells: [Cell]) -> (train: [Cell], test: [Cell]) {
-        let span = cells.span
-        return (split.train.map { span[Int($0)] }, split.test.map { span[Int($0)] })
     }
 }

@@ -17,4 +17,15 @@ package struct TrainTestSplit: Sendable, Equatable {
         order = Permutation.random(rowCount, random)
         testCount = rowCount / 4 + (rowCount % 4 == 0 ? 0 : 1)
     }
+
+    /// Picks the cells of both parts from a column.
+    func divide<Cell>(_ cells: [Cell]) -> (train: [Cell], test: [Cell]) {
+        (pick(cells, testCount..<order.count), pick(cells, 0..<testCount))
+    }
+
+    private func pick<Cell>(_ cells: [Cell], _ positions: Range<Int>) -> [Cell] {
+        let rows = order.span
+        let span = cells.span
+        return positions.map { span[Int(rows[$0])] }
+    }
 }
