@@ -64,6 +64,9 @@ INLINE __m256i walk6(__m256i masks) {
     return index;
 }
 
+// Keeps an array in memory, as with AVX-512.
+INLINE void pin(const void *array) { __asm__ volatile("" : : "r"(array) : "memory"); }
+
 // Eight trees of a narrow forest; the values in tree order.
 INLINE void narrow8(const cfk_block_forest *forest, size_t tree, const row_tables *row,
                     int tables, float *values) {
@@ -72,12 +75,15 @@ INLINE void narrow8(const cfk_block_forest *forest, size_t tree, const row_table
         const uint8_t *top = forest->tops + (tree + i) / 2 * 128 + (i & 1) * 32;
         masks[i] = decide(row, top, top + 64, tables);
     }
+    pin(masks);
     const __m256i top = walk5(_mm256_loadu_si256((const __m256i *)masks));
     _mm256_storeu_si256((__m256i *)index, top);
+    pin(index);
     for (int i = 0; i < 8; i++) {
         const uint8_t *low = forest->bottoms + (tree + i) * 2048 + (size_t)(index[i] - 32) * 64;
         masks[i] = decide(row, low, low + 32, tables);
     }
+    pin(masks);
     const __m256i low = walk5(_mm256_loadu_si256((const __m256i *)masks));
     const __m256i lane = _mm256_slli_epi32(_mm256_set_epi32(7, 6, 5, 4, 3, 2, 1, 0), 10);
     const __m256i path = _mm256_add_epi32(_mm256_slli_epi32(top, 5), low);
@@ -94,6 +100,7 @@ INLINE void flat8(const cfk_block_forest *forest, size_t tree, const row_tables 
         masks[i] = decide(row, block, block + 64, tables) |
                    (uint64_t)decide(row, block + 32, block + 96, tables) << 32;
     }
+    pin(masks);
     for (int half = 0; half < 2; half++) {
         const __m256i low = walk6(_mm256_loadu_si256((const __m256i *)(masks + half * 4)));
         _mm256_storeu_si256((__m256i *)(index + half * 4), low);
