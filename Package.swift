@@ -76,14 +76,31 @@ let package = Package(
             dependencies: ["CXGBoost", "LoanModel"],
             swiftSettings: strict
         ),
+        .target(
+            name: "LoanService",
+            dependencies: [
+                "ForestInference", "LoanArtifact", "LoanModel", "LoanTraining", "ObjectStorage",
+                .product(name: "Logging", package: "swift-log"),
+            ],
+            swiftSettings: strict
+        ),
+        .target(
+            name: "LoanServer",
+            dependencies: [
+                "LoanModel", "LoanService", "LoanTraining",
+                .product(name: "Hummingbird", package: "hummingbird"),
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+            ],
+            swiftSettings: strict
+        ),
         .executableTarget(
             name: "LoanDefaultCLI",
             dependencies: [
+                "LoanModel", "LoanServer", "LoanService", "LoanTraining",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
-                .product(name: "Crypto", package: "swift-crypto"),
-                .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "Logging", package: "swift-log"),
-                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
             ],
             swiftSettings: strict
         ),
@@ -101,6 +118,17 @@ let package = Package(
         .testTarget(
             name: "LoanTrainingTests",
             dependencies: ["LoanTraining", "TestSupport"],
+            swiftSettings: strict
+        ),
+        .testTarget(
+            name: "LoanServerTests",
+            dependencies: [
+                "LoanModel", "LoanServer", "LoanService", "TestSupport",
+                .product(name: "Hummingbird", package: "hummingbird"),
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+            ],
             swiftSettings: strict
         ),
     ]

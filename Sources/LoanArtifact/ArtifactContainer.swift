@@ -55,6 +55,19 @@ package enum ArtifactContainer {
         return payload
     }
 
+    /// What a container says it holds; nothing else of it is verified.
+    package static func kind(of bytes: [UInt8]) throws(ArtifactError) -> ArtifactKind {
+        try checkMagic(bytes)
+        guard bytes.count >= headerLength else {
+            throw .wrongLength(expected: headerLength, found: bytes.count)
+        }
+        let found = bytes.littleEndian(at: 10, as: UInt16.self)
+        guard let kind = ArtifactKind(rawValue: found) else {
+            throw .newerRelease(what: "artifact kind \(found)")
+        }
+        return kind
+    }
+
     /// Tells our containers from what else may lie under their names.
     private static func checkMagic(_ bytes: [UInt8]) throws(ArtifactError) {
         guard !bytes.starts(with: magic) else { return }

@@ -4,10 +4,11 @@ package import ForestInference
 
 /// A preprocessor and a forest that belong together: raw applications to probabilities of default.
 ///
-/// Immutable and shared between threads without locks.
+/// The preparation is pulled back into the forest's cuts, so raw values are scored directly, equal
+/// bit for bit to preparing them first. Immutable and shared between threads without locks.
 package final class Scorer: Sendable {
     package let preprocessor: Preprocessor
-    private let forest: CompiledForest
+    private let forest: FusedForest
 
     /// Why a preprocessor and a forest do not belong together.
     package enum Mismatch: Error, Equatable {
@@ -15,6 +16,8 @@ package final class Scorer: Sendable {
         case featureNames
         /// The forest predicts something else than a probability.
         case objective
+        /// The forest cannot be arranged for raw input.
+        case inputs(RawInputsError)
     }
 
     /// - Throws: `Mismatch` unless the forest scores what the preprocessor prepares.
@@ -31,34 +34,68 @@ package final class Scorer: Sendable {
         }
         let names = model.featureNames
         guard names.isEmpty || names == preprocessor.columnNames else { throw .featureNames }
-        guard model.objective == .binaryLogistic || model.objective == .regressionLogistic else {
-            throw .objective
-        }
+        guard model.objective.isLogistic else { throw .objective }
         self.preprocessor = preprocessor
-        self.forest = forest
+        do {
+            self.forest = try FusedForest(forest, inputs: RawInputs(preprocessor))
+        } catch {
+            throw .inputs(error)
+        }
     }
 
     /// The probability of default of each application.
     package func probabilities(of applications: ApplicationColumns) -> [Float] {
         let rowCount = applications.rowCount
-        var matrix: [Float] = []
-        matrix.reserveCapacity(rowCount * preprocessor.columnCount)
-        for step in preprocessor.steps {
-            switch (applications.columns[step.feature], step.fitted) {
-            case (.numbers(var values), .impute), (.numbers(var values), .power):
-                step.fitted.prepare(&values)
-                matrix.append(contentsOf: values)
-            case (.codes(let codes), .oneHot(let encoder)):
-                for index in encoder.categories.indices {
-                    matrix.append(contentsOf: codes.map { $0 == UInt8(index) ? 1 : 0 })
-                }
-            case (.numbers, .oneHot), (.codes, .impute), (.codes, .power):
-                preconditionFailure("applications follow the schema of their preprocessor")
+        var numbers: [Float] = []
+        var codes: [UInt8] = []
+        for column in applications.columns {
+            switch column {
+            case .numbers(let values): numbers.append(contentsOf: values)
+            case .codes(let values): codes.append(contentsOf: values)
             }
         }
-        return forest.scores(
-            matrix,
-            layout: .columnMajor(rowCount: rowCount, columnCount: preprocessor.columnCount)
+        var probabilities = [Float](repeating: 0, count: rowCount)
+        var results = probabilities.mutableSpan
+        forest.score(
+            numeric: numbers.span,
+            numericLayout: .columnMajor(
+                rowCount: rowCount,
+                columnCount: rowCount == 0 ? 0 : numbers.count / rowCount
+            ),
+            codes: codes.span,
+            codeLayout: .columnMajor(
+                rowCount: rowCount,
+                columnCount: rowCount == 0 ? 0 : codes.count / rowCount
+            ),
+            output: .probability,
+            into: &results,
+            scratch: forest.makeScratch()
         )
+        return probabilities
+    }
+}
+
+extension RawInputs {
+    /// The raw columns in the schema's order, each with its exact preparation.
+    fileprivate init(_ preprocessor: Preprocessor) {
+        self.init(numeric: [], categories: [])
+        for index in preprocessor.schema.features.indices {
+            guard let step = preprocessor.step(ofFeature: index) else { continue }
+            switch step.fitted {
+            case .impute(let imputer):
+                numeric.append(
+                    NumericColumn(
+                        feature: step.columns.lowerBound,
+                        imputation: imputer.prepare(.nan)
+                    )
+                )
+            case .power(let power):
+                numeric.append(
+                    NumericColumn(feature: step.columns.lowerBound) { power.prepare($0) }
+                )
+            case .oneHot:
+                categories.append(.oneHot(features: Array(step.columns)))
+            }
+        }
     }
 }

@@ -1,0 +1,70 @@
+# SPDX-License-Identifier: Apache-2.0
+# `make` lists what there is. `make run` and `make test` are all a newcomer needs.
+
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+MAKEFLAGS += --no-print-directory
+
+# The table of applications; made when it is the default one and not there.
+DATA ?= storage/applications.csv
+# Rows to expand to before training.
+SIZE ?= 400000
+HTTP_PORT ?= 5000
+STORAGE ?= storage
+PYTHON ?= python3
+
+SWIFT_BUILD := swift build --configuration release
+PROGRAM := .build/release/loan-default
+VENV := .venv
+# Waiting OpenMP threads must sleep: spinning ones make training several times slower when the
+# processors are shared.
+export OMP_WAIT_POLICY := passive
+export LOAN_DEFAULT_TEST_PYTHON := $(CURDIR)/$(VENV)/bin/python
+export LOAN_DEFAULT_TEST_DATA ?= $(wildcard $(CURDIR)/../shared/data/credit_risk_dataset.csv)
+export LOAN_DEFAULT_TEST_REFERENCE ?= $(wildcard $(CURDIR)/../shared/reference/upstream_http.json)
+
+.PHONY: help setup build run test lint format proto bench clean
+
+help: ## List the targets.
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 12
+
+setup: ## Install the Debian packages that the build needs.
+	@.ci/packages build
+
+build: setup ## Build the release program.
+	@echo "Building (the first time takes some minutes) ..."
+	@$(SWIFT_BUILD) --product loan-default
+
+run: build ## From nothing to a served prediction; DATA=file.csv SIZE=400000 HTTP_PORT=5000.
+	@DATA="$(DATA)" SIZE="$(SIZE)" HTTP_PORT="$(HTTP_PORT)" STORAGE="$(STORAGE)" \
+		PROGRAM="$(PROGRAM)" .ci/first-run
+
+test: setup $(VENV)/.complete ## Install what the tests need and run them all.
+	@.ci/packages test
+	@$(SWIFT_BUILD) --build-tests
+	@swift test --configuration release --skip-build --disable-xctest
+	@PROGRAM="$(PROGRAM)" .ci/check-first-run
+
+lint: ## Hold the sources against the format.
+	@swift format lint --strict --recursive --parallel Package.swift Sources Tests
+
+format: ## Bring the sources into the format.
+	@swift format --in-place --recursive --parallel Package.swift Sources Tests
+
+proto: ## Generate the C code of proto/ anew.
+	@.ci/packages proto
+	@.ci/generate-proto Sources/CLoanProto/generated
+
+bench: build $(VENV)/.complete ## Measure, as ratios; writes bench-results.json.
+	@.ci/bench
+
+$(VENV)/.complete: Tests/Python/requirements.txt
+	@echo "Making the Python environment of the tests ..."
+	@.ci/packages python
+	@$(PYTHON) -m venv $(VENV)
+	@$(VENV)/bin/python -m pip install --quiet --disable-pip-version-check -r $<
+	@touch $@
+
+clean: ## Remove everything that was built.
+	@rm -rf .build $(VENV) bench-results.json

@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import ArgumentParser
+internal import LoanModel
+internal import LoanService
+
+/// `loan-default data`.
+struct DataCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "data",
+        abstract: "Prepare a table of applications for training: expand, split, fit, transform.",
+        discussion: """
+            Writes the train and test matrices, their labels and preprocessor.sav.
+
+            Examples:
+              loan-default data --local-path applications.csv --target-path storage/data \\
+                  --size 400000
+              loan-default data --local-path applications.csv --target-path storage/data \\
+                  --format csv --seed 7
+            """
+    )
+
+    @Option(help: "Where files lie: local.")
+    var backend = "local"
+
+    @Option(help: "The raw CSV.")
+    var localPath: String
+
+    @Option(help: "Folder for the prepared files.")
+    var targetPath: String
+
+    @Option(help: "Rows to expand to; the table as it is when it has as many already.")
+    var size = DataRequest.defaultSize
+
+    @Option(help: "Seed of expansion and split (default: drawn, and printed).")
+    var seed: UInt64?
+
+    @Option(help: "Format of the matrices: npy or csv.")
+    var format = "npy"
+
+    @OptionGroup var work: WorkOptions
+
+    func run() async throws {
+        try work.requireLocal(backend)
+        guard let format = MatrixFormat(rawValue: format) else {
+            throw CommandFailure.usage("--format: '\(format)' is neither npy nor csv")
+        }
+        let request = DataRequest(
+            source: work.location(localPath, field: .localPath),
+            target: work.location(targetPath, field: .targetPath),
+            size: size,
+            seed: seed,
+            format: format
+        )
+        let line = ProgressLine()
+        let result = try await work.run { service throws(ServiceError) in
+            try await service.prepareData(request) { progress in
+                line.show(progress.stage.title, share: progress.share)
+            }
+        }
+        print(
+            "prepared \(result.trainRows) rows for training and \(result.testRows) for testing, "
+                + "\(result.featureCount) columns, seed \(result.seed), in \(result.duration.brief)"
+        )
+    }
+}

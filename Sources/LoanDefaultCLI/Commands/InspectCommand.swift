@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import ArgumentParser
+internal import Foundation
+internal import LoanService
+
+/// `loan-default inspect`.
+struct InspectCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "inspect",
+        abstract: "Show what a model or preprocessor file holds.",
+        discussion: """
+            Reads models in the inference format, XGBoost's JSON and UBJSON, and preprocessor.sav.
+
+            Examples:
+              loan-default inspect storage/models/model.joblib
+              loan-default inspect storage/data/preprocessor.sav
+            """
+    )
+
+    @Argument(help: "The file.")
+    var file: String
+
+    func run() throws {
+        do {
+            let source = try InputFile(file)
+            var bytes: [UInt8] = []
+            while let chunk = try source.read(upTo: 1 << 20) {
+                bytes += chunk
+                guard bytes.count <= StoredFile.bytesMax else {
+                    throw CommandFailure.failed("\(file): larger than \(StoredFile.bytesMax) bytes")
+                }
+            }
+            for line in try StoredFile.describe(bytes) { print(line) }
+        } catch let error as InputFileError {
+            throw CommandFailure.failed("\(error)")
+        } catch let error as StoredFile.Unreadable {
+            throw CommandFailure.failed("\(file): \(error)")
+        }
+    }
+}

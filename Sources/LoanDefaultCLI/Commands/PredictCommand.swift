@@ -1,0 +1,142 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import ArgumentParser
+internal import Foundation
+internal import LoanModel
+internal import LoanServer
+internal import LoanService
+
+/// `loan-default predict`.
+struct PredictCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "predict",
+        abstract: "Score applications from a CSV or JSON file.",
+        discussion: """
+            A CSV file of any size is streamed; the answer has one line per row: the label and the
+            probability of default. JSON is a list of records, or the body of POST /predict; the
+            answer is that of the server.
+
+            Examples:
+              loan-default predict --input applications.csv --output scores.csv \\
+                  --local-model-path storage/models --model-name model.joblib \\
+                  --preprocessor-path storage/data
+              head -100 applications.csv | loan-default predict --input - --output - \\
+                  --local-model-path storage/models --model-name model.joblib \\
+                  --preprocessor-path storage/data
+            """
+    )
+
+    /// What the input is.
+    enum InputFormat: String, ExpressibleByArgument, CaseIterable {
+        case csv
+        case json
+    }
+
+    @Option(help: "Where model and preprocessor lie: local.")
+    var backend = "local"
+
+    @Option(help: "Applications: a .csv or .json file, or - for standard input.")
+    var input: String
+
+    @Option(help: "Format of the input (default: by its ending; standard input is CSV).")
+    var inputFormat: InputFormat?
+
+    @Option(help: "File for the scores, or - for standard output.")
+    var output: String
+
+    @Option(help: "Folder of the model.")
+    var localModelPath: String
+
+    @Option(help: "Name of the model.")
+    var modelName: String
+
+    @Option(help: "Folder of preprocessor.sav.")
+    var preprocessorPath: String
+
+    @OptionGroup var work: WorkOptions
+
+    func run() async throws {
+        try work.requireLocal(backend)
+        let reference = ModelReference(
+            model: work.location(localModelPath, field: .localModelPath),
+            name: modelName,
+            preprocessor: work.location(preprocessorPath, field: .preprocessorPath)
+        )
+        let model = try await work.run { service throws(ServiceError) in
+            try await service.model(reference)
+        }
+        do {
+            let source = try InputFile(input)
+            let target = try OutputFile(output)
+            switch inputFormat ?? (input.hasSuffix(".json") ? .json : .csv) {
+            case .csv: try scoreTable(source, target, model)
+            case .json: try scoreRecords(source, target, model)
+            }
+            try target.finish()
+        } catch let error as OutputFileError {
+            throw CommandFailure.failed("\(error)")
+        } catch let error as InputFileError {
+            throw CommandFailure.failed("\(error)")
+        } catch let error as CSVError {
+            throw CommandFailure.failed("\(input): \(error.sentence)")
+        } catch let error as JSONError {
+            throw CommandFailure.failed("\(input): \(error.message) (byte \(error.offset))")
+        } catch let error as ServiceError {
+            throw CommandFailure(error)
+        }
+    }
+
+    /// Rows that are scored at once.
+    private static let batchRows = 8192
+
+    private func scoreTable(
+        _ source: InputFile,
+        _ target: OutputFile,
+        _ model: ServedModel
+    ) throws {
+        let line = ProgressLine()
+        var reader = CSVReader(schema: .creditRisk, labels: .ignored)
+        var bytesRead = 0
+        try target.write(Array("prediction,probability\n".utf8))
+        while let chunk = try source.read(upTo: 1 << 20) {
+            try reader.append(chunk.span)
+            bytesRead += chunk.count
+            if reader.rowCount >= Self.batchRows {
+                try target.write(Self.lines(model, reader.takeRows()))
+            }
+            if let size = source.size {
+                line.show("scoring", share: Double(bytesRead) / Double(max(1, size)))
+            }
+        }
+        try target.write(Self.lines(model, reader.finish()))
+    }
+
+    private static func lines(_ model: ServedModel, _ table: Table) -> [UInt8] {
+        let probabilities = model.probabilities(of: model.applications(table))
+        var text: [UInt8] = []
+        text.reserveCapacity(probabilities.count * 18)
+        for probability in probabilities {
+            text.append(contentsOf: (probability > 0.5 ? "True," : "False,").utf8)
+            text.append(contentsOf: "\(probability)\n".utf8)
+        }
+        return text
+    }
+
+    /// Bytes of a JSON file, which is read as a whole.
+    private static let jsonBytesMax = 64 << 20
+
+    private func scoreRecords(
+        _ source: InputFile,
+        _ target: OutputFile,
+        _ model: ServedModel
+    ) throws {
+        var bytes: [UInt8] = []
+        while let chunk = try source.read(upTo: 1 << 20) {
+            bytes += chunk
+            guard bytes.count <= Self.jsonBytesMax else {
+                throw CommandFailure.failed("\(input): larger than \(Self.jsonBytesMax) bytes")
+            }
+        }
+        try target.write(PredictRoute.answer(json: bytes, model: model) + [UInt8(ascii: "\n")])
+    }
+}

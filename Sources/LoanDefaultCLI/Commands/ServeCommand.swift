@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import ArgumentParser
+internal import LoanServer
+internal import Logging
+
+/// `loan-default serve`.
+struct ServeCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "serve",
+        abstract: "Serve predictions, data preparation and training over HTTP.",
+        discussion: """
+            Examples:
+              loan-default serve --storage-root storage
+              LOAN_DEFAULT_HTTP_PORT=8080 loan-default serve --storage-root /srv/loan-default
+            """
+    )
+
+    @Option(help: "Address to listen on.")
+    var host = "127.0.0.1"
+
+    @Option(help: "Port of the JSON calls (0: any free one).")
+    var httpPort = 5000
+
+    @Option(help: "Folder that all local paths of requests must stay under.")
+    var storageRoot = "storage"
+
+    @Option(help: "Threads for training and preparation (default: what the machine grants).")
+    var threads: Int?
+
+    @Option(help: "Least severity that is logged: trace, debug, info, notice, warning, error.")
+    var logLevel = "info"
+
+    func run() async throws {
+        guard let level = Logger.Level(rawValue: logLevel) else {
+            throw CommandFailure.usage("--log-level: no such level: \(logLevel)")
+        }
+        do {
+            let configuration = try ServerConfiguration(
+                host: host,
+                httpPort: httpPort,
+                storageRoot: storageRoot,
+                threadCount: threads,
+                logLevel: level
+            )
+            try await Server(configuration: configuration).run()
+        } catch let error as ConfigurationError {
+            throw CommandFailure.usage("\(error)")
+        } catch {
+            throw CommandFailure.failed("\(error)")
+        }
+    }
+}

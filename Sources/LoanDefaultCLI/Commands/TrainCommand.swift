@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import ArgumentParser
+internal import LoanModel
+internal import LoanService
+internal import LoanTraining
+
+/// `loan-default train`.
+struct TrainCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "train",
+        abstract: "Train an XGBoost model on prepared data.",
+        discussion: """
+            Writes the model under its name in the inference format, and beside it the same model
+            as XGBoost JSON for other tools.
+
+            Example:
+              loan-default train --local-data-path storage/data \\
+                  --local-model-path storage/models --model-name model.joblib --rounds 200
+            """
+    )
+
+    @Option(help: "Where files lie: local.")
+    var backend = "local"
+
+    @Option(help: "Folder of the prepared data.")
+    var localDataPath: String
+
+    @Option(help: "Folder for the model.")
+    var localModelPath: String
+
+    @Option(help: "Name of the model.")
+    var modelName: String
+
+    @OptionGroup(title: "Training parameters") var parameters: TrainingOptions
+
+    @OptionGroup var work: WorkOptions
+
+    func run() async throws {
+        try work.requireLocal(backend)
+        let request = TrainRequest(
+            data: work.location(localDataPath, field: .localDataPath),
+            model: work.location(localModelPath, field: .localModelPath),
+            modelName: modelName,
+            parameters: try parameters.validated()
+        )
+        let line = ProgressLine()
+        let result = try await work.run { service throws(ServiceError) in
+            try await service.train(request) { progress in
+                let loss = progress.logLoss.map { ", logloss \(($0 * 1e5).rounded() / 1e5)" } ?? ""
+                line.show(
+                    "training",
+                    share: Double(progress.round) / Double(progress.rounds),
+                    detail: "round \(progress.round) of \(progress.rounds)\(loss), "
+                        + "\(progress.remaining.brief) left"
+                )
+                return true
+            }
+        }
+        print(Self.report(result.scores))
+        print("trained \(modelName) in \(result.duration.brief)")
+    }
+
+    /// The scores as scikit-learn prints its report.
+    private static func report(_ scores: ClassificationScores) -> String {
+        func line(_ name: String, _ line: ClassificationScores.Line) -> String {
+            let numbers = [line.precision, line.recall, line.f1].map { fixed($0).padded(11) }
+            return name.padded(14) + numbers.joined() + "\(line.support)".padded(11)
+        }
+        let names = ["", "precision", "recall", "f1-score", "support"]
+        return [
+            names[0].padded(14) + names.dropFirst().map { $0.padded(11) }.joined(),
+            line("Non-Default", scores.nonDefault),
+            line("Default", scores.default),
+            line("macro avg", scores.macroAverage),
+            line("weighted avg", scores.weightedAverage),
+            "accuracy \(fixed(scores.accuracy)), AUC \(fixed(scores.auc))",
+        ].joined(separator: "\n")
+    }
+
+    /// Four decimals.
+    private static func fixed(_ value: Double) -> String {
+        guard value.isFinite else { return "\(value)" }
+        let digits = "\(Int((value * 10_000).rounded()))"
+        let padded = String(repeating: "0", count: max(0, 5 - digits.count)) + digits
+        return padded.dropLast(4) + "." + padded.suffix(4)
+    }
+}
+
+extension String {
+    /// Right-aligned in `width` characters.
+    fileprivate func padded(_ width: Int) -> String {
+        String(repeating: " ", count: max(0, width - count)) + self
+    }
+}

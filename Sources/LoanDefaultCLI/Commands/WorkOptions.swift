@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import ArgumentParser
+internal import Foundation
+internal import LoanService
+internal import Logging
+
+/// What every working command shares.
+struct WorkOptions: ParsableArguments {
+    @Option(help: "Folder that all paths must stay under (default: any).")
+    var storageRoot = "/"
+
+    @Option(help: "Threads to use (default: what the machine grants).")
+    var threads: Int?
+
+    /// Runs `body` with a service on local storage and turns its errors into one line.
+    func run<Result: Sendable>(
+        _ body: @Sendable (LoanService) async throws(ServiceError) -> Result
+    ) async throws -> Result {
+        let service = try service()
+        do {
+            return try await body(service)
+        } catch {
+            throw CommandFailure(error)
+        }
+    }
+
+    /// The operations on local storage. Their log is for servers: warnings only come through.
+    private func service() throws -> LoanService {
+        var logger = Logger(label: "loan-default") { StreamLogHandler.standardError(label: $0) }
+        logger.logLevel = .error
+        if let threads, !(1...1024).contains(threads) {
+            throw CommandFailure.usage("--threads is \(threads); it must lie from 1 to 1024")
+        }
+        do {
+            return try LoanService(
+                storageRoot: storageRoot,
+                threadCount: threads,
+                logger: logger
+            )
+        } catch {
+            throw CommandFailure.usage("--storage-root \(storageRoot): \(error)")
+        }
+    }
+
+    /// A file or folder as the service takes it: with the root "/", any path of this machine,
+    /// made absolute and free of links, which the service does not follow.
+    func location(_ path: String, field: RequestField) -> StorageLocation {
+        guard storageRoot == "/" else { return StorageLocation(.local(path: path), field: field) }
+        let absolute = URL(fileURLWithPath: path).standardizedFileURL.resolvingSymlinksInPath()
+        return StorageLocation(.local(path: absolute.path), field: field)
+    }
+
+    func requireLocal(_ backend: String) throws {
+        guard backend == "local" else {
+            throw CommandFailure.usage("--backend: '\(backend)' is not local")
+        }
+    }
+}
+
+extension CommandFailure {
+    /// A service error in the words of the command line: fields become options.
+    init(_ error: ServiceError) {
+        switch error {
+        case .invalid(let problems):
+            self = .usage(problems.map(Self.line).joined(separator: "; "))
+        case .notFound(let problem), .tooLarge(let problem), .forbidden(let problem),
+            .conflict(let problem), .dataLoss(let problem):
+            self = .failed(Self.line(problem))
+        case .busy(let message, _), .unavailable(let message, _), .outOfSpace(let message),
+            .unimplemented(let message):
+            self = .failed(message)
+        case .cancelled: self = .failed("cancelled")
+        case .fault(let reference): self = .failed("internal error \(reference)")
+        }
+    }
+
+    private static func line(_ problem: FieldProblem) -> String {
+        guard case .name(let field) = problem.location.first else { return problem.message }
+        let option = "--" + field.map { $0 == "_" ? "-" : String($0) }.joined()
+        let inner = problem.location.dropFirst().map { step in
+            switch step {
+            case .name(let name): name
+            case .index(let index): "\(index)"
+            }
+        }
+        return "\(([option] + inner).joined(separator: " ")): \(problem.message)"
+    }
+}

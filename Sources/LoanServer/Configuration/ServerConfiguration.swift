@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package import Logging
+
+/// All that `loan-default serve` can be told, checked before anything listens.
+package struct ServerConfiguration: Sendable {
+    /// Address to listen on.
+    package let host: String
+    /// Port of the JSON calls; 0 takes a free one.
+    package let httpPort: Int
+    /// Folder that all local paths of requests must stay under.
+    package let storageRoot: String
+    /// Threads for training and preparation; nil takes what the machine grants.
+    package let threadCount: Int?
+    /// Least severity that is logged.
+    package let logLevel: Logger.Level
+
+    /// - Throws: `ConfigurationError` naming the option.
+    package init(
+        host: String = "127.0.0.1",
+        httpPort: Int = 5000,
+        storageRoot: String = "storage",
+        threadCount: Int? = nil,
+        logLevel: Logger.Level = .info
+    ) throws(ConfigurationError) {
+        guard (0...65_535).contains(httpPort) else {
+            throw .outOfRange(option: "http-port", value: httpPort, range: 0...65_535)
+        }
+        if let threadCount, !(1...1024).contains(threadCount) {
+            throw .outOfRange(option: "threads", value: threadCount, range: 1...1024)
+        }
+        guard !storageRoot.isEmpty else { throw .missing(option: "storage-root") }
+        self.host = host
+        self.httpPort = httpPort
+        self.storageRoot = storageRoot
+        self.threadCount = threadCount
+        self.logLevel = logLevel
+    }
+}
+
+/// A setting that stops the start.
+package enum ConfigurationError: Error, Equatable, CustomStringConvertible {
+    case missing(option: String)
+    case outOfRange(option: String, value: Int, range: ClosedRange<Int>)
+    case unusable(option: String, value: String, reason: String)
+
+    package var description: String {
+        switch self {
+        case .missing(let option): "--\(option) must not be empty"
+        case .outOfRange(let option, let value, let range):
+            "--\(option) is \(value); it must lie from \(range.lowerBound) to \(range.upperBound)"
+        case .unusable(let option, let value, let reason):
+            "--\(option) \(value): \(reason)"
+        }
+    }
+}

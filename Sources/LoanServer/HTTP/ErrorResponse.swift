@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package import LoanService
+
+/// A service error as the HTTP answer that says it: status, `detail`, `Retry-After`.
+package struct ErrorResponse: Equatable, Sendable {
+    package let status: Int
+    package let body: JSONValue
+    package let retryAfterSeconds: Int?
+
+    package init(status: Int, body: JSONValue, retryAfterSeconds: Int? = nil) {
+        self.status = status
+        self.body = body
+        self.retryAfterSeconds = retryAfterSeconds
+    }
+
+    /// The single mapping from service errors to HTTP.
+    package init(_ error: ServiceError) {
+        switch error {
+        case .invalid(let problems): self.init(422, problems)
+        case .notFound(let problem): self.init(404, [problem])
+        case .tooLarge(let problem): self.init(413, [problem])
+        case .forbidden(let problem): self.init(403, [problem])
+        case .conflict(let problem): self.init(409, [problem])
+        case .dataLoss(let problem): self.init(500, [problem])
+        case .busy(let message, let seconds):
+            self.init(429, message, kind: "busy", retryAfter: seconds)
+        case .unavailable(let message, let seconds):
+            self.init(503, message, kind: "unavailable", retryAfter: seconds)
+        case .outOfSpace(let message): self.init(507, message, kind: "out_of_space")
+        case .unimplemented(let message): self.init(501, message, kind: "unimplemented")
+        case .cancelled: self.init(499, "the work was cancelled", kind: "cancelled")
+        case .fault(let reference):
+            self.init(500, "internal error \(reference)", kind: "internal")
+        }
+    }
+
+    /// The body is no JSON.
+    package init(_ error: JSONError) {
+        self.init(
+            422,
+            [
+                FieldProblem(
+                    location: [.index(error.offset)],
+                    message: "\(error.message) (byte \(error.offset))",
+                    kind: "value_error.jsondecode"
+                )
+            ]
+        )
+    }
+
+    private init(_ status: Int, _ message: String, kind: String, retryAfter: Int? = nil) {
+        self.init(
+            status: status,
+            body: Self.detail([FieldProblem(location: [], message: message, kind: kind)]),
+            retryAfterSeconds: retryAfter
+        )
+    }
+
+    private init(_ status: Int, _ problems: [FieldProblem]) {
+        self.init(status: status, body: Self.detail(problems))
+    }
+
+    /// `{"detail": [{"loc": ["body", ...], "msg": ..., "type": ...}]}`.
+    private static func detail(_ problems: [FieldProblem]) -> JSONValue {
+        .members([
+            "detail": .array(
+                problems.map { problem in
+                    .members([
+                        "loc": .array([.string("body")] + problem.location.map(\.json)),
+                        "msg": .string(problem.message),
+                        "type": .string(problem.kind),
+                    ])
+                }
+            )
+        ])
+    }
+}
+
+extension LocationStep {
+    fileprivate var json: JSONValue {
+        switch self {
+        case .name(let name): .string(name)
+        case .index(let index): .integer(index)
+        }
+    }
+}

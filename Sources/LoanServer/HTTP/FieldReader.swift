@@ -1,0 +1,165 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package import LoanService
+
+/// Reads the documented fields out of a JSON body, with the coercions of the original service
+/// (pydantic in lax mode): numbers may be numeric strings, strings may be numbers, and null, "" and
+/// "None" mean absent for optional fields. All problems are collected and thrown together.
+package struct FieldReader {
+    private let object: JSONObject
+    private var problems: [FieldProblem] = []
+
+    /// - Parameter body: the parsed body; anything but an object reads as an empty one when it is an
+    ///   empty list (as the original does) and is refused otherwise.
+    package init(_ body: JSONValue) throws(ServiceError) {
+        switch body {
+        case .object(let object): self.object = object
+        case .array(let elements) where elements.isEmpty: object = JSONObject()
+        default:
+            throw .invalid([
+                FieldProblem(
+                    location: [],
+                    message: "value is not a valid dict",
+                    kind: "type_error.dict"
+                )
+            ])
+        }
+    }
+
+    /// The untouched value of a field; nil when it is not there.
+    package func raw(_ field: RequestField) -> JSONValue? { object[field.rawValue] }
+
+    /// An optional text: nil when absent.
+    package mutating func optionalText(_ field: RequestField) -> String? {
+        guard let value = raw(field), value != .null, let text = text(of: value, field) else {
+            return nil
+        }
+        return text.isEmpty || text == "None" ? nil : text
+    }
+
+    /// A text that must be there, though it may say "None".
+    package mutating func requiredText(_ field: RequestField) -> String {
+        guard let value = raw(field) else {
+            problems.append(.missing(field))
+            return ""
+        }
+        guard value != .null else {
+            problems.append(.null(field))
+            return ""
+        }
+        return text(of: value, field) ?? ""
+    }
+
+    /// A whole number within `range`; fractions are cut off, as Python's `int` does.
+    package mutating func integer(
+        _ field: RequestField,
+        in range: ClosedRange<Int>,
+        default fallback: Int
+    ) -> Int {
+        guard let value = raw(field) else { return fallback }
+        guard value != .null else {
+            problems.append(.null(field))
+            return fallback
+        }
+        guard let number = Self.integer(of: value) else {
+            problems.append(
+                FieldProblem(field, "value is not a valid integer", kind: "type_error.integer")
+            )
+            return fallback
+        }
+        guard number >= Double(range.lowerBound), number <= Double(range.upperBound) else {
+            problems.append(
+                FieldProblem(
+                    field,
+                    "must lie from \(range.lowerBound) to \(range.upperBound)",
+                    kind: "value_error.number"
+                )
+            )
+            return fallback
+        }
+        return Int(number)
+    }
+
+    /// One of a few words; `fallback` when the field is not there.
+    package mutating func choice<Choice: RawRepresentable & CaseIterable>(
+        _ field: RequestField,
+        default fallback: Choice
+    ) -> Choice where Choice.RawValue == String {
+        guard let value = raw(field) else { return fallback }
+        guard value != .null else {
+            problems.append(.null(field))
+            return fallback
+        }
+        guard case .string(let word) = value, let choice = Choice(rawValue: word) else {
+            let words = Choice.allCases.map { "'\($0.rawValue)'" }.joined(separator: ", ")
+            problems.append(
+                FieldProblem(field, "must be one of \(words)", kind: "type_error.enum")
+            )
+            return fallback
+        }
+        return choice
+    }
+
+    /// Adds a problem that the caller found.
+    package mutating func report(_ problem: FieldProblem) { problems.append(problem) }
+
+    /// Adds a problem unless its field has one already.
+    package mutating func reportOnce(_ problem: FieldProblem) {
+        guard !problems.contains(where: { $0.location == problem.location }) else { return }
+        problems.append(problem)
+    }
+
+    /// Throws when any problem was found.
+    package func finish() throws(ServiceError) {
+        guard problems.isEmpty else { throw .invalid(problems) }
+    }
+
+    private mutating func text(of value: JSONValue, _ field: RequestField) -> String? {
+        switch value {
+        case .string(let text): return text
+        case .number(let number) where number.isInteger && abs(number.value) < 1e15:
+            return "\(Int(number.value))"
+        case .number(let number): return "\(number.value)"
+        default:
+            problems.append(FieldProblem(field, "str type expected", kind: "type_error.str"))
+            return nil
+        }
+    }
+
+    /// The value as a whole number, possibly beyond Int's range; nil when it is none.
+    private static func integer(of value: JSONValue) -> Double? {
+        switch value {
+        case .bool(let flag): return flag ? 1 : 0
+        case .number(let number): return number.value.isNaN ? nil : number.value.rounded(.towardZero)
+        case .string(let text):
+            let digits = text.trimmed
+            guard !digits.isEmpty, digits.utf8.allSatisfy({ byte in
+                (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte)
+                    || byte == UInt8(ascii: "-") || byte == UInt8(ascii: "+")
+            }) else { return nil }
+            return Double(digits)
+        default: return nil
+        }
+    }
+}
+
+extension FieldProblem {
+    /// The field is not in the body.
+    package static func missing(_ field: RequestField) -> Self {
+        Self(field, "field required", kind: "value_error.missing")
+    }
+
+    /// The field is null though it has a default.
+    static func null(_ field: RequestField) -> Self {
+        Self(field, "none is not an allowed value", kind: "type_error.none.not_allowed")
+    }
+}
+
+extension String {
+    /// Without spaces at both ends.
+    var trimmed: Substring {
+        let start = firstIndex { !$0.isWhitespace } ?? endIndex
+        let end = lastIndex { !$0.isWhitespace }.map { index(after: $0) } ?? start
+        return self[start..<end]
+    }
+}

@@ -1,0 +1,151 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import LoanModel
+internal import LoanService
+internal import LoanTraining
+
+/// Which storage a request speaks of.
+enum Backend: String, CaseIterable {
+    case s3
+    case local
+}
+
+extension FieldReader {
+    /// A file or folder: on disk as `localField` says, in S3 as `bucket` and `keyField` say.
+    /// A missing name is reported under the field that the backend needs.
+    mutating func location(
+        _ backend: Backend,
+        local localField: RequestField,
+        s3 keyField: RequestField
+    ) -> StorageLocation {
+        switch backend {
+        case .local:
+            return StorageLocation(.local(path: needed(localField, backend)), field: localField)
+        case .s3:
+            let bucket = needed(.bucket, backend)
+            return StorageLocation(
+                .s3(bucket: bucket, key: needed(keyField, backend)),
+                field: keyField
+            )
+        }
+    }
+
+    /// An optional field that the chosen backend cannot do without.
+    private mutating func needed(_ field: RequestField, _ backend: Backend) -> String {
+        guard let text = optionalText(field) else {
+            reportOnce(
+                FieldProblem(
+                    field,
+                    "field required with backend '\(backend.rawValue)'",
+                    kind: "value_error.missing"
+                )
+            )
+            return ""
+        }
+        return text
+    }
+}
+
+extension DataRequest {
+    /// Reads the body of `POST /data`.
+    init(_ reader: inout FieldReader) {
+        let backend = reader.choice(.backend, default: Backend.s3)
+        let source = reader.location(backend, local: .localPath, s3: .key)
+        let target: StorageLocation
+        switch source.place {
+        case .local: target = reader.location(backend, local: .targetPath, s3: .key)
+        case .s3(let bucket, let key):
+            // The processed files go beside the raw one: into the "folder" of its key.
+            let folder = key.split(separator: "/", omittingEmptySubsequences: false).dropLast()
+            target = StorageLocation(
+                .s3(bucket: bucket, key: folder.joined(separator: "/")),
+                field: .key
+            )
+        }
+        self.init(
+            source: source,
+            target: target,
+            size: reader.integer(.size, in: Self.sizeRange, default: Self.defaultSize),
+            seed: reader.raw(.seed) == nil
+                ? nil : UInt64(reader.integer(.seed, in: 0...Int(Int32.max), default: 0)),
+            format: reader.choice(.format, default: MatrixFormat.npy)
+        )
+    }
+}
+
+extension TrainRequest {
+    /// Reads the body of `POST /train`.
+    init(_ reader: inout FieldReader) {
+        let backend = reader.choice(.backend, default: Backend.s3)
+        // The original demands this field with either backend, though S3 does not use it.
+        _ = reader.requiredText(.localDataPath)
+        let name = reader.modelName()
+        self.init(
+            data: reader.location(backend, local: .localDataPath, s3: .dataKey),
+            model: reader.location(backend, local: .localModelPath, s3: .modelKey),
+            modelName: name,
+            parameters: reader.trainingParameters()
+        )
+    }
+}
+
+extension ModelReference {
+    /// Reads what `POST /predict` says of the model.
+    init(_ reader: inout FieldReader) {
+        let backend = reader.choice(.backend, default: Backend.s3)
+        let name = reader.modelName()
+        self.init(
+            model: reader.location(backend, local: .localModelPath, s3: .modelKey),
+            name: name,
+            preprocessor: reader.location(backend, local: .preprocessorPath, s3: .dataKey)
+        )
+    }
+}
+
+extension FieldReader {
+    fileprivate mutating func modelName() -> String {
+        guard raw(.modelName) != nil else {
+            report(.missing(.modelName))
+            return ""
+        }
+        let name = requiredText(.modelName)
+        do {
+            try ModelName.validate(name)
+        } catch .invalid(let problems) {
+            problems.forEach { reportOnce($0) }
+        } catch {
+            preconditionFailure("a name is valid or invalid: \(error)")
+        }
+        return name
+    }
+
+    /// The optional object `parameters`: training parameters by XGBoost's names.
+    fileprivate mutating func trainingParameters() -> TrainingParameters {
+        var parameters = TrainingParameters()
+        guard let value = raw(.parameters), value != .null else { return parameters }
+        guard let object = value.object else {
+            report(FieldProblem(.parameters, "value is not a valid dict", kind: "type_error.dict"))
+            return parameters
+        }
+        for (name, value) in object.members {
+            guard case .number(let number) = value else {
+                report(parameter(name, "value is not a valid float", "type_error.float"))
+                continue
+            }
+            do throws(TrainingParameterError) {
+                try parameters.set(name, to: number.value)
+            } catch {
+                report(parameter(name, "\(error)", "value_error.parameter"))
+            }
+        }
+        return parameters
+    }
+
+    private func parameter(_ name: String, _ message: String, _ kind: String) -> FieldProblem {
+        FieldProblem(
+            location: [.name(RequestField.parameters.rawValue), .name(name)],
+            message: message,
+            kind: kind
+        )
+    }
+}

@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// A JSON document as a tree.
+package enum JSONValue: Equatable, Sendable {
+    case null
+    case bool(Bool)
+    case number(JSONNumber)
+    case string(String)
+    case array([JSONValue])
+    case object(JSONObject)
+
+    /// The members, when this is an object.
+    package var object: JSONObject? {
+        if case .object(let object) = self { object } else { nil }
+    }
+}
+
+/// A number as it stood in the text.
+package struct JSONNumber: Equatable, Sendable {
+    /// The nearest binary64; infinite when the text exceeds its range, NaN for a bare `NaN`.
+    package let value: Double
+    /// Written without fraction and exponent.
+    package let isInteger: Bool
+
+    package init(value: Double, isInteger: Bool) {
+        self.value = value
+        self.isInteger = isInteger
+    }
+}
+
+/// The members of an object in the order of the text. Of duplicate names the last one counts.
+package struct JSONObject: Equatable, Sendable {
+    /// All members, as written.
+    package private(set) var members: [(name: String, value: JSONValue)]
+
+    package init(_ members: [(name: String, value: JSONValue)] = []) {
+        self.members = members
+    }
+
+    /// The value of a name, or nil.
+    package subscript(name: String) -> JSONValue? {
+        members.last { $0.name == name }?.value
+    }
+
+    package static func == (left: Self, right: Self) -> Bool {
+        left.members.elementsEqual(right.members) { $0.name == $1.name && $0.value == $1.value }
+    }
+}

@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import Foundation
+internal import Hummingbird
+internal import LoanService
+internal import Logging
+internal import NIOCore
+internal import ServiceLifecycle
+internal import UnixSignals
+
+/// The serving process: builds the parts, runs them as one group, and stops them in order when
+/// SIGTERM or SIGINT arrives.
+package struct Server {
+    private let configuration: ServerConfiguration
+    private let logger: Logger
+
+    package init(configuration: ServerConfiguration) {
+        self.configuration = configuration
+        var logger = Logger(label: "loan-default") { StreamLogHandler.standardError(label: $0) }
+        logger.logLevel = configuration.logLevel
+        self.logger = logger
+    }
+
+    /// Serves until a signal stops it.
+    /// - Throws: `ConfigurationError` when the storage root or the port cannot be used.
+    package func run() async throws {
+        let service = try makeService()
+        let http = HTTPApplication(service: service, logger: logger).application(
+            host: configuration.host,
+            port: configuration.httpPort
+        ) { [logger] channel in
+            logger.info(
+                "HTTP is listening",
+                metadata: [LogKey.port: "\(channel.localAddress?.port ?? 0)"]
+            )
+        }
+        let group = ServiceGroup(
+            configuration: .init(
+                services: [.init(service: http)],
+                gracefulShutdownSignals: [.sigterm, .sigint],
+                logger: logger
+            )
+        )
+        do {
+            try await group.run()
+        } catch let error as IOError {
+            throw ConfigurationError.unusable(
+                option: "http-port",
+                value: "\(configuration.httpPort)",
+                reason: unsafe String(cString: strerror(error.errnoCode))
+            )
+        }
+    }
+
+    private func makeService() throws(ConfigurationError) -> LoanService {
+        do {
+            try FileManager.default.createDirectory(
+                atPath: configuration.storageRoot,
+                withIntermediateDirectories: true
+            )
+            return try LoanService(
+                storageRoot: configuration.storageRoot,
+                threadCount: configuration.threadCount,
+                logger: logger
+            )
+        } catch {
+            throw .unusable(
+                option: "storage-root",
+                value: configuration.storageRoot,
+                reason: "\(error.localizedDescription)"
+            )
+        }
+    }
+}

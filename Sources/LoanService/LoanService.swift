@@ -1,0 +1,129 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import LoanArtifact
+package import LoanTraining
+package import Logging
+internal import ObjectStorage
+
+/// The operations of loan-default, once, behind every transport: prepare data, train, give a model
+/// to score with.
+package final class LoanService: Sendable {
+    private let resolver: StorageResolver
+    private let threadCount: Int
+    private let logger: Logger
+    private let models: ModelRepository
+    private let training = WorkGate(
+        refusal: "another training is under way",
+        retryAfterSeconds: 10
+    )
+    private let preparation = WorkGate(
+        refusal: "another data preparation is under way",
+        retryAfterSeconds: 5
+    )
+
+    /// - Parameters:
+    ///   - storageRoot: the folder that all local paths stay under; it must exist.
+    ///   - threadCount: threads for training and preparation; nil takes what the machine grants.
+    /// - Throws: when the root cannot be opened.
+    package init(
+        storageRoot: String,
+        threadCount: Int? = nil,
+        logger: Logger
+    ) throws(StorageRootError) {
+        let local: LocalStore
+        do {
+            local = try LocalStore(root: storageRoot)
+        } catch {
+            throw StorageRootError(reason: error.description)
+        }
+        let resolver = StorageResolver(local: local)
+        let loader = ModelLoader(resolver: resolver, logger: logger)
+        self.resolver = resolver
+        self.threadCount = threadCount ?? ThreadBudget.available()
+        self.logger = logger
+        models = ModelRepository(
+            loader: .init(
+                load: { (reference) throws(ServiceError) in try loader.load(reference) },
+                tags: { (reference) throws(ServiceError) in try loader.tags(reference) }
+            ),
+            report: { reference, error in
+                logger.error(
+                    "the changed model does not load; the old one is kept",
+                    metadata: [
+                        LogKey.modelName: "\(reference.name)", LogKey.error: "\(error)",
+                    ]
+                )
+            }
+        )
+    }
+
+    /// Prepares a table of applications for training; one at a time.
+    /// - Parameter progress: called on the working threads.
+    package func prepareData(
+        _ request: DataRequest,
+        progress: @escaping @Sendable (DataProgress) -> Void = { _ in }
+    ) async throws(ServiceError) -> DataResult {
+        let seed = request.seed ?? UInt64.random(in: 0...UInt64(Int32.max))
+        let operation = DataOperation(
+            resolver: resolver,
+            threadCount: threadCount,
+            request: request,
+            seed: seed,
+            progress: progress
+        )
+        let result = try await preparation.pass { () throws(ServiceError) in
+            try await onOwnThread(named: "data") { () throws(ServiceError) in
+                try operation.run()
+            }
+        }
+        logger.info(
+            "data prepared",
+            metadata: [
+                LogKey.rows: "\(result.trainRows + result.testRows)", LogKey.seed: "\(seed)",
+                LogKey.milliseconds: "\(result.duration.milliseconds)",
+            ]
+        )
+        models.forget { $0.preprocessor == request.target }
+        return result
+    }
+
+    /// Trains a model on prepared data; one at a time.
+    /// - Parameter progress: called after each round on the training thread; false cancels.
+    package func train(
+        _ request: TrainRequest,
+        progress: @escaping @Sendable (TrainingProgress) -> Bool = { _ in true }
+    ) async throws(ServiceError) -> TrainResult {
+        let operation = TrainOperation(
+            resolver: resolver,
+            threadCount: threadCount,
+            request: request,
+            progress: progress
+        )
+        let result = try await training.pass { () throws(ServiceError) in
+            try await onOwnThread(named: "train") { () throws(ServiceError) in
+                try operation.run()
+            }
+        }
+        logger.info(
+            "model trained",
+            metadata: [
+                LogKey.modelName: "\(request.modelName)", LogKey.rows: "\(result.trainRows)",
+                LogKey.milliseconds: "\(result.duration.milliseconds)",
+            ]
+        )
+        models.forget { $0.model == request.model && $0.name == request.modelName }
+        return result
+    }
+
+    /// A model that is ready to score; loaded when it is not in memory yet.
+    package func model(_ reference: ModelReference) async throws(ServiceError) -> ServedModel {
+        try ModelName.validate(reference.name)
+        return try await models.model(reference)
+    }
+}
+
+/// The storage root cannot be used.
+package struct StorageRootError: Error, CustomStringConvertible {
+    package let reason: String
+    package var description: String { reason }
+}

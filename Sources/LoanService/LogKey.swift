@@ -1,0 +1,13 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// Keys of log metadata.
+package enum LogKey {
+    package static let error = "error"
+    package static let milliseconds = "duration.ms"
+    package static let modelName = "model.name"
+    package static let objectName = "object.name"
+    package static let operation = "operation"
+    package static let port = "port"
+    package static let rows = "rows"
+    package static let seed = "seed"
+}

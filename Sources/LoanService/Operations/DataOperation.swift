@@ -1,0 +1,153 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import LoanArtifact
+internal import LoanModel
+internal import ObjectStorage
+
+/// Prepares a table of applications: reads the CSV, expands, splits, fits, transforms, and stores
+/// the four matrices with the preprocessor as one artifact. Blocking.
+struct DataOperation {
+    let resolver: StorageResolver
+    let threadCount: Int
+    let request: DataRequest
+    let seed: UInt64
+    let progress: @Sendable (DataProgress) -> Void
+
+    private typealias Step = DataStep<ScratchSink>
+
+    /// Reading and writing one object may take this long.
+    private static let transferTime = Duration.seconds(600)
+
+    func run() throws(ServiceError) -> DataResult {
+        let start = ContinuousClock.now
+        // The target is looked at before the work is done.
+        let target = try resolver.resolve(request.target)
+        let table = try readTable()
+        let step: Step
+        do {
+            step = try Step(
+                source: table,
+                size: max(1, request.size),
+                seed: seed,
+                threadCount: threadCount
+            )
+        } catch {
+            throw refusal(error)
+        }
+        let preprocessor = try prepareAndStore(step, target)
+        return DataResult(
+            trainRows: step.trainRowCount,
+            testRows: step.testRowCount,
+            featureCount: preprocessor.columnCount,
+            seed: seed,
+            duration: .now - start
+        )
+    }
+
+    private func readTable() throws(ServiceError) -> Table {
+        let source = try resolver.resolve(request.source)
+        let progress = progress
+        var reader = CSVReader(schema: .creditRisk, labels: .required)
+        var failure: CSVError?
+        do {
+            let key = try ObjectKey(source.key)
+            let size = try source.store.head(key, deadline: .now + Self.transferTime).size
+            var bytesRead = 0
+            _ = try source.store.get(key, .all, deadline: .now + Self.transferTime) {
+                (chunk) throws(ObjectStoreError) in
+                do throws(CSVError) {
+                    try reader.append(chunk)
+                } catch {
+                    failure = error
+                    throw .stopped
+                }
+                bytesRead += chunk.count
+                progress(DataProgress(stage: .reading, share: Double(bytesRead) / Double(size)))
+            }
+        } catch {
+            if let failure { throw .invalid(request.source.field, failure) }
+            throw ServiceError(error, request.source.field)
+        }
+        do {
+            return try reader.finish()
+        } catch {
+            throw .invalid(request.source.field, error)
+        }
+    }
+
+    private func prepareAndStore(
+        _ step: Step,
+        _ target: StorageResolver.Resolved
+    ) throws(ServiceError) -> Preprocessor {
+        let progress = progress
+        var sinks: DataStepSinks<ScratchSink>
+        let preprocessor: Preprocessor
+        do {
+            sinks = try DataStepSinks(
+                trainFeatures: ScratchSink(),
+                trainLabels: ScratchSink(),
+                testFeatures: ScratchSink(),
+                testLabels: ScratchSink()
+            )
+        } catch {
+            throw ServiceError(error, request.target.field)
+        }
+        do {
+            preprocessor = try step.run(format: request.format, sinks: &sinks) { share in
+                progress(DataProgress(stage: .preparing, share: share))
+            }
+        } catch {
+            throw refusal(error)
+        }
+        try store(sinks, preprocessor, in: target)
+        return preprocessor
+    }
+
+    private func store(
+        _ sinks: DataStepSinks<ScratchSink>,
+        _ preprocessor: Preprocessor,
+        in target: StorageResolver.Resolved
+    ) throws(ServiceError) {
+        let ending = "." + request.format.rawValue
+        let saved = PreprocessorArtifact.encode(preprocessor, producer: Product.name)
+        let objects = [
+            (ArtifactNames.trainMatrix + ending, sinks.trainFeatures.source),
+            (ArtifactNames.trainLabels + ending, sinks.trainLabels.source),
+            (ArtifactNames.testMatrix + ending, sinks.testFeatures.source),
+            (ArtifactNames.testLabels + ending, sinks.testLabels.source),
+            (ArtifactNames.preprocessor, ObjectSource(saved)),
+        ]
+        let progress = progress
+        try target.write(artifact: ArtifactNames.data, objects) { share in
+            progress(DataProgress(stage: .writing, share: share))
+        }
+    }
+
+    private func refusal(_ error: DataStepError<ObjectStoreError>) -> ServiceError {
+        let source = request.source.field
+        switch error {
+        case .size(let size, let limit):
+            return .invalid(.size, "is \(size); the limit is \(limit)", kind: "value_error.number")
+        case .tooFewRows(let found, let minimum):
+            return .invalid(source, "has \(found) rows; at least \(minimum) are needed")
+        case .noLabels: return .invalid(source, "has no labels")
+        case .oneClass:
+            return .conflict(
+                FieldProblem(
+                    source,
+                    "all labels of the training part are equal; nothing can be learned",
+                    kind: "failed_precondition"
+                )
+            )
+        case .preprocessor(let error): return .invalid(source, "\(error)", kind: "value_error.csv")
+        case .sink(let error): return ServiceError(error, request.target.field)
+        }
+    }
+}
+
+extension ServiceError {
+    /// A table that cannot be read; the error names row and column, never a cell.
+    static func invalid(_ field: RequestField, _ error: CSVError) -> ServiceError {
+        .invalid(field, error.sentence, kind: "value_error.csv")
+    }
+}

@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import Foundation
+internal import LoanModel
+internal import ObjectStorage
+
+/// A matrix on its way to storage: spooled to an unnamed file of this machine, so that memory stays
+/// bounded while four matrices grow at once, and then read as a source.
+///
+/// Bytes are gathered before they are written, since labels come in small pieces.
+struct ScratchSink: MatrixSink {
+    private let handle: FileHandle
+    private var buffer: [UInt8] = []
+    private var length = 0
+
+    private static let bufferBytes = 1 << 20
+
+    /// Opens a file that no name leads to: it goes with the handle.
+    init() throws(ObjectStoreError) {
+        let url = FileManager.default.temporaryDirectory
+            .appendingPathComponent("loan-default-\(UUID().uuidString)")
+        do {
+            try Data().write(to: url, options: .withoutOverwriting)
+            handle = try FileHandle(forUpdating: url)
+            try FileManager.default.removeItem(at: url)
+        } catch {
+            throw .outOfSpace
+        }
+    }
+
+    mutating func begin(_ shape: MatrixShape) throws(ObjectStoreError) {
+        buffer.reserveCapacity(Self.bufferBytes)
+    }
+
+    mutating func append(_ bytes: RawSpan) throws(ObjectStoreError) {
+        unsafe bytes.withUnsafeBytes { unsafe buffer.append(contentsOf: $0) }
+        if buffer.count >= Self.bufferBytes { try flush() }
+    }
+
+    mutating func end() throws(ObjectStoreError) { try flush() }
+
+    private mutating func flush() throws(ObjectStoreError) {
+        do {
+            try handle.write(contentsOf: buffer)
+        } catch {
+            throw .outOfSpace
+        }
+        length += buffer.count
+        buffer.removeAll(keepingCapacity: true)
+    }
+
+    /// The spooled bytes, from the first one on.
+    var source: ObjectSource {
+        let handle = handle
+        func rewind() throws(ObjectStoreError) {
+            do { try handle.seek(toOffset: 0) } catch { throw .outOfSpace }
+        }
+        var isStarted = false
+        return ObjectSource(
+            length: length,
+            rewind: { () throws(ObjectStoreError) in try rewind() }
+        ) { (bytes, bytesMax) throws(ObjectStoreError) in
+            if !isStarted {
+                isStarted = true
+                try rewind()
+            }
+            do {
+                bytes.append(contentsOf: try handle.read(upToCount: bytesMax) ?? Data())
+            } catch {
+                throw .unavailable(.interrupted, retryAfter: nil)
+            }
+        }
+    }
+}

@@ -1,0 +1,123 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import ForestInference
+internal import Foundation
+internal import LoanArtifact
+package import LoanModel
+internal import LoanTraining
+internal import ObjectStorage
+
+/// What a training made.
+package struct TrainResult: Sendable {
+    /// How the model did on the held-out rows.
+    package let scores: ClassificationScores
+    package let trainRows: Int
+    package let duration: Duration
+}
+
+/// Trains a model: reads the prepared matrices, boosts, scores the held-out rows with the model as
+/// it will be served, and stores it in the inference format and in XGBoost's own. Blocking.
+struct TrainOperation {
+    let resolver: StorageResolver
+    let threadCount: Int
+    let request: TrainRequest
+    /// Told after each round; false cancels.
+    let progress: @Sendable (TrainingProgress) -> Bool
+
+    func run() throws(ServiceError) -> TrainResult {
+        let start = ContinuousClock.now
+        try ModelName.validate(request.modelName)
+        let target = try resolver.resolve(request.model)
+        let data = try PreparedData(
+            folder: try resolver.resolve(request.data),
+            deadline: .now + .seconds(600)
+        )
+        let preprocessor = try data.preprocessor()
+        let (columns, labels) = try data.part(
+            ArtifactNames.trainMatrix,
+            ArtifactNames.trainLabels,
+            of: preprocessor
+        )
+        let xgboost = try train(columns, labels, preprocessor)
+        let forest = try compile(xgboost)
+        let scores = try score(forest, data, preprocessor)
+        let artifact = ModelArtifact(
+            producer: Product.name,
+            trainedAt: Int64(Date().timeIntervalSince1970),
+            preprocessorFingerprint: PreprocessorArtifact.fingerprint(of: preprocessor),
+            featureNames: preprocessor.columnNames,
+            parameters: request.parameters.named.map { .init(name: $0.name, value: $0.value) },
+            scores: scores,
+            sections: forest.forest.artifactSections
+        )
+        try target.write(
+            artifact: request.modelName,
+            [
+                (request.modelName, ObjectSource(artifact.encoded())),
+                (ArtifactNames.exported(request.modelName), ObjectSource(xgboost)),
+            ]
+        )
+        return TrainResult(
+            scores: scores,
+            trainRows: labels.count,
+            duration: .now - start
+        )
+    }
+
+    private func train(
+        _ columns: FloatMatrix,
+        _ labels: [Float],
+        _ preprocessor: Preprocessor
+    ) throws(ServiceError) -> [UInt8] {
+        do {
+            return try Trainer(parameters: request.parameters, threadCount: threadCount).train(
+                columns: columns.values.span,
+                labels: labels.span,
+                featureNames: preprocessor.columnNames,
+                progress: progress
+            )
+        } catch {
+            switch error {
+            case .parameters(let error):
+                throw .invalid(.parameters, "\(error)", kind: "value_error.parameter")
+            case .library(let error):
+                throw .invalid(request.data.field, "\(error)", kind: "value_error.data")
+            case .oneClassOnly:
+                throw .conflict(
+                    FieldProblem(
+                        request.data.field,
+                        "all labels are equal; nothing can be learned",
+                        kind: "failed_precondition"
+                    )
+                )
+            case .cancelled: throw .cancelled
+            }
+        }
+    }
+
+    private func compile(_ xgboost: [UInt8]) throws(ServiceError) -> CompiledForest {
+        do {
+            return try CompiledForest(try Forest(xgboost: xgboost))
+        } catch {
+            // libxgboost has just written this model: not being able to read it is our mistake.
+            throw .fault(reference: "compile: \(error)")
+        }
+    }
+
+    private func score(
+        _ forest: CompiledForest,
+        _ data: PreparedData,
+        _ preprocessor: Preprocessor
+    ) throws(ServiceError) -> ClassificationScores {
+        let (matrix, labels) = try data.part(
+            ArtifactNames.testMatrix,
+            ArtifactNames.testLabels,
+            of: preprocessor
+        )
+        let probabilities = forest.scores(
+            matrix.values,
+            layout: .columnMajor(rowCount: matrix.rows, columnCount: matrix.columns)
+        )
+        return ClassificationScores(labels: labels.span, probabilities: probabilities.span)
+    }
+}

@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package import LoanModel
+
+extension CSVError {
+    /// One line for a person: the row, the line, the column, and what would be right.
+    package var sentence: String {
+        switch self {
+        case .empty: "the table is empty"
+        case .compressed: "the table is compressed; unpack it first"
+        case .notUTF8: "the table is not UTF-8"
+        case .nul(let position): "\(position.text): a NUL byte"
+        case .recordTooLong(let position, let limit):
+            "\(position.text): the row exceeds \(limit) bytes"
+        case .tooManyColumns(let limit): "the header has more than \(limit) columns"
+        case .tooManyRows(let limit): "the table has more than \(limit) rows"
+        case .missingColumn(let name): "the table has no column \(name)"
+        case .duplicateColumn(let name): "the table has two columns \(name)"
+        case .unclosedQuote(let position): "\(position.text): a quoted field does not end"
+        case .strayQuote(let position, let field):
+            "\(position.text), field \(field): a quote inside a field"
+        case .strayCarriageReturn(let position, let field):
+            "\(position.text), field \(field): a carriage return inside a field"
+        case .fieldCount(let position, let expected, let found):
+            "\(position.text): has \(found) fields, the header \(expected)"
+        case .notANumber(let position, let column):
+            "\(position.text), column \(column): not a decimal number"
+        case .outOfRange(let position, let column):
+            "\(position.text), column \(column): beyond single precision"
+        case .label(let position, let column):
+            "\(position.text), column \(column): the label must be 0 or 1"
+        case .invalidUTF8(let position, let column):
+            "\(position.text), column \(column): not UTF-8"
+        case .categoryTooLong(let position, let column):
+            "\(position.text), column \(column): longer than \(TableLimits.categoryBytesMax) bytes"
+        case .tooManyCategories(let position, let column):
+            "\(position.text), column \(column): more than \(TableLimits.categoryCountMax) categories"
+        }
+    }
+}
+
+extension CSVPosition {
+    fileprivate var text: String { "row \(row) (line \(line))" }
+}

@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package import LoanModel
+
+/// Prepares a table of applications for training.
+package struct DataRequest: Sendable {
+    /// The raw CSV.
+    package let source: StorageLocation
+    /// The folder of the matrices and `preprocessor.sav`.
+    package let target: StorageLocation
+    /// Rows to expand to; the table as it is when it has as many already.
+    package let size: Int
+    /// Seed of expansion and split; drawn and logged when nil.
+    package let seed: UInt64?
+    package let format: MatrixFormat
+
+    package init(
+        source: StorageLocation,
+        target: StorageLocation,
+        size: Int = defaultSize,
+        seed: UInt64? = nil,
+        format: MatrixFormat = .npy
+    ) {
+        self.source = source
+        self.target = target
+        self.size = size
+        self.seed = seed
+        self.format = format
+    }
+
+    /// What a request may ask for. Sizes at or below the table's mean the table as it is, so the
+    /// original's negative sizes stay allowed.
+    package static let sizeRange = Int(Int32.min)...50_000_000
+
+    /// The documented default size.
+    package static let defaultSize = 4_000_000
+}

@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// Which model a prediction asks for, and the preprocessor that goes with it.
+package struct ModelReference: Hashable, Sendable {
+    /// The folder of the model.
+    package let model: StorageLocation
+    package let name: String
+    /// The folder of `preprocessor.sav`.
+    package let preprocessor: StorageLocation
+
+    package init(model: StorageLocation, name: String, preprocessor: StorageLocation) {
+        self.model = model
+        self.name = name
+        self.preprocessor = preprocessor
+    }
+}

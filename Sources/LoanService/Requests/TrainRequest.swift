@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package import LoanTraining
+
+/// Trains a model on prepared data.
+package struct TrainRequest: Sendable {
+    /// The folder that `DataRequest` filled.
+    package let data: StorageLocation
+    /// The folder that receives the model.
+    package let model: StorageLocation
+    package let modelName: String
+    package let parameters: TrainingParameters
+
+    package init(
+        data: StorageLocation,
+        model: StorageLocation,
+        modelName: String,
+        parameters: TrainingParameters = .init()
+    ) {
+        self.data = data
+        self.model = model
+        self.modelName = modelName
+        self.parameters = parameters
+    }
+}

@@ -1,0 +1,109 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import LoanArtifact
+internal import LoanModel
+internal import ObjectStorage
+
+/// The artifact that a data preparation left in a folder: one generation of it, verified while it is
+/// read.
+struct PreparedData {
+    private let folder: StorageResolver.Resolved
+    private let reader: ArtifactReader
+    private let deadline: ContinuousClock.Instant
+
+    init(
+        folder: StorageResolver.Resolved,
+        deadline: ContinuousClock.Instant
+    ) throws(ServiceError) {
+        self.folder = folder
+        self.deadline = deadline
+        do throws(ObjectStoreError) {
+            let location = try ArtifactLocation(folder: folder.key, name: ArtifactNames.data)
+            reader = try ArtifactReader(location, in: folder.store, deadline: deadline)
+        } catch .notFound {
+            throw .notFound(
+                FieldProblem(folder.field, "no prepared data here; run data first", kind: "not_found")
+            )
+        } catch {
+            throw ServiceError(error, folder.field)
+        }
+    }
+
+    func preprocessor() throws(ServiceError) -> Preprocessor {
+        let bytes: [UInt8]
+        do {
+            bytes = try reader.bytes(
+                ArtifactNames.preprocessor,
+                bytesMax: PreprocessorArtifact.lengthMax,
+                deadline: deadline
+            )
+        } catch {
+            throw ServiceError(error, folder.field, object: ArtifactNames.preprocessor)
+        }
+        do {
+            return try PreprocessorArtifact.decode(bytes, schema: .creditRisk)
+        } catch {
+            throw ServiceError(error, folder.field, ArtifactNames.preprocessor)
+        }
+    }
+
+    /// A matrix with its labels, which fit each other and the preprocessor.
+    func part(
+        _ matrixName: String,
+        _ labelsName: String,
+        of preprocessor: Preprocessor
+    ) throws(ServiceError) -> (matrix: FloatMatrix, labels: [Float]) {
+        let matrix = try matrix(matrixName)
+        guard matrix.columns == preprocessor.columnCount else {
+            throw problem(
+                matrixName,
+                "has \(matrix.columns) columns, its preprocessor \(preprocessor.columnCount)"
+            )
+        }
+        let labels = try self.matrix(labelsName)
+        do {
+            _ = try labels.labels(for: matrix)
+        } catch {
+            throw problem(labelsName, "\(error)")
+        }
+        return (matrix, labels.values)
+    }
+
+    /// Reads a matrix in the format it was written in.
+    private func matrix(_ name: String) throws(ServiceError) -> FloatMatrix {
+        let npy = name + "." + MatrixFormat.npy.rawValue
+        guard reader.manifest.entry(npy) == nil else {
+            var parser = NPYReader()
+            try read(npy) { (chunk) throws(NPYError) in try parser.append(chunk) }
+            do { return try parser.finish() } catch { throw problem(npy, "\(error)") }
+        }
+        let csv = name + "." + MatrixFormat.csv.rawValue
+        var parser = CSVMatrixReader()
+        try read(csv) { (chunk) throws(CSVError) in try parser.append(chunk) }
+        do { return try parser.finish() } catch { throw problem(csv, error.sentence) }
+    }
+
+    private func read<Failure: Error>(
+        _ name: String,
+        into parse: (Span<UInt8>) throws(Failure) -> Void
+    ) throws(ServiceError) {
+        var failure: Failure?
+        do {
+            try reader.get(name, deadline: deadline) { (chunk) throws(ObjectStoreError) in
+                do throws(Failure) {
+                    try parse(chunk)
+                } catch {
+                    failure = error
+                    throw .stopped
+                }
+            }
+        } catch {
+            if let failure { throw problem(name, "\(failure)") }
+            throw ServiceError(error, folder.field, object: name)
+        }
+    }
+
+    private func problem(_ name: String, _ message: String) -> ServiceError {
+        .conflict(FieldProblem(folder.field, "\(name): \(message)", kind: "failed_precondition"))
+    }
+}

@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import ObjectStorage
+
+/// Finds the store and the key behind a location of a request.
+struct StorageResolver: Sendable {
+    let local: LocalStore
+
+    /// A store and a folder or object in it.
+    struct Resolved {
+        let store: any ObjectStore
+        /// An object's key or a folder's prefix, without a slash at the end; "" is the root.
+        let key: String
+        let field: RequestField
+    }
+
+    func resolve(_ location: StorageLocation) throws(ServiceError) -> Resolved {
+        switch location.place {
+        case .local(let path):
+            do {
+                let key = try local.folder(forUserPath: path)
+                return Resolved(store: local, key: key, field: location.field)
+            } catch {
+                throw ServiceError(error, location.field)
+            }
+        case .s3:
+            throw .unimplemented(message: "backend s3 is not available yet; use backend local")
+        }
+    }
+}
+
+extension ServiceError {
+    /// A storage error as an answer to the request whose `field` named the object.
+    init(_ error: ObjectStoreError, _ field: RequestField, object: String = "") {
+        let subject = object.isEmpty ? "" : "\(object): "
+        func problem(_ kind: String) -> FieldProblem {
+            FieldProblem(field, subject + error.description, kind: kind)
+        }
+        switch error {
+        case .notFound: self = .notFound(problem("not_found"))
+        case .permissionDenied: self = .forbidden(problem("permission_denied"))
+        case .preconditionFailed, .notModified: self = .conflict(problem("conflict"))
+        case .invalidKey, .invalidBucketName, .notRegularFile, .rangeNotSatisfiable,
+            .tooManyObjects, .wrongRegion:
+            self = .invalid([problem("value_error.path")])
+        case .tooLarge: self = .tooLarge(problem("too_large"))
+        case .outOfSpace, .tooManyOpenFiles: self = .outOfSpace(message: error.description)
+        case .corrupted: self = .dataLoss(problem("data_loss"))
+        case .unavailable(_, let retryAfter):
+            self = .unavailable(
+                message: error.description,
+                retryAfterSeconds: Int(retryAfter?.components.seconds ?? 1)
+            )
+        case .deadlineExceeded, .noCredentials, .refused, .malformedAnswer, .system:
+            self = .unavailable(message: error.description, retryAfterSeconds: 1)
+        case .stopped: self = .cancelled
+        }
+    }
+}

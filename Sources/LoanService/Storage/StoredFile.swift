@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import ForestInference
+internal import Foundation
+internal import LoanArtifact
+internal import LoanModel
+
+/// What a stored file holds, in words.
+package enum StoredFile {
+    /// The largest file that is looked at.
+    package static let bytesMax = ArtifactContainer.lengthMax
+
+    /// Why a file cannot be described.
+    package struct Unreadable: Error, CustomStringConvertible {
+        package let description: String
+    }
+
+    /// Lines that describe a model or a preprocessor.
+    package static func describe(_ bytes: [UInt8]) throws(Unreadable) -> [String] {
+        do {
+            if bytes.first == UInt8(ascii: "{") {
+                return ["XGBoost model"] + lines(of: try Forest(xgboost: bytes))
+            }
+            switch try ArtifactContainer.kind(of: bytes) {
+            case .model: return try lines(of: ModelArtifact(decoding: bytes))
+            case .preprocessor:
+                return lines(of: try PreprocessorArtifact.decode(bytes, schema: .creditRisk))
+            }
+        } catch {
+            throw Unreadable(description: "\(error)")
+        }
+    }
+
+    private static func lines(of model: ModelArtifact) throws(ArtifactError) -> [String] {
+        let forest: Forest
+        do {
+            forest = try Forest(artifact: model)
+        } catch {
+            throw .invalid(field: "sections", problem: "\(error)")
+        }
+        let trained = Date(timeIntervalSince1970: TimeInterval(model.trainedAt))
+        var lines = [
+            "model in the inference format, written by \(model.producer)",
+            "trained       \(trained.ISO8601Format())",
+            "preprocessor  \(hexadecimal(model.preprocessorFingerprint))",
+        ]
+        lines += self.lines(of: forest)
+        if let scores = model.scores {
+            lines.append(
+                "scores        accuracy \(scores.accuracy), AUC \(scores.auc), default precision "
+                    + "\(scores.default.precision) and recall \(scores.default.recall)"
+            )
+        }
+        lines.append("parameters")
+        lines += model.parameters.map { "  \($0.name) \($0.value)" }
+        return lines
+    }
+
+    private static func lines(of forest: Forest) -> [String] {
+        let depth = (0..<forest.treeCount).map { forest.depth(ofTree: $0) }.max() ?? 0
+        return [
+            "objective     \(forest.objective.rawValue), base score \(forest.baseScore)",
+            "forest        \(forest.treeCount) trees, \(forest.nodes.count) nodes, depth \(depth)",
+            "features      \(forest.featureCount)",
+        ] + forest.featureNames.map { "  \($0)" }
+    }
+
+    private static func lines(of preprocessor: Preprocessor) -> [String] {
+        let fingerprint = PreprocessorArtifact.fingerprint(of: preprocessor)
+        return ["preprocessor \(hexadecimal(fingerprint)), \(preprocessor.columnCount) columns"]
+            + preprocessor.steps.map { step in
+                switch step.fitted {
+                case .impute(let fitted):
+                    "  \(fitted.feature): missing becomes the median \(fitted.median)"
+                case .power(let fitted):
+                    "  \(fitted.feature): Yeo-Johnson lambda \(fitted.lambda), "
+                        + "mean \(fitted.mean), scale \(fitted.scale)"
+                case .oneHot(let fitted):
+                    "  \(fitted.feature): one column for each of "
+                        + fitted.categories.joined(separator: ", ")
+                }
+            }
+    }
+
+    private static func hexadecimal(_ bytes: [UInt8]) -> String {
+        bytes.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
+    }
+}

@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import LoanArtifact
+internal import Logging
+internal import ObjectStorage
+
+/// One object of an artifact: read as its manifest says, or as it lies where there is no manifest,
+/// because another tool wrote it.
+struct StoredObject {
+    let folder: StorageResolver.Resolved
+    /// Name of the artifact whose manifest lists the object.
+    let artifact: String
+    let name: String
+    let logger: Logger
+
+    /// Everything is read within this time.
+    private var deadline: ContinuousClock.Instant { .now + .seconds(30) }
+
+    /// The version a read would give.
+    func tag() throws(ServiceError) -> String {
+        try translating { () throws(ObjectStoreError) in
+            do throws(ObjectStoreError) {
+                let manifest = try location().manifest()
+                return try folder.store.head(manifest, deadline: deadline).etag.value
+            } catch .notFound {
+                return try folder.store.head(location().object(name), deadline: deadline).etag.value
+            }
+        }
+    }
+
+    /// The object's bytes, verified against the manifest where there is one.
+    func read() throws(ServiceError) -> (bytes: [UInt8], tag: String) {
+        try translating { () throws(ObjectStoreError) in
+            do throws(ObjectStoreError) {
+                let reader = try ArtifactReader(location(), in: folder.store, deadline: deadline)
+                let bytes = try reader.bytes(
+                    name,
+                    bytesMax: ArtifactContainer.lengthMax,
+                    deadline: deadline
+                )
+                return (bytes, reader.manifestTag.value)
+            } catch .notFound {
+                let (bytes, metadata) = try folder.store.get(
+                    location().object(name),
+                    bytesMax: ArtifactContainer.lengthMax,
+                    deadline: deadline
+                )
+                logger.warning(
+                    "object without a manifest",
+                    metadata: [LogKey.objectName: "\(name)"]
+                )
+                return (bytes, metadata.etag.value)
+            }
+        }
+    }
+
+    private func location() throws(ObjectStoreError) -> ArtifactLocation {
+        try ArtifactLocation(folder: folder.key, name: artifact)
+    }
+
+    private func translating<Value>(
+        _ body: () throws(ObjectStoreError) -> Value
+    ) throws(ServiceError) -> Value {
+        do {
+            return try body()
+        } catch {
+            throw ServiceError(error, folder.field, object: name)
+        }
+    }
+}

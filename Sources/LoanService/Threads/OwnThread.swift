@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import Foundation
+
+/// Runs blocking work (files, libcurl, libxgboost) on a thread of its own, so that neither an event
+/// loop nor the cooperative pool waits. The thread ends with the work.
+func onOwnThread<Result: Sendable>(
+    named name: String,
+    _ work: @escaping @Sendable () throws(ServiceError) -> Result
+) async throws(ServiceError) -> Result {
+    typealias Outcome = Swift.Result<Result, ServiceError>
+    let outcome: Outcome = await withCheckedContinuation { continuation in
+        let thread = Thread {
+            continuation.resume(returning: Outcome(catching: work))
+        }
+        thread.name = name
+        thread.stackSize = stackBytes
+        thread.start()
+    }
+    return try outcome.get()
+}
+
+/// libxgboost recurses once per level of a tree; 8 MiB is what a main thread has.
+private let stackBytes = 8 << 20

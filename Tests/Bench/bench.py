@@ -1,0 +1,139 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Runs every benchmark, prints one table and writes bench-results.json.
+
+Each row is a figure with its baseline, measured in the same run: name, value, unit, baseline,
+baseline_value, ratio (how many times better than the baseline). Whole programs are compared by
+alternating them and taking medians.
+
+    bench.py [--quick] [NAME ...]      NAME: data train forest
+"""
+import argparse
+import json
+import os
+import pathlib
+import resource
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+RELEASE = ROOT / ".build/release"
+PROGRAM = RELEASE / "loan-default"
+
+
+def row(name, value, unit, baseline, baseline_value, ratio):
+    return {"name": name, "value": value, "unit": unit, "baseline": baseline,
+            "baseline_value": baseline_value, "ratio": ratio}
+
+
+def run(command, **options):
+    """Runs a command; returns (wall seconds, peak bytes of the process, standard output)."""
+    environment = {**os.environ, "OMP_WAIT_POLICY": "passive"}
+    start = time.perf_counter()
+    process = subprocess.Popen([str(part) for part in command], stdout=subprocess.PIPE,
+                               stderr=subprocess.PIPE, env=environment, **options)
+    output, errors = process.communicate()
+    wall = time.perf_counter() - start
+    if process.returncode != 0:
+        sys.exit(f"{command}: exit {process.returncode}\n{errors.decode()}")
+    return wall, output
+
+
+def peak_memory(command):
+    """The peak resident bytes of a command, from a child of its own."""
+    code = ("import resource, subprocess, sys;"
+            "subprocess.run(sys.argv[1:], check=True, stdout=subprocess.DEVNULL,"
+            " stderr=subprocess.DEVNULL);"
+            "print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss * 1024)")
+    return int(run([sys.executable, "-c", code, *command])[1])
+
+
+def alternate(ours, baseline, runs):
+    """Median wall seconds of two commands, run in turn."""
+    times = [(run(ours)[0], run(baseline)[0]) for _ in range(runs)]
+    return [statistics.median(column) for column in zip(*times)]
+
+
+def applications(folder):
+    """The real table when it is given, else generated applications of the same size."""
+    given = os.environ.get("LOAN_DEFAULT_TEST_DATA")
+    if given:
+        return pathlib.Path(given), "real data"
+    path = folder / "applications.csv"
+    run([PROGRAM, "sample-data", "--output", path])
+    return path, "sample data"
+
+
+def bench_data(folder, quick):
+    source, kind = applications(folder)
+    size = 100_000 if quick else 400_000
+    ours = [PROGRAM, "data", "--local-path", source, "--target-path", folder / "data",
+            "--size", size, "--seed", 1]
+    (folder / "original").mkdir(exist_ok=True)
+    script = ROOT / "Tests/Bench/original_data_step.py"
+    baseline = [sys.executable, script, source, folder / "original", size]
+    timings = []
+    for _ in range(1 if quick else 3):
+        wall, _ = run(ours)
+        # The original's imports are not its work: it reports its own stages.
+        stages = json.loads(run(baseline)[1])
+        timings.append((wall, stages["total"]))
+    mine, theirs = [statistics.median(column) for column in zip(*timings)]
+    peak = peak_memory(list(map(str, ours)))
+    name = f"data step: {size:,} rows, {kind}"
+    return [
+        row(name, mine, "s", "pandas + scikit-learn", theirs, theirs / mine),
+        row(f"{name}, peak memory", peak / 1e6, "MB", "limit of 300 MB", 300, 300e6 / peak),
+    ]
+
+
+def bench_train(folder, quick):
+    source, kind = applications(folder)
+    size = 100_000 if quick else 400_000
+    rounds = 50 if quick else 500
+    run([PROGRAM, "data", "--local-path", source, "--target-path", folder / "data",
+         "--size", size, "--seed", 1])
+    compiled = folder / "train_baseline"
+    run(["cc", "-O2", "-o", compiled, ROOT / "Tests/Bench/train_baseline.c", "-lxgboost"])
+    threads = len(os.sched_getaffinity(0))
+    mine, theirs = alternate(
+        [PROGRAM, "train", "--local-data-path", folder / "data", "--local-model-path",
+         folder / "models", "--model-name", "bench.model", "--rounds", rounds,
+         "--threads", threads],
+        [compiled, folder / "data", threads, rounds, folder / "baseline.json"],
+        1 if quick else 3)
+    return [row(f"train: {rounds} rounds, {size:,} rows, {kind}, whole program", mine, "s",
+                "libxgboost from C", theirs, theirs / mine)]
+
+
+def bench_forest(folder, quick):
+    results = folder / "forest.json"
+    command = [RELEASE / "forest-bench", "--json", results] + (["--quick"] if quick else [])
+    subprocess.run(list(map(str, command)), check=True, stdout=subprocess.DEVNULL)
+    return json.loads(results.read_text())
+
+
+BENCHES = {"data": bench_data, "train": bench_train, "forest": bench_forest}
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--quick", action="store_true", help="small sizes, one run each")
+    parser.add_argument("names", nargs="*", help="; ".join(BENCHES))
+    options = parser.parse_args()
+    rows = []
+    print(f"{'name':66} {'value':>10} {'unit':10} {'baseline':34} {'its value':>10} {'ratio':>7}")
+    for name in options.names or BENCHES:
+        with tempfile.TemporaryDirectory() as folder:
+            for result in BENCHES[name](pathlib.Path(folder), options.quick):
+                rows.append(result)
+                print(f"{result['name'][:66]:66} {result['value']:10.4g} {result['unit']:10} "
+                      f"{result['baseline'][:34]:34} {result['baseline_value']:10.4g} "
+                      f"{result['ratio']:6.2f}x", flush=True)
+    (ROOT / "bench-results.json").write_text(json.dumps(rows, indent=2) + "\n")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,248 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Foundation
+import LoanModel
+import LoanServer
+import TestSupport
+import Testing
+
+/// The documented calls over a real socket, in the order a user makes them.
+@Suite struct HTTPCallsTests {
+    private static let record = """
+        {"person_age": 22, "person_income": 59000, "person_home_ownership": "RENT",
+         "person_emp_length": 123, "loan_intent": "PERSONAL", "loan_grade": "D",
+         "loan_amnt": 35000, "loan_int_rate": 16.02, "loan_percent_income": 0.59,
+         "cb_person_default_on_file": "Y", "cb_person_cred_hist_length": 3}
+        """
+
+    private static func predictBody(_ sample: String, extra: String = "") -> String {
+        """
+        {"backend": "local", "model_name": "model.joblib", "local_model_path": "models",
+         "preprocessor_path": "data", "sample": \(sample)\(extra)}
+        """
+    }
+
+    /// A server with a small model trained over HTTP.
+    private func withTrainedServer(
+        _ body: (HTTPTestServer) async throws -> Void
+    ) async throws {
+        try await HTTPTestServer.with { server in
+            let sample = SampleApplications(rowCount: 2_000, seed: 4)
+            var csv = Data(SampleApplications.header.utf8)
+            csv.append(contentsOf: sample.csv(rows: 0..<2_000))
+            try csv.write(to: server.storage.url.appendingPathComponent("applications.csv"))
+            let data = try await server.post(
+                "/data",
+                """
+                {"backend": "local", "local_path": "applications.csv", "target_path": "data",
+                 "size": 3000, "seed": 1}
+                """
+            )
+            #expect(data.text == #"{"message":"Data successfully processed and saved"}"#)
+            try #require(data.status == 200)
+            let train = try await server.post(
+                "/train",
+                """
+                {"backend": "local", "local_data_path": "data", "local_model_path": "models",
+                 "model_name": "model.joblib", "parameters": {"rounds": 20, "max_depth": 4}}
+                """
+            )
+            try #require(train.status == 200, "\(train.text)")
+            try Self.checkScores(train.json())
+            try await body(server)
+        }
+    }
+
+    private static func checkScores(_ answer: JSONValue) throws {
+        let object = try #require(answer.object)
+        #expect(object["msg"] == .string("Model trained succesfully"))
+        let scores = try #require(object["validation scores"]?.object)
+        let names = ["Non-Default", "Default", "accuracy", "macro avg", "weighted avg", "auc"]
+        #expect(scores.members.map(\.name) == names)
+        for name in ["Non-Default", "Default", "macro avg", "weighted avg"] {
+            let line = try #require(scores[name]?.object)
+            #expect(line.members.map(\.name) == ["precision", "recall", "f1-score", "support"])
+        }
+    }
+
+    @Test func dataTrainAndPredictAnswerAsDocumented() async throws {
+        try await withTrainedServer { server in
+            let one = try await server.post("/predict", Self.predictBody("[\(Self.record)]"))
+            #expect(one.status == 200)
+            #expect(one.headers["content-type"] == "application/json")
+            let rows = try Self.rows(of: one)
+            #expect(rows.count == 1)
+
+            // Every spelling of the same application gets the same answer.
+            for (name, other) in [
+                ("\"person_age\": 22", "\"person_age\": \"22\""),
+                ("\"person_age\": 22", "\"unknown_field\": 1, \"person_age\": 22.0"),
+            ] {
+                let record = Self.record.replacingOccurrences(of: name, with: other)
+                let same = try await server.post("/predict", Self.predictBody("[\(record)]"))
+                #expect(same.text == one.text)
+            }
+
+            // A missing value and an unknown category are answered, not refused.
+            for (name, other) in [
+                ("\"loan_int_rate\": 16.02", "\"loan_int_rate\": null"),
+                ("\"loan_int_rate\": 16.02", "\"loan_int_rate\": NaN"),
+                ("\"person_income\": 59000", "\"person_income\": null"),
+                ("\"loan_grade\": \"D\"", "\"loan_grade\": \"ZZZ\""),
+                ("\"loan_grade\": \"D\"", "\"loan_grade\": null"),
+            ] {
+                let record = Self.record.replacingOccurrences(of: name, with: other)
+                let answer = try await server.post(
+                    "/predict",
+                    Self.predictBody("[\(record), \(Self.record)]")
+                )
+                #expect(answer.status == 200, "\(other): \(answer.text)")
+                #expect(try Self.rows(of: answer).last == rows.first)
+            }
+        }
+    }
+
+    /// The pairs of "Prediction Output", checked: label as text, probability in 0...1.
+    private static func rows(of answer: HTTPTestServer.Answer) throws -> [JSONValue] {
+        let object = try #require(try answer.json().object)
+        #expect(object["msg"] == .string("Model Inference Complete"))
+        guard case .array(let rows)? = object["Prediction Output"] else {
+            Issue.record("no rows: \(answer.text)")
+            return []
+        }
+        for row in rows {
+            guard case .array(let pair) = row, pair.count == 2, case .string(let label) = pair[0],
+                case .number(let probability) = pair[1]
+            else {
+                Issue.record("not a pair: \(answer.text)")
+                continue
+            }
+            #expect((0...1).contains(probability.value))
+            #expect(label == (probability.value > 0.5 ? "True" : "False"))
+        }
+        return rows
+    }
+
+    @Test func refusalsNameTheFieldAndTheRow() async throws {
+        try await withTrainedServer { server in
+            let cases: [(sample: String, location: [JSONValue])] = [
+                ("[]", [.string("body"), .string("sample")]),
+                ("[1]", [.string("body"), .string("sample"), .integer(0)]),
+                ("[{}]", [.string("body"), .string("sample"), .string("person_age")]),
+                (
+                    "[\(Self.record), {\"person_age\": \"abc\"}]",
+                    [.string("body"), .string("sample"), .integer(1), .string("person_age")]
+                ),
+                (
+                    "[{\"person_age\": 1e39}]",
+                    [.string("body"), .string("sample"), .integer(0), .string("person_age")]
+                ),
+                (
+                    "[\(Self.record.replacingOccurrences(of: "\"D\"", with: "5"))]",
+                    [.string("body"), .string("sample"), .integer(0), .string("loan_grade")]
+                ),
+            ]
+            for (sample, location) in cases {
+                let answer = try await server.post("/predict", Self.predictBody(sample))
+                #expect(answer.status == 422, "\(sample)")
+                #expect(try Self.firstLocation(answer) == location, "\(answer.text)")
+            }
+        }
+    }
+
+    @Test func aRetrainedModelIsServedAtOnce() async throws {
+        try await withTrainedServer { server in
+            let body = Self.predictBody("[\(Self.record)]")
+            let first = try await server.post("/predict", body).text
+            let train = try await server.post(
+                "/train",
+                """
+                {"backend": "local", "local_data_path": "data", "local_model_path": "models",
+                 "model_name": "model.joblib", "parameters": {"rounds": 5, "max_depth": 2}}
+                """
+            )
+            try #require(train.status == 200)
+            #expect(try await server.post("/predict", body).text != first)
+        }
+    }
+
+    private static func firstLocation(_ answer: HTTPTestServer.Answer) throws -> [JSONValue] {
+        guard case .array(let problems)? = try answer.json().object?["detail"],
+            let problem = problems.first?.object, case .array(let location)? = problem["loc"],
+            case .string? = problem["msg"], case .string? = problem["type"]
+        else { return [] }
+        return location
+    }
+
+    @Test(arguments: [
+        ("/data", "{}", 422), ("/train", "{}", 422), ("/predict", "{}", 422), ("/data", "{", 422),
+        ("/predict", "", 422), ("/predict", "null", 422),
+        ("/data", #"{"backend": "gcs"}"#, 422), ("/data", #"{"backend": null}"#, 422),
+        (
+            "/data",
+            #"{"backend": "local", "local_path": "no.csv", "target_path": "d", "size": 10}"#, 404
+        ),
+        (
+            "/data",
+            #"{"backend": "local", "local_path": "../x.csv", "target_path": "d", "size": 10}"#, 422
+        ),
+        (
+            "/data",
+            #"{"backend": "local", "local_path": "/etc/passwd", "target_path": "d", "size": 1}"#, 422
+        ),
+        ("/data", #"{"backend": "s3", "bucket": "loan-default", "key": "data/a.csv"}"#, 501),
+        (
+            "/train",
+            """
+            {"backend": "local", "local_data_path": "none", "local_model_path": "m",
+             "model_name": "m"}
+            """, 404
+        ),
+        (
+            "/predict",
+            """
+            {"backend": "local", "model_name": "../m", "local_model_path": "m",
+             "preprocessor_path": "d", "sample": []}
+            """, 422
+        ),
+        (
+            "/predict",
+            """
+            {"backend": "local", "model_name": "m", "local_model_path": "m",
+             "preprocessor_path": "d", "sample": [{}]}
+            """, 404
+        ),
+    ])
+    func errorsAreTyped(path: String, body: String, status: Int) async throws {
+        try await HTTPTestServer.with { server in
+            let answer = try await server.post(path, body)
+            #expect(answer.status == status, "\(answer.text)")
+            #expect(!(try Self.firstLocation(answer).isEmpty), "\(answer.text)")
+        }
+    }
+
+    @Test func pathsAndMethodsAreCanonical() async throws {
+        try await HTTPTestServer.with { server in
+            #expect(try await server.get("/ping").text == #"{"message":"Server is Running"}"#)
+            #expect(try await server.send("HEAD", "/ping", body: nil).status == 200)
+            let wrongMethod = try await server.get("/predict")
+            #expect(wrongMethod.status == 405)
+            #expect(wrongMethod.text == #"{"detail":"Method Not Allowed"}"#)
+            #expect(wrongMethod.headers["allow"] == "POST")
+            for path in ["/", "/predict/", "//predict", "/%70redict", "/nothing"] {
+                let answer = try await server.post(path, "{}")
+                #expect(answer.status == 404, "\(path)")
+                #expect(answer.text == #"{"detail":"Not Found"}"#)
+            }
+        }
+    }
+
+    @Test func bodiesAboveTheLimitAreRefused() async throws {
+        try await HTTPTestServer.with { server in
+            let limit = HTTPApplication.Limits().bodyBytesMax
+            let atLimit = String(repeating: " ", count: limit - 2) + "{}"
+            #expect(try await server.post("/predict", atLimit).status == 422)
+            #expect(try await server.post("/predict", atLimit + " ").status == 413)
+        }
+    }
+}

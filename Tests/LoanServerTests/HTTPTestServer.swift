@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Foundation
+import FoundationNetworking
+import Hummingbird
+import LoanServer
+import LoanService
+import Logging
+import NIOCore
+import ServiceLifecycle
+import TestSupport
+import Testing
+
+/// A real server on a free port over a fresh storage root, and a client for it.
+struct HTTPTestServer {
+    let port: Int
+    let storage: TemporaryFolder
+
+    /// What a call got.
+    struct Answer {
+        let status: Int
+        let headers: [String: String]
+        let body: Data
+
+        var text: String { String(decoding: body, as: UTF8.self) }
+
+        func json() throws -> JSONValue { try JSONParser.parse(Array(body)) }
+    }
+
+    /// Serves while `body` runs, then shuts down in order.
+    static func with(_ body: (HTTPTestServer) async throws -> Void) async throws {
+        let storage = try TemporaryFolder()
+        let logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
+        let service = try LoanService(storageRoot: storage.url.path, threadCount: 2, logger: logger)
+        let (ports, continuation) = AsyncStream.makeStream(of: Int.self)
+        let application = HTTPApplication(service: service, logger: logger).application(
+            host: "127.0.0.1",
+            port: 0
+        ) { channel in
+            continuation.yield(channel.localAddress?.port ?? 0)
+        }
+        let group = ServiceGroup(
+            configuration: .init(services: [.init(service: application)], logger: logger)
+        )
+        try await withThrowingTaskGroup(of: Void.self) { tasks in
+            tasks.addTask { try await group.run() }
+            var iterator = ports.makeAsyncIterator()
+            let port = try #require(await iterator.next())
+            do {
+                try await body(HTTPTestServer(port: port, storage: storage))
+            } catch {
+                await group.triggerGracefulShutdown()
+                throw error
+            }
+            await group.triggerGracefulShutdown()
+            try await tasks.waitForAll()
+        }
+    }
+
+    func get(_ path: String) async throws -> Answer {
+        try await send("GET", path, body: nil)
+    }
+
+    func post(_ path: String, _ json: String) async throws -> Answer {
+        try await send("POST", path, body: Data(json.utf8))
+    }
+
+    func send(_ method: String, _ path: String, body: Data?) async throws -> Answer {
+        let url = try #require(URL(string: "http://127.0.0.1:\(port)\(path)"))
+        var request = URLRequest(url: url, timeoutInterval: 120)
+        request.httpMethod = method
+        request.httpBody = body
+        request.setValue("application/json", forHTTPHeaderField: "Content-Type")
+        let (data, response) = try await URLSession.shared.data(for: request)
+        let http = try #require(response as? HTTPURLResponse)
+        let headers = http.allHeaderFields.reduce(into: [String: String]()) { headers, field in
+            headers["\(field.key)".lowercased()] = "\(field.value)"
+        }
+        return Answer(status: http.statusCode, headers: headers, body: data)
+    }
+}
