@@ -29,6 +29,7 @@ INLINE row_tables load_row(const uint8_t *row) {
 
 INLINE __m256i pick(const row_tables *row, __m256i index, int tables) {
     __m256i picked = _mm256_setzero_si256();
+#pragma clang loop unroll(full)
     for (int t = 0; t < tables; t++) {
         // Own indices become 0x70 ... 0x7F; all others reach the top bit, which picks 0.
         const __m256i own = _mm256_sub_epi8(index, _mm256_set1_epi8((char)(t * 16)));
@@ -71,6 +72,7 @@ INLINE void pin(const void *array) { __asm__ volatile("" : : "r"(array) : "memor
 INLINE void narrow8(const cfk_block_forest *forest, size_t tree, const row_tables *row,
                     int tables, float *values) {
     uint32_t masks[8], index[8];
+#pragma clang loop unroll(full)
     for (int i = 0; i < 8; i++) {
         const uint8_t *top = forest->tops + (tree + i) / 2 * 128 + (i & 1) * 32;
         masks[i] = decide(row, top, top + 64, tables);
@@ -79,6 +81,7 @@ INLINE void narrow8(const cfk_block_forest *forest, size_t tree, const row_table
     const __m256i top = walk5(_mm256_loadu_si256((const __m256i *)masks));
     _mm256_storeu_si256((__m256i *)index, top);
     pin(index);
+#pragma clang loop unroll(full)
     for (int i = 0; i < 8; i++) {
         const uint8_t *low = forest->bottoms + (tree + i) * 2048 + (size_t)(index[i] - 32) * 64;
         masks[i] = decide(row, low, low + 32, tables);

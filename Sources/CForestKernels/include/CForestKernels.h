@@ -167,14 +167,25 @@ void cfk_conditions_avx512(const cfk_condition *conditions, size_t count, const 
 // Codes of one tree's leaves, as planes of one bit a row.
 typedef struct {
     uint32_t table_offset;  // bytes; chunk_count * 512: four byte planes of 128 leaf values
-    uint16_t chunk_count;   // of 128 codes, at most 8
-    uint16_t plane_count;   // at most 10
+    uint32_t code_offset;   // entry of the generated code
+    uint16_t chunk_count;   // of 128 codes: 1 to 8
+    uint16_t plane_count;   // 0 to 10
 } cfk_sliced_tree;
 
-// Adds the values of one tree's leaf codes to sums[512], kept in the kernel's own row order.
-void cfk_add_leaves_avx512(const uint8_t *planes, const cfk_sliced_tree *tree,
-                           const uint8_t *tables, float *sums);
-// Fills sums[512] with one value, and reads row_count sums back in row order.
+typedef struct {
+    const cfk_sliced_tree *trees;
+    const uint8_t *tables;
+    const uint8_t *_Nullable code;  // executable
+    size_t tree_count;
+    size_t condition_bytes;  // condition vectors of one block
+} cfk_sliced_forest;
+
+// Adds the leaves of all trees to block_count * 512 sums, in the kernel's own row order. The
+// generated code of a tree is called as void(const conditions, planes): it reads the conditions
+// of a block and writes the tree's planes, and its spills behind the ten planes.
+void cfk_score_sliced_code_avx512(const cfk_sliced_forest *forest, const uint8_t *conditions,
+                                  size_t block_count, uint8_t *planes, float *sums);
+// Reads row_count of 512 sums back in row order.
 void cfk_read_sums_avx512(const float *sums, size_t row_count, float *margins);
 
 #pragma clang assume_nonnull end

@@ -19,24 +19,16 @@ public final class CompiledForest: Sendable {
 
     /// Compiles `forest` and checks every kernel that fits it.
     /// - Throws: ``ForestError`` if the forest needs more byte columns than there may be.
-    public convenience init(
+    public init(
         _ forest: Forest,
         options: CompileOptions = CompileOptions()
     ) throws(ForestError) {
-        try self.init(forest, plan: SlotPlan(forest), programs: nil, options: options)
-    }
-
-    init(
-        _ forest: Forest,
-        plan: SlotPlan,
-        programs: SlicedPrograms?,
-        options: CompileOptions
-    ) throws(ForestError) {
         self.forest = forest
+        let plan = try SlotPlan(forest)
         slotPlan = plan
         rankPlan = RankPlan.prepared(plan, forest: forest)
         var kernels = KernelCompiler(forest: forest, plan: plan, options: options)
-            .kernels(programs: programs)
+            .kernels()
         let shape = ScratchShape(
             slotCount: plan.slots.count,
             conditionCount: kernels.sliced?.conditionCount ?? 0,

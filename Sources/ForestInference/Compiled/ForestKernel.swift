@@ -31,8 +31,6 @@ public enum ForestKernel: String, Sendable, CaseIterable {
     case blocksByRow = "avx512-blocks-1"
     /// All nodes of a block at once, sixteen rows at a time.
     case blocksByRows = "avx512-blocks-16"
-    /// 512 rows at a time, one bit each, through fixed units.
-    case slicedUnits = "avx512-sliced"
     /// 512 rows at a time, one bit each, through generated code.
     case slicedCode = "avx512-sliced-code"
 
@@ -41,7 +39,7 @@ public enum ForestKernel: String, Sendable, CaseIterable {
         switch self {
         case .portable: .portable
         case .avx2Blocks: .avx2
-        case .blocksByRow, .blocksByRows, .slicedUnits, .slicedCode: .avx512vbmi
+        case .blocksByRow, .blocksByRows, .slicedCode: .avx512vbmi
         }
     }
 
@@ -51,11 +49,11 @@ public enum ForestKernel: String, Sendable, CaseIterable {
         case .avx2Blocks, .blocksByRow: 1
         case .portable: 8
         case .blocksByRows: 16
-        case .slicedUnits, .slicedCode: BlockSize.rows
+        case .slicedCode: BlockSize.rows
         }
     }
 
-    var isSliced: Bool { self == .slicedUnits || self == .slicedCode }
+    var isSliced: Bool { self == .slicedCode }
 }
 
 /// Sizes the kernels share.

@@ -55,7 +55,7 @@ struct ForestScorer: Sendable {
         _ scratch: ScoringScratch
     ) {
         if kernel.isSliced {
-            unsafe scoreSliced(source, plan, rows, kernel, margins: margins, scratch)
+            unsafe scoreSliced(source, plan, rows, margins: margins, scratch)
             return
         }
         unsafe margins.update(repeating: baseMargin, count: rows.count)
@@ -120,7 +120,6 @@ struct ForestScorer: Sendable {
         _ source: SourceView,
         _ plan: RankPlan,
         _ rows: Range<Int>,
-        _ kernel: ForestKernel,
         margins: UnsafeMutablePointer<Float>,
         _ scratch: ScoringScratch
     ) {
@@ -138,7 +137,7 @@ struct ForestScorer: Sendable {
             let sums = unsafe scratch.sums + block * BlockSize.rows
             unsafe sums.update(repeating: baseMargin, count: BlockSize.rows)
         }
-        sliced.score(kernel, blockCount: blockCount, scratch: scratch)
+        sliced.score(blockCount: blockCount, scratch: scratch)
         for block in 0..<blockCount {
             let offset = block * BlockSize.rows
             unsafe sliced.readSums(

@@ -7,7 +7,7 @@ struct KernelCompiler {
     let options: CompileOptions
 
     /// All kernels, none of them checked yet.
-    func kernels(programs: SlicedPrograms?) -> KernelSet {
+    func kernels() -> KernelSet {
         let depth = (0..<forest.treeCount).map { forest.depth(ofTree: $0) }.max() ?? 0
         var status: [ForestKernel: KernelStatus] = [:]
         for kernel in ForestKernel.allCases {
@@ -19,21 +19,7 @@ struct KernelCompiler {
         where status[kernel] == .active && blocks?.supports(kernel) != true {
             status[kernel] = .shapeUnsupported
         }
-        let sliced =
-            options.tierMax >= .avx512vbmi
-            ? SlicedForest(
-                forest,
-                plan: plan,
-                depth: depth,
-                programs: programs,
-                generatesCode: options.allowsGeneratedCode
-            ) : nil
-        for kernel in [ForestKernel.slicedUnits, .slicedCode] where status[kernel] == .active {
-            status[kernel] = sliced?.status(of: kernel) ?? .shapeUnsupported
-        }
-        if status[.slicedCode] == .active && !options.allowsGeneratedCode {
-            status[.slicedCode] = .disabled
-        }
+        let sliced = slicedForest(&status)
         return KernelSet(
             tier: options.tierMax,
             portable: PortableForest(forest, plan: plan),
@@ -41,5 +27,23 @@ struct KernelCompiler {
             sliced: sliced,
             status: status
         )
+    }
+
+    /// The bit-sliced forest, unless options, shape or system are against it.
+    private func slicedForest(_ status: inout [ForestKernel: KernelStatus]) -> SlicedForest? {
+        guard status[.slicedCode] == .active else { return nil }
+        guard options.allowsGeneratedCode else {
+            status[.slicedCode] = .disabled
+            return nil
+        }
+        guard let sliced = SlicedForest(forest, plan: plan) else {
+            status[.slicedCode] = .shapeUnsupported
+            return nil
+        }
+        guard sliced.isExecutable else {
+            status[.slicedCode] = .memoryRefused
+            return nil
+        }
+        return sliced
     }
 }

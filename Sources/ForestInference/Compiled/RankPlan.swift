@@ -121,6 +121,27 @@ final class RankPlan: Sendable {
             tables.append(contentsOf: table)
         }
 
+        /// Ranks column `source`, which holds prepared values, into a group of `slotGroups`.
+        mutating func add(_ group: [Int], source: Int, plan: SlotPlan, forest: Forest) {
+            switch plan.slots[group[0]].kind {
+            case .rank(let first, let count):
+                addRank(
+                    source: source,
+                    cuts: Array(plan.cuts[first..<first + count]),
+                    slots: group.map { ($0, plan.slots[$0].missing) }
+                )
+            case .set(let set):
+                for slot in group {
+                    addSet(
+                        source: source,
+                        set: forest.categorySets[set],
+                        slot: slot,
+                        missing: plan.slots[slot].missing
+                    )
+                }
+            }
+        }
+
         func build(slotCount: Int, columnCount: Int, codeColumnCount: Int) -> RankPlan {
             RankPlan(
                 self,
@@ -135,24 +156,8 @@ final class RankPlan: Sendable {
     static func prepared(_ plan: SlotPlan, forest: Forest) -> RankPlan {
         var builder = Builder()
         for group in plan.slotGroups {
-            let slot = plan.slots[group[0]]
-            switch slot.kind {
-            case .rank(let first, let count):
-                builder.addRank(
-                    source: slot.feature,
-                    cuts: Array(plan.cuts[first..<first + count]),
-                    slots: group.map { ($0, plan.slots[$0].missing) }
-                )
-            case .set(let set):
-                for index in group {
-                    builder.addSet(
-                        source: slot.feature,
-                        set: forest.categorySets[set],
-                        slot: index,
-                        missing: plan.slots[index].missing
-                    )
-                }
-            }
+            let feature = plan.slots[group[0]].feature
+            builder.add(group, source: feature, plan: plan, forest: forest)
         }
         return builder.build(
             slotCount: plan.slots.count,

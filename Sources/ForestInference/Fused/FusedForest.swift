@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import CForestKernels
+
+/// A compiled forest that scores raw columns: preparation costs nothing but the ranking.
+///
+/// Results equal preparing every value and scoring the prepared matrix, bit for bit.
+public final class FusedForest: Sendable {
+    /// The forest behind it.
+    public let compiled: CompiledForest
+    /// Raw numeric columns whose transform is applied value by value, since it does not rise
+    /// steadily everywhere; empty in the usual case.
+    public let explicitColumns: [Int]
+    let plan: RankPlan
+    private let transforms: ExplicitTransforms?
+    private let scratchShape: ScratchShape
+
+    /// Pulls the preparation of `inputs` back into the cuts of `compiled`.
+    /// - Throws: ``RawInputsError`` unless every prepared column has exactly one source.
+    public init(_ compiled: CompiledForest, inputs: RawInputs) throws(RawInputsError) {
+        let fused = try FusedPlan(compiled.forest, plan: compiled.slotPlan, inputs: inputs)
+        self.compiled = compiled
+        explicitColumns = fused.explicitColumns
+        plan = fused.rankPlan
+        transforms = fused.transforms
+        var shape = compiled.scratchShape
+        shape.transformedColumns = fused.transforms?.columnCount ?? 0
+        scratchShape = shape
+    }
+
+    /// Working memory for one thread.
+    public func makeScratch() -> ScoringScratch { ScoringScratch(scratchShape) }
+
+    /// Scores raw rows. Does not allocate.
+    /// - Parameters:
+    ///   - numeric: raw float32 values; NaN is missing.
+    ///   - numericLayout: where they lie; one column for each of `RawInputs.numeric`.
+    ///   - codes: raw category codes; 255 is missing or unknown.
+    ///   - codeLayout: where they lie; one column for each of `RawInputs.categories`.
+    ///   - output: margins, or predictions.
+    ///   - results: one value a row, in row order.
+    ///   - scratch: made by ``makeScratch()`` of this forest.
+    ///   - kernel: the kernel to use, which must be active; nil: the cheapest for the batch.
+    public func score(
+        numeric: Span<Float>,
+        numericLayout: MatrixLayout,
+        codes: Span<UInt8>,
+        codeLayout: MatrixLayout,
+        output: ScoreOutput,
+        into results: inout MutableSpan<Float>,
+        scratch: ScoringScratch,
+        kernel: ForestKernel? = nil
+    ) {
+        precondition(numericLayout.columnCount == plan.columnCount, "one column an input")
+        precondition(codeLayout.columnCount == plan.codeColumnCount, "one column an input")
+        precondition(numericLayout.rowCount == codeLayout.rowCount, "the same rows")
+        precondition(results.count >= numericLayout.rowCount, "one result a row")
+        precondition(scratch.shape == scratchShape, "the scratch belongs to another forest")
+        precondition(
+            kernel.map { compiled.kernelStatus[$0] == .active } ?? true,
+            "the kernel is active"
+        )
+        guard let floats = numericLayout.elementCount, floats <= numeric.count,
+            let bytes = codeLayout.elementCount, bytes <= codes.count
+        else { preconditionFailure("the layouts fit the spans") }
+        guard numericLayout.rowCount > 0 else { return }
+        unsafe numeric.withUnsafeBufferPointer { numeric in
+            unsafe codes.withUnsafeBufferPointer { codes in
+                unsafe results.withUnsafeMutableBufferPointer { results in
+                    guard let target = results.baseAddress else { return }
+                    let source = unsafe cfk_source(
+                        values: numeric.baseAddress,
+                        row_stride: numericLayout.rowStride,
+                        column_stride: numericLayout.columnStride,
+                        codes: codes.baseAddress,
+                        code_row_stride: codeLayout.rowStride,
+                        code_column_stride: codeLayout.columnStride
+                    )
+                    unsafe compiled.scorer.score(
+                        SourceView(source: source, transforms: transforms),
+                        plan: plan,
+                        rows: 0..<numericLayout.rowCount,
+                        output: output,
+                        kernel: kernel,
+                        results: target,
+                        scratch: scratch
+                    )
+                }
+            }
+        }
+    }
+}

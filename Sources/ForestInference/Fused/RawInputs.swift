@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// How raw columns become the prepared columns a forest was trained on.
+public struct RawInputs: Sendable {
+    /// A raw number that becomes one prepared column.
+    public struct NumericColumn: Sendable {
+        /// The prepared column.
+        public let feature: Int
+        /// The raw value that stands in for a missing one; nil keeps it missing.
+        public let imputation: Float?
+        /// The exact preparation of a raw value, rounded to float32; nil leaves it as it is.
+        /// Applied after imputation. A missing value that is not imputed stays missing.
+        public let transform: (@Sendable (Float) -> Float)?
+
+        /// One raw column; see the properties.
+        public init(
+            feature: Int,
+            imputation: Float? = nil,
+            transform: (@Sendable (Float) -> Float)? = nil
+        ) {
+            self.feature = feature
+            self.imputation = imputation
+            self.transform = transform
+        }
+
+        /// The prepared value of raw value `value`: what scoring must equal.
+        public func prepared(_ value: Float) -> Float {
+            let known = value.isNaN ? imputation ?? .nan : value
+            guard let transform, !known.isNaN else { return known }
+            return transform(known)
+        }
+    }
+
+    /// A raw category that sets some prepared columns, as one-hot encoding does.
+    public struct CategoryColumn: Sendable {
+        /// Codes a column may have: 0 to 62. All others are unknown.
+        public static let codesMax = 63
+        /// The prepared columns.
+        public let features: [Int]
+        /// For each code the values of `features`.
+        public let values: [[Float]]
+        /// The values of a missing or unknown code (255, or any without an entry).
+        public let unknown: [Float]
+
+        /// One raw column; see the properties.
+        public init(features: [Int], values: [[Float]], unknown: [Float]) {
+            self.features = features
+            self.values = values
+            self.unknown = unknown
+        }
+
+        /// Code `i` sets column `features[i]` to 1 and the others to 0; unknown sets none.
+        public static func oneHot(features: [Int]) -> Self {
+            let values = features.indices.map { code in
+                features.indices.map { $0 == code ? Float(1) : 0 }
+            }
+            return Self(
+                features: features,
+                values: values,
+                unknown: [Float](repeating: 0, count: features.count)
+            )
+        }
+    }
+
+    /// Raw float32 columns, in the order of the numeric matrix.
+    public var numeric: [NumericColumn]
+    /// Raw uint8 columns, in the order of the code matrix.
+    public var categories: [CategoryColumn]
+
+    /// Describes all raw columns.
+    public init(numeric: [NumericColumn], categories: [CategoryColumn]) {
+        self.numeric = numeric
+        self.categories = categories
+    }
+}
+
+/// Why raw inputs do not fit a forest.
+public enum RawInputsError: Error, Equatable, Sendable {
+    /// A prepared column is set by no raw column, or by more than one.
+    case feature(Int, sources: Int)
+    /// A raw column names a prepared column the forest does not have.
+    case unknownFeature(Int)
+    /// Category column number `column` has too many codes, or values of another length.
+    case category(column: Int)
+}

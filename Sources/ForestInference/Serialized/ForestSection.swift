@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// A named run of bytes of a stored forest. Containers and checksums are the caller's.
+public struct ForestSection: Sendable, Equatable {
+    /// What the section holds.
+    public let id: UInt32
+    /// Little-endian content.
+    public let bytes: [UInt8]
+
+    /// A section as read from storage.
+    public init(id: UInt32, bytes: [UInt8]) {
+        self.id = id
+        self.bytes = bytes
+    }
+}
+
+/// Sections of a forest. Ids are stored: they never change their meaning.
+enum SectionID: UInt32, CaseIterable {
+    /// Eight words: format version, objective, base score, features, trees, nodes, category sets,
+    /// best iteration + 1.
+    case header = 1
+    /// Nodes of each tree, one word a tree.
+    case treeSizes = 2
+    /// Two words a node: value, and feature with flags. Children are implied by the order.
+    case nodes = 3
+    /// For each set a word count and its words.
+    case categorySets = 4
+    /// For each name its length and its UTF-8.
+    case featureNames = 5
+    /// For each type its length and its UTF-8.
+    case featureTypes = 6
+}
