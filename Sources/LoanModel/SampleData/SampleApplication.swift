@@ -1,67 +1,68 @@
 // SPDX-License-Identifier: Apache-2.0
 
 #if canImport(Glibc)
-    internal import Glibc
+    import Glibc
+#elseif canImport(Musl)
+    import Musl
+#elseif canImport(Darwin)
+    import Darwin
 #endif
 
-/// One generated application and its outcome.
-package struct SampleApplication: Equatable, Sendable {
-    package let age: Int
-    /// Per year.
-    package let income: Int
-    /// Index into `ownerships`.
-    package let ownership: Int
-    package let employmentYears: Double?
-    /// Index into `intents`.
-    package let intent: Int
-    /// Index into `grades`.
-    package let grade: Int
-    package let amount: Int
-    package let ratePercent: Double?
-    /// Amount as a share of the income, to two digits.
-    package let share: Double
-    package let hasDefaulted: Bool
-    package let historyYears: Int
-    package var isDefault: Bool
+/// One generated application.
+struct SampleApplication {
+    private let age: Int
+    private let income: Int
+    private let home: SampleTables.Home
+    private let employmentYears: Int?
+    private let intent: SampleTables.Intent
+    private let grade: SampleTables.Grade
+    private let amount: Int
+    private let rate: Double
+    private let isRateKnown: Bool
+    private let percentIncome: Double
+    private let isDefaultOnFile: Bool
+    private let historyYears: Int
+    private let isDefault: Bool
 
-    package static let ownerships = ["MORTGAGE", "OTHER", "OWN", "RENT"]
-    package static let intents = [
-        "DEBTCONSOLIDATION", "EDUCATION", "HOMEIMPROVEMENT", "MEDICAL", "PERSONAL", "VENTURE",
-    ]
-    package static let grades = ["A", "B", "C", "D", "E", "F", "G"]
-
-    /// The probability of default that the outcome is drawn with: a logistic model with the
-    /// relations that the real data show.
-    var defaultProbability: Double {
-        var margin = -3.95
-        // Loans above three tenths of the income fail, most of all for tenants.
-        margin += 9.5 * max(0, share - 0.12)
-        if share > 0.305 { margin += Self.ownerships[ownership] == "RENT" ? 4.2 : 1.4 }
-        margin += [0, 0.35, 0.75, 4.3, 4.5, 4.8, 6.0][grade]
-        margin += [-0.25, 0.2, -2.6, 1.25][ownership]
-        margin += [0.7, -0.35, 0.75, 0.45, -0.15, -0.9][intent]
-        margin -= 0.55 * (Double(income) / 55_000).logarithm
-        margin -= 0.03 * (employmentYears ?? 0)
-        if Self.grades[grade] == "C", Self.ownerships[ownership] == "OWN" { margin -= 1 }
-        return 1 / (1 + (-margin).exponential)
+    init(_ draw: SampleDraw) {
+        age = min(94, 20 + Int(exp(1.78 + 0.76 * draw.normal(.age))))
+        home = SampleTables.homes[draw.index(.home, shares: SampleTables.homes.map(\.share))]
+        let wealth = 0.5 * draw.normal(.income) + 0.006 * Double(age - 27)
+        income = min(max(Int(home.medianIncome * exp(wealth)), 4_000), 6_000_000)
+        let years = min(Int(-6 * log(draw.uniform(.employment))), age - 16)
+        employmentYears = draw.uniform(.employmentMissing) < 0.027 ? nil : years
+        intent = SampleTables.intents[draw.index(.intent, shares: SampleTables.intents.map(\.share))]
+        grade = SampleTables.grades[draw.index(.grade, shares: SampleTables.grades.map(\.share))]
+        let wish = 8_000 * exp(0.6 * log(Double(income) / 55_000) + 0.58 * draw.normal(.amount))
+        amount = min(max(Int(wish / 25) * 25, 500), 35_000)
+        let exactRate = grade.meanRate + grade.rateDeviation * draw.normal(.rate)
+        rate = (min(max(exactRate, 5.42), 23.22) * 100).rounded() / 100
+        isRateKnown = draw.uniform(.rateMissing) >= 0.096
+        percentIncome = min((Double(amount) / Double(income) * 100).rounded() / 100, 0.83)
+        isDefaultOnFile = draw.uniform(.onFile) < grade.onFileShare
+        historyYears = min(2 + Int(Double(age - 20) * (0.25 + 0.6 * draw.uniform(.history))), 30)
+        let burden = 11 * (percentIncome - 0.17) + (percentIncome > 0.3 ? 2.2 : 0)
+        let risk = burden + grade.risk + home.risk + intent.risk
+        let detail =
+            0.2 * (rate - grade.meanRate) + (isDefaultOnFile ? 0.2 : 0)
+            - 0.03 * Double(historyYears) - 0.02 * Double(years)
+        isDefault = draw.uniform(.outcome) < 1 / (1 + exp(3.5 - risk - detail))
     }
 
-    /// The application as a line of the CSV file.
-    var line: String {
-        let employment = employmentYears.map { "\($0)" } ?? ""
-        let rate = ratePercent.map { Self.twoDigits($0) } ?? ""
-        return "\(age),\(income),\(Self.ownerships[ownership]),\(employment),"
-            + "\(Self.intents[intent]),\(Self.grades[grade]),\(amount),\(rate),"
-            + "\(isDefault ? 1 : 0),\(Self.twoDigits(share)),\(hasDefaulted ? "Y" : "N"),"
-            + "\(historyYears)\n"
+    /// Writes the application in the column order and the notation of the public file.
+    func append(to writer: inout CSVWriter) {
+        writer.append(age)
+        writer.append(income)
+        writer.append(home.name)
+        writer.append(employmentYears.map(Float.init) ?? .nan)
+        writer.append(intent.name)
+        writer.append(grade.name)
+        writer.append(amount)
+        writer.append(isRateKnown ? Float(rate) : .nan)
+        writer.append(isDefault ? 1 : 0)
+        writer.append(Float(percentIncome))
+        writer.append(isDefaultOnFile ? "Y" : "N")
+        writer.append(historyYears)
+        writer.endRow()
     }
-
-    private static func twoDigits(_ value: Double) -> String {
-        "\((value * 100).rounded() / 100)"
-    }
-}
-
-extension Double {
-    var logarithm: Double { log(self) }
-    var exponential: Double { exp(self) }
 }
