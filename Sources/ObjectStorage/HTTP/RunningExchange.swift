@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// An exchange in flight with its clocks.
+final class RunningExchange {
+    let exchange: CurlExchange
+    let easy: EasyHandle
+    private var lastMove = ContinuousClock.now
+    private var lastBytes = 0
+    private var windowStart = ContinuousClock.now
+    private var windowBytes = 0
+
+    init(_ exchange: CurlExchange, _ easy: EasyHandle) {
+        self.exchange = exchange
+        self.easy = easy
+    }
+
+    /// Whether the exchange has become too slow.
+    func watch(
+        _ now: ContinuousClock.Instant,
+        _ limits: TransportLimits
+    ) -> TransportFailure? {
+        let bytes = exchange.bytesMoved
+        if bytes != lastBytes { (lastMove, lastBytes) = (now, bytes) }
+        if !exchange.hasAnswer {
+            // Connecting has its own limit; here the server is silent after the last byte sent.
+            let wait = exchange.request.firstByteMax + (bytes == 0 ? limits.connectMax : .zero)
+            return now - lastMove > wait ? .firstByte : nil
+        }
+        guard now - windowStart >= limits.stallWindow else { return nil }
+        let seconds = max(1, Int(limits.stallWindow / .seconds(1)))
+        let isSlow = bytes - windowBytes < limits.bytesPerSecondMin * seconds
+        (windowStart, windowBytes) = (now, bytes)
+        return isSlow ? .stalled : nil
+    }
+}

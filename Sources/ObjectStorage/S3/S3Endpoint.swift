@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// The origin of a store: scheme, host and port, and nothing that a key could change.
+package struct S3Endpoint: Sendable, Hashable {
+    /// `http` or `https`.
+    package let scheme: String
+    /// The host with its port, unless that is the scheme's own.
+    package let authority: String
+
+    /// Reads `http://host[:port]` or `https://host[:port]`, with at most a slash behind it.
+    package init?(_ url: String) {
+        guard let separator = url.utf8.firstRange(of: "://".utf8) else { return nil }
+        let scheme = url[..<separator.lowerBound].lowercased()
+        var authority = url[separator.upperBound...]
+        if authority.hasSuffix("/") { authority.removeLast() }
+        guard scheme == "http" || scheme == "https", Self.isAuthority(authority) else {
+            return nil
+        }
+        self.scheme = scheme
+        let ownPort = scheme == "http" ? ":80" : ":443"
+        self.authority =
+            authority.hasSuffix(ownPort)
+            ? String(authority.dropLast(ownPort.count)) : String(authority)
+    }
+
+    private init(scheme: String, authority: String) {
+        self.scheme = scheme
+        self.authority = authority
+    }
+
+    /// The regional endpoint of AWS; China has a domain of its own.
+    static func aws(region: String) -> S3Endpoint {
+        let suffix = region.hasPrefix("cn-") ? "amazonaws.com.cn" : "amazonaws.com"
+        return S3Endpoint(scheme: "https", authority: "s3.\(region).\(suffix)")
+    }
+
+    private static func isAuthority(_ text: Substring) -> Bool {
+        !text.isEmpty
+            && text.utf8.allSatisfy { byte in
+                switch byte {
+                case UInt8(ascii: "a")...UInt8(ascii: "z"),
+                    UInt8(ascii: "A")...UInt8(ascii: "Z"),
+                    UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "."),
+                    UInt8(ascii: "-"), UInt8(ascii: "_"), UInt8(ascii: ":"),
+                    UInt8(ascii: "["), UInt8(ascii: "]"):
+                    return true
+                default:
+                    return false
+                }
+            }
+    }
+}
+
+/// The host and path that name a bucket or an object of it.
+struct S3Address {
+    let endpoint: S3Endpoint
+    let host: String
+    let encodedPath: String
+
+    init(_ configuration: S3Configuration, bucket: BucketName, key: ObjectKey?) {
+        endpoint = configuration.endpoint ?? .aws(region: configuration.region)
+        let path = key.map { PercentEncoding.encode($0.name, keepsSlash: true) } ?? ""
+        // No wildcard certificate covers a bucket's name with a dot.
+        if configuration.usesPathStyle || bucket.hasDot {
+            host = endpoint.authority
+            encodedPath = key == nil ? "/\(bucket)" : "/\(bucket)/\(path)"
+        } else {
+            host = "\(bucket).\(endpoint.authority)"
+            encodedPath = "/\(path)"
+        }
+    }
+}

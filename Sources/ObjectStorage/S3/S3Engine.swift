@@ -1,0 +1,128 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// Runs the jobs of one operation side by side on the calling thread: signs, sends, judges and
+/// repeats them, until the deadline.
+struct S3Engine: ~Copyable {
+    private let client: S3Client
+    private let deadline: ContinuousClock.Instant
+    private var session: CurlSession
+    private var jobs: [S3Job] = []
+
+    init(_ client: S3Client, session: consuming CurlSession, deadline: ContinuousClock.Instant) {
+        self.client = client
+        self.session = session
+        self.deadline = deadline
+    }
+
+    /// Adds a call; it is sent during `wait`.
+    mutating func add(_ call: S3Call) -> S3Job {
+        let job = S3Job(call, due: client.clock.now())
+        jobs.append(job)
+        return job
+    }
+
+    /// Waits for a job, while the others go on.
+    /// - Throws: what the job ends with, or `deadlineExceeded`.
+    mutating func wait(for job: S3Job) throws(ObjectStoreError) -> HTTPAnswer {
+        while job.outcome == nil {
+            let now = client.clock.now()
+            if now >= deadline { throw .deadlineExceeded }
+            var pause = deadline - now
+            for job in jobs where job.exchange == nil {
+                if job.due <= now { try start(job) } else { pause = min(pause, job.due - now) }
+            }
+            session.step(atMost: pause)
+            for job in jobs { judge(job) }
+        }
+        jobs.removeAll { $0.outcome != nil }
+        guard let outcome = job.outcome else { throw .malformedAnswer }
+        return try outcome.get()
+    }
+
+    /// Ends the jobs in flight and gives back the connections.
+    consuming func finish() -> CurlSession {
+        session.cancelAll()
+        return session
+    }
+
+    private mutating func start(_ job: S3Job) throws(ObjectStoreError) {
+        let credentials = try client.credentials.credentials()
+        let request = job.call.signed(
+            client.configuration,
+            client.bucket,
+            credentials,
+            payloadHash: job.payloadHash,
+            secondsSince1970: client.clock.secondsSince1970()
+        )
+        let exchange = CurlExchange(request)
+        job.credentials = credentials
+        job.exchange = exchange
+        session.start(exchange)
+    }
+
+    private func judge(_ job: S3Job) {
+        guard let exchange = job.exchange, let result = exchange.outcome else { return }
+        job.exchange = nil
+        switch result {
+        case .success(let answer):
+            let verdict = S3Verdict(answer, isRead: job.call.method == "GET")
+            if verdict == .success, !job.isWhole(answer) {
+                fail(job, .unavailable(.interrupted, retryAfter: nil), .answered)
+            } else {
+                apply(verdict, to: job, answer)
+            }
+        case .failure(.answerTooLong) where job.call.range != nil:
+            fail(job, .unavailable(.interrupted, retryAfter: nil), .answered)
+        case .failure(let failure):
+            job.keepPartial(exchange.answer)
+            apply(S3Verdict(failure), to: job, exchange.answer)
+        }
+    }
+
+    private func apply(_ verdict: S3Verdict, to job: S3Job, _ answer: HTTPAnswer) {
+        switch verdict {
+        case .success:
+            client.quota.give(job.price)
+            job.outcome = .success(job.joined(answer))
+        case .final(let error):
+            job.outcome = .failure(error)
+        case .transient(let error, let price):
+            fail(job, error, price)
+        case .expired:
+            refresh(job)
+        }
+    }
+
+    private func fail(_ job: S3Job, _ error: ObjectStoreError, _ price: RetryPrice) {
+        job.failures += 1
+        guard job.failures < client.configuration.retries.attemptsMax, client.quota.take(price)
+        else {
+            job.outcome = .failure(error)
+            return
+        }
+        job.price = price
+        var retryAfter: Duration?
+        if case .unavailable(_, let asked) = error { retryAfter = asked }
+        let pause = client.configuration.retries.backoff(
+            failures: job.failures,
+            fraction: client.clock.randomFraction(),
+            retryAfter: retryAfter
+        )
+        job.due = client.clock.now() + pause
+        // A wait beyond the deadline cannot help; the caller learns the cause at once.
+        if job.due >= deadline { job.outcome = .failure(error) }
+    }
+
+    private func refresh(_ job: S3Job) {
+        guard !job.hasRefreshed, let rejected = job.credentials else {
+            job.outcome = .failure(.noCredentials(.expired))
+            return
+        }
+        job.hasRefreshed = true
+        do throws(ObjectStoreError) {
+            _ = try client.credentials.refreshed(rejected: rejected)
+        } catch {
+            job.outcome = .failure(error)
+        }
+    }
+}

@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Crypto
+
+/// A call with its attempts.
+final class S3Job {
+    private(set) var call: S3Call
+    let payloadHash: String
+    /// Set when there will be no further attempt.
+    var outcome: Result<HTTPAnswer, ObjectStoreError>?
+    /// The attempt in flight.
+    var exchange: CurlExchange?
+    /// The credentials of the last attempt.
+    var credentials: Credentials?
+    /// When the next attempt is due.
+    var due: ContinuousClock.Instant
+    /// Attempts that have failed.
+    var failures = 0
+    /// What the last retry cost.
+    var price: RetryPrice?
+    /// Whether new credentials were asked for already.
+    var hasRefreshed = false
+    /// What interrupted answers have brought.
+    private var received: [UInt8] = []
+
+    init(_ call: S3Call, due: ContinuousClock.Instant) {
+        self.call = call
+        self.due = due
+        payloadHash =
+            call.body.isEmpty ? S3Call.emptyHash : Hex.encode(SHA256.hash(data: call.body))
+    }
+
+    /// Whether the call was sent more than once, so that an earlier attempt may have worked.
+    var isRepeated: Bool { failures > 0 }
+
+    /// Keeps what an interrupted answer brought and asks for the rest only, of the same version.
+    func keepPartial(_ answer: HTTPAnswer) {
+        guard let range = call.range, answer.status == 206, !answer.body.isEmpty,
+            answer.body.count < range.count, let etag = answer.headers["etag"]
+        else { return }
+        received += answer.body
+        call.range = range.lowerBound + answer.body.count..<range.upperBound
+        if !call.headers.contains(where: { $0.name == "if-match" }) {
+            call.headers.append(("if-match", etag))
+        }
+    }
+
+    /// Whether an answer to a ranged call has as many bytes as it says.
+    func isWhole(_ answer: HTTPAnswer) -> Bool {
+        guard answer.status == 206 else { return true }
+        guard let content = ContentRange(answer), let range = call.range else { return false }
+        let end = min(range.upperBound, content.size)
+        return content.offset == range.lowerBound && answer.body.count == end - content.offset
+    }
+
+    /// The answer with what came before it.
+    func joined(_ answer: HTTPAnswer) -> HTTPAnswer {
+        guard !received.isEmpty else { return answer }
+        var whole = answer
+        whole.body = received + answer.body
+        return whole
+    }
+}
+
+/// `Content-Range: bytes 0-9/100`.
+struct ContentRange: Equatable {
+    let offset: Int
+    let size: Int
+
+    init?(_ answer: HTTPAnswer) {
+        guard let text = answer.headers["content-range"], text.hasPrefix("bytes ") else {
+            return nil
+        }
+        let parts = text.dropFirst(6).split(whereSeparator: { $0 == "-" || $0 == "/" })
+        guard parts.count == 3, let offset = Int(parts[0]), let last = Int(parts[1]),
+            let size = Int(parts[2]), offset >= 0, last >= offset, size > last
+        else { return nil }
+        self.offset = offset
+        self.size = size
+    }
+}

@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: Apache-2.0
+
+extension S3Store {
+    package func get(
+        _ key: ObjectKey,
+        _ options: ReadOptions,
+        deadline: ContinuousClock.Instant,
+        into sink: Sink
+    ) throws(ObjectStoreError) -> ObjectMetadata {
+        if let range = options.range, range.length == 0 {
+            return try emptyRead(key, options, deadline: deadline)
+        }
+        return try client.withEngine(deadline) { engine throws(ObjectStoreError) in
+            let start = options.range?.offset ?? 0
+            let first = engine.add(call(key, options, from: start))
+            let answer: HTTPAnswer
+            do throws(ObjectStoreError) {
+                answer = try engine.wait(for: first)
+            } catch .rangeNotSatisfiable where start == 0 {
+                // The only object without a first byte is the empty one.
+                let head = try engine.wait(for: engine.add(S3Call("HEAD", key)))
+                let metadata = try metadata(of: head)
+                _ = try ReadOptions(ifMatch: options.ifMatch, ifNoneMatch: options.ifNoneMatch)
+                    .run(of: metadata)
+                guard metadata.size == 0, options.range == nil else {
+                    throw .rangeNotSatisfiable
+                }
+                return metadata
+            }
+            let metadata = try metadata(of: answer)
+            let run = try ReadOptions(range: options.range, bytesMax: options.bytesMax)
+                .run(of: metadata)
+            guard answer.body.count == min(run.count, client.configuration.partBytes) else {
+                throw .malformedAnswer
+            }
+            try sink(answer.body.span)
+            let rest = run.lowerBound + answer.body.count..<run.upperBound
+            try getParts(key, metadata.etag, rest, &engine, into: sink)
+            return metadata
+        }
+    }
+
+    /// Reads `rest` in parts, a few ahead of the one that is delivered.
+    private func getParts(
+        _ key: ObjectKey,
+        _ etag: ETag,
+        _ rest: Range<Int>,
+        _ engine: inout S3Engine,
+        into sink: Sink
+    ) throws(ObjectStoreError) {
+        let pinned = ReadOptions(ifMatch: etag)
+        var waiting: [S3Job] = []
+        var next = rest.lowerBound
+        while next < rest.upperBound || !waiting.isEmpty {
+            while next < rest.upperBound, waiting.count < client.configuration.partsInFlight {
+                var part = call(key, pinned, from: next)
+                let end = min(rest.upperBound, next + client.configuration.partBytes)
+                part.range = next..<end
+                waiting.append(engine.add(part))
+                next = end
+            }
+            let bytes = try engine.wait(for: waiting.removeFirst()).body
+            try sink(bytes.span)
+        }
+    }
+
+    private func call(
+        _ key: ObjectKey,
+        _ options: ReadOptions,
+        from offset: Int
+    ) -> S3Call {
+        var call = S3Call("GET", key)
+        let length = min(
+            client.configuration.partBytes,
+            options.range?.length ?? .max,
+            options.bytesMax == .max ? .max : options.bytesMax + 1
+        )
+        call.range = offset..<offset + length
+        call.answerBytesMax = max(length, XMLElement.bytesMax)
+        if let etag = options.ifMatch { call.headers.append(("if-match", "\"\(etag.value)\"")) }
+        if let etag = options.ifNoneMatch {
+            call.headers.append(("if-none-match", "\"\(etag.value)\""))
+        }
+        return call
+    }
+
+    private func emptyRead(
+        _ key: ObjectKey,
+        _ options: ReadOptions,
+        deadline: ContinuousClock.Instant
+    ) throws(ObjectStoreError) -> ObjectMetadata {
+        let metadata = try head(key, deadline: deadline)
+        _ = try options.run(of: metadata)
+        return metadata
+    }
+}
