@@ -29,6 +29,13 @@ package struct LinuxFileSystem: FileSystem {
         return try retrying(.open) { unsafe openat(folder, name, flags, permissions) }
     }
 
+    /// Opens a file to read, following links: for files that the operator names.
+    func openFollowing(_ name: String, in folder: Int32) throws(SystemError) -> Int32 {
+        try retrying(.open) {
+            unsafe openat(folder, name, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY, 0)
+        }
+    }
+
     package func close(_ file: Int32) throws(SystemError) {
         // Not repeated after EINTR: Linux has released the descriptor already.
         if Glibc.close(file) != 0, errno != EINTR { throw SystemError(.close, errno) }

@@ -1,0 +1,133 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Synchronization
+
+/// The first provider that is configured, with its credentials kept and renewed in time.
+///
+/// Renewal begins five minutes before the end, spread over a minute so that a fleet does not ask
+/// at once. One thread renews; others go on with what is kept, and wait only when that has ended.
+/// While a renewal fails the old credentials are used until they end, with pauses between tries.
+package final class CredentialsChain: CredentialsSource {
+    /// How long before the end renewal begins, in seconds.
+    static let leadSeconds = 300
+    /// Over how many seconds the beginning is spread.
+    static let jitterSeconds = 60
+    /// The pause after a renewal that failed, in seconds.
+    static let pauseSeconds = 10
+
+    private let providers: [any CredentialsProvider]
+    private let clock: StoreClock
+    private let state = Mutex(State())
+    /// Held by the one thread that renews.
+    private let renewal = Mutex(())
+
+    /// The chain of the environment: environment, web identity, container, profile, instance.
+    /// - Parameters:
+    ///   - environment: the variables of the process, read once by the caller.
+    ///   - region: where STS is asked.
+    package convenience init(
+        environment: [String: String],
+        region: String,
+        clock: StoreClock = .system
+    ) {
+        self.init(environment: environment, region: region, clock: clock, outside: .system)
+    }
+
+    convenience init(
+        environment: [String: String],
+        region: String,
+        clock: StoreClock,
+        outside: CredentialsOutside
+    ) {
+        self.init(
+            providers: [
+                EnvironmentProvider(environment: environment),
+                WebIdentityProvider(environment: environment, region: region, outside: outside),
+                ContainerProvider(environment: environment, outside: outside),
+                ProfileProvider(environment: environment, outside: outside),
+                InstanceProvider(environment: environment, outside: outside),
+            ],
+            clock: clock
+        )
+    }
+
+    init(providers: [any CredentialsProvider], clock: StoreClock) {
+        self.providers = providers
+        self.clock = clock
+    }
+
+    package func credentials() throws(ObjectStoreError) -> Credentials {
+        let now = clock.secondsSince1970()
+        let kept = state.withLock { $0 }
+        if let credentials = kept.credentials {
+            if now < kept.renewAt { return credentials }
+            if now < credentials.expires ?? .max {
+                // Someone renews already, or this thread does while others use the old ones.
+                return renewalIfFree(of: credentials) ?? credentials
+            }
+        }
+        return try renewal.withLock { _ throws(ObjectStoreError) in
+            try renewed(unless: { now < $0.credentials?.expires ?? .max })
+        }
+    }
+
+    package func refreshed(
+        rejected: Credentials
+    ) throws(ObjectStoreError) -> Credentials {
+        try renewal.withLock { _ throws(ObjectStoreError) in
+            // Another thread may have renewed while this one waited.
+            try renewed(unless: { $0.credentials != nil && $0.credentials != rejected })
+        }
+    }
+
+    private struct State {
+        var credentials: Credentials?
+        /// Seconds since 1970.
+        var renewAt = Int.min
+    }
+
+    private func renewalIfFree(of old: Credentials) -> Credentials? {
+        renewal.withLockIfAvailable { _ in
+            try? renewed(unless: { $0.credentials != old })
+        } ?? nil
+    }
+
+    /// Fetches new credentials, unless the kept ones are fine; called under `renewal`.
+    private func renewed(
+        unless isFine: (State) -> Bool
+    ) throws(ObjectStoreError) -> Credentials {
+        let kept = state.withLock { $0 }
+        if let credentials = kept.credentials, isFine(kept) { return credentials }
+        do throws(ObjectStoreError) {
+            let credentials = try fetch()
+            let now = clock.secondsSince1970()
+            state.withLock { state in
+                state.credentials = credentials
+                state.renewAt = renewal(of: credentials, now: now)
+            }
+            return credentials
+        } catch {
+            let pauseEnd = clock.secondsSince1970() + Self.pauseSeconds
+            state.withLock { $0.renewAt = max($0.renewAt, pauseEnd) }
+            throw error
+        }
+    }
+
+    private func renewal(of credentials: Credentials, now: Int) -> Int {
+        guard let expires = credentials.expires else { return .max }
+        let jitter = Int(clock.randomFraction() * Double(Self.jitterSeconds))
+        // Credentials that live for less are renewed at half of their time.
+        return max(expires - Self.leadSeconds - jitter, now + max(0, expires - now) / 2)
+    }
+
+    private func fetch() throws(ObjectStoreError) -> Credentials {
+        for provider in providers {
+            guard let credentials = try provider.fetch() else { continue }
+            if let expires = credentials.expires, expires <= clock.secondsSince1970() {
+                throw .noCredentials(.provider(provider.name))
+            }
+            return credentials
+        }
+        throw .noCredentials(.noProvider)
+    }
+}

@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// A token of Kubernetes exchanged at STS for the credentials of a role (IRSA).
+///
+/// `AWS_ROLE_ARN`, `AWS_WEB_IDENTITY_TOKEN_FILE`, and optionally `AWS_ROLE_SESSION_NAME` and
+/// `AWS_ENDPOINT_URL_STS`. The request is not signed; the token is read anew each time, because
+/// Kubernetes rotates it.
+struct WebIdentityProvider: CredentialsProvider {
+    let name = CredentialsProviderName.webIdentity
+    let environment: [String: String]
+    let region: String
+    let outside: CredentialsOutside
+
+    func fetch() throws(ObjectStoreError) -> Credentials? {
+        guard let role = environment["AWS_ROLE_ARN"], !role.isEmpty,
+            let path = environment["AWS_WEB_IDENTITY_TOKEN_FILE"], !path.isEmpty
+        else { return nil }
+        guard let endpoint, let token = outside.token(path) else { throw failure }
+        let session = environment["AWS_ROLE_SESSION_NAME"] ?? "loan-default"
+        let form = [
+            ("Action", "AssumeRoleWithWebIdentity"), ("Version", "2011-06-15"),
+            ("RoleArn", role), ("RoleSessionName", session), ("WebIdentityToken", token),
+        ]
+        let body = form.map { "\($0.0)=\(PercentEncoding.encode($0.1))" }.joined(separator: "&")
+        let request = HTTPRequest.credentials(
+            "POST",
+            "\(endpoint.scheme)://\(endpoint.authority)/",
+            headers: [("content-type", "application/x-www-form-urlencoded")],
+            body: body
+        )
+        guard let answer = outside.http(request), answer.status == 200,
+            let keys = XMLElement.parse(answer.body)?
+                .child("AssumeRoleWithWebIdentityResult")?.child("Credentials"),
+            let id = keys.text("AccessKeyId"), let secret = keys.text("SecretAccessKey"),
+            let sessionToken = keys.text("SessionToken"),
+            let expires = keys.text("Expiration").flatMap({ UTCTime.parse(iso: $0) })
+        else { throw failure }
+        return Credentials(
+            accessKeyID: id,
+            secretAccessKey: secret,
+            sessionToken: sessionToken,
+            expires: expires
+        )
+    }
+
+    private var endpoint: S3Endpoint? {
+        for name in ["AWS_ENDPOINT_URL_STS", "AWS_ENDPOINT_URL"] {
+            if let url = environment[name], !url.isEmpty { return S3Endpoint(url) }
+        }
+        let suffix = region.hasPrefix("cn-") ? "amazonaws.com.cn" : "amazonaws.com"
+        return S3Endpoint("https://sts.\(region).\(suffix)")
+    }
+}
+
+extension CredentialsProvider {
+    /// The error of this provider.
+    var failure: ObjectStoreError { .noCredentials(.provider(name)) }
+}
+
+extension CredentialsOutside {
+    /// A token's file without the white space around it; nil for an empty or malformed one.
+    func token(_ path: String) -> String? {
+        guard let text = file(path) else { return nil }
+        let words = text.split(whereSeparator: \.isWhitespace)
+        guard words.count == 1, let word = words.first,
+            word.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7F })
+        else { return nil }
+        return String(word)
+    }
+}
