@@ -59,7 +59,7 @@ let package = Package(
         ),
         .target(
             name: "ObjectStorage",
-            dependencies: [.product(name: "Crypto", package: "swift-crypto")],
+            dependencies: ["CCurl", .product(name: "Crypto", package: "swift-crypto")],
             swiftSettings: strict
         ),
         .target(name: "LoanModel", dependencies: ["ForestInference"], swiftSettings: strict),

@@ -34,11 +34,15 @@ struct SampleDataCommand: ParsableCommand {
         do {
             let file = try OutputFile(output)
             let line = ProgressLine()
-            let sample = SampleApplications(rowCount: rows, seed: seed)
-            try file.write(Array(SampleApplications.header.utf8))
+            let sample = SampleApplications(rows: rows, seed: seed)
+            var header = CSVWriter()
+            sample.appendHeader(to: &header)
+            try file.write(header.bytes)
             for start in stride(from: 0, to: rows, by: Self.chunkRows) {
                 let end = min(start + Self.chunkRows, rows)
-                try file.write(sample.csv(rows: start..<end))
+                var chunk = CSVWriter()
+                sample.append(rows: start..<end, to: &chunk)
+                try file.write(chunk.bytes)
                 line.show("generating", share: Double(end) / Double(rows))
             }
             try file.finish()
