@@ -85,8 +85,10 @@ package enum ArtifactContainer {
     private static func isPickle(_ bytes: [UInt8]) -> Bool {
         guard bytes.count >= 2 else { return false }
         let isPlain = bytes[0] == 0x80 && (2...5).contains(bytes[1])
-        let isCompressed = [[0x1F, 0x8B], [0x78, 0x9C], [0x78, 0x5E], [0x78, 0x01], [0x42, 0x5A]]
-            .contains { bytes.starts(with: $0) }
+        let isCompressed = [
+            [0x1F, 0x8B], [0x78, 0x9C], [0x78, 0x5E], [0x78, 0x01], [0x42, 0x5A],
+        ]
+        .contains { bytes.starts(with: $0) }
         return isPlain || isCompressed
     }
 

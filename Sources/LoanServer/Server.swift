@@ -25,6 +25,7 @@ package struct Server {
     /// - Throws: `ConfigurationError` when the storage root or the port cannot be used.
     package func run() async throws {
         let service = try makeService()
+        let readiness = Readiness()
         let http = HTTPApplication(service: service, logger: logger).application(
             host: configuration.host,
             port: configuration.httpPort
@@ -33,23 +34,24 @@ package struct Server {
                 "HTTP is listening",
                 metadata: [LogKey.port: "\(channel.localAddress?.port ?? 0)"]
             )
+            readiness.set(true)
         }
+        let health = HealthApplication(readiness: readiness, logger: logger).application(
+            host: configuration.host,
+            port: configuration.metricsPort
+        )
         let group = ServiceGroup(
             configuration: .init(
-                services: [.init(service: http)],
+                services: [
+                    .init(service: NamedListener(http, option: "http-port")),
+                    .init(service: NamedListener(health, option: "metrics-port")),
+                    .init(service: ReadinessSwitch(readiness: readiness)),
+                ],
                 gracefulShutdownSignals: [.sigterm, .sigint],
                 logger: logger
             )
         )
-        do {
-            try await group.run()
-        } catch let error as IOError {
-            throw ConfigurationError.unusable(
-                option: "http-port",
-                value: "\(configuration.httpPort)",
-                reason: unsafe String(cString: strerror(error.errnoCode))
-            )
-        }
+        try await group.run()
     }
 
     private func makeService() throws(ConfigurationError) -> LoanService {

@@ -59,7 +59,8 @@ import Testing
     @Test func boundsTheMemoryOfEmptyMessages() {
         // A megabyte of empty parameters (field 6) would take 48 times its length.
         let bytes = ArtifactContainer.seal(
-            [UInt8](repeating: 0, count: 0) + (0..<500_000).flatMap { _ in [0x32, 0x00] as [UInt8] },
+            [UInt8](repeating: 0, count: 0)
+                + (0..<500_000).flatMap { _ in [0x32, 0x00] as [UInt8] },
             kind: .model
         )
         #expect(throws: ArtifactError.undecodable) { try ModelArtifact(decoding: bytes) }
@@ -72,7 +73,10 @@ import Testing
                 UInt8.random(in: .min ... .max, using: &generator)
             }
             // Tags of known fields come up often.
-            if !payload.isEmpty { payload[0] = [0x08, 0x12, 0x22, 0x2A, 0x32, 0x3A, 0x42].randomElement(using: &generator) ?? 0 }
+            if !payload.isEmpty {
+                payload[0] =
+                    [0x08, 0x12, 0x22, 0x2A, 0x32, 0x3A, 0x42].randomElement(using: &generator) ?? 0
+            }
             _ = try? ModelArtifact(decoding: ArtifactContainer.seal(payload, kind: .model))
         }
     }

@@ -12,7 +12,8 @@ import Testing
     private enum Word: String, CaseIterable { case s3, local }
 
     @Test(arguments: [
-        ("{}", 5), (#"{"size": 7}"#, 7), (#"{"size": "400000"}"#, 400_000), (#"{"size": 4e5}"#, 400_000),
+        ("{}", 5), (#"{"size": 7}"#, 7), (#"{"size": "400000"}"#, 400_000),
+        (#"{"size": 4e5}"#, 400_000),
         (#"{"size": 100.7}"#, 100), (#"{"size": -5}"#, -5), (#"{"size": true}"#, 1),
     ])
     func readsIntegersAsPydanticDoes(json: String, expected: Int) throws {
@@ -23,7 +24,8 @@ import Testing
 
     @Test(arguments: [
         (#"{"size": "abc"}"#, "type_error.integer"), (#"{"size": "1.5"}"#, "type_error.integer"),
-        (#"{"size": []}"#, "type_error.integer"), (#"{"size": null}"#, "type_error.none.not_allowed"),
+        (#"{"size": []}"#, "type_error.integer"),
+        (#"{"size": null}"#, "type_error.none.not_allowed"),
         (#"{"size": 1e999}"#, "value_error.number"),
         (#"{"size": 9223372036854775808}"#, "value_error.number"),
         (#"{"size": 1000001}"#, "value_error.number"),
@@ -73,7 +75,9 @@ import Testing
         #expect(throws: ServiceError.self) { try reader(json) }
     }
 
-    @Test(arguments: [#"{"backend": "S3"}"#, #"{"backend": "gcs"}"#, #"{"backend": 1}"#, #"{"backend": null}"#])
+    @Test(arguments: [
+        #"{"backend": "S3"}"#, #"{"backend": "gcs"}"#, #"{"backend": 1}"#, #"{"backend": null}"#,
+    ])
     func refusesUnknownChoices(json: String) throws {
         var reader = try reader(json)
         _ = reader.choice(.backend, default: Word.s3)

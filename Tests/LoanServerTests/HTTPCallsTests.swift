@@ -188,7 +188,8 @@ import Testing
         ),
         (
             "/data",
-            #"{"backend": "local", "local_path": "/etc/passwd", "target_path": "d", "size": 1}"#, 422
+            #"{"backend": "local", "local_path": "/etc/passwd", "target_path": "d", "size": 1}"#,
+            422
         ),
         ("/data", #"{"backend": "s3", "bucket": "loan-default", "key": "data/a.csv"}"#, 501),
         (

@@ -96,7 +96,9 @@ import Testing
 
     @Test func survivesMutations() {
         var generator = SeededGenerator(seed: 23)
-        let seedText = Array(#"{"sample":[{"a":1.5e3,"b":"x\u00e9\n","c":null,"d":[true,-0]}]}"#.utf8)
+        let seedText = Array(
+            #"{"sample":[{"a":1.5e3,"b":"x\u00e9\n","c":null,"d":[true,-0]}]}"#.utf8
+        )
         for _ in 0..<50_000 {
             var text = seedText
             for _ in 0..<Int.random(in: 1...4, using: &generator) {

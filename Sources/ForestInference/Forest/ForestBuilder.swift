@@ -110,7 +110,8 @@ struct ForestBuilder {
         var sets = [Forest.CategorySet?](repeating: nil, count: count)
         let entries = tree.categoryNodes.count
         for (field, array) in [
-            ("categories_segments", tree.categorySegments), ("categories_sizes", tree.categorySizes),
+            ("categories_segments", tree.categorySegments),
+            ("categories_sizes", tree.categorySizes),
         ] where array.count != entries {
             throw .invalidTree(
                 treeCount,

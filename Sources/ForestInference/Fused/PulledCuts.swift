@@ -41,10 +41,14 @@ struct PulledCuts {
         }
         for cut in reached {
             let center = Self.key(cut)
-            let near = max(low, center - Int64(Self.neighborCount))...min(
-                high,
-                center + Int64(Self.neighborCount)
-            )
+            let near =
+                max(
+                    low,
+                    center - Int64(Self.neighborCount)
+                )...min(
+                    high,
+                    center + Int64(Self.neighborCount)
+                )
             guard near.allSatisfy(isExact) else { return nil }
         }
         let step = (high - low) / Int64(Self.sampleCount)

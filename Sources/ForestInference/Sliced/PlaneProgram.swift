@@ -56,8 +56,11 @@ struct PlaneProgram {
             blockHeight: blockHeight
         )
         guard let planes = walker.planes(of: 0) else { return nil }
-        let bits = walker.nextCode <= 1 ? 0 : (walker.nextCode - 1).bitWidth
-            - (walker.nextCode - 1).leadingZeroBitCount
+        let bits =
+            walker.nextCode <= 1
+            ? 0
+            : (walker.nextCode - 1).bitWidth
+                - (walker.nextCode - 1).leadingZeroBitCount
         operations = walker.operations
         codeCount = walker.nextCode
         self.planes = Array(planes.prefix(bits))
@@ -108,7 +111,8 @@ extension PlaneProgram {
             return merge(conditions[index], low, high)
         }
 
-        private mutating func merge(_ condition: Int32, _ low: [Plane], _ high: [Plane]) -> [Plane] {
+        private mutating func merge(_ condition: Int32, _ low: [Plane], _ high: [Plane]) -> [Plane]
+        {
             (0..<PlaneProgram.planesMax).map { select(condition, low[$0], high[$0]) }
         }
 

@@ -22,6 +22,9 @@ struct ServeCommand: AsyncParsableCommand {
     @Option(help: "Port of the JSON calls (0: any free one).")
     var httpPort = 5000
 
+    @Option(help: "Port of /healthz and /readyz (0: any free one).")
+    var metricsPort = 5002
+
     @Option(help: "Folder that all local paths of requests must stay under.")
     var storageRoot = "storage"
 
@@ -39,6 +42,7 @@ struct ServeCommand: AsyncParsableCommand {
             let configuration = try ServerConfiguration(
                 host: host,
                 httpPort: httpPort,
+                metricsPort: metricsPort,
                 storageRoot: storageRoot,
                 threadCount: threads,
                 logLevel: level

@@ -19,7 +19,8 @@ extension DataStep {
         let order = table.source.schema.preparedOrder
         try begin(&sinks, columns: order.reduce(0) { $0 + columnCount($1) })
         let end = try inOrder(order.count, Columns(sinks: sinks)) {
-            index throws(DataStepError<Sink.Failure>) in try prepareFeature(order[index])
+            index throws(DataStepError<Sink.Failure>) in
+            try prepareFeature(order[index])
         } use: { state, index, feature throws(DataStepError<Sink.Failure>) in
             try write(feature.cells, &state.sinks)
             state.features.append(feature.fitted)

@@ -18,7 +18,8 @@ extension DataStep {
     ) throws(DataStepError<Sink.Failure>) -> Preprocessor {
         let order = table.source.schema.preparedOrder
         let features = try inOrder(order.count, [FittedFeature]()) {
-            index throws(DataStepError<Sink.Failure>) in try prepareFeature(order[index]).fitted
+            index throws(DataStepError<Sink.Failure>) in
+            try prepareFeature(order[index]).fitted
         } use: { features, _, feature throws(DataStepError<Sink.Failure>) in
             features.append(feature)
         }

@@ -40,7 +40,8 @@ package struct NPYHeader: Sendable, Equatable {
     /// - Returns: nil if the header goes on after `bytes`.
     /// - Throws: `NPYError` if the file is not one that we can use.
     package init?(_ bytes: borrowing Span<UInt8>) throws(NPYError) {
-        for index in 0..<min(bytes.count, Self.magic.count) where bytes[index] != Self.magic[index] {
+        for index in 0..<min(bytes.count, Self.magic.count) where bytes[index] != Self.magic[index]
+        {
             throw .notNPY
         }
         guard bytes.count >= 12 else { return nil }

@@ -48,7 +48,8 @@ package enum FittedFeature: Sendable, Equatable {
     /// - Precondition: the feature is a number.
     package func prepare(_ values: inout [Float]) {
         switch self {
-        case .impute(let step): for row in values.indices { values[row] = step.prepare(values[row]) }
+        case .impute(let step):
+            for row in values.indices { values[row] = step.prepare(values[row]) }
         case .power(let step): for row in values.indices { values[row] = step.prepare(values[row]) }
         case .oneHot: preconditionFailure("a category column holds codes, not numbers")
         }

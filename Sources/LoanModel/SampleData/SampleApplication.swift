@@ -31,7 +31,8 @@ struct SampleApplication {
         income = min(max(Int(home.medianIncome * exp(wealth)), 4_000), 6_000_000)
         let years = min(Int(-6 * log(draw.uniform(.employment))), age - 16)
         employmentYears = draw.uniform(.employmentMissing) < 0.027 ? nil : years
-        intent = SampleTables.intents[draw.index(.intent, shares: SampleTables.intents.map(\.share))]
+        intent =
+            SampleTables.intents[draw.index(.intent, shares: SampleTables.intents.map(\.share))]
         grade = SampleTables.grades[draw.index(.grade, shares: SampleTables.grades.map(\.share))]
         let wish = 8_000 * exp(0.6 * log(Double(income) / 55_000) + 0.58 * draw.normal(.amount))
         amount = min(max(Int(wish / 25) * 25, 500), 35_000)

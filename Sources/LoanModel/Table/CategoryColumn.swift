@@ -23,7 +23,9 @@ package struct CategoryColumn: Sendable, Equatable {
         for name in names where name.utf8.count > TableLimits.categoryBytesMax {
             throw .categoryTooLong(bytes: name.utf8.count)
         }
-        let order = names.indices.sorted { names[$0].utf8.lexicographicallyPrecedes(names[$1].utf8) }
+        let order = names.indices.sorted {
+            names[$0].utf8.lexicographicallyPrecedes(names[$1].utf8)
+        }
         for (left, right) in zip(order, order.dropFirst())
         where names[left].utf8.elementsEqual(names[right].utf8) {
             throw .duplicateCategory(names[left])

@@ -8,6 +8,8 @@ package struct ServerConfiguration: Sendable {
     package let host: String
     /// Port of the JSON calls; 0 takes a free one.
     package let httpPort: Int
+    /// Port of health checks, kept from the public load balancer; 0 takes a free one.
+    package let metricsPort: Int
     /// Folder that all local paths of requests must stay under.
     package let storageRoot: String
     /// Threads for training and preparation; nil takes what the machine grants.
@@ -19,12 +21,22 @@ package struct ServerConfiguration: Sendable {
     package init(
         host: String = "127.0.0.1",
         httpPort: Int = 5000,
+        metricsPort: Int = 5002,
         storageRoot: String = "storage",
         threadCount: Int? = nil,
         logLevel: Logger.Level = .info
     ) throws(ConfigurationError) {
-        guard (0...65_535).contains(httpPort) else {
-            throw .outOfRange(option: "http-port", value: httpPort, range: 0...65_535)
+        for (option, port) in [("http-port", httpPort), ("metrics-port", metricsPort)] {
+            guard (0...65_535).contains(port) else {
+                throw .outOfRange(option: option, value: port, range: 0...65_535)
+            }
+        }
+        guard httpPort != metricsPort || httpPort == 0 else {
+            throw .unusable(
+                option: "metrics-port",
+                value: "\(metricsPort)",
+                reason: "is the HTTP port already"
+            )
         }
         if let threadCount, !(1...1024).contains(threadCount) {
             throw .outOfRange(option: "threads", value: threadCount, range: 1...1024)
@@ -32,6 +44,7 @@ package struct ServerConfiguration: Sendable {
         guard !storageRoot.isEmpty else { throw .missing(option: "storage-root") }
         self.host = host
         self.httpPort = httpPort
+        self.metricsPort = metricsPort
         self.storageRoot = storageRoot
         self.threadCount = threadCount
         self.logLevel = logLevel

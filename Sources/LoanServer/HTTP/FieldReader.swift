@@ -130,13 +130,16 @@ package struct FieldReader {
     private static func integer(of value: JSONValue) -> Double? {
         switch value {
         case .bool(let flag): return flag ? 1 : 0
-        case .number(let number): return number.value.isNaN ? nil : number.value.rounded(.towardZero)
+        case .number(let number):
+            return number.value.isNaN ? nil : number.value.rounded(.towardZero)
         case .string(let text):
             let digits = text.trimmed
-            guard !digits.isEmpty, digits.utf8.allSatisfy({ byte in
-                (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte)
-                    || byte == UInt8(ascii: "-") || byte == UInt8(ascii: "+")
-            }) else { return nil }
+            guard !digits.isEmpty,
+                digits.utf8.allSatisfy({ byte in
+                    (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte)
+                        || byte == UInt8(ascii: "-") || byte == UInt8(ascii: "+")
+                })
+            else { return nil }
             return Double(digits)
         default: return nil
         }

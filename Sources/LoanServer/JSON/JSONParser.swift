@@ -104,7 +104,9 @@ package struct JSONParser {
         if position < bytes.count, bytes[position] | 0x20 == UInt8(ascii: "e") {
             isInteger = false
             position += 1
-            if position < bytes.count, [UInt8(ascii: "+"), UInt8(ascii: "-")].contains(bytes[position]) {
+            if position < bytes.count,
+                [UInt8(ascii: "+"), UInt8(ascii: "-")].contains(bytes[position])
+            {
                 position += 1
             }
             guard digits() > 0 else { throw .invalidNumber(offset: start) }
@@ -118,7 +120,9 @@ package struct JSONParser {
     /// Skips decimal digits and returns how many there were.
     private mutating func digits() -> Int {
         let start = position
-        while position < bytes.count, (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(bytes[position]) {
+        while position < bytes.count,
+            (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(bytes[position])
+        {
             position += 1
         }
         return position - start

@@ -22,7 +22,11 @@ struct PreparedData {
             reader = try ArtifactReader(location, in: folder.store, deadline: deadline)
         } catch .notFound {
             throw .notFound(
-                FieldProblem(folder.field, "no prepared data here; run data first", kind: "not_found")
+                FieldProblem(
+                    folder.field,
+                    "no prepared data here; run data first",
+                    kind: "not_found"
+                )
             )
         } catch {
             throw ServiceError(error, folder.field)

@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import Foundation
+internal import NIOCore
+internal import ServiceLifecycle
+
+/// A listening service whose failure to listen names the option that chose its address.
+struct NamedListener<Listener: Service>: Service {
+    private let listener: Listener
+    private let option: String
+
+    init(_ listener: Listener, option: String) {
+        self.listener = listener
+        self.option = option
+    }
+
+    func run() async throws {
+        do {
+            try await listener.run()
+        } catch let error as IOError {
+            throw ConfigurationError.unusable(
+                option: option,
+                value: "as configured",
+                reason: unsafe String(cString: strerror(error.errnoCode))
+            )
+        }
+    }
+}
