@@ -23,6 +23,17 @@ enum CSVHeader {
         return names
     }
 
+    /// Number of fields of a record.
+    static func fieldCount(
+        _ record: borrowing Span<UInt8>,
+        _ range: Range<Int>,
+        _ position: CSVPosition
+    ) throws(CSVError) -> Int {
+        var cursor = CSVFieldCursor(range)
+        while cursor.hasNext { _ = try next(&cursor, record, position) }
+        return cursor.count
+    }
+
     /// The next field, with the place of what is wrong with it.
     @inline(__always)
     static func next(

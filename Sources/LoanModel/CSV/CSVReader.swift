@@ -108,6 +108,28 @@ package struct CSVReader: Sendable {
         guard columns.rowCount < limits.rowCountMax else {
             throw .tooManyRows(limit: limits.rowCountMax)
         }
+        var found = 0
+        do throws(CSVError) {
+            found = try cells(record, range, position, layout)
+        } catch {
+            // Where fields are too many or too few, a cell is likely in the wrong column: say that.
+            found = try CSVHeader.fieldCount(record, range, position)
+            if found == layout.targets.count { throw error }
+        }
+        guard found == layout.targets.count else {
+            throw .fieldCount(position, expected: layout.targets.count, found: found)
+        }
+        columns.endRow()
+    }
+
+    /// Appends the cells of one record and counts its fields.
+    @inline(__always)
+    private mutating func cells(
+        _ record: borrowing Span<UInt8>,
+        _ range: Range<Int>,
+        _ position: CSVPosition,
+        _ layout: CSVLayout
+    ) throws(CSVError) -> Int {
         let targets = layout.targets.span
         var cursor = CSVFieldCursor(range)
         while cursor.hasNext {
@@ -127,9 +149,6 @@ package struct CSVReader: Sendable {
                 try columns.append(content.span, 0..<content.count, to: target, at: position)
             }
         }
-        guard cursor.count == targets.count else {
-            throw .fieldCount(position, expected: targets.count, found: cursor.count)
-        }
-        columns.endRow()
+        return cursor.count
     }
 }

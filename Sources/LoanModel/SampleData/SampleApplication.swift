@@ -47,7 +47,7 @@ struct SampleApplication {
         let detail =
             0.2 * (rate - grade.meanRate) + (isDefaultOnFile ? 0.2 : 0)
             - 0.03 * Double(historyYears) - 0.02 * Double(years)
-        isDefault = draw.uniform(.outcome) < 1 / (1 + exp(3.5 - risk - detail))
+        isDefault = draw.uniform(.outcome) < 1 / (1 + exp(3.85 - risk - detail))
     }
 
     /// Writes the application in the column order and the notation of the public file.
