@@ -131,5 +131,10 @@ let package = Package(
             ],
             swiftSettings: strict
         ),
+        .testTarget(
+            name: "LoanDefaultCLITests",
+            dependencies: ["LoanDefaultCLI", "TestSupport"],
+            swiftSettings: strict
+        ),
     ]
 )

@@ -50,7 +50,8 @@ struct LoanDefault: AsyncParsableCommand {
     /// Prints help to standard output or a usage error to standard error, and exits.
     private static func leave(with error: any Error) -> Never {
         if exitCode(for: error).isSuccess { exit(withError: error) }
-        Terminal.error(fullMessage(for: error))
+        let first = message(for: error).split(separator: "\n").first ?? "wrong usage"
+        Terminal.error("loan-default: \(first) (--help tells more)")
         Foundation.exit(CommandFailure.usageCode)
     }
 }

@@ -48,25 +48,24 @@ package final class Scorer: Sendable {
         let rowCount = applications.rowCount
         var numbers: [Float] = []
         var codes: [UInt8] = []
+        var (numberCount, categoryCount) = (0, 0)
         for column in applications.columns {
             switch column {
-            case .numbers(let values): numbers.append(contentsOf: values)
-            case .codes(let values): codes.append(contentsOf: values)
+            case .numbers(let values):
+                numbers.append(contentsOf: values)
+                numberCount += 1
+            case .codes(let values):
+                codes.append(contentsOf: values)
+                categoryCount += 1
             }
         }
         var probabilities = [Float](repeating: 0, count: rowCount)
         var results = probabilities.mutableSpan
         forest.score(
             numeric: numbers.span,
-            numericLayout: .columnMajor(
-                rowCount: rowCount,
-                columnCount: rowCount == 0 ? 0 : numbers.count / rowCount
-            ),
+            numericLayout: .columnMajor(rowCount: rowCount, columnCount: numberCount),
             codes: codes.span,
-            codeLayout: .columnMajor(
-                rowCount: rowCount,
-                columnCount: rowCount == 0 ? 0 : codes.count / rowCount
-            ),
+            codeLayout: .columnMajor(rowCount: rowCount, columnCount: categoryCount),
             output: .probability,
             into: &results,
             scratch: forest.makeScratch()

@@ -43,8 +43,20 @@ package struct Server {
         let group = ServiceGroup(
             configuration: .init(
                 services: [
-                    .init(service: NamedListener(http, option: "http-port")),
-                    .init(service: NamedListener(health, option: "metrics-port")),
+                    .init(
+                        service: NamedListener(
+                            http,
+                            option: "http-port",
+                            port: configuration.httpPort
+                        )
+                    ),
+                    .init(
+                        service: NamedListener(
+                            health,
+                            option: "metrics-port",
+                            port: configuration.metricsPort
+                        )
+                    ),
                     .init(service: ReadinessSwitch(readiness: readiness)),
                 ],
                 gracefulShutdownSignals: [.sigterm, .sigint],

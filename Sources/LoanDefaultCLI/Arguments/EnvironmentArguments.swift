@@ -51,23 +51,15 @@ struct EnvironmentArguments {
 
     private static func options(in mirror: Mirror) -> [Option] {
         mirror.children.flatMap { child -> [Option] in
-            let type = "\(Swift.type(of: child.value))"
+            let type = Swift.type(of: child.value)
+            if let group = type as? any OptionGrouping.Type {
+                return options(in: Mirror(reflecting: group.members.init()))
+            }
             guard let label = child.label else { return [] }
-            if type.hasPrefix("OptionGroup<") {
-                return options(in: Mirror(reflecting: child.value))
-            }
-            if type.hasPrefix("Option<") || type.hasPrefix("Flag<") {
-                return [Option(name: kebabCase(label), isFlag: type.hasPrefix("Flag<"))]
-            }
-            return options(inParsed: child.value)
+            let isFlag = "\(type)".hasPrefix("Flag<")
+            guard isFlag || "\(type)".hasPrefix("Option<") else { return [] }
+            return [Option(name: kebabCase(label), isFlag: isFlag)]
         }
-    }
-
-    /// An option group keeps its declared values one or two levels down.
-    private static func options(inParsed value: Any) -> [Option] {
-        let mirror = Mirror(reflecting: value)
-        guard mirror.displayStyle == .enum || value is any ParsableArguments else { return [] }
-        return options(in: mirror)
     }
 
     /// "_httpPort" is "http-port".
@@ -75,4 +67,13 @@ struct EnvironmentArguments {
         label.drop { $0 == "_" }.map { $0.isUppercase ? "-" + $0.lowercased() : String($0) }
             .joined()
     }
+}
+
+/// Tells the type of a group's members, which have no values before parsing.
+private protocol OptionGrouping {
+    static var members: any ParsableArguments.Type { get }
+}
+
+extension OptionGroup: OptionGrouping {
+    fileprivate static var members: any ParsableArguments.Type { Value.self }
 }

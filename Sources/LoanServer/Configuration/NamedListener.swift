@@ -8,10 +8,12 @@ internal import ServiceLifecycle
 struct NamedListener<Listener: Service>: Service {
     private let listener: Listener
     private let option: String
+    private let port: Int
 
-    init(_ listener: Listener, option: String) {
+    init(_ listener: Listener, option: String, port: Int) {
         self.listener = listener
         self.option = option
+        self.port = port
     }
 
     func run() async throws {
@@ -20,7 +22,7 @@ struct NamedListener<Listener: Service>: Service {
         } catch let error as IOError {
             throw ConfigurationError.unusable(
                 option: option,
-                value: "as configured",
+                value: "\(port)",
                 reason: unsafe String(cString: strerror(error.errnoCode))
             )
         }

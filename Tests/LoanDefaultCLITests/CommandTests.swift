@@ -1,0 +1,176 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Foundation
+import TestSupport
+import Testing
+
+@Suite struct CommandTests {
+    /// Prepared data and a small model, made by the program itself.
+    private func withModel(_ body: (TemporaryFolder, [String]) throws -> Void) throws {
+        let folder = try TemporaryFolder()
+        let steps = [
+            ["sample-data", "--rows", "3000", "--output", folder.path("applications.csv")],
+            [
+                "data", "--local-path", folder.path("applications.csv"), "--target-path",
+                folder.path("data"), "--size", "4000", "--seed", "1",
+            ],
+            [
+                "train", "--local-data-path", folder.path("data"), "--local-model-path",
+                folder.path("models"), "--model-name", "model.joblib", "--rounds", "20",
+            ],
+        ]
+        for step in steps {
+            let outcome = try Program.run(step)
+            try #require(outcome.status == 0, "\(step): \(outcome.errors)")
+        }
+        let model = [
+            "--local-model-path", folder.path("models"), "--model-name", "model.joblib",
+            "--preprocessor-path", folder.path("data"),
+        ]
+        try body(folder, model)
+    }
+
+    @Test func predictScoresEveryRowOfATable() throws {
+        try withModel { folder, model in
+            let table = folder.path("applications.csv")
+            let scored = try Program.run(["predict", "--input", table, "--output", "-"] + model)
+            try #require(scored.status == 0, "\(scored.errors)")
+            let lines = scored.output.split(separator: "\n")
+            #expect(lines.first == "prediction,probability")
+            #expect(lines.count == 3001)
+            #expect(
+                lines.dropFirst().allSatisfy { $0.hasPrefix("True,") || $0.hasPrefix("False,") }
+            )
+
+            // A part of the table through a pipe gives the same scores.
+            let text = try String(contentsOfFile: table, encoding: .utf8)
+            let head = text.split(separator: "\n").prefix(101).joined(separator: "\n")
+            let piped = try Program.run(
+                ["predict", "--input", "-", "--output", "-"] + model,
+                input: head
+            )
+            #expect(piped.output.split(separator: "\n") == Array(lines.prefix(101)))
+
+            // A table without rows has no scores, and is no error.
+            let empty = try Program.run(
+                ["predict", "--input", "-", "--output", "-"] + model,
+                input: text.split(separator: "\n").prefix(1).joined() + "\n"
+            )
+            #expect(empty.status == 0)
+            #expect(empty.output == "prediction,probability\n")
+        }
+    }
+
+    @Test func predictScoresRecordsAsTheTable() throws {
+        try withModel { folder, model in
+            let record = """
+                [{"person_age": 22, "person_income": 59000, "person_home_ownership": "RENT",
+                "person_emp_length": 123, "loan_intent": "PERSONAL", "loan_grade": "D",
+                "loan_amnt": 35000, "loan_int_rate": 16.02, "loan_percent_income": 0.59,
+                "cb_person_default_on_file": "Y", "cb_person_cred_hist_length": 3}]
+                """
+            let row = """
+                person_income,person_age,person_home_ownership,person_emp_length,loan_intent,\
+                loan_grade,loan_amnt,loan_int_rate,loan_percent_income,cb_person_default_on_file,\
+                cb_person_cred_hist_length
+                59000,22,RENT,123,PERSONAL,D,35000,16.02,0.59,Y,3
+                """
+            let json = try Program.run(
+                ["predict", "--input", "-", "--input-format", "json", "--output", "-"] + model,
+                input: record
+            )
+            let csv = try Program.run(
+                ["predict", "--input", "-", "--output", "-"] + model,
+                input: row
+            )
+            let score = try #require(csv.output.split(separator: "\n").last).split(separator: ",")
+            let expected = "[[\"\(score[0])\",\(score[1])]]"
+            #expect(json.output.contains(expected), "\(json.output) \(csv.output)")
+        }
+    }
+
+    @Test func theSameSeedPreparesTheSameData() throws {
+        try withModel { folder, _ in
+            let again = try Program.run([
+                "data", "--local-path", folder.path("applications.csv"), "--target-path",
+                folder.path("again"), "--size", "4000", "--seed", "1",
+            ])
+            #expect(again.status == 0)
+            for name in ["Xtrain.npy", "ytrain.npy", "Xtest.npy", "ytest.npy", "preprocessor.sav"] {
+                let first = try Data(contentsOf: URL(fileURLWithPath: folder.path("data/\(name)")))
+                let second = try Data(
+                    contentsOf: URL(fileURLWithPath: folder.path("again/\(name)"))
+                )
+                #expect(first == second, "\(name)")
+            }
+        }
+    }
+
+    @Test func trainReadsWhatDataWroteAsCSV() throws {
+        try withModel { folder, _ in
+            let data = try Program.run([
+                "data", "--local-path", folder.path("applications.csv"), "--target-path",
+                folder.path("csv"), "--size", "4000", "--seed", "1", "--format", "csv",
+            ])
+            try #require(data.status == 0, "\(data.errors)")
+            let train = try Program.run([
+                "train", "--local-data-path", folder.path("csv"), "--local-model-path",
+                folder.path("models"), "--model-name", "from-csv", "--rounds", "20",
+            ])
+            try #require(train.status == 0, "\(train.errors)")
+            // The matrices are the same numbers, so the model is the same, byte for byte.
+            let models = try ["model.joblib.json", "from-csv.json"].map { name in
+                try Data(contentsOf: URL(fileURLWithPath: folder.path("models/\(name)")))
+            }
+            #expect(models[0] == models[1])
+        }
+    }
+
+    @Test func inspectDescribesModelsAndPreprocessors() throws {
+        try withModel { folder, _ in
+            let model = try Program.run(["inspect", folder.path("models/model.joblib")])
+            #expect(model.output.contains("20 trees"))
+            #expect(model.output.contains("max_depth 10"))
+            let exported = try Program.run(["inspect", folder.path("models/model.joblib.json")])
+            #expect(exported.output.contains("20 trees"))
+            let preprocessor = try Program.run(["inspect", folder.path("data/preprocessor.sav")])
+            #expect(preprocessor.output.contains("person_income: Yeo-Johnson"))
+            let other = try Program.run(["inspect", folder.path("applications.csv")])
+            #expect(other.status == 1)
+        }
+    }
+
+    @Test func aDamagedModelIsRefused() throws {
+        try withModel { folder, model in
+            let names = try FileManager.default.contentsOfDirectory(atPath: folder.path("models"))
+            for name in names where name.hasPrefix("model.joblib") && !name.contains("manifest") {
+                let file = URL(fileURLWithPath: folder.path("models/\(name)"))
+                var bytes = try Data(contentsOf: file)
+                bytes[bytes.count / 2] ^= 1
+                try bytes.write(to: file)
+            }
+            let outcome = try Program.run(
+                ["predict", "--input", folder.path("applications.csv"), "--output", "-"] + model
+            )
+            #expect(outcome.status == 1)
+            #expect(outcome.output.isEmpty)
+            #expect(outcome.errors.contains("corrupted"))
+        }
+    }
+
+    @Test func aPreprocessorOfAnotherFitIsRefused() throws {
+        try withModel { folder, model in
+            let other = try Program.run([
+                "data", "--local-path", folder.path("applications.csv"), "--target-path",
+                folder.path("other"), "--size", "4000", "--seed", "2",
+            ])
+            try #require(other.status == 0)
+            let outcome = try Program.run(
+                ["predict", "--input", folder.path("applications.csv"), "--output", "-"]
+                    + model.dropLast() + [folder.path("other")]
+            )
+            #expect(outcome.status == 1)
+            #expect(outcome.errors.contains("was trained with"))
+        }
+    }
+}
