@@ -14,8 +14,9 @@ static inline uint8_t rank_of(const float *cuts, unsigned levels, float x) {
 }
 
 static inline uint8_t set_byte(const cfk_rank_plan *plan, const cfk_set_column *set, float x) {
-    // False for NaN too. Beyond the set's range a value goes the default way.
-    if (!(x >= 0.0f && x < (float)(set->word_count * 32))) return set->missing;
+    if (x != x) return set->missing;
+    // What is no category at all is no member.
+    if (!(x >= 0.0f && x < (float)(set->word_count * 32))) return 0;
     const uint32_t category = (uint32_t)x;
     const uint32_t word = plan->words[set->word_offset + (category >> 5)];
     return (word >> (category & 31)) & 1 ? 255 : 0;

@@ -108,9 +108,10 @@ static void set_column(const cfk_rank_plan *plan, const cfk_set_column *set, con
         const __m512i bit = _mm512_sllv_epi32(
             _mm512_set1_epi32(1), _mm512_and_epi32(category, _mm512_set1_epi32(31)));
         const __mmask16 member = _mm512_mask_test_epi32_mask(inside, word, bit);
-        const __m128i fallback = _mm_set1_epi8((char)set->missing);
+        const __mmask16 missing = _mm512_cmp_ps_mask(x, x, _CMP_UNORD_Q);
         const __m128i decided = _mm_maskz_set1_epi8(member, (char)255);
-        _mm_storeu_si128((__m128i *)(bytes + row), _mm_mask_mov_epi8(fallback, inside, decided));
+        _mm_storeu_si128((__m128i *)(bytes + row),
+                         _mm_mask_set1_epi8(decided, missing, (char)set->missing));
     }
 }
 

@@ -57,7 +57,7 @@ typedef struct {
     uint32_t word_offset;  // first word in cfk_rank_plan.words
     uint32_t word_count;
     uint16_t slot;
-    uint8_t missing;       // the byte of a missing value and of one outside the set's range
+    uint8_t missing;       // the byte of a missing value
     uint8_t reserved;
 } cfk_set_column;
 

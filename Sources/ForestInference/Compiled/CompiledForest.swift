@@ -130,6 +130,40 @@ public final class CompiledForest: Sendable {
         }
     }
 
+    /// Scores some rows of a matrix by address, for ``ScoringPool``.
+    ///
+    /// Proof: the pool has checked the layout against the spans behind both addresses, and holds
+    /// the spans until all its threads have returned.
+    func scoreRun(
+        inputAddress: UInt,
+        layout: MatrixLayout,
+        rows: Range<Int>,
+        output: ScoreOutput,
+        targetAddress: UInt,
+        scratch: ScoringScratch
+    ) {
+        guard let target = unsafe UnsafeMutablePointer<Float>(bitPattern: targetAddress) else {
+            return
+        }
+        let source = unsafe cfk_source(
+            values: UnsafePointer(bitPattern: inputAddress),
+            row_stride: layout.rowStride,
+            column_stride: layout.columnStride,
+            codes: nil,
+            code_row_stride: 0,
+            code_column_stride: 0
+        )
+        unsafe scorer.score(
+            SourceView(source: source, transforms: nil),
+            plan: rankPlan,
+            rows: rows,
+            output: output,
+            kernel: nil,
+            results: target + rows.lowerBound,
+            scratch: scratch
+        )
+    }
+
     /// Scores a prepared matrix with memory of its own: for occasional use.
     public func scores(
         _ values: [Float],

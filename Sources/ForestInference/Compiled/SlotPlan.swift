@@ -48,8 +48,7 @@ struct SlotPlan: Sendable {
         if value.isNaN { return slot.missing }
         switch slot.kind {
         case .set(let set):
-            guard let isMember = sets[set].contains(value) else { return slot.missing }
-            return isMember ? 255 : 0
+            return sets[set].contains(value) ? 255 : 0
         case .rank(let first, let count):
             return UInt8(cuts[first..<first + count].count { $0 <= value })
         }

@@ -87,13 +87,10 @@ extension Forest {
         /// One bit a category, lowest first; no empty word at the end.
         public let words: [UInt32]
 
-        /// Whether `value` goes right; nil where it is no category of the set's range, which
-        /// goes the default way.
-        public func contains(_ value: Float) -> Bool? {
-            // Beyond 2^24 floats are no longer consecutive integers.
-            guard value >= 0, value < 16_777_216 else { return nil }
+        /// Whether `value` goes right. What is no category at all goes left, as in libxgboost 1.7.
+        public func contains(_ value: Float) -> Bool {
+            guard value >= 0, value < Float(words.count * 32) else { return false }
             let category = Int(value)
-            guard value < Float(words.count * 32) else { return nil }
             return words[category >> 5] >> UInt32(category & 31) & 1 != 0
         }
     }

@@ -18,8 +18,9 @@ public enum Objective: String, Sendable, CaseIterable {
         self == .binaryLogistic || self == .regressionLogistic
     }
 
-    /// Whether the base score is a probability rather than a margin.
-    var hasProbabilityBase: Bool { self != .squaredError }
+    /// Whether the base score is a probability rather than a margin. For `binary:logitraw` it is a
+    /// margin, as libxgboost has it.
+    var hasProbabilityBase: Bool { isLogistic }
 
     /// The margin of `baseScore`.
     ///

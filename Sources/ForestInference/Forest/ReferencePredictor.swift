@@ -40,7 +40,7 @@ public struct ReferencePredictor: Sendable {
     private func goesRight(_ node: Forest.Node, value: Float) -> Bool {
         if value.isNaN { return !node.defaultsLeft }
         if node.isCategorical {
-            return forest.categorySets[node.categorySet].contains(value) ?? !node.defaultsLeft
+            return forest.categorySets[node.categorySet].contains(value)
         }
         return !(value < node.value)
     }

@@ -15,19 +15,25 @@ struct RegisterAllocator {
     private var uses: ValueUses
     /// What each register holds, if anything.
     private var contents = [Int32?](repeating: nil, count: registerCount)
-    private var registerOf: [Int32: UInt8] = [:]
-    private var spillOf: [Int32: Int] = [:]
+    private var registerOf: ValueMap<UInt8>
+    private var spillOf: ValueMap<Int>
+    /// The forest's number of each condition of the tree.
+    private let conditions: [Int32]
     private var freeSpills: [Int] = []
     /// Vectors behind the planes that the code writes.
     private(set) var spillCount = 0
 
     var code: [UInt8] { emitter.bytes }
 
-    /// Allocates and emits `program`; `planeOffset` is where spills begin, in vectors.
-    init(_ program: PlaneProgram) {
+    /// Allocates and emits `program`, whose condition i is the forest's `conditions[i]`.
+    init(_ program: PlaneProgram, conditions: [Int32]) {
         self.program = program
+        self.conditions = conditions
+        let counts = (operations: program.operations.count, conditions: conditions.count)
+        registerOf = ValueMap(counts.operations, counts.conditions)
+        spillOf = ValueMap(counts.operations, counts.conditions)
         emitter = CodeEmitter()
-        uses = ValueUses(program)
+        uses = ValueUses(program, conditionCount: conditions.count)
         emitBases()
         for index in program.operations.indices { emit(index) }
         for (bit, plane) in program.planes.enumerated() { emitPlane(bit, plane) }
@@ -51,8 +57,8 @@ struct RegisterAllocator {
 
     private mutating func emitBases() {
         var isUsed = [Bool](repeating: false, count: Self.bases.count)
-        for condition in uses.conditions where condition >= 128 {
-            let window = (condition - 128) / 256
+        for condition in conditions where condition >= 128 {
+            let window = (Int(condition) - 128) / 256
             if window < isUsed.count { isUsed[window] = true }
         }
         for (window, base) in Self.bases.enumerated() where isUsed[window] {
@@ -62,7 +68,7 @@ struct RegisterAllocator {
     }
 
     private func memory(of value: Int32) -> CodeEmitter.Memory {
-        if value < 0 { return Self.address(ofCondition: Int(-1 - value)) }
+        if value < 0 { return Self.address(ofCondition: Int(conditions[Int(-1 - value)])) }
         let spill = spillOf[value] ?? 0
         return Self.spillAddress(spill)
     }
@@ -117,7 +123,10 @@ struct RegisterAllocator {
     private mutating func retire(_ value: Int32) {
         guard uses.next(of: value) == Self.never else { return }
         if let register = registerOf[value] { release(register) }
-        if let spill = spillOf.removeValue(forKey: value) { freeSpills.append(spill) }
+        if let spill = spillOf[value] {
+            spillOf[value] = nil
+            freeSpills.append(spill)
+        }
     }
 
     // MARK: Operations
@@ -243,38 +252,5 @@ struct RegisterAllocator {
             emitter.store(register ?? 0, target)
             retire(value)
         }
-    }
-}
-
-/// When each value of a program is read.
-struct ValueUses {
-    private var positions: [Int32: [Int32]] = [:]
-
-    /// Conditions the program reads.
-    var conditions: [Int] { positions.keys.filter { $0 < 0 }.map { Int(-1 - $0) } }
-
-    init(_ program: PlaneProgram) {
-        // Latest first, so that the next use is the last element.
-        for (bit, plane) in program.planes.enumerated().reversed() {
-            if case .value(let id, _) = plane {
-                positions[id, default: []].append(Int32(program.operations.count + bit))
-            }
-        }
-        for (index, operation) in program.operations.enumerated().reversed() {
-            let all = [operation.operands.0, operation.operands.1, operation.operands.2]
-            for id in all.prefix(operation.operandCount) {
-                positions[id, default: []].append(Int32(index))
-            }
-        }
-    }
-
-    /// The next reader of `value`, or `Int32.max`.
-    func next(of value: Int32) -> Int32 {
-        positions[value]?.last ?? .max
-    }
-
-    /// Steps behind the current reader.
-    mutating func advance(_ value: Int32) {
-        _ = positions[value]?.popLast()
     }
 }

@@ -35,17 +35,20 @@ struct SlicedAssembly {
     private(set) var tables: [UInt8] = []
     private(set) var code: [UInt8] = []
     private(set) var spillCount = 0
+    /// Scratch: number within the tree of each of the forest's conditions, or -1.
+    private var localNumber: [Int32] = []
 
     /// Heights of code blocks that are tried; the cheapest wins.
     private static let blockHeights = [2, 4]
 
     /// Appends a tree; false if it has too many leaves.
     mutating func append(_ nodes: ArraySlice<Forest.Node>, conditions: [Int32]) -> Bool {
+        let (local, distinct) = renumber(conditions)
         let programs = Self.blockHeights.compactMap {
-            PlaneProgram(nodes: nodes, conditions: conditions, blockHeight: $0)
+            PlaneProgram(nodes: nodes, conditions: local, blockHeight: $0)
         }
         guard let program = programs.min(by: { $0.cost < $1.cost }) else { return false }
-        let allocation = RegisterAllocator(program)
+        let allocation = RegisterAllocator(program, conditions: distinct)
         spillCount = max(spillCount, allocation.spillCount)
         // Functions begin at multiples of 16 bytes, as processors fetch them.
         while code.count % 16 != 0 { code.append(0xC3) }
@@ -60,6 +63,26 @@ struct SlicedAssembly {
         code.append(contentsOf: allocation.code)
         appendTable(program.values)
         return true
+    }
+
+    /// Conditions of one tree counted from 0, and the forest's number of each.
+    private mutating func renumber(_ conditions: [Int32]) -> (local: [Int32], distinct: [Int32]) {
+        var distinct: [Int32] = []
+        let local = conditions.map { condition in
+            let index = Int(condition)
+            if index >= localNumber.count {
+                localNumber.append(
+                    contentsOf: repeatElement(-1, count: index + 1 - localNumber.count)
+                )
+            }
+            if localNumber[index] < 0 {
+                localNumber[index] = Int32(distinct.count)
+                distinct.append(condition)
+            }
+            return localNumber[index]
+        }
+        for condition in distinct { localNumber[Int(condition)] = -1 }
+        return (local, distinct)
     }
 
     /// Four planes of the values' bytes, for every 128 values.

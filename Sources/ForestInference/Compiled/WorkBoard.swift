@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: Apache-2.0
+
+#if canImport(Glibc)
+    import Glibc
+#else
+    import Musl
+#endif
+import Synchronization
+
+/// Where threads wait for the next piece of work.
+///
+/// Proof for the semaphores: they lie in memory that this object owns, are initialized before the
+/// first thread starts, and every thread holds a reference to the object while it runs.
+final class WorkBoard: Sendable {
+    private struct State {
+        var body: (@Sendable () -> Void)?
+        var threadCount = 0
+        var isClosed = false
+    }
+
+    private let state = Mutex(State())
+    private let memory: AlignedStorage
+
+    init() {
+        memory = unsafe AlignedStorage(byteCount: 2 * AlignedStorage.alignment)
+        unsafe sem_init(work, 0, 0)
+        unsafe sem_init(done, 0, 0)
+    }
+
+    deinit {
+        unsafe sem_destroy(work)
+        unsafe sem_destroy(done)
+    }
+
+    private var work: UnsafeMutablePointer<sem_t> {
+        unsafe memory.mutablePointer(to: sem_t.self)
+    }
+
+    private var done: UnsafeMutablePointer<sem_t> {
+        unsafe memory.mutablePointer(to: sem_t.self, at: AlignedStorage.alignment)
+    }
+
+    /// Starts a thread that takes part in every ``run(_:)``; none if the system has no more.
+    func startThread() {
+        let reference = unsafe Unmanaged.passRetained(self)
+        var thread = pthread_t()
+        let code = unsafe pthread_create(
+            &thread,
+            nil,
+            { argument in
+                if let argument = unsafe argument {
+                    unsafe Unmanaged<WorkBoard>.fromOpaque(argument).takeRetainedValue().serve()
+                }
+                return nil
+            },
+            reference.toOpaque()
+        )
+        guard code == 0 else {
+            unsafe reference.release()
+            return
+        }
+        pthread_detach(thread)
+        state.withLock { $0.threadCount += 1 }
+    }
+
+    /// Calls `body` on every thread and on the caller's, and returns when all have returned.
+    func run(_ body: @escaping @Sendable () -> Void) {
+        let count = state.withLock { state in
+            state.body = body
+            return state.threadCount
+        }
+        for _ in 0..<count { unsafe sem_post(work) }
+        body()
+        for _ in 0..<count { unsafe wait(done) }
+        state.withLock { $0.body = nil }
+    }
+
+    /// Lets all threads end.
+    func close() {
+        let count = state.withLock { state in
+            state.isClosed = true
+            return state.threadCount
+        }
+        for _ in 0..<count { unsafe sem_post(work) }
+    }
+
+    private func serve() {
+        while true {
+            unsafe wait(work)
+            let (body, isClosed) = state.withLock { ($0.body, $0.isClosed) }
+            if isClosed { return }
+            body?()
+            unsafe sem_post(done)
+        }
+    }
+
+    private func wait(_ semaphore: UnsafeMutablePointer<sem_t>) {
+        // Signals interrupt a wait; it then starts again.
+        while unsafe sem_wait(semaphore) != 0 {}
+    }
+}
