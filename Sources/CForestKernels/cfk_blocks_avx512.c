@@ -11,7 +11,8 @@
 
 #include <immintrin.h>
 
-#pragma clang attribute push(__attribute__((target("avx512f,avx512bw,avx512dq,avx512vl,avx512vbmi,avx512vbmi2,gfni,bmi2"))), apply_to = function)
+#define TIER "avx512f,avx512bw,avx512dq,avx512vl,avx512vbmi,avx512vbmi2,gfni,bmi2"
+#pragma clang attribute push(__attribute__((target(TIER))), apply_to = function)
 
 #define INLINE static inline __attribute__((always_inline))
 
@@ -178,7 +179,7 @@ void cfk_score_blocks_row_avx512(const cfk_block_forest *forest, const uint8_t *
 INLINE void split(const uint64_t *masks, __m512i *first, __m512i *second) {
     const __m512i low = _mm512_loadu_si512(masks);
     const __m512i high = _mm512_loadu_si512(masks + 8);
-    const __m512i even = _mm512_set_epi32(30, 28, 26, 24, 22, 20, 18, 16, 14, 12, 10, 8, 6, 4, 2, 0);
+    const __m512i even = _mm512_slli_epi32(lanes16(), 1);
     const __m512i odd = _mm512_add_epi32(even, _mm512_set1_epi32(1));
     *first = _mm512_permutex2var_epi32(low, even, high);
     *second = _mm512_permutex2var_epi32(low, odd, high);

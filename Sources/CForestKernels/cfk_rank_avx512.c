@@ -8,7 +8,8 @@
 
 #include <immintrin.h>
 
-#pragma clang attribute push(__attribute__((target("avx512f,avx512bw,avx512dq,avx512vl,avx512vbmi,avx512vbmi2,gfni,bmi2"))), apply_to = function)
+#define TIER "avx512f,avx512bw,avx512dq,avx512vl,avx512vbmi,avx512vbmi2,gfni,bmi2"
+#pragma clang attribute push(__attribute__((target(TIER))), apply_to = function)
 
 // 16 values of a column from row on; lanes outside the mask are 0.
 static inline __m512 load16(const float *values, size_t row_stride, size_t row, __mmask16 lanes) {

@@ -17,7 +17,8 @@
 
 #include <immintrin.h>
 
-#pragma clang attribute push(__attribute__((target("avx512f,avx512bw,avx512dq,avx512vl,avx512vbmi,avx512vbmi2,gfni,bmi2"))), apply_to = function)
+#define TIER "avx512f,avx512bw,avx512dq,avx512vl,avx512vbmi,avx512vbmi2,gfni,bmi2"
+#pragma clang attribute push(__attribute__((target(TIER))), apply_to = function)
 
 #define INLINE static inline __attribute__((always_inline))
 

@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Processors without the x86-64 kernels: the tier is never above portable there, so these are
+// linked and never called.
+#include "CForestKernels.h"
+
+#if !defined(__x86_64__)
+
+void cfk_rank_block_avx512(const cfk_rank_plan *plan, const cfk_source *source, size_t row,
+                           size_t row_count, uint8_t *bytes, size_t stride) {
+    cfk_rank_block_portable(plan, source, row, row_count, bytes, stride);
+}
+
+void cfk_score_blocks_row_avx512(const cfk_block_forest *forest, const uint8_t *rows,
+                                 size_t row_stride, size_t row_count, float *margins) {
+    (void)forest, (void)rows, (void)row_stride, (void)row_count, (void)margins;
+}
+
+void cfk_score_blocks_rows_avx512(const cfk_block_forest *forest, const uint8_t *rows,
+                                  size_t row_stride, size_t row_count, float *margins) {
+    (void)forest, (void)rows, (void)row_stride, (void)row_count, (void)margins;
+}
+
+void cfk_score_blocks_avx2(const cfk_block_forest *forest, const uint8_t *rows, size_t row_stride,
+                           size_t row_count, size_t slot_count, float *margins) {
+    (void)forest, (void)rows, (void)row_stride, (void)row_count, (void)slot_count, (void)margins;
+}
+
+void cfk_conditions_avx512(const cfk_condition *conditions, size_t count, const uint8_t *bytes,
+                           size_t stride, uint8_t *vectors) {
+    (void)conditions, (void)count, (void)bytes, (void)stride, (void)vectors;
+}
+
+void cfk_score_sliced_code_avx512(const cfk_sliced_forest *forest, const uint8_t *conditions,
+                                  size_t block_count, uint8_t *planes, float *sums) {
+    (void)forest, (void)conditions, (void)block_count, (void)planes, (void)sums;
+}
+
+void cfk_read_sums_avx512(const float *sums, size_t row_count, float *margins) {
+    (void)sums, (void)row_count, (void)margins;
+}
+
+#endif
