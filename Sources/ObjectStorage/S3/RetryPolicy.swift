@@ -19,7 +19,7 @@ package struct RetryPolicy: Sendable, Hashable {
     ///   - failures: attempts that have failed, at least 1.
     ///   - fraction: a random number in 0..<1.
     ///   - retryAfter: what the server asks for at least.
-    func backoff(failures: Int, fraction: Double, retryAfter: Duration?) -> Duration {
+    package func backoff(failures: Int, fraction: Double, retryAfter: Duration?) -> Duration {
         let ceiling = min(backoffBase * (1 << min(max(failures - 1, 0), 16)), backoffMax)
         return max(ceiling * fraction, min(retryAfter ?? .zero, backoffMax))
     }
@@ -38,7 +38,7 @@ package final class RetryQuota: Sendable {
     package init() {}
 
     /// Takes the price of a retry; false if there is not enough left.
-    func take(_ price: RetryPrice) -> Bool {
+    package func take(_ price: RetryPrice) -> Bool {
         tokens.withLock { left in
             guard left >= price.rawValue else { return false }
             left -= price.rawValue
@@ -47,13 +47,15 @@ package final class RetryQuota: Sendable {
     }
 
     /// Returns the price of the retry that succeeded, or a little for a first success.
-    func give(_ price: RetryPrice?) {
+    package func give(_ price: RetryPrice?) {
         tokens.withLock { $0 = min(Self.capacity, $0 + (price?.rawValue ?? Self.refill)) }
     }
 }
 
 /// What a retry costs: more after the server has not answered at all.
-enum RetryPrice: Int, Sendable {
+package enum RetryPrice: Int, Sendable {
+    /// The server answered that it is busy.
     case answered = 5
+    /// The server did not answer.
     case timedOut = 10
 }

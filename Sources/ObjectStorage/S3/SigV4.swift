@@ -83,6 +83,11 @@ package enum SigV4 {
         return pairs.map { "\($0)=\($1)" }.joined(separator: "&")
     }
 
+    /// The path as it is sent and signed.
+    package static func encodePath(_ path: String) -> String {
+        PercentEncoding.encode(path, keepsSlash: true)
+    }
+
     private static func canonicalRequest(
         _ request: Request,
         _ headers: [(name: String, value: String)],

@@ -5,28 +5,31 @@
 /// Attributes, comments and processing instructions are skipped; document types and entities other
 /// than the five of XML and numeric ones are refused, so that no input expands. Depth and bytes are
 /// bounded, and the parser does not recurse.
-struct XMLElement: Sendable, Equatable {
+package struct XMLElement: Sendable, Equatable {
     /// The deepest nesting that is read.
-    static let depthMax = 16
+    package static let depthMax = 16
     /// The longest document that is read, in bytes.
-    static let bytesMax = 8 * 1_024 * 1_024
+    package static let bytesMax = 8 * 1_024 * 1_024
 
-    let name: String
-    var text = ""
-    var children: [XMLElement] = []
+    /// The name, without a namespace of its own.
+    package let name: String
+    /// The text outside of children.
+    package internal(set) var text = ""
+    /// The elements inside, in order.
+    package internal(set) var children: [XMLElement] = []
 
     /// The first child with a name.
-    func child(_ name: String) -> XMLElement? {
+    package func child(_ name: String) -> XMLElement? {
         children.first { $0.name == name }
     }
 
     /// The text of the first child with a name.
-    func text(_ name: String) -> String? {
+    package func text(_ name: String) -> String? {
         child(name)?.text
     }
 
     /// The root of a document; nil if it is not well-formed within the limits.
-    static func parse(_ document: [UInt8]) -> XMLElement? {
+    package static func parse(_ document: [UInt8]) -> XMLElement? {
         guard document.count <= bytesMax else { return nil }
         var parser = XMLParser(document[...])
         return parser.root()

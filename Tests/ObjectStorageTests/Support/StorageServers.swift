@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Foundation
+import ObjectStorage
+import Synchronization
+import Testing
+
+/// The Python process that plays S3, STS and the credential endpoints, and its commands.
+///
+/// One process serves all tests of a run; its tests are in one serialized suite, because faults
+/// and states are its own.
+final class StorageServers: Sendable {
+    /// The interpreter that has moto and boto3; nil skips the tests that need them.
+    static let python = ProcessInfo.processInfo.environment["LOAN_DEFAULT_TEST_PYTHON"]
+    static let shared: Result<StorageServers, any Error> = Result { try StorageServers() }
+
+    struct Ready: Decodable, Sendable {
+        let moto, proxy, identity, key, secret: String
+    }
+
+    let ready: Ready
+    private let input: Pipe
+    private let output: Pipe
+    private let lock = Mutex(())
+
+    private init() throws {
+        let process = Process()
+        process.executableURL = URL(fileURLWithPath: try #require(Self.python))
+        process.arguments = [Self.script("storage_servers.py")]
+        (input, output) = (Pipe(), Pipe())
+        process.standardInput = input
+        process.standardOutput = output
+        try process.run()
+        let line = try Self.line(from: output)
+        ready = try JSONDecoder().decode(Ready.self, from: line)
+    }
+
+    static func script(_ name: String) -> String {
+        URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+            .deletingLastPathComponent().appendingPathComponent("Python/\(name)").path
+    }
+
+    /// Sends a command and decodes its answer.
+    func call<Answer: Decodable>(
+        _ command: [String: Any],
+        as type: Answer.Type = Nothing.self
+    ) throws -> Answer {
+        let text = try JSONSerialization.data(withJSONObject: command) + [0x0A]
+        let line = try lock.withLock { _ in
+            try input.fileHandleForWriting.write(contentsOf: text)
+            return try Self.line(from: output)
+        }
+        if let failure = try? JSONDecoder().decode(Failure.self, from: line) { throw failure }
+        return try JSONDecoder().decode(type, from: line)
+    }
+
+    /// Injects faults into the next requests through the proxy.
+    func inject(_ queue: [[String: Any]]) throws {
+        _ = try call(["do": "faults", "queue": queue])
+    }
+
+    /// Method, path and range of the requests since the last `inject`.
+    func requests() throws -> [[String]] {
+        try call(["do": "requests"], as: Requests.self).requests
+    }
+
+    /// A store of the bucket, by the proxy unless told otherwise.
+    func store(
+        direct: Bool = false,
+        credentials: (any CredentialsSource)? = nil,
+        _ change: (inout S3Configuration) -> Void = { _ in }
+    ) throws -> S3Store {
+        var configuration = S3Configuration()
+        configuration.endpoint = S3Endpoint(direct ? ready.moto : ready.proxy)
+        configuration.usesPathStyle = true
+        configuration.retries.backoffBase = .milliseconds(5)
+        change(&configuration)
+        let keys = Credentials(accessKeyID: ready.key, secretAccessKey: ready.secret)
+        return S3Store(
+            bucket: try BucketName("loan-default"),
+            configuration: configuration,
+            credentials: credentials ?? FixedCredentials(keys)
+        )
+    }
+
+    struct Nothing: Decodable {}
+    struct Object: Decodable { let body, etag, encryption: String }
+    struct Keys: Decodable { let keys: [String] }
+    struct Requests: Decodable { let requests: [[String]] }
+    struct Failure: Decodable, Error { let error: String }
+
+    private static func line(from pipe: Pipe) throws -> Data {
+        var line = Data()
+        while true {
+            guard let byte = try pipe.fileHandleForReading.read(upToCount: 1), !byte.isEmpty else {
+                throw Failure(error: "the servers have ended")
+            }
+            if byte[byte.startIndex] == 0x0A { return line }
+            line += byte
+        }
+    }
+}

@@ -1,0 +1,318 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Servers for the tests of ObjectStorage, in one process.
+
+Starts moto's S3 and STS, a proxy before it that injects faults, and servers that play the
+container and the instance credentials endpoints. Prints one line of JSON with their ports, then
+reads commands as lines of JSON and answers each with one line. Ends with its standard input.
+"""
+
+import base64
+import json
+import logging
+import os
+import sys
+import threading
+import time
+import urllib.request
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
+os.environ["INITIAL_NO_AUTH_ACTION_COUNT"] = "1000000"
+import boto3
+from botocore.config import Config
+from moto.server import ThreadedMotoServer
+
+logging.disable(logging.CRITICAL)
+BUCKET = "loan-default"
+POLICY = {
+    "Version": "2012-10-17",
+    "Statement": [{"Effect": "Allow", "Action": "*", "Resource": "*"}],
+}
+
+
+class Faults:
+    """Faults to inject, in order; each matches a method and part of a path."""
+
+    def __init__(self):
+        self.lock = threading.Lock()
+        self.queue = []
+        self.requests = []
+
+    def set(self, queue):
+        with self.lock:
+            self.queue = queue
+            self.requests = []
+
+    def next(self, method, path, headers):
+        with self.lock:
+            self.requests.append([method, path, headers.get("range") or ""])
+            for fault in self.queue:
+                if fault.get("method") in (None, method) and fault.get("path", "") in path:
+                    fault["times"] = fault.get("times", 1) - 1
+                    if fault["times"] <= 0:
+                        self.queue.remove(fault)
+                    return fault
+        return None
+
+
+class Proxy(BaseHTTPRequestHandler):
+    protocol_version = "HTTP/1.1"
+    faults = Faults()
+    target = None
+
+    def log_message(self, *arguments):
+        pass
+
+    def handle_any(self):
+        length = int(self.headers.get("content-length") or 0)
+        body = self.rfile.read(length)
+        fault = self.faults.next(self.command, self.path, self.headers) or {}
+        kind = fault.get("kind")
+        if kind == "lose":
+            return self.answer(200, [("ETag", '"lost"')], b"")
+        if kind == "status":
+            return self.answer(fault["status"], fault.get("headers", []), self.error(fault))
+        if kind == "silent":
+            time.sleep(fault["seconds"])
+            return self.cut()
+        if kind == "reset_before":
+            return self.cut()
+        status, headers, content = self.forward(body)
+        if kind == "store_then_status":
+            return self.answer(fault["status"], [], self.error(fault))
+        if kind == "store_then_reset":
+            return self.cut()
+        if kind == "corrupt" and content:
+            content = content[:-1] + bytes([content[-1] ^ 1])
+        if kind == "long":
+            content = content + b"x" * fault["bytes"]
+        if kind == "short_framed":
+            content = content[: fault["bytes"]]
+        if kind in ("short", "trickle"):
+            self.head(status, headers, len(content))
+            self.wfile.write(content[: fault["bytes"]])
+            self.wfile.flush()
+            if kind == "trickle":
+                for byte in content[fault["bytes"] :]:
+                    time.sleep(0.2)
+                    try:
+                        self.wfile.write(bytes([byte]))
+                        self.wfile.flush()
+                    except OSError:
+                        break
+            return self.cut()
+        self.answer(status, headers, content)
+
+    do_GET = do_PUT = do_POST = do_HEAD = do_DELETE = handle_any
+
+    def forward(self, body):
+        import http.client
+
+        connection = http.client.HTTPConnection(*self.target, timeout=30)
+        connection.putrequest(self.command, self.path, skip_host=True, skip_accept_encoding=True)
+        for name, value in self.headers.items():
+            connection.putheader(name, value)
+        connection.endheaders(body)
+        answer = connection.getresponse()
+        content = answer.read()
+        headers = answer.getheaders()
+        connection.close()
+        return answer.status, headers, content
+
+    @staticmethod
+    def error(fault):
+        if "body" in fault:
+            return fault["body"].encode()
+        code = fault.get("code")
+        return f"<Error><Code>{code}</Code></Error>".encode() if code else b""
+
+    def head(self, status, headers, length):
+        self.send_response_only(status)
+        skipped = ("connection", "transfer-encoding", "server")
+        has_length = False
+        for name, value in headers:
+            if name.lower() == "content-length":
+                has_length = True
+                value = value if self.command == "HEAD" else str(length)
+            if name.lower() not in skipped:
+                self.send_header(name, value)
+        if not has_length:
+            self.send_header("Content-Length", str(length))
+        self.end_headers()
+
+    def answer(self, status, headers, content):
+        self.head(status, headers, len(content))
+        if self.command != "HEAD":
+            self.wfile.write(content)
+
+    def cut(self):
+        import socket
+        import struct
+
+        linger = struct.pack("ii", 1, 0)
+        self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, linger)
+        self.close_connection = True
+        self.connection.close()
+
+
+class Identity(BaseHTTPRequestHandler):
+    """The container and the instance credentials endpoints."""
+
+    protocol_version = "HTTP/1.1"
+    state = {"token": "", "status": 200, "body": None, "count": 0, "delay": 0, "imds_v2": 0}
+
+    def log_message(self, *arguments):
+        pass
+
+    def do_PUT(self):
+        if self.headers.get("x-aws-ec2-metadata-token-ttl-seconds") != "21600":
+            return self.answer(400, "")
+        self.state["imds_v2"] += 1
+        self.answer(self.state["status"], "imds-token")
+
+    def do_GET(self):
+        state = self.state
+        state["count"] += 1
+        time.sleep(state["delay"])
+        roles = "/latest/meta-data/iam/security-credentials/"
+        if self.path.startswith("/latest/"):
+            if self.headers.get("x-aws-ec2-metadata-token") != "imds-token":
+                return self.answer(401, "")
+            if self.path == roles:
+                return self.answer(200, "loan-role\n")
+            if self.path != roles + "loan-role":
+                return self.answer(404, "")
+        elif self.headers.get("authorization") != state["token"]:
+            return self.answer(401, "")
+        self.answer(state["status"], state["body"] or self.keys())
+
+    def keys(self):
+        return json.dumps(
+            {
+                "AccessKeyId": f"AKID{self.state['count']}",
+                "SecretAccessKey": "secret",
+                "Token": "session",
+                "Expiration": "2099-01-01T00:00:00Z",
+            }
+        )
+
+    def answer(self, status, text):
+        self.send_response_only(status)
+        self.send_header("Content-Length", str(len(text)))
+        self.end_headers()
+        self.wfile.write(text.encode())
+
+
+def serve(handler):
+    server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
+    server.daemon_threads = True
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    return server.server_address[1]
+
+
+class Commands:
+    def __init__(self, endpoint, key, secret):
+        self.endpoint = endpoint
+        self.s3 = boto3.client(
+            "s3",
+            endpoint_url=endpoint,
+            aws_access_key_id=key,
+            aws_secret_access_key=secret,
+            region_name="us-east-1",
+            config=Config(s3={"addressing_style": "path"}),
+        )
+
+    def faults(self, command):
+        Proxy.faults.set(command["queue"])
+        return {}
+
+    def requests(self, command):
+        return {"requests": Proxy.faults.requests}
+
+    def identity(self, command):
+        Identity.state.update(command["state"])
+        return dict(Identity.state)
+
+    def put(self, command):
+        self.s3.put_object(
+            Bucket=BUCKET, Key=command["key"], Body=base64.b64decode(command["body"])
+        )
+        return {}
+
+    def get(self, command):
+        answer = self.s3.get_object(Bucket=BUCKET, Key=command["key"])
+        return {
+            "body": base64.b64encode(answer["Body"].read()).decode(),
+            "etag": answer["ETag"],
+            "encryption": answer.get("ServerSideEncryption") or "",
+        }
+
+    def uploads(self, command):
+        answer = self.s3.list_multipart_uploads(Bucket=BUCKET)
+        return {"keys": [upload["Key"] for upload in answer.get("Uploads", [])]}
+
+    def begin_upload(self, command):
+        answer = self.s3.create_multipart_upload(Bucket=BUCKET, Key=command["key"])
+        self.s3.upload_part(
+            Bucket=BUCKET,
+            Key=command["key"],
+            UploadId=answer["UploadId"],
+            PartNumber=1,
+            Body=b"part",
+        )
+        return {}
+
+    def fill(self, command):
+        for number in range(command["count"]):
+            self.s3.put_object(Bucket=BUCKET, Key=f"{command['prefix']}{number:05d}", Body=b"x")
+        return {}
+
+    def auth(self, command):
+        """Signature checks on (0 free requests) or off."""
+        request = urllib.request.Request(
+            self.endpoint + "/moto-api/reset-auth",
+            data=str(command["free"]).encode(),
+            headers={"Content-Type": "text/plain"},
+        )
+        urllib.request.urlopen(request).read()
+        return {}
+
+
+def main():
+    server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
+    server.start()
+    host, port = server.get_host_and_port()
+    endpoint = f"http://{host}:{port}"
+    Proxy.target = (host, port)
+    names = {"region_name": "us-east-1", "endpoint_url": endpoint}
+    keys = {"aws_access_key_id": "root", "aws_secret_access_key": "root"}
+    iam = boto3.client("iam", **names, **keys)
+    iam.create_user(UserName="loan")
+    key = iam.create_access_key(UserName="loan")["AccessKey"]
+    iam.put_user_policy(
+        UserName="loan", PolicyName="all", PolicyDocument=json.dumps(POLICY)
+    )
+    iam.create_role(
+        RoleName="loan", AssumeRolePolicyDocument=json.dumps({"Version": "2012-10-17"})
+    )
+    iam.put_role_policy(RoleName="loan", PolicyName="all", PolicyDocument=json.dumps(POLICY))
+    boto3.client("s3", **names, **keys).create_bucket(Bucket=BUCKET)
+    commands = Commands(endpoint, key["AccessKeyId"], key["SecretAccessKey"])
+    ready = {
+        "moto": endpoint,
+        "proxy": f"http://127.0.0.1:{serve(Proxy)}",
+        "identity": f"http://127.0.0.1:{serve(Identity)}",
+        "key": key["AccessKeyId"],
+        "secret": key["SecretAccessKey"],
+    }
+    print(json.dumps(ready), flush=True)
+    for line in sys.stdin:
+        command = json.loads(line)
+        try:
+            answer = getattr(commands, command["do"])(command)
+        except Exception as error:
+            answer = {"error": f"{type(error).__name__}: {error}"}
+        print(json.dumps(answer), flush=True)
+
+
+if __name__ == "__main__":
+    main()
