@@ -57,7 +57,8 @@ proto: ## Generate the C code of proto/ anew.
 	@.ci/generate-proto Sources/CLoanProto/generated
 
 bench: build $(VENV)/.complete ## Measure, as ratios; writes bench-results.json.
-	@.ci/bench
+	@$(SWIFT_BUILD) --product forest-bench
+	@$(VENV)/bin/python Tests/Bench/bench.py $(BENCH)
 
 $(VENV)/.complete: Tests/Python/requirements.txt
 	@echo "Making the Python environment of the tests ..."

@@ -14,7 +14,8 @@ let strict: [SwiftSetting] = [
 let package = Package(
     name: "loan-default",
     products: [
-        .executable(name: "loan-default", targets: ["LoanDefaultCLI"])
+        .executable(name: "loan-default", targets: ["LoanDefaultCLI"]),
+        .executable(name: "forest-bench", targets: ["ForestBench"]),
     ],
     dependencies: [
         // Commands, options, environment and help texts as every Swift tool has them.
@@ -46,10 +47,15 @@ let package = Package(
             dependencies: ["CProtobufC"],
             cSettings: [.headerSearchPath("generated")]
         ),
-        .target(name: "CForestKernels"),
+        .target(name: "CForestKernels", linkerSettings: [.linkedLibrary("m")]),
         .target(
             name: "ForestInference",
             dependencies: ["CForestKernels"],
+            swiftSettings: strict
+        ),
+        .executableTarget(
+            name: "ForestBench",
+            dependencies: ["CXGBoost", "ForestInference"],
             swiftSettings: strict
         ),
         .systemLibrary(
@@ -105,6 +111,16 @@ let package = Package(
             swiftSettings: strict
         ),
         .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: strict),
+        .testTarget(
+            name: "ForestInferenceTests",
+            dependencies: ["CXGBoost", "ForestInference"],
+            swiftSettings: strict
+        ),
+        .testTarget(
+            name: "ObjectStorageTests",
+            dependencies: ["ObjectStorage", .product(name: "Crypto", package: "swift-crypto")],
+            swiftSettings: strict
+        ),
         .testTarget(
             name: "LoanModelTests",
             dependencies: ["LoanModel", "TestSupport"],

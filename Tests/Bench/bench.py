@@ -109,9 +109,16 @@ def bench_train(folder, quick):
 
 
 def bench_forest(folder, quick):
+    """The inference core against libxgboost, on the model of a training with the real data."""
+    source, _ = applications(folder)
+    size, rounds = (100_000, 50) if quick else (400_000, 500)
+    run([PROGRAM, "data", "--local-path", source, "--target-path", folder / "data",
+         "--size", size, "--seed", 1])
+    run([PROGRAM, "train", "--local-data-path", folder / "data", "--local-model-path",
+         folder / "models", "--model-name", "bench.model", "--rounds", rounds])
     results = folder / "forest.json"
-    command = [RELEASE / "forest-bench", "--json", results] + (["--quick"] if quick else [])
-    subprocess.run(list(map(str, command)), check=True, stdout=subprocess.DEVNULL)
+    run([RELEASE / "forest-bench", "--json", results, "--model",
+         folder / "models/bench.model.json", "--matrix", folder / "data/Xtest.npy"])
     return json.loads(results.read_text())
 
 
