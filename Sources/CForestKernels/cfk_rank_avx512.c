@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Values to bytes with AVX-512: 64 rows of a column at a time. The first four steps of the search
-// take their keys from one register (vpermps), the others gather; a single cut is one comparison.
+// Values to bytes with AVX-512: 64 rows of a column at a time. A binary search takes its keys
+// from registers; a single cut is one comparison.
 #include "CForestKernels.h"
 
 #if defined(__x86_64__)
@@ -25,37 +25,77 @@ static inline __mmask16 lanes_of(size_t row, size_t row_count) {
     return left >= 16 ? 0xFFFF : (__mmask16)((1u << left) - 1);
 }
 
-// Four steps of a binary search over 15 keys in a register.
-static inline __m512i search16(__m512 keys, __m512 x) {
-    __m512i position = _mm512_setzero_si512();
-    for (int step = 8; step > 0; step >>= 1) {
-        const __m512i probe = _mm512_add_epi32(position, _mm512_set1_epi32(step - 1));
-        const __m512 key = _mm512_permutexvar_ps(probe, keys);
-        const __mmask16 reached = _mm512_cmp_ps_mask(key, x, _CMP_LE_OQ);
-        position = _mm512_mask_add_epi32(position, reached, position, _mm512_set1_epi32(step));
-    }
-    return position;
-}
+// The cuts of a column in search order: level l of the binary search asks one of 2^l keys, and
+// 16 registers hold the keys of all eight levels. vpermps and vpermt2ps pick from them: on the
+// processors this is for, a gather costs several times as much.
+typedef struct {
+    __m512 top;         // levels 0 to 3: sorted, every 2^(levels - 4)-th cut
+    __m512 level4;      // 16 keys
+    __m512 level5[2];   // 32
+    __m512 level6[4];   // 64
+    __m512 level7[8];   // 128
+} search_keys;
 
-// Every 2^(levels - 4)-th cut: the keys of the first four steps.
-static inline __m512 top_keys(const float *cuts, unsigned levels) {
-    const int stride = 1 << (levels - 4);
+// count keys of one level: every stride-th cut from first on.
+static inline void load_level(const float *cuts, int first, int stride, int count, __m512 *keys) {
     const __m512i lane = _mm512_set_epi32(15, 14, 13, 12, 11, 10, 9, 8, 7, 6, 5, 4, 3, 2, 1, 0);
-    const __m512i index =
-        _mm512_add_epi32(_mm512_mullo_epi32(lane, _mm512_set1_epi32(stride)),
-                         _mm512_set1_epi32(stride - 1));
-    return _mm512_i32gather_ps(index, cuts, 4);
+    const __m512i step = _mm512_set1_epi32(stride);
+    for (int i = 0; i < count; i++) {
+        const __m512i number = _mm512_add_epi32(lane, _mm512_set1_epi32(i * 16));
+        const __m512i index = _mm512_add_epi32(_mm512_mullo_epi32(number, step),
+                                               _mm512_set1_epi32(first));
+        keys[i] = _mm512_i32gather_ps(index, cuts, 4);
+    }
 }
 
-static inline __m512i rank16(const float *cuts, unsigned levels, __m512 keys, __m512 x) {
-    __m512i position = search16(keys, x);
-    position = _mm512_slli_epi32(position, levels - 4);
-    for (int step = (1 << (levels - 4)) >> 1; step > 0; step >>= 1) {
-        const __m512i probe = _mm512_add_epi32(position, _mm512_set1_epi32(step - 1));
-        const __m512 key = _mm512_i32gather_ps(probe, cuts, 4);
+static inline search_keys load_keys(const float *cuts, unsigned levels) {
+    search_keys keys;
+    const int top_stride = 1 << (levels - 4);
+    load_level(cuts, top_stride - 1, top_stride, 1, &keys.top);
+    // Level l halves ranges of 2^(levels - l) cuts: it asks the middle one of each.
+    if (levels > 4) load_level(cuts, (1 << (levels - 5)) - 1, 1 << (levels - 4), 1, &keys.level4);
+    if (levels > 5) load_level(cuts, (1 << (levels - 6)) - 1, 1 << (levels - 5), 2, keys.level5);
+    if (levels > 6) load_level(cuts, (1 << (levels - 7)) - 1, 1 << (levels - 6), 4, keys.level6);
+    if (levels > 7) load_level(cuts, 0, 2, 8, keys.level7);
+    return keys;
+}
+
+// One step: position doubles, and grows by one where the key is reached.
+static inline __m512i step(__m512i position, __m512 key, __m512 x) {
+    const __mmask16 reached = _mm512_cmp_ps_mask(key, x, _CMP_LE_OQ);
+    const __m512i doubled = _mm512_add_epi32(position, position);
+    return _mm512_mask_add_epi32(doubled, reached, doubled, _mm512_set1_epi32(1));
+}
+
+static inline __m512 pick64(const __m512 *keys, __m512i position) {
+    const __mmask16 upper = _mm512_test_epi32_mask(position, _mm512_set1_epi32(32));
+    const __m512 low = _mm512_permutex2var_ps(keys[0], position, keys[1]);
+    const __m512 high = _mm512_permutex2var_ps(keys[2], position, keys[3]);
+    return _mm512_mask_mov_ps(low, upper, high);
+}
+
+static inline __m512 pick128(const __m512 *keys, __m512i position) {
+    const __mmask16 upper = _mm512_test_epi32_mask(position, _mm512_set1_epi32(64));
+    return _mm512_mask_mov_ps(pick64(keys, position), upper, pick64(keys + 4, position));
+}
+
+static inline __m512i rank16(const search_keys *keys, unsigned levels, __m512 x) {
+    // Four steps over 15 sorted keys of one register.
+    __m512i position = _mm512_setzero_si512();
+    for (int width = 8; width > 0; width >>= 1) {
+        const __m512i probe = _mm512_add_epi32(position, _mm512_set1_epi32(width - 1));
+        const __m512 key = _mm512_permutexvar_ps(probe, keys->top);
         const __mmask16 reached = _mm512_cmp_ps_mask(key, x, _CMP_LE_OQ);
-        position = _mm512_mask_add_epi32(position, reached, position, _mm512_set1_epi32(step));
+        position = _mm512_mask_add_epi32(position, reached, position, _mm512_set1_epi32(width));
     }
+    if (levels > 4) position = step(position, _mm512_permutexvar_ps(position, keys->level4), x);
+    if (levels > 5) {
+        const __m512 key =
+            _mm512_permutex2var_ps(keys->level5[0], position, keys->level5[1]);
+        position = step(position, key, x);
+    }
+    if (levels > 6) position = step(position, pick64(keys->level6, position), x);
+    if (levels > 7) position = step(position, pick128(keys->level7, position), x);
     return position;
 }
 
@@ -69,7 +109,9 @@ static void rank_column(const cfk_rank_plan *plan, const cfk_rank_column *column
                         size_t stride) {
     const float *cuts = plan->cuts + column->cut_offset;
     const unsigned levels = column->levels;
-    const __m512 keys = top_keys(cuts, levels);
+    const bool is_single = column->cut_count == 1;
+    search_keys keys;
+    if (!is_single) keys = load_keys(cuts, levels);
     const __m512 only_cut = _mm512_set1_ps(cuts[0]);
     for (size_t row = 0; row < row_count; row += 64) {
         __m128i parts[4];
@@ -78,13 +120,13 @@ static void rank_column(const cfk_rank_plan *plan, const cfk_rank_column *column
             const size_t first = row + (size_t)part * 16;
             const __m512 x = load16(values, row_stride, first, lanes_of(first, row_count));
             missing |= (uint64_t)_mm512_cmp_ps_mask(x, x, _CMP_UNORD_Q) << (part * 16);
-            if (column->cut_count == 1) {
+            if (is_single) {
                 reached |= (uint64_t)_mm512_cmp_ps_mask(only_cut, x, _CMP_LE_OQ) << (part * 16);
             } else {
-                parts[part] = _mm512_cvtepi32_epi8(rank16(cuts, levels, keys, x));
+                parts[part] = _mm512_cvtepi32_epi8(rank16(&keys, levels, x));
             }
         }
-        const __m512i ranks = column->cut_count == 1
+        const __m512i ranks = is_single
                                   ? _mm512_maskz_set1_epi8(reached, 1)
                                   : concatenate(parts[0], parts[1], parts[2], parts[3]);
         for (unsigned s = 0; s < column->slot_count; s++) {

@@ -8,18 +8,9 @@
 /// planes are constants, conditions or free, and vanish. Blocks are packed in depth-first order,
 /// which keeps the high planes small. A leaf above the bottom of its block owns several codes.
 struct PlaneProgram {
-    /// A plane, or an operand of an operation.
-    enum Plane: Equatable {
-        case zero, one
-        /// Any bit will do.
-        case free
-        /// Result of operation `id` (from 0), or condition `-1 - id`.
-        case value(Int32, isInverted: Bool)
-    }
-
     /// `condition ? right : left`, simplified to three distinct operands at most.
     struct Operation {
-        var operands: (Int32, Int32, Int32)
+        var operands: InlineArray<3, Int32>
         var operandCount: Int
         /// Bit `a | b << 1 | c << 2` is the result for operands a, b, c.
         var truth: UInt8
@@ -27,7 +18,7 @@ struct PlaneProgram {
 
     private(set) var operations: [Operation] = []
     /// Planes of the whole tree, lowest first.
-    private(set) var planes: [Plane] = []
+    private(set) var planes: [PlaneBit] = []
     /// Leaf value of each code; a multiple of 128 codes.
     private(set) var values: [Float] = []
     private(set) var codeCount = 0
@@ -63,13 +54,15 @@ struct PlaneProgram {
                 - (walker.nextCode - 1).leadingZeroBitCount
         operations = walker.operations
         codeCount = walker.nextCode
-        self.planes = Array(planes.prefix(bits))
+        self.planes = (0..<bits).map { planes[$0] }
         values = walker.values
         values.append(contentsOf: repeatElement(0, count: (128 - values.count % 128) % 128))
     }
 }
 
 extension PlaneProgram {
+    private typealias Planes = InlineArray<10, PlaneBit>
+
     /// Walks one tree; recursion is as deep as the validated tree.
     private struct Walker {
         let nodes: ArraySlice<Forest.Node>
@@ -81,7 +74,7 @@ extension PlaneProgram {
         var nextCode: Int { values.count }
 
         /// Planes of a node above the blocks, or of a whole block.
-        mutating func planes(of index: Int) -> [Plane]? {
+        mutating func planes(of index: Int) -> Planes? {
             let height = heights[index]
             if height <= blockHeight {
                 let size = 1 << height
@@ -96,11 +89,11 @@ extension PlaneProgram {
         }
 
         /// Planes of a node that owns the `2^height` codes from `base` on.
-        private mutating func blockPlanes(of index: Int, base: Int, height: Int) -> [Plane] {
+        private mutating func blockPlanes(of index: Int, base: Int, height: Int) -> Planes {
             let node = nodes[nodes.startIndex + index]
             if node.isLeaf {
                 for code in base..<base + 1 << height { values[code] = node.value }
-                return (0..<PlaneProgram.planesMax).map { bit in
+                return Planes { bit in
                     bit < height ? .free : base >> bit & 1 == 0 ? .zero : .one
                 }
             }
@@ -111,50 +104,66 @@ extension PlaneProgram {
             return merge(conditions[index], low, high)
         }
 
-        private mutating func merge(_ condition: Int32, _ low: [Plane], _ high: [Plane]) -> [Plane]
-        {
-            (0..<PlaneProgram.planesMax).map { select(condition, low[$0], high[$0]) }
+        private mutating func merge(_ condition: Int32, _ low: Planes, _ high: Planes) -> Planes {
+            var merged = Planes(repeating: .free)
+            for bit in merged.indices {
+                merged[bit] = select(condition, low[bit], high[bit])
+            }
+            return merged
         }
 
         /// `condition ? high : low`.
-        private mutating func select(_ condition: Int32, _ low: Plane, _ high: Plane) -> Plane {
+        private mutating func select(
+            _ condition: Int32,
+            _ low: PlaneBit,
+            _ high: PlaneBit
+        ) -> PlaneBit {
             if low == .free || low == high { return high }
             if high == .free { return low }
             let decision = -1 - condition
-            switch (low, high) {
-            case (.zero, .one): return .value(decision, isInverted: false)
-            case (.one, .zero): return .value(decision, isInverted: true)
-            default: return operation(decision, low, high)
-            }
+            if low == .zero && high == .one { return .value(decision, isInverted: false) }
+            if low == .one && high == .zero { return .value(decision, isInverted: true) }
+            return operation(decision, low, high)
         }
 
-        private mutating func operation(_ decision: Int32, _ low: Plane, _ high: Plane) -> Plane {
-            var ids = [decision]
-            for plane in [low, high] {
-                if case .value(let id, _) = plane, !ids.contains(id) { ids.append(id) }
-            }
-            var truth: UInt8 = 0
-            for inputs in 0..<8 {
-                let chosen = inputs & 1 == 0 ? low : high
-                let bit: Bool
-                switch chosen {
-                case .zero, .free: bit = false
-                case .one: bit = true
-                case .value(let id, let isInverted):
-                    let position = ids.firstIndex(of: id) ?? 0
-                    bit = (inputs >> position & 1 != 0) != isInverted
-                }
-                if bit { truth |= 1 << UInt8(inputs) }
-            }
-            let id = Int32(operations.count)
-            operations.append(
-                Operation(
-                    operands: (ids[0], ids.count > 1 ? ids[1] : 0, ids.count > 2 ? ids[2] : 0),
-                    operandCount: ids.count,
-                    truth: truth
-                )
+        private mutating func operation(
+            _ decision: Int32,
+            _ low: PlaneBit,
+            _ high: PlaneBit
+        ) -> PlaneBit {
+            var operation = Operation(
+                operands: [decision, 0, 0],
+                operandCount: 1,
+                truth: 0
             )
-            return .value(id, isInverted: false)
+            let whenLow = operation.truth(of: low)
+            let whenHigh = operation.truth(of: high)
+            operation.truth = ~Operation.patterns[0] & whenLow | Operation.patterns[0] & whenHigh
+            operations.append(operation)
+            return .value(Int32(operations.count - 1), isInverted: false)
         }
+    }
+}
+
+extension PlaneProgram.Operation {
+    /// The truth table of each operand by itself.
+    static let patterns: InlineArray<3, UInt8> = [0xAA, 0xCC, 0xF0]
+
+    /// Whether `value` is an operand.
+    func reads(_ value: Int32) -> Bool {
+        for position in 0..<operandCount where operands[position] == value { return true }
+        return false
+    }
+
+    /// The truth table of `plane`, which becomes an operand if it is a new value.
+    fileprivate mutating func truth(of plane: PlaneBit) -> UInt8 {
+        guard plane.isValue else { return plane == .one ? 0xFF : 0 }
+        var position = 0
+        while position < operandCount && operands[position] != plane.value { position += 1 }
+        if position == operandCount {
+            operands[position] = plane.value
+            operandCount += 1
+        }
+        return plane.isInverted ? ~Self.patterns[position] : Self.patterns[position]
     }
 }

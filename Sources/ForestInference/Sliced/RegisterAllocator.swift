@@ -79,13 +79,13 @@ struct RegisterAllocator {
 
     // MARK: Registers
 
-    /// A register that holds nothing; `pinned` values keep theirs.
-    private mutating func freeRegister(pinned: [Int32]) -> UInt8 {
-        if let free = contents.firstIndex(where: { $0 == nil }) { return UInt8(free) }
+    /// A register that holds nothing; operands of `pinned` keep theirs.
+    private mutating func freeRegister(pinned: PlaneProgram.Operation?) -> UInt8 {
         var victim = 0
         var farthest: Int32 = -1
-        for (register, content) in contents.enumerated() {
-            guard let value = content, !pinned.contains(value) else { continue }
+        for register in contents.indices {
+            guard let value = contents[register] else { return UInt8(register) }
+            if let pinned, pinned.reads(value) { continue }
             let next = uses.next(of: value)
             // Among equals a condition is cheaper: it need not be stored.
             let distance = value < 0 && next != Self.never ? next + 1 : next
@@ -133,100 +133,97 @@ struct RegisterAllocator {
 
     private mutating func emit(_ index: Int) {
         let operation = program.operations[index]
-        let all = [operation.operands.0, operation.operands.1, operation.operands.2]
-        let operands = Array(all.prefix(operation.operandCount))
-        for value in operands { uses.advance(value) }
-        let last = memoryOperand(operands)
-        for value in operands where value != last && registerOf[value] == nil {
-            let register = freeRegister(pinned: operands)
+        for position in 0..<operation.operandCount { uses.advance(operation.operands[position]) }
+        let last = lastOperand(operation)
+        for position in 0..<operation.operandCount {
+            let value = operation.operands[position]
+            guard position != last && registerOf[value] == nil else { continue }
+            let register = freeRegister(pinned: operation)
             emitter.load(register, .memory(memory(of: value)))
             assign(value, to: register)
         }
-        let (target, first) = targetRegister(operands, last: last)
-        let others = operands.filter { $0 != first && $0 != last }
-        let second = others.first
-        let source: CodeEmitter.Source
-        if let register = registerOf[last], last != first {
-            source = .register(register)
-        } else if last == first {
-            source = .register(target)
+        let (target, first) = targetRegister(operation, last: last)
+        let second = (0..<operation.operandCount).first { $0 != first && $0 != last }
+        let third: CodeEmitter.Source
+        if last == first {
+            third = .register(target)
+        } else if let register = registerOf[operation.operands[last]] {
+            third = .register(register)
         } else {
-            source = .memory(memory(of: last))
+            third = .memory(memory(of: operation.operands[last]))
         }
         emitter.ternary(
             target,
-            second.flatMap { registerOf[$0] } ?? target,
-            source,
-            table: Self.table(operation, operands, first: first, second: second, last: last)
+            second.flatMap { registerOf[operation.operands[$0]] } ?? target,
+            third,
+            table: Self.table(operation, first: first, second: second, last: last)
         )
-        for value in operands { retire(value) }
-        // The target may have belonged to an operand that lives on elsewhere.
-        if let holder = contents[Int(target)] { registerOf[holder] = nil }
+        for position in 0..<operation.operandCount { retire(operation.operands[position]) }
         assign(Int32(index), to: target)
         retire(Int32(index))
     }
 
-    /// The operand that is read as the instruction's last: from memory, if one is there only.
-    private func memoryOperand(_ operands: [Int32]) -> Int32 {
-        let absent = operands.filter { registerOf[$0] == nil }
-        // A value without further readers is not worth a register.
-        return absent.first { uses.next(of: $0) == Self.never } ?? absent.first
-            ?? operands[operands.count - 1]
+    /// The place of the operand that the instruction reads last: from memory, if one is there
+    /// only; best one without further readers, which is not worth a register.
+    private func lastOperand(_ operation: PlaneProgram.Operation) -> Int {
+        var absent: Int?
+        for position in 0..<operation.operandCount {
+            let value = operation.operands[position]
+            guard registerOf[value] == nil else { continue }
+            if uses.next(of: value) == Self.never { return position }
+            absent = absent ?? position
+        }
+        return absent ?? operation.operandCount - 1
     }
 
     /// The register the result goes to, and the operand it holds before, if that takes part.
     private mutating func targetRegister(
-        _ operands: [Int32],
-        last: Int32
-    ) -> (target: UInt8, first: Int32?) {
+        _ operation: PlaneProgram.Operation,
+        last: Int
+    ) -> (target: UInt8, first: Int?) {
+        let count = operation.operandCount
         // Best: an operand that dies here lends its register.
-        for value in operands where uses.next(of: value) == Self.never {
-            if let register = registerOf[value], value != last || operands.count == 1 {
-                return (register, value)
+        for position in 0..<count where position != last || count == 1 {
+            let value = operation.operands[position]
+            if uses.next(of: value) == Self.never, let register = registerOf[value] {
+                return (register, position)
             }
         }
-        guard operands.count == 3 else {
-            // Two operands fit the second and third place: the first is not looked at.
-            return (freeRegister(pinned: operands), nil)
+        let target = freeRegister(pinned: operation)
+        // Two operands fit the second and third place: the first is not looked at.
+        guard count == 3 else { return (target, nil) }
+        let copied = last == 0 ? 1 : 0
+        if let register = registerOf[operation.operands[copied]] {
+            emitter.load(target, .register(register))
         }
-        let copied = operands.first { $0 != last } ?? operands[0]
-        let target = freeRegister(pinned: operands)
-        if let register = registerOf[copied] { emitter.load(target, .register(register)) }
         return (target, copied)
     }
 
     /// The truth table in terms of the instruction's places: first << 2 | second << 1 | third.
     private static func table(
         _ operation: PlaneProgram.Operation,
-        _ operands: [Int32],
-        first: Int32?,
-        second: Int32?,
-        last: Int32
+        first: Int?,
+        second: Int?,
+        last: Int
     ) -> UInt8 {
         var table: UInt8 = 0
         for places in 0..<8 {
-            var inputs = 0
-            for (position, value) in operands.enumerated() {
-                let bit: Int
-                if value == first {
-                    bit = places >> 2 & 1
-                } else if value == last {
-                    bit = places & 1
-                } else {
-                    bit = value == second ? places >> 1 & 1 : 0
-                }
-                inputs |= bit << position
+            var inputs = (places & 1) << last
+            if let second { inputs |= (places >> 1 & 1) << second }
+            if let first {
+                // The only operand may stand in the first place and the last.
+                inputs &= ~(1 << first)
+                inputs |= (places >> 2 & 1) << first
             }
-            if operation.truth >> UInt8(inputs) & 1 != 0 { table |= 1 << UInt8(places) }
+            table |= (operation.truth >> UInt8(inputs) & 1) << UInt8(places)
         }
         return table
     }
 
-    private mutating func emitPlane(_ bit: Int, _ plane: PlaneProgram.Plane) {
+    private mutating func emitPlane(_ bit: Int, _ plane: PlaneBit) {
         let target = CodeEmitter.Memory(base: .rsi, offset: Int32(bit * 64))
-        switch plane {
-        case .zero, .free, .one:
-            let register = freeRegister(pinned: [])
+        guard plane.isValue else {
+            let register = freeRegister(pinned: nil)
             emitter.ternary(
                 register,
                 register,
@@ -234,23 +231,29 @@ struct RegisterAllocator {
                 table: plane == .one ? 0xFF : 0
             )
             emitter.store(register, target)
-        case .value(let value, let isInverted):
-            uses.advance(value)
-            var register = registerOf[value]
-            if isInverted || register == nil {
-                let source = register.map { CodeEmitter.Source.register($0) }
-                let copy = freeRegister(pinned: [value])
-                // 0x55 inverts the third operand, 0xAA copies it.
-                emitter.ternary(
-                    copy,
-                    copy,
-                    source ?? .memory(memory(of: value)),
-                    table: isInverted ? 0x55 : 0xAA
-                )
-                register = copy
-            }
-            emitter.store(register ?? 0, target)
-            retire(value)
+            return
         }
+        let value = plane.value
+        uses.advance(value)
+        if let register = registerOf[value], !plane.isInverted {
+            emitter.store(register, target)
+        } else {
+            let pinned = PlaneProgram.Operation(
+                operands: [value, 0, 0],
+                operandCount: 1,
+                truth: 0
+            )
+            let copy = freeRegister(pinned: pinned)
+            let source = registerOf[value].map { CodeEmitter.Source.register($0) }
+            // 0x55 inverts the third operand, 0xAA copies it.
+            emitter.ternary(
+                copy,
+                copy,
+                source ?? .memory(memory(of: value)),
+                table: plane.isInverted ? 0x55 : 0xAA
+            )
+            emitter.store(copy, target)
+        }
+        retire(value)
     }
 }

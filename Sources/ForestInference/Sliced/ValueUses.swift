@@ -30,15 +30,14 @@ struct ValueUses {
     init(_ program: PlaneProgram, conditionCount: Int) {
         nextRead = ValueMap(program.operations.count, conditionCount)
         var reads: [(value: Int32, time: Int32)] = []
+        reads.reserveCapacity(3 * program.operations.count + PlaneProgram.planesMax)
         for (index, operation) in program.operations.enumerated() {
-            let operands = operation.operands
-            reads.append((operands.0, Int32(index)))
-            if operation.operandCount > 1 { reads.append((operands.1, Int32(index))) }
-            if operation.operandCount > 2 { reads.append((operands.2, Int32(index))) }
+            for position in 0..<operation.operandCount {
+                reads.append((operation.operands[position], Int32(index)))
+            }
         }
-        for (bit, plane) in program.planes.enumerated() {
-            guard case .value(let value, _) = plane else { continue }
-            reads.append((value, Int32(program.operations.count + bit)))
+        for (bit, plane) in program.planes.enumerated() where plane.isValue {
+            reads.append((plane.value, Int32(program.operations.count + bit)))
         }
         times = reads.map(\.time)
         later = [Int32](repeating: -1, count: reads.count)
