@@ -68,31 +68,46 @@ INLINE __m256i walk6(__m256i masks) {
 // Keeps an array in memory, as with AVX-512.
 INLINE void pin(const void *array) { __asm__ volatile("" : : "r"(array) : "memory"); }
 
-// Eight trees of a narrow forest; the values in tree order.
-INLINE void narrow8(const cfk_block_forest *forest, size_t tree, const row_tables *row,
-                    int tables, float *values) {
-    uint32_t masks[8], index[8];
+// Eight trees of a narrow forest for two rows, so that one computes while the other waits for its
+// decisions to come back from memory. The values are in tree order.
+INLINE void narrow8(const cfk_block_forest *forest, size_t tree, const row_tables *rows,
+                    int tables, float (*values)[8]) {
+    uint32_t masks[2][8], index[2][8];
+    __m256i top[2];
 #pragma clang loop unroll(full)
     for (int i = 0; i < 8; i++) {
-        const uint8_t *top = forest->tops + (tree + i) / 2 * 128 + (i & 1) * 32;
-        masks[i] = decide(row, top, top + 64, tables);
+        const uint8_t *block = forest->tops + (tree + i) / 2 * 128 + (i & 1) * 32;
+        masks[0][i] = decide(&rows[0], block, block + 64, tables);
+        masks[1][i] = decide(&rows[1], block, block + 64, tables);
     }
     pin(masks);
-    const __m256i top = walk5(_mm256_loadu_si256((const __m256i *)masks));
-    _mm256_storeu_si256((__m256i *)index, top);
+    for (int r = 0; r < 2; r++) {
+        top[r] = walk5(_mm256_loadu_si256((const __m256i *)masks[r]));
+        _mm256_storeu_si256((__m256i *)index[r], top[r]);
+    }
     pin(index);
 #pragma clang loop unroll(full)
     for (int i = 0; i < 8; i++) {
-        const uint8_t *low = forest->bottoms + (tree + i) * 2048 + (size_t)(index[i] - 32) * 64;
-        masks[i] = decide(row, low, low + 32, tables);
+        const uint8_t *bottoms = forest->bottoms + (tree + i) * 2048;
+        for (int r = 0; r < 2; r++) {
+            const uint8_t *block = bottoms + (size_t)(index[r][i] - 32) * 64;
+            masks[r][i] = decide(&rows[r], block, block + 32, tables);
+        }
     }
     pin(masks);
-    const __m256i low = walk5(_mm256_loadu_si256((const __m256i *)masks));
     const __m256i lane = _mm256_slli_epi32(_mm256_set_epi32(7, 6, 5, 4, 3, 2, 1, 0), 10);
-    const __m256i path = _mm256_add_epi32(_mm256_slli_epi32(top, 5), low);
-    const __m256i place =
-        _mm256_add_epi32(lane, _mm256_sub_epi32(path, _mm256_set1_epi32(32 * 32 + 32)));
-    _mm256_storeu_ps(values, _mm256_i32gather_ps(forest->values + tree * 1024, place, 4));
+    for (int r = 0; r < 2; r++) {
+        const __m256i low = walk5(_mm256_loadu_si256((const __m256i *)masks[r]));
+        const __m256i path = _mm256_add_epi32(_mm256_slli_epi32(top[r], 5), low);
+        const __m256i place =
+            _mm256_add_epi32(lane, _mm256_sub_epi32(path, _mm256_set1_epi32(32 * 32 + 32)));
+        _mm256_storeu_si256((__m256i *)index[r], place);
+    }
+    pin(index);
+    const float *first = forest->values + tree * 1024;
+    for (int r = 0; r < 2; r++) {
+        for (int i = 0; i < 8; i++) values[r][i] = first[index[r][i]];
+    }
 }
 
 INLINE void flat8(const cfk_block_forest *forest, size_t tree, const row_tables *row, int tables,
@@ -116,17 +131,25 @@ INLINE void score_tile(const cfk_block_forest *forest, const uint8_t *rows, size
     for (size_t tree = 0; tree < forest->real_tree_count; tree += 8) {
         const size_t left = forest->real_tree_count - tree;
         const size_t count = left < 8 ? left : 8;
-        for (size_t r = 0; r < row_count; r++) {
-            const row_tables row = load_row(rows + r * row_stride);
-            float values[8];
+        for (size_t r = 0; r < row_count; r += 2) {
+            // An odd last row is computed twice and stored once.
+            const size_t other = r + 1 < row_count ? r + 1 : r;
+            const row_tables pair[2] = {load_row(rows + r * row_stride),
+                                        load_row(rows + other * row_stride)};
+            float values[2][8];
             if (forest->is_flat) {
-                flat8(forest, tree, &row, tables, values);
+                flat8(forest, tree, &pair[0], tables, values[0]);
+                flat8(forest, tree, &pair[1], tables, values[1]);
             } else {
-                narrow8(forest, tree, &row, tables, values);
+                narrow8(forest, tree, pair, tables, values);
             }
-            float sum = margins[r];
-            for (size_t i = 0; i < count; i++) sum += values[i];
-            margins[r] = sum;
+            float sums[2] = {margins[r], margins[other]};
+            for (size_t i = 0; i < count; i++) {
+                sums[0] += values[0][i];
+                sums[1] += values[1][i];
+            }
+            margins[other] = sums[1];
+            margins[r] = sums[0];
         }
     }
 }

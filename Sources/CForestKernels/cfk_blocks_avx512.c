@@ -92,37 +92,46 @@ INLINE float add_in_order(float sum, const float *values, const uint32_t *places
 
 // MARK: one row
 
+// Trees of one row that are under way together: two vectors of lanes, so that one computes while
+// the other waits for its decisions to come back from memory.
+enum { ROW_TREES = 32 };
+
 INLINE float row_narrow(const cfk_block_forest *forest, const row_bytes *row, float sum,
                         unsigned vectors) {
-    for (size_t tree = 0; tree < forest->tree_count; tree += 16) {
-        uint64_t masks[8];
-        uint32_t tops[16];
-        uint32_t places[16];
+    for (size_t tree = 0; tree < forest->tree_count; tree += ROW_TREES) {
+        uint64_t masks[ROW_TREES / 2];
+        uint32_t tops[ROW_TREES];
+        uint32_t places[ROW_TREES];
         const uint8_t *block = forest->tops + tree / 2 * TOP_BYTES;
 #pragma clang loop unroll(full)
-        for (int pair = 0; pair < 8; pair++, block += TOP_BYTES) {
+        for (int pair = 0; pair < ROW_TREES / 2; pair++, block += TOP_BYTES) {
             masks[pair] = decide(row, _mm512_load_si512(block), _mm512_load_si512(block + 64),
                                  vectors);
         }
         pin(masks);
-        const __m512i top = walk5(_mm512_loadu_si512(masks));
-        _mm512_storeu_si512(tops, top);
+        const __m512i top_a = walk5(_mm512_loadu_si512(masks));
+        const __m512i top_b = walk5(_mm512_loadu_si512(masks + 8));
+        _mm512_storeu_si512(tops, top_a);
+        _mm512_storeu_si512(tops + 16, top_b);
         pin(tops);
 #pragma clang loop unroll(full)
-        for (int pair = 0; pair < 8; pair++) {
+        for (int pair = 0; pair < ROW_TREES / 2; pair++) {
             const uint8_t *a = bottom(forest, tree + 2 * pair, tops[2 * pair]);
             const uint8_t *b = bottom(forest, tree + 2 * pair + 1, tops[2 * pair + 1]);
             masks[pair] = decide(row, join(a, b), join(a + 32, b + 32), vectors);
         }
         pin(masks);
-        const __m512i low = walk5(_mm512_loadu_si512(masks));
+        const __m512i low_a = walk5(_mm512_loadu_si512(masks));
+        const __m512i low_b = walk5(_mm512_loadu_si512(masks + 8));
         const __m512i base = _mm512_slli_epi32(lanes16(), 10);
-        _mm512_storeu_si512(places, value_index(base, top, low));
+        const __m512i next = _mm512_add_epi32(base, _mm512_set1_epi32(16 * TREE_VALUES));
+        _mm512_storeu_si512(places, value_index(base, top_a, low_a));
+        _mm512_storeu_si512(places + 16, value_index(next, top_b, low_b));
         pin(places);
         const float *values = forest->values + tree * TREE_VALUES;
         const size_t left = forest->real_tree_count - tree;
-        sum = left >= 16 ? add_in_order(sum, values, places, 16)
-                         : add_in_order(sum, values, places, left);
+        sum = left >= ROW_TREES ? add_in_order(sum, values, places, ROW_TREES)
+                                : add_in_order(sum, values, places, left);
     }
     return sum;
 }

@@ -136,13 +136,13 @@ typedef struct {
     const uint8_t *tops;     // two trees a 128 bytes: 64 slots, 64 cuts; flat: one tree a 128
     const uint8_t *bottoms;  // tree * 2048 + leaf * 64: 32 slots, 32 cuts
     const float *values;     // narrow: tree * 1024; flat: tree * 64
-    size_t tree_count;       // padded with trees of value 0 to a multiple of 16
+    size_t tree_count;       // padded with trees of value 0 to a multiple of 32
     size_t real_tree_count;
     uint32_t is_flat;
     uint32_t slot_vectors;   // 1, 2 or 4 vectors of 64 slots a row
 } cfk_block_forest;
 
-// One row at a time, 16 trees (flat: 8) walked at once.
+// One row at a time, 32 trees (flat: 8) walked at once.
 void cfk_score_blocks_row_avx512(const cfk_block_forest *forest, const uint8_t *rows,
                                  size_t row_stride, size_t row_count, float *margins);
 // 16 rows at a time; row_count may be any, rows must be readable up to the next multiple of 16.

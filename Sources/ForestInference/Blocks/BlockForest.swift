@@ -12,7 +12,7 @@ import CForestKernels
 /// 255, which no byte exceeds, and so lead left.
 ///
 /// Proof of bounds: heap indices stay within a block by construction of the walk, slots fit the
-/// row's `slot_vectors * 64` bytes, and trees are padded to a multiple of 16.
+/// row's `slot_vectors * 64` bytes, and trees are padded to a multiple of 32.
 struct BlockForest: Sendable {
     /// Splits on a path of one flat block.
     static let flatDepthMax = 6
@@ -33,7 +33,7 @@ struct BlockForest: Sendable {
 
     /// Arranges `forest`, or answers nil where its shape does not fit.
     init?(_ forest: Forest, plan: SlotPlan, depth: Int) {
-        let padded = (forest.treeCount + 15) / 16 * 16
+        let padded = (forest.treeCount + 31) / 32 * 32
         let flat = depth <= Self.flatDepthMax
         guard depth <= Self.depthMax, plan.slots.count <= Self.slotsMax, forest.treeCount > 0,
             padded * (flat ? 384 : 6_208) <= Self.bytesMax
