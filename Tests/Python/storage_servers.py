@@ -7,6 +7,7 @@ reads commands as lines of JSON and answers each with one line. Ends with its st
 """
 
 import base64
+import hashlib
 import json
 import logging
 import os
@@ -19,6 +20,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 os.environ["INITIAL_NO_AUTH_ACTION_COUNT"] = "1000000"
 import boto3
 from botocore.config import Config
+from moto.s3.models import s3_backends
 from moto.server import ThreadedMotoServer
 
 logging.disable(logging.CRITICAL)
@@ -87,7 +89,7 @@ class Proxy(BaseHTTPRequestHandler):
             content = content + b"x" * fault["bytes"]
         if kind == "short_framed":
             content = content[: fault["bytes"]]
-        if kind in ("short", "trickle"):
+        if kind in ("short", "reset_mid", "trickle"):
             self.head(status, headers, len(content))
             self.wfile.write(content[: fault["bytes"]])
             self.wfile.flush()
@@ -99,7 +101,10 @@ class Proxy(BaseHTTPRequestHandler):
                         self.wfile.flush()
                     except OSError:
                         break
-            return self.cut()
+            if kind == "reset_mid":
+                return self.cut()
+            self.close_connection = True
+            return None
         self.answer(status, headers, content)
 
     do_GET = do_PUT = do_POST = do_HEAD = do_DELETE = handle_any
@@ -202,8 +207,15 @@ class Identity(BaseHTTPRequestHandler):
         self.wfile.write(text.encode())
 
 
+class QuietServer(ThreadingHTTPServer):
+    request_queue_size = 64
+
+    def handle_error(self, request, client_address):
+        """Clients that leave early are part of the tests."""
+
+
 def serve(handler):
-    server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
+    server = QuietServer(("127.0.0.1", 0), handler)
     server.daemon_threads = True
     threading.Thread(target=server.serve_forever, daemon=True).start()
     return server.server_address[1]
@@ -241,7 +253,7 @@ class Commands:
     def get(self, command):
         answer = self.s3.get_object(Bucket=BUCKET, Key=command["key"])
         return {
-            "body": base64.b64encode(answer["Body"].read()).decode(),
+            "sha256": hashlib.sha256(answer["Body"].read()).hexdigest(),
             "etag": answer["ETag"],
             "encryption": answer.get("ServerSideEncryption") or "",
         }
@@ -262,8 +274,10 @@ class Commands:
         return {}
 
     def fill(self, command):
+        """Objects put into moto itself: many requests would take longer than the test."""
+        backend = s3_backends["123456789012"]["aws"]
         for number in range(command["count"]):
-            self.s3.put_object(Bucket=BUCKET, Key=f"{command['prefix']}{number:05d}", Body=b"x")
+            backend.put_object(BUCKET, f"{command['prefix']}{number:05d}", b"x")
         return {}
 
     def auth(self, command):

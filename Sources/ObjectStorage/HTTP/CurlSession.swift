@@ -8,6 +8,9 @@ import Glibc
 /// The handles of libcurl are used by the thread that holds this value, and freed with it. The
 /// callbacks run within `step` only, on the same thread, while `running` holds the exchanges.
 struct CurlSession: ~Copyable {
+    /// How often the clocks of exchanges are looked at, at least.
+    private static let pollMillisecondsMax = 200.0
+
     /// An address as a number, so that an idle session can be kept for another thread.
     private var multi: UInt
     private let limits: TransportLimits
@@ -62,7 +65,7 @@ struct CurlSession: ~Copyable {
         unsafe curl_multi_perform(pointer, &count)
         finishEnded()
         if running.contains(where: { $0.exchange.outcome != nil }) { return sweep() }
-        let milliseconds = max(1, min(duration / .milliseconds(1), 1_000))
+        let milliseconds = max(1, min(duration / .milliseconds(1), Self.pollMillisecondsMax))
         unsafe curl_multi_poll(pointer, nil, 0, Int32(milliseconds), nil)
         unsafe curl_multi_perform(pointer, &count)
         finishEnded()

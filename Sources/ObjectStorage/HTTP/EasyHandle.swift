@@ -28,6 +28,13 @@ import CCurl
         return value
     }
 
+    /// Whether the request's headers are on their way.
+    var isSent: Bool {
+        var bytes = 0
+        unsafe ccurl_get_long(pointer, CURLINFO_REQUEST_SIZE, &bytes)
+        return bytes > 0
+    }
+
     private func setUp(
         _ request: HTTPRequest,
         _ limits: TransportLimits

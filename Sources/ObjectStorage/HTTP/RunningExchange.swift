@@ -6,6 +6,7 @@ final class RunningExchange {
     let easy: EasyHandle
     private var lastMove = ContinuousClock.now
     private var lastBytes = 0
+    private var wasSent = false
     private var windowStart = ContinuousClock.now
     private var windowBytes = 0
 
@@ -22,9 +23,9 @@ final class RunningExchange {
         let bytes = exchange.bytesMoved
         if bytes != lastBytes { (lastMove, lastBytes) = (now, bytes) }
         if !exchange.hasAnswer {
-            // Connecting has its own limit; here the server is silent after the last byte sent.
-            let wait = exchange.request.firstByteMax + (bytes == 0 ? limits.connectMax : .zero)
-            return now - lastMove > wait ? .firstByte : nil
+            // Connecting has its own limit; this one begins with the last byte sent.
+            if !wasSent, easy.isSent { (wasSent, lastMove) = (true, now) }
+            return wasSent && now - lastMove > exchange.request.firstByteMax ? .firstByte : nil
         }
         guard now - windowStart >= limits.stallWindow else { return nil }
         let seconds = max(1, Int(limits.stallWindow / .seconds(1)))

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import Crypto
 import Foundation
 import ObjectStorage
 import Synchronization
@@ -84,7 +85,7 @@ final class StorageServers: Sendable {
     }
 
     struct Nothing: Decodable {}
-    struct Object: Decodable { let body, etag, encryption: String }
+    struct Object: Decodable { let sha256, etag, encryption: String }
     struct Keys: Decodable { let keys: [String] }
     struct Requests: Decodable { let requests: [[String]] }
     struct Failure: Decodable, Error { let error: String }
@@ -99,4 +100,9 @@ final class StorageServers: Sendable {
             line += byte
         }
     }
+}
+
+/// SHA-256 in hexadecimal digits.
+func sha256(_ bytes: [UInt8]) -> String {
+    SHA256.hash(data: bytes).map { String(format: "%02x", $0) }.joined()
 }

@@ -1,0 +1,404 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Foundation
+import ObjectStorage
+import Testing
+
+extension StorageServerTests {
+    @Suite struct S3FaultTests {
+        let servers: StorageServers
+
+        init() throws {
+            servers = try StorageServers.shared.get()
+            try servers.inject([])
+        }
+
+        private func fault(
+            _ kind: String,
+            _ method: String,
+            times: Int = 1,
+            _ more: [String: Any] = [:]
+        ) -> [String: Any] {
+            ["kind": kind, "method": method, "times": times, "path": "/loan-default/"]
+                .merging(more) { $1 }
+        }
+
+        private func attempts(_ method: String) throws -> Int {
+            try servers.requests().count { $0[0] == method }
+        }
+
+        // MARK: - Transient answers
+
+        struct Transient: Sendable, CustomTestStringConvertible {
+            let kind: String
+            var status = 0
+            var code = ""
+            let reason: Unavailability
+            var testDescription: String { "\(kind) \(status) \(code)" }
+            var more: [String: Any] {
+                code.isEmpty ? ["status": status] : ["status": status, "code": code]
+            }
+        }
+
+        static let transients = [
+            Transient(kind: "status", status: 500, code: "InternalError", reason: .status(500)),
+            Transient(kind: "status", status: 502, reason: .status(502)),
+            Transient(kind: "status", status: 503, code: "SlowDown", reason: .status(503)),
+            Transient(kind: "status", status: 504, reason: .status(504)),
+            Transient(kind: "status", status: 429, reason: .status(429)),
+            Transient(kind: "status", status: 400, code: "RequestTimeout", reason: .status(400)),
+            Transient(kind: "reset_before", reason: .interrupted),
+        ]
+
+        @Test(arguments: transients)
+        func survivesTwoTransientFaults(transient: Transient) throws {
+            let store = try servers.store()
+            try store.write("survives", [1])
+            for method in ["GET", "PUT", "DELETE"] {
+                try servers.inject([fault(transient.kind, method, times: 2, transient.more)])
+                switch method {
+                case "GET": #expect(try store.bytes("survives") == [1])
+                case "PUT": try store.write("survives", [1])
+                default: try store.delete(ObjectKey("survives"), deadline: soon())
+                }
+                #expect(try attempts(method) == 3)
+            }
+        }
+
+        @Test(arguments: transients)
+        func givesUpAfterThreeAttempts(transient: Transient) throws {
+            let store = try servers.store()
+            try servers.inject([fault(transient.kind, "GET", times: 99, transient.more)])
+            #expect(throws: ObjectStoreError.unavailable(transient.reason, retryAfter: nil)) {
+                try store.bytes("any")
+            }
+            #expect(try attempts("GET") == 3)
+        }
+
+        @Test func honorsRetryAfterWithinTheDeadlineOnly() throws {
+            let store = try servers.store()
+            try servers.inject([
+                fault("status", "GET", ["status": 503, "headers": [["Retry-After", "15"]]])
+            ])
+            let error = ObjectStoreError.unavailable(.status(503), retryAfter: .seconds(15))
+            #expect(throws: error) {
+                try store.get(ObjectKey("any"), bytesMax: 1, deadline: soon(5))
+            }
+            #expect(try attempts("GET") == 1)
+        }
+
+        // MARK: - Final answers
+
+        struct Final: Sendable, CustomTestStringConvertible {
+            let status: Int
+            let code: String
+            let error: ObjectStoreError
+            var body: String?
+            var testDescription: String { "\(status) \(code)" }
+        }
+
+        @Test(arguments: [
+            Final(status: 403, code: "AccessDenied", error: .permissionDenied),
+            Final(status: 404, code: "NoSuchKey", error: .notFound),
+            Final(status: 404, code: "NoSuchBucket", error: .notFound),
+            Final(
+                status: 400,
+                code: "InvalidArgument",
+                error: .refused(status: 400, code: "InvalidArgument")
+            ),
+            Final(
+                status: 400,
+                code: "a b\u{1B}[31m" + String(repeating: "x", count: 99),
+                error: .refused(
+                    status: 400,
+                    code: "ab[31m" + String(repeating: "x", count: 56)
+                ),
+                body: "<Error><Code>a b\u{1B}[31m" + String(repeating: "x", count: 99)
+                    + "</Code></Error>"
+            ),
+            Final(
+                status: 400,
+                code: "AuthorizationHeaderMalformed",
+                error: .wrongRegion(actual: "eu-west-1"),
+                body: "<Error><Code>AuthorizationHeaderMalformed</Code>"
+                    + "<Region>eu-west-1</Region></Error>"
+            ),
+            Final(status: 409, code: "ConditionalRequestConflict", error: .preconditionFailed),
+            Final(status: 418, code: "", error: .refused(status: 418, code: "")),
+        ])
+        func doesNotRepeatFinalAnswers(final: Final) throws {
+            let store = try servers.store()
+            var more: [String: Any] = ["status": final.status, "code": final.code]
+            more["body"] = final.body
+            try servers.inject([fault("status", "GET", times: 9, more)])
+            #expect(throws: final.error) { try store.bytes("any") }
+            #expect(try attempts("GET") == 1)
+        }
+
+        @Test(arguments: [301, 302, 307, 308])
+        func followsNoRedirect(status: Int) throws {
+            let store = try servers.store()
+            try servers.inject([
+                fault(
+                    "status",
+                    "GET",
+                    times: 9,
+                    [
+                        "status": status,
+                        "headers": [
+                            ["Location", servers.ready.moto + "/loan-default/any"],
+                            ["x-amz-bucket-region", "eu-central-1"],
+                        ],
+                    ]
+                )
+            ])
+            #expect(throws: ObjectStoreError.wrongRegion(actual: "eu-central-1")) {
+                try store.bytes("any")
+            }
+            #expect(try attempts("GET") == 1)
+        }
+
+        // MARK: - Connections
+
+        @Test func namesConnectAndResolveFailures() throws {
+            for (url, reason) in [
+                ("http://127.0.0.1:1", Unavailability.connect),
+                ("http://no-such-host.invalid", .resolve),
+            ] {
+                let store = try servers.store { $0.endpoint = S3Endpoint(url) }
+                #expect(throws: ObjectStoreError.unavailable(reason, retryAfter: nil)) {
+                    try store.bytes("any")
+                }
+            }
+        }
+
+        @Test func plainHTTPWhereTLSIsExpectedIsATransientTLSFailure() throws {
+            let url = servers.ready.proxy.replacingOccurrences(of: "http:", with: "https:")
+            let store = try servers.store { $0.endpoint = S3Endpoint(url) }
+            #expect(throws: ObjectStoreError.unavailable(.tls, retryAfter: nil)) {
+                try store.bytes("any")
+            }
+        }
+
+        @Test func aSilentServerEndsWithTheFirstByteLimit() throws {
+            let store = try servers.store { settings in
+                settings.limits.firstByteMax = .milliseconds(200)
+                settings.retries.attemptsMax = 2
+            }
+            try servers.inject([fault("silent", "GET", times: 9, ["seconds": 5])])
+            let clock = ContinuousClock()
+            let elapsed = clock.measure {
+                #expect(throws: ObjectStoreError.unavailable(.firstByte, retryAfter: nil)) {
+                    try store.bytes("any")
+                }
+            }
+            #expect(elapsed < .seconds(4))
+        }
+
+        @Test func theDeadlineEndsASilentCall() throws {
+            let store = try servers.store()
+            try servers.inject([fault("silent", "GET", times: 9, ["seconds": 4])])
+            let clock = ContinuousClock()
+            let elapsed = clock.measure {
+                #expect(throws: ObjectStoreError.deadlineExceeded) {
+                    try store.get(
+                        ObjectKey("any"),
+                        bytesMax: 9,
+                        deadline: .now + .milliseconds(300)
+                    )
+                }
+            }
+            #expect(elapsed < .milliseconds(800))
+        }
+
+        @Test func aTricklingBodyEndsWithTheStallLimit() throws {
+            let store = try servers.store { settings in
+                settings.limits.stallWindow = .seconds(1)
+                settings.retries.attemptsMax = 1
+            }
+            try servers.store().write("trickle", pattern(5_000))
+            try servers.inject([fault("trickle", "GET", times: 9, ["bytes": 100])])
+            #expect(throws: ObjectStoreError.unavailable(.stalled, retryAfter: nil)) {
+                try store.bytes("trickle")
+            }
+        }
+
+        // MARK: - Bodies
+
+        @Test func goesOnWhereAShortBodyStoppedWithTheSameVersion() throws {
+            let store = try servers.store()
+            let bytes = pattern(500_000)
+            try store.write("short", bytes)
+            try servers.inject([
+                fault("short", "GET", ["bytes": 200_000]),
+                fault("short", "GET", ["bytes": 100_000]),
+            ])
+            #expect(try store.bytes("short") == bytes)
+            let ranges = try servers.requests().map { $0[2].prefix { $0 != "-" } }
+            #expect(ranges == ["bytes=0", "bytes=200000", "bytes=300000"])
+        }
+
+        @Test func survivesResetsInTheMiddleOfABody() throws {
+            let store = try servers.store()
+            let bytes = pattern(500_000)
+            try store.write("reset", bytes)
+            try servers.inject([fault("reset_mid", "GET", times: 2, ["bytes": 200_000])])
+            #expect(try store.bytes("reset") == bytes)
+        }
+
+        @Test func doesNotMixVersionsWhenTheObjectChangesMidway() throws {
+            let store = try servers.store { $0.partBytes = 100_000 }
+            try store.write("changing", pattern(400_000, seed: 1))
+            var isFirst = true
+            #expect(throws: ObjectStoreError.preconditionFailed) {
+                try store.get(ObjectKey("changing"), .all, deadline: soon()) {
+                    _ throws(ObjectStoreError) in
+                    guard isFirst else { return }
+                    isFirst = false
+                    let other = try? servers.store(direct: true)
+                    _ = try? other?.write("changing", pattern(400_000, seed: 2))
+                }
+            }
+        }
+
+        @Test(arguments: [("long", 10), ("short_framed", 100)])
+        func repeatsABodyOfAnotherLength(kind: String, count: Int) throws {
+            let store = try servers.store()
+            let bytes = pattern(50_000)
+            try store.write("length", bytes)
+            try servers.inject([fault(kind, "GET", ["bytes": count])])
+            #expect(try store.bytes("length") == bytes)
+            try servers.inject([fault(kind, "GET", times: 9, ["bytes": count])])
+            #expect(throws: ObjectStoreError.unavailable(.interrupted, retryAfter: nil)) {
+                try store.bytes("length")
+            }
+        }
+
+        @Test(arguments: [1, 2])
+        func refetchesACorruptBodyOnceThenCallsItCorrupted(times: Int) throws {
+            let store = try servers.store()
+            let location = try ArtifactLocation(folder: "corrupt\(times)", name: "model")
+            var writer = try ArtifactWriter(
+                location,
+                generation: Generation(secondsSince1970: 1_800_000_000, random: 1),
+                in: store,
+                deadline: soon()
+            )
+            try writer.write("model", from: ObjectSource(pattern(10_000)), deadline: soon())
+            _ = try writer.commit(deadline: soon())
+            let reader = try ArtifactReader(location, in: store, deadline: soon())
+            try servers.inject([fault("corrupt", "GET", times: times)])
+            if times == 1 {
+                let bytes = try reader.bytes("model", bytesMax: 1 << 20, deadline: soon())
+                #expect(bytes == pattern(10_000))
+            } else {
+                #expect(throws: ObjectStoreError.corrupted(.checksum)) {
+                    try reader.bytes("model", bytesMax: 1 << 20, deadline: soon())
+                }
+            }
+        }
+
+        // MARK: - Writes
+
+        @Test(arguments: ["store_then_status", "store_then_reset"])
+        func aConditionalWriteWhoseAnswerWasLostSucceeds(kind: String) throws {
+            let store = try servers.store()
+            let key = try ObjectKey("lost-answer-\(kind)")
+            try servers.inject([fault(kind, "PUT", ["status": 500])])
+            let written = try store.put(key, [1, 2], .ifAbsent, deadline: soon())
+            #expect(try store.head(key, deadline: soon()).etag == written.etag)
+            try servers.inject([fault(kind, "PUT", ["status": 500])])
+            try store.put(key, [3], .ifMatch(written.etag), deadline: soon())
+            #expect(try store.bytes(key.name) == [3])
+            try servers.inject([fault("status", "PUT", ["status": 500])])
+            #expect(throws: ObjectStoreError.preconditionFailed) {
+                try store.put(key, [4], .ifAbsent, deadline: soon())
+            }
+        }
+
+        @Test func aWriteThatWasAnsweredButLostIsFoundBeforeTheManifest() throws {
+            let store = try servers.store()
+            let location = try ArtifactLocation(folder: "lost", name: "model")
+            var writer = try ArtifactWriter(
+                location,
+                generation: Generation(secondsSince1970: 1_800_000_000, random: 1),
+                in: store,
+                deadline: soon()
+            )
+            try servers.inject([fault("lose", "PUT")])
+            try writer.write("model", from: ObjectSource([1]), deadline: soon())
+            var thrown: ObjectStoreError?
+            do throws(ObjectStoreError) {
+                _ = try writer.commit(deadline: soon())
+            } catch {
+                thrown = error
+            }
+            #expect(thrown == .notFound)
+            #expect(throws: ObjectStoreError.notFound) { try store.bytes("lost/model.manifest") }
+        }
+
+        @Test func aPartThatFailsTwiceIsRepeatedAndACompletionWithAnErrorInsideToo() throws {
+            let store = try servers.store { settings in
+                settings.partBytes = 5 * 1_024 * 1_024
+                settings.multipartThreshold = 1
+            }
+            let bytes = pattern(11_000_000)
+            let hidden = "<Error><Code>InternalError</Code></Error>"
+            try servers.inject([
+                fault("status", "PUT", times: 2, ["status": 503, "path": "partNumber=2"]),
+                fault("status", "POST", ["status": 200, "path": "uploadId=", "body": hidden]),
+            ])
+            try store.put(
+                ObjectKey("faulty-parts"),
+                .ifAbsent,
+                deadline: soon(),
+                from: ObjectSource(bytes)
+            )
+            #expect(try store.bytes("faulty-parts") == bytes)
+        }
+
+        @Test(arguments: ["PUT", "POST"])
+        func anUploadThatCannotEndIsAborted(method: String) throws {
+            let store = try servers.store { settings in
+                settings.partBytes = 5 * 1_024 * 1_024
+                settings.multipartThreshold = 1
+            }
+            try servers.inject([
+                fault(
+                    "status",
+                    method,
+                    times: 99,
+                    ["status": 500, "path": method == "PUT" ? "partNumber=2" : "uploadId="]
+                )
+            ])
+            #expect(throws: ObjectStoreError.unavailable(.status(500), retryAfter: nil)) {
+                try store.put(
+                    ObjectKey("unfinished"),
+                    .always,
+                    deadline: soon(),
+                    from: ObjectSource(pattern(11_000_000))
+                )
+            }
+            let left = try servers.call(["do": "uploads"], as: StorageServers.Keys.self).keys
+            #expect(left == [])
+        }
+
+        @Test func aCompletionWhoseAnswerWasLostSucceeds() throws {
+            let store = try servers.store { settings in
+                settings.partBytes = 5 * 1_024 * 1_024
+                settings.multipartThreshold = 1
+            }
+            try servers.inject([
+                fault("store_then_reset", "POST", ["path": "uploadId="])
+            ])
+            let bytes = pattern(6_000_000)
+            try store.put(
+                ObjectKey("lost-completion"),
+                .always,
+                deadline: soon(),
+                from: ObjectSource(bytes)
+            )
+            #expect(try store.bytes("lost-completion") == bytes)
+        }
+    }
+}
