@@ -126,6 +126,37 @@ import Testing
         }
     }
 
+    private struct Scores: Decodable {
+        let margins: [UInt32]
+        let predictions: [UInt32]
+    }
+
+    @Test(.enabled(if: PythonOracle.isAvailable, Comment(rawValue: PythonOracle.skipReason)))
+    func aMatrixIsScoredAsByXGBoostInEveryBit() throws {
+        try withModel { folder, _ in
+            let model = folder.path("models/model.joblib.json")
+            let columns = folder.path("data/Xtest.npy")
+            let rows = folder.path("rows.npy")
+            let answer = try PythonOracle.run("xgboost_scores.py", [model, columns, rows])
+            let expected = try JSONDecoder().decode(Scores.self, from: answer)
+            for matrix in [columns, rows] {
+                for flags in [[], ["--margin"], ["--kernel", "portable"]] {
+                    let outcome = try Program.run(
+                        ["predict", "--model", model, "--matrix", matrix, "--output"]
+                            + [folder.path("y.npy")] + flags
+                    )
+                    try #require(outcome.status == 0, "\(outcome.errors)")
+                    let file = try Data(contentsOf: URL(fileURLWithPath: folder.path("y.npy")))
+                    let scores = stride(from: 128, to: file.count, by: 4).map { start in
+                        (0..<4).reduce(UInt32(0)) { $0 | UInt32(file[start + $1]) << (8 * $1) }
+                    }
+                    let isMargin = flags == ["--margin"]
+                    #expect(scores == (isMargin ? expected.margins : expected.predictions))
+                }
+            }
+        }
+    }
+
     @Test func inspectDescribesModelsAndPreprocessors() throws {
         try withModel { folder, _ in
             let model = try Program.run(["inspect", folder.path("models/model.joblib")])

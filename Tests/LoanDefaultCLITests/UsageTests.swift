@@ -17,7 +17,8 @@ import Testing
     }
 
     @Test(arguments: [
-        ["nothing"], ["data"], ["serve", "--http-port", "abc"], ["serve", "--http-port", "65536"],
+        ["nothing"], ["data"], ["predict", "--output", "-"], ["serve", "--http-port", "abc"],
+        ["serve", "--http-port", "65536"],
         ["serve", "--unknown"], ["sample-data", "--output", "-", "--rows", "0"],
         ["data", "--backend", "gcs", "--local-path", "a", "--target-path", "b"],
         ["data", "--local-path", "a", "--target-path", "b", "--format", "xml"],

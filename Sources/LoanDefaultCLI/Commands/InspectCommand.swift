@@ -23,14 +23,7 @@ struct InspectCommand: ParsableCommand {
 
     func run() throws {
         do {
-            let source = try InputFile(file)
-            var bytes: [UInt8] = []
-            while let chunk = try source.read(upTo: 1 << 20) {
-                bytes += chunk
-                guard bytes.count <= StoredFile.bytesMax else {
-                    throw CommandFailure.failed("\(file): larger than \(StoredFile.bytesMax) bytes")
-                }
-            }
+            let bytes = try PredictCommand.contents(of: file, bytesMax: StoredFile.bytesMax)
             for line in try StoredFile.describe(bytes) { print(line) }
         } catch let error as InputFileError {
             throw CommandFailure.failed("\(error)")

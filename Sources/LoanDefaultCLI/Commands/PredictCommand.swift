@@ -10,7 +10,7 @@ internal import LoanService
 struct PredictCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "predict",
-        abstract: "Score applications from a CSV or JSON file.",
+        abstract: "Score applications from a CSV or JSON file, or a prepared matrix.",
         discussion: """
             A CSV file of any size is streamed; the answer has one line per row: the label and the
             probability of default. JSON is a list of records, or the body of POST /predict; the
@@ -23,6 +23,10 @@ struct PredictCommand: AsyncParsableCommand {
               head -100 applications.csv | loan-default predict --input - --output - \\
                   --local-model-path storage/models --model-name model.joblib \\
                   --preprocessor-path storage/data
+
+            With --model and --matrix, any supported XGBoost model (JSON or UBJSON) scores a
+            float32 .npy matrix as it is:
+              loan-default predict --model model.json --matrix X.npy --margin --output y.npy
             """
     )
 
@@ -36,7 +40,7 @@ struct PredictCommand: AsyncParsableCommand {
     var backend = "local"
 
     @Option(help: "Applications: a .csv or .json file, or - for standard input.")
-    var input: String
+    var input: String?
 
     @Option(help: "Format of the input (default: by its ending; standard input is CSV).")
     var inputFormat: InputFormat?
@@ -45,18 +49,66 @@ struct PredictCommand: AsyncParsableCommand {
     var output: String
 
     @Option(help: "Folder of the model.")
-    var localModelPath: String
+    var localModelPath: String?
 
     @Option(help: "Name of the model.")
-    var modelName: String
+    var modelName: String?
 
     @Option(help: "Folder of preprocessor.sav.")
-    var preprocessorPath: String
+    var preprocessorPath: String?
+
+    @Option(help: "A model file, to score a matrix with.")
+    var model: String?
+
+    @Option(help: "A prepared float32 matrix (.npy).")
+    var matrix: String?
+
+    @Flag(help: "With --matrix: write margins instead of predictions.")
+    var margin = false
+
+    @Option(
+        help:
+            "With --matrix: the kernel to use (\(MatrixScoring.kernelNames.joined(separator: ", ")))."
+    )
+    var kernel: String?
 
     @OptionGroup var work: WorkOptions
 
     func run() async throws {
+        do {
+            if let model, let matrix {
+                try scoreMatrix(model, matrix)
+            } else {
+                try await scoreApplications()
+            }
+        } catch let error as OutputFileError {
+            throw CommandFailure.failed("\(error)")
+        } catch let error as InputFileError {
+            throw CommandFailure.failed("\(error)")
+        } catch let error as CSVError {
+            throw CommandFailure.failed("\(input ?? ""): \(error.sentence)")
+        } catch let error as JSONError {
+            throw CommandFailure.failed("\(input ?? ""): \(error.message) (byte \(error.offset))")
+        } catch let error as NPYError {
+            throw CommandFailure.failed("\(matrix ?? ""): \(error)")
+        } catch let error as MatrixScoring.Failure {
+            throw CommandFailure.failed("\(error)")
+        } catch let error as ServiceError {
+            throw CommandFailure(error)
+        }
+    }
+
+    /// Rows that are scored or written at once.
+    static let batchRows = 8192
+
+    private func scoreApplications() async throws {
         try work.requireLocal(backend)
+        guard let input, let localModelPath, let modelName, let preprocessorPath else {
+            throw CommandFailure.usage(
+                "give --input, --local-model-path, --model-name and --preprocessor-path, "
+                    + "or --model and --matrix"
+            )
+        }
         let reference = ModelReference(
             model: work.location(localModelPath, field: .localModelPath),
             name: modelName,
@@ -65,29 +117,16 @@ struct PredictCommand: AsyncParsableCommand {
         let model = try await work.run { service throws(ServiceError) in
             try await service.model(reference)
         }
-        do {
-            let source = try InputFile(input)
-            let target = try OutputFile(output)
-            switch inputFormat ?? (input.hasSuffix(".json") ? .json : .csv) {
-            case .csv: try scoreTable(source, target, model)
-            case .json: try scoreRecords(source, target, model)
-            }
-            try target.finish()
-        } catch let error as OutputFileError {
-            throw CommandFailure.failed("\(error)")
-        } catch let error as InputFileError {
-            throw CommandFailure.failed("\(error)")
-        } catch let error as CSVError {
-            throw CommandFailure.failed("\(input): \(error.sentence)")
-        } catch let error as JSONError {
-            throw CommandFailure.failed("\(input): \(error.message) (byte \(error.offset))")
-        } catch let error as ServiceError {
-            throw CommandFailure(error)
+        let source = try InputFile(input)
+        let target = try OutputFile(output)
+        switch inputFormat ?? (input.hasSuffix(".json") ? .json : .csv) {
+        case .csv: try scoreTable(source, target, model)
+        case .json:
+            let bytes = try Self.contents(of: input, bytesMax: Self.jsonBytesMax)
+            try target.write(PredictRoute.answer(json: bytes, model: model) + [UInt8(ascii: "\n")])
         }
+        try target.finish()
     }
-
-    /// Rows that are scored at once.
-    private static let batchRows = 8192
 
     private func scoreTable(
         _ source: InputFile,
@@ -124,19 +163,4 @@ struct PredictCommand: AsyncParsableCommand {
 
     /// Bytes of a JSON file, which is read as a whole.
     private static let jsonBytesMax = 64 << 20
-
-    private func scoreRecords(
-        _ source: InputFile,
-        _ target: OutputFile,
-        _ model: ServedModel
-    ) throws {
-        var bytes: [UInt8] = []
-        while let chunk = try source.read(upTo: 1 << 20) {
-            bytes += chunk
-            guard bytes.count <= Self.jsonBytesMax else {
-                throw CommandFailure.failed("\(input): larger than \(Self.jsonBytesMax) bytes")
-            }
-        }
-        try target.write(PredictRoute.answer(json: bytes, model: model) + [UInt8(ascii: "\n")])
-    }
 }

@@ -14,8 +14,6 @@ package enum NPYError: Error, Equatable {
     case elementType(String)
     /// The shape is not that of a vector or a matrix.
     case shape([Int])
-    /// A matrix with several rows and columns that lie row by row.
-    case rowMajor
     /// More cells than the limit.
     case tooManyCells(limit: Int)
     /// The file is shorter or longer than its header says, in bytes.

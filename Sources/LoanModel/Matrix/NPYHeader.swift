@@ -2,7 +2,7 @@
 
 // The `.npy` format: https://numpy.org/doc/stable/reference/generated/numpy.lib.format.html
 
-/// The header of an `.npy` file of little-endian float32, column by column.
+/// The header of an `.npy` file of little-endian float32.
 package struct NPYHeader: Sendable, Equatable {
     /// Longest header that is read, in bytes.
     package static let headerBytesMax = 4_096
@@ -17,6 +17,8 @@ package struct NPYHeader: Sendable, Equatable {
     package let columns: Int
     /// Whether the file says it is a vector: of shape (rows,) and not (rows, 1).
     package let isVector: Bool
+    /// Whether the cells of a row follow each other, and not those of a column.
+    package let isRowMajor: Bool
     /// Bytes before the first cell.
     package let dataOffset: Int
 
@@ -68,7 +70,7 @@ package struct NPYHeader: Sendable, Equatable {
         rows = shape[0]
         columns = shape.count == 2 ? shape[1] : 1
         isVector = shape.count == 1
-        guard literal.isFortranOrder || rows <= 1 || columns <= 1 else { throw .rowMajor }
+        isRowMajor = !literal.isFortranOrder && rows > 1 && columns > 1
         let (cells, overflow) = rows.multipliedReportingOverflow(by: columns)
         guard !overflow, cells <= Self.cellCountMax else {
             throw .tooManyCells(limit: Self.cellCountMax)

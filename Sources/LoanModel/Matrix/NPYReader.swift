@@ -36,12 +36,16 @@ package struct NPYReader: Sendable {
         readCells(chunk, from: start)
     }
 
-    /// Ends the file.
+    /// Ends the file. Cells that lie row by row are brought into columns.
     /// - Throws: `NPYError.length` if it is too short.
     package consuming func finish() throws(NPYError) -> FloatMatrix {
         guard let header else { throw .notNPY }
         try header.validate(fileBytes: byteCount)
-        return FloatMatrix(rows: header.rows, columns: header.columns, values: values)
+        let (rows, columns) = (header.rows, header.columns)
+        guard header.isRowMajor else {
+            return FloatMatrix(rows: rows, columns: columns, values: values)
+        }
+        return FloatMatrix(rows: rows, columns: columns, values: values.transposed(rows, columns))
     }
 
     private mutating func readCells(_ chunk: borrowing Span<UInt8>, from start: Int) {
@@ -70,5 +74,17 @@ package struct NPYReader: Sendable {
             partial = 0
             partialBytes = 0
         }
+    }
+}
+
+extension [Float] {
+    /// A matrix of `rows` rows that lies row by row, column by column.
+    fileprivate func transposed(_ rows: Int, _ columns: Int) -> [Float] {
+        var result: [Float] = []
+        result.reserveCapacity(count)
+        for column in 0..<columns {
+            for row in 0..<rows { result.append(self[row * columns + column]) }
+        }
+        return result
     }
 }

@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import ArgumentParser
+internal import LoanModel
+internal import LoanService
+
+/// `predict --model M --matrix X.npy`: a model and a matrix, without preparation.
+extension PredictCommand {
+    func scoreMatrix(_ model: String, _ matrix: String) throws {
+        let bytes = try Self.contents(of: model, bytesMax: StoredFile.bytesMax)
+        var reader = NPYReader()
+        let source = try InputFile(matrix)
+        while let chunk = try source.read(upTo: 1 << 20) { try reader.append(chunk.span) }
+        let scores = try MatrixScoring(model: bytes, kernel: kernel).scores(
+            reader.finish(),
+            margins: margin,
+            threadCount: work.threads
+        )
+        let target = try OutputFile(output)
+        try target.write(NPYHeader.bytes(rows: scores.count, columns: 1, isVector: true))
+        for start in stride(from: 0, to: scores.count, by: Self.batchRows) {
+            let chunk = scores[start..<min(start + Self.batchRows, scores.count)]
+            try target.write(chunk.flatMap(\.littleEndianBytes))
+        }
+        try target.finish()
+    }
+
+    static func contents(of path: String, bytesMax: Int) throws -> [UInt8] {
+        let source = try InputFile(path)
+        var bytes: [UInt8] = []
+        while let chunk = try source.read(upTo: 1 << 20) {
+            bytes += chunk
+            guard bytes.count <= bytesMax else {
+                throw CommandFailure.failed("\(path): larger than \(bytesMax) bytes")
+            }
+        }
+        return bytes
+    }
+}
+
+extension Float {
+    fileprivate var littleEndianBytes: [UInt8] {
+        (0..<4).map { UInt8(truncatingIfNeeded: bitPattern >> (8 * $0)) }
+    }
+}

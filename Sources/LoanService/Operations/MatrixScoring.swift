@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import ForestInference
+internal import LoanArtifact
+package import LoanModel
+internal import LoanTraining
+
+/// Scores a prepared matrix with any supported XGBoost model: no preprocessor, no storage.
+package struct MatrixScoring {
+    private let forest: CompiledForest
+
+    /// Why a model or matrix cannot be scored: one line.
+    package struct Failure: Error, CustomStringConvertible {
+        package let description: String
+    }
+
+    /// The names of all kernels, for `init`.
+    package static var kernelNames: [String] { ForestKernel.allCases.map(\.rawValue) }
+
+    /// - Parameters:
+    ///   - bytes: XGBoost's JSON or UBJSON, or a model in the inference format.
+    ///   - kernel: the only kernel to use; nil takes the fastest for each batch.
+    package init(model bytes: [UInt8], kernel: String? = nil) throws(Failure) {
+        var options = CompileOptions()
+        if let kernel {
+            guard let forced = ForestKernel(rawValue: kernel) else {
+                throw Failure(description: "there is no kernel \(kernel)")
+            }
+            options.forcedKernel = forced
+        }
+        do {
+            let isXGBoost = bytes.first == UInt8(ascii: "{")
+            let model =
+                isXGBoost
+                ? try Forest(xgboost: bytes) : try Forest(artifact: ModelArtifact(decoding: bytes))
+            forest = try CompiledForest(model, options: options)
+        } catch {
+            throw Failure(description: "\(error)")
+        }
+        if let kernel, !forest.activeKernels.map(\.rawValue).contains(kernel) {
+            let active = forest.activeKernels.map(\.rawValue).joined(separator: ", ")
+            throw Failure(
+                description: "kernel \(kernel) does not run here; these do: \(active)"
+            )
+        }
+    }
+
+    /// One score per row: margins in log-odds, or the objective's predictions.
+    /// - Parameter threadCount: threads to share the rows between.
+    package func scores(
+        _ matrix: FloatMatrix,
+        margins: Bool,
+        threadCount: Int? = nil
+    ) throws(Failure) -> [Float] {
+        guard matrix.columns == forest.forest.featureCount else {
+            throw Failure(
+                description: "the matrix has \(matrix.columns) columns, "
+                    + "the model \(forest.forest.featureCount)"
+            )
+        }
+        var scores = [Float](repeating: 0, count: matrix.rows)
+        var results = scores.mutableSpan
+        ScoringPool(threadCount: threadCount ?? ThreadBudget.available()).score(
+            forest,
+            matrix.values.span,
+            layout: .columnMajor(rowCount: matrix.rows, columnCount: matrix.columns),
+            output: margins ? .margin : .probability,
+            into: &results
+        )
+        return scores
+    }
+}
