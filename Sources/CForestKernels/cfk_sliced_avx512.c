@@ -65,13 +65,10 @@ INLINE void transpose_words(__m512i *v) {
 }
 
 // Where byte i of plane j goes: byte 7 - j of word i, as gf2p8affineqb counts rows downwards.
-INLINE __m512i byte_transpose(void) {
-    uint8_t index[64];
-    for (int i = 0; i < 8; i++) {
-        for (int j = 0; j < 8; j++) index[i * 8 + 7 - j] = (uint8_t)(j * 8 + i);
-    }
-    return _mm512_loadu_si512(index);
-}
+static const uint8_t byte_order[64] = {
+    56, 48, 40, 32, 24, 16, 8,  0, 57, 49, 41, 33, 25, 17, 9,  1, 58, 50, 42, 34, 26, 18,
+    10, 2,  59, 51, 43, 35, 27, 19, 11, 3,  60, 52, 44, 36, 28, 20, 12, 4,  61, 53, 45, 37,
+    29, 21, 13, 5,  62, 54, 46, 38, 30, 22, 14, 6,  63, 55, 47, 39, 31, 23, 15, 7};
 
 // One code byte a row, for each group of 64 rows.
 INLINE void codes_of(const uint8_t *planes, unsigned plane_count, __m512i *codes) {
@@ -80,7 +77,7 @@ INLINE void codes_of(const uint8_t *planes, unsigned plane_count, __m512i *codes
                                    : _mm512_setzero_si512();
     }
     transpose_words(codes);
-    const __m512i order = byte_transpose();
+    const __m512i order = _mm512_loadu_si512(byte_order);
     const __m512i identity = _mm512_set1_epi64((long long)0x8040201008040201ull);
     for (int g = 0; g < GROUPS; g++) {
         const __m512i squares = _mm512_permutexvar_epi8(order, codes[g]);
@@ -88,21 +85,15 @@ INLINE void codes_of(const uint8_t *planes, unsigned plane_count, __m512i *codes
     }
 }
 
-INLINE uint64_t plane_word(const uint8_t *planes, unsigned plane, int group) {
-    uint64_t word;
-    memcpy(&word, planes + plane * VECTOR + group * 8, sizeof word);
-    return word;
-}
-
-// Rows of a group whose code lies in a chunk.
-INLINE uint64_t chunk_mask(const uint8_t *planes, unsigned plane_count, unsigned chunk,
-                           int group) {
-    uint64_t mask = ~(uint64_t)0;
-    for (unsigned bit = 0; bit + 7 < plane_count; bit++) {
-        const uint64_t word = plane_word(planes, bit + 7, group);
-        mask &= chunk >> bit & 1 ? word : ~word;
+// Rows whose code lies in a chunk: planes 7 to 9 spell its number. A plane that is not there is 0.
+INLINE __m512i chunk_rows(const __m512i *high_planes, unsigned chunk) {
+    __m512i rows = _mm512_set1_epi64(-1);
+    for (unsigned bit = 0; bit < 3; bit++) {
+        const __m512i flip = _mm512_set1_epi64(chunk >> bit & 1 ? 0 : -1);
+        // a & (b ^ c)
+        rows = _mm512_ternarylogic_epi64(rows, high_planes[bit], flip, 0x60);
     }
-    return mask;
+    return rows;
 }
 
 INLINE void add_bytes(const __m512i *bytes, float *sums) {
@@ -119,28 +110,50 @@ INLINE void add_bytes(const __m512i *bytes, float *sums) {
     }
 }
 
+// Keeps an array in memory, to be read back word by word.
+INLINE void pin(const void *array) { __asm__ volatile("" : : "r"(array) : "memory"); }
+
 // Adds the values of one tree's leaf codes to 512 sums.
 static void add_leaves(const uint8_t *planes, const cfk_sliced_tree *tree, const uint8_t *tables,
                        float *sums) {
     __m512i codes[GROUPS];
     codes_of(planes, tree->plane_count, codes);
+    uint64_t masks[8][GROUPS];
+    if (tree->chunk_count > 1) {
+        __m512i high[3];
+        for (unsigned bit = 0; bit < 3; bit++) {
+            high[bit] = bit + 7 < tree->plane_count
+                            ? _mm512_load_si512(planes + (bit + 7) * VECTOR)
+                            : _mm512_setzero_si512();
+        }
+        for (unsigned chunk = 1; chunk < tree->chunk_count; chunk++) {
+            _mm512_storeu_si512(masks[chunk], chunk_rows(high, chunk));
+        }
+    }
+    pin(masks);
     const uint8_t *first = tables + tree->table_offset;
     for (int g = 0; g < GROUPS; g += 4) {
         __m512i bytes[4][4];
-        for (unsigned chunk = 0; chunk < tree->chunk_count; chunk++) {
-            const uint8_t *table = first + (size_t)chunk * CHUNK_BYTES;
-            __mmask64 masks[4];
+#pragma clang loop unroll(full)
+        for (int b = 0; b < 4; b++) {
+            const uint8_t *table = first + b * 2 * VECTOR;
+            const __m512i low = _mm512_load_si512(table);
+            const __m512i high = _mm512_load_si512(table + VECTOR);
+#pragma clang loop unroll(full)
             for (int i = 0; i < 4; i++) {
-                masks[i] = chunk_mask(planes, tree->plane_count, chunk, g + i);
+                bytes[i][b] = _mm512_permutex2var_epi8(low, codes[g + i], high);
             }
-            for (int b = 0; b < 4; b++, table += 2 * VECTOR) {
+        }
+        for (unsigned chunk = 1; chunk < tree->chunk_count; chunk++) {
+#pragma clang loop unroll(full)
+            for (int b = 0; b < 4; b++) {
+                const uint8_t *table = first + chunk * CHUNK_BYTES + b * 2 * VECTOR;
                 const __m512i low = _mm512_load_si512(table);
                 const __m512i high = _mm512_load_si512(table + VECTOR);
 #pragma clang loop unroll(full)
                 for (int i = 0; i < 4; i++) {
                     const __m512i found = _mm512_permutex2var_epi8(low, codes[g + i], high);
-                    bytes[i][b] =
-                        chunk == 0 ? found : _mm512_mask_mov_epi8(bytes[i][b], masks[i], found);
+                    bytes[i][b] = _mm512_mask_mov_epi8(bytes[i][b], masks[chunk][g + i], found);
                 }
             }
         }
