@@ -1,1 +1,16 @@
-print("x")
+// SPDX-License-Identifier: Apache-2.0
+//
+// Transfers of 300 MB to and from a local S3 server, beside `aws s3 cp` in the same run, and the
+// time of one signature.
+//
+//     storage-bench --python PYTHON --aws AWS [--json] [--rounds 3] [--megabytes 300]
+//
+// PYTHON has moto and boto3. The server is Tests/Python/storage_servers.py.
+
+import Foundation
+
+if CommandLine.arguments.dropFirst().first == "transfer" {
+    try Transfer(arguments: Array(CommandLine.arguments.dropFirst(2))).run()
+} else {
+    try Benchmark(arguments: Array(CommandLine.arguments.dropFirst())).run()
+}

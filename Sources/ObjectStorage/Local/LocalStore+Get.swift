@@ -38,8 +38,9 @@ extension LocalStore {
         return metadata
     }
 
-    /// A file as a source that can start again.
-    func fileSource(_ key: ObjectKey) throws(ObjectStoreError) -> ObjectSource {
+    /// An object as a source that can start again, to write it to another store.
+    /// - Throws: `notFound`, `notRegularFile`, and what any storage may.
+    package func source(_ key: ObjectKey) throws(ObjectStoreError) -> ObjectSource {
         let file = FileReader(try openFile(LocalPath(key)), fileSystem)
         let size = try status(file.descriptor.number).size
         return ObjectSource(length: size) { () throws(ObjectStoreError) in

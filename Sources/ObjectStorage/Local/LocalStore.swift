@@ -76,7 +76,7 @@ package final class LocalStore: ObjectStore {
     ) throws(ObjectStoreError) {
         // A copy of its own, not a second name: tools that write the target in place, and the
         // change times that the tags are made of, must not touch the source.
-        try put(target, .always, deadline: deadline, from: fileSource(source))
+        try put(target, .always, deadline: deadline, from: self.source(source))
     }
 
     package func map(_ key: ObjectKey) throws(ObjectStoreError) -> MappedObject? {
