@@ -6,10 +6,14 @@ enum PercentEncoding {
     /// Encodes every byte of `text` but letters, digits, `-`, `.`, `_`, `~` and, if `keepsSlash`,
     /// `/`.
     static func encode(_ text: String, keepsSlash: Bool = false) -> String {
+        let isPlain: (UInt8) -> Bool = { byte in
+            isUnreserved(byte) || keepsSlash && byte == UInt8(ascii: "/")
+        }
+        if text.utf8.allSatisfy(isPlain) { return text }
         var result: [UInt8] = []
-        result.reserveCapacity(text.utf8.count)
+        result.reserveCapacity(text.utf8.count * 3)
         for byte in text.utf8 {
-            if isUnreserved(byte) || keepsSlash && byte == UInt8(ascii: "/") {
+            if isPlain(byte) {
                 result.append(byte)
             } else {
                 result.append(UInt8(ascii: "%"))

@@ -34,11 +34,10 @@ struct BenchServer {
     var endpoint: String { ready.moto }
 
     /// Runs a command with the server's keys; returns what it prints.
-    func run(_ command: String, _ arguments: [String], isSelf: Bool = false) throws -> String {
+    func run(_ command: String, _ arguments: [String]) throws -> String {
         let process = Process()
-        let own = try FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")
-        process.executableURL = URL(fileURLWithPath: isSelf ? own : "/usr/bin/env")
-        process.arguments = isSelf ? arguments : [command] + arguments
+        process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
+        process.arguments = [command] + arguments
         process.environment = ProcessInfo.processInfo.environment.merging([
             "AWS_ENDPOINT_URL": ready.moto, "AWS_ACCESS_KEY_ID": ready.key,
             "AWS_SECRET_ACCESS_KEY": ready.secret, "AWS_REGION": "us-east-1",

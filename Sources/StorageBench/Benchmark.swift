@@ -103,11 +103,10 @@ struct Benchmark {
         _ server: BenchServer
     ) throws -> (seconds: Double, megabytes: Double) {
         let file = direction == "put" ? "source" : "target"
-        let output = try server.run(
-            "/proc/self/exe",
-            ["transfer", direction, folder, file, "own"],
-            isSelf: true
-        )
+        let own = try FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")
+        let sibling = URL(fileURLWithPath: own).deletingLastPathComponent()
+            .appendingPathComponent("storage-transfer").path
+        let output = try server.run(sibling, [direction, folder, file, "own"])
         let numbers = output.split(whereSeparator: \.isWhitespace).compactMap { Double($0) }
         guard numbers.count == 2 else { throw BenchmarkError.commandFailed("transfer") }
         return (numbers[0], numbers[1])

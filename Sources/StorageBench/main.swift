@@ -9,8 +9,4 @@
 
 import Foundation
 
-if CommandLine.arguments.dropFirst().first == "transfer" {
-    try Transfer(arguments: Array(CommandLine.arguments.dropFirst(2))).run()
-} else {
-    try Benchmark(arguments: Array(CommandLine.arguments.dropFirst())).run()
-}
+try Benchmark(arguments: Array(CommandLine.arguments.dropFirst())).run()

@@ -41,7 +41,13 @@ extension LocalStore {
             let file = temporary.file.number
             try produce { chunk throws(ObjectStoreError) in
                 if ContinuousClock.now >= deadline { throw .deadlineExceeded }
-                try mapping { () throws(SystemError) in try writeAll([UInt8](chunk), to: file) }
+                var offset = 0
+                while offset < chunk.count {
+                    let end = min(offset + Self.chunkBytes, chunk.count)
+                    let piece = [UInt8](chunk.extracting(offset..<end))
+                    try mapping { () throws(SystemError) in try writeAll(piece, to: file) }
+                    offset = end
+                }
             }
             try mapping { () throws(SystemError) in try fileSystem.sync(file) }
             try lock(folder.number, deadline: deadline)

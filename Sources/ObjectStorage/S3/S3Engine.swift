@@ -28,7 +28,7 @@ struct S3Engine: ~Copyable {
             let now = client.clock.now()
             if now >= deadline { throw .deadlineExceeded }
             var pause = deadline - now
-            for job in jobs where job.exchange == nil {
+            for job in jobs where job.exchange == nil && job.outcome == nil {
                 if job.due <= now { try start(job) } else { pause = min(pause, job.due - now) }
             }
             session.step(atMost: pause)
@@ -37,6 +37,16 @@ struct S3Engine: ~Copyable {
         jobs.removeAll { $0.outcome != nil }
         guard let outcome = job.outcome else { throw .malformedAnswer }
         return try outcome.get()
+    }
+
+    /// Sends what is due, without waiting for answers.
+    mutating func advance() throws(ObjectStoreError) {
+        let now = client.clock.now()
+        for job in jobs where job.exchange == nil && job.outcome == nil && job.due <= now {
+            try start(job)
+        }
+        session.step(atMost: .zero)
+        for job in jobs { judge(job) }
     }
 
     /// Ends the jobs in flight and gives back the connections.

@@ -81,14 +81,11 @@ extension S3Store {
         var etags: [String] = []
         var size = 0
         while true {
-            var body = pending
-            pending = []
-            if body.count < partBytes {
-                body += try source.take(atMost: partBytes - body.count)
-            } else if body.count > partBytes {
-                pending = Array(body[partBytes...])
-                body.removeLast(body.count - partBytes)
+            // Waited for before the next part is read: memory holds the parts in flight only.
+            if waiting.count >= client.configuration.partsInFlight {
+                etags.append(try partTag(engine.wait(for: waiting.removeFirst())))
             }
+            let body = try nextPart(&pending, source, partBytes)
             if body.isEmpty, size > 0 { break }
             if etags.count + waiting.count >= Self.partsMax {
                 throw .tooLarge(bytesMax: partBytes * Self.partsMax)
@@ -100,9 +97,7 @@ extension S3Store {
             ]
             call.body = body
             waiting.append(engine.add(call))
-            if waiting.count >= client.configuration.partsInFlight {
-                etags.append(try partTag(engine.wait(for: waiting.removeFirst())))
-            }
+            try engine.advance()
             if body.count < partBytes { break }
         }
         for job in waiting { etags.append(try partTag(engine.wait(for: job))) }
@@ -110,6 +105,24 @@ extension S3Store {
             throw .corrupted(.size(expected: length, actual: size))
         }
         return (etags, size)
+    }
+
+    /// The next part; `pending` is what was read before the upload began.
+    private func nextPart(
+        _ pending: inout [UInt8],
+        _ source: ObjectSource,
+        _ partBytes: Int
+    ) throws(ObjectStoreError) -> [UInt8] {
+        if pending.isEmpty { return try source.take(atMost: partBytes) }
+        var body = pending
+        pending = []
+        if body.count > partBytes {
+            pending = Array(body[partBytes...])
+            body.removeLast(body.count - partBytes)
+        } else {
+            body += try source.take(atMost: partBytes - body.count)
+        }
+        return body
     }
 
     private func complete(

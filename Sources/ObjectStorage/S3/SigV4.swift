@@ -120,6 +120,7 @@ package enum SigV4 {
     /// Without spaces at the ends, and with single ones inside.
     private static func trimmed(_ value: String) -> String {
         let isSpace: (UInt8) -> Bool = { $0 == 0x20 || (0x09...0x0D).contains($0) }
+        if !value.utf8.contains(where: isSpace) { return value }
         return value.utf8.split(whereSeparator: isSpace)
             .map { String(Substring($0)) }
             .joined(separator: " ")

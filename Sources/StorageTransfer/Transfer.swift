@@ -1,10 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import Foundation
+import FoundationEssentials
 import ObjectStorage
 
-/// One transfer in a process of its own, so that its memory can be told.
-///
 /// Arguments: `put` or `get`, the folder and the name of the local file, the key.
 struct Transfer {
     private let arguments: [String]
@@ -14,10 +12,9 @@ struct Transfer {
     }
 
     func run() throws {
-        guard arguments.count == 4 else { throw BenchmarkError.usage }
         let environment = ProcessInfo.processInfo.environment
         guard let configuration = S3Configuration(environment: environment) else {
-            throw BenchmarkError.usage
+            throw TransferError.usage
         }
         let chain = CredentialsChain(environment: environment, region: configuration.region)
         let bucket = try S3Store(
@@ -44,15 +41,15 @@ struct Transfer {
 
     /// The most memory this process had, in MB.
     private static func peakMegabytes() -> Double {
-        let status = (try? String(contentsOfFile: "/proc/self/status", encoding: .utf8)) ?? ""
+        let bytes = (try? Data(contentsOf: URL(filePath: "/proc/self/status"))) ?? Data()
+        let status = String(decoding: bytes, as: UTF8.self)
         let line = status.split(separator: "\n").first { $0.hasPrefix("VmHWM:") }
         let kibibytes = line?.split(separator: " ").dropFirst().first.flatMap { Double($0) }
         return (kibibytes ?? .nan) * 1_024 / 1e6
     }
 }
 
-/// Why the benchmark could not run.
-enum BenchmarkError: Error {
+/// Why there was no transfer.
+enum TransferError: Error {
     case usage
-    case commandFailed(String)
 }
