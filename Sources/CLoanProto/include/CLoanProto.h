@@ -4,5 +4,6 @@
 #define CLOANPROTO_H
 
 #include "../generated/loan_default/v1/artifact.pb-c.h"
+#include "../generated/loan_default/v1/rpc.pb-c.h"
 
 #endif

@@ -1,0 +1,15 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// What a token allows.
+package struct Scope: OptionSet, Sendable, Hashable {
+    package let rawValue: UInt8
+
+    package init(rawValue: UInt8) {
+        self.rawValue = rawValue
+    }
+
+    /// Predictions.
+    package static let predict = Scope(rawValue: 1)
+    /// Preparing data, training, loading models.
+    package static let write = Scope(rawValue: 2)
+}

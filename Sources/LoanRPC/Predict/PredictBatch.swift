@@ -1,0 +1,139 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import NIOCore
+
+/// The rows of one call, or of several calls to the same model, column by column.
+///
+/// Columns are borrowed: they are valid inside the closures, and the batch inside
+/// `PredictHandler.predict`.
+package struct PredictBatch: Sendable {
+    /// The name of the model: 1 to 128 of `[A-Za-z0-9._-]`, no leading dot.
+    package internal(set) var model = ""
+    /// The schema the caller has in mind; 0 asks for no check.
+    package internal(set) var schemaID: UInt64 = 0
+    /// Rows of all calls.
+    package internal(set) var rowCount = 0
+    /// What is wanted beside probabilities.
+    package internal(set) var outputs: PredictOutputs = []
+    /// Columns of the prepared matrix, or nil for raw columns.
+    package internal(set) var preparedFeatureCount: Int?
+
+    private var numbers: [Float] = []
+    private var codes: [UInt8] = []
+    private var prepared: [Float] = []
+    private var direct: ByteBuffer?
+    private var modelBytes: [UInt8] = []
+
+    package init() {}
+
+    /// The raw numbers: shape (7, rowCount), one column after the other in the order of
+    /// `ApplicationColumn.numbers`; NaN is missing.
+    package func withNumbers<Result, Failure: Error>(
+        _ body: (Span<Float>) throws(Failure) -> Result
+    ) throws(Failure) -> Result {
+        try body(numbers.span.extracting(first: ApplicationColumn.numbers.count * rowCount))
+    }
+
+    /// The raw category codes: shape (4, rowCount), in the order of
+    /// `ApplicationColumn.categories`; 255 is missing or not listed.
+    package func withCodes<Result, Failure: Error>(
+        _ body: (Span<UInt8>) throws(Failure) -> Result
+    ) throws(Failure) -> Result {
+        try body(codes.span.extracting(first: ApplicationColumn.categories.count * rowCount))
+    }
+
+    /// The prepared matrix: shape (preparedFeatureCount, rowCount), one column after the other.
+    package func withPrepared<Result, Failure: Error>(
+        _ body: (Span<Float>) throws(Failure) -> Result
+    ) throws(Failure) -> Result {
+        if let result = try direct?.withAlignedFloats(body) { return result }
+        return try body(prepared.span.extracting(first: (preparedFeatureCount ?? 0) * rowCount))
+    }
+
+    // MARK: Gathering
+
+    /// Starts a batch of `rowCount` rows that are like those of `message`.
+    mutating func begin(_ message: PredictMessage, in bytes: RawSpan, rowCount: Int) {
+        setModel(message.model.range, in: bytes)
+        schemaID = message.schemaID
+        outputs = PredictOutputs(rawValue: message.outputs)
+        preparedFeatureCount = message.isPrepared ? Int(message.features) : nil
+        self.rowCount = rowCount
+        direct = nil
+        if let preparedFeatureCount {
+            Self.grow(&prepared, to: preparedFeatureCount * rowCount, filler: 0)
+        } else {
+            Self.grow(&numbers, to: ApplicationColumn.numbers.count * rowCount, filler: 0)
+            Self.grow(&codes, to: ApplicationColumn.categories.count * rowCount, filler: 0)
+        }
+    }
+
+    /// Starts a batch of all rows of one prepared message, without a copy where the matrix is
+    /// aligned. `buffer`'s readable bytes are the message.
+    mutating func begin(whole message: PredictMessage, in buffer: ByteBuffer) {
+        var matrix = buffer
+        matrix.moveReaderIndex(forwardBy: Int(message.prepared.start))
+        matrix = matrix.readSlice(length: Int(message.prepared.count)) ?? ByteBuffer()
+        let isAligned: Bool = matrix.withAlignedFloats { _ in true } ?? false
+        guard message.isPrepared, isAligned else {
+            begin(message, in: buffer.readableBytesSpan, rowCount: Int(message.rows))
+            add(message, in: buffer.readableBytesSpan, at: 0)
+            return
+        }
+        setModel(message.model.range, in: buffer.readableBytesSpan)
+        schemaID = message.schemaID
+        outputs = PredictOutputs(rawValue: message.outputs)
+        preparedFeatureCount = Int(message.features)
+        rowCount = Int(message.rows)
+        direct = matrix
+    }
+
+    /// Copies a message's rows to the rows from `row`.
+    mutating func add(_ message: PredictMessage, in bytes: RawSpan, at row: Int) {
+        let count = Int(message.rows)
+        let rowCount = rowCount
+        if let preparedFeatureCount {
+            var target = prepared.mutableSpan
+            for feature in 0..<preparedFeatureCount {
+                let start = Int(message.prepared.start) + feature * count * 4
+                let column = start..<start + count * 4
+                target.copy(column, of: bytes, to: feature * rowCount + row)
+            }
+            return
+        }
+        var target = numbers.mutableSpan
+        for (index, column) in ApplicationColumn.numbers.enumerated() {
+            let range = message.columns[column.rawValue].range
+            target.copy(range, of: bytes, to: index * rowCount + row)
+        }
+        var codeTarget = codes.mutableSpan
+        for (index, column) in ApplicationColumn.categories.enumerated() {
+            let range = message.columns[column.rawValue].range
+            codeTarget.copy(range, of: bytes, to: index * rowCount + row)
+        }
+    }
+
+    /// Lets go of a receive buffer, and of arrays that are larger than most batches need.
+    mutating func end() {
+        direct = nil
+        if prepared.count > Self.valuesKept { prepared = [] }
+        if numbers.count > Self.valuesKept { numbers = [] }
+    }
+
+    private static let valuesKept = 1 << 20
+
+    private mutating func setModel(_ range: Range<Int>, in bytes: RawSpan) {
+        // Most calls name the same model: its string is made once.
+        if range.count == modelBytes.count,
+            range.allSatisfy({ bytes.byte(at: $0) == modelBytes[$0 - range.lowerBound] })
+        {
+            return
+        }
+        modelBytes = range.map { bytes.byte(at: $0) }
+        model = String(decoding: modelBytes, as: UTF8.self)
+    }
+
+    private static func grow<Value>(_ values: inout [Value], to count: Int, filler: Value) {
+        if values.count < count { values = [Value](repeating: filler, count: count) }
+    }
+}

@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// What scores batches: the server's data plane.
+package protocol PredictHandler: Sendable {
+    /// Scores every row of `batch`.
+    ///
+    /// Called on an event loop for small batches and on a thread of the predict pool for large
+    /// ones: it neither waits nor takes a contended lock. A batch of several calls that fails is
+    /// scored again call by call, so that each gets its own answer.
+    /// - Parameters:
+    ///   - scores: receives a probability for every row, and what `batch.outputs` asks for.
+    ///   - stop: to be looked at between blocks; when it says stop, throw `stop.status`.
+    func predict(
+        _ batch: borrowing PredictBatch,
+        into scores: inout PredictScores,
+        until stop: StopSignal
+    ) throws(RPCStatus)
+}

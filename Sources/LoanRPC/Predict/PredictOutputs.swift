@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// What a caller wants beside probabilities and labels.
+public struct PredictOutputs: OptionSet, Sendable, Hashable {
+    /// The bits on the wire.
+    public let rawValue: UInt32
+
+    /// A set by its bits.
+    public init(rawValue: UInt32) {
+        self.rawValue = rawValue
+    }
+
+    /// Log-odds.
+    public static let margins = PredictOutputs(rawValue: 1)
+    /// The columns that raised the margin most.
+    public static let reasonCodes = PredictOutputs(rawValue: 2)
+
+    /// Every bit that this version defines.
+    package static let all: PredictOutputs = [.margins, .reasonCodes]
+    /// Reason codes of one row.
+    public static let reasonCodesPerRow = 4
+}

@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// A batch of applications to score.
+public struct PredictRequest: Sendable, Equatable {
+    /// The rows of a batch, in one of two forms.
+    public enum Rows: Sendable, Equatable {
+        /// Raw columns.
+        case applications(ApplicationColumns)
+        /// The already preprocessed matrix.
+        case prepared(PreparedMatrix)
+    }
+
+    /// The model: 1 to 128 of `[A-Za-z0-9._-]`, no leading dot.
+    public var model: String
+    /// The fingerprint of the schema that the caller has in mind, from ServerInfo; 0 for no check.
+    public var schemaID: UInt64
+    /// What is wanted beside probabilities and labels.
+    public var outputs: PredictOutputs
+    /// What to score: 1 to 65,536 rows.
+    public var rows: Rows
+
+    /// A request by its parts.
+    public init(
+        model: String,
+        rows: Rows,
+        outputs: PredictOutputs = [],
+        schemaID: UInt64 = 0
+    ) {
+        self.model = model
+        self.rows = rows
+        self.outputs = outputs
+        self.schemaID = schemaID
+    }
+
+    /// Rows of the batch.
+    public var rowCount: Int {
+        switch rows {
+        case .applications(let columns): columns.rowCount
+        case .prepared(let matrix): matrix.rowCount
+        }
+    }
+}
+
+/// The raw columns of a batch.
+public struct ApplicationColumns: Sendable, Equatable {
+    /// Rows of every column.
+    public let rowCount: Int
+    /// Numbers, shape (7, rowCount), one column after the other in the order of
+    /// `ApplicationColumn.numbers`; NaN is missing.
+    public var numbers: [Float]
+    /// Category codes, shape (4, rowCount), in the order of `ApplicationColumn.categories`; 255 is
+    /// missing or not listed.
+    public var codes: [UInt8]
+
+    /// Columns whose values are all missing.
+    public init(rowCount: Int) {
+        self.rowCount = rowCount
+        numbers = Array(repeating: .nan, count: ApplicationColumn.numbers.count * rowCount)
+        codes = Array(repeating: 255, count: ApplicationColumn.categories.count * rowCount)
+    }
+
+    /// Where a column's values lie in `numbers`, or in `codes` for a category.
+    public func range(of column: ApplicationColumn) -> Range<Int> {
+        let order = column.isCategory ? ApplicationColumn.categories : ApplicationColumn.numbers
+        let index = order.firstIndex(of: column) ?? 0
+        return index * rowCount..<(index + 1) * rowCount
+    }
+}
+
+/// A preprocessed matrix.
+public struct PreparedMatrix: Sendable, Equatable {
+    /// Rows of every column.
+    public let rowCount: Int
+    /// Columns.
+    public let featureCount: Int
+    /// Shape (featureCount, rowCount), one column after the other; NaN is missing.
+    public var values: [Float]
+
+    /// A matrix of zeros.
+    public init(rowCount: Int, featureCount: Int) {
+        self.rowCount = rowCount
+        self.featureCount = featureCount
+        values = Array(repeating: 0, count: rowCount * featureCount)
+    }
+}

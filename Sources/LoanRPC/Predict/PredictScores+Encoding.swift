@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import NIOCore
+
+extension PredictScores {
+    /// Bytes of the PredictResponse for so many rows.
+    static func responseBytes(rowCount: Int, outputs: PredictOutputs) -> Int {
+        var count = bytesField(4 * rowCount) + bytesField(rowCount)
+        if outputs.contains(.margins) { count += bytesField(4 * rowCount) }
+        if outputs.contains(.reasonCodes) {
+            count += bytesField(PredictOutputs.reasonCodesPerRow * rowCount)
+        }
+        // The generation: a tag and eight bytes.
+        return count + 9
+    }
+
+    /// Writes the PredictResponse of the rows in `rows`: field by field in ascending order, as
+    /// protobuf-c packs it.
+    func writeResponse(
+        of rows: Range<Int>,
+        outputs: PredictOutputs,
+        to buffer: inout ByteBuffer
+    ) {
+        let values = probabilities.span.extracting(rows)
+        buffer.writeBytesFieldHeader(1, byteCount: 4 * rows.count)
+        buffer.writeValues(values)
+        buffer.writeBytesFieldHeader(2, byteCount: rows.count)
+        buffer.writeWithOutputRawSpan(minimumWritableBytes: rows.count) { labels in
+            for row in values.indices { labels.append(values[row] > 0.5 ? 1 : UInt8(0)) }
+        }
+        if outputs.contains(.margins) {
+            buffer.writeBytesFieldHeader(3, byteCount: 4 * rows.count)
+            buffer.writeValues(margins.span.extracting(rows))
+        }
+        if outputs.contains(.reasonCodes) {
+            let width = PredictOutputs.reasonCodesPerRow
+            let codes = rows.lowerBound * width..<rows.upperBound * width
+            buffer.writeBytesFieldHeader(4, byteCount: codes.count)
+            buffer.writeValues(reasonCodes.span.extracting(codes))
+        }
+        buffer.writeInteger(UInt8(5 << 3 | ProtobufField.WireType.fixed64.rawValue))
+        buffer.writeInteger(generation, endianness: .little)
+    }
+
+    private static func bytesField(_ byteCount: Int) -> Int {
+        1 + ByteBuffer.varintBytes(UInt64(byteCount)) + byteCount
+    }
+}

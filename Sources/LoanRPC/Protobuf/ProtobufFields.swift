@@ -1,0 +1,117 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// A strict walk over the top level of a protobuf message, without a copy and without recursion.
+// Stricter than protobuf-c, which takes tag 0 and field numbers above 2^29 - 1 for unknown
+// fields: every message passes here before protobuf-c sees it.
+// Source: https://protobuf.dev/programming-guides/encoding/
+
+/// A place inside a message, in bytes from its start.
+package struct ByteRange: Sendable, Equatable {
+    package var start: Int32
+    package var count: Int32
+
+    package static let empty = ByteRange(start: 0, count: 0)
+
+    package init(start: Int, count: Int) {
+        // A frame has at most 16 MiB.
+        self.start = Int32(truncatingIfNeeded: start)
+        self.count = Int32(truncatingIfNeeded: count)
+    }
+
+    package var range: Range<Int> { Int(start)..<Int(start) + Int(count) }
+}
+
+/// One field as it lies in a message.
+package struct ProtobufField: Sendable, Equatable {
+    package enum WireType: UInt8, Sendable {
+        case varint = 0
+        case fixed64 = 1
+        case bytes = 2
+        case fixed32 = 5
+    }
+
+    package var number: UInt32
+    package var wireType: WireType
+    /// The value of a varint or fixed field.
+    package var value: UInt64
+    /// The contents of a length-delimited field.
+    package var contents: ByteRange
+}
+
+/// The fields of a message, in their order.
+package struct ProtobufFields: Sendable {
+    private var position = 0
+    private var fieldsLeft: Int
+
+    /// - Parameter fieldsMax: how many fields there may be; more are `overBudget`.
+    package init(fieldsMax: Int) {
+        fieldsLeft = fieldsMax
+    }
+
+    /// The next field, or nil at the end.
+    package mutating func next(in bytes: RawSpan) throws(MessageError) -> ProtobufField? {
+        guard position < bytes.byteCount else { return nil }
+        guard fieldsLeft > 0 else { throw .overBudget }
+        fieldsLeft -= 1
+        let tag = try varint(in: bytes)
+        guard let number = UInt32(exactly: tag >> 3), (1..<(1 << 29)).contains(number) else {
+            throw .malformed("a field number outside 1 to 2^29 - 1")
+        }
+        guard let wireType = ProtobufField.WireType(rawValue: UInt8(tag & 7)) else {
+            throw .malformed("an unknown wire type")
+        }
+        var field = ProtobufField(
+            number: number,
+            wireType: wireType,
+            value: 0,
+            contents: .empty
+        )
+        switch wireType {
+        case .varint: field.value = try varint(in: bytes)
+        case .fixed64: field.value = try fixed(8, in: bytes)
+        case .fixed32: field.value = try fixed(4, in: bytes)
+        case .bytes: field.contents = try contents(in: bytes)
+        }
+        return field
+    }
+
+    /// Walks the whole message.
+    package static func check(_ bytes: RawSpan, fieldsMax: Int) throws(MessageError) {
+        var fields = ProtobufFields(fieldsMax: fieldsMax)
+        while try fields.next(in: bytes) != nil {}
+    }
+
+    private mutating func varint(in bytes: RawSpan) throws(MessageError) -> UInt64 {
+        var value: UInt64 = 0
+        var shift: UInt64 = 0
+        while position < bytes.byteCount {
+            let byte = bytes.byte(at: position)
+            position += 1
+            // The tenth byte holds the last of 64 bits.
+            guard shift < 63 || byte <= 1 else { throw .malformed("a varint above 64 bits") }
+            value |= UInt64(byte & 0x7F) << shift
+            if byte & 0x80 == 0 { return value }
+            shift += 7
+        }
+        throw .malformed("a truncated varint")
+    }
+
+    private mutating func fixed(_ count: Int, in bytes: RawSpan) throws(MessageError) -> UInt64 {
+        guard bytes.byteCount - position >= count else { throw .malformed("a truncated field") }
+        var value: UInt64 = 0
+        for offset in (0..<count).reversed() {
+            value = value << 8 | UInt64(bytes.byte(at: position + offset))
+        }
+        position += count
+        return value
+    }
+
+    private mutating func contents(in bytes: RawSpan) throws(MessageError) -> ByteRange {
+        let announced = try varint(in: bytes)
+        guard let count = Int(exactly: announced), count <= bytes.byteCount - position else {
+            throw .malformed("a field longer than its message")
+        }
+        defer { position += count }
+        return ByteRange(start: position, count: count)
+    }
+}
