@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// The tokens a server knows, and what each allows.
+package struct TokenTable: Sendable {
+    /// One token.
+    package struct Entry: Sendable {
+        package var token: [UInt8]
+        package var scopes: Scope
+        /// nil is never.
+        package var expiresAt: MonotonicTime?
+
+        package init(token: [UInt8], scopes: Scope, expiresAt: MonotonicTime? = nil) {
+            self.token = token
+            self.scopes = scopes
+            self.expiresAt = expiresAt
+        }
+    }
+
+    private let entries: [Entry]
+    private let anonymous: Scope?
+
+    /// - Parameter anonymous: what a connection without a token may do; nil refuses it.
+    package init(_ entries: [Entry], anonymous: Scope?) {
+        self.entries = entries
+        self.anonymous = anonymous
+    }
+
+    /// No tokens: everybody may do everything.
+    package static let open = TokenTable([], anonymous: [.predict, .write])
+
+    /// What a token allows, or nil for a wrong, empty, too long or expired one.
+    ///
+    /// Takes the same time for every token of one length: all entries are compared to the end.
+    package func scopes(of token: [UInt8]?, limits: RPCLimits) -> Scope? {
+        guard let token else { return anonymous }
+        guard (1...limits.tokenBytesMax).contains(token.count) else { return nil }
+        var found: Scope?
+        for entry in entries {
+            let isAlive = entry.expiresAt.map { MonotonicTime.now() < $0 } ?? true
+            if Self.areEqual(entry.token, token), isAlive { found = entry.scopes }
+        }
+        return found
+    }
+
+    private static func areEqual(_ known: [UInt8], _ given: [UInt8]) -> Bool {
+        var difference = known.count ^ given.count
+        for index in given.indices {
+            let byte = known.isEmpty ? 0 : known[index % known.count]
+            difference |= Int(byte ^ given[index])
+        }
+        return difference == 0
+    }
+}
