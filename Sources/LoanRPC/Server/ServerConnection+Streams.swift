@@ -79,6 +79,11 @@ extension ServerConnection {
         return !ended.isAnswered
     }
 
+    /// Takes an `abort` back: the call is answered in another way.
+    mutating func unanswer(_ stream: UInt32) {
+        streams[stream]?.isAnswered = false
+    }
+
     /// Whether an answer may still be sent.
     package func isUnanswered(_ stream: UInt32) -> Bool {
         streams[stream].map { !$0.isAnswered } ?? false

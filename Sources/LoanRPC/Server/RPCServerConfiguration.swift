@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package import NIOSSL
+
+/// What an RPC server is made of.
+package struct RPCServerConfiguration: Sendable {
+    /// The address to listen on; default all IPv4 addresses.
+    package var host = "0.0.0.0"
+    /// The port; 0 takes a free one.
+    package var port = 5001
+    package var limits = RPCLimits()
+    /// Who may do what; default everybody everything.
+    package var tokens = TokenTable.open
+    /// TLS from the first byte, or plain TCP.
+    package var tls: TLSConfiguration?
+    /// Batches of at most so many rows are scored on the event loop.
+    package var inlineRowsMax = 512
+    /// Whether small requests of one read are scored as one batch.
+    package var gathersRequests = true
+    /// Name and version, for HELLO and ServerInfo.
+    package var agent = "loan-default"
+
+    package init() {}
+
+    /// The ALPN name of the protocol.
+    package static let alpn = "ldp/1"
+}

@@ -1,0 +1,160 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import NIOCore
+
+extension RPCServerHandler {
+    /// Performs one action. `base` is where the bytes given to `next` begin in `inbound`.
+    func perform(
+        _ action: ServerAction,
+        at base: Int,
+        _ now: MonotonicTime,
+        _ context: ChannelHandlerContext
+    ) {
+        switch action {
+        case .none: break
+        case .sendHello: writeHello()
+        case .accepted: accept()
+        case .start(let call): start(call, at: base, now, context)
+        case .message(let stream, let range, let endsStream):
+            receive(stream, shifted(range, by: base), endsStream: endsStream, now, context)
+        case .abort(let stream, let status): abort(stream, status, now)
+        case .refuse(let stream, let status): output.writeEnd(status, stream: stream)
+        case .credit(let stream): pump(stream, context)
+        case .ping(let value): output.writePing(.ping, value: value)
+        case .pong(let value): output.writePing(.pong, value: value)
+        case .drain(let goAway): output.writeGoAway(goAway)
+        case .fail(let goAway):
+            scoreBurst(context)
+            // A client that sent no preface of this protocol still deserves a HELLO's framing.
+            output.writeGoAway(goAway)
+            end(context)
+        case .answerHTTP:
+            output.writeString(Self.httpAnswer)
+            end(context)
+        case .close(let reason):
+            if reason != .drained { shared.complain(reason) }
+            if reason == .drained { refuseAllWork() }
+            reason == .drained ? end(context) : context.close(promise: nil)
+        }
+    }
+
+    private static let httpAnswer =
+        "HTTP/1.1 400 Bad Request\r\nContent-Type: text/plain\r\nContent-Length: 44\r\n"
+        + "Connection: close\r\n\r\nThis port speaks LDP/1, not HTTP. Try 5000.\n"
+
+    private func writeHello() {
+        let configuration = shared.configuration
+        var hello = Hello()
+        hello.frameBytesMax = configuration.limits.frameBytesMax
+        hello.streamsMax = configuration.limits.streamsMax
+        hello.streamCredit = configuration.limits.streamCredit
+        hello.keepaliveInterval = configuration.limits.keepaliveInterval
+        hello.agent = configuration.agent
+        output.writeFrame(.hello, stream: 0, payload: hello.encoded())
+    }
+
+    func shifted(_ range: ByteRange, by base: Int) -> ByteRange {
+        ByteRange(start: Int(range.start) + base, count: Int(range.count))
+    }
+
+    private func start(
+        _ call: ServerCall,
+        at base: Int,
+        _ now: MonotonicTime,
+        _ context: ChannelHandlerContext
+    ) {
+        let range = shifted(call.message, by: base)
+        switch call.method {
+        case .ping: answerPing(call.stream, range, now)
+        case .predict: startPredict(call, range, now, context)
+        case .predictStream:
+            works[call.stream] = CallWork(kind: .stream, deadline: call.deadline)
+            receive(call.stream, range, endsStream: call.endsStream, now, context)
+        case .serverInfo, .prepareData, .train, .loadModel, .modelStatus:
+            startControl(call, range, context)
+        }
+    }
+
+    /// PingRequest and PingResponse have the same fields: a valid payload goes back as it is.
+    private func answerPing(_ stream: UInt32, _ range: ByteRange, _ now: MonotonicTime) {
+        let buffer = inbound
+        let message = buffer.readableBytesSpan.extracting(range.range)
+        do throws(MessageError) {
+            try ProtobufFields.check(message, fieldsMax: 16)
+            guard message.byteCount <= 2048 else { throw .overBudget }
+            answer(stream, result: message.copied(), now)
+        } catch {
+            answer(stream, error.status, now)
+        }
+    }
+
+    // MARK: Answers
+
+    /// Ends a call with a failure, unless it has been answered.
+    func answer(_ stream: UInt32, _ status: RPCStatus, _ now: MonotonicTime) {
+        drop(stream)
+        if connection.finish(stream, now: now) { output.writeEnd(status, stream: stream) }
+    }
+
+    /// Ends a call with its result, unless it has been answered.
+    func answer(_ stream: UInt32, result: [UInt8], _ now: MonotonicTime) {
+        drop(stream)
+        if connection.finish(stream, now: now) { output.writeEnd(result: result, stream: stream) }
+    }
+
+    private func abort(_ stream: UInt32, _ status: RPCStatus, _ now: MonotonicTime) {
+        guard let work = works[stream] else {
+            return abortInBurst(stream, status, now)
+        }
+        output.writeEnd(status, stream: stream)
+        work.flag.raise()
+        work.task?.cancel()
+        releaseWaiting(stream)
+        if !work.isBusy, work.inBurst == 0 {
+            drop(stream)
+            _ = connection.finish(stream, now: now)
+        }
+    }
+
+    private func abortInBurst(_ stream: UInt32, _ status: RPCStatus, _ now: MonotonicTime) {
+        connection.unanswer(stream)
+        // CANCEL is ignored: the burst answers in a moment, as if CANCEL had come a read later.
+        guard status.code != .cancelled else { return }
+        burst.removeAll { $0.stream == stream }
+        answer(stream, status, now)
+    }
+
+    // MARK: Kept bytes
+
+    /// Keeps a part of the received bytes for work that outlives the read; nil when that is above
+    /// a limit.
+    func keep(_ range: ByteRange) -> ByteBuffer? {
+        let count = Int(range.count)
+        let limits = shared.configuration.limits
+        guard bytesKept + count <= limits.connectionBytesInFlightMax, shared.keep(count) else {
+            return nil
+        }
+        bytesKept += count
+        let start = inbound.readerIndex + Int(range.start)
+        // A slice keeps the whole read alive: worth it for large messages only.
+        guard count >= 16 << 10, let slice = inbound.getSlice(at: start, length: count) else {
+            var copy = ByteBuffer()
+            let buffer = inbound
+            copy.writeBytes(buffer.readableBytesSpan.extracting(range.range))
+            return copy
+        }
+        isInboundShared = true
+        return slice
+    }
+
+    func release(_ bytes: Int) {
+        bytesKept -= bytes
+        shared.release(bytes)
+    }
+
+    static let overInFlight = RPCStatus(
+        .resourceExhausted,
+        "too many bytes in flight",
+        isNotStarted: true
+    )
+}

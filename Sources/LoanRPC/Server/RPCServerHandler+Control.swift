@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import NIOCore
+
+extension RPCServerHandler {
+    /// A silent call with progress repeats its last one, so that no middlebox cuts it off.
+    private static let heartbeatInterval = TimeAmount.seconds(10)
+
+    /// Runs a control call in a task of its own.
+    func startControl(_ call: ServerCall, _ range: ByteRange, _ context: ChannelHandlerContext) {
+        let stream = call.stream
+        let count = Int(range.count)
+        guard bytesKept + count <= shared.configuration.limits.connectionBytesInFlightMax,
+            shared.keep(count)
+        else { return answer(stream, Self.overInFlight, .now()) }
+        bytesKept += count
+        let buffer = inbound
+        let message = buffer.readableBytesSpan.extracting(range.range).copied()
+        var work = CallWork(kind: .control, deadline: call.deadline)
+        work.isBusy = true
+        work.keptBytes = count
+        let bound = NIOLoopBound((self, context), eventLoop: context.eventLoop)
+        let eventLoop = context.eventLoop
+        let control = shared.control
+        work.task = Task {
+            let result: Result<[UInt8], RPCStatus>
+            do throws(RPCStatus) {
+                result = .success(
+                    try await control.answer(call.method, message: message) { progress in
+                        eventLoop.execute {
+                            let (handler, context) = bound.value
+                            handler.report(progress, of: stream, context)
+                        }
+                    }
+                )
+            } catch {
+                result = .failure(error)
+            }
+            eventLoop.execute {
+                let (handler, context) = bound.value
+                handler.finishControl(stream, result, context)
+            }
+        }
+        if call.method.sendsProgress {
+            work.heartbeat = eventLoop.scheduleRepeatedTask(
+                initialDelay: Self.heartbeatInterval,
+                delay: Self.heartbeatInterval
+            ) { _ in
+                let (handler, context) = bound.value
+                guard let last = handler.works[stream]?.lastProgress else { return }
+                handler.report(last, of: stream, context)
+            }
+        }
+        works[stream] = work
+    }
+
+    /// Sends progress where credit allows; progress that does not fit is left out.
+    private func report(
+        _ progress: [UInt8],
+        of stream: UInt32,
+        _ context: ChannelHandlerContext
+    ) {
+        guard works[stream] != nil, connection.isUnanswered(stream) else { return }
+        works[stream]?.lastProgress = progress
+        guard context.channel.isWritable,
+            connection.takeSendCredit(progress.count, of: stream)
+        else { return }
+        output.writeFrame(.data, stream: stream, payload: progress)
+        settle(context)
+    }
+
+    private func finishControl(
+        _ stream: UInt32,
+        _ result: Result<[UInt8], RPCStatus>,
+        _ context: ChannelHandlerContext
+    ) {
+        guard works[stream] != nil else { return }
+        switch result {
+        case .success(let message): answer(stream, result: message, .now())
+        case .failure(let status): answer(stream, status, .now())
+        }
+        settle(context)
+    }
+}

@@ -1,0 +1,285 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import Logging
+internal import NIOCore
+internal import NIOTLS
+
+/// Performs the actions of `ServerConnection` on a channel.
+///
+/// All frames of one read are answered in one flush; small predictions among them are gathered
+/// and scored as one batch. Lives on its event loop.
+final class RPCServerHandler: ChannelDuplexHandler {
+    typealias InboundIn = ByteBuffer
+    typealias OutboundIn = ByteBuffer
+    typealias OutboundOut = ByteBuffer
+
+    let shared: ServerShared
+    var connection: ServerConnection
+    /// Bytes received; those before `position` are consumed but may be referred to by `burst`.
+    var inbound = ByteBuffer()
+    var position = 0
+    /// Frames that wait for the flush.
+    var output = ByteBuffer()
+    var burst: [BurstCall] = []
+    var burstRows = 0
+    /// Calls whose work outlives the read: streams, large batches, control calls.
+    var works: [UInt32: CallWork] = [:]
+    var bytesKept = 0
+    /// Whether a slice of `inbound` is kept by a call, so that it must not be written to.
+    var isInboundShared = false
+
+    private let isTLS: Bool
+    private var isOpen = false
+    private var wasAccepted = false
+    private var isEnding = false
+    private var isInputClosed = false
+    private var isReadPending = false
+    private var timer: Scheduled<Void>?
+    private var timerAt = MonotonicTime.distantFuture
+    private var unsentBytes = 0
+    private var unsentSince: MonotonicTime?
+
+    init(_ shared: ServerShared, ageMax: Duration, now: MonotonicTime) {
+        self.shared = shared
+        isTLS = shared.configuration.tls != nil
+        connection = ServerConnection(
+            limits: shared.configuration.limits,
+            tokens: shared.configuration.tokens,
+            ageMax: ageMax,
+            now: now
+        )
+    }
+
+    // MARK: The channel's life
+
+    func handlerAdded(context: ChannelHandlerContext) {
+        if context.channel.isActive { start(context) }
+    }
+
+    func channelActive(context: ChannelHandlerContext) {
+        start(context)
+        context.fireChannelActive()
+    }
+
+    private func start(_ context: ChannelHandlerContext) {
+        guard !isOpen, !isEnding else { return }
+        guard shared.open(context.channel) else {
+            isEnding = true
+            return context.close(promise: nil)
+        }
+        isOpen = true
+        armTimer(context)
+    }
+
+    func channelInactive(context: ChannelHandlerContext) {
+        isEnding = true
+        timer?.cancel()
+        stopAllWork()
+        if isOpen {
+            isOpen = false
+            shared.close(context.channel, wasAccepted: wasAccepted)
+        }
+        context.fireChannelInactive()
+    }
+
+    func errorCaught(context: ChannelHandlerContext, error: any Error) {
+        context.close(promise: nil)
+    }
+
+    func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
+        switch event {
+        case ChannelEvent.inputClosed:
+            isInputClosed = true
+            if isEnding { return context.close(promise: nil) }
+            closeIfDone(context)
+        case is DrainRequest:
+            if let goAway = connection.drain("draining", now: .now()) {
+                output.writeGoAway(goAway)
+            } else if !connection.isAccepted {
+                return context.close(promise: nil)
+            }
+            settle(context)
+        case TLSUserEvent.handshakeCompleted(let negotiated):
+            if negotiated != RPCServerConfiguration.alpn { context.close(promise: nil) }
+        default:
+            context.fireUserInboundEventTriggered(event)
+        }
+    }
+
+    // MARK: Reading
+
+    func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+        guard !isEnding else { return }
+        var received = unwrapInboundIn(data)
+        if inbound.readableBytes == position, burst.isEmpty {
+            inbound = received
+            position = 0
+            isInboundShared = false
+        } else {
+            if isInboundShared { detachInbound() }
+            inbound.writeBuffer(&received)
+        }
+        consume(context)
+    }
+
+    private func consume(_ context: ChannelHandlerContext) {
+        let now = MonotonicTime.now()
+        while !isEnding {
+            let start = position
+            let buffer = inbound
+            let all = buffer.readableBytesSpan
+            let (consumed, action) = connection.next(
+                in: all.extracting(start..<all.byteCount),
+                now: now
+            )
+            position += consumed
+            if case .none = action, consumed == 0 { break }
+            perform(action, at: start, now, context)
+        }
+    }
+
+    func channelReadComplete(context: ChannelHandlerContext) {
+        settle(context)
+        context.fireChannelReadComplete()
+    }
+
+    /// Reading stops while the peer does not read.
+    func read(context: ChannelHandlerContext) {
+        if context.channel.isWritable { context.read() } else { isReadPending = true }
+    }
+
+    func channelWritabilityChanged(context: ChannelHandlerContext) {
+        if context.channel.isWritable {
+            unsentSince = nil
+            for stream in works.keys.sorted() { pump(stream, context) }
+            settle(context)
+            if isReadPending {
+                isReadPending = false
+                context.read()
+            }
+        } else {
+            armTimer(context)
+        }
+        context.fireChannelWritabilityChanged()
+    }
+
+    /// Answers what has been gathered, drops consumed bytes, flushes, and sets the timer.
+    func settle(_ context: ChannelHandlerContext) {
+        scoreBurst(context)
+        if position > 0 {
+            if isInboundShared { detachInbound() } else { dropConsumed() }
+        }
+        flush(context)
+        closeIfDone(context)
+        armTimer(context)
+    }
+
+    private func dropConsumed() {
+        inbound.moveReaderIndex(forwardBy: position)
+        position = 0
+        inbound.discardReadBytes()
+    }
+
+    /// Leaves the bytes to the slices that are kept and goes on with a copy of the rest.
+    private func detachInbound() {
+        guard burst.isEmpty else { return }
+        inbound.moveReaderIndex(forwardBy: position)
+        position = 0
+        var rest = ByteBuffer()
+        rest.writeImmutableBuffer(inbound)
+        inbound = rest
+        isInboundShared = false
+    }
+
+    func flush(_ context: ChannelHandlerContext) {
+        guard output.readableBytes > 0 else { return }
+        let frames = output
+        output = ByteBuffer()
+        context.writeAndFlush(wrapOutboundOut(frames), promise: nil)
+    }
+
+    // MARK: Ending
+
+    /// Sends what there is and then closes. The peer's bytes are read and dropped for a moment:
+    /// closing over unread bytes would send a reset, which can destroy our last frame.
+    func end(_ context: ChannelHandlerContext) {
+        guard !isEnding else { return }
+        scoreBurst(context)
+        isEnding = true
+        timer?.cancel()
+        stopAllWork()
+        let last = context.eventLoop.makePromise(of: Void.self)
+        let frames = output
+        output = ByteBuffer()
+        context.writeAndFlush(wrapOutboundOut(frames), promise: last)
+        let bound = NIOLoopBound((self, context), eventLoop: context.eventLoop)
+        last.futureResult.whenComplete { _ in
+            let (handler, context) = bound.value
+            handler.linger(context)
+        }
+        // A peer that does not read does not keep us.
+        context.eventLoop.scheduleTask(deadline: lingerEnd.deadline) {
+            bound.value.1.close(promise: nil)
+        }
+    }
+
+    private var lingerEnd: MonotonicTime {
+        MonotonicTime.now().advanced(by: shared.configuration.limits.lingerTime)
+    }
+
+    private func linger(_ context: ChannelHandlerContext) {
+        guard !isInputClosed, !isTLS else { return context.close(promise: nil) }
+        context.close(mode: .output, promise: nil)
+    }
+
+    private func closeIfDone(_ context: ChannelHandlerContext) {
+        let isDone = connection.isDrained || (isInputClosed && connection.streamCount == 0)
+        if isDone, burst.isEmpty { end(context) }
+    }
+
+    func accept() {
+        wasAccepted = true
+        shared.accept()
+    }
+
+    // MARK: Time
+
+    private func armTimer(_ context: ChannelHandlerContext) {
+        guard !isEnding else { return }
+        var next = connection.nextTimeout()
+        if !context.channel.isWritable { next = min(next, .now().advanced(by: .seconds(1))) }
+        guard timer == nil || next < timerAt else { return }
+        timer?.cancel()
+        timerAt = next
+        let bound = NIOLoopBound((self, context), eventLoop: context.eventLoop)
+        timer = context.eventLoop.scheduleTask(deadline: next.deadline) {
+            let (handler, context) = bound.value
+            handler.timeOut(context)
+        }
+    }
+
+    private func timeOut(_ context: ChannelHandlerContext) {
+        timer = nil
+        timerAt = .distantFuture
+        let now = MonotonicTime.now()
+        if isStalled(context, now) { return context.close(promise: nil) }
+        for action in connection.expire(now: now) { perform(action, at: position, now, context) }
+        settle(context)
+    }
+
+    /// Whether output has waited too long without any of it being taken.
+    private func isStalled(_ context: ChannelHandlerContext, _ now: MonotonicTime) -> Bool {
+        guard !context.channel.isWritable else { return false }
+        let options = context.channel.syncOptions
+        let waiting = (try? options?.getOption(.bufferedWritableBytes)) ?? 0
+        if unsentSince == nil || waiting != unsentBytes {
+            unsentBytes = waiting
+            unsentSince = now
+        }
+        let stall = shared.configuration.limits.unsentStallTime.nanosecondsClamped
+        return unsentSince.map { now.nanoseconds(since: $0) >= stall } ?? false
+    }
+}
+
+/// Asks a connection to send GOAWAY and to end when its streams have.
+struct DrainRequest: Sendable {}

@@ -1,0 +1,115 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import Logging
+internal import NIOCore
+internal import Synchronization
+
+/// What all connections of a server share: counters with bounds, workspaces, the handlers.
+final class ServerShared: Sendable {
+    let configuration: RPCServerConfiguration
+    let predictor: any PredictHandler
+    let control: any ControlHandler
+    let pool: PredictPool
+    let logger: Logger
+
+    private let connections = Atomic(0)
+    private let unaccepted = Atomic(0)
+    private let bytesInFlight = Atomic(0)
+    private let workspaces = Mutex<[ScoreWorkspace]>([])
+    private let channels = Mutex<[ObjectIdentifier: any Channel]>([:])
+    private let lastComplaint = Mutex<[CloseReason: MonotonicTime]>([:])
+
+    init(
+        _ configuration: RPCServerConfiguration,
+        predictor: any PredictHandler,
+        control: any ControlHandler,
+        pool: PredictPool,
+        logger: Logger
+    ) {
+        self.configuration = configuration
+        self.predictor = predictor
+        self.control = control
+        self.pool = pool
+        self.logger = logger
+    }
+
+    // MARK: Connections
+
+    /// Counts a new connection; false when there are too many.
+    func open(_ channel: any Channel) -> Bool {
+        let all = connections.add(1, ordering: .relaxed).newValue
+        let new = unaccepted.add(1, ordering: .relaxed).newValue
+        let limits = configuration.limits
+        guard all <= limits.connectionsMax, new <= limits.connectionsUnauthenticatedMax else {
+            connections.subtract(1, ordering: .relaxed)
+            unaccepted.subtract(1, ordering: .relaxed)
+            return false
+        }
+        channels.withLock { $0[ObjectIdentifier(channel)] = channel }
+        return true
+    }
+
+    func accept() {
+        unaccepted.subtract(1, ordering: .relaxed)
+    }
+
+    func close(_ channel: any Channel, wasAccepted: Bool) {
+        connections.subtract(1, ordering: .relaxed)
+        if !wasAccepted { unaccepted.subtract(1, ordering: .relaxed) }
+        _ = channels.withLock { $0.removeValue(forKey: ObjectIdentifier(channel)) }
+    }
+
+    /// The connections that are open now.
+    var openChannels: [any Channel] { channels.withLock { Array($0.values) } }
+
+    // MARK: Memory
+
+    /// Counts message bytes that are kept; false when that is above the limit of all.
+    func keep(_ bytes: Int) -> Bool {
+        let sum = bytesInFlight.add(bytes, ordering: .relaxed).newValue
+        guard sum <= configuration.limits.totalBytesInFlightMax else {
+            bytesInFlight.subtract(bytes, ordering: .relaxed)
+            return false
+        }
+        return true
+    }
+
+    func release(_ bytes: Int) {
+        bytesInFlight.subtract(bytes, ordering: .relaxed)
+    }
+
+    /// Bytes that are kept now.
+    var bytesKept: Int { bytesInFlight.load(ordering: .relaxed) }
+
+    func takeWorkspace() -> ScoreWorkspace {
+        workspaces.withLock { $0.popLast() } ?? ScoreWorkspace()
+    }
+
+    func giveBack(_ workspace: consuming ScoreWorkspace) {
+        workspace.batch.end()
+        let kept = workspace
+        workspaces.withLock { $0.append(kept) }
+    }
+
+    // MARK: Logging
+
+    /// Logs why a connection was closed, once a minute for each reason.
+    func complain(_ reason: CloseReason) {
+        let now = MonotonicTime.now()
+        let isDue = lastComplaint.withLock { times in
+            if let last = times[reason], now.nanoseconds(since: last) < 60_000_000_000 {
+                return false
+            }
+            times[reason] = now
+            return true
+        }
+        guard isDue else { return }
+        logger.info("rpc connection closed", metadata: ["reason": "\(reason.rawValue)"])
+    }
+}
+
+/// Memory for one batch at a time, reused.
+struct ScoreWorkspace: Sendable {
+    var batch = PredictBatch()
+    var scores = PredictScores()
+}
