@@ -1,0 +1,157 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import LoanRPC
+import Logging
+import NIOPosix
+
+/// A model whose answer can be computed by hand: the probability is a digest of the row.
+struct FakeModel: PredictHandler {
+    /// Called before every batch.
+    var onBatch: @Sendable (borrowing PredictBatch, StopSignal) throws(RPCStatus) -> Void = { _, _ in
+    }
+
+    func predict(
+        _ batch: borrowing PredictBatch,
+        into scores: inout PredictScores,
+        until stop: StopSignal
+    ) throws(RPCStatus) {
+        try onBatch(batch, stop)
+        guard batch.model != "absent" else { throw RPCStatus(.notFound, "no such model") }
+        guard batch.schemaID == 0 || batch.schemaID == 7 else {
+            throw RPCStatus(.failedPrecondition, "another schema")
+        }
+        scores.generation = 3
+        let rows = batch.rowCount
+        var margins = [Float](repeating: 0, count: rows)
+        if let features = batch.preparedFeatureCount {
+            batch.withPrepared { values in
+                for row in 0..<rows {
+                    for feature in 0..<features { margins[row] += values[feature * rows + row] }
+                }
+            }
+        } else {
+            let invalid = batch.withCodes { codes in
+                (0..<codes.count).contains { codes[$0] == 254 }
+            }
+            guard !invalid else { throw RPCStatus(.invalidArgument, "category 254") }
+            batch.withNumbers { values in
+                for row in 0..<rows {
+                    for column in 0..<7 where !values[column * rows + row].isNaN {
+                        margins[row] += values[column * rows + row] * Float(column + 1)
+                    }
+                }
+            }
+        }
+        scores.withProbabilities { target in
+            for row in 0..<rows { target[row] = Self.probability(margins[row]) }
+        }
+        if batch.outputs.contains(.margins) {
+            scores.withMargins { target in
+                for row in 0..<rows { target[row] = margins[row] }
+            }
+        }
+    }
+
+    static func probability(_ margin: Float) -> Float {
+        margin.isFinite ? 0.5 + margin / (2 * (1 + abs(margin))) : 0
+    }
+}
+
+/// Control calls that can be told apart.
+struct FakeControl: ControlHandler {
+    func answer(
+        _ method: LoanRPC.Method,
+        message: [UInt8],
+        progress: @escaping @Sendable ([UInt8]) -> Void
+    ) async throws(RPCStatus) -> [UInt8] {
+        switch method {
+        case .train:
+            progress([1])
+            do { try await Task.sleep(for: .seconds(60)) } catch {
+                throw RPCStatus(.cancelled, "training stopped")
+            }
+            return message
+        case .loadModel: throw RPCStatus(.alreadyExists, "there already")
+        default: return message
+        }
+    }
+}
+
+/// Runs a server on a free port for the time of `body`.
+func withServer<Result>(
+    _ configuration: RPCServerConfiguration = .init(),
+    model: FakeModel = .init(),
+    control: any ControlHandler = FakeControl(),
+    _ body: (RPCServer) async throws -> Result
+) async throws -> Result {
+    var configuration = configuration
+    configuration.host = "127.0.0.1"
+    configuration.port = 0
+    let threads = NIOThreadPool(numberOfThreads: 1)
+    threads.start()
+    let server = try await RPCServer.start(
+        configuration,
+        predictor: model,
+        control: control,
+        pool: PredictPool(threads, threadCount: 1, limits: configuration.limits),
+        group: MultiThreadedEventLoopGroup.singleton,
+        logger: Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() })
+    )
+    do {
+        let result = try await body(server)
+        await server.close()
+        try await threads.shutdownGracefully()
+        return result
+    } catch {
+        await server.close()
+        try await threads.shutdownGracefully()
+        throw error
+    }
+}
+
+/// A client of a server of this test.
+func withClient<Result>(
+    _ server: RPCServer,
+    connections: Int = 1,
+    configure: (inout RPCClientConfiguration) -> Void = { _ in },
+    _ body: (RPCClient) async throws -> Result
+) async throws -> Result {
+    var configuration = RPCClientConfiguration(host: "127.0.0.1", port: server.port)
+    configuration.connections = connections
+    configure(&configuration)
+    let client = RPCClient(configuration, group: MultiThreadedEventLoopGroup.singleton)
+    do {
+        let result = try await body(client)
+        await client.close()
+        return result
+    } catch {
+        await client.close()
+        throw error
+    }
+}
+
+/// Random applications whose numbers are small and finite.
+func applications(_ rowCount: Int, _ random: inout some RandomNumberGenerator) -> ApplicationColumns {
+    var columns = ApplicationColumns(rowCount: rowCount)
+    for index in columns.numbers.indices {
+        columns.numbers[index] = Float.random(in: -9...9, using: &random)
+    }
+    for index in columns.codes.indices { columns.codes[index] = UInt8.random(in: 0...3, using: &random) }
+    return columns
+}
+
+/// SplitMix64: the same numbers for the same seed on every platform.
+/// Source: Steele, Lea, Flood, "Fast splittable pseudorandom number generators", 2014.
+struct SeededRandom: RandomNumberGenerator {
+    private var state: UInt64
+
+    init(_ seed: UInt64) { state = seed }
+
+    mutating func next() -> UInt64 {
+        state &+= 0x9E37_79B9_7F4A_7C15
+        var mixed = state
+        mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
+        mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
+        return mixed ^ (mixed >> 31)
+    }
+}
