@@ -23,6 +23,7 @@ public actor RPCClient {
     private let configuration: RPCClientConfiguration
     private let group: any EventLoopGroup
     private var slots: [RPCConnection?]
+    private var connecting: [Task<RPCConnection, any Error>?]
     private var budget = RetryBudget()
     private var isClosed = false
 
@@ -30,7 +31,9 @@ public actor RPCClient {
     public init(_ configuration: RPCClientConfiguration, group: any EventLoopGroup) {
         self.configuration = configuration
         self.group = group
-        slots = Array(repeating: nil, count: max(1, configuration.connections))
+        let count = max(1, configuration.connections)
+        slots = Array(repeating: nil, count: count)
+        connecting = Array(repeating: nil, count: count)
     }
 
     /// Scores one batch.
@@ -168,17 +171,9 @@ public actor RPCClient {
 
     private func pick() async throws(RPCStatus) -> RPCConnection {
         guard !isClosed else { throw RPCStatus(.unavailable, "the client is closed") }
-        for (index, connection) in slots.enumerated() where connection?.isUsable != true {
+        for index in slots.indices where slots[index]?.isUsable != true {
             do {
-                let new = try await RPCConnection.connect(configuration, on: group)
-                // Another call may have connected meanwhile.
-                if let other = slots[index], other.isUsable {
-                    await new.close()
-                } else if isClosed {
-                    await new.close()
-                } else {
-                    slots[index] = new
-                }
+                try await connect(index)
             } catch {
                 if slots.contains(where: { $0?.isUsable == true }) { continue }
                 throw RPCStatus(.unavailable, "cannot connect: \(error)", isNotStarted: true)
@@ -189,6 +184,22 @@ public actor RPCClient {
             throw RPCStatus(.unavailable, "no connection", isNotStarted: true)
         }
         return best
+    }
+
+    /// Fills a slot; callers that come meanwhile wait for the same connection.
+    private func connect(_ index: Int) async throws {
+        if let other = connecting[index] {
+            _ = try await other.value
+            return
+        }
+        let attempt = Task { [configuration, group] in
+            try await RPCConnection.connect(configuration, on: group)
+        }
+        connecting[index] = attempt
+        defer { connecting[index] = nil }
+        let connection = try await attempt.value
+        if isClosed { return await connection.close() }
+        slots[index] = connection
     }
 
     private static func decode(_ bytes: ByteBuffer) throws(RPCStatus) -> PredictResponse {

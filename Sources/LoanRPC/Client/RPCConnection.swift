@@ -13,7 +13,11 @@ package final class RPCConnection: Sendable {
     private let usable: UsableFlag
     private let calls = Atomic(0)
 
-    private init(_ channel: any Channel, _ handler: NIOLoopBound<ClientHandler>, _ usable: UsableFlag) {
+    private init(
+        _ channel: any Channel,
+        _ handler: NIOLoopBound<ClientHandler>,
+        _ usable: UsableFlag
+    ) {
         self.channel = channel
         self.handler = handler
         self.usable = usable

@@ -15,7 +15,9 @@ extension Hello {
             unsafe hello.minorVersions = message.minor_min...message.minor_max
             hello.frameBytesMax = unsafe nonzero(message.frame_bytes_max)
             hello.streamsMax = unsafe nonzero(message.streams_max)
-            hello.keepaliveInterval = unsafe nonzero(message.keepalive_ms).map(Duration.milliseconds)
+            hello.keepaliveInterval = unsafe nonzero(message.keepalive_ms).map(
+                Duration.milliseconds
+            )
             if unsafe message.initial_credit_case.rawValue != 0 {
                 hello.streamCredit = unsafe Int(message.stream_credit)
             }
@@ -24,7 +26,9 @@ extension Hello {
                 throw .malformed("agent is not printable ASCII of at most 64 bytes")
             }
             hello.agent = String(decoding: agent, as: UTF8.self)
-            if unsafe message.identity_case.rawValue != 0 { hello.token = unsafe message.token.copied }
+            if unsafe message.identity_case.rawValue != 0 {
+                hello.token = unsafe message.token.copied
+            }
             return hello
         }
     }

@@ -67,7 +67,11 @@ package struct MessageArena: ~Copyable {
         let allocator = unsafe UnsafeMutableRawPointer(state)
             .assumingMemoryBound(to: ProtobufCAllocator.self)
         let message = unsafe bytes.withUnsafeBytes { raw in
-            unsafe unpack(allocator, raw.count, raw.baseAddress?.assumingMemoryBound(to: UInt8.self))
+            unsafe unpack(
+                allocator,
+                raw.count,
+                raw.baseAddress?.assumingMemoryBound(to: UInt8.self)
+            )
         }
         guard let message = unsafe message else {
             throw unsafe state.pointee.isExhausted ? .overBudget : .malformed("not protobuf")

@@ -29,7 +29,7 @@ extension PredictRequest {
     private init(_ decoded: Decoded, limits: RPCLimits) throws(RPCStatus) {
         let isPrepared = !decoded.prepared.isEmpty || decoded.features > 0
         let refused = RPCStatus(.invalidArgument, "the batch does not fit its own description")
-        guard Self.isModelName(decoded.model),
+        guard ModelNameRule.accepts(decoded.model),
             decoded.rows >= 1, decoded.rows <= limits.rowsMax,
             PredictOutputs(rawValue: decoded.outputs).isSubset(of: .all)
         else { throw refused }
@@ -63,12 +63,6 @@ extension PredictRequest {
             outputs: PredictOutputs(rawValue: decoded.outputs),
             schemaID: decoded.schemaID
         )
-    }
-
-    private static func isModelName(_ bytes: [UInt8]) -> Bool {
-        let allowed = Set("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._-".utf8)
-        return (1...RPCLimits.modelNameBytesMax).contains(bytes.count)
-            && bytes.first != UInt8(ascii: ".") && bytes.allSatisfy(allowed.contains)
     }
 
     private static func floats(_ bytes: [UInt8]) -> [Float] {

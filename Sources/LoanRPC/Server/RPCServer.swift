@@ -77,6 +77,24 @@ package final class RPCServer: Sendable {
         return RPCServer(listener, shared)
     }
 
+    /// One connection's handler without a socket, for tests and measurements.
+    package static func makeHandler(
+        _ configuration: RPCServerConfiguration,
+        predictor: any PredictHandler,
+        control: any ControlHandler,
+        pool: PredictPool,
+        logger: Logger
+    ) -> some ChannelDuplexHandler {
+        let shared = ServerShared(
+            configuration,
+            predictor: predictor,
+            control: control,
+            pool: pool,
+            logger: logger
+        )
+        return RPCServerHandler(shared, ageMax: configuration.limits.connectionAgeMax, now: .now())
+    }
+
     /// Stops listening, sends GOAWAY to every connection and waits until their calls are done; at
     /// most `RPCLimits.drainGrace` and the time to linger.
     package func drain() async {

@@ -17,7 +17,7 @@ extension RPCServerHandler {
         case .start(let call): start(call, at: base, now, context)
         case .message(let stream, let range, let endsStream):
             receive(stream, shifted(range, by: base), endsStream: endsStream, now, context)
-        case .abort(let stream, let status): abort(stream, status, now)
+        case .abort(let stream, let status): abort(stream, status, now, context)
         case .refuse(let stream, let status): output.writeEnd(status, stream: stream)
         case .credit(let stream): pump(stream, context)
         case .ping(let value): output.writePing(.ping, value: value)
@@ -25,16 +25,18 @@ extension RPCServerHandler {
         case .drain(let goAway): output.writeGoAway(goAway)
         case .fail(let goAway):
             scoreBurst(context)
-            // A client that sent no preface of this protocol still deserves a HELLO's framing.
             output.writeGoAway(goAway)
             end(context)
         case .answerHTTP:
             output.writeString(Self.httpAnswer)
             end(context)
         case .close(let reason):
-            if reason != .drained { shared.complain(reason) }
-            if reason == .drained { refuseAllWork() }
-            reason == .drained ? end(context) : context.close(promise: nil)
+            guard reason == .drained else {
+                shared.complain(reason)
+                return context.close(promise: nil)
+            }
+            refuseAllWork()
+            end(context)
         }
     }
 
@@ -102,26 +104,32 @@ extension RPCServerHandler {
         if connection.finish(stream, now: now) { output.writeEnd(result: result, stream: stream) }
     }
 
-    private func abort(_ stream: UInt32, _ status: RPCStatus, _ now: MonotonicTime) {
-        guard let work = works[stream] else {
-            return abortInBurst(stream, status, now)
+    private func abort(
+        _ stream: UInt32,
+        _ status: RPCStatus,
+        _ now: MonotonicTime,
+        _ context: ChannelHandlerContext
+    ) {
+        let isInBurst = works[stream].map { $0.inBurst > 0 } ?? true
+        if isInBurst {
+            connection.unanswer(stream)
+            guard status.code == .cancelled else {
+                burst.removeAll { $0.stream == stream }
+                return answer(stream, status, now)
+            }
+            // What has been gathered is answered first, as if CANCEL had come a read later.
+            scoreBurst(context)
+            guard connection.isUnanswered(stream) else { return }
+            _ = connection.abort(stream, status, now)
         }
         output.writeEnd(status, stream: stream)
-        work.flag.raise()
-        work.task?.cancel()
+        works[stream]?.flag.raise()
+        works[stream]?.task?.cancel()
         releaseWaiting(stream)
-        if !work.isBusy, work.inBurst == 0 {
+        if works[stream]?.isBusy != true {
             drop(stream)
             _ = connection.finish(stream, now: now)
         }
-    }
-
-    private func abortInBurst(_ stream: UInt32, _ status: RPCStatus, _ now: MonotonicTime) {
-        connection.unanswer(stream)
-        // CANCEL is ignored: the burst answers in a moment, as if CANCEL had come a read later.
-        guard status.code != .cancelled else { return }
-        burst.removeAll { $0.stream == stream }
-        answer(stream, status, now)
     }
 
     // MARK: Kept bytes

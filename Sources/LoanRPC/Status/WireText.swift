@@ -18,10 +18,12 @@ package enum WireText {
 
     /// The text of a peer's bytes: repaired UTF-8, control characters replaced.
     package static func string(_ bytes: [UInt8]) -> String {
-        String(String(decoding: bytes, as: UTF8.self).unicodeScalars.map { scalar in
-            let isControl = scalar.value < 0x20 || (0x7F...0x9F).contains(scalar.value)
-            return isControl ? "?" : Character(scalar)
-        })
+        String(
+            String(decoding: bytes, as: UTF8.self).unicodeScalars.map { scalar in
+                let isControl = scalar.value < 0x20 || (0x7F...0x9F).contains(scalar.value)
+                return isControl ? "?" : Character(scalar)
+            }
+        )
     }
 
     /// Whether all bytes are printable ASCII (0x20 to 0x7E).

@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// The control plane as typed calls. Each runs in a task that CANCEL, the deadline and the loss
+/// of the connection cancel.
+package protocol ControlService: Sendable {
+    func serverInfo() async throws(RPCStatus) -> ServerDescription
+    func prepareData(
+        _ request: PrepareDataMessage,
+        progress: @escaping @Sendable (ProgressMessage) -> Void
+    ) async throws(RPCStatus) -> PrepareDataResult
+    func train(
+        _ request: TrainMessage,
+        progress: @escaping @Sendable (ProgressMessage) -> Void
+    ) async throws(RPCStatus) -> TrainResult
+    func loadModel(_ request: LoadModelMessage) async throws(RPCStatus) -> ModelStatusResult
+    func modelStatus(_ request: ModelStatusMessage) async throws(RPCStatus) -> ModelStatusResult
+}
+
+/// Decodes requests for a `ControlService` and encodes its answers.
+package struct ControlDispatcher: ControlHandler {
+    private let service: any ControlService
+
+    package init(_ service: any ControlService) {
+        self.service = service
+    }
+
+    package func answer(
+        _ method: Method,
+        message: [UInt8],
+        progress: @escaping @Sendable ([UInt8]) -> Void
+    ) async throws(RPCStatus) -> [UInt8] {
+        switch method {
+        case .serverInfo: return try await service.serverInfo().encoded()
+        case .prepareData:
+            let request: PrepareDataMessage = try Self.decode(message)
+            return try await service.prepareData(request) { progress($0.encoded()) }.encoded()
+        case .train:
+            let request: TrainMessage = try Self.decode(message)
+            try Self.checkName(request.modelName)
+            return try await service.train(request) { progress($0.encoded()) }.encoded()
+        case .loadModel:
+            let request: LoadModelMessage = try Self.decode(message)
+            try Self.checkName(request.modelName)
+            return try await service.loadModel(request).encoded()
+        case .modelStatus:
+            let request: ModelStatusMessage = try Self.decode(message)
+            try Self.checkName(request.modelName)
+            return try await service.modelStatus(request).encoded()
+        case .ping, .predict, .predictStream:
+            throw RPCStatus(.internal, "not a control call")
+        }
+    }
+
+    private static func decode<Message: ControlMessage>(
+        _ bytes: [UInt8]
+    ) throws(RPCStatus) -> Message {
+        do throws(MessageError) {
+            return try Message(decoding: bytes)
+        } catch {
+            throw error.status
+        }
+    }
+
+    private static func checkName(_ name: String) throws(RPCStatus) {
+        guard ModelNameRule.accepts(Array(name.utf8)) else { throw ModelNameRule.refusal }
+    }
+}
+
+/// The rule for names of models: they become file names, keys and log fields.
+enum ModelNameRule {
+    static let refusal = RPCStatus(
+        .invalidArgument,
+        "model: 1 to 128 of A-Z a-z 0-9 . _ - and no leading dot"
+    )
+
+    static func accepts(_ bytes: [UInt8]) -> Bool {
+        (1...RPCLimits.modelNameBytesMax).contains(bytes.count)
+            && bytes.first != UInt8(ascii: ".") && bytes.allSatisfy(isAllowed)
+    }
+
+    static func isAllowed(_ byte: UInt8) -> Bool {
+        switch byte {
+        case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+            UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "."), UInt8(ascii: "_"),
+            UInt8(ascii: "-"):
+            true
+        default: false
+        }
+    }
+}

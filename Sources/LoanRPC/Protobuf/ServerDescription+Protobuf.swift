@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import CLoanProto
+internal import CProtobufC
+
+extension ServerDescription: ControlMessage {
+    package init(decoding bytes: RawSpan, in arena: inout MessageArena) throws(MessageError) {
+        self = try arena.unpack(bytes, with: unsafe loan_default__v1__server_info_response__unpack)
+        {
+            (message: LoanDefault__V1__ServerInfoResponse) throws(MessageError) in
+            var decoded = ServerDescription()
+            decoded.agent = unsafe message.agent.text
+            decoded.kernelTier = unsafe message.kernel_tier.text
+            decoded.schemaID = unsafe message.schema_id
+            decoded.rowsMax = unsafe message.rows_max
+            decoded.frameBytesMax = unsafe message.frame_bytes_max
+            decoded.streamsMax = unsafe message.streams_max
+            decoded.features = unsafe repeated(message.n_features, message.features) { feature in
+                unsafe feature.map { unsafe Feature($0.pointee) }
+            }.compactMap(\.self)
+            decoded.preparedFeatures = unsafe repeated(
+                message.n_prepared_features,
+                message.prepared_features
+            ) { unsafe $0.text }
+            decoded.models = unsafe repeated(message.n_models, message.models) { unsafe $0.text }
+            return decoded
+        }
+    }
+
+    package func encoded() -> [UInt8] {
+        var arena = MessageArena()
+        return arena.pack(
+            unsafe loan_default__v1__server_info_response__init,
+            unsafe loan_default__v1__server_info_response__get_packed_size,
+            unsafe loan_default__v1__server_info_response__pack
+        ) { message, arena in
+            unsafe message.agent = arena.field(agent)
+            unsafe message.kernel_tier = arena.field(kernelTier)
+            unsafe message.schema_id = schemaID
+            unsafe message.rows_max = rowsMax
+            unsafe message.frame_bytes_max = frameBytesMax
+            unsafe message.streams_max = streamsMax
+            unsafe message.n_features = features.count
+            let list: UnsafeMutablePointer<UnsafeMutablePointer<LoanDefault__V1__Feature>?> =
+                unsafe arena.make(features.count)
+            for index in features.indices {
+                unsafe list[index] = features[index].message(in: &arena)
+            }
+            unsafe message.features = list
+            unsafe message.n_prepared_features = preparedFeatures.count
+            unsafe message.prepared_features = arena.fields(preparedFeatures)
+            unsafe message.n_models = models.count
+            unsafe message.models = arena.fields(models)
+        }
+    }
+}
+
+extension ServerDescription.Feature {
+    fileprivate init(_ feature: LoanDefault__V1__Feature) {
+        let isCategory =
+            unsafe feature.kind == LOAN_DEFAULT__V1__FEATURE_KIND__FEATURE_KIND_CATEGORY
+        unsafe self.init(
+            name: feature.name.text,
+            categories: isCategory
+                ? repeated(feature.n_categories, feature.categories) { unsafe $0.text } : nil,
+            field: feature.field
+        )
+    }
+
+    fileprivate func message(
+        in arena: inout MessageArena
+    ) -> UnsafeMutablePointer<LoanDefault__V1__Feature> {
+        let message: UnsafeMutablePointer<LoanDefault__V1__Feature> = unsafe arena.make(1)
+        unsafe loan_default__v1__feature__init(message)
+        unsafe message.pointee.name = arena.field(name)
+        unsafe message.pointee.field = field
+        unsafe message.pointee.kind =
+            categories == nil
+            ? LOAN_DEFAULT__V1__FEATURE_KIND__FEATURE_KIND_NUMBER
+            : LOAN_DEFAULT__V1__FEATURE_KIND__FEATURE_KIND_CATEGORY
+        unsafe message.pointee.n_categories = categories?.count ?? 0
+        unsafe message.pointee.categories = arena.fields(categories ?? [])
+        return unsafe message
+    }
+}
