@@ -2,12 +2,15 @@
 
 import LoanRPC
 import Logging
+import NIOCore
 import NIOPosix
 
 /// A model whose answer can be computed by hand: the probability is a digest of the row.
 struct FakeModel: PredictHandler {
     /// Called before every batch.
-    var onBatch: @Sendable (borrowing PredictBatch, StopSignal) throws(RPCStatus) -> Void = { _, _ in
+    var onBatch: @Sendable (borrowing PredictBatch, StopSignal) throws(RPCStatus) -> Void = {
+        _,
+        _ in
     }
 
     func predict(
@@ -131,12 +134,15 @@ func withClient<Result>(
 }
 
 /// Random applications whose numbers are small and finite.
-func applications(_ rowCount: Int, _ random: inout some RandomNumberGenerator) -> ApplicationColumns {
+func applications(_ rowCount: Int, _ random: inout some RandomNumberGenerator) -> ApplicationColumns
+{
     var columns = ApplicationColumns(rowCount: rowCount)
     for index in columns.numbers.indices {
         columns.numbers[index] = Float.random(in: -9...9, using: &random)
     }
-    for index in columns.codes.indices { columns.codes[index] = UInt8.random(in: 0...3, using: &random) }
+    for index in columns.codes.indices {
+        columns.codes[index] = UInt8.random(in: 0...3, using: &random)
+    }
     return columns
 }
 
@@ -153,5 +159,24 @@ struct SeededRandom: RandomNumberGenerator {
         mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
         mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
         return mixed ^ (mixed >> 31)
+    }
+}
+
+extension RPCServer {
+    /// A connection's handler with the fake model.
+    static func makeTestHandler(
+        _ configuration: RPCServerConfiguration
+    ) -> some ChannelDuplexHandler {
+        makeHandler(
+            configuration,
+            predictor: FakeModel(),
+            control: FakeControl(),
+            pool: PredictPool(
+                NIOThreadPool(numberOfThreads: 1),
+                threadCount: 1,
+                limits: configuration.limits
+            ),
+            logger: Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() })
+        )
     }
 }
