@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Foundation
+
+/// One measured figure beside its baseline.
+struct BenchRow: Codable {
+    var name: String
+    var value: Double
+    var unit: String
+    var baseline: String
+    var baselineValue: Double
+    var ratio: Double
+
+    init(_ name: String, _ value: Double, _ unit: String, baseline: String, _ baselineValue: Double)
+    {
+        self.name = name
+        self.value = value
+        self.unit = unit
+        self.baseline = baseline
+        self.baselineValue = baselineValue
+        ratio = baselineValue == 0 ? 0 : value / baselineValue
+    }
+
+    var line: String {
+        let numbers = [value, baselineValue, ratio].map { String(format: "%.3f", $0) }
+        return "\(name), \(numbers[0]), \(unit), \(baseline), \(numbers[1]), \(numbers[2])"
+    }
+}
