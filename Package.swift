@@ -11,11 +11,20 @@ let strict: [SwiftSetting] = [
     .enableUpcomingFeature("MemberImportVisibility"),
 ]
 
+let nio: [Target.Dependency] = [
+    .product(name: "NIOCore", package: "swift-nio"),
+    .product(name: "NIOPosix", package: "swift-nio"),
+    .product(name: "NIOTLS", package: "swift-nio"),
+    .product(name: "NIOSSL", package: "swift-nio-ssl"),
+    .product(name: "Logging", package: "swift-log"),
+]
+
 let package = Package(
     name: "loan-default",
     products: [
         .executable(name: "loan-default", targets: ["LoanDefaultCLI"]),
         .executable(name: "forest-bench", targets: ["ForestBench"]),
+        .executable(name: "rpc-bench", targets: ["RPCBench"]),
     ],
     dependencies: [
         // Commands, options, environment and help texts as every Swift tool has them.
@@ -26,6 +35,8 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-log", from: "1.16.0"),
         // Event loops for HTTP and RPC.
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.0"),
+        // TLS for RPC without a second copy of the event loops.
+        .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.0"),
         // The HTTP/1.1 server under the documented curl calls.
         .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.0"),
         // Start, signals and orderly shutdown of the long-running parts.
@@ -51,6 +62,7 @@ let package = Package(
         .target(
             name: "ForestInference",
             dependencies: ["CForestKernels"],
+            exclude: ["README.md"],
             swiftSettings: strict
         ),
         .executableTarget(
@@ -110,10 +122,40 @@ let package = Package(
             ],
             swiftSettings: strict
         ),
+        .target(
+            name: "LoanRPC",
+            dependencies: ["CLoanProto", "CProtobufC"] + nio,
+            swiftSettings: strict
+        ),
+        .target(name: "CMallocCount"),
+        .executableTarget(
+            name: "RPCBench",
+            dependencies: [
+                "CMallocCount", "LoanRPC", .product(name: "NIOEmbedded", package: "swift-nio"),
+            ] + nio,
+            swiftSettings: strict
+        ),
+        .executableTarget(
+            name: "storage-bench",
+            dependencies: ["ObjectStorage"],
+            path: "Sources/StorageBench",
+            swiftSettings: strict
+        ),
+        .executableTarget(
+            name: "storage-transfer",
+            dependencies: ["ObjectStorage"],
+            path: "Sources/StorageTransfer",
+            swiftSettings: strict
+        ),
         .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: strict),
         .testTarget(
             name: "ForestInferenceTests",
             dependencies: ["CXGBoost", "ForestInference"],
+            swiftSettings: strict
+        ),
+        .testTarget(
+            name: "LoanRPCTests",
+            dependencies: ["LoanRPC", .product(name: "NIOEmbedded", package: "swift-nio")] + nio,
             swiftSettings: strict
         ),
         .testTarget(

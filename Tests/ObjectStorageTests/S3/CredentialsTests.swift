@@ -28,7 +28,12 @@ extension StorageServerTests {
 
         private struct Identity: Decodable {
             let count: Int
-            let imds_v2: Int
+            let tokenCount: Int
+
+            enum CodingKeys: String, CodingKey {
+                case count
+                case tokenCount = "imds_v2"
+            }
         }
 
         private func chain(
@@ -196,9 +201,9 @@ extension StorageServerTests {
                 environment: ["AWS_EC2_METADATA_SERVICE_ENDPOINT": servers.ready.identity],
                 region: "us-east-1"
             )
-            let before = try identity().imds_v2
+            let before = try identity().tokenCount
             #expect(try chain.credentials().accessKeyID == "AKID2")
-            #expect(try identity().imds_v2 == before + 1)
+            #expect(try identity().tokenCount == before + 1)
             try setIdentity(["status": 500])
             let other = CredentialsChain(
                 environment: ["AWS_EC2_METADATA_SERVICE_ENDPOINT": servers.ready.identity],
