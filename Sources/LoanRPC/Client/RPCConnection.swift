@@ -45,10 +45,10 @@ package final class RPCConnection: Sendable {
         let sslContext = try tls.map { try NIOSSLContext(configuration: $0) }
         let usable = UsableFlag()
         let timeout = configuration.connectTimeout.nanosecondsClamped
-        let channel = try await ClientBootstrap(group: group)
+        let (channel, handler) = try await ClientBootstrap(group: group)
             .connectTimeout(.nanoseconds(timeout))
             .channelOption(.socketOption(.tcp_nodelay), value: 1)
-            .channelInitializer { channel in
+            .connect(host: configuration.host, port: configuration.port) { channel in
                 channel.eventLoop.makeCompletedFuture {
                     let pipeline = channel.pipeline.syncOperations
                     if let sslContext {
@@ -65,16 +65,9 @@ package final class RPCConnection: Sendable {
                         onUnusable: { usable.value.store(false, ordering: .relaxed) }
                     )
                     try pipeline.addHandler(handler)
+                    return (channel, NIOLoopBound(handler, eventLoop: channel.eventLoop))
                 }
             }
-            .connect(host: configuration.host, port: configuration.port)
-            .get()
-        let handler = try await channel.eventLoop.submit {
-            try NIOLoopBound(
-                channel.pipeline.syncOperations.handler(type: ClientHandler.self),
-                eventLoop: channel.eventLoop
-            )
-        }.get()
         return RPCConnection(channel, handler, usable)
     }
 

@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import NIOCore
+internal import NIOHTTP1
+
+/// POSTs over one HTTP/1.1 connection, one at a time.
+final class HTTPLoadTarget: ChannelInboundHandler, LoadTarget {
+    typealias InboundIn = HTTPClientResponsePart
+    typealias OutboundOut = HTTPClientRequestPart
+
+    private let head: HTTPRequestHead
+    private let bodies: [[UInt8]]
+    private let rowCount: Int
+    private var context: ChannelHandlerContext?
+    private var status = HTTPResponseStatus.ok
+    private var onEnd: ((LoadOutcome) -> Void)?
+
+    init(host: String, path: String, bodies: [[UInt8]], rows: Int) {
+        let headers = HTTPHeaders([("Host", host), ("Content-Type", "application/json")])
+        head = HTTPRequestHead(version: .http1_1, method: .POST, uri: path, headers: headers)
+        self.bodies = bodies
+        rowCount = rows
+    }
+
+    let inFlightMax = 1
+
+    func rows(of request: Int) -> Int { rowCount }
+
+    func send(_ request: Int, onEnd: @escaping (LoadOutcome) -> Void) {
+        guard let context else { return onEnd(.failed(code: "DISCONNECTED")) }
+        self.onEnd = onEnd
+        var head = head
+        head.headers.add(name: "Content-Length", value: "\(bodies[request].count)")
+        context.write(wrapOutboundOut(.head(head)), promise: nil)
+        let body = ByteBuffer(bytes: bodies[request])
+        context.write(wrapOutboundOut(.body(.byteBuffer(body))), promise: nil)
+        context.writeAndFlush(wrapOutboundOut(.end(nil)), promise: nil)
+    }
+
+    func handlerAdded(context: ChannelHandlerContext) {
+        self.context = context
+    }
+
+    func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+        switch unwrapInboundIn(data) {
+        case .head(let head): status = head.status
+        case .body: break
+        case .end:
+            let isSuccess = (200..<300).contains(status.code)
+            end(isSuccess ? .answered(isRight: true) : .failed(code: "HTTP_\(status.code)"))
+        }
+    }
+
+    func channelInactive(context: ChannelHandlerContext) {
+        self.context = nil
+        end(.failed(code: "DISCONNECTED"))
+        context.fireChannelInactive()
+    }
+
+    func errorCaught(context: ChannelHandlerContext, error: any Error) {
+        context.close(promise: nil)
+    }
+
+    private func end(_ outcome: LoadOutcome) {
+        let onEnd = onEnd
+        self.onEnd = nil
+        onEnd?(outcome)
+    }
+}

@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package import LoanRPC
+package import NIOSSL
+
+/// What a load run does.
+package struct LoadConfiguration: Sendable {
+    /// Where the calls go.
+    package enum Target: Sendable {
+        /// LDP/1, with each of `requests` in turn.
+        case rpc(requests: [PredictRequest], token: [UInt8]?, tls: TLSConfiguration?)
+        /// HTTP/1.1 POSTs of each body in turn; `rows` of each.
+        case http(path: String, bodies: [[UInt8]], rows: Int)
+    }
+
+    /// When calls are made.
+    package enum Arrivals: Sendable, Equatable {
+        /// The next call when one has ended.
+        case closed
+        /// Calls a second, evenly spaced.
+        case constant(rate: Double)
+        /// Calls a second on average, at random times.
+        case poisson(rate: Double)
+
+        /// Calls a second, where that is stated.
+        package var rate: Double? {
+            switch self {
+            case .closed: nil
+            case .constant(let rate), .poisson(let rate): rate
+            }
+        }
+    }
+
+    package var host: String
+    package var port: Int
+    package var target: Target
+    package var arrivals: Arrivals
+    package var connections = 4
+    /// Calls of one connection that are under way at once; HTTP has one.
+    package var inFlight = 16
+    package var duration: Duration = .seconds(10)
+    /// Calls of this time at the start are not counted.
+    package var warmUp: Duration = .seconds(1)
+    package var timeout: Duration = .seconds(10)
+    package var seed: UInt64 = 1
+    /// Verifies an answer: index of the request and what came back (RPC). False counts as wrong.
+    package var check: (@Sendable (Int, PredictResponse) -> Bool)?
+
+    package init(host: String, port: Int, target: Target, arrivals: Arrivals = .closed) {
+        self.host = host
+        self.port = port
+        self.target = target
+        self.arrivals = arrivals
+    }
+}

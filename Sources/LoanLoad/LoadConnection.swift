@@ -1,0 +1,120 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import LoanRPC
+internal import NIOCore
+internal import NIOHTTP1
+internal import NIOPosix
+
+/// A connection of a run, of either protocol.
+enum LoadConnection: Sendable {
+    case rpc(RPCConnection)
+    case http(any Channel, NIOLoopBound<HTTPLoadTarget>)
+
+    static func connect(
+        _ configuration: LoadConfiguration,
+        _ group: any EventLoopGroup
+    ) async throws -> LoadConnection {
+        switch configuration.target {
+        case .rpc(_, let token, let tls):
+            var client = RPCClientConfiguration(host: configuration.host, port: configuration.port)
+            client.token = token
+            client.tls = tls
+            client.agent = "loan-default-load"
+            return .rpc(try await RPCConnection.connect(client, on: group))
+        case .http(let path, let bodies, let rows):
+            let host = "\(configuration.host):\(configuration.port)"
+            let (channel, target) = try await ClientBootstrap(group: group)
+                .channelOption(.socketOption(.tcp_nodelay), value: 1)
+                .connect(host: configuration.host, port: configuration.port) { channel in
+                    channel.eventLoop.makeCompletedFuture {
+                        let pipeline = channel.pipeline.syncOperations
+                        try pipeline.addHTTPClientHandlers()
+                        let target = HTTPLoadTarget(
+                            host: host,
+                            path: path,
+                            bodies: bodies,
+                            rows: rows
+                        )
+                        try pipeline.addHandler(target)
+                        return (channel, NIOLoopBound(target, eventLoop: channel.eventLoop))
+                    }
+                }
+            return .http(channel, target)
+        }
+    }
+
+    private var eventLoop: any EventLoop {
+        switch self {
+        case .rpc(let connection): connection.eventLoop
+        case .http(let channel, _): channel.eventLoop
+        }
+    }
+
+    /// Starts to make calls.
+    func drive(
+        _ configuration: LoadConfiguration,
+        index: Int,
+        _ start: MonotonicTime,
+        _ countFrom: MonotonicTime,
+        _ stopAt: MonotonicTime
+    ) async throws -> NIOLoopBound<LoadDriver> {
+        let schedule = configuration.schedule(of: index, from: start)
+        let eventLoop = eventLoop
+        let begin: @Sendable (any LoadTarget) -> NIOLoopBound<LoadDriver> = { target in
+            let driver = LoadDriver(
+                target,
+                eventLoop: eventLoop,
+                inFlight: configuration.inFlight,
+                requestCount: configuration.requestCount,
+                schedule: schedule,
+                countFrom: countFrom,
+                stopAt: stopAt
+            )
+            driver.start()
+            return NIOLoopBound(driver, eventLoop: eventLoop)
+        }
+        switch (self, configuration.target) {
+        case (.rpc(let connection), .rpc(let requests, _, _)):
+            let messages = requests.map { $0.encoded() }
+            let promise = eventLoop.makePromise(of: NIOLoopBound<LoadDriver>.self)
+            connection.withHandler { handler in
+                promise.succeed(
+                    begin(
+                        RPCLoadTarget(
+                            handler,
+                            messages: messages,
+                            rowCounts: requests.map(\.rowCount),
+                            timeout: configuration.timeout,
+                            check: configuration.check
+                        )
+                    )
+                )
+            }
+            return try await promise.futureResult.get()
+        case (.http(_, let target), _):
+            return try await eventLoop.submit { begin(target.value) }.get()
+        case (.rpc, .http): preconditionFailure("a connection is of its target's kind")
+        }
+    }
+
+    func close() async {
+        switch self {
+        case .rpc(let connection): await connection.close()
+        case .http(let channel, _): try? await channel.close().get()
+        }
+    }
+}
+
+extension LoadConfiguration {
+    /// When the calls of one connection are due; nil in a closed loop.
+    func schedule(of index: Int, from start: MonotonicTime) -> ArrivalSchedule? {
+        guard let rate = arrivals.rate else { return nil }
+        let isPoisson = if case .poisson = arrivals { true } else { false }
+        return ArrivalSchedule(
+            rate: rate / Double(connections),
+            isPoisson: isPoisson,
+            start: start,
+            seed: seed &+ UInt64(index)
+        )
+    }
+}

@@ -1,0 +1,120 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package import Histogram
+
+/// The outcome of a load run.
+package struct LoadReport: Codable, Sendable {
+    /// Milliseconds from when a call was due until its answer.
+    package struct Latency: Codable, Sendable {
+        package var p50: Double
+        package var p90: Double
+        package var p99: Double
+        package var p999: Double
+        package var max: Double
+    }
+
+    /// Calls a second that were asked for; nil in a closed loop.
+    package var offeredRate: Double?
+    package var seconds: Double
+    /// Calls that succeeded.
+    package var calls: Int
+    package var rows: Int
+    package var callsPerSecond: Double
+    package var rowsPerSecond: Double
+    package var latency: Latency
+    /// Failed calls by code.
+    package var errors: [String: Int]
+    /// Answers that the check refused.
+    package var wrongAnswers: Int
+
+    init(_ tally: LoadTally, offeredRate: Double?, seconds: Double) {
+        func milliseconds(_ percentile: Double) -> Double {
+            Double(tally.latency.valueAtPercentile(percentile)) / 1e6
+        }
+        self.offeredRate = offeredRate
+        self.seconds = seconds
+        calls = tally.calls
+        rows = tally.rows
+        callsPerSecond = Double(tally.calls) / seconds
+        rowsPerSecond = Double(tally.rows) / seconds
+        latency = Latency(
+            p50: milliseconds(50),
+            p90: milliseconds(90),
+            p99: milliseconds(99),
+            p999: milliseconds(99.9),
+            max: Double(tally.latency.max) / 1e6
+        )
+        errors = tally.errors
+        wrongAnswers = tally.wrongAnswers
+    }
+
+    /// The report for people: one line for each figure.
+    package var table: String {
+        var lines: [(String, String)] = []
+        if let offeredRate { lines.append(("offered calls/s", Self.text(offeredRate, 0))) }
+        lines += [
+            ("calls", "\(calls)"),
+            ("calls/s", Self.text(callsPerSecond, 0)),
+            ("rows/s", Self.text(rowsPerSecond, 0)),
+            ("p50 ms", Self.text(latency.p50, 3)),
+            ("p90 ms", Self.text(latency.p90, 3)),
+            ("p99 ms", Self.text(latency.p99, 3)),
+            ("p99.9 ms", Self.text(latency.p999, 3)),
+            ("max ms", Self.text(latency.max, 3)),
+        ]
+        for (code, count) in errors.sorted(by: { $0.key < $1.key }) {
+            lines.append((code, "\(count)"))
+        }
+        if wrongAnswers > 0 { lines.append(("wrong answers", "\(wrongAnswers)")) }
+        let width = lines.map(\.0.count).max() ?? 0
+        return lines.map { name, value in
+            name + String(repeating: " ", count: width - name.count + 2) + value
+        }.joined(separator: "\n")
+    }
+
+    /// A number with so many decimals.
+    static func text(_ value: Double, _ decimals: Int) -> String {
+        guard value.isFinite, abs(value) < 1e15 else { return "\(value)" }
+        let scale = (0..<decimals).reduce(1.0) { scale, _ in scale * 10 }
+        let scaled = (abs(value) * scale).rounded()
+        let whole = Int(scaled / scale)
+        let sign = value < 0 ? "-" : ""
+        guard decimals > 0 else { return "\(sign)\(whole)" }
+        let part = String(Int(scaled - Double(whole) * scale))
+        let zeros = String(repeating: "0", count: max(0, decimals - part.count))
+        return "\(sign)\(whole).\(zeros)\(part)"
+    }
+}
+
+/// What has been counted so far.
+package struct LoadTally: Sendable {
+    package var calls = 0
+    package var rows = 0
+    package var errors: [String: Int] = [:]
+    package var wrongAnswers = 0
+    /// Nanoseconds, up to a minute, in three digits.
+    package var latency = Histogram<UInt64>(
+        highestTrackableValue: LoadTally.latencyMax,
+        numberOfSignificantValueDigits: .three
+    )
+
+    static let latencyMax: UInt64 = 60_000_000_000
+
+    mutating func succeed(rows: Int, nanoseconds: Int64) {
+        calls += 1
+        self.rows += rows
+        latency.record(min(UInt64(clamping: nanoseconds), Self.latencyMax))
+    }
+
+    mutating func fail(_ code: String) {
+        errors[code, default: 0] += 1
+    }
+
+    mutating func add(_ other: LoadTally) {
+        calls += other.calls
+        rows += other.rows
+        wrongAnswers += other.wrongAnswers
+        errors.merge(other.errors, uniquingKeysWith: +)
+        latency.add(other.latency)
+    }
+}

@@ -1,0 +1,10 @@
+// SPDX-License-Identifier: Apache-2.0
+
+#if canImport(Glibc)
+    internal import Glibc
+#endif
+
+/// The C library's logarithm, under a name that says which.
+enum Logarithm {
+    static func natural(_ value: Double) -> Double { log(value) }
+}
