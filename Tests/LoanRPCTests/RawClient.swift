@@ -30,23 +30,18 @@ final class RawClient {
 
     deinit { close(descriptor) }
 
+    /// The sending side, for another task.
+    var sender: RawSender { RawSender(descriptor: descriptor) }
+
     /// Sends all bytes; false when the server has closed.
     @discardableResult
-    func send(_ bytes: [UInt8]) -> Bool {
-        var sent = 0
-        while sent < bytes.count {
-            let count = unsafe bytes.withUnsafeBytes { buffer in
-                unsafe Glibc.send(
-                    descriptor,
-                    buffer.baseAddress.map { unsafe $0 + sent },
-                    buffer.count - sent,
-                    Int32(MSG_NOSIGNAL)
-                )
-            }
-            guard count > 0 else { return false }
-            sent += count
-        }
-        return true
+    func send(_ bytes: [UInt8]) -> Bool { sender.send(bytes) }
+
+    /// Makes closing send a reset.
+    func reset() {
+        var option = linger(l_onoff: 1, l_linger: 0)
+        let size = socklen_t(MemoryLayout<linger>.size)
+        unsafe setsockopt(descriptor, SOL_SOCKET, SO_LINGER, &option, size)
     }
 
     /// Says that nothing more will be sent.
@@ -94,6 +89,30 @@ final class RawClient {
             guard let bytes = receive(), !bytes.isEmpty else { return nil }
             pending += bytes
         }
+    }
+}
+
+/// Sends on a client's socket, while the client is alive.
+struct RawSender: Sendable {
+    fileprivate let descriptor: Int32
+
+    /// Sends all bytes; false when the server has closed.
+    @discardableResult
+    func send(_ bytes: [UInt8]) -> Bool {
+        var sent = 0
+        while sent < bytes.count {
+            let count = unsafe bytes.withUnsafeBytes { buffer in
+                unsafe Glibc.send(
+                    descriptor,
+                    buffer.baseAddress.map { unsafe $0 + sent },
+                    buffer.count - sent,
+                    Int32(MSG_NOSIGNAL)
+                )
+            }
+            guard count > 0 else { return false }
+            sent += count
+        }
+        return true
     }
 }
 

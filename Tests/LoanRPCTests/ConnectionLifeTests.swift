@@ -1,0 +1,332 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Foundation
+import LoanRPC
+import NIOPosix
+import NIOSSL
+import Synchronization
+import Testing
+
+@Suite(.serialized) struct ConnectionLifeTests {
+    @Test func aPeerThatNeverReadsIsClosedAndOthersAreServed() async throws {
+        var configuration = RPCServerConfiguration()
+        configuration.limits.unsentBytesMax = 64 << 10
+        configuration.limits.unsentStallTime = .milliseconds(300)
+        try await withServer(configuration) { server in
+            let client = try RawClient(port: server.port)
+            client.send(Wire.greeting())
+            let payload = [UInt8](repeating: 7, count: 2000)
+            let message = [10, 0xD0, 0x0F] + payload
+            // Sending blocks when the server stops reading, and fails when it closes.
+            let output = client.sender
+            let sender = Task.detached {
+                var stream: UInt32 = 1
+                while output.send(Wire.request(.ping, stream: stream, message)) { stream += 2 }
+                return stream
+            }
+            try await withClient(server) { other in
+                for _ in 0..<20 { _ = try await other.ping(payload) }
+            }
+            #expect(await sender.value > 1)
+            withExtendedLifetime(client) {}
+        }
+    }
+
+    @Test func aSilentPeerIsPingedAndThenClosed() async throws {
+        var configuration = RPCServerConfiguration()
+        configuration.limits.keepaliveInterval = .milliseconds(100)
+        configuration.limits.keepaliveTimeout = .milliseconds(100)
+        try await withServer(configuration) { server in
+            let client = try RawClient(port: server.port)
+            client.send(Wire.greeting())
+            let frames = client.frames { _ in false }
+            #expect(frames.map(\.header.type) == [.hello, .ping])
+        }
+    }
+
+    @Test func anOldConnectionIsAskedToEndAndItsCallsAreAnswered() async throws {
+        var configuration = RPCServerConfiguration()
+        configuration.limits.connectionAgeMax = .milliseconds(100)
+        try await withServer(configuration) { server in
+            let client = try RawClient(port: server.port)
+            client.send(Wire.greeting() + Wire.request(.predictStream, endsStream: false))
+            let goAway = client.frames { $0.header.type == .goAway }.last?.goAway
+            #expect(goAway?.code == .ok)
+            #expect(goAway?.lastStream == 1)
+            // A request that races the GOAWAY is refused and may be sent elsewhere.
+            client.send(Wire.request(.predict, stream: 3, Wire.oneRow))
+            client.send(Wire.frame(3, flags: 1, stream: 1, Wire.oneRow))
+            let rest = client.frames { _ in false }
+            let statuses = Dictionary(
+                rest.compactMap { frame in frame.status.map { (frame.header.stream, $0) } },
+                uniquingKeysWith: { first, _ in first }
+            )
+            #expect(statuses[3]?.code == .unavailable)
+            #expect(statuses[3]?.isNotStarted == true)
+            #expect(statuses[1]?.code == .ok)
+            #expect(rest.contains { $0.header.type == .data })
+        }
+    }
+
+    @Test func aClientMovesOnWhenItsConnectionAges() async throws {
+        var configuration = RPCServerConfiguration()
+        configuration.limits.connectionAgeMax = .milliseconds(50)
+        try await withServer(configuration) { server in
+            try await withClient(server) { client in
+                let end = ContinuousClock.now + .milliseconds(500)
+                while ContinuousClock.now < end { _ = try await client.ping() }
+            }
+        }
+    }
+
+    @Test func cancellingStopsTheWorkWithin20Milliseconds() async throws {
+        let began = AsyncStream.makeStream(of: Void.self)
+        let stoppedAfter = AsyncStream.makeStream(of: Duration.self)
+        var model = FakeModel()
+        model.onBatch = { batch, stop throws(RPCStatus) in
+            guard batch.rowCount > 512 else { return }
+            began.continuation.yield()
+            let limit = ContinuousClock.now + .seconds(5)
+            // One block of work a round.
+            while ContinuousClock.now < limit {
+                if let status = stop.status {
+                    stoppedAfter.continuation.yield(ContinuousClock.now - Clock.cancelled)
+                    throw status
+                }
+            }
+        }
+        try await withServer(model: model) { server in
+            try await withClient(server) { client in
+                let call = Task {
+                    try await client.predict(
+                        PredictRequest(
+                            model: "m",
+                            rows: .applications(ApplicationColumns(rowCount: 60_000))
+                        )
+                    )
+                }
+                for await _ in began.stream { break }
+                Clock.note()
+                call.cancel()
+                for await time in stoppedAfter.stream {
+                    #expect(time < .milliseconds(120))
+                    break
+                }
+                await #expect(throws: RPCStatus.self) { try await call.value }
+            }
+            #expect(server.bytesInFlight == 0)
+        }
+    }
+
+    @Test func aDeadlineStopsRunningWork() async throws {
+        var model = FakeModel()
+        model.onBatch = { batch, stop throws(RPCStatus) in
+            let limit = ContinuousClock.now + .seconds(5)
+            while ContinuousClock.now < limit {
+                if let status = stop.status { throw status }
+            }
+        }
+        try await withServer(model: model) { server in
+            let client = try RawClient(port: server.port)
+            let columns = ApplicationColumns(rowCount: 600)
+            let message = PredictRequest(model: "m", rows: .applications(columns)).encoded()
+            let start = ContinuousClock.now
+            client.send(
+                Wire.greeting() + Wire.request(.predict, timeout: .milliseconds(100), message)
+            )
+            let end = client.frames { $0.header.type == .end }.last
+            #expect(end?.status?.code == .deadlineExceeded)
+            let time = ContinuousClock.now - start
+            #expect(time >= .milliseconds(100))
+            #expect(time < .milliseconds(400))
+        }
+    }
+
+    @Test func resetsInTheMiddleLeaveNothingBehind() async throws {
+        try await withServer { server in
+            for round in 0..<200 {
+                let client = try RawClient(port: server.port)
+                client.send(
+                    Wire.greeting() + Wire.request(.predictStream, endsStream: false)
+                        + Wire.frame(3, stream: 1, length: 1000, Array(repeating: 0, count: 500))
+                )
+                if round % 2 == 0 { client.reset() }
+            }
+            try await withClient(server) { client in
+                // The server closes what was reset; a PING of another client shows it goes on.
+                let end = ContinuousClock.now + .seconds(5)
+                while server.connectionCount > 1, ContinuousClock.now < end {
+                    _ = try await client.ping()
+                }
+            }
+            #expect(server.connectionCount <= 1)
+            #expect(server.bytesInFlight == 0)
+        }
+    }
+
+    @Test func aWritingTokenMayTrainAndAReadingOneMayNot() async throws {
+        var configuration = RPCServerConfiguration()
+        configuration.tokens = TokenTable(
+            [
+                .init(token: Array("reader".utf8), scopes: .predict),
+                .init(token: Array("writer".utf8), scopes: [.predict, .write]),
+            ],
+            anonymous: nil
+        )
+        try await withServer(configuration) { server in
+            for (token, code) in [
+                ("reader", StatusCode.permissionDenied), ("writer", .alreadyExists),
+                ("nobody", .unauthenticated),
+            ] {
+                try await withClient(server, configure: { $0.token = Array(token.utf8) }) {
+                    client in
+                    do throws(RPCStatus) {
+                        _ = try await client.control(.loadModel, message: [])
+                        Issue.record("\(token) was let in")
+                    } catch {
+                        #expect(error.code == code)
+                    }
+                }
+            }
+        }
+    }
+
+    @Test func bytesInFlightAreBounded() async throws {
+        var configuration = RPCServerConfiguration()
+        configuration.limits.connectionBytesInFlightMax = 1 << 20
+        configuration.limits.queueLengthMax = 1000
+        configuration.limits.queueWaitMax = .seconds(100)
+        let columns = ApplicationColumns(rowCount: 10_000)
+        let message = PredictRequest(model: "m", rows: .applications(columns)).encoded()
+        try await withServer(configuration) { server in
+            let client = try RawClient(port: server.port)
+            let requests = (0..<40).flatMap {
+                Wire.request(.predict, stream: UInt32(2 * $0 + 1), message)
+            }
+            let output = client.sender
+            let sender = Task.detached { output.send(Wire.greeting() + requests) }
+            var statuses: [RPCStatus] = []
+            while statuses.count < 40, let frame = client.nextFrame() {
+                if let status = frame.status { statuses.append(status) }
+            }
+            #expect(await sender.value)
+            #expect(statuses.count == 40)
+            #expect(statuses.contains { $0.code == .ok })
+            for status in statuses where status.code != .ok {
+                #expect(status.code == .resourceExhausted)
+                #expect(status.isNotStarted)
+            }
+            #expect(server.bytesInFlight == 0)
+        }
+    }
+
+    // MARK: TLS
+
+    private func withCertificate<Result>(
+        _ body: (_ certificate: String, _ key: String) async throws -> Result
+    ) async throws -> Result {
+        let folder = FileManager.default.temporaryDirectory
+            .appendingPathComponent("ldp-tls-\(UUID().uuidString)")
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        defer { try? FileManager.default.removeItem(at: folder) }
+        let openssl = Process()
+        openssl.executableURL = URL(fileURLWithPath: "/usr/bin/env")
+        openssl.currentDirectoryURL = folder
+        openssl.standardError = FileHandle.nullDevice
+        openssl.arguments = [
+            "openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256",
+            "-nodes", "-keyout", "key.pem", "-out", "cert.pem", "-days", "2",
+            "-subj", "/CN=localhost", "-addext", "subjectAltName=DNS:localhost",
+        ]
+        try openssl.run()
+        openssl.waitUntilExit()
+        return try await body("\(folder.path)/cert.pem", "\(folder.path)/key.pem")
+    }
+
+    private func serverTLS(_ certificate: String, _ key: String) throws -> TLSConfiguration {
+        try .makeServerConfiguration(
+            certificateChain: NIOSSLCertificate.fromPEMFile(certificate).map { .certificate($0) },
+            privateKey: .privateKey(NIOSSLPrivateKey(file: key, format: .pem))
+        )
+    }
+
+    @Test func speaksTLSToAClientThatTrustsItAndToNoOther() async throws {
+        try await withCertificate { certificate, key in
+            var configuration = RPCServerConfiguration()
+            configuration.tls = try serverTLS(certificate, key)
+            try await withServer(configuration) { server in
+                var trusting = TLSConfiguration.makeClientConfiguration()
+                trusting.trustRoots = .file(certificate)
+                try await withClient(
+                    server,
+                    configure: {
+                        $0.host = "localhost"
+                        $0.tls = trusting
+                    },
+                    { client in
+                        let payload = try await client.ping([5])
+                        #expect(payload == [5])
+                    }
+                )
+                for tls in [nil, TLSConfiguration.makeClientConfiguration()] {
+                    try await withClient(
+                        server,
+                        configure: {
+                            $0.host = "localhost"
+                            $0.tls = tls
+                        },
+                        { client in
+                            do throws(RPCStatus) {
+                                _ = try await client.ping()
+                                Issue.record("an unsafe connection was made")
+                            } catch {
+                                #expect(error.code == .unavailable)
+                            }
+                        }
+                    )
+                }
+            }
+        }
+    }
+
+    @Test func asksForAClientCertificateWhereConfigured() async throws {
+        try await withCertificate { certificate, key in
+            var configuration = RPCServerConfiguration()
+            var tls = try serverTLS(certificate, key)
+            tls.certificateVerification = .noHostnameVerification
+            tls.trustRoots = .file(certificate)
+            configuration.tls = tls
+            try await withServer(configuration) { server in
+                for isKnown in [true, false] {
+                    var client = TLSConfiguration.makeClientConfiguration()
+                    client.trustRoots = .file(certificate)
+                    if isKnown {
+                        client.certificateChain = try NIOSSLCertificate.fromPEMFile(certificate)
+                            .map { .certificate($0) }
+                        client.privateKey = try .privateKey(
+                            NIOSSLPrivateKey(file: key, format: .pem)
+                        )
+                    }
+                    let tls = client
+                    let isServed = try await withClient(
+                        server,
+                        configure: {
+                            $0.host = "localhost"
+                            $0.tls = tls
+                        },
+                        { client in (try? await client.ping([1])) == [1] }
+                    )
+                    #expect(isServed == isKnown)
+                }
+            }
+        }
+    }
+}
+
+/// When a test has cancelled its call.
+private enum Clock {
+    private static let time = Mutex(ContinuousClock.now)
+
+    static func note() { time.withLock { $0 = .now } }
+    static var cancelled: ContinuousClock.Instant { time.withLock { $0 } }
+}
