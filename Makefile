@@ -58,6 +58,7 @@ proto: ## Generate the C code of proto/ anew.
 
 bench: build $(VENV)/.complete ## Measure, as ratios; writes bench-results.json.
 	@$(SWIFT_BUILD) --product forest-bench
+	@$(SWIFT_BUILD) --product rpc-bench
 	@$(VENV)/bin/python Tests/Bench/bench.py $(BENCH)
 
 $(VENV)/.complete: Tests/Python/requirements.txt

@@ -35,6 +35,8 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-log", from: "1.16.0"),
         // Event loops for HTTP and RPC.
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.0"),
+        // Latencies of load tests without averaging the tail away.
+        .package(url: "https://github.com/HdrHistogram/hdrhistogram-swift", from: "0.2.0"),
         // TLS for RPC without a second copy of the event loops.
         .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.0"),
         // The HTTP/1.1 server under the documented curl calls.
@@ -127,6 +129,15 @@ let package = Package(
             dependencies: ["CLoanProto", "CProtobufC"] + nio,
             swiftSettings: strict
         ),
+        .target(
+            name: "LoanLoad",
+            dependencies: [
+                "LoanRPC",
+                .product(name: "NIOHTTP1", package: "swift-nio"),
+                .product(name: "Histogram", package: "hdrhistogram-swift"),
+            ] + nio,
+            swiftSettings: strict
+        ),
         .target(name: "CMallocCount"),
         .executableTarget(
             name: "RPCBench",
@@ -151,6 +162,13 @@ let package = Package(
         .testTarget(
             name: "ForestInferenceTests",
             dependencies: ["CXGBoost", "ForestInference"],
+            swiftSettings: strict
+        ),
+        .testTarget(
+            name: "LoanLoadTests",
+            dependencies: [
+                "LoanLoad", "LoanRPC", .product(name: "NIOHTTP1", package: "swift-nio"),
+            ] + nio,
             swiftSettings: strict
         ),
         .testTarget(

@@ -5,7 +5,7 @@ Each row is a figure with its baseline, measured in the same run: name, value, u
 baseline_value, ratio (how many times better than the baseline). Whole programs are compared by
 alternating them and taking medians.
 
-    bench.py [--quick] [NAME ...]      NAME: data train forest
+    bench.py [--quick] [NAME ...]      NAME: data train forest rpc
 """
 import argparse
 import json
@@ -122,7 +122,16 @@ def bench_forest(folder, quick):
     return json.loads(results.read_text())
 
 
-BENCHES = {"data": bench_data, "train": bench_train, "forest": bench_forest}
+def bench_rpc(folder, quick):
+    """The binary RPC on loopback, against an echo of the same bytes."""
+    results = folder / "rpc.json"
+    run([RELEASE / "rpc-bench", "--json", results])
+    return json.loads(results.read_text())
+
+
+BENCHES = {
+    "data": bench_data, "train": bench_train, "forest": bench_forest, "rpc": bench_rpc,
+}
 
 
 def main():

@@ -81,10 +81,12 @@ private func withFolder<Result>(_ body: (URL) async throws -> Result) async thro
                 "protoc-c",
                 [
                     "--proto_path=\(root.path)/proto", "--c_out=\(folder.path)",
-                    "loan_default/v1/rpc.proto",
+                    "loan_default/v1/rpc.proto", "loan_default/v1/artifact.proto",
                 ]
             )
-            for name in ["loan_default/v1/rpc.pb-c.c", "loan_default/v1/rpc.pb-c.h"] {
+            for name in ["rpc.pb-c.c", "rpc.pb-c.h", "artifact.pb-c.c", "artifact.pb-c.h"].map({
+                "loan_default/v1/\($0)"
+            }) {
                 let committed = root.appendingPathComponent("Sources/CLoanProto/generated/\(name)")
                 #expect(
                     try Data(contentsOf: folder.appendingPathComponent(name))
