@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import FoundationEssentials
+import Glibc
 import ObjectStorage
 
 /// Arguments: `put` or `get`, the folder and the name of the local file, the key.
@@ -12,7 +12,7 @@ struct Transfer {
     }
 
     func run() throws {
-        let environment = ProcessInfo.processInfo.environment
+        let environment = Self.environment()
         guard let configuration = S3Configuration(environment: environment) else {
             throw TransferError.usage
         }
@@ -36,16 +36,35 @@ struct Transfer {
                 }
             }
         }
-        print(duration / .seconds(1), Self.peakMegabytes())
+        print(duration / .seconds(1), try Self.peakMegabytes())
     }
 
-    /// The most memory this process had, in MB.
-    private static func peakMegabytes() -> Double {
-        let bytes = (try? Data(contentsOf: URL(filePath: "/proc/self/status"))) ?? Data()
-        let status = String(decoding: bytes, as: UTF8.self)
-        let line = status.split(separator: "\n").first { $0.hasPrefix("VmHWM:") }
-        let kibibytes = line?.split(separator: " ").dropFirst().first.flatMap { Double($0) }
-        return (kibibytes ?? .nan) * 1_024 / 1e6
+    /// The variables that S3 is configured by.
+    private static func environment() -> [String: String] {
+        let names = [
+            "AWS_ENDPOINT_URL", "AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_REGION",
+        ]
+        var result: [String: String] = [:]
+        for name in names {
+            // The value is copied at once; nothing in this process changes the environment.
+            if let value = unsafe getenv(name) { result[name] = unsafe String(cString: value) }
+        }
+        return result
+    }
+
+    /// The most memory this process had, in MB: not that of `getrusage`, which counts the parent
+    /// from before the start of this program, too.
+    private static func peakMegabytes() throws -> Double {
+        let fileSystem = LinuxFileSystem()
+        let folder = try fileSystem.openRoot("/proc/self")
+        let file = try fileSystem.open("status", in: folder, .read)
+        var bytes: [UInt8] = []
+        try fileSystem.read(file, at: 0, into: &bytes, bytesMax: 16_384)
+        let lines = String(decoding: bytes, as: UTF8.self).split(separator: "\n")
+        let line = lines.first { $0.hasPrefix("VmHWM:") }
+        let words = line?.split { $0 == " " || $0 == "\t" } ?? []
+        guard words.count == 3, let kibibytes = Double(words[1]) else { return .nan }
+        return kibibytes * 1_024 / 1e6
     }
 }
 

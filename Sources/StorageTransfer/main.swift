@@ -7,8 +7,6 @@
 //
 // Prints seconds and the most memory in MB. The server and the keys come from the environment.
 
-import FoundationEssentials
-
 let arguments = Array(CommandLine.arguments.dropFirst())
 guard arguments.count == 4 else { throw TransferError.usage }
 try Transfer(arguments: arguments).run()

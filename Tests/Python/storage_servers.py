@@ -7,11 +7,16 @@ reads commands as lines of JSON and answers each with one line. Ends with its st
 """
 
 import base64
+import datetime
 import hashlib
 import json
 import logging
 import os
+import socket
+import ssl
+import struct
 import sys
+import tempfile
 import threading
 import time
 import urllib.request
@@ -150,9 +155,6 @@ class Proxy(BaseHTTPRequestHandler):
             self.wfile.write(content)
 
     def cut(self):
-        import socket
-        import struct
-
         linger = struct.pack("ii", 1, 0)
         self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, linger)
         self.close_connection = True
@@ -207,6 +209,63 @@ class Identity(BaseHTTPRequestHandler):
         self.wfile.write(text.encode())
 
 
+def self_signed(folder):
+    """A certificate that nobody trusts, and its key, in one file."""
+    from cryptography import x509
+    from cryptography.hazmat.primitives import hashes, serialization
+    from cryptography.hazmat.primitives.asymmetric import ec
+
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "127.0.0.1")])
+    now = datetime.datetime.now(datetime.timezone.utc)
+    certificate = (
+        x509.CertificateBuilder()
+        .subject_name(name)
+        .issuer_name(name)
+        .public_key(key.public_key())
+        .serial_number(1)
+        .not_valid_before(now)
+        .not_valid_after(now + datetime.timedelta(days=1))
+        .sign(key, hashes.SHA256())
+    )
+    path = os.path.join(folder, "certificate.pem")
+    with open(path, "wb") as file:
+        file.write(certificate.public_bytes(serialization.Encoding.PEM))
+        file.write(
+            key.private_bytes(
+                serialization.Encoding.PEM,
+                serialization.PrivateFormat.PKCS8,
+                serialization.NoEncryption(),
+            )
+        )
+    return path
+
+
+class UntrustedTLS:
+    """Counts connections, whose handshakes the client must end."""
+
+    count = 0
+
+    @classmethod
+    def start(cls):
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        with tempfile.TemporaryDirectory() as folder:
+            context.load_cert_chain(self_signed(folder))
+        listener = socket.create_server(("127.0.0.1", 0))
+
+        def accept():
+            while True:
+                connection, _ = listener.accept()
+                cls.count += 1
+                try:
+                    context.wrap_socket(connection, server_side=True).close()
+                except OSError:
+                    connection.close()
+
+        threading.Thread(target=accept, daemon=True).start()
+        return listener.getsockname()[1]
+
+
 class QuietServer(ThreadingHTTPServer):
     request_queue_size = 64
 
@@ -243,6 +302,9 @@ class Commands:
     def identity(self, command):
         Identity.state.update(command["state"])
         return dict(Identity.state)
+
+    def handshakes(self, command):
+        return {"count": UntrustedTLS.count}
 
     def put(self, command):
         self.s3.put_object(
@@ -314,6 +376,7 @@ def main():
     ready = {
         "moto": endpoint,
         "proxy": f"http://127.0.0.1:{serve(Proxy)}",
+        "untrusted": f"https://127.0.0.1:{UntrustedTLS.start()}",
         "identity": f"http://127.0.0.1:{serve(Identity)}",
         "key": key["AccessKeyId"],
         "secret": key["SecretAccessKey"],

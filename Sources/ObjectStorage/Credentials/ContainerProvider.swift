@@ -27,7 +27,7 @@ struct ContainerProvider: CredentialsProvider {
         guard Self.isAllowed(url) else { throw failure }
         let request = HTTPRequest.credentials("GET", url, headers: try authorization())
         guard let answer = outside.http(request), answer.status == 200,
-            let credentials = CredentialsAnswer.credentials(answer.body)
+            let credentials = Credentials(endpointAnswer: answer.body)
         else { throw failure }
         return credentials
     }

@@ -25,6 +25,9 @@ struct CredentialsOutside: Sendable {
         http: { request in exchange(request) }
     )
 
+    /// The pauses before the attempts of a request.
+    private static let retryPauses: [Duration?] = [nil, .milliseconds(100), .milliseconds(400)]
+
     private static func readFile(_ path: String) -> String? {
         let fileSystem = LinuxFileSystem()
         guard let slash = path.utf8.lastIndex(of: UInt8(ascii: "/")) else { return nil }
@@ -50,10 +53,21 @@ struct CredentialsOutside: Sendable {
         var limits = TransportLimits()
         limits.connectMax = .seconds(1)
         guard var session = try? CurlSession(limits) else { return nil }
-        let exchange = CurlExchange(request)
-        session.start(exchange)
-        while exchange.outcome == nil { session.step(atMost: .seconds(1)) }
-        return try? exchange.outcome?.get()
+        var answer: HTTPAnswer?
+        // A server that is busy for a moment must not cost the caller its request.
+        for pause in retryPauses {
+            if let pause { session.wait(pause) }
+            let exchange = CurlExchange(request)
+            session.start(exchange)
+            while exchange.outcome == nil { session.step(atMost: .seconds(1)) }
+            if case .failure(.connect) = exchange.outcome, request.url.hasPrefix("http:") {
+                // Nobody is there: this is no instance and no container.
+                return nil
+            }
+            answer = try? exchange.outcome?.get()
+            if let answer, answer.status < 500, answer.status != 429 { return answer }
+        }
+        return answer
     }
 }
 

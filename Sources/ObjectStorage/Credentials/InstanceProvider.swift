@@ -31,7 +31,7 @@ struct InstanceProvider: CredentialsProvider {
         else { throw failure }
         let url = roles + PercentEncoding.encode(role)
         guard let answer = outside.http(.credentials("GET", url, headers: headers)),
-            answer.status == 200, let credentials = CredentialsAnswer.credentials(answer.body)
+            answer.status == 200, let credentials = Credentials(endpointAnswer: answer.body)
         else { throw failure }
         return credentials
     }

@@ -78,6 +78,12 @@ struct CurlSession: ~Copyable {
         sweep()
     }
 
+    /// Waits while nothing runs.
+    func wait(_ pause: Duration) {
+        let milliseconds = Int32(min(pause / .milliseconds(1), 60_000))
+        unsafe curl_multi_poll(pointer, nil, 0, milliseconds, nil)
+    }
+
     /// Ends what still runs.
     mutating func cancelAll() {
         for entry in running { unsafe curl_multi_remove_handle(pointer, entry.easy.pointer) }

@@ -47,8 +47,8 @@ import CCurl
         try set(CURLOPT_PATH_AS_IS, 1)
         try set(CURLOPT_CONNECTTIMEOUT_MS, Int(limits.connectMax / .milliseconds(1)))
         try set(CURLOPT_TCP_KEEPALIVE, 1)
-        try set(CURLOPT_BUFFERSIZE, 256 * 1_024)
-        try set(CURLOPT_UPLOAD_BUFFERSIZE, 256 * 1_024)
+        try set(CURLOPT_BUFFERSIZE, 128 * 1_024)
+        try set(CURLOPT_UPLOAD_BUFFERSIZE, 128 * 1_024)
         // Proxies of the environment would see and change signed requests.
         try set(CURLOPT_PROXY, "")
         if request.method == "HEAD" { try set(CURLOPT_NOBODY, 1) }

@@ -23,7 +23,8 @@ package struct S3Configuration: Sendable {
     /// Objects above this size are written in parts; bytes.
     package var multipartThreshold = 64 * 1_024 * 1_024
     /// The size of parts, of writes and of reads; bytes. Grows for objects above 10,000 parts.
-    package var partBytes = 6 * 1_024 * 1_024
+    /// Two of the default and the program itself stay below 40 MB.
+    package var partBytes = 7 * 1_024 * 1_024
     /// Parts in flight; with `partBytes` the memory of a transfer.
     package var partsInFlight = 2
     /// When and how often calls are repeated.

@@ -11,33 +11,48 @@ extension S3Store {
             return try emptyRead(key, options, deadline: deadline)
         }
         return try client.withEngine(deadline) { engine throws(ObjectStoreError) in
-            let start = options.range?.offset ?? 0
-            let first = engine.add(call(key, options, from: start))
-            let answer: HTTPAnswer
+            let metadata: ObjectMetadata
+            let rest: Range<Int>
             do throws(ObjectStoreError) {
-                answer = try engine.wait(for: first)
-            } catch .rangeNotSatisfiable where start == 0 {
-                // The only object without a first byte is the empty one.
-                let head = try engine.wait(for: engine.add(S3Call("HEAD", key)))
-                let metadata = try metadata(of: head)
-                _ = try ReadOptions(ifMatch: options.ifMatch, ifNoneMatch: options.ifNoneMatch)
-                    .run(of: metadata)
-                guard metadata.size == 0, options.range == nil else {
-                    throw .rangeNotSatisfiable
-                }
-                return metadata
+                (metadata, rest) = try getFirst(key, options, &engine, into: sink)
+            } catch .rangeNotSatisfiable where options.range == nil {
+                return try emptyObject(key, options, &engine)
             }
-            let metadata = try metadata(of: answer)
-            let run = try ReadOptions(range: options.range, bytesMax: options.bytesMax)
-                .run(of: metadata)
-            guard answer.body.count == min(run.count, client.configuration.partBytes) else {
-                throw .malformedAnswer
-            }
-            try sink(answer.body.span)
-            let rest = run.lowerBound + answer.body.count..<run.upperBound
             try getParts(key, metadata.etag, rest, &engine, into: sink)
             return metadata
         }
+    }
+
+    /// Reads the first part, which tells version and size; returns what is left to read.
+    private func getFirst(
+        _ key: ObjectKey,
+        _ options: ReadOptions,
+        _ engine: inout S3Engine,
+        into sink: Sink
+    ) throws(ObjectStoreError) -> (ObjectMetadata, Range<Int>) {
+        let answer = try engine.wait(
+            for: engine.add(call(key, options, from: options.range?.offset ?? 0))
+        )
+        let metadata = try metadata(of: answer)
+        let run = try ReadOptions(range: options.range, bytesMax: options.bytesMax)
+            .run(of: metadata)
+        guard answer.body.count == min(run.count, client.configuration.partBytes) else {
+            throw .malformedAnswer
+        }
+        try sink(answer.body.span)
+        return (metadata, run.lowerBound + answer.body.count..<run.upperBound)
+    }
+
+    /// The metadata of the only object without a first byte, the empty one.
+    private func emptyObject(
+        _ key: ObjectKey,
+        _ options: ReadOptions,
+        _ engine: inout S3Engine
+    ) throws(ObjectStoreError) -> ObjectMetadata {
+        let metadata = try metadata(of: engine.wait(for: engine.add(S3Call("HEAD", key))))
+        guard metadata.size == 0 else { throw .rangeNotSatisfiable }
+        _ = try options.run(of: metadata)
+        return metadata
     }
 
     /// Reads `rest` in parts, a few ahead of the one that is delivered.

@@ -180,6 +180,15 @@ extension StorageServerTests {
             }
         }
 
+        @Test func anUntrustedCertificateIsNotTriedAgain() throws {
+            let store = try servers.store { $0.endpoint = S3Endpoint(servers.ready.untrusted) }
+            #expect(throws: ObjectStoreError.unavailable(.tls, retryAfter: nil)) {
+                try store.bytes("any")
+            }
+            let count = try servers.call(["do": "handshakes"], as: StorageServers.Count.self).count
+            #expect(count == 1)
+        }
+
         @Test func aSilentServerEndsWithTheFirstByteLimit() throws {
             let store = try servers.store { settings in
                 settings.limits.firstByteMax = .milliseconds(200)

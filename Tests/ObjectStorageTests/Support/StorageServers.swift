@@ -16,7 +16,7 @@ final class StorageServers: Sendable {
     static let shared: Result<StorageServers, any Error> = Result { try StorageServers() }
 
     struct Ready: Decodable, Sendable {
-        let moto, proxy, identity, key, secret: String
+        let moto, proxy, untrusted, identity, key, secret: String
     }
 
     let ready: Ready
@@ -85,6 +85,7 @@ final class StorageServers: Sendable {
     }
 
     struct Nothing: Decodable {}
+    struct Count: Decodable { let count: Int }
     struct Object: Decodable { let sha256, etag, encryption: String }
     struct Keys: Decodable { let keys: [String] }
     struct Requests: Decodable { let requests: [[String]] }
