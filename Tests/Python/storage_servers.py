@@ -165,7 +165,7 @@ class Identity(BaseHTTPRequestHandler):
     """The container and the instance credentials endpoints."""
 
     protocol_version = "HTTP/1.1"
-    state = {"token": "", "status": 200, "body": None, "count": 0, "delay": 0, "imds_v2": 0}
+    state = {"token": "", "status": 200, "body": None, "count": 0, "delay": 0, "tokens": 0}
 
     def log_message(self, *arguments):
         pass
@@ -173,7 +173,7 @@ class Identity(BaseHTTPRequestHandler):
     def do_PUT(self):
         if self.headers.get("x-aws-ec2-metadata-token-ttl-seconds") != "21600":
             return self.answer(400, "")
-        self.state["imds_v2"] += 1
+        self.state["tokens"] += 1
         self.answer(self.state["status"], "imds-token")
 
     def do_GET(self):

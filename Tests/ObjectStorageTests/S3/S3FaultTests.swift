@@ -13,20 +13,6 @@ extension StorageServerTests {
             try servers.inject([])
         }
 
-        private func fault(
-            _ kind: String,
-            _ method: String,
-            times: Int = 1,
-            _ more: [String: Any] = [:]
-        ) -> [String: Any] {
-            ["kind": kind, "method": method, "times": times, "path": "/loan-default/"]
-                .merging(more) { $1 }
-        }
-
-        private func attempts(_ method: String) throws -> Int {
-            try servers.requests().count { $0[0] == method }
-        }
-
         // MARK: - Transient answers
 
         struct Transient: Sendable, CustomTestStringConvertible {
@@ -61,7 +47,7 @@ extension StorageServerTests {
                 case "PUT": try store.write("survives", [1])
                 default: try store.delete(ObjectKey("survives"), deadline: soon())
                 }
-                #expect(try attempts(method) == 3)
+                #expect(try servers.attempts(method) == 3)
             }
         }
 
@@ -72,7 +58,7 @@ extension StorageServerTests {
             #expect(throws: ObjectStoreError.unavailable(transient.reason, retryAfter: nil)) {
                 try store.bytes("any")
             }
-            #expect(try attempts("GET") == 3)
+            #expect(try servers.attempts("GET") == 3)
         }
 
         @Test func honorsRetryAfterWithinTheDeadlineOnly() throws {
@@ -84,7 +70,7 @@ extension StorageServerTests {
             #expect(throws: error) {
                 try store.get(ObjectKey("any"), bytesMax: 1, deadline: soon(5))
             }
-            #expect(try attempts("GET") == 1)
+            #expect(try servers.attempts("GET") == 1)
         }
 
         // MARK: - Final answers
@@ -132,7 +118,7 @@ extension StorageServerTests {
             more["body"] = final.body
             try servers.inject([fault("status", "GET", times: 9, more)])
             #expect(throws: final.error) { try store.bytes("any") }
-            #expect(try attempts("GET") == 1)
+            #expect(try servers.attempts("GET") == 1)
         }
 
         @Test(arguments: [301, 302, 307, 308])
@@ -155,7 +141,7 @@ extension StorageServerTests {
             #expect(throws: ObjectStoreError.wrongRegion(actual: "eu-central-1")) {
                 try store.bytes("any")
             }
-            #expect(try attempts("GET") == 1)
+            #expect(try servers.attempts("GET") == 1)
         }
 
         // MARK: - Connections
@@ -305,109 +291,6 @@ extension StorageServerTests {
                     try reader.bytes("model", bytesMax: 1 << 20, deadline: soon())
                 }
             }
-        }
-
-        // MARK: - Writes
-
-        @Test(arguments: ["store_then_status", "store_then_reset"])
-        func aConditionalWriteWhoseAnswerWasLostSucceeds(kind: String) throws {
-            let store = try servers.store()
-            let key = try ObjectKey("lost-answer-\(kind)")
-            try servers.inject([fault(kind, "PUT", ["status": 500])])
-            let written = try store.put(key, [1, 2], .ifAbsent, deadline: soon())
-            #expect(try store.head(key, deadline: soon()).etag == written.etag)
-            try servers.inject([fault(kind, "PUT", ["status": 500])])
-            try store.put(key, [3], .ifMatch(written.etag), deadline: soon())
-            #expect(try store.bytes(key.name) == [3])
-            try servers.inject([fault("status", "PUT", ["status": 500])])
-            #expect(throws: ObjectStoreError.preconditionFailed) {
-                try store.put(key, [4], .ifAbsent, deadline: soon())
-            }
-        }
-
-        @Test func aWriteThatWasAnsweredButLostIsFoundBeforeTheManifest() throws {
-            let store = try servers.store()
-            let location = try ArtifactLocation(folder: "lost", name: "model")
-            var writer = try ArtifactWriter(
-                location,
-                generation: Generation(secondsSince1970: 1_800_000_000, random: 1),
-                in: store,
-                deadline: soon()
-            )
-            try servers.inject([fault("lose", "PUT")])
-            try writer.write("model", from: ObjectSource([1]), deadline: soon())
-            var thrown: ObjectStoreError?
-            do throws(ObjectStoreError) {
-                _ = try writer.commit(deadline: soon())
-            } catch {
-                thrown = error
-            }
-            #expect(thrown == .notFound)
-            #expect(throws: ObjectStoreError.notFound) { try store.bytes("lost/model.manifest") }
-        }
-
-        @Test func aPartThatFailsTwiceIsRepeatedAndACompletionWithAnErrorInsideToo() throws {
-            let store = try servers.store { settings in
-                settings.partBytes = 5 * 1_024 * 1_024
-                settings.multipartThreshold = 1
-            }
-            let bytes = pattern(11_000_000)
-            let hidden = "<Error><Code>InternalError</Code></Error>"
-            try servers.inject([
-                fault("status", "PUT", times: 2, ["status": 503, "path": "partNumber=2"]),
-                fault("status", "POST", ["status": 200, "path": "uploadId=", "body": hidden]),
-            ])
-            try store.put(
-                ObjectKey("faulty-parts"),
-                .ifAbsent,
-                deadline: soon(),
-                from: ObjectSource(bytes)
-            )
-            #expect(try store.bytes("faulty-parts") == bytes)
-        }
-
-        @Test(arguments: ["PUT", "POST"])
-        func anUploadThatCannotEndIsAborted(method: String) throws {
-            let store = try servers.store { settings in
-                settings.partBytes = 5 * 1_024 * 1_024
-                settings.multipartThreshold = 1
-            }
-            try servers.inject([
-                fault(
-                    "status",
-                    method,
-                    times: 99,
-                    ["status": 500, "path": method == "PUT" ? "partNumber=2" : "uploadId="]
-                )
-            ])
-            #expect(throws: ObjectStoreError.unavailable(.status(500), retryAfter: nil)) {
-                try store.put(
-                    ObjectKey("unfinished"),
-                    .always,
-                    deadline: soon(),
-                    from: ObjectSource(pattern(11_000_000))
-                )
-            }
-            let left = try servers.call(["do": "uploads"], as: StorageServers.Keys.self).keys
-            #expect(left == [])
-        }
-
-        @Test func aCompletionWhoseAnswerWasLostSucceeds() throws {
-            let store = try servers.store { settings in
-                settings.partBytes = 5 * 1_024 * 1_024
-                settings.multipartThreshold = 1
-            }
-            try servers.inject([
-                fault("store_then_reset", "POST", ["path": "uploadId="])
-            ])
-            let bytes = pattern(6_000_000)
-            try store.put(
-                ObjectKey("lost-completion"),
-                .always,
-                deadline: soon(),
-                from: ObjectSource(bytes)
-            )
-            #expect(try store.bytes("lost-completion") == bytes)
         }
     }
 }

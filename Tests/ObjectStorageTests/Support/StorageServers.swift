@@ -65,6 +65,11 @@ final class StorageServers: Sendable {
         try call(["do": "requests"], as: Requests.self).requests
     }
 
+    /// How many requests with a method there were since the last `inject`.
+    func attempts(_ method: String) throws -> Int {
+        try requests().count { $0[0] == method }
+    }
+
     /// A store of the bucket, by the proxy unless told otherwise.
     func store(
         direct: Bool = false,
@@ -101,6 +106,17 @@ final class StorageServers: Sendable {
             line += byte
         }
     }
+}
+
+/// A fault of the proxy for the next requests of a method to the bucket.
+func fault(
+    _ kind: String,
+    _ method: String,
+    times: Int = 1,
+    _ more: [String: Any] = [:]
+) -> [String: Any] {
+    ["kind": kind, "method": method, "times": times, "path": "/loan-default/"]
+        .merging(more) { $1 }
 }
 
 /// SHA-256 in hexadecimal digits.
