@@ -21,13 +21,10 @@ extension PredictScores {
         outputs: PredictOutputs,
         to buffer: inout ByteBuffer
     ) {
-        let values = probabilities.span.extracting(rows)
         buffer.writeBytesFieldHeader(1, byteCount: 4 * rows.count)
-        buffer.writeValues(values)
+        buffer.writeValues(probabilities.span.extracting(rows))
         buffer.writeBytesFieldHeader(2, byteCount: rows.count)
-        buffer.writeWithOutputRawSpan(minimumWritableBytes: rows.count) { labels in
-            for row in values.indices { labels.append(values[row] > 0.5 ? 1 : UInt8(0)) }
-        }
+        buffer.writeValues(labels.span.extracting(rows))
         if outputs.contains(.margins) {
             buffer.writeBytesFieldHeader(3, byteCount: 4 * rows.count)
             buffer.writeValues(margins.span.extracting(rows))

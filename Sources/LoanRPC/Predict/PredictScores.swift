@@ -7,6 +7,7 @@ package struct PredictScores: Sendable {
 
     private(set) var rowCount = 0
     private(set) var probabilities: [Float] = []
+    private(set) var labels: [UInt8] = []
     private(set) var margins: [Float] = []
     private(set) var reasonCodes: [UInt8] = []
 
@@ -43,14 +44,19 @@ package struct PredictScores: Sendable {
     }
 
     /// Room for the scores of `batch`. Values that a handler does not write are NaN, so that
-    /// `areProbabilities` finds them.
+    /// `setLabels` finds them.
     mutating func begin(_ batch: borrowing PredictBatch) {
         rowCount = batch.rowCount
         generation = 0
         if probabilities.count < rowCount {
             probabilities = [Float](repeating: .nan, count: rowCount)
+            labels = [UInt8](repeating: 0, count: rowCount)
+        } else {
+            let count = rowCount
+            var all = probabilities.mutableSpan
+            var used = all._mutatingExtracting(first: count)
+            used.update(repeating: .nan)
         }
-        for row in 0..<rowCount { probabilities[row] = .nan }
         if batch.outputs.contains(.margins), margins.count < rowCount {
             margins = [Float](repeating: .nan, count: rowCount)
         }
@@ -60,11 +66,20 @@ package struct PredictScores: Sendable {
         }
     }
 
-    /// Whether every row has a finite value in [0, 1].
-    var areProbabilities: Bool {
-        let values = probabilities.span
-        var isValid = true
-        for row in 0..<rowCount { isValid = isValid && values[row] >= 0 && values[row] <= 1 }
-        return isValid
+    /// Sets the labels. Returns whether every row has a finite value in [0, 1].
+    mutating func setLabels() -> Bool {
+        let count = rowCount
+        let scores = probabilities
+        let values = scores.span.extracting(first: count)
+        var all = labels.mutableSpan
+        var target = all._mutatingExtracting(first: count)
+        // Without branches, so that it is done for many rows at once.
+        var wrong: UInt8 = 0
+        for row in 0..<count {
+            let value = values[row]
+            wrong |= (value >= 0 ? 0 : 1) | (value <= 1 ? 0 : 1)
+            target[row] = value > 0.5 ? 1 : 0
+        }
+        return wrong == 0
     }
 }

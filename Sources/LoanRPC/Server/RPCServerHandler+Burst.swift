@@ -202,7 +202,7 @@ extension ScoreWorkspace {
     ) throws(RPCStatus) {
         scores.begin(batch)
         try predictor.predict(batch, into: &scores, until: stop)
-        guard scores.areProbabilities else {
+        guard scores.setLabels() else {
             throw RPCStatus(.internal, "a score is not a probability")
         }
     }
