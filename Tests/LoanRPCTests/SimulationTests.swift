@@ -20,6 +20,10 @@ private struct Simulation: ~Copyable {
 
     /// Calls by stream: how often each has ended at the client.
     private(set) var ends: [UInt32: Int] = [:]
+    /// ENDs the server has sent, by stream.
+    private(set) var sentEnds: [UInt32: Int] = [:]
+    /// DATA frames that have arrived on either side.
+    private(set) var dataFrames = 0
     private var openStreams: [UInt32] = []
     /// Work of the server: answers in DATA it wants to send, and whether its input has ended.
     private var working: [UInt32: (answers: Int, hasInputEnded: Bool)] = [:]
@@ -52,12 +56,12 @@ private struct Simulation: ~Copyable {
         switch Int.random(in: 0..<10, using: &random) {
         case 0: open()
         case 1: sendData()
-        case 2: if Int.random(in: 0..<3, using: &random) == 0 { cancel() }
+        case 2: if Int.random(in: 0..<9, using: &random) == 0 { cancel() }
         case 3: readOne()
         case 4, 5: work()
-        case 6: passTime(.milliseconds(Int64.random(in: 0...400, using: &random)))
+        case 6: passTime(.milliseconds(Int64.random(in: 0...20, using: &random)))
         case 7, 8: deliver()
-        default: if Int.random(in: 0..<400, using: &random) == 0 { cut() }
+        default: if Int.random(in: 0..<800, using: &random) == 0 { cut() }
         }
     }
 
@@ -73,6 +77,9 @@ private struct Simulation: ~Copyable {
         if isCut { loseAll() }
     }
 
+    /// Streams that have not ended at the client.
+    private var live: [UInt32] { openStreams.filter { ends[$0] == 0 } }
+
     // MARK: The client
 
     private mutating func open() {
@@ -83,13 +90,13 @@ private struct Simulation: ~Copyable {
         toServer += Wire.request(
             isStream ? .predictStream : .predict,
             stream: stream,
-            timeout: .milliseconds(Int64.random(in: 0...2000, using: &random)),
+            timeout: .milliseconds(Int64.random(in: 1...4000, using: &random)),
             endsStream: !isStream
         )
     }
 
     private mutating func sendData() {
-        guard !isCut, let stream = openStreams.randomElement(using: &random) else { return }
+        guard !isCut, let stream = live.randomElement(using: &random) else { return }
         let count = Int.random(in: 1...300_000, using: &random)
         guard working[stream]?.hasInputEnded == false,
             client.takeSendCredit(count, of: stream)
@@ -98,7 +105,7 @@ private struct Simulation: ~Copyable {
     }
 
     private mutating func cancel() {
-        guard !isCut, let stream = openStreams.randomElement(using: &random),
+        guard !isCut, let stream = live.randomElement(using: &random),
             client.cancel(stream)
         else { return }
         ends[stream, default: 0] += 1
@@ -138,6 +145,7 @@ private struct Simulation: ~Copyable {
     private mutating func finish(_ stream: UInt32) {
         working.removeValue(forKey: stream)
         guard server.finish(stream, now: now), !isCut else { return }
+        sentEnds[stream, default: 0] += 1
         toClient += Wire.frame(4, flags: 1, stream: stream, [0, 0])
     }
 
@@ -154,9 +162,11 @@ private struct Simulation: ~Copyable {
         case .start(let call): working[call.stream] = (1, call.endsStream)
         case .message(let stream, _, let ends):
             working[stream]?.answers += 1
+            dataFrames += 1
             if ends { working[stream]?.hasInputEnded = true }
         case .abort(let stream, let status), .refuse(let stream, let status):
             frame.writeEnd(status, stream: stream)
+            sentEnds[stream, default: 0] += 1
         case .ping(let value): frame.writePing(.ping, value: value)
         case .pong(let value): frame.writePing(.pong, value: value)
         case .drain(let goAway): frame.writeGoAway(goAway)
@@ -196,7 +206,9 @@ private struct Simulation: ~Copyable {
     private mutating func perform(_ action: ClientAction) {
         switch action {
         case .none, .hello, .credit: break
-        case .data(let stream, let range): unread[stream, default: 0] += Int(range.count)
+        case .data(let stream, let range):
+            unread[stream, default: 0] += Int(range.count)
+            dataFrames += 1
         case .end(let stream, _): ends[stream, default: 0] += 1
         case .pong(let value):
             var frame = ByteBuffer()
@@ -229,6 +241,8 @@ private struct Simulation: ~Copyable {
         simulation.settle()
         #expect(simulation.failures == [])
         #expect(simulation.ends.count > 3)
+        #expect(simulation.sentEnds.values.allSatisfy { $0 == 1 })
+        #expect(simulation.isCut || simulation.dataFrames > 100)
         for (stream, count) in simulation.ends { #expect(count == 1, "stream \(stream)") }
         #expect(simulation.clientCalls == 0)
         #expect(simulation.serverStreams == 0)
