@@ -74,6 +74,7 @@ package struct Server {
             )
             return try LoanService(
                 storageRoot: configuration.storageRoot,
+                environment: ProcessInfo.processInfo.environment,
                 threadCount: configuration.threadCount,
                 logger: logger
             )

@@ -23,20 +23,25 @@ package final class LoanService: Sendable {
 
     /// - Parameters:
     ///   - storageRoot: the folder that all local paths stay under; it must exist.
+    ///   - environment: where S3 and its credentials are found, by the names of the AWS tools.
     ///   - threadCount: threads for training and preparation; nil takes what the machine grants.
-    /// - Throws: when the root cannot be opened.
+    /// - Throws: when the root cannot be opened or S3's settings are malformed.
     package init(
         storageRoot: String,
+        environment: [String: String],
         threadCount: Int? = nil,
         logger: Logger
-    ) throws(StorageRootError) {
+    ) throws(StorageSetupError) {
         let local: LocalStore
         do {
             local = try LocalStore(root: storageRoot)
         } catch {
-            throw StorageRootError(reason: error.description)
+            throw StorageSetupError(reason: error.description)
         }
-        let resolver = StorageResolver(local: local)
+        guard let s3 = S3Stores(environment: environment) else {
+            throw StorageSetupError(reason: "AWS_REGION or AWS_ENDPOINT_URL_S3 is malformed")
+        }
+        let resolver = StorageResolver(local: local, s3: s3)
         let loader = ModelLoader(resolver: resolver, logger: logger)
         self.resolver = resolver
         self.threadCount = threadCount ?? ThreadBudget.available()
@@ -122,8 +127,8 @@ package final class LoanService: Sendable {
     }
 }
 
-/// The storage root cannot be used.
-package struct StorageRootError: Error, CustomStringConvertible {
+/// Storage cannot be used as it is set up.
+package struct StorageSetupError: Error, CustomStringConvertible {
     package let reason: String
     package var description: String { reason }
 }

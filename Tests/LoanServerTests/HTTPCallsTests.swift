@@ -191,7 +191,9 @@ import Testing
             #"{"backend": "local", "local_path": "/etc/passwd", "target_path": "d", "size": 1}"#,
             422
         ),
-        ("/data", #"{"backend": "s3", "bucket": "loan-default", "key": "data/a.csv"}"#, 501),
+        ("/data", #"{"backend": "s3", "bucket": "loan-default", "key": "data/a.csv"}"#, 503),
+        ("/data", #"{"backend": "s3", "bucket": "169.254.169.254", "key": "a.csv"}"#, 422),
+        ("/data", #"{"backend": "s3", "bucket": "evil.com/x", "key": "a.csv"}"#, 422),
         (
             "/train",
             """

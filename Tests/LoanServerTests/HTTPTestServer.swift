@@ -28,10 +28,18 @@ struct HTTPTestServer {
     }
 
     /// Serves while `body` runs, then shuts down in order.
-    static func with(_ body: (HTTPTestServer) async throws -> Void) async throws {
+    static func with(
+        environment: [String: String] = ["AWS_EC2_METADATA_DISABLED": "true"],
+        _ body: (HTTPTestServer) async throws -> Void
+    ) async throws {
         let storage = try TemporaryFolder()
         let logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
-        let service = try LoanService(storageRoot: storage.url.path, threadCount: 2, logger: logger)
+        let service = try LoanService(
+            storageRoot: storage.url.path,
+            environment: environment,
+            threadCount: 2,
+            logger: logger
+        )
         let (ports, continuation) = AsyncStream.makeStream(of: Int.self)
         let application = HTTPApplication(service: service, logger: logger).application(
             host: "127.0.0.1",

@@ -35,6 +35,7 @@ struct WorkOptions: ParsableArguments {
         do {
             return try LoanService(
                 storageRoot: storageRoot,
+                environment: ProcessInfo.processInfo.environment,
                 threadCount: threads,
                 logger: logger
             )

@@ -5,6 +5,7 @@ internal import ObjectStorage
 /// Finds the store and the key behind a location of a request.
 struct StorageResolver: Sendable {
     let local: LocalStore
+    let s3: S3Stores
 
     /// A store and a folder or object in it.
     struct Resolved {
@@ -23,8 +24,15 @@ struct StorageResolver: Sendable {
             } catch {
                 throw ServiceError(error, location.field)
             }
-        case .s3:
-            throw .unimplemented(message: "backend s3 is not available yet; use backend local")
+        case .s3(let bucket, let key):
+            let name: BucketName
+            do {
+                name = try BucketName(bucket)
+            } catch {
+                throw ServiceError(error, .bucket)
+            }
+            let folder = key.hasSuffix("/") ? String(key.dropLast()) : key
+            return Resolved(store: s3.store(name), key: folder, field: location.field)
         }
     }
 }
