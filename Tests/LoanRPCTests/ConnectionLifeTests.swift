@@ -114,7 +114,7 @@ import Testing
                 }
                 await #expect(throws: RPCStatus.self) { try await call.value }
             }
-            #expect(server.bytesInFlight == 0)
+            #expect(try await keepsNothing(server))
         }
     }
 
@@ -162,7 +162,7 @@ import Testing
                 }
             }
             #expect(server.connectionCount <= 1)
-            #expect(server.bytesInFlight == 0)
+            #expect(try await keepsNothing(server))
         }
     }
 
@@ -218,7 +218,7 @@ import Testing
                 #expect(status.code == .resourceExhausted)
                 #expect(status.isNotStarted)
             }
-            #expect(server.bytesInFlight == 0)
+            #expect(try await keepsNothing(server))
         }
     }
 

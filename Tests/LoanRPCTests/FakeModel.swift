@@ -133,6 +133,16 @@ func withClient<Result>(
     }
 }
 
+/// Whether a server comes to keep no bytes of any call: work stops a moment after its status is
+/// known. Pings until then.
+func keepsNothing(_ server: RPCServer) async throws -> Bool {
+    try await withClient(server) { client in
+        let end = ContinuousClock.now + .seconds(5)
+        while server.bytesInFlight > 0, ContinuousClock.now < end { _ = try await client.ping() }
+        return server.bytesInFlight == 0
+    }
+}
+
 /// Random applications whose numbers are small and finite.
 func applications(_ rowCount: Int, _ random: inout some RandomNumberGenerator) -> ApplicationColumns
 {

@@ -69,10 +69,7 @@ package final class ClientHandler: ChannelInboundHandler {
         events: CallEvents
     ) -> UInt32? {
         guard context != nil, let stream = connection.open() else {
-            let code: StatusCode = connection.isOpen ? .resourceExhausted : .unavailable
-            events.onEnd(
-                .failure(RPCStatus(code, "the connection takes no more calls", isNotStarted: true))
-            )
+            events.onEnd(.failure(refusal))
             return nil
         }
         let start = output.writerIndex
@@ -95,6 +92,15 @@ package final class ClientHandler: ChannelInboundHandler {
         calls[stream] = Call(events: events)
         flushUnlessReading()
         return stream
+    }
+
+    /// Why a call cannot be sent. A server that has refused the whole connection is quoted.
+    private var refusal: RPCStatus {
+        if let goAway = connection.goAway, goAway.code != .ok {
+            return RPCStatus(goAway.code, goAway.reason, isNotStarted: true)
+        }
+        let code: StatusCode = connection.isOpen ? .resourceExhausted : .unavailable
+        return RPCStatus(code, "the connection takes no more calls", isNotStarted: true)
     }
 
     /// Sends DATA when there is credit; `onRoom` is called when it has been sent or the call ended.

@@ -5,6 +5,10 @@ package import NIOCore
 internal import NIOPosix
 internal import NIOSSL
 
+#if canImport(Glibc)
+    internal import Glibc
+#endif
+
 /// An LDP/1 server on one port.
 package final class RPCServer: Sendable {
     private let listener: any Channel
@@ -55,6 +59,14 @@ package final class RPCServer: Sendable {
         let listener = try await ServerBootstrap(group: group)
             .serverChannelOption(.backlog, value: 1024)
             .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
+            .serverChannelInitializer { channel in
+                // Without descriptors, accepting pauses; the connections that are open go on.
+                channel.eventLoop.makeCompletedFuture {
+                    try channel.pipeline.syncOperations.addHandler(
+                        AcceptBackoffHandler { $0.isOutOfResources ? .milliseconds(200) : nil }
+                    )
+                }
+            }
             .childChannelOption(.socketOption(.tcp_nodelay), value: 1)
             .childChannelOption(.allowRemoteHalfClosure, value: true)
             .childChannelOption(.writeBufferWaterMark, value: watermark)
@@ -117,5 +129,12 @@ extension RPCLimits {
         let percent = max(0, min(100, connectionAgeJitterPercent))
         let share = Int.random(in: (100 - percent)...(100 + percent))
         return connectionAgeMax * share / 100
+    }
+}
+
+extension IOError {
+    /// Whether the system has no descriptor or memory left for another connection.
+    fileprivate var isOutOfResources: Bool {
+        [EMFILE, ENFILE, ENOBUFS, ENOMEM].contains(errnoCode)
     }
 }
