@@ -179,8 +179,12 @@ public actor RPCClient {
                 throw RPCStatus(.unavailable, "cannot connect: \(error)", isNotStarted: true)
             }
         }
-        let usable = slots.compactMap(\.self).filter(\.isUsable)
-        guard let best = usable.min(by: { $0.outstanding < $1.outstanding }) else {
+        let all = slots.compactMap(\.self)
+        let usable = all.filter(\.isUsable)
+        // A connection that was refused at once says why.
+        guard
+            let best = (usable.isEmpty ? all : usable).min(by: { $0.outstanding < $1.outstanding })
+        else {
             throw RPCStatus(.unavailable, "no connection", isNotStarted: true)
         }
         return best
