@@ -99,7 +99,8 @@ package final class ClientHandler: ChannelInboundHandler {
         if let goAway = connection.goAway, goAway.code != .ok {
             return RPCStatus(goAway.code, goAway.reason, isNotStarted: true)
         }
-        let code: StatusCode = connection.isOpen ? .resourceExhausted : .unavailable
+        let isFull = context != nil && connection.isOpen
+        let code: StatusCode = isFull ? .resourceExhausted : .unavailable
         return RPCStatus(code, "the connection takes no more calls", isNotStarted: true)
     }
 
