@@ -14,7 +14,7 @@ from moto.server import ThreadedMotoServer
 
 logging.disable(logging.CRITICAL)
 bucket, key, file = sys.argv[1:]
-server = ThreadedMotoServer(ip_address="127.0.0.1", port=0)
+server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
 server.start()
 host, port = server.get_host_and_port()
 endpoint = f"http://127.0.0.1:{port}"
