@@ -8,7 +8,9 @@ import Testing
 enum RealData {
     static let variable = "LOAN_DEFAULT_TEST_DATA"
     static let missing: Comment = "LOAN_DEFAULT_TEST_DATA names no credit-risk CSV file"
-    static var path: String? { ProcessInfo.processInfo.environment[variable] }
+    static var path: String? {
+        ProcessInfo.processInfo.environment[variable].flatMap { $0.isEmpty ? nil : $0 }
+    }
     static var isAvailable: Bool { path != nil }
 }
 
