@@ -88,7 +88,7 @@ package struct Trainer: Sendable {
         var logLoss: Double?
         for round in 0..<parameters.rounds {
             try booster.update(round: round, on: matrix)
-            // An evaluation costs some 5 % of a round, so it is done a few times a second only.
+            // An evaluation costs as much as a round, so it is done now and then only.
             let isLast = round + 1 == parameters.rounds
             if isLast || clock.now - evaluated >= Self.evaluationInterval {
                 logLoss = try booster.evaluate(round: round, on: matrix)
@@ -111,5 +111,5 @@ package struct Trainer: Sendable {
         guard positives > 0, positives < labels.count else { throw .oneClassOnly }
     }
 
-    private static let evaluationInterval = Duration.milliseconds(250)
+    private static let evaluationInterval = Duration.seconds(2)
 }

@@ -73,7 +73,7 @@ def bench_data(folder, quick):
             "--size", size, "--seed", 1]
     (folder / "original").mkdir(exist_ok=True)
     script = ROOT / "Tests/Bench/original_data_step.py"
-    baseline = [sys.executable, script, source, folder / "original", size]
+    baseline = [sys.executable, script, "--size", size, source, folder / "original"]
     timings = []
     for _ in range(1 if quick else 3):
         wall, _ = run(ours)
