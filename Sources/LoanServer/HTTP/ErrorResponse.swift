@@ -28,7 +28,6 @@ package struct ErrorResponse: Equatable, Sendable {
         case .unavailable(let message, let seconds):
             self.init(503, message, kind: "unavailable", retryAfter: seconds)
         case .outOfSpace(let message): self.init(507, message, kind: "out_of_space")
-        case .unimplemented(let message): self.init(501, message, kind: "unimplemented")
         case .cancelled: self.init(499, "the work was cancelled", kind: "cancelled")
         case .fault(let reference):
             self.init(500, "internal error \(reference)", kind: "internal")

@@ -20,7 +20,6 @@ package enum ServiceError: Error, Equatable, Sendable {
     case unavailable(message: String, retryAfterSeconds: Int)
     /// No room is left to write.
     case outOfSpace(message: String)
-    case unimplemented(message: String)
     case cancelled
     /// Our own mistake; `reference` finds the log line.
     case fault(reference: String)
