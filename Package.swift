@@ -107,10 +107,11 @@ let package = Package(
         .target(
             name: "LoanServer",
             dependencies: [
-                "LoanModel", "LoanService", "LoanTraining",
+                "LoanModel", "LoanRPC", "LoanService", "LoanTraining",
                 .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
             ],
             swiftSettings: strict
@@ -199,10 +200,11 @@ let package = Package(
         .testTarget(
             name: "LoanServerTests",
             dependencies: [
-                "LoanModel", "LoanServer", "LoanService", "TestSupport",
+                "LoanModel", "LoanRPC", "LoanServer", "LoanService", "TestSupport",
                 .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
             ],
             swiftSettings: strict

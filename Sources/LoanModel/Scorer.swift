@@ -9,6 +9,7 @@ package import ForestInference
 package final class Scorer: Sendable {
     package let preprocessor: Preprocessor
     private let forest: FusedForest
+    private let compiled: CompiledForest
 
     /// Why a preprocessor and a forest do not belong together.
     package enum Mismatch: Error, Equatable {
@@ -36,11 +37,60 @@ package final class Scorer: Sendable {
         guard names.isEmpty || names == preprocessor.columnNames else { throw .featureNames }
         guard model.objective.isLogistic else { throw .objective }
         self.preprocessor = preprocessor
+        compiled = forest
         do {
             self.forest = try FusedForest(forest, inputs: RawInputs(preprocessor))
         } catch {
             throw .inputs(error)
         }
+    }
+
+    /// Trees of the forest.
+    package var treeCount: Int { compiled.forest.treeCount }
+
+    /// The kernels that run here, by name.
+    package var kernelNames: [String] { compiled.activeKernels.map(\.rawValue) }
+
+    /// Scores raw columns: `numbers` of shape (numbers, rowCount), `codes` of shape (categories,
+    /// rowCount), each column after column in the schema's order.
+    package func score(
+        numbers: Span<Float>,
+        codes: Span<UInt8>,
+        rowCount: Int,
+        output: ScoreOutput,
+        into results: inout MutableSpan<Float>
+    ) {
+        forest.score(
+            numeric: numbers,
+            numericLayout: .columnMajor(
+                rowCount: rowCount,
+                columnCount: numbers.count / max(1, rowCount)
+            ),
+            codes: codes,
+            codeLayout: .columnMajor(
+                rowCount: rowCount,
+                columnCount: codes.count / max(1, rowCount)
+            ),
+            output: output,
+            into: &results,
+            scratch: forest.makeScratch()
+        )
+    }
+
+    /// Scores a prepared matrix of shape (columnCount, rowCount), column after column.
+    package func score(
+        prepared: Span<Float>,
+        rowCount: Int,
+        output: ScoreOutput,
+        into results: inout MutableSpan<Float>
+    ) {
+        compiled.score(
+            prepared,
+            layout: .columnMajor(rowCount: rowCount, columnCount: preprocessor.columnCount),
+            output: output,
+            into: &results,
+            scratch: compiled.makeScratch()
+        )
     }
 
     /// The probability of default of each application.

@@ -2,7 +2,9 @@
 
 internal import Foundation
 internal import Hummingbird
+internal import LoanRPC
 internal import LoanService
+internal import LoanTraining
 internal import Logging
 internal import NIOCore
 internal import ServiceLifecycle
@@ -40,6 +42,16 @@ package struct Server {
             host: configuration.host,
             port: configuration.metricsPort
         )
+        var rpc = RPCServerConfiguration()
+        rpc.host = configuration.host
+        rpc.port = configuration.rpcPort
+        rpc.agent = Product.name
+        let listener = RPCListener(
+            configuration: rpc,
+            service: service,
+            threadCount: configuration.threadCount ?? ThreadBudget.available(),
+            logger: logger
+        )
         let group = ServiceGroup(
             configuration: .init(
                 services: [
@@ -48,6 +60,13 @@ package struct Server {
                             http,
                             option: "http-port",
                             port: configuration.httpPort
+                        )
+                    ),
+                    .init(
+                        service: NamedListener(
+                            listener,
+                            option: "rpc-port",
+                            port: configuration.rpcPort
                         )
                     ),
                     .init(

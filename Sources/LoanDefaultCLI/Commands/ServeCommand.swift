@@ -8,7 +8,7 @@ internal import Logging
 struct ServeCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "serve",
-        abstract: "Serve predictions, data preparation and training over HTTP.",
+        abstract: "Serve predictions, data preparation and training over HTTP and RPC.",
         discussion: """
             Examples:
               loan-default serve --storage-root storage
@@ -21,6 +21,9 @@ struct ServeCommand: AsyncParsableCommand {
 
     @Option(help: "Port of the JSON calls (0: any free one).")
     var httpPort = 5000
+
+    @Option(help: "Port of the binary RPC (0: any free one).")
+    var rpcPort = 5001
 
     @Option(help: "Port of /healthz and /readyz (0: any free one).")
     var metricsPort = 5002
@@ -42,6 +45,7 @@ struct ServeCommand: AsyncParsableCommand {
             let configuration = try ServerConfiguration(
                 host: host,
                 httpPort: httpPort,
+                rpcPort: rpcPort,
                 metricsPort: metricsPort,
                 storageRoot: storageRoot,
                 threadCount: threads,

@@ -8,6 +8,8 @@ package struct ServerConfiguration: Sendable {
     package let host: String
     /// Port of the JSON calls; 0 takes a free one.
     package let httpPort: Int
+    /// Port of the binary RPC; 0 takes a free one.
+    package let rpcPort: Int
     /// Port of health checks, kept from the public load balancer; 0 takes a free one.
     package let metricsPort: Int
     /// Folder that all local paths of requests must stay under.
@@ -21,12 +23,16 @@ package struct ServerConfiguration: Sendable {
     package init(
         host: String = "127.0.0.1",
         httpPort: Int = 5000,
+        rpcPort: Int = 5001,
         metricsPort: Int = 5002,
         storageRoot: String = "storage",
         threadCount: Int? = nil,
         logLevel: Logger.Level = .info
     ) throws(ConfigurationError) {
-        for (option, port) in [("http-port", httpPort), ("metrics-port", metricsPort)] {
+        let ports = [
+            ("http-port", httpPort), ("rpc-port", rpcPort), ("metrics-port", metricsPort),
+        ]
+        for (option, port) in ports {
             guard (0...65_535).contains(port) else {
                 throw .outOfRange(option: option, value: port, range: 0...65_535)
             }
@@ -38,12 +44,20 @@ package struct ServerConfiguration: Sendable {
                 reason: "is the HTTP port already"
             )
         }
+        guard rpcPort == 0 || (rpcPort != httpPort && rpcPort != metricsPort) else {
+            throw .unusable(
+                option: "rpc-port",
+                value: "\(rpcPort)",
+                reason: "is the port of HTTP or of the health checks already"
+            )
+        }
         if let threadCount, !(1...1024).contains(threadCount) {
             throw .outOfRange(option: "threads", value: threadCount, range: 1...1024)
         }
         guard !storageRoot.isEmpty else { throw .missing(option: "storage-root") }
         self.host = host
         self.httpPort = httpPort
+        self.rpcPort = rpcPort
         self.metricsPort = metricsPort
         self.storageRoot = storageRoot
         self.threadCount = threadCount

@@ -71,7 +71,8 @@ final class ModelRepository: Sendable {
 
     // MARK: Cache
 
-    private func cached(_ reference: ModelReference) -> ServedModel? {
+    /// The model of a reference if it is in memory; starts a check where one is due.
+    func cached(_ reference: ModelReference) -> ServedModel? {
         let now = ContinuousClock.now
         let (model, isDue) = state.withLock { state -> (ServedModel?, Bool) in
             guard var entry = state.entries[reference] else { return (nil, false) }

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import ForestInference
+internal import Foundation
 package import LoanModel
+internal import Synchronization
 
 /// A model in memory, ready to score: an immutable snapshot of one stored version.
 package final class ServedModel: Sendable {
@@ -21,7 +24,16 @@ package final class ServedModel: Sendable {
 
     /// The raw features in the schema's order.
     package let features: [Feature]
+    /// Counts the loadings of this process, from 1: tells one version in memory from the next.
+    package let generation: UInt64
+    /// A fingerprint of the raw columns, their categories and the prepared columns.
+    package let schemaID: UInt64
+    /// Categories of each category column, in the schema's order.
+    package let categoryCounts: [Int]
+    /// Milliseconds since 1970.
+    package let loadedAtMilliseconds: UInt64
     private let scorer: Scorer
+    private static let loadings = Atomic<UInt64>(0)
 
     package init(scorer: Scorer) {
         self.scorer = scorer
@@ -33,6 +45,60 @@ package final class ServedModel: Sendable {
             }
             return Feature(name: feature.name, kind: feature.kind, categories: categories)
         }
+        generation = Self.loadings.add(1, ordering: .relaxed).newValue
+        categoryCounts = features.map(\.categories.count).filter { $0 > 0 }
+        schemaID = SchemaFingerprint.of(features, preparedNames: preprocessor.columnNames)
+        let now = Date().timeIntervalSince1970
+        loadedAtMilliseconds = UInt64(now * 1000)
+    }
+
+    /// The code of a missing or unknown category.
+    package static let unknownCode = ApplicationColumns.unknownCode
+
+    /// Columns of the prepared matrix.
+    package var preparedFeatureCount: Int { scorer.preprocessor.columnCount }
+    /// Names of the columns of the prepared matrix.
+    package var preparedFeatureNames: [String] { scorer.preprocessor.columnNames }
+    /// Trees of the forest.
+    package var treeCount: Int { scorer.treeCount }
+    /// The kernels that run here.
+    package var kernelNames: [String] { scorer.kernelNames }
+
+    /// Scores raw applications without copies.
+    /// - Parameters:
+    ///   - numbers: shape (numbers, rowCount), column after column in the schema's order.
+    ///   - codes: shape (categories, rowCount), likewise; below `categoryCounts`, or 255.
+    ///   - margins: log-odds instead of probabilities.
+    ///   - results: shape (rowCount).
+    package func score(
+        numbers: Span<Float>,
+        codes: Span<UInt8>,
+        rowCount: Int,
+        margins: Bool,
+        into results: inout MutableSpan<Float>
+    ) {
+        scorer.score(
+            numbers: numbers,
+            codes: codes,
+            rowCount: rowCount,
+            output: margins ? .margin : .probability,
+            into: &results
+        )
+    }
+
+    /// Scores a prepared matrix: shape (preparedFeatureCount, rowCount), column after column.
+    package func score(
+        prepared: Span<Float>,
+        rowCount: Int,
+        margins: Bool,
+        into results: inout MutableSpan<Float>
+    ) {
+        scorer.score(
+            prepared: prepared,
+            rowCount: rowCount,
+            output: margins ? .margin : .probability,
+            into: &results
+        )
     }
 
     /// The probability of default of each application.

@@ -1,0 +1,207 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import LoanModel
+internal import LoanRPC
+internal import LoanService
+internal import LoanTraining
+internal import Synchronization
+
+/// The calls of RPC that are not predictions, on the same service as the JSON calls.
+struct ControlAdapter: ControlService {
+    let service: LoanService
+    let models: RPCModels
+    let limits: RPCLimits
+
+    func serverInfo() async throws(RPCStatus) -> ServerDescription {
+        var description = ServerDescription()
+        description.agent = Product.name
+        description.models = models.names
+        description.rowsMax = UInt32(clamping: limits.rowsMax)
+        description.frameBytesMax = UInt32(clamping: limits.frameBytesMax)
+        description.streamsMax = UInt32(clamping: limits.streamsMax)
+        let model = description.models.lazy.compactMap { try? models.loaded($0) }.first
+        if let model {
+            description.kernelTier = model.kernelNames.joined(separator: ",")
+            description.schemaID = model.schemaID
+            description.preparedFeatures = model.preparedFeatureNames
+        }
+        description.features = ApplicationColumn.allCases.map { column in
+            .init(
+                name: column.name,
+                categories: column.isCategory
+                    ? model?.features.first { $0.name == column.name }?.categories ?? [] : nil,
+                field: column.field
+            )
+        }
+        return description
+    }
+
+    func prepareData(
+        _ request: PrepareDataMessage,
+        progress: @escaping @Sendable (ProgressMessage) -> Void
+    ) async throws(RPCStatus) -> PrepareDataResult {
+        let size = request.size ?? UInt64(DataRequest.defaultSize)
+        guard size <= UInt64(DataRequest.sizeRange.upperBound) else {
+            throw RPCStatus(
+                .invalidArgument,
+                "size is \(size); at most \(DataRequest.sizeRange.upperBound) is allowed"
+            )
+        }
+        let data = DataRequest(
+            source: try request.source.location("source", field: .localPath),
+            target: try request.target.location("target", field: .targetPath),
+            size: Int(size),
+            seed: request.seed,
+            format: request.writesCSV ? .csv : .npy
+        )
+        let pace = ProgressPace()
+        do throws(ServiceError) {
+            let done = try await service.prepareData(data) { step in
+                guard pace.isDue() else { return }
+                var message = ProgressMessage()
+                message.stage = step.stage.title
+                message.done = UInt32(max(0, min(1, step.share)) * 100)
+                message.total = 100
+                progress(message)
+            }
+            var result = PrepareDataResult()
+            result.trainRows = UInt64(done.trainRows)
+            result.testRows = UInt64(done.testRows)
+            result.features = UInt32(done.featureCount)
+            result.seed = done.seed
+            return result
+        } catch {
+            throw RPCStatus(error)
+        }
+    }
+
+    func train(
+        _ request: TrainMessage,
+        progress: @escaping @Sendable (ProgressMessage) -> Void
+    ) async throws(RPCStatus) -> LoanRPC.TrainResult {
+        var parameters = TrainingParameters()
+        if let rounds = request.rounds { parameters.rounds = Int(rounds) }
+        if let depth = request.depthMax { parameters.maxDepth = Int(depth) }
+        if let rate = request.learningRate { parameters.learningRate = Double(rate) }
+        if let weight = request.minChildWeight { parameters.minChildWeight = Double(weight) }
+        let data = try request.data.location("data", field: .localDataPath)
+        let model = try request.model.location("model", field: .localModelPath)
+        let training = TrainRequest(
+            data: data,
+            model: model,
+            modelName: request.modelName,
+            parameters: parameters
+        )
+        let pace = ProgressPace()
+        let isStopped = StopFlag()
+        let trained: ClassificationScores
+        do throws(ServiceError) {
+            trained = try await withStop(isStopped) { () throws(ServiceError) in
+                try await service.train(training) { step in
+                    if pace.isDue() || step.round == step.rounds {
+                        var message = ProgressMessage()
+                        message.stage = "training"
+                        message.done = UInt32(step.round)
+                        message.total = UInt32(step.rounds)
+                        message.loss = step.logLoss.map { Float($0) }
+                        progress(message)
+                    }
+                    return !isStopped.isRaised
+                }.scores
+            }
+        } catch {
+            throw RPCStatus(error)
+        }
+        let served = try await models.load(
+            ModelReference(model: model, name: request.modelName, preprocessor: data)
+        )
+        var result = LoanRPC.TrainResult()
+        result.auc = trained.auc
+        result.accuracy = trained.accuracy
+        result.precision = trained.default.precision
+        result.recall = trained.default.recall
+        result.f1 = trained.default.f1
+        result.rounds = UInt32(parameters.rounds)
+        result.generation = served.generation
+        return result
+    }
+
+    func loadModel(_ request: LoadModelMessage) async throws(RPCStatus) -> ModelStatusResult {
+        let reference = ModelReference(
+            model: try request.model.location("model", field: .localModelPath),
+            name: request.modelName,
+            preprocessor: try request.preprocessor.location(
+                "preprocessor",
+                field: .preprocessorPath
+            )
+        )
+        return ModelStatusResult(request.modelName, try await models.load(reference))
+    }
+
+    func modelStatus(_ request: ModelStatusMessage) async throws(RPCStatus) -> ModelStatusResult {
+        ModelStatusResult(request.modelName, try models.loaded(request.modelName))
+    }
+
+    private func withStop<Result: Sendable>(
+        _ flag: StopFlag,
+        _ body: () async throws(ServiceError) -> Result
+    ) async throws(ServiceError) -> Result {
+        let outcome: Swift.Result<Result, ServiceError> = await withTaskCancellationHandler {
+            do throws(ServiceError) {
+                return .success(try await body())
+            } catch {
+                return .failure(error)
+            }
+        } onCancel: {
+            flag.raise()
+        }
+        return try outcome.get()
+    }
+}
+
+extension ModelStatusResult {
+    fileprivate init(_ name: String, _ model: ServedModel) {
+        self.init()
+        modelName = name
+        state = .ready
+        generation = model.generation
+        schemaID = model.schemaID
+        trees = UInt32(clamping: model.treeCount)
+        features = UInt32(clamping: model.preparedFeatureCount)
+        loadedAtMilliseconds = model.loadedAtMilliseconds
+    }
+}
+
+extension LocationMessage {
+    /// The place that a control call names.
+    fileprivate func location(
+        _ name: String,
+        field: RequestField
+    ) throws(RPCStatus) -> StorageLocation {
+        guard !path.isEmpty else { throw RPCStatus(.invalidArgument, "\(name): path is missing") }
+        switch backend {
+        case .local: return StorageLocation(.local(path: path), field: field)
+        case .s3:
+            guard !bucket.isEmpty else {
+                throw RPCStatus(.invalidArgument, "\(name): bucket is missing")
+            }
+            return StorageLocation(.s3(bucket: bucket, key: path), field: field)
+        case .unspecified:
+            throw RPCStatus(.invalidArgument, "\(name): backend must be LOCAL or S3")
+        }
+    }
+}
+
+/// Lets one progress message through a second.
+private final class ProgressPace: Sendable {
+    private let last = Mutex<ContinuousClock.Instant?>(nil)
+
+    func isDue() -> Bool {
+        last.withLock { last in
+            let now = ContinuousClock.now
+            if let last, now - last < .seconds(1) { return false }
+            last = now
+            return true
+        }
+    }
+}

@@ -1,0 +1,242 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Foundation
+import LoanModel
+import LoanRPC
+import LoanServer
+import LoanService
+import Logging
+import NIOPosix
+import ServiceLifecycle
+import TestSupport
+import Testing
+
+/// The calls of the binary RPC over a real socket, on the real service.
+@Suite struct RPCCallsTests {
+    @Test("a model trained over RPC scores raw and prepared rows as the core does, bit for bit")
+    func scoresEqualTheCore() async throws {
+        try await withServer { service, client, storage in
+            try await prepareAndTrain(client, storage)
+            let information = try ServerDescription(
+                decoding: try await client.control(.serverInfo, message: [])
+            )
+            #expect(information.models == ["model.joblib"])
+            #expect(information.features.map(\.name) == LoanSchema.creditRisk.features.map(\.name))
+
+            var random = SeededGenerator(seed: 5)
+            for rowCount in [1, 17, 700] {
+                let raw = rawRows(rowCount, information, &random)
+                let answer = try await client.predict(
+                    PredictRequest(
+                        model: "model.joblib",
+                        rows: .applications(raw),
+                        schemaID: information.schemaID
+                    )
+                )
+                let model = try await service.model(Self.reference)
+                let expected = model.probabilities(of: Self.forTheCore(raw))
+                #expect(answer.probabilities.map(\.bitPattern) == expected.map(\.bitPattern))
+                #expect(answer.generation == model.generation)
+            }
+
+            let features = information.preparedFeatures.count
+            var prepared = PreparedMatrix(rowCount: 33, featureCount: features)
+            for index in prepared.values.indices {
+                prepared.values[index] = Float.random(in: -3...3, using: &random)
+            }
+            let answer = try await client.predict(
+                PredictRequest(model: "model.joblib", rows: .prepared(prepared), outputs: .margins)
+            )
+            let file = storage.url.appendingPathComponent("models/model.joblib")
+            let scoring = try MatrixScoring(model: Array(try Data(contentsOf: file)))
+            let matrix = FloatMatrix(rows: 33, columns: features, values: prepared.values)
+            #expect(answer.margins == (try scoring.scores(matrix, margins: true)))
+            #expect(answer.probabilities == (try scoring.scores(matrix, margins: false)))
+        }
+    }
+
+    @Test("what does not fit the model is refused by name and the connection goes on")
+    func refusals() async throws {
+        try await withServer { _, client, storage in
+            var random = SeededGenerator(seed: 6)
+            let row = LoanRPC.ApplicationColumns(rowCount: 1)
+            let absent = await status { _ = try await client.predict(.init(model: "m", row)) }
+            #expect(absent?.code == .notFound)
+
+            try await prepareAndTrain(client, storage)
+            let information = try ServerDescription(
+                decoding: try await client.control(.serverInfo, message: [])
+            )
+            var wrongCode = rawRows(3, information, &random)
+            wrongCode.codes[4] = 254
+            let code = await status {
+                _ = try await client.predict(.init(model: "model.joblib", wrongCode))
+            }
+            #expect(code?.code == .invalidArgument)
+            #expect(code?.message.contains("loan_intent") == true)
+
+            let schema = await status {
+                var request = PredictRequest(model: "model.joblib", row)
+                request.schemaID = information.schemaID &+ 1
+                _ = try await client.predict(request)
+            }
+            #expect(schema?.code == .failedPrecondition)
+
+            let columns = await status {
+                let matrix = PreparedMatrix(rowCount: 2, featureCount: 5)
+                _ = try await client.predict(
+                    PredictRequest(model: "model.joblib", rows: .prepared(matrix))
+                )
+            }
+            #expect(columns?.code == .invalidArgument)
+
+            var load = LoadModelMessage()
+            load.modelName = "other"
+            load.model = .init(.local, path: "models")
+            load.preprocessor = .init(.local, path: "data")
+            let message = load.encoded()
+            let missing = await status {
+                _ = try await client.control(.loadModel, message: message)
+            }
+            #expect(missing?.code == .notFound)
+            let pong = try await client.ping([1, 2])
+            #expect(pong == [1, 2])
+        }
+    }
+
+    // MARK: Support
+
+    private static let reference = ModelReference(
+        model: StorageLocation(.local(path: "models"), field: .localModelPath),
+        name: "model.joblib",
+        preprocessor: StorageLocation(.local(path: "data"), field: .preprocessorPath)
+    )
+
+    private func prepareAndTrain(_ client: RPCClient, _ storage: TemporaryFolder) async throws {
+        let csv = SampleApplications(rows: 2_000, seed: 4).csv()
+        try Data(csv).write(to: storage.url.appendingPathComponent("applications.csv"))
+        var prepare = PrepareDataMessage()
+        prepare.source = .init(.local, path: "applications.csv")
+        prepare.target = .init(.local, path: "data")
+        prepare.size = 3_000
+        prepare.seed = 1
+        let prepared = try PrepareDataResult(
+            decoding: try await client.control(.prepareData, message: prepare.encoded())
+        )
+        #expect(prepared.trainRows + prepared.testRows >= 3_000)
+        var train = TrainMessage()
+        train.data = .init(.local, path: "data")
+        train.model = .init(.local, path: "models")
+        train.modelName = "model.joblib"
+        train.rounds = 20
+        train.depthMax = 4
+        let trained = try LoanRPC.TrainResult(
+            decoding: try await client.control(.train, message: train.encoded())
+        )
+        #expect(trained.auc > 0.8)
+        var ask = ModelStatusMessage()
+        ask.modelName = "model.joblib"
+        let status = try ModelStatusResult(
+            decoding: try await client.control(.modelStatus, message: ask.encoded())
+        )
+        #expect(status.state == .ready)
+        #expect(status.trees == 20)
+        #expect(status.generation == trained.generation)
+    }
+
+    private func rawRows(
+        _ rowCount: Int,
+        _ information: ServerDescription,
+        _ random: inout SeededGenerator
+    ) -> LoanRPC.ApplicationColumns {
+        var rows = LoanRPC.ApplicationColumns(rowCount: rowCount)
+        for index in rows.numbers.indices {
+            rows.numbers[index] =
+                index % 11 == 0 ? .nan : Float.random(in: 0...40_000, using: &random)
+        }
+        let sizes = information.features.compactMap { $0.categories?.count }
+        for index in rows.codes.indices {
+            let size = UInt8(sizes[index / rowCount])
+            rows.codes[index] =
+                index % 7 == 0 ? 255 : UInt8.random(in: 0..<size, using: &random)
+        }
+        return rows
+    }
+
+    /// The same rows for the core: its columns lie in the schema's order, numbers and categories
+    /// mixed.
+    private static func forTheCore(
+        _ rows: LoanRPC.ApplicationColumns
+    ) -> LoanModel.ApplicationColumns {
+        var (numbers, codes) = (rows.numbers[...], rows.codes[...])
+        let columns = ApplicationColumn.allCases.map { column in
+            if column.isCategory {
+                defer { codes = codes.dropFirst(rows.rowCount) }
+                return LoanModel.ApplicationColumns.Column.codes(Array(codes.prefix(rows.rowCount)))
+            }
+            defer { numbers = numbers.dropFirst(rows.rowCount) }
+            return .numbers(Array(numbers.prefix(rows.rowCount)))
+        }
+        return LoanModel.ApplicationColumns(rowCount: rows.rowCount, columns: columns)
+    }
+
+    private func status(_ body: () async throws -> Void) async -> RPCStatus? {
+        do {
+            try await body()
+            return nil
+        } catch {
+            return error as? RPCStatus
+        }
+    }
+
+    private func withServer(
+        _ body: (LoanService, RPCClient, TemporaryFolder) async throws -> Void
+    ) async throws {
+        let storage = try TemporaryFolder()
+        let logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
+        let service = try LoanService(
+            storageRoot: storage.url.path,
+            environment: ["AWS_EC2_METADATA_DISABLED": "true"],
+            threadCount: 2,
+            logger: logger
+        )
+        let (ports, continuation) = AsyncStream.makeStream(of: Int.self)
+        var configuration = RPCServerConfiguration()
+        configuration.host = "127.0.0.1"
+        configuration.port = 0
+        let listener = RPCListener(
+            configuration: configuration,
+            service: service,
+            threadCount: 1,
+            logger: logger
+        ) { continuation.yield($0) }
+        let group = ServiceGroup(
+            configuration: .init(services: [.init(service: listener)], logger: logger)
+        )
+        try await withThrowingTaskGroup(of: Void.self) { tasks in
+            tasks.addTask { try await group.run() }
+            var iterator = ports.makeAsyncIterator()
+            let port = try #require(await iterator.next())
+            let client = RPCClient(
+                RPCClientConfiguration(host: "127.0.0.1", port: port),
+                group: MultiThreadedEventLoopGroup.singleton
+            )
+            do {
+                try await body(service, client, storage)
+            } catch {
+                await client.close()
+                await group.triggerGracefulShutdown()
+                throw error
+            }
+            await client.close()
+            await group.triggerGracefulShutdown()
+            try await tasks.waitForAll()
+        }
+    }
+}
+
+extension PredictRequest {
+    fileprivate init(model: String, _ rows: LoanRPC.ApplicationColumns) {
+        self.init(model: model, rows: .applications(rows))
+    }
+}
