@@ -119,7 +119,8 @@ let package = Package(
         .executableTarget(
             name: "LoanDefaultCLI",
             dependencies: [
-                "LoanModel", "LoanServer", "LoanService", "LoanTraining",
+                "LoanLoad", "LoanModel", "LoanRPC", "LoanServer", "LoanService", "LoanTraining",
+                .product(name: "NIOPosix", package: "swift-nio"),
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
             ],

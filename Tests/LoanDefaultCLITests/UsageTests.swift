@@ -5,7 +5,9 @@ import TestSupport
 import Testing
 
 @Suite struct UsageTests {
-    private static let commands = ["serve", "data", "train", "predict", "sample-data", "inspect"]
+    private static let commands = [
+        "serve", "data", "train", "predict", "sample-data", "inspect", "load",
+    ]
 
     @Test(arguments: [[]] + commands.map { [$0] })
     func helpNamesEveryOptionAndShowsExamples(command: [String]) throws {
@@ -19,6 +21,9 @@ import Testing
     @Test(arguments: [
         ["nothing"], ["data"], ["predict", "--output", "-"], ["serve", "--http-port", "abc"],
         ["serve", "--http-port", "65536"],
+        ["load", "--batch-size", "0"], ["load", "--arrivals", "poisson"],
+        ["load", "--svg", "c.svg"],
+        ["load", "--target", "http"], ["serve", "--rpc-port", "-1"],
         ["serve", "--unknown"], ["sample-data", "--output", "-", "--rows", "0"],
         ["data", "--backend", "gcs", "--local-path", "a", "--target-path", "b"],
         ["data", "--local-path", "a", "--target-path", "b", "--format", "xml"],
