@@ -22,6 +22,7 @@ TIMED_SUITES := LoanRPCTests|LoanLoadTests
 BLOCKING_SUITES := ObjectStorageTests
 PROGRAM := .build/release/loan-default
 VENV := .venv
+PYTEST := $(VENV)/bin/python -B -m pytest --quiet -p no:cacheprovider
 # Waiting OpenMP threads must sleep: spinning ones make training several times slower when the
 # processors are shared.
 export OMP_WAIT_POLICY := passive
@@ -51,6 +52,7 @@ test: setup $(VENV)/.complete ## Install what the tests need and run them all.
 	@$(SWIFT_TEST) --filter '$(BLOCKING_SUITES)'
 	@$(SWIFT_TEST) --filter '$(TIMED_SUITES)'
 	@PROGRAM="$(PROGRAM)" .ci/check-first-run
+	@PROGRAM="$(PROGRAM)" $(PYTEST) Tests/Deployment
 
 lint: ## Hold the sources against the format.
 	@swift format lint --strict --recursive --parallel Package.swift Sources Tests
