@@ -199,6 +199,15 @@ let package = Package(
             swiftSettings: strict
         ),
         .testTarget(
+            name: "LoanServiceTests",
+            dependencies: [
+                "ForestInference", "LoanArtifact", "LoanModel", "LoanService", "LoanTraining",
+                "ObjectStorage", "TestSupport",
+                .product(name: "Logging", package: "swift-log"),
+            ],
+            swiftSettings: strict
+        ),
+        .testTarget(
             name: "LoanServerTests",
             dependencies: [
                 "LoanModel", "LoanRPC", "LoanServer", "LoanService", "TestSupport",

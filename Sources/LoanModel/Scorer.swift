@@ -48,6 +48,11 @@ package final class Scorer: Sendable {
     /// Trees of the forest.
     package var treeCount: Int { compiled.forest.treeCount }
 
+    /// Bytes of what scoring reads: the compiled forest, and the one it was compiled from.
+    package var byteCount: Int {
+        compiled.compiledBytes + compiled.forest.nodes.count * MemoryLayout<Forest.Node>.stride
+    }
+
     /// The kernels that run here, by name.
     package var kernelNames: [String] { compiled.activeKernels.map(\.rawValue) }
 

@@ -55,6 +55,7 @@ package struct Server {
         let group = ServiceGroup(
             configuration: .init(
                 services: [
+                    .init(service: ModelRefresh(service: service)),
                     .init(
                         service: NamedListener(
                             http,

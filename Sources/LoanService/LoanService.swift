@@ -12,6 +12,8 @@ package final class LoanService: Sendable {
     private let threadCount: Int
     private let logger: Logger
     private let models: ModelRepository
+    /// The names under which callers find models.
+    package let served: ServedModels
     private let training = WorkGate(
         refusal: "another training is under way",
         retryAfterSeconds: 10
@@ -25,11 +27,13 @@ package final class LoanService: Sendable {
     ///   - storageRoot: the folder that all local paths stay under; it must exist.
     ///   - environment: where S3 and its credentials are found, by the names of the AWS tools.
     ///   - threadCount: threads for training and preparation; nil takes what the machine grants.
+    ///   - repository: how models are kept in memory.
     /// - Throws: when the root cannot be opened or S3's settings are malformed.
     package init(
         storageRoot: String,
         environment: [String: String],
         threadCount: Int? = nil,
+        repository: ModelRepositoryConfiguration = .init(),
         logger: Logger
     ) throws(StorageSetupError) {
         let local: LocalStore
@@ -51,6 +55,7 @@ package final class LoanService: Sendable {
                 load: { (reference) throws(ServiceError) in try loader.load(reference) },
                 tags: { (reference) throws(ServiceError) in try loader.tags(reference) }
             ),
+            configuration: repository,
             report: { reference, error in
                 logger.error(
                     "the changed model does not load; the old one is kept",
@@ -60,6 +65,7 @@ package final class LoanService: Sendable {
                 )
             }
         )
+        served = ServedModels(repository: models)
     }
 
     /// Prepares a table of applications for training; one at a time.
@@ -88,7 +94,7 @@ package final class LoanService: Sendable {
                 LogKey.milliseconds: "\(result.duration.milliseconds)",
             ]
         )
-        models.forget { $0.preprocessor == request.target }
+        models.expire { $0.preprocessor == request.target }
         return result
     }
 
@@ -116,13 +122,8 @@ package final class LoanService: Sendable {
                 LogKey.milliseconds: "\(result.duration.milliseconds)",
             ]
         )
-        models.forget { $0.model == request.model && $0.name == request.modelName }
+        models.expire { $0.model == request.model && $0.name == request.modelName }
         return result
-    }
-
-    /// A model that is in memory, without waiting; nil where it is not.
-    package func modelInMemory(_ reference: ModelReference) -> ServedModel? {
-        models.cached(reference)
     }
 
     /// A model that is ready to score; loaded when it is not in memory yet.
@@ -130,6 +131,12 @@ package final class LoanService: Sendable {
         try ModelName.validate(reference.name)
         return try await models.model(reference)
     }
+
+    /// Looks for newer models in storage again and again, until the task is cancelled.
+    package func keepModelsFresh() async { await models.keepFresh() }
+
+    /// What metrics tell of the models in memory.
+    package var modelNumbers: ModelRepositoryNumbers { models.numbers }
 }
 
 /// Storage cannot be used as it is set up.

@@ -9,17 +9,16 @@ internal import Synchronization
 /// The calls of RPC that are not predictions, on the same service as the JSON calls.
 struct ControlAdapter: ControlService {
     let service: LoanService
-    let models: RPCModels
     let limits: RPCLimits
 
     func serverInfo() async throws(RPCStatus) -> ServerDescription {
         var description = ServerDescription()
         description.agent = Product.name
-        description.models = models.names
+        description.models = service.served.names
         description.rowsMax = UInt32(clamping: limits.rowsMax)
         description.frameBytesMax = UInt32(clamping: limits.frameBytesMax)
         description.streamsMax = UInt32(clamping: limits.streamsMax)
-        let model = description.models.lazy.compactMap { try? models.loaded($0) }.first
+        let model = description.models.lazy.compactMap { try? service.served.model($0) }.first
         if let model {
             description.kernelTier = model.kernelNames.joined(separator: ",")
             description.schemaID = model.schemaID
@@ -112,7 +111,7 @@ struct ControlAdapter: ControlService {
         } catch {
             throw RPCStatus(error)
         }
-        let served = try await models.load(
+        let served = try await load(
             ModelReference(model: model, name: request.modelName, preprocessor: data)
         )
         var result = LoanRPC.TrainResult()
@@ -135,11 +134,28 @@ struct ControlAdapter: ControlService {
                 field: .preprocessorPath
             )
         )
-        return ModelStatusResult(request.modelName, try await models.load(reference))
+        _ = try await load(reference)
+        return try status(request.modelName)
     }
 
     func modelStatus(_ request: ModelStatusMessage) async throws(RPCStatus) -> ModelStatusResult {
-        ModelStatusResult(request.modelName, try models.loaded(request.modelName))
+        try status(request.modelName)
+    }
+
+    private func load(_ reference: ModelReference) async throws(RPCStatus) -> ServedModel {
+        do {
+            return try await service.served.load(reference)
+        } catch {
+            throw RPCStatus(error)
+        }
+    }
+
+    private func status(_ name: String) throws(RPCStatus) -> ModelStatusResult {
+        do {
+            return ModelStatusResult(try service.served.status(of: name))
+        } catch {
+            throw RPCStatus(error)
+        }
     }
 
     private func withStop<Result: Sendable>(
@@ -160,10 +176,17 @@ struct ControlAdapter: ControlService {
 }
 
 extension ModelStatusResult {
-    fileprivate init(_ name: String, _ model: ServedModel) {
+    fileprivate init(_ status: ModelStatus) {
         self.init()
-        modelName = name
-        state = .ready
+        modelName = status.name
+        state =
+            switch status.state {
+            case .loading: .loading
+            case .ready: .ready
+            case .failed: .failed
+            case .unloaded: .unspecified
+            }
+        guard let model = status.model else { return }
         generation = model.generation
         schemaID = model.schemaID
         trees = UInt32(clamping: model.treeCount)

@@ -5,14 +5,14 @@ internal import LoanService
 
 /// Scores the batches of RPC callers with the models that they name.
 struct PredictAdapter: PredictHandler {
-    let models: RPCModels
+    let models: ServedModels
 
     func predict(
         _ batch: borrowing PredictBatch,
         into scores: inout PredictScores,
         until stop: StopSignal
     ) throws(RPCStatus) {
-        let model = try models.loaded(batch.model)
+        let model = try model(batch.model)
         guard batch.schemaID == 0 || batch.schemaID == model.schemaID else {
             throw RPCStatus(
                 .failedPrecondition,
@@ -30,6 +30,16 @@ struct PredictAdapter: PredictHandler {
         guard batch.outputs.contains(.margins) else { return }
         if let status = stop.status { throw status }
         scores.withMargins { Self.score(batch, model, margins: true, into: &$0) }
+    }
+
+    private func model(_ name: String) throws(RPCStatus) -> ServedModel {
+        do {
+            return try models.model(name)
+        } catch {
+            var status = RPCStatus(error)
+            status.isNotStarted = true
+            throw status
+        }
     }
 
     private static func score(

@@ -44,13 +44,12 @@ package struct RPCListener: Service {
     }
 
     private func serve(on threads: NIOThreadPool) async throws {
-        let models = RPCModels(service: service)
         let limits = configuration.limits
         let server = try await RPCServer.start(
             configuration,
-            predictor: PredictAdapter(models: models),
+            predictor: PredictAdapter(models: service.served),
             control: ControlDispatcher(
-                ControlAdapter(service: service, models: models, limits: limits)
+                ControlAdapter(service: service, limits: limits)
             ),
             pool: PredictPool(threads, threadCount: threadCount, limits: limits),
             group: MultiThreadedEventLoopGroup.singleton,

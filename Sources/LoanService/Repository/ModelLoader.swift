@@ -33,7 +33,7 @@ struct ModelLoader: Sendable {
             artifact: ArtifactNames.data,
             ArtifactNames.preprocessor
         ).read()
-        let served = try assemble(model.bytes, preprocessor.bytes, reference)
+        let served = try assemble(model, preprocessor, reference)
         logger.info(
             "model loaded",
             metadata: [
@@ -61,14 +61,14 @@ struct ModelLoader: Sendable {
     }
 
     private func assemble(
-        _ model: [UInt8],
-        _ preprocessor: [UInt8],
+        _ model: StoredObject.Content,
+        _ preprocessor: StoredObject.Content,
         _ reference: ModelReference
     ) throws(ServiceError) -> ServedModel {
-        let stored = try Self.forest(model, reference)
+        let stored = try Self.forest(model.bytes, reference)
         let fitted: Preprocessor
         do {
-            fitted = try PreprocessorArtifact.decode(preprocessor, schema: .creditRisk)
+            fitted = try PreprocessorArtifact.decode(preprocessor.bytes, schema: .creditRisk)
         } catch {
             throw ServiceError(error, reference.preprocessor.field, ArtifactNames.preprocessor)
         }
@@ -85,7 +85,10 @@ struct ModelLoader: Sendable {
             )
         }
         do {
-            return ServedModel(scorer: try Scorer(preprocessor: fitted, forest: stored.forest))
+            return ServedModel(
+                scorer: try Scorer(preprocessor: fitted, forest: stored.forest),
+                version: model.generation?.name
+            )
         } catch {
             throw .conflict(
                 FieldProblem(

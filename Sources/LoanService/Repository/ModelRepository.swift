@@ -4,156 +4,251 @@ internal import Synchronization
 
 /// Models in memory: loaded once, kept as immutable snapshots, revalidated in the background.
 ///
-/// A snapshot older than `revalidationInterval` is still served while a check of its stored tags
-/// runs; a changed model replaces it in one step, and a model that does not load leaves it in
-/// place. Loads of one model are shared by all who wait for it.
-final class ModelRepository: Sendable {
-    /// A loaded model with the tags of the objects it came from.
-    struct Snapshot: Sendable {
-        let model: ServedModel
-        let tags: ModelTags
-    }
+/// A model is served while its stored versions are looked at; a changed one replaces it in one
+/// step, and one that does not load, or storage that is down, leaves it in place. Loads of one model
+/// are shared by all who wait for it, and a model that did not load is refused for a moment without
+/// asking storage again.
+package final class ModelRepository: Sendable {
+    package typealias Snapshot = ModelCache.Snapshot
 
     /// How models are read; blocking, called on threads of their own.
-    struct Loader: Sendable {
+    package struct Loader: Sendable {
         let load: @Sendable (ModelReference) throws(ServiceError) -> Snapshot
         let tags: @Sendable (ModelReference) throws(ServiceError) -> ModelTags
+
+        /// - Parameters:
+        ///   - load: reads and compiles a model.
+        ///   - tags: asks for the versions that a load would read.
+        package init(
+            load: @escaping @Sendable (ModelReference) throws(ServiceError) -> Snapshot,
+            tags: @escaping @Sendable (ModelReference) throws(ServiceError) -> ModelTags
+        ) {
+            self.load = load
+            self.tags = tags
+        }
     }
 
-    private struct Entry {
-        var snapshot: Snapshot
-        var checked: ContinuousClock.Instant
-        var used: UInt64
-        var isChecking = false
-    }
+    private typealias Loading = Task<Result<Snapshot, ServiceError>, Never>
 
     private struct State {
-        var entries: [ModelReference: Entry] = [:]
-        var loading: [ModelReference: Task<Result<Snapshot, ServiceError>, Never>] = [:]
-        var clock: UInt64 = 0
+        var cache: ModelCache
+        var loading: [ModelReference: (number: UInt64, task: Loading)] = [:]
+        var loads: UInt64 = 0
+        var failures: UInt64 = 0
     }
 
     private let loader: Loader
-    private let revalidationInterval: Duration
-    private let countMax: Int
+    private let configuration: ModelRepositoryConfiguration
     private let report: @Sendable (ModelReference, ServiceError) -> Void
-    private let state = Mutex(State())
+    private let loads: Turnstile
+    private let checks: Turnstile
+    private let state: Mutex<State>
 
-    /// - Parameters:
-    ///   - countMax: models kept; the one unused for longest leaves first.
-    ///   - report: told when a changed model does not load and the old one stays.
-    init(
+    /// - Parameter report: told when a changed model does not load and the old one stays.
+    package init(
         loader: Loader,
-        revalidationInterval: Duration = .seconds(1),
-        countMax: Int = 16,
+        configuration: ModelRepositoryConfiguration = .init(),
         report: @escaping @Sendable (ModelReference, ServiceError) -> Void
     ) {
         self.loader = loader
-        self.revalidationInterval = revalidationInterval
-        self.countMax = countMax
+        self.configuration = configuration
         self.report = report
+        loads = Turnstile(places: configuration.parallelMax)
+        checks = Turnstile(places: configuration.parallelMax)
+        state = Mutex(State(cache: ModelCache(configuration)))
     }
 
-    /// The model of a reference, loaded when it is not in memory.
-    func model(_ reference: ModelReference) async throws(ServiceError) -> ServedModel {
-        if let model = cached(reference) { return model }
-        return try await load(reference).model
+    // MARK: Models
+
+    /// The model of a reference if it is in memory; never waits.
+    package func cached(_ reference: ModelReference) -> ServedModel? {
+        state.withLock { $0.cache.use(reference)?.model }
     }
 
-    /// Forgets all snapshots of models in a folder, so that the next call reads them anew.
-    func forget(where isStale: (ModelReference) -> Bool) {
+    /// The model of a reference, loaded when it is not in memory or known to be replaced.
+    package func model(_ reference: ModelReference) async throws(ServiceError) -> ServedModel {
+        let known = state.withLock { $0.cache.use(reference) }
+        if let known, !known.isStale { return known.model }
+        do throws(ServiceError) {
+            return try await load(reference, isForced: known != nil).model
+        } catch {
+            guard let known else { throw error }
+            keep(reference, error)
+            return known.model
+        }
+    }
+
+    /// The model as storage has it now.
+    package func newest(_ reference: ModelReference) async throws(ServiceError) -> ServedModel {
+        // A load under way may have begun before storage changed.
+        if let running = state.withLock({ $0.loading[reference]?.task }) { _ = await running.value }
+        let known = state.withLock { ($0.cache.use(reference)?.model, $0.cache.tags(reference)) }
+        if let model = known.0, let tags = known.1, try await self.tags(reference) == tags {
+            return model
+        }
+        return try await load(reference, isForced: true).model
+    }
+
+    /// Marks models as replaced in storage: whoever can wait gets the new one.
+    package func expire(where isReplaced: (ModelReference) -> Bool) {
         state.withLock { state in
-            for reference in state.entries.keys where isStale(reference) {
-                state.entries[reference] = nil
+            state.cache.expire(now: .now, where: isReplaced)
+            for reference in state.loading.keys where isReplaced(reference) {
+                // Its result is for those who wait already.
+                state.loading[reference] = nil
             }
         }
     }
 
-    // MARK: Cache
+    // MARK: Names
 
-    /// The model of a reference if it is in memory; starts a check where one is due.
-    func cached(_ reference: ModelReference) -> ServedModel? {
-        let now = ContinuousClock.now
-        let (model, isDue) = state.withLock { state -> (ServedModel?, Bool) in
-            guard var entry = state.entries[reference] else { return (nil, false) }
-            let isDue = !entry.isChecking && now - entry.checked >= revalidationInterval
-            state.clock += 1
-            entry.used = state.clock
-            entry.isChecking = entry.isChecking || isDue
-            state.entries[reference] = entry
-            return (entry.snapshot.model, isDue)
+    /// Keeps a model in memory until `release`.
+    func retain(_ reference: ModelReference) {
+        state.withLock { $0.cache.retain(reference) }
+    }
+
+    /// Lets a model leave when room is needed.
+    func release(_ reference: ModelReference) {
+        state.withLock { $0.cache.release(reference) }
+    }
+
+    /// Removes a model from memory.
+    func drop(_ reference: ModelReference) {
+        state.withLock { $0.cache.drop(reference) }
+    }
+
+    /// Whether the retained models alone exceed a limit.
+    var isOverfull: Bool { state.withLock { $0.cache.isOverfull } }
+
+    // MARK: Freshness
+
+    /// Looks at storage again and again, until the task is cancelled.
+    package func keepFresh() async {
+        let pause = max(.milliseconds(10), min(.seconds(1), configuration.revalidationInterval / 4))
+        await withDiscardingTaskGroup { group in
+            while !Task.isCancelled {
+                for reference in state.withLock({ $0.cache.takeDue(now: .now) }) {
+                    group.addTask { await self.revalidate(reference) }
+                }
+                try? await Task.sleep(for: pause)
+            }
         }
-        if isDue {
-            Task { await revalidate(reference) }
-        }
-        return model
     }
 
     private func revalidate(_ reference: ModelReference) async {
-        var fresh: Snapshot?
         do throws(ServiceError) {
-            let known = state.withLock { $0.entries[reference]?.snapshot.tags }
-            fresh = try await onOwnThread(named: "revalidate") { [loader] () throws(ServiceError) in
-                try loader.tags(reference) == known ? nil : try loader.load(reference)
+            let known = state.withLock { $0.cache.tags(reference) }
+            if try await tags(reference) != known {
+                _ = try await load(reference, isForced: true)
             }
+            state.withLock { $0.cache.checked(reference, due: nextCheck()) }
         } catch {
-            report(reference, error)
-        }
-        state.withLock { state in
-            guard var entry = state.entries[reference] else { return }
-            if let fresh { entry.snapshot = fresh }
-            entry.checked = .now
-            entry.isChecking = false
-            state.entries[reference] = entry
+            keep(reference, error)
         }
     }
 
-    private func load(_ reference: ModelReference) async throws(ServiceError) -> Snapshot {
-        let task = state.withLock { state in
-            if let running = state.loading[reference] { return running }
-            let started = Task { await self.loadOnce(reference) }
-            state.loading[reference] = started
-            return started
-        }
-        return try await task.value.get()
+    /// Leaves the old model in place.
+    private func keep(_ reference: ModelReference, _ error: ServiceError) {
+        state.withLock { $0.cache.checked(reference, due: nextCheck()) }
+        report(reference, error)
     }
 
-    private func loadOnce(_ reference: ModelReference) async -> Result<Snapshot, ServiceError> {
+    private func nextCheck() -> ContinuousClock.Instant {
+        .now + configuration.revalidationInterval * Double.random(in: 0.9...1.1)
+    }
+
+    private func tags(_ reference: ModelReference) async throws(ServiceError) -> ModelTags {
+        try await checks.pass { [loader] () throws(ServiceError) in
+            try await onOwnThread(named: "check model") { () throws(ServiceError) in
+                try loader.tags(reference)
+            }
+        }
+    }
+
+    // MARK: Loads
+
+    /// Joins the load of a model that is under way, or begins one.
+    /// - Parameter isForced: asks storage also about what did not load a moment ago.
+    private func load(
+        _ reference: ModelReference,
+        isForced: Bool
+    ) async throws(ServiceError) -> Snapshot {
+        let begun = state.withLock { state -> Result<Loading, ServiceError> in
+            if let running = state.loading[reference] { return .success(running.task) }
+            if !isForced, let refusal = state.cache.refusal(reference, now: .now) {
+                return .failure(refusal)
+            }
+            guard state.loading.count < configuration.loadsMax else {
+                return .failure(
+                    .busy(message: "many models are being loaded", retryAfterSeconds: 1)
+                )
+            }
+            state.loads += 1
+            let number = state.loads
+            let task = Task { await self.loadOnce(reference, number: number) }
+            state.loading[reference] = (number, task)
+            return .success(task)
+        }
+        return try await begun.get().value.get()
+    }
+
+    private func loadOnce(
+        _ reference: ModelReference,
+        number: UInt64
+    ) async -> Result<Snapshot, ServiceError> {
         let outcome: Result<Snapshot, ServiceError>
         do throws(ServiceError) {
             outcome = .success(
-                try await onOwnThread(named: "load model") { [loader] () throws(ServiceError) in
-                    try loader.load(reference)
+                try await loads.pass { [loader] () throws(ServiceError) in
+                    try await onOwnThread(named: "load model") { () throws(ServiceError) in
+                        try loader.load(reference)
+                    }
                 }
             )
         } catch {
             outcome = .failure(error)
         }
         state.withLock { state in
+            if case .failure = outcome { state.failures += 1 }
+            // Storage may have changed since this load began; then another one follows it.
+            guard state.loading[reference]?.number == number else { return }
             state.loading[reference] = nil
-            guard case .success(let snapshot) = outcome else { return }
-            state.clock += 1
-            state.entries[reference] = Entry(
-                snapshot: snapshot,
-                checked: .now,
-                used: state.clock
-            )
-            Self.evict(beyond: countMax, from: &state)
+            switch outcome {
+            case .success(let snapshot):
+                state.cache.insert(snapshot, for: reference, due: nextCheck())
+            case .failure(let error):
+                state.cache.refuse(reference, error, now: .now)
+            }
         }
         return outcome
     }
 
-    private static func evict(beyond countMax: Int, from state: inout State) {
-        while state.entries.count > countMax {
-            let oldest = state.entries.min { $0.value.used < $1.value.used }
-            guard let oldest else { return }
-            state.entries[oldest.key] = nil
+    // MARK: Numbers
+
+    /// What metrics tell of the repository.
+    package var numbers: ModelRepositoryNumbers {
+        state.withLock { state in
+            ModelRepositoryNumbers(
+                modelCount: state.cache.count,
+                byteCount: state.cache.byteCount,
+                loads: state.loads,
+                failures: state.failures,
+                evictions: state.cache.evictions
+            )
         }
     }
 }
 
-/// The versions of the objects a model was read from.
-struct ModelTags: Equatable, Sendable {
-    let model: String
-    let preprocessor: String
+/// What metrics tell of the model repository.
+package struct ModelRepositoryNumbers: Sendable, Equatable {
+    /// Models in memory.
+    package let modelCount: Int
+    /// Bytes of the models in memory.
+    package let byteCount: Int
+    /// Loads since the start, those that failed included.
+    package let loads: UInt64
+    /// Loads that failed.
+    package let failures: UInt64
+    /// Models that left memory to make room.
+    package let evictions: UInt64
 }

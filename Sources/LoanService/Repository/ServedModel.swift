@@ -26,6 +26,8 @@ package final class ServedModel: Sendable {
     package let features: [Feature]
     /// Counts the loadings of this process, from 1: tells one version in memory from the next.
     package let generation: UInt64
+    /// The generation in storage; nil for a model that another tool stored.
+    package let version: String?
     /// A fingerprint of the raw columns, their categories and the prepared columns.
     package let schemaID: UInt64
     /// Categories of each category column, in the schema's order.
@@ -35,8 +37,9 @@ package final class ServedModel: Sendable {
     private let scorer: Scorer
     private static let loadings = Atomic<UInt64>(0)
 
-    package init(scorer: Scorer) {
+    package init(scorer: Scorer, version: String? = nil) {
         self.scorer = scorer
+        self.version = version
         let preprocessor = scorer.preprocessor
         features = preprocessor.schema.features.enumerated().map { index, feature in
             var categories: [String] = []
@@ -61,6 +64,8 @@ package final class ServedModel: Sendable {
     package var preparedFeatureNames: [String] { scorer.preprocessor.columnNames }
     /// Trees of the forest.
     package var treeCount: Int { scorer.treeCount }
+    /// Bytes of what scoring reads.
+    package var byteCount: Int { scorer.byteCount }
     /// The kernels that run here.
     package var kernelNames: [String] { scorer.kernelNames }
 

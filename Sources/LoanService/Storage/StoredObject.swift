@@ -13,6 +13,15 @@ struct StoredObject {
     let name: String
     let logger: Logger
 
+    /// An object as it was read.
+    struct Content {
+        let bytes: [UInt8]
+        /// Another tag is another version.
+        let tag: String
+        /// Nil without a manifest.
+        let generation: Generation?
+    }
+
     /// Everything is read within this time.
     private var deadline: ContinuousClock.Instant { .now + .seconds(30) }
 
@@ -29,7 +38,7 @@ struct StoredObject {
     }
 
     /// The object's bytes, verified against the manifest where there is one.
-    func read() throws(ServiceError) -> (bytes: [UInt8], tag: String) {
+    func read() throws(ServiceError) -> Content {
         try translating { () throws(ObjectStoreError) in
             do throws(ObjectStoreError) {
                 let reader = try ArtifactReader(location(), in: folder.store, deadline: deadline)
@@ -38,7 +47,11 @@ struct StoredObject {
                     bytesMax: ArtifactContainer.lengthMax,
                     deadline: deadline
                 )
-                return (bytes, reader.manifestTag.value)
+                return Content(
+                    bytes: bytes,
+                    tag: reader.manifestTag.value,
+                    generation: reader.manifest.generation
+                )
             } catch .notFound {
                 let (bytes, metadata) = try folder.store.get(
                     location().object(name),
@@ -49,7 +62,7 @@ struct StoredObject {
                     "object without a manifest",
                     metadata: [LogKey.objectName: "\(name)"]
                 )
-                return (bytes, metadata.etag.value)
+                return Content(bytes: bytes, tag: metadata.etag.value, generation: nil)
             }
         }
     }

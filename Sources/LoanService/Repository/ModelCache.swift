@@ -1,0 +1,182 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// Which models are in memory, which did not load, and which are due for a look at storage: the
+/// decisions of the repository, as a value.
+package struct ModelCache {
+    /// A loaded model with the tags of the objects it came from.
+    package struct Snapshot: Sendable {
+        package let model: ServedModel
+        package let tags: ModelTags
+
+        /// Gathers both.
+        package init(model: ServedModel, tags: ModelTags) {
+            self.model = model
+            self.tags = tags
+        }
+    }
+
+    private struct Entry {
+        var snapshot: Snapshot
+        /// When storage is to be looked at next; nil while that is under way.
+        var due: ContinuousClock.Instant?
+        /// Ordered by use: the smallest leaves first.
+        var used: UInt64
+        /// Known to be replaced in storage.
+        var isStale = false
+    }
+
+    private struct Refusal {
+        let error: ServiceError
+        let until: ContinuousClock.Instant
+    }
+
+    private let configuration: ModelRepositoryConfiguration
+    private var entries: [ModelReference: Entry] = [:]
+    private var refusals: [ModelReference: Refusal] = [:]
+    private var retained: Set<ModelReference> = []
+    private var uses: UInt64 = 0
+    /// Models that left to make room.
+    package private(set) var evictions: UInt64 = 0
+
+    /// An empty cache.
+    package init(_ configuration: ModelRepositoryConfiguration) {
+        self.configuration = configuration
+    }
+
+    /// Models in memory.
+    package var count: Int { entries.count }
+    /// Bytes of the models in memory.
+    package var byteCount: Int { entries.values.reduce(0) { $0 + $1.snapshot.model.byteCount } }
+
+    // MARK: Models
+
+    /// The model, which counts as used now.
+    package mutating func use(_ reference: ModelReference) -> (model: ServedModel, isStale: Bool)? {
+        guard entries[reference] != nil else { return nil }
+        uses += 1
+        entries[reference]?.used = uses
+        return entries[reference].map { ($0.snapshot.model, $0.isStale) }
+    }
+
+    /// The tags of the model in memory.
+    package func tags(_ reference: ModelReference) -> ModelTags? {
+        entries[reference]?.snapshot.tags
+    }
+
+    /// Puts a model in the place of the one before it, and makes room.
+    package mutating func insert(
+        _ snapshot: Snapshot,
+        for reference: ModelReference,
+        due: ContinuousClock.Instant
+    ) {
+        refusals[reference] = nil
+        uses += 1
+        entries[reference] = Entry(snapshot: snapshot, due: due, used: uses)
+        makeRoom(keeping: reference)
+    }
+
+    /// Marks models as replaced in storage, which is to be looked at now.
+    package mutating func expire(
+        now: ContinuousClock.Instant,
+        where isReplaced: (ModelReference) -> Bool
+    ) {
+        for (reference, entry) in entries where isReplaced(reference) {
+            entries[reference]?.isStale = true
+            if entry.due != nil { entries[reference]?.due = now }
+        }
+        for reference in refusals.keys where isReplaced(reference) {
+            refusals[reference] = nil
+        }
+    }
+
+    /// Keeps a model whatever else is loaded.
+    package mutating func retain(_ reference: ModelReference) { retained.insert(reference) }
+
+    /// Lets a model leave when room is needed.
+    package mutating func release(_ reference: ModelReference) {
+        retained.remove(reference)
+        makeRoom()
+    }
+
+    /// Removes a model from memory.
+    package mutating func drop(_ reference: ModelReference) {
+        retained.remove(reference)
+        entries[reference] = nil
+    }
+
+    /// Whether the retained models alone exceed a limit.
+    package var isOverfull: Bool {
+        let kept = entries.filter { retained.contains($0.key) }
+        let bytes = kept.values.reduce(0) { $0 + $1.snapshot.model.byteCount }
+        return kept.count > configuration.countMax || bytes > configuration.bytesMax
+    }
+
+    /// Removes what has been unused for longest; the model that was just asked for stays, also when
+    /// it is larger than all room there is.
+    private mutating func makeRoom(keeping newest: ModelReference? = nil) {
+        while entries.count > configuration.countMax || byteCount > configuration.bytesMax {
+            let oldest =
+                entries
+                .filter { $0.key != newest && !retained.contains($0.key) }
+                .min { $0.value.used < $1.value.used }
+            guard let oldest else { return }
+            entries[oldest.key] = nil
+            evictions += 1
+        }
+    }
+
+    // MARK: Refusals
+
+    /// Remembers for a while that a model does not load.
+    package mutating func refuse(
+        _ reference: ModelReference,
+        _ error: ServiceError,
+        now: ContinuousClock.Instant
+    ) {
+        if refusals.count >= configuration.refusalsMax {
+            refusals = refusals.filter { $0.value.until > now }
+        }
+        if refusals.count >= configuration.refusalsMax,
+            let first = refusals.min(by: { $0.value.until < $1.value.until })
+        {
+            refusals[first.key] = nil
+        }
+        refusals[reference] = Refusal(error: error, until: now + configuration.refusalLifetime)
+    }
+
+    /// Why a model did not load a moment ago.
+    package func refusal(_ reference: ModelReference, now: ContinuousClock.Instant) -> ServiceError?
+    {
+        refusals[reference].flatMap { now < $0.until ? $0.error : nil }
+    }
+
+    /// Models that did not load which are remembered.
+    package var refusalCount: Int { refusals.count }
+
+    // MARK: Checks
+
+    /// The models to look at now; each is given out once until `checked`.
+    package mutating func takeDue(now: ContinuousClock.Instant) -> [ModelReference] {
+        let due = entries.filter { entry in entry.value.due.map { $0 <= now } ?? false }.map(\.key)
+        for reference in due { entries[reference]?.due = nil }
+        return due
+    }
+
+    /// Ends a look at storage that has not brought another model.
+    package mutating func checked(_ reference: ModelReference, due: ContinuousClock.Instant) {
+        entries[reference]?.due = due
+        entries[reference]?.isStale = false
+    }
+}
+
+/// The versions of the objects a model was read from.
+package struct ModelTags: Equatable, Sendable {
+    package let model: String
+    package let preprocessor: String
+
+    /// Gathers both.
+    package init(model: String, preprocessor: String) {
+        self.model = model
+        self.preprocessor = preprocessor
+    }
+}

@@ -1,0 +1,214 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import Synchronization
+
+/// The one directory of names under which callers find models, whatever the transport.
+///
+/// A name is given by loading a model and stands for its place in storage, so that a newer model
+/// there is picked up. A named model stays in memory until it is unloaded; a load that fails leaves
+/// the model before it in place, and its reason is kept for `status`.
+package final class ServedModels: Sendable {
+    /// Most names at a time.
+    package static let countMax = 256
+
+    private struct Entry {
+        var reference: ModelReference
+        var isServed = false
+        var loads = 0
+        var failure: ServiceError?
+        /// Ordered by the last change: the smallest is forgotten first.
+        var changed: UInt64 = 0
+    }
+
+    private struct State {
+        var entries: [String: Entry] = [:]
+        var changes: UInt64 = 0
+    }
+
+    private let repository: ModelRepository
+    private let state = Mutex(State())
+
+    /// An empty directory over a repository.
+    package init(repository: ModelRepository) {
+        self.repository = repository
+    }
+
+    // MARK: Reading
+
+    /// The names whose models can be asked, sorted.
+    package var names: [String] {
+        state.withLock { state in state.entries.filter(\.value.isServed).keys.sorted() }
+    }
+
+    /// What is known of every name, sorted by name.
+    package var index: [ModelStatus] {
+        state.withLock { $0.entries.sorted { $0.key < $1.key } }.map { status($0.key, $0.value) }
+    }
+
+    /// What is known of a name.
+    /// - Throws: `.notFound` for a name that was never given.
+    package func status(of name: String) throws(ServiceError) -> ModelStatus {
+        guard let entry = state.withLock({ $0.entries[name] }) else { throw Self.unknown }
+        return status(name, entry)
+    }
+
+    /// The model of a name, in memory; never waits.
+    /// - Throws: `.notFound` for a name that was never given or is unloaded, `.unavailable` while
+    ///   it is being loaded, the reason when it did not load.
+    package func model(_ name: String) throws(ServiceError) -> ServedModel {
+        guard let entry = state.withLock({ $0.entries[name] }) else { throw Self.unknown }
+        if entry.isServed, let model = repository.cached(entry.reference) { return model }
+        if entry.loads > 0 {
+            throw .unavailable(message: "model \(name) is being loaded", retryAfterSeconds: 1)
+        }
+        throw entry.failure ?? Self.unknown
+    }
+
+    // MARK: Changing
+
+    /// Reads the newest model of a place into memory and gives it its name.
+    /// - Throws: why the model does not load; `.busy` when there are too many names, or when the
+    ///   named models would fill the memory that models may take.
+    @discardableResult
+    package func load(_ reference: ModelReference) async throws(ServiceError) -> ServedModel {
+        try ModelName.validate(reference.name)
+        try begin(reference)
+        do throws(ServiceError) {
+            repository.retain(reference)
+            let model = try await repository.newest(reference)
+            if repository.isOverfull {
+                throw ServiceError.busy(
+                    message: "the named models fill the memory for models; unload one",
+                    retryAfterSeconds: 60
+                )
+            }
+            end(reference, failure: nil)
+            return model
+        } catch {
+            end(reference, failure: error)
+            throw error
+        }
+    }
+
+    /// Reads the newest model of a name that was given before, also of one that is unloaded.
+    /// - Throws: `.notFound` for a name that was never given, and as `load(_:)`.
+    @discardableResult
+    package func load(_ name: String) async throws(ServiceError) -> ServedModel {
+        guard let entry = state.withLock({ $0.entries[name] }) else { throw Self.unknown }
+        return try await load(entry.reference)
+    }
+
+    /// Takes a model out of service. Its name stays known, so that it can be loaded again.
+    /// - Throws: `.notFound` for a name that was never given.
+    package func unload(_ name: String) throws(ServiceError) {
+        let released = state.withLock { state -> ModelReference? in
+            guard var entry = state.entries[name] else { return nil }
+            state.changes += 1
+            entry.isServed = false
+            entry.failure = nil
+            entry.changed = state.changes
+            state.entries[name] = entry
+            return entry.reference
+        }
+        guard let released else { throw Self.unknown }
+        repository.drop(released)
+    }
+
+    // MARK: Steps of a load
+
+    private func begin(_ reference: ModelReference) throws(ServiceError) {
+        let hasRoom = state.withLock { state in
+            state.changes += 1
+            if state.entries[reference.name] == nil, state.entries.count >= Self.countMax {
+                let idle = state.entries.filter { !$0.value.isServed && $0.value.loads == 0 }
+                guard let oldest = idle.min(by: { $0.value.changed < $1.value.changed }) else {
+                    return false
+                }
+                state.entries[oldest.key] = nil
+            }
+            var entry = state.entries[reference.name] ?? Entry(reference: reference)
+            entry.loads += 1
+            entry.changed = state.changes
+            state.entries[reference.name] = entry
+            return true
+        }
+        guard hasRoom else {
+            throw .busy(message: "\(Self.countMax) models have names", retryAfterSeconds: 60)
+        }
+    }
+
+    private func end(_ reference: ModelReference, failure: ServiceError?) {
+        let released = state.withLock { state -> ModelReference? in
+            guard var entry = state.entries[reference.name] else { return reference }
+            entry.loads -= 1
+            entry.failure = failure
+            defer { state.entries[reference.name] = entry }
+            guard failure == nil else {
+                // The model that was asked for is not served, unless it has been already.
+                if entry.isServed, entry.reference == reference { return nil }
+                if !entry.isServed { entry.reference = reference }
+                return reference
+            }
+            let before = entry.isServed && entry.reference != reference ? entry.reference : nil
+            entry.reference = reference
+            entry.isServed = true
+            return before
+        }
+        // Once more: a load of the same model that failed meanwhile has released it.
+        if failure == nil { repository.retain(reference) }
+        if let released { repository.release(released) }
+    }
+
+    private func status(_ name: String, _ entry: Entry) -> ModelStatus {
+        let model = entry.isServed ? repository.cached(entry.reference) : nil
+        let state: ModelStatus.State =
+            if model != nil {
+                .ready
+            } else if entry.loads > 0 {
+                .loading
+            } else if entry.failure != nil {
+                .failed
+            } else {
+                .unloaded
+            }
+        return ModelStatus(
+            name: name,
+            state: state,
+            model: model,
+            reference: entry.reference,
+            failure: entry.failure
+        )
+    }
+
+    private static let unknown = ServiceError.notFound(
+        FieldProblem(
+            .modelName,
+            "no model of this name is loaded; load it first",
+            kind: "not_found"
+        )
+    )
+}
+
+/// What is known of a served name.
+package struct ModelStatus: Sendable {
+    /// Where the model of a name stands.
+    package enum State: Sendable, Equatable {
+        /// Being read for the first time.
+        case loading
+        /// Can be asked.
+        case ready
+        /// Did not load; nothing is served under the name.
+        case failed
+        /// Taken out of service.
+        case unloaded
+    }
+
+    package let name: String
+    package let state: State
+    /// The model in memory; nil unless `ready`.
+    package let model: ServedModel?
+    /// Where the model lies in storage.
+    package let reference: ModelReference
+    /// Why the last load failed; also beside a model that goes on serving.
+    package let failure: ServiceError?
+}

@@ -1,0 +1,160 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import LoanService
+import Testing
+
+@Suite struct ServedModelsTests {
+    private let model = ModelReference.named("model.joblib")
+
+    private func directory(
+        _ storage: FakeStorage,
+        _ change: (inout ModelRepositoryConfiguration) -> Void = { _ in }
+    ) -> (ServedModels, ModelRepository) {
+        var configuration = ModelRepositoryConfiguration()
+        change(&configuration)
+        let repository = ModelRepository(
+            loader: storage.loader,
+            configuration: configuration
+        ) { _, _ in }
+        return (ServedModels(repository: repository), repository)
+    }
+
+    @Test func aNameIsServedOnceItsModelIsLoaded() async throws {
+        let (served, _) = directory(FakeStorage(["model.joblib"]))
+        #expect(served.names.isEmpty)
+        #expect(throws: ServiceError.self) { try served.model("model.joblib") }
+        let loaded = try await served.load(model)
+        #expect(served.names == ["model.joblib"])
+        #expect(try served.model("model.joblib") === loaded)
+        let status = try served.status(of: "model.joblib")
+        #expect(status.state == .ready)
+        #expect(status.model === loaded)
+        #expect(status.reference == model)
+        #expect(status.failure == nil)
+    }
+
+    @Test func anUnloadedNameCanBeLoadedAgain() async throws {
+        let (served, repository) = directory(FakeStorage(["model.joblib"]))
+        try await served.load(model)
+        try served.unload("model.joblib")
+        #expect(served.names.isEmpty)
+        #expect(served.index.map(\.state) == [.unloaded])
+        #expect(repository.numbers.modelCount == 0)
+        #expect(throws: ServiceError.self) { try served.model("model.joblib") }
+        try await served.load("model.joblib")
+        #expect(try served.status(of: "model.joblib").state == .ready)
+    }
+
+    @Test func anUnknownNameIsNotFound() async {
+        let (served, _) = directory(FakeStorage([]))
+        for error in [
+            await failure { () throws(ServiceError) in try await served.load("model.joblib") },
+            await failure { () throws(ServiceError) in try served.unload("model.joblib") },
+            await failure { () throws(ServiceError) in try served.status(of: "model.joblib") },
+            await failure { () throws(ServiceError) in try served.model("model.joblib") },
+        ] {
+            guard case .notFound? = error else {
+                Issue.record("\(String(describing: error))")
+                continue
+            }
+        }
+    }
+
+    @Test func aModelThatDoesNotLoadLeavesItsReason() async throws {
+        let storage = FakeStorage([])
+        let (served, _) = directory(storage)
+        let error = await failure { () throws(ServiceError) in try await served.load(model) }
+        let status = try served.status(of: "model.joblib")
+        #expect(status.state == .failed)
+        #expect(status.failure == error)
+        #expect(served.names.isEmpty)
+        #expect(throws: try #require(error)) { try served.model("model.joblib") }
+        storage.replace("model.joblib")
+        try await served.load("model.joblib")
+        #expect(try served.status(of: "model.joblib").failure == nil)
+    }
+
+    @Test func aLoadThatFailsLeavesTheOldModelServing() async throws {
+        let storage = FakeStorage(["model.joblib"])
+        let (served, _) = directory(storage)
+        let first = try await served.load(model)
+        storage.replace("model.joblib")
+        let damaged = ServiceError.dataLoss(FieldProblem(.modelName, "damaged", kind: "data_loss"))
+        storage.fail(damaged)
+        #expect(
+            await failure { () throws(ServiceError) in try await served.load(model) } == damaged
+        )
+        #expect(try served.model("model.joblib") === first)
+        let status = try served.status(of: "model.joblib")
+        #expect(status.state == .ready)
+        #expect(status.failure == damaged)
+    }
+
+    @Test func aNameTellsThatItsModelIsBeingLoaded() async throws {
+        let storage = FakeStorage(["model.joblib"])
+        let (served, _) = directory(storage)
+        storage.setOpen(false)
+        let loading = Task { try await served.load(model) }
+        try await eventually { (try? served.status(of: "model.joblib").state) == .loading }
+        let early = await failure { () throws(ServiceError) in try served.model("model.joblib") }
+        guard case .unavailable? = early else {
+            Issue.record("\(String(describing: early))")
+            return
+        }
+        storage.setOpen(true)
+        _ = try await loading.value
+        #expect(try served.status(of: "model.joblib").state == .ready)
+    }
+
+    @Test func aNamedModelStaysInMemoryWhateverElseIsLoaded() async throws {
+        let names = (0..<10).map { "other\($0)" }
+        let storage = FakeStorage(["model.joblib"] + names)
+        let (served, repository) = directory(storage) { $0.countMax = 2 }
+        let loaded = try await served.load(model)
+        for name in names { _ = try await repository.model(.named(name)) }
+        #expect(try served.model("model.joblib") === loaded)
+        #expect(repository.numbers.modelCount == 2)
+    }
+
+    @Test func namedModelsBeyondTheRoomAreRefused() async throws {
+        let storage = FakeStorage(["model0", "model1", "model2"])
+        let (served, repository) = directory(storage) { $0.countMax = 2 }
+        try await served.load(.named("model0"))
+        try await served.load(.named("model1"))
+        let refused = await failure { () throws(ServiceError) in
+            try await served.load(.named("model2"))
+        }
+        guard case .busy? = refused else {
+            Issue.record("\(String(describing: refused))")
+            return
+        }
+        #expect(served.names == ["model0", "model1"])
+        #expect(repository.numbers.modelCount == 2)
+        try served.unload("model0")
+        try await served.load("model2")
+        #expect(served.names == ["model1", "model2"])
+    }
+
+    @Test func namesThatDoNotLoadDoNotCrowdOutTheOthers() async throws {
+        let (served, _) = directory(FakeStorage(["model.joblib"])) { $0.refusalsMax = 8 }
+        try await served.load(model)
+        for index in 0..<(ServedModels.countMax + 20) {
+            _ = await failure { () throws(ServiceError) in
+                try await served.load(.named("absent\(index)"))
+            }
+        }
+        #expect(served.index.count == ServedModels.countMax)
+        #expect(served.names == ["model.joblib"])
+    }
+
+    @Test(arguments: ["", ".hidden", "a/b", "../m", "with space", "ü"])
+    func namesOfModelsAreChecked(name: String) async {
+        let (served, _) = directory(FakeStorage([name]))
+        let error = await failure { () throws(ServiceError) in try await served.load(.named(name)) }
+        guard case .invalid? = error else {
+            Issue.record("\(String(describing: error))")
+            return
+        }
+        #expect(served.index.isEmpty)
+    }
+}
