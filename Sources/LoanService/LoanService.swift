@@ -126,9 +126,45 @@ package final class LoanService: Sendable {
         return result
     }
 
+    // MARK: Models
+
+    /// The stored generations of a model, newest first.
+    package func versions(
+        of name: String,
+        in folder: StorageLocation
+    ) async throws(ServiceError) -> [ModelVersion] {
+        let resolver = resolver
+        return try await onOwnThread(named: "versions") { () throws(ServiceError) in
+            try ModelVersions(folder, name: name, resolver: resolver).list()
+        }
+    }
+
+    /// Makes an earlier generation of a model the current one, with the preprocessor that it was
+    /// trained with.
+    /// - Parameter generation: nil takes the one before the current one.
+    /// - Returns: the generation that is current now.
+    package func rollBack(
+        _ name: String,
+        in folder: StorageLocation,
+        to generation: String? = nil
+    ) async throws(ServiceError) -> ModelVersion {
+        let resolver = resolver
+        let version = try await onOwnThread(named: "roll back") { () throws(ServiceError) in
+            try ModelVersions(folder, name: name, resolver: resolver).rollBack(to: generation)
+        }
+        logger.notice(
+            "model rolled back",
+            metadata: [
+                LogKey.modelName: "\(name)", LogKey.modelVersion: "\(version.generation)",
+            ]
+        )
+        models.expire { $0.model == folder && $0.name == name }
+        return version
+    }
+
     /// A model that is ready to score; loaded when it is not in memory yet.
     package func model(_ reference: ModelReference) async throws(ServiceError) -> ServedModel {
-        try ModelName.validate(reference.name)
+        try ModelName.validateVersioned(reference.name)
         return try await models.model(reference)
     }
 

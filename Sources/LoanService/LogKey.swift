@@ -5,6 +5,7 @@ package enum LogKey {
     package static let error = "error"
     package static let milliseconds = "duration.ms"
     package static let modelName = "model.name"
+    package static let modelVersion = "model.version"
     package static let objectName = "object.name"
     package static let operation = "operation"
     package static let port = "port"

@@ -66,11 +66,12 @@ package struct ControlDispatcher: ControlHandler {
     }
 }
 
-/// The rule for names of models: they become file names, keys and log fields.
+/// The rule for names of models, with `@` before a pinned generation: they become file names, keys
+/// and log fields.
 enum ModelNameRule {
     static let refusal = RPCStatus(
         .invalidArgument,
-        "model: 1 to 128 of A-Z a-z 0-9 . _ - and no leading dot"
+        "model: 1 to 128 of A-Z a-z 0-9 . _ - @ and no leading dot"
     )
 
     static func accepts(_ bytes: [UInt8]) -> Bool {
@@ -82,7 +83,7 @@ enum ModelNameRule {
         switch byte {
         case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
             UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "."), UInt8(ascii: "_"),
-            UInt8(ascii: "-"):
+            UInt8(ascii: "-"), UInt8(ascii: "@"):
             true
         default: false
         }

@@ -93,7 +93,7 @@ extension ModelReference {
     /// Reads what `POST /predict` says of the model.
     init(_ reader: inout FieldReader) {
         let backend = reader.choice(.backend, default: Backend.s3)
-        let name = reader.modelName()
+        let name = reader.modelName(ModelName.validateVersioned)
         self.init(
             model: reader.location(backend, local: .localModelPath, s3: .modelKey),
             name: name,
@@ -103,14 +103,16 @@ extension ModelReference {
 }
 
 extension FieldReader {
-    fileprivate mutating func modelName() -> String {
+    fileprivate mutating func modelName(
+        _ validate: (String) throws(ServiceError) -> Void = ModelName.validate
+    ) -> String {
         guard raw(.modelName) != nil else {
             report(.missing(.modelName))
             return ""
         }
         let name = requiredText(.modelName)
         do {
-            try ModelName.validate(name)
+            try validate(name)
         } catch .invalid(let problems) {
             problems.forEach { reportOnce($0) }
         } catch {

@@ -15,6 +15,10 @@ struct DataOperation {
 
     private typealias Step = DataStep<ScratchSink>
 
+    /// Matrices are large: only the generation that a training may be reading is kept beside the
+    /// new one.
+    private static let generationsKept = 2
+
     /// Reading and writing one object may take this long.
     private static let transferTime = Duration.seconds(600)
 
@@ -22,6 +26,7 @@ struct DataOperation {
         let start = ContinuousClock.now
         // The target is looked at before the work is done.
         let target = try resolver.resolve(request.target)
+        let writer = try target.begin(artifact: ArtifactNames.data)
         let table = try readTable()
         let step: Step
         do {
@@ -34,7 +39,7 @@ struct DataOperation {
         } catch {
             throw refusal(error)
         }
-        let preprocessor = try prepareAndStore(step, target)
+        let preprocessor = try prepareAndStore(step, target, writer)
         return DataResult(
             trainRows: step.trainRowCount,
             testRows: step.testRowCount,
@@ -77,7 +82,8 @@ struct DataOperation {
 
     private func prepareAndStore(
         _ step: Step,
-        _ target: StorageResolver.Resolved
+        _ target: StorageResolver.Resolved,
+        _ writer: consuming ArtifactWriter
     ) throws(ServiceError) -> Preprocessor {
         let progress = progress
         var sinks: DataStepSinks<ScratchSink>
@@ -99,14 +105,15 @@ struct DataOperation {
         } catch {
             throw refusal(error)
         }
-        try store(sinks, preprocessor, in: target)
+        try store(sinks, preprocessor, in: target, writer)
         return preprocessor
     }
 
     private func store(
         _ sinks: DataStepSinks<ScratchSink>,
         _ preprocessor: Preprocessor,
-        in target: StorageResolver.Resolved
+        in target: StorageResolver.Resolved,
+        _ writer: consuming ArtifactWriter
     ) throws(ServiceError) {
         let ending = "." + request.format.rawValue
         let saved = PreprocessorArtifact.encode(preprocessor, producer: Product.name)
@@ -118,7 +125,12 @@ struct DataOperation {
             (ArtifactNames.preprocessor, ObjectSource(saved)),
         ]
         let progress = progress
-        try target.write(artifact: ArtifactNames.data, objects) { share in
+        try target.finish(
+            writer,
+            artifact: ArtifactNames.data,
+            objects,
+            generationsKept: Self.generationsKept
+        ) { share in
             progress(DataProgress(stage: .writing, share: share))
         }
     }

@@ -28,6 +28,7 @@ struct TrainOperation {
         let start = ContinuousClock.now
         try ModelName.validate(request.modelName)
         let target = try resolver.resolve(request.model)
+        let writer = try target.begin(artifact: request.modelName)
         let data = try PreparedData(
             folder: try resolver.resolve(request.data),
             deadline: .now + .seconds(600)
@@ -50,12 +51,16 @@ struct TrainOperation {
             scores: scores,
             sections: forest.forest.artifactSections
         )
-        try target.write(
+        let fitted = PreprocessorArtifact.encode(preprocessor, producer: Product.name)
+        try target.finish(
+            writer,
             artifact: request.modelName,
             [
                 (request.modelName, ObjectSource(artifact.encoded())),
                 (ArtifactNames.exported(request.modelName), ObjectSource(xgboost)),
-            ]
+                (ArtifactNames.fitted(request.modelName), ObjectSource(fitted)),
+            ],
+            generationsKept: ModelVersions.generationsKept
         )
         return TrainResult(
             scores: scores,

@@ -14,26 +14,22 @@ struct ModelLoader: Sendable {
 
     /// The versions that a load would read.
     func tags(_ reference: ModelReference) throws(ServiceError) -> ModelTags {
-        ModelTags(
-            model: try object(reference.model, artifact: reference.name, reference.name).tag(),
-            preprocessor: try object(
-                reference.preprocessor,
-                artifact: ArtifactNames.data,
-                ArtifactNames.preprocessor
-            ).tag()
+        let name = try VersionedName(reference.name)
+        return ModelTags(
+            model: try model(reference, name).tag(),
+            preprocessor: name.generation == nil ? try preprocessor(reference).tag() : ""
         )
     }
 
     func load(_ reference: ModelReference) throws(ServiceError) -> ModelRepository.Snapshot {
         let clock = ContinuousClock()
         let start = clock.now
-        let model = try object(reference.model, artifact: reference.name, reference.name).read()
-        let preprocessor = try object(
-            reference.preprocessor,
-            artifact: ArtifactNames.data,
-            ArtifactNames.preprocessor
-        ).read()
-        let served = try assemble(model, preprocessor, reference)
+        let name = try VersionedName(reference.name)
+        let model = try model(reference, name).read()
+        let tag = name.generation == nil ? try preprocessor(reference).tag() : ""
+        let own = try ownPreprocessor(of: model, reference, name)
+        let preprocessor = if let own { own } else { try self.preprocessor(reference) }
+        let served = try assemble(model, preprocessor.read(), reference)
         logger.info(
             "model loaded",
             metadata: [
@@ -43,19 +39,49 @@ struct ModelLoader: Sendable {
         )
         return ModelRepository.Snapshot(
             model: served,
-            tags: ModelTags(model: model.tag, preprocessor: preprocessor.tag)
+            tags: ModelTags(model: model.tag, preprocessor: tag)
         )
     }
 
-    private func object(
-        _ location: StorageLocation,
-        artifact: String,
-        _ name: String
+    private func model(
+        _ reference: ModelReference,
+        _ name: VersionedName
     ) throws(ServiceError) -> StoredObject {
         StoredObject(
-            folder: try resolver.resolve(location),
-            artifact: artifact,
-            name: name,
+            folder: try resolver.resolve(reference.model),
+            artifact: name.artifact,
+            generation: name.generation,
+            name: name.artifact,
+            logger: logger
+        )
+    }
+
+    private func preprocessor(_ reference: ModelReference) throws(ServiceError) -> StoredObject {
+        StoredObject(
+            folder: try resolver.resolve(reference.preprocessor),
+            artifact: ArtifactNames.data,
+            name: ArtifactNames.preprocessor,
+            logger: logger
+        )
+    }
+
+    /// The preprocessor that a generation was trained with. A pinned or restored model brings it
+    /// along, since the data folder has moved on; any other takes the one in the folder, and does
+    /// not load when that is another one.
+    private func ownPreprocessor(
+        of model: StoredObject.Content,
+        _ reference: ModelReference,
+        _ name: VersionedName
+    ) throws(ServiceError) -> StoredObject? {
+        let own = ArtifactNames.fitted(name.artifact)
+        guard let manifest = model.manifest, manifest.entry(own) != nil,
+            name.generation != nil || manifest.metadata[ModelVersions.rollbackNote] != nil
+        else { return nil }
+        return StoredObject(
+            folder: try resolver.resolve(reference.model),
+            artifact: name.artifact,
+            generation: manifest.generation,
+            name: own,
             logger: logger
         )
     }
@@ -87,7 +113,7 @@ struct ModelLoader: Sendable {
         do {
             return ServedModel(
                 scorer: try Scorer(preprocessor: fitted, forest: stored.forest),
-                version: model.generation?.name
+                version: model.manifest?.generation.name
             )
         } catch {
             throw .conflict(

@@ -71,7 +71,7 @@ package final class ServedModels: Sendable {
     ///   named models would fill the memory that models may take.
     @discardableResult
     package func load(_ reference: ModelReference) async throws(ServiceError) -> ServedModel {
-        try ModelName.validate(reference.name)
+        try ModelName.validateVersioned(reference.name)
         try begin(reference)
         do throws(ServiceError) {
             repository.retain(reference)

@@ -13,4 +13,8 @@ enum ArtifactNames {
 
     /// The model as XGBoost's own JSON, beside the one in the inference format.
     static func exported(_ modelName: String) -> String { modelName + ".json" }
+
+    /// The preprocessor that the model was trained with, so that each generation of a model is
+    /// complete by itself.
+    static func fitted(_ modelName: String) -> String { modelName + "." + preprocessor }
 }

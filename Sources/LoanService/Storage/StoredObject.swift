@@ -10,6 +10,8 @@ struct StoredObject {
     let folder: StorageResolver.Resolved
     /// Name of the artifact whose manifest lists the object.
     let artifact: String
+    /// The generation to read; nil for the current one.
+    var generation: Generation?
     let name: String
     let logger: Logger
 
@@ -18,8 +20,8 @@ struct StoredObject {
         let bytes: [UInt8]
         /// Another tag is another version.
         let tag: String
-        /// Nil without a manifest.
-        let generation: Generation?
+        /// Nil for an object that another tool stored.
+        let manifest: Manifest?
     }
 
     /// Everything is read within this time.
@@ -28,6 +30,8 @@ struct StoredObject {
     /// The version a read would give.
     func tag() throws(ServiceError) -> String {
         try translating { () throws(ObjectStoreError) in
+            // A generation is never rewritten.
+            if let generation { return generation.name }
             do throws(ObjectStoreError) {
                 let manifest = try location().manifest()
                 return try folder.store.head(manifest, deadline: deadline).etag.value
@@ -41,7 +45,12 @@ struct StoredObject {
     func read() throws(ServiceError) -> Content {
         try translating { () throws(ObjectStoreError) in
             do throws(ObjectStoreError) {
-                let reader = try ArtifactReader(location(), in: folder.store, deadline: deadline)
+                let reader = try ArtifactReader(
+                    location(),
+                    generation: generation,
+                    in: folder.store,
+                    deadline: deadline
+                )
                 let bytes = try reader.bytes(
                     name,
                     bytesMax: ArtifactContainer.lengthMax,
@@ -49,10 +58,10 @@ struct StoredObject {
                 )
                 return Content(
                     bytes: bytes,
-                    tag: reader.manifestTag.value,
-                    generation: reader.manifest.generation
+                    tag: generation?.name ?? reader.manifestTag.value,
+                    manifest: reader.manifest
                 )
-            } catch .notFound {
+            } catch .notFound where generation == nil {
                 let (bytes, metadata) = try folder.store.get(
                     location().object(name),
                     bytesMax: ArtifactContainer.lengthMax,
@@ -62,7 +71,7 @@ struct StoredObject {
                     "object without a manifest",
                     metadata: [LogKey.objectName: "\(name)"]
                 )
-                return Content(bytes: bytes, tag: metadata.etag.value, generation: nil)
+                return Content(bytes: bytes, tag: metadata.etag.value, manifest: nil)
             }
         }
     }

@@ -28,10 +28,12 @@ package struct ArtifactShelf: Sendable {
     }
 
     /// Makes an earlier generation the current one.
+    /// - Parameter notes: added to the metadata that readers of the current generation see.
     /// - Throws: `notFound` for a generation that is gone, `preconditionFailed` if another writer
     ///   was faster, and what storage may.
     package func rollback(
         to generation: Generation,
+        notes: [String: String] = [:],
         deadline: ContinuousClock.Instant
     ) throws(ObjectStoreError) {
         let current = try store.head(location.manifest(), deadline: deadline).etag
@@ -44,9 +46,14 @@ package struct ArtifactShelf: Sendable {
         for entry in reader.manifest.entries {
             _ = try store.head(location.object(entry.name, generation), deadline: deadline)
         }
+        let manifest = Manifest(
+            generation: generation,
+            entries: reader.manifest.entries,
+            metadata: reader.manifest.metadata.merging(notes) { $1 }
+        )
         try store.put(
             location.manifest(),
-            reader.manifest.text,
+            manifest.text,
             .ifMatch(current),
             deadline: deadline
         )

@@ -47,10 +47,15 @@ package struct Manifest: Sendable, Equatable {
         entries.first { $0.name == name }
     }
 
-    /// Whether `name` may name an artifact or an object of one: 1 to 128 of `A-Z`, `a-z`, `0-9`,
+    /// The longest name, in characters: room for a model's name and an ending.
+    package static let nameLengthMax = 160
+
+    /// Whether `name` may name an artifact or an object of one: 1 to 160 of `A-Z`, `a-z`, `0-9`,
     /// `.`, `_` and `-`, the first not a dot.
     package static func isName(_ name: String) -> Bool {
-        guard (1...128).contains(name.utf8.count), !name.hasPrefix(".") else { return false }
+        guard (1...nameLengthMax).contains(name.utf8.count), !name.hasPrefix(".") else {
+            return false
+        }
         return name.utf8.allSatisfy { byte in
             switch byte {
             case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),

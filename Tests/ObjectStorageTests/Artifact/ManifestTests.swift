@@ -55,7 +55,7 @@ import Testing
 
     @Test(arguments: [
         "../m", "a/b", ".hidden", "", "a b", "%2f", "a\u{2215}b",
-        String(repeating: "n", count: 129),
+        String(repeating: "n", count: 161),
     ])
     func refusesNames(name: String) {
         #expect(!Manifest.isName(name))
