@@ -39,8 +39,6 @@ let package = Package(
         .package(url: "https://github.com/HdrHistogram/hdrhistogram-swift", from: "0.2.0"),
         // TLS for RPC without a second copy of the event loops.
         .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.0"),
-        // The HTTP/1.1 server under the documented curl calls.
-        .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.0"),
         // Start, signals and orderly shutdown of the long-running parts.
         .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
     ],
@@ -108,7 +106,6 @@ let package = Package(
             name: "LoanServer",
             dependencies: [
                 "LoanModel", "LoanRPC", "LoanService", "LoanTraining",
-                .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),
@@ -211,7 +208,6 @@ let package = Package(
             name: "LoanServerTests",
             dependencies: [
                 "LoanModel", "LoanRPC", "LoanServer", "LoanService", "TestSupport",
-                .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),

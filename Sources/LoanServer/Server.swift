@@ -1,12 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 
 internal import Foundation
-internal import Hummingbird
 internal import LoanRPC
 internal import LoanService
 internal import LoanTraining
 internal import Logging
-internal import NIOCore
 internal import ServiceLifecycle
 internal import UnixSignals
 
@@ -28,17 +26,14 @@ package struct Server {
     package func run() async throws {
         let service = try makeService()
         let readiness = Readiness()
-        let http = HTTPApplication(service: service, logger: logger).application(
+        let http = HTTPApplication(service: service, logger: logger).listener(
             host: configuration.host,
             port: configuration.httpPort
-        ) { [logger] channel in
-            logger.info(
-                "HTTP is listening",
-                metadata: [LogKey.port: "\(channel.localAddress?.port ?? 0)"]
-            )
+        ) { [logger] server in
+            logger.info("HTTP is listening", metadata: [LogKey.port: "\(server.port)"])
             readiness.set(true)
         }
-        let health = HealthApplication(readiness: readiness, logger: logger).application(
+        let health = HealthApplication(readiness: readiness).listener(
             host: configuration.host,
             port: configuration.metricsPort
         )

@@ -245,7 +245,7 @@ import Testing
 
     @Test func bodiesAboveTheLimitAreRefused() async throws {
         try await HTTPTestServer.with { server in
-            let limit = HTTPApplication.Limits().bodyBytesMax
+            let limit = HTTPLimits().bodyBytesMax
             let atLimit = String(repeating: " ", count: limit - 2) + "{}"
             let accepted = try await server.post("/predict", atLimit)
             #expect(accepted.status == 422)

@@ -2,11 +2,9 @@
 
 import Foundation
 import FoundationNetworking
-import Hummingbird
 import LoanServer
 import LoanService
 import Logging
-import NIOCore
 import ServiceLifecycle
 import TestSupport
 import Testing
@@ -30,6 +28,7 @@ struct HTTPTestServer {
     /// Serves while `body` runs, then shuts down in order.
     static func with(
         environment: [String: String] = ["AWS_EC2_METADATA_DISABLED": "true"],
+        limits: HTTPLimits = HTTPLimits(),
         _ body: (HTTPTestServer) async throws -> Void
     ) async throws {
         let storage = try TemporaryFolder()
@@ -41,14 +40,14 @@ struct HTTPTestServer {
             logger: logger
         )
         let (ports, continuation) = AsyncStream.makeStream(of: Int.self)
-        let application = HTTPApplication(service: service, logger: logger).application(
+        let listener = HTTPApplication(service: service, limits: limits, logger: logger).listener(
             host: "127.0.0.1",
             port: 0
-        ) { channel in
-            continuation.yield(channel.localAddress?.port ?? 0)
+        ) { server in
+            continuation.yield(server.port)
         }
         let group = ServiceGroup(
-            configuration: .init(services: [.init(service: application)], logger: logger)
+            configuration: .init(services: [.init(service: listener)], logger: logger)
         )
         try await withThrowingTaskGroup(of: Void.self) { tasks in
             tasks.addTask { try await group.run() }

@@ -3,7 +3,7 @@
 package import LoanService
 
 /// A service error as the HTTP answer that says it: status, `detail`, `Retry-After`.
-package struct ErrorResponse: Equatable, Sendable {
+package struct ErrorResponse: Error, Equatable, Sendable {
     package let status: Int
     package let body: JSONValue
     package let retryAfterSeconds: Int?
@@ -45,6 +45,27 @@ package struct ErrorResponse: Equatable, Sendable {
                     kind: "value_error.jsondecode"
                 )
             ]
+        )
+    }
+
+    /// A call that needs a body has none.
+    static var emptyBody: ErrorResponse {
+        ErrorResponse(
+            .invalid([
+                FieldProblem(location: [], message: "field required", kind: "value_error.missing")
+            ])
+        )
+    }
+
+    static func bodyTooLarge(limit: Int) -> ErrorResponse {
+        ErrorResponse(
+            .tooLarge(
+                FieldProblem(
+                    location: [],
+                    message: "the body exceeds \(limit) bytes",
+                    kind: "value_error.body_too_large"
+                )
+            )
         )
     }
 

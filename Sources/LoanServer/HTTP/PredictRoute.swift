@@ -7,28 +7,40 @@ package import LoanService
 package struct PredictRoute {
     let service: LoanService
 
-    /// - Returns: the answer as JSON text.
-    func respond(_ body: JSONValue) async throws(ServiceError) -> [UInt8] {
-        var reader = try FieldReader(body)
-        let sample = reader.raw(.sample)
-        if sample == nil { reader.report(.missing(.sample)) }
-        let reference = ModelReference(&reader)
-        let csv = reader.optionalText(.csvPayload)
-        if let sample, case .array = sample {
-        } else if sample != nil {
-            reader.report(
-                FieldProblem(.sample, "value is not a valid list", kind: "type_error.list")
-            )
-        }
-        try reader.finish()
-        let model = try await service.model(reference)
-        let applications =
-            if let csv {
-                try model.applications(csv: csv)
-            } else {
-                try SampleDecoder(features: model.features).decode(sample ?? .null)
+    /// Answers at once with a model in memory, later where it must be loaded.
+    func respond(to call: HTTPCall) -> HTTPReply {
+        do throws(ErrorResponse) {
+            let body = try call.json(allowsNaN: true)
+            let input = try Self.input(body)
+            if let model = service.modelInMemory(input.reference) {
+                return .now(Self.answer(input, model))
             }
-        return Self.answer(model.probabilities(of: applications))
+            return .later { [service] in
+                do throws(ServiceError) {
+                    return Self.answer(input, try await service.model(input.reference))
+                } catch {
+                    return .refusal(ErrorResponse(error))
+                }
+            }
+        } catch {
+            return .now(.refusal(error))
+        }
+    }
+
+    private static func input(_ body: JSONValue) throws(ErrorResponse) -> PredictInput {
+        do {
+            return try PredictInput(body)
+        } catch {
+            throw ErrorResponse(error)
+        }
+    }
+
+    private static func answer(_ input: PredictInput, _ model: ServedModel) -> HTTPAnswer {
+        do throws(ServiceError) {
+            return .json(200, bytes: answer(model.probabilities(of: try input.rows(for: model))))
+        } catch {
+            return .refusal(ErrorResponse(error))
+        }
     }
 
     /// Scores the records of a JSON text: a list of records, or a body of `/predict`.
@@ -50,5 +62,34 @@ package struct PredictRoute {
         }
         writer.raw("}")
         return writer.bytes
+    }
+}
+
+/// The body of `/predict`: which model, and what it is to score.
+struct PredictInput: Sendable {
+    let reference: ModelReference
+    private let sample: JSONValue
+    private let csv: String?
+
+    init(_ body: JSONValue) throws(ServiceError) {
+        var reader = try FieldReader(body)
+        let sample = reader.raw(.sample)
+        if sample == nil { reader.report(.missing(.sample)) }
+        reference = ModelReference(&reader)
+        csv = reader.optionalText(.csvPayload)
+        if let sample, case .array = sample {
+        } else if sample != nil {
+            reader.report(
+                FieldProblem(.sample, "value is not a valid list", kind: "type_error.list")
+            )
+        }
+        try reader.finish()
+        self.sample = sample ?? .null
+    }
+
+    /// The rows as `model` scores them.
+    func rows(for model: ServedModel) throws(ServiceError) -> ApplicationColumns {
+        if let csv { return try model.applications(csv: csv) }
+        return try SampleDecoder(features: model.features).decode(sample)
     }
 }

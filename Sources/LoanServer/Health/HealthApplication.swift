@@ -1,10 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 
-internal import HTTPTypes
-internal import Hummingbird
-internal import Logging
-internal import NIOCore
-internal import ServiceLifecycle
 internal import Synchronization
 
 /// Whether traffic should come here; flipped by the server's lifecycle.
@@ -22,26 +17,14 @@ package final class Readiness: Sendable {
 /// `GET /healthz` and `/readyz` on a port of their own, which no load balancer shows the world.
 struct HealthApplication {
     let readiness: Readiness
-    let logger: Logger
 
-    func application(host: String, port: Int) -> some ApplicationProtocol {
-        let readiness = readiness
-        let routes = Routes([
-            "/healthz": [.get: { _, _ in .json(.ok, .members(["live": .bool(true)])) }],
-            "/readyz": [
-                .get: { _, _ in
-                    let isReady = readiness.isReady
-                    return .json(
-                        isReady ? .ok : .serviceUnavailable,
-                        .members(["ready": .bool(isReady)])
-                    )
-                }
-            ],
-        ])
-        return Application(
-            responder: routes,
-            configuration: .init(address: .hostname(host, port: port)),
-            logger: logger
-        )
+    func listener(host: String, port: Int) -> HTTPListener {
+        var router = HTTPRouter()
+        router.on(.get, "/healthz") { _ in .now(.json(200, .members(["live": .bool(true)]))) }
+        router.on(.get, "/readyz") { [readiness] _ in
+            let isReady = readiness.isReady
+            return .now(.json(isReady ? 200 : 503, .members(["ready": .bool(isReady)])))
+        }
+        return HTTPListener(host: host, port: port, responder: router)
     }
 }

@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// What a call is answered.
+package struct HTTPAnswer: Sendable {
+    /// The bytes behind the head.
+    package enum Body: Sendable {
+        case bytes([UInt8])
+        /// Pieces as they come; the answer ends when the stream does. The stream is let go when the
+        /// client is gone.
+        case stream(AsyncStream<[UInt8]>)
+    }
+
+    package var status: Int
+    /// Further fields than length, type, date and connection, which are written by themselves.
+    package var headers: [(name: String, value: String)]
+    package var contentType: String?
+    package var body: Body
+
+    package init(
+        _ status: Int,
+        contentType: String? = nil,
+        headers: [(name: String, value: String)] = [],
+        body: Body = .bytes([])
+    ) {
+        self.status = status
+        self.headers = headers
+        self.contentType = contentType
+        self.body = body
+    }
+
+    /// An answer of JSON.
+    package static func json(_ status: Int, _ value: JSONValue) -> HTTPAnswer {
+        json(status, bytes: value.serialized)
+    }
+
+    /// An answer of text that is JSON already.
+    package static func json(_ status: Int, bytes: [UInt8]) -> HTTPAnswer {
+        HTTPAnswer(status, contentType: "application/json", body: .bytes(bytes))
+    }
+
+    /// `{"detail": message}`, as FastAPI refuses what no route sees.
+    package static func refusal(_ status: Int, _ message: String) -> HTTPAnswer {
+        json(status, .members(["detail": .string(message)]))
+    }
+
+    /// A service error.
+    package static func refusal(_ error: ErrorResponse) -> HTTPAnswer {
+        var answer = json(error.status, error.body)
+        if let seconds = error.retryAfterSeconds {
+            answer.headers.append(("retry-after", "\(seconds)"))
+        }
+        return answer
+    }
+}

@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// One request, whole, whatever transport it came by.
+package struct HTTPCall: Sendable {
+    package let method: HTTPMethod
+    /// The path as it was written: not decoded, not normalized, so that it has one spelling only.
+    package let path: String
+    /// What follows the first `?`, as it was written; empty without one.
+    package let query: String
+    package let headers: HTTPFields
+    /// The body as it was sent: a `Content-Encoding` is still on it.
+    package var body: [UInt8]
+    /// What the placeholders of the route's pattern stand for, by name.
+    package internal(set) var parameters: [String: String] = [:]
+
+    package init(
+        _ method: HTTPMethod,
+        _ path: String,
+        query: String = "",
+        headers: HTTPFields = HTTPFields(),
+        body: [UInt8] = []
+    ) {
+        self.method = method
+        self.path = path
+        self.query = query
+        self.headers = headers
+        self.body = body
+    }
+
+    /// What a placeholder of the route's pattern stands for, as it was written.
+    package subscript(parameter name: String) -> String { parameters[name] ?? "" }
+
+    /// The decoded values of a name in the query, in their order.
+    package func queryValues(_ name: String) -> [String] {
+        query.split(separator: "&", omittingEmptySubsequences: true).compactMap { pair in
+            let parts = pair.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+            guard Self.decoded(parts[0]) == name else { return nil }
+            return parts.count == 2 ? Self.decoded(parts[1]) : ""
+        }
+    }
+
+    /// Text without percent-encoding; nil when it is malformed.
+    private static func decoded(_ text: Substring) -> String? {
+        var bytes: [UInt8] = []
+        var rest = text.utf8[...]
+        while let byte = rest.popFirst() {
+            switch byte {
+            case UInt8(ascii: "+"): bytes.append(UInt8(ascii: " "))
+            case UInt8(ascii: "%"):
+                guard rest.count >= 2, let value = UInt8(String(rest.prefix(2)) ?? "", radix: 16)
+                else { return nil }
+                bytes.append(value)
+                rest = rest.dropFirst(2)
+            default: bytes.append(byte)
+            }
+        }
+        return String(validating: bytes, as: UTF8.self)
+    }
+}

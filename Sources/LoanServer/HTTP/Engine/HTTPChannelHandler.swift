@@ -1,0 +1,311 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import LoanRPC
+internal import NIOCore
+
+/// Performs on a channel what `HTTPRequestParser` and `HTTPConnection` say.
+///
+/// All requests of one read are answered in one flush, in their order: while a call is under way,
+/// the requests behind it wait as bytes. Lives on its event loop.
+final class HTTPChannelHandler: ChannelDuplexHandler {
+    typealias InboundIn = ByteBuffer
+    typealias OutboundIn = ByteBuffer
+    typealias OutboundOut = ByteBuffer
+
+    let shared: HTTPServerShared
+    var connection: HTTPConnection
+    /// Answers that wait for the flush.
+    var output = ByteBuffer()
+    /// Streams the answer under way, or nil.
+    var streaming: Task<Void, Never>?
+
+    private var parser: HTTPRequestParser
+    /// What a call is answered whose head alone refuses it.
+    private var refusal: HTTPAnswer?
+    private var date = DateField()
+    private(set) var context: ChannelHandlerContext?
+    private var isOpen = false
+    private var isEndWritten = false
+    private var isReadPending = false
+    private var timer: Scheduled<Void>?
+    private var timerAt = MonotonicTime.distantFuture
+    private var unread = UnreadAnswers()
+
+    /// Answers gather up to so many bytes before they are flushed.
+    private static let outputBytesMax = 64 << 10
+    /// Bytes of further requests that wait while a call is under way.
+    private static let waitingBytesMax = 64 << 10
+
+    init(_ shared: HTTPServerShared) {
+        self.shared = shared
+        parser = HTTPRequestParser(limits: shared.limits)
+        connection = HTTPConnection(limits: shared.limits, now: .now())
+    }
+
+    // MARK: The channel's life
+
+    func handlerAdded(context: ChannelHandlerContext) {
+        self.context = context
+        if context.channel.isActive { open(context) }
+    }
+
+    func channelActive(context: ChannelHandlerContext) {
+        open(context)
+        context.fireChannelActive()
+    }
+
+    private func open(_ context: ChannelHandlerContext) {
+        guard !isOpen else { return }
+        guard shared.open(context.channel) else { return context.close(promise: nil) }
+        isOpen = true
+        armTimer(context)
+    }
+
+    func channelInactive(context: ChannelHandlerContext) {
+        connection.end(now: .now())
+        self.context = nil
+        timer?.cancel()
+        streaming?.cancel()
+        if isOpen {
+            isOpen = false
+            shared.close(context.channel)
+        }
+        context.fireChannelInactive()
+    }
+
+    func errorCaught(context: ChannelHandlerContext, error: any Error) {
+        context.close(promise: nil)
+    }
+
+    func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
+        switch event {
+        case ChannelEvent.inputClosed:
+            connection.isInputClosed = true
+            if connection.isEnding { return context.close(promise: nil) }
+            proceed(context)
+        case is HTTPDrainRequest:
+            if connection.isWaiting { end(context) }
+        default:
+            context.fireUserInboundEventTriggered(event)
+        }
+    }
+
+    // MARK: Reading
+
+    func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+        guard !connection.isEnding else { return }
+        let received = unwrapInboundIn(data)
+        connection.receive(byteCount: received.readableBytes, now: .now())
+        parser.append(received.readableBytesView)
+    }
+
+    func channelReadComplete(context: ChannelHandlerContext) {
+        proceed(context)
+        context.fireChannelReadComplete()
+    }
+
+    /// Reading stops while the client does not read, or sends far ahead of its answers.
+    func read(context: ChannelHandlerContext) {
+        if mayRead(context) { context.read() } else { isReadPending = true }
+    }
+
+    private func mayRead(_ context: ChannelHandlerContext) -> Bool {
+        context.channel.isWritable
+            && (!connection.isAnswering || parser.unreadCount < Self.waitingBytesMax)
+    }
+
+    func channelWritabilityChanged(context: ChannelHandlerContext) {
+        if context.channel.isWritable { unread = UnreadAnswers() }
+        proceed(context)
+        context.fireChannelWritabilityChanged()
+    }
+
+    /// Answers what is there, flushes, and sets the timer.
+    func proceed(_ context: ChannelHandlerContext) {
+        let now = MonotonicTime.now()
+        while context.channel.isWritable, readRequests(now) { flush(context) }
+        connection.settle(isInsideRequest: parser.isInsideRequest, now: now)
+        if connection.isInputClosed, connection.takesRequests { endInput(now) }
+        flush(context)
+        if isReadPending, mayRead(context) {
+            isReadPending = false
+            context.read()
+        }
+        armTimer(context)
+    }
+
+    /// Answers requests until no more are there or the output is long enough.
+    /// - Returns: whether more may be there.
+    private func readRequests(_ now: MonotonicTime) -> Bool {
+        do throws(HTTPParseError) {
+            while connection.takesRequests {
+                guard output.readableBytes < Self.outputBytesMax else { return true }
+                guard let event = try parser.next() else {
+                    if let refusal { finish(refusal, .get, keepsAlive: false, now) }
+                    return false
+                }
+                switch event {
+                case .head: judgeHead()
+                case .call(let call): answer(call, now)
+                }
+            }
+        } catch {
+            finish(error.answer, .get, keepsAlive: false, now)
+        }
+        return false
+    }
+
+    private func judgeHead() {
+        guard let head = parser.head else { return }
+        refusal = shared.responder.refusal(of: head)
+        if refusal != nil {
+            parser.discardBody()
+        } else if parser.awaitsContinue {
+            output.writeString("HTTP/1.1 100 Continue\r\n\r\n")
+        }
+    }
+
+    /// The client has sent its last byte and all of its whole requests are answered.
+    private func endInput(_ now: MonotonicTime) {
+        if parser.isInsideRequest {
+            finish(HTTPParseError.malformed(.end).answer, .get, keepsAlive: false, now)
+        } else {
+            connection.end(now: now)
+        }
+    }
+
+    // MARK: Answering
+
+    private func answer(_ call: HTTPCall, _ now: MonotonicTime) {
+        if let refusal {
+            self.refusal = nil
+            return finish(refusal, call.method, keepsAlive: parser.keepsAlive, now)
+        }
+        switch shared.responder.respond(to: call) {
+        case .now(let answer): finish(answer, call.method, keepsAlive: parser.keepsAlive, now)
+        case .later(let work): finish(later: work, call.method)
+        }
+    }
+
+    private func finish(
+        later work: @escaping @Sendable () async -> HTTPAnswer,
+        _ method: HTTPMethod
+    ) {
+        guard let context else { return }
+        connection.beginAnswer()
+        let loop = context.eventLoop
+        let bound = NIOLoopBound(self, eventLoop: loop)
+        Task {
+            let answer = await work()
+            loop.execute { bound.value.finish(late: answer, method) }
+        }
+    }
+
+    private func finish(late answer: HTTPAnswer, _ method: HTTPMethod) {
+        guard let context, connection.isAnswering else { return }
+        let now = MonotonicTime.now()
+        connection.endAnswer(now: now)
+        finish(answer, method, keepsAlive: parser.keepsAlive, now)
+        proceed(context)
+    }
+
+    /// Writes an answer, or the head of one that is streamed.
+    private func finish(
+        _ answer: HTTPAnswer,
+        _ method: HTTPMethod,
+        keepsAlive: Bool,
+        _ now: MonotonicTime
+    ) {
+        refusal = nil
+        var closes = !keepsAlive || shared.isDraining
+        switch answer.body {
+        case .bytes(let bytes):
+            writeHead(answer, .length(bytes.count), closes, now)
+            if method != .head { output.writeBytes(bytes) }
+        case .stream(let stream):
+            let framing = parser.isHTTP11 ? ByteBuffer.AnswerFraming.chunked : .close
+            closes = closes || !parser.isHTTP11
+            writeHead(answer, framing, closes, now)
+            if method != .head {
+                return beginStream(stream, isChunked: parser.isHTTP11, keepsAlive: !closes)
+            }
+        }
+        if closes { connection.end(now: now) }
+    }
+
+    private func writeHead(
+        _ answer: HTTPAnswer,
+        _ framing: ByteBuffer.AnswerFraming,
+        _ closes: Bool,
+        _ now: MonotonicTime
+    ) {
+        output.writeHead(of: answer, framing: framing, closes: closes, date: date.text(now: now))
+    }
+
+    // MARK: Writing
+
+    private func flush(_ context: ChannelHandlerContext) {
+        guard connection.isEnding else {
+            guard output.readableBytes > 0 else { return }
+            return context.writeAndFlush(takeOutput(), promise: nil)
+        }
+        guard !isEndWritten else { return }
+        isEndWritten = true
+        let last = context.eventLoop.makePromise(of: Void.self)
+        context.writeAndFlush(takeOutput(), promise: last)
+        let bound = NIOLoopBound(self, eventLoop: context.eventLoop)
+        last.futureResult.whenComplete { _ in bound.value.linger() }
+    }
+
+    /// The answers that wait, for a write.
+    func takeOutput() -> NIOAny {
+        defer { output = ByteBuffer() }
+        return wrapOutboundOut(output)
+    }
+
+    /// The last answer is sent. The client's bytes are read and dropped for a moment: closing over
+    /// unread bytes would send a reset, which can destroy the answer.
+    private func linger() {
+        guard let context else { return }
+        if connection.isInputClosed { return context.close(promise: nil) }
+        context.close(mode: .output, promise: nil)
+    }
+
+    /// Ends the connection behind what is written.
+    private func end(_ context: ChannelHandlerContext) {
+        connection.end(now: .now())
+        flush(context)
+        armTimer(context)
+    }
+
+    // MARK: Time
+
+    private func armTimer(_ context: ChannelHandlerContext) {
+        guard isOpen else { return }
+        var next = connection.nextTimeout
+        if !context.channel.isWritable { next = min(next, .now().advanced(by: .seconds(1))) }
+        guard timer == nil || next < timerAt else { return }
+        timer?.cancel()
+        timer = nil
+        guard next < .distantFuture else { return }
+        timerAt = next
+        let bound = NIOLoopBound(self, eventLoop: context.eventLoop)
+        timer = context.eventLoop.scheduleTask(deadline: next.deadline) { bound.value.timeOut() }
+    }
+
+    private func timeOut() {
+        timer = nil
+        timerAt = .distantFuture
+        guard let context else { return }
+        let now = MonotonicTime.now()
+        if unread.areStalled(context, now, limit: shared.limits.unreadTimeout) {
+            return context.close(promise: nil)
+        }
+        switch connection.expire(now: now) {
+        case .close: return context.close(promise: nil)
+        case .refuse: finish(HTTPParseError.timedOut.answer, .get, keepsAlive: false, now)
+        case .nothing: break
+        }
+        proceed(context)
+    }
+}

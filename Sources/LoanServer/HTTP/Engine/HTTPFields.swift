@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// The header fields of a request, in the order of the request.
+///
+/// The bytes stay as they came, in one piece; text is made of the fields that are asked for.
+package struct HTTPFields: Sendable {
+    /// Where one field lies in `bytes`.
+    struct Position {
+        var name: Range<Int>
+        var value: Range<Int>
+    }
+
+    private let bytes: [UInt8]
+    private let positions: [Position]
+
+    /// - Parameters:
+    ///   - bytes: holds all names and values.
+    ///   - positions: where they lie.
+    init(_ bytes: [UInt8], _ positions: [Position]) {
+        self.bytes = bytes
+        self.positions = positions
+    }
+
+    /// Fields from names and values.
+    package init(_ fields: [(name: String, value: String)] = []) {
+        var bytes: [UInt8] = []
+        var positions: [Position] = []
+        for field in fields {
+            let start = bytes.count
+            bytes.append(contentsOf: field.name.utf8)
+            let middle = bytes.count
+            bytes.append(contentsOf: field.value.utf8)
+            positions.append(Position(name: start..<middle, value: middle..<bytes.count))
+        }
+        self.init(bytes, positions)
+    }
+
+    /// How many there are.
+    package var count: Int { positions.count }
+
+    /// All names and values, as they were written.
+    package var all: [(name: String, value: String)] {
+        positions.map { (text($0.name), text($0.value)) }
+    }
+
+    /// The value of the first field of a name.
+    /// - Parameter name: in lower case.
+    package subscript(name: String) -> String? {
+        positions.first { bytes.equal(name, in: $0.name) }.map { text($0.value) }
+    }
+
+    /// The values of all fields of a name.
+    /// - Parameter name: in lower case.
+    package func values(of name: String) -> [String] {
+        positions.filter { bytes.equal(name, in: $0.name) }.map { text($0.value) }
+    }
+
+    private func text(_ range: Range<Int>) -> String {
+        String(decoding: bytes[range], as: UTF8.self)
+    }
+}
+
+extension [UInt8] {
+    /// Whether the bytes of a range are `lowercased` but for the case of ASCII letters.
+    func equal(_ lowercased: String, in range: Range<Int>) -> Bool {
+        guard lowercased.utf8.count == range.count else { return false }
+        var index = range.lowerBound
+        for byte in lowercased.utf8 {
+            let other = self[index]
+            let isUpper = other >= UInt8(ascii: "A") && other <= UInt8(ascii: "Z")
+            guard (isUpper ? other | 0x20 : other) == byte else { return false }
+            index += 1
+        }
+        return true
+    }
+}

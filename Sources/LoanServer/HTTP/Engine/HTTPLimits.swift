@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// What bounds one connection and one request. Sizes are in bytes.
+package struct HTTPLimits: Sendable {
+    /// The request target: path and query. Above: 414.
+    package var targetBytesMax = 8 << 10
+    /// All header fields of a request together. Above: 431.
+    package var headerBytesMax = 80 << 10
+    /// Header fields of a request. Above: 431.
+    package var headerCountMax = 256
+    /// The body of a request. Above: 413.
+    package var bodyBytesMax = 4 << 20
+    /// The line that starts a chunk, with its extensions. Above: 400.
+    package var chunkLineBytesMax = 256
+    /// All trailer fields behind a chunked body. Above: 431.
+    package var trailerBytesMax = 8 << 10
+    /// Connections at a time; further ones are closed when they arrive.
+    package var connectionsMax = 4096
+    /// A connection without traffic is closed after this time. Longer than the 60 s of a load
+    /// balancer in front, which then never meets a closed connection.
+    package var idleTimeout = Duration.seconds(75)
+    /// A request must be there after this time, plus what its bytes take at `bytesPerSecondMin`.
+    package var requestTimeout = Duration.seconds(10)
+    /// The slowest sender that is waited for.
+    package var bytesPerSecondMin = 16 << 10
+    /// A client that takes no byte of its answers for so long is let go.
+    package var unreadTimeout = Duration.seconds(30)
+    /// How long a closing connection reads on, so that the last answer is not lost to a reset.
+    package var lingerTime = Duration.seconds(2)
+    /// How long a drain waits for calls under way.
+    package var drainTime = Duration.seconds(20)
+
+    package init() {}
+}

@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package import NIOCore
+internal import NIOPosix
+
+#if canImport(Glibc)
+    internal import Glibc
+#endif
+
+/// An HTTP/1.1 server on one port.
+package final class HTTPServer: Sendable {
+    private let listener: any Channel
+    private let shared: HTTPServerShared
+
+    private init(_ listener: any Channel, _ shared: HTTPServerShared) {
+        self.listener = listener
+        self.shared = shared
+    }
+
+    /// The port that is listened on.
+    package var port: Int { listener.localAddress?.port ?? 0 }
+
+    /// Connections that are open at this moment.
+    package var connectionCount: Int { shared.openChannels.count }
+
+    /// Binds the port and serves.
+    /// - Throws: the system's error when the port cannot be bound.
+    package static func start(
+        host: String,
+        port: Int,
+        limits: HTTPLimits = HTTPLimits(),
+        responder: any HTTPResponder,
+        group: any EventLoopGroup
+    ) async throws -> HTTPServer {
+        let shared = HTTPServerShared(responder: responder, limits: limits)
+        let listener = try await ServerBootstrap(group: group)
+            .serverChannelOption(.backlog, value: 1024)
+            .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
+            .serverChannelInitializer { channel in
+                // Without descriptors, accepting pauses; the connections that are open go on.
+                channel.eventLoop.makeCompletedFuture {
+                    try channel.pipeline.syncOperations.addHandler(
+                        AcceptBackoffHandler { $0.isOutOfResources ? .milliseconds(200) : nil }
+                    )
+                }
+            }
+            .childChannelOption(.socketOption(.tcp_nodelay), value: 1)
+            .childChannelOption(.allowRemoteHalfClosure, value: true)
+            .childChannelInitializer { channel in
+                channel.eventLoop.makeCompletedFuture {
+                    try channel.pipeline.syncOperations.addHandler(HTTPChannelHandler(shared))
+                }
+            }
+            .bind(host: host, port: port)
+            .get()
+        return HTTPServer(listener, shared)
+    }
+
+    /// Lets every answer from now on say `Connection: close`, so that clients go elsewhere; calls
+    /// and new connections are served as before.
+    package func announceDrain() {
+        shared.isDraining = true
+    }
+
+    /// Stops listening, ends the connections that wait, and gives the calls under way
+    /// `HTTPLimits.drainTime`.
+    package func drain() async {
+        announceDrain()
+        try? await listener.close().get()
+        for channel in shared.openChannels {
+            channel.pipeline.fireUserInboundEventTriggered(HTTPDrainRequest())
+        }
+        await withTaskGroup(of: Void.self) { group in
+            let shared = shared
+            group.addTask {
+                for channel in shared.openChannels { try? await channel.closeFuture.get() }
+            }
+            group.addTask { try? await Task.sleep(for: shared.limits.drainTime) }
+            await group.next()
+            // The connections that are left end now, and with them the wait for them.
+            for channel in shared.openChannels { channel.close(promise: nil) }
+            group.cancelAll()
+        }
+    }
+}
+
+/// Asks a connection to end when it has no call under way.
+struct HTTPDrainRequest: Sendable {}
+
+extension IOError {
+    /// Whether the system has no descriptor or memory left for another connection.
+    fileprivate var isOutOfResources: Bool {
+        [EMFILE, ENFILE, ENOBUFS, ENOMEM].contains(errnoCode)
+    }
+}

@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import NIOCore
+internal import Synchronization
+
+/// What all connections of a server share.
+final class HTTPServerShared: Sendable {
+    let responder: any HTTPResponder
+    let limits: HTTPLimits
+    private let isDrainingFlag = Atomic(false)
+    private let channels = Mutex<[ObjectIdentifier: any Channel]>([:])
+
+    init(responder: any HTTPResponder, limits: HTTPLimits) {
+        self.responder = responder
+        self.limits = limits
+    }
+
+    /// Whether every answer is the last one of its connection.
+    var isDraining: Bool {
+        get { isDrainingFlag.load(ordering: .relaxed) }
+        set { isDrainingFlag.store(newValue, ordering: .relaxed) }
+    }
+
+    /// Counts a new connection; false when there are too many.
+    func open(_ channel: any Channel) -> Bool {
+        channels.withLock { channels in
+            guard channels.count < limits.connectionsMax else { return false }
+            channels[ObjectIdentifier(channel)] = channel
+            return true
+        }
+    }
+
+    func close(_ channel: any Channel) {
+        channels.withLock { _ = $0.removeValue(forKey: ObjectIdentifier(channel)) }
+    }
+
+    /// The connections at this moment.
+    var openChannels: [any Channel] { channels.withLock { Array($0.values) } }
+}
