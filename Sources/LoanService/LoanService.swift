@@ -162,6 +162,11 @@ package final class LoanService: Sendable {
         return version
     }
 
+    /// A model that is in memory, without waiting; nil where it is not.
+    package func modelInMemory(_ reference: ModelReference) -> ServedModel? {
+        models.cached(reference)
+    }
+
     /// A model that is ready to score; loaded when it is not in memory yet.
     package func model(_ reference: ModelReference) async throws(ServiceError) -> ServedModel {
         try ModelName.validateVersioned(reference.name)
