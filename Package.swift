@@ -33,6 +33,10 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-crypto", from: "4.5.0"),
         // Structured logs that an operator's pipeline understands.
         .package(url: "https://github.com/apple/swift-log", from: "1.16.0"),
+        // Counters and timers by the interface that other libraries use too.
+        .package(url: "https://github.com/apple/swift-metrics", from: "2.13.0"),
+        // Who called, across services, by the interface that other libraries use too.
+        .package(url: "https://github.com/apple/swift-distributed-tracing", from: "1.7.0"),
         // Event loops for HTTP and RPC.
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.0"),
         // Latencies of load tests without averaging the tail away.
@@ -80,6 +84,17 @@ let package = Package(
             dependencies: ["CCurl", .product(name: "Crypto", package: "swift-crypto")],
             swiftSettings: strict
         ),
+        .target(name: "Machine", swiftSettings: strict),
+        .target(
+            name: "Observability",
+            dependencies: [
+                "Machine",
+                .product(name: "CoreMetrics", package: "swift-metrics"),
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "Tracing", package: "swift-distributed-tracing"),
+            ],
+            swiftSettings: strict
+        ),
         .target(name: "LoanModel", dependencies: ["ForestInference"], swiftSettings: strict),
         .target(
             name: "LoanArtifact",
@@ -91,25 +106,29 @@ let package = Package(
         ),
         .target(
             name: "LoanTraining",
-            dependencies: ["CXGBoost", "LoanModel"],
+            dependencies: ["CXGBoost", "LoanModel", "Machine"],
             swiftSettings: strict
         ),
         .target(
             name: "LoanService",
             dependencies: [
                 "ForestInference", "LoanArtifact", "LoanModel", "LoanTraining", "ObjectStorage",
+                "Observability",
+                .product(name: "Metrics", package: "swift-metrics"),
                 .product(name: "Logging", package: "swift-log"),
+                .product(name: "Tracing", package: "swift-distributed-tracing"),
             ],
             swiftSettings: strict
         ),
         .target(
             name: "LoanServer",
             dependencies: [
-                "LoanModel", "LoanRPC", "LoanService", "LoanTraining",
+                "LoanModel", "LoanRPC", "LoanService", "LoanTraining", "Observability",
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+                .product(name: "Tracing", package: "swift-distributed-tracing"),
             ],
             swiftSettings: strict
         ),
@@ -117,6 +136,7 @@ let package = Package(
             name: "LoanDefaultCLI",
             dependencies: [
                 "LoanLoad", "LoanModel", "LoanRPC", "LoanServer", "LoanService", "LoanTraining",
+                "Observability",
                 .product(name: "NIOPosix", package: "swift-nio"),
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
@@ -181,6 +201,21 @@ let package = Package(
             swiftSettings: strict
         ),
         .testTarget(
+            name: "MachineTests",
+            dependencies: ["Machine", "TestSupport"],
+            swiftSettings: strict
+        ),
+        .testTarget(
+            name: "ObservabilityTests",
+            dependencies: [
+                "Observability", "TestSupport",
+                .product(name: "Metrics", package: "swift-metrics"),
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "Tracing", package: "swift-distributed-tracing"),
+            ],
+            swiftSettings: strict
+        ),
+        .testTarget(
             name: "LoanModelTests",
             dependencies: ["LoanModel", "TestSupport"],
             swiftSettings: strict
@@ -207,7 +242,8 @@ let package = Package(
         .testTarget(
             name: "LoanServerTests",
             dependencies: [
-                "LoanModel", "LoanRPC", "LoanServer", "LoanService", "TestSupport",
+                "LoanModel", "LoanRPC", "LoanServer", "LoanService", "Observability",
+                "TestSupport",
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),

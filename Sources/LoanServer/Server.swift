@@ -5,80 +5,114 @@ internal import LoanRPC
 internal import LoanService
 internal import LoanTraining
 internal import Logging
+internal import Observability
 internal import ServiceLifecycle
-internal import UnixSignals
 
 /// The serving process: builds the parts, runs them as one group, and stops them in order when
 /// SIGTERM or SIGINT arrives.
 package struct Server {
     private let configuration: ServerConfiguration
     private let logger: Logger
+    private let metrics = MetricsRegistry(Self.descriptions)
+
+    /// What `/metrics` has to tell.
+    static let descriptions =
+        MachineMetrics.descriptions + ServiceMetrics.descriptions + RPCMetrics.descriptions
+        + HTTPMetrics.descriptions
 
     package init(configuration: ServerConfiguration) {
         self.configuration = configuration
-        var logger = Logger(label: "loan-default") { StreamLogHandler.standardError(label: $0) }
-        logger.logLevel = configuration.logLevel
-        self.logger = logger
+        logger = Logger(
+            "loan-default",
+            level: configuration.logLevel,
+            output: .standardError(configuration.logFormat)
+        )
+        MachineMetrics.add(to: metrics)
     }
 
     /// Serves until a signal stops it.
     /// - Throws: `ConfigurationError` when the storage root or the port cannot be used.
     package func run() async throws {
         let service = try makeService()
-        let readiness = Readiness()
-        let http = HTTPApplication(service: service, logger: logger).listener(
-            host: configuration.host,
-            port: configuration.httpPort
-        ) { [logger] server in
-            logger.info("HTTP is listening", metadata: [LogKey.port: "\(server.port)"])
-            readiness.set(true)
-        }
-        let health = HealthApplication(readiness: readiness).listener(
-            host: configuration.host,
-            port: configuration.metricsPort
-        )
-        var rpc = RPCServerConfiguration()
-        rpc.host = configuration.host
-        rpc.port = configuration.rpcPort
-        rpc.agent = Product.name
-        let listener = RPCListener(
-            configuration: rpc,
-            service: service,
-            threadCount: configuration.threadCount ?? ThreadBudget.available(),
-            logger: logger
-        )
+        let readiness = Readiness(waitingFor: [Part.http, Part.rpc])
         let group = ServiceGroup(
             configuration: .init(
                 services: [
                     .init(service: ModelRefresh(service: service)),
+                    // Stopped from the last one on: health answers to the end.
+                    .init(service: health(readiness)),
                     .init(
-                        service: NamedListener(
-                            http,
-                            option: "http-port",
-                            port: configuration.httpPort
-                        )
+                        service: ParallelServices(services: [
+                            http(service, readiness), rpc(service, readiness),
+                        ])
                     ),
-                    .init(
-                        service: NamedListener(
-                            listener,
-                            option: "rpc-port",
-                            port: configuration.rpcPort
-                        )
-                    ),
-                    .init(
-                        service: NamedListener(
-                            health,
-                            option: "metrics-port",
-                            port: configuration.metricsPort
-                        )
-                    ),
-                    .init(service: ReadinessSwitch(readiness: readiness)),
+                    .init(service: DrainDelay(duration: configuration.drain.delay)),
                 ],
-                gracefulShutdownSignals: [.sigterm, .sigint],
                 logger: logger
             )
         )
-        try await group.run()
+        let signals = StopSignals(
+            onStop: {
+                readiness.stop()
+                service.stopWork()
+            },
+            onReload: {},
+            timeMax: configuration.drain.timeMax,
+            logger: logger
+        )
+        try await signals.run(group)
+    }
+
+    /// What readiness waits for.
+    private enum Part {
+        static let http = "HTTP"
+        static let rpc = "RPC"
+    }
+
+    private func health(_ readiness: Readiness) -> some Service {
+        NamedListener(
+            HealthApplication(readiness: readiness, metrics: metrics, logger: logger).listener(
+                host: configuration.host,
+                port: configuration.metricsPort
+            ),
+            option: "metrics-port",
+            port: configuration.metricsPort
+        )
+    }
+
+    private func http(_ service: LoanService, _ readiness: Readiness) -> some Service {
+        var limits = HTTPLimits()
+        limits.drainTime = configuration.drain.grace
+        let application = HTTPApplication(
+            service: service,
+            limits: limits,
+            metrics: metrics,
+            logger: logger
+        )
+        let listener = application.listener(
+            host: configuration.host,
+            port: configuration.httpPort
+        ) { [logger] server in
+            logger.info("HTTP is listening", metadata: [LogKey.port: "\(server.port)"])
+            readiness.done(Part.http)
+        }
+        return NamedListener(listener, option: "http-port", port: configuration.httpPort)
+    }
+
+    private func rpc(_ service: LoanService, _ readiness: Readiness) -> some Service {
+        var rpc = RPCServerConfiguration()
+        rpc.host = configuration.host
+        rpc.port = configuration.rpcPort
+        rpc.agent = Product.name
+        rpc.limits.drainGrace = configuration.drain.grace
+        let listener = RPCListener(
+            configuration: rpc,
+            service: service,
+            threadCount: configuration.threadCount ?? ThreadBudget.available(),
+            metrics: metrics,
+            logger: logger
+        ) { _ in readiness.done(Part.rpc) }
+        return NamedListener(listener, option: "rpc-port", port: configuration.rpcPort)
     }
 
     private func makeService() throws(ConfigurationError) -> LoanService {
@@ -91,6 +125,7 @@ package struct Server {
                 storageRoot: configuration.storageRoot,
                 environment: ProcessInfo.processInfo.environment,
                 threadCount: configuration.threadCount,
+                metrics: metrics,
                 logger: logger
             )
         } catch {

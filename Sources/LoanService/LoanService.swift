@@ -4,6 +4,7 @@ internal import LoanArtifact
 package import LoanTraining
 package import Logging
 internal import ObjectStorage
+package import Observability
 
 /// The operations of loan-default, once, behind every transport: prepare data, train, give a model
 /// to score with.
@@ -14,6 +15,8 @@ package final class LoanService: Sendable {
     private let models: ModelRepository
     /// The names under which callers find models.
     package let served: ServedModels
+    private let metrics: ServiceMetrics
+    private let stop = WorkStop()
     private let training = WorkGate(
         refusal: "another training is under way",
         retryAfterSeconds: 10
@@ -28,12 +31,14 @@ package final class LoanService: Sendable {
     ///   - environment: where S3 and its credentials are found, by the names of the AWS tools.
     ///   - threadCount: threads for training and preparation; nil takes what the machine grants.
     ///   - repository: how models are kept in memory.
+    ///   - metrics: where operations, models and storage are counted.
     /// - Throws: when the root cannot be opened or S3's settings are malformed.
     package init(
         storageRoot: String,
         environment: [String: String],
         threadCount: Int? = nil,
         repository: ModelRepositoryConfiguration = .init(),
+        metrics registry: MetricsRegistry = MetricsRegistry(),
         logger: Logger
     ) throws(StorageSetupError) {
         let local: LocalStore
@@ -42,11 +47,14 @@ package final class LoanService: Sendable {
         } catch {
             throw StorageSetupError(reason: error.description)
         }
-        guard let s3 = S3Stores(environment: environment) else {
+        let metrics = ServiceMetrics(registry)
+        let s3 = S3Stores(environment: environment) { metrics.retried() }
+        guard let s3 else {
             throw StorageSetupError(reason: "AWS_REGION or AWS_ENDPOINT_URL_S3 is malformed")
         }
-        let resolver = StorageResolver(local: local, s3: s3)
-        let loader = ModelLoader(resolver: resolver, logger: logger)
+        let resolver = StorageResolver(local: local, s3: s3, metrics: metrics)
+        let loader = ModelLoader(resolver: resolver, metrics: metrics, logger: logger)
+        self.metrics = metrics
         self.resolver = resolver
         self.threadCount = threadCount ?? ThreadBudget.available()
         self.logger = logger
@@ -57,6 +65,8 @@ package final class LoanService: Sendable {
             ),
             configuration: repository,
             report: { reference, error in
+                metrics.reloaded(error == nil ? .done : .failed)
+                guard let error else { return }
                 logger.error(
                     "the changed model does not load; the old one is kept",
                     metadata: [
@@ -66,6 +76,7 @@ package final class LoanService: Sendable {
             }
         )
         served = ServedModels(repository: models)
+        metrics.observe(models)
     }
 
     /// Prepares a table of applications for training; one at a time.
@@ -80,12 +91,11 @@ package final class LoanService: Sendable {
             threadCount: threadCount,
             request: request,
             seed: seed,
+            stop: stop,
             progress: progress
         )
-        let result = try await preparation.pass { () throws(ServiceError) in
-            try await onOwnThread(named: "data") { () throws(ServiceError) in
-                try operation.run()
-            }
+        let result = try await run(.data, preparation) { () throws(ServiceError) in
+            try operation.run()
         }
         logger.info(
             "data prepared",
@@ -107,13 +117,12 @@ package final class LoanService: Sendable {
         let operation = TrainOperation(
             resolver: resolver,
             threadCount: threadCount,
-            request: request,
-            progress: progress
-        )
-        let result = try await training.pass { () throws(ServiceError) in
-            try await onOwnThread(named: "train") { () throws(ServiceError) in
-                try operation.run()
-            }
+            request: request
+        ) { [stop] step in
+            progress(step) && !stop.isRaised
+        }
+        let result = try await run(.train, training) { () throws(ServiceError) in
+            try operation.run()
         }
         logger.info(
             "model trained",
@@ -160,6 +169,24 @@ package final class LoanService: Sendable {
         )
         models.expire { $0.model == folder && $0.name == name }
         return version
+    }
+
+    /// Cancels work that is under way and refuses new work: the process is about to stop.
+    package func stopWork() { stop.raise() }
+
+    /// Runs work on a thread of its own, one piece of a kind at a time.
+    private func run<Result: Sendable>(
+        _ work: ServiceMetrics.Work,
+        _ gate: WorkGate,
+        _ body: @escaping @Sendable () throws(ServiceError) -> Result
+    ) async throws(ServiceError) -> Result {
+        try await gate.pass { () throws(ServiceError) in
+            try await metrics.measure(work) { () throws(ServiceError) in
+                try await stop.interrupting { () throws(ServiceError) in
+                    try await onOwnThread(named: work.rawValue, body)
+                }
+            }
+        }
     }
 
     /// A model that is in memory, without waiting; nil where it is not.

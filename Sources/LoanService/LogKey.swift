@@ -11,4 +11,5 @@ package enum LogKey {
     package static let port = "port"
     package static let rows = "rows"
     package static let seed = "seed"
+    package static let signal = "signal"
 }

@@ -7,7 +7,8 @@ import Testing
 /// `loan-default load` against `loan-default serve`, both as programs.
 @Suite struct LoadCommandTests {
     @Test func loadVerifiesEveryAnswerOverRPCAndMeasuresHTTP() throws {
-        try withServer { folder, http, rpc in
+        try ServedProgram.with { server in
+            let (folder, http, rpc) = (server.folder, server.http, server.rpc)
             let model = [
                 "--local-model-path", "models", "--preprocessor-path", "data", "--duration",
                 "0.5", "--warm-up", "0.1", "--rpc-port", rpc, "--http-port", http,
@@ -59,7 +60,9 @@ import Testing
     }
 
     @Test func sweepNamesTheHighestRateAndDrawsTheCurve() throws {
-        try withServer { folder, _, rpc in
+        try ServedProgram.with { server in
+            let rpc = server.rpc
+            let folder = server.folder
             let curve = folder.path("curve.svg")
             let sweep = try Program.run([
                 "load", "--sweep", "--rate", "50", "--p99", "0.001", "--svg", curve,
@@ -77,64 +80,11 @@ import Testing
     }
 
     @Test func loadNamesAModelThatTheServerLacks() throws {
-        try withServer { _, _, rpc in
+        try ServedProgram.with { server in
+            let rpc = server.rpc
             let outcome = try Program.run(["load", "--model-name", "other", "--rpc-port", rpc])
             #expect(outcome.status == 1)
             #expect(outcome.errors.contains("has no model other"))
         }
-    }
-
-    /// Serves a small model; the ports come from the log.
-    private func withServer(
-        _ body: (TemporaryFolder, _ http: String, _ rpc: String) throws -> Void
-    ) throws {
-        let folder = try TemporaryFolder()
-        for step in [
-            ["sample-data", "--rows", "2000", "--output", folder.path("a.csv")],
-            [
-                "data", "--local-path", folder.path("a.csv"), "--target-path",
-                folder.path("data"), "--size", "3000", "--seed", "1",
-            ],
-            [
-                "train", "--local-data-path", folder.path("data"), "--local-model-path",
-                folder.path("models"), "--model-name", "model.joblib", "--rounds", "20",
-            ],
-        ] {
-            let outcome = try Program.run(step)
-            try #require(outcome.status == 0, "\(step): \(outcome.errors)")
-        }
-        let log = folder.url.appendingPathComponent("log")
-        try Data().write(to: log)
-        let server = Process()
-        server.executableURL = URL(fileURLWithPath: Program.path)
-        server.arguments = [
-            "serve", "--storage-root", folder.url.path, "--http-port", "0", "--rpc-port", "0",
-            "--metrics-port", "0",
-        ]
-        server.standardError = try FileHandle(forWritingTo: log)
-        try server.run()
-        defer {
-            server.terminate()
-            server.waitUntilExit()
-        }
-        try body(
-            folder,
-            try port(in: log, of: "HTTP is listening"),
-            try port(in: log, of: "RPC is listening")
-        )
-    }
-
-    private func port(in log: URL, of message: String) throws -> String {
-        let end = ContinuousClock.now + .seconds(10)
-        while ContinuousClock.now < end {
-            let lines = try String(contentsOf: log, encoding: .utf8).split(separator: "\n")
-            if let line = lines.first(where: { $0.hasSuffix(message) }),
-                let match = line.firstMatch(of: /port=(\d+)/)
-            {
-                return String(match.1)
-            }
-            Thread.sleep(forTimeInterval: 0.02)
-        }
-        throw POSIXError(.ETIMEDOUT)
     }
 }

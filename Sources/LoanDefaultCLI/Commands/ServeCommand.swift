@@ -3,6 +3,7 @@
 internal import ArgumentParser
 internal import LoanServer
 internal import Logging
+internal import Observability
 
 /// `loan-default serve`.
 struct ServeCommand: AsyncParsableCommand {
@@ -25,7 +26,7 @@ struct ServeCommand: AsyncParsableCommand {
     @Option(help: "Port of the binary RPC (0: any free one).")
     var rpcPort = 5001
 
-    @Option(help: "Port of /healthz and /readyz (0: any free one).")
+    @Option(help: "Port of /metrics, /healthz and /readyz (0: any free one).")
     var metricsPort = 5002
 
     @Option(help: "Folder that all local paths of requests must stay under.")
@@ -34,8 +35,14 @@ struct ServeCommand: AsyncParsableCommand {
     @Option(help: "Threads for training and preparation (default: what the machine grants).")
     var threads: Int?
 
+    @Option(help: "Seconds to go on serving, not ready any more, after SIGTERM (0 to 3,600).")
+    var drainDelay = 5
+
     @Option(help: "Least severity that is logged: trace, debug, info, notice, warning, error.")
     var logLevel = "info"
+
+    @Option(help: "How log lines are written: json or text.")
+    var logFormat = LogFormat.json
 
     func run() async throws {
         guard let level = Logger.Level(rawValue: logLevel) else {
@@ -49,7 +56,9 @@ struct ServeCommand: AsyncParsableCommand {
                 metricsPort: metricsPort,
                 storageRoot: storageRoot,
                 threadCount: threads,
-                logLevel: level
+                drain: DrainConfiguration(delaySeconds: drainDelay),
+                logLevel: level,
+                logFormat: logFormat
             )
             try await Server(configuration: configuration).run()
         } catch let error as ConfigurationError {
@@ -59,3 +68,5 @@ struct ServeCommand: AsyncParsableCommand {
         }
     }
 }
+
+extension LogFormat: ExpressibleByArgument {}

@@ -17,6 +17,10 @@ package struct PredictBatch: Sendable {
     package internal(set) var outputs: PredictOutputs = []
     /// Columns of the prepared matrix, or nil for raw columns.
     package internal(set) var preparedFeatureCount: Int?
+    /// Calls whose rows these are.
+    package internal(set) var callCount = 1
+    /// Time from the arrival of the calls to now.
+    package internal(set) var waited = Duration.zero
 
     private var numbers: [Float] = []
     private var codes: [UInt8] = []
@@ -59,6 +63,7 @@ package struct PredictBatch: Sendable {
         outputs = PredictOutputs(rawValue: message.outputs)
         preparedFeatureCount = message.isPrepared ? Int(message.features) : nil
         self.rowCount = rowCount
+        callCount = 1
         direct = nil
         if let preparedFeatureCount {
             Self.grow(&prepared, to: preparedFeatureCount * rowCount, filler: 0)
@@ -85,6 +90,7 @@ package struct PredictBatch: Sendable {
         outputs = PredictOutputs(rawValue: message.outputs)
         preparedFeatureCount = Int(message.features)
         rowCount = Int(message.rows)
+        callCount = 1
         direct = matrix
     }
 

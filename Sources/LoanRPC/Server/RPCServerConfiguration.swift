@@ -19,6 +19,8 @@ package struct RPCServerConfiguration: Sendable {
     package var gathersRequests = true
     /// Name and version, for HELLO and ServerInfo.
     package var agent = "loan-default"
+    /// Who counts what the server does.
+    package var observer: any RPCObserver = SilentObserver()
 
     package init() {}
 

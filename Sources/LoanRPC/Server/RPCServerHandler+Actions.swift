@@ -18,7 +18,11 @@ extension RPCServerHandler {
         case .message(let stream, let range, let endsStream):
             receive(stream, shifted(range, by: base), endsStream: endsStream, now, context)
         case .abort(let stream, let status): abort(stream, status, now, context)
-        case .refuse(let stream, let status): output.writeEnd(status, stream: stream)
+        case .refuse(let stream, let status):
+            writeEnd(status, stream: stream)
+            if status.isNotStarted {
+                shared.observer.shed(status.code == .unavailable ? .draining : .streams)
+            }
         case .credit(let stream): pump(stream, context)
         case .ping(let value): output.writePing(.ping, value: value)
         case .pong(let value): output.writePing(.pong, value: value)
@@ -66,6 +70,7 @@ extension RPCServerHandler {
         _ context: ChannelHandlerContext
     ) {
         let range = shifted(call.message, by: base)
+        shared.observer.began(call.method)
         switch call.method {
         case .ping: answerPing(call.stream, range, now)
         case .predict: startPredict(call, range, now, context)
@@ -95,13 +100,21 @@ extension RPCServerHandler {
     /// Ends a call with a failure, unless it has been answered.
     func answer(_ stream: UInt32, _ status: RPCStatus, _ now: MonotonicTime) {
         drop(stream)
-        if connection.finish(stream, now: now) { output.writeEnd(status, stream: stream) }
+        if connection.finish(stream, now: now) { writeEnd(status, stream: stream) }
     }
 
     /// Ends a call with its result, unless it has been answered.
     func answer(_ stream: UInt32, result: [UInt8], _ now: MonotonicTime) {
         drop(stream)
-        if connection.finish(stream, now: now) { output.writeEnd(result: result, stream: stream) }
+        guard connection.finish(stream, now: now) else { return }
+        output.writeEnd(result: result, stream: stream)
+        shared.observer.answered(.ok, calls: 1)
+    }
+
+    /// Writes END with a failure, and counts it.
+    func writeEnd(_ status: RPCStatus, stream: UInt32) {
+        output.writeEnd(status, stream: stream)
+        shared.observer.answered(status.code, calls: 1)
     }
 
     private func abort(
@@ -122,7 +135,7 @@ extension RPCServerHandler {
             guard connection.isUnanswered(stream) else { return }
             _ = connection.abort(stream, status, now)
         }
-        output.writeEnd(status, stream: stream)
+        writeEnd(status, stream: stream)
         works[stream]?.flag.raise()
         works[stream]?.task?.cancel()
         releaseWaiting(stream)

@@ -56,6 +56,7 @@ extension RPCServerHandler {
 
     /// Adds a call to the burst, and scores it when it is full.
     func gather(_ call: BurstCall, _ context: ChannelHandlerContext) {
+        if burst.isEmpty { burstBegan = .now() }
         burst.append(call)
         burstRows += Int(call.message.rows)
         let configuration = shared.configuration
@@ -145,6 +146,8 @@ extension RPCServerHandler {
             workspace.batch.add(call.message, in: bytes.extracting(call.range.range), at: row)
             row += Int(call.message.rows)
         }
+        workspace.batch.callCount = calls.count
+        workspace.batch.waited = .nanoseconds(now.nanoseconds(since: burstBegan))
         do throws(RPCStatus) {
             try workspace.predict(with: shared.predictor, until: StopSignal(deadline: deadline))
         } catch {
@@ -154,11 +157,13 @@ extension RPCServerHandler {
             return
         }
         row = 0
+        var ended = 0
         for index in calls {
             let rows = row..<row + Int(burst[index].message.rows)
             row = rows.upperBound
-            writeAnswer(burst[index], workspace.scores, rows, now)
+            if writeAnswer(burst[index], workspace.scores, rows, now) { ended += 1 }
         }
+        if ended > 0 { shared.observer.answered(.ok, calls: ended) }
     }
 
     private func fail(_ call: BurstCall, _ status: RPCStatus, _ now: MonotonicTime) {
@@ -166,26 +171,29 @@ extension RPCServerHandler {
         answer(call.stream, status, now)
     }
 
+    /// Returns whether the call has ended with this answer.
     private func writeAnswer(
         _ call: BurstCall,
         _ scores: borrowing PredictScores,
         _ rows: Range<Int>,
         _ now: MonotonicTime
-    ) {
+    ) -> Bool {
         let outputs = PredictOutputs(rawValue: call.message.outputs)
         let count = PredictScores.responseBytes(rowCount: rows.count, outputs: outputs)
         if call.isOfStream {
-            guard connection.isUnanswered(call.stream) else { return }
+            guard connection.isUnanswered(call.stream) else { return false }
             output.writeHeader(FrameHeader(.data, length: count, stream: call.stream))
             scores.writeResponse(of: rows, outputs: outputs, to: &output)
             giveCredit(Int(call.range.count), to: call.stream)
-        } else if connection.finish(call.stream, now: now) {
-            output.writeHeader(
-                FrameHeader(.end, endsStream: true, length: 2 + count, stream: call.stream)
-            )
-            output.writeInteger(UInt16(0))
-            scores.writeResponse(of: rows, outputs: outputs, to: &output)
+            return false
         }
+        guard connection.finish(call.stream, now: now) else { return false }
+        output.writeHeader(
+            FrameHeader(.end, endsStream: true, length: 2 + count, stream: call.stream)
+        )
+        output.writeInteger(UInt16(0))
+        scores.writeResponse(of: rows, outputs: outputs, to: &output)
+        return true
     }
 
     func giveCredit(_ bytes: Int, to stream: UInt32) {

@@ -63,7 +63,7 @@ extension RPCServerHandler {
 
     private func perform(_ action: ServerAction, _ stream: UInt32) {
         guard case .abort(_, let status) = action else { return }
-        output.writeEnd(status, stream: stream)
+        writeEnd(status, stream: stream)
         works[stream]?.flag.raise()
         releaseWaiting(stream)
     }
@@ -107,8 +107,15 @@ extension RPCServerHandler {
         let bound = NIOLoopBound((self, context), eventLoop: context.eventLoop)
         let shared = shared
         let eventLoop = context.eventLoop
+        let arrival = MonotonicTime.now()
         shared.pool.run(rows: Int(message.rows)) { isActive in
-            let result = shared.score(message, bytes, until: stop, isActive: isActive)
+            let result = shared.score(
+                message,
+                bytes,
+                arrival: arrival,
+                until: stop,
+                isActive: isActive
+            )
             eventLoop.execute {
                 let (handler, context) = bound.value
                 handler.finishBatch(stream, result, context)
@@ -138,6 +145,7 @@ extension RPCServerHandler {
                 )
                 output.writeInteger(UInt16(0))
                 output.writeBuffer(&response)
+                shared.observer.answered(.ok, calls: 1)
             } else {
                 if connection.isUnanswered(stream) {
                     output.writeHeader(FrameHeader(.data, length: count, stream: stream))
@@ -178,7 +186,7 @@ extension RPCServerHandler {
     /// The grace of a drain is over.
     func refuseAllWork() {
         for stream in works.keys.sorted() where connection.isUnanswered(stream) {
-            output.writeEnd(RPCStatus(.unavailable, "the drain's grace is over"), stream: stream)
+            writeEnd(RPCStatus(.unavailable, "the drain's grace is over"), stream: stream)
         }
     }
 }
@@ -188,6 +196,7 @@ extension ServerShared {
     func score(
         _ message: PredictMessage,
         _ bytes: ByteBuffer,
+        arrival: MonotonicTime,
         until stop: StopSignal,
         isActive: Bool
     ) -> Result<ByteBuffer, RPCStatus> {
@@ -196,6 +205,7 @@ extension ServerShared {
         var workspace = takeWorkspace()
         defer { giveBack(workspace) }
         workspace.batch.begin(whole: message, in: bytes)
+        workspace.batch.waited = .nanoseconds(MonotonicTime.now().nanoseconds(since: arrival))
         do throws(RPCStatus) {
             try workspace.predict(with: predictor, until: stop)
         } catch {

@@ -22,6 +22,8 @@ final class RPCServerHandler: ChannelDuplexHandler {
     var output = ByteBuffer()
     var burst: [BurstCall] = []
     var burstRows = 0
+    /// When the first call of the burst came.
+    var burstBegan = MonotonicTime.distantFuture
     /// Calls whose work outlives the read: streams, large batches, control calls.
     var works: [UInt32: CallWork] = [:]
     var bytesKept = 0

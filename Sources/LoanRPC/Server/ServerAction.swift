@@ -31,7 +31,7 @@ package enum ServerAction: Sendable {
 }
 
 /// Why a connection is closed without GOAWAY.
-package enum CloseReason: String, Sendable {
+package enum CloseReason: String, Sendable, CaseIterable {
     case helloTimeout = "hello timeout"
     case notLDP = "not LDP"
     case tlsOnPlainPort = "TLS on the plain port"

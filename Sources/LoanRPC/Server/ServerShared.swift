@@ -11,6 +11,7 @@ final class ServerShared: Sendable {
     let control: any ControlHandler
     let pool: PredictPool
     let logger: Logger
+    let observer: any RPCObserver
 
     private let connections = Atomic(0)
     private let unaccepted = Atomic(0)
@@ -31,6 +32,7 @@ final class ServerShared: Sendable {
         self.control = control
         self.pool = pool
         self.logger = logger
+        observer = configuration.observer
     }
 
     // MARK: Connections
@@ -95,6 +97,7 @@ final class ServerShared: Sendable {
 
     /// Logs why a connection was closed, once a minute for each reason.
     func complain(_ reason: CloseReason) {
+        observer.closed(reason)
         let now = MonotonicTime.now()
         let isDue = lastComplaint.withLock { times in
             if let last = times[reason], now.nanoseconds(since: last) < 60_000_000_000 {

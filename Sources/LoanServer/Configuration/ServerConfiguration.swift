@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 package import Logging
+package import Observability
 
 /// All that `loan-default serve` can be told, checked before anything listens.
 package struct ServerConfiguration: Sendable {
@@ -18,6 +19,10 @@ package struct ServerConfiguration: Sendable {
     package let threadCount: Int?
     /// Least severity that is logged.
     package let logLevel: Logger.Level
+    /// How the server stops.
+    package let drain: DrainConfiguration
+    /// How log lines are written.
+    package let logFormat: LogFormat
 
     /// - Throws: `ConfigurationError` naming the option.
     package init(
@@ -27,7 +32,9 @@ package struct ServerConfiguration: Sendable {
         metricsPort: Int = 5002,
         storageRoot: String = "storage",
         threadCount: Int? = nil,
-        logLevel: Logger.Level = .info
+        drain: DrainConfiguration = .standard,
+        logLevel: Logger.Level = .info,
+        logFormat: LogFormat = .json
     ) throws(ConfigurationError) {
         let ports = [
             ("http-port", httpPort), ("rpc-port", rpcPort), ("metrics-port", metricsPort),
@@ -61,7 +68,9 @@ package struct ServerConfiguration: Sendable {
         self.metricsPort = metricsPort
         self.storageRoot = storageRoot
         self.threadCount = threadCount
+        self.drain = drain
         self.logLevel = logLevel
+        self.logFormat = logFormat
     }
 }
 

@@ -2,16 +2,25 @@
 
 package import LoanService
 package import Logging
+package import Observability
 
 /// All that is served over HTTP: the routes of every part, in one router.
 package struct HTTPApplication {
     private let service: LoanService
     private let limits: HTTPLimits
+    private let metrics: MetricsRegistry
     private let logger: Logger
 
-    package init(service: LoanService, limits: HTTPLimits = HTTPLimits(), logger: Logger) {
+    /// - Parameter metrics: where calls are counted.
+    package init(
+        service: LoanService,
+        limits: HTTPLimits = HTTPLimits(),
+        metrics: MetricsRegistry = MetricsRegistry(),
+        logger: Logger
+    ) {
         self.service = service
         self.limits = limits
+        self.metrics = metrics
         self.logger = logger
     }
 
@@ -27,7 +36,12 @@ package struct HTTPApplication {
             port: port,
             limits: limits,
             responder: responder,
-            onListening: onListening
+            onListening: { [metrics] server in
+                metrics.observe("loan_default.http.connections") { [weak server] in
+                    server.map { Double($0.connectionCount) }
+                }
+                onListening(server)
+            }
         )
     }
 
@@ -35,6 +49,10 @@ package struct HTTPApplication {
     package var responder: any HTTPResponder {
         var router = HTTPRouter()
         DocumentedRoutes(service: service).register(in: &router)
-        return router
+        return ObservedResponder(
+            router: router,
+            metrics: HTTPMetrics(metrics),
+            tracer: LogTracer(logger: logger)
+        )
     }
 }

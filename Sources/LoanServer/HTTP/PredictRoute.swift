@@ -36,9 +36,13 @@ package struct PredictRoute {
     }
 
     private static func answer(_ input: PredictInput, _ model: ServedModel) -> HTTPAnswer {
+        let start = ContinuousClock.now
         do throws(ServiceError) {
-            return .json(200, bytes: answer(model.probabilities(of: try input.rows(for: model))))
+            let probabilities = model.probabilities(of: try input.rows(for: model))
+            model.metrics.answered(calls: 1, queued: .zero, elapsed: .now - start)
+            return .json(200, bytes: answer(probabilities))
         } catch {
+            model.metrics.refused(calls: 1)
             return .refusal(ErrorResponse(error))
         }
     }

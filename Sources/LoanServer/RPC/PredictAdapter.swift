@@ -13,6 +13,26 @@ struct PredictAdapter: PredictHandler {
         until stop: StopSignal
     ) throws(RPCStatus) {
         let model = try model(batch.model)
+        let start = ContinuousClock.now
+        do throws(RPCStatus) {
+            try Self.predict(batch, model, into: &scores, until: stop)
+        } catch {
+            model.metrics.refused(calls: batch.callCount)
+            throw error
+        }
+        model.metrics.answered(
+            calls: batch.callCount,
+            queued: batch.waited,
+            elapsed: batch.waited + (.now - start)
+        )
+    }
+
+    private static func predict(
+        _ batch: borrowing PredictBatch,
+        _ model: ServedModel,
+        into scores: inout PredictScores,
+        until stop: StopSignal
+    ) throws(RPCStatus) {
         guard batch.schemaID == 0 || batch.schemaID == model.schemaID else {
             throw RPCStatus(
                 .failedPrecondition,
@@ -23,13 +43,13 @@ struct PredictAdapter: PredictHandler {
         guard !batch.outputs.contains(.reasonCodes) else {
             throw RPCStatus(.unimplemented, "outputs: reason codes are not offered")
         }
-        try Self.check(batch, model)
+        try check(batch, model)
         if let status = stop.status { throw status }
         scores.generation = model.generation
-        scores.withProbabilities { Self.score(batch, model, margins: false, into: &$0) }
+        scores.withProbabilities { score(batch, model, margins: false, into: &$0) }
         guard batch.outputs.contains(.margins) else { return }
         if let status = stop.status { throw status }
-        scores.withMargins { Self.score(batch, model, margins: true, into: &$0) }
+        scores.withMargins { score(batch, model, margins: true, into: &$0) }
     }
 
     private func model(_ name: String) throws(RPCStatus) -> ServedModel {

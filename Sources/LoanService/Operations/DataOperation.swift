@@ -11,6 +11,7 @@ struct DataOperation {
     let threadCount: Int
     let request: DataRequest
     let seed: UInt64
+    let stop: WorkStop
     let progress: @Sendable (DataProgress) -> Void
 
     private typealias Step = DataStep<ScratchSink>
@@ -60,6 +61,7 @@ struct DataOperation {
             var bytesRead = 0
             _ = try source.store.get(key, .all, deadline: .now + Self.transferTime) {
                 (chunk) throws(ObjectStoreError) in
+                if stop.isRaised { throw .stopped }
                 do throws(CSVError) {
                     try reader.append(chunk)
                 } catch {
@@ -90,10 +92,10 @@ struct DataOperation {
         let preprocessor: Preprocessor
         do {
             sinks = try DataStepSinks(
-                trainFeatures: ScratchSink(),
-                trainLabels: ScratchSink(),
-                testFeatures: ScratchSink(),
-                testLabels: ScratchSink()
+                trainFeatures: ScratchSink(until: stop),
+                trainLabels: ScratchSink(until: stop),
+                testFeatures: ScratchSink(until: stop),
+                testLabels: ScratchSink(until: stop)
             )
         } catch {
             throw ServiceError(error, request.target.field)

@@ -10,13 +10,16 @@ internal import ObjectStorage
 /// Bytes are gathered before they are written, since labels come in small pieces.
 struct ScratchSink: MatrixSink {
     private let handle: FileHandle
+    private let stop: WorkStop
     private var buffer: [UInt8] = []
     private var length = 0
 
     private static let bufferBytes = 1 << 20
 
     /// Opens a file that no name leads to: it goes with the handle.
-    init() throws(ObjectStoreError) {
+    /// - Parameter stop: once raised, the sink takes no more bytes.
+    init(until stop: WorkStop) throws(ObjectStoreError) {
+        self.stop = stop
         let url = FileManager.default.temporaryDirectory
             .appendingPathComponent("loan-default-\(UUID().uuidString)")
         do {
@@ -40,6 +43,7 @@ struct ScratchSink: MatrixSink {
     mutating func end() throws(ObjectStoreError) { try flush() }
 
     private mutating func flush() throws(ObjectStoreError) {
+        if stop.isRaised { throw .stopped }
         do {
             try handle.write(contentsOf: buffer)
         } catch {

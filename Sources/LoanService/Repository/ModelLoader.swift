@@ -10,6 +10,7 @@ internal import ObjectStorage
 /// them. Blocking.
 struct ModelLoader: Sendable {
     let resolver: StorageResolver
+    let metrics: ServiceMetrics
     let logger: Logger
 
     /// The versions that a load would read.
@@ -22,6 +23,12 @@ struct ModelLoader: Sendable {
     }
 
     func load(_ reference: ModelReference) throws(ServiceError) -> ModelRepository.Snapshot {
+        try metrics.measureLoad { () throws(ServiceError) in try read(reference) }
+    }
+
+    private func read(
+        _ reference: ModelReference
+    ) throws(ServiceError) -> ModelRepository.Snapshot {
         let clock = ContinuousClock()
         let start = clock.now
         let name = try VersionedName(reference.name)
@@ -110,10 +117,12 @@ struct ModelLoader: Sendable {
                 )
             )
         }
+        let counted = metrics.model(try VersionedName(reference.name).artifact)
         do {
             return ServedModel(
                 scorer: try Scorer(preprocessor: fitted, forest: stored.forest),
-                version: model.manifest?.generation.name
+                version: model.manifest?.generation.name,
+                metrics: counted
             )
         } catch {
             throw .conflict(

@@ -39,16 +39,17 @@ package final class ModelRepository: Sendable {
 
     private let loader: Loader
     private let configuration: ModelRepositoryConfiguration
-    private let report: @Sendable (ModelReference, ServiceError) -> Void
+    private let report: @Sendable (ModelReference, ServiceError?) -> Void
     private let loads: Turnstile
     private let checks: Turnstile
     private let state: Mutex<State>
 
-    /// - Parameter report: told when a changed model does not load and the old one stays.
+    /// - Parameter report: told when a changed model has replaced the old one, or, with the error,
+    ///   when it does not load and the old one stays.
     package init(
         loader: Loader,
         configuration: ModelRepositoryConfiguration = .init(),
-        report: @escaping @Sendable (ModelReference, ServiceError) -> Void
+        report: @escaping @Sendable (ModelReference, ServiceError?) -> Void
     ) {
         self.loader = loader
         self.configuration = configuration
@@ -140,6 +141,7 @@ package final class ModelRepository: Sendable {
             let known = state.withLock { $0.cache.tags(reference) }
             if try await tags(reference) != known {
                 _ = try await load(reference, isForced: true)
+                report(reference, nil)
             }
             state.withLock { $0.cache.checked(reference, due: nextCheck()) }
         } catch {

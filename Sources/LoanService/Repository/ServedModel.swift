@@ -34,12 +34,22 @@ package final class ServedModel: Sendable {
     package let categoryCounts: [Int]
     /// Milliseconds since 1970.
     package let loadedAtMilliseconds: UInt64
+    /// What is counted for this model.
+    package let metrics: ModelMetrics
     private let scorer: Scorer
     private static let loadings = Atomic<UInt64>(0)
 
-    package init(scorer: Scorer, version: String? = nil) {
+    /// - Parameters:
+    ///   - version: the stored generation.
+    ///   - metrics: where scores are counted.
+    package init(
+        scorer: Scorer,
+        version: String? = nil,
+        metrics: ModelMetrics = .unread()
+    ) {
         self.scorer = scorer
         self.version = version
+        self.metrics = metrics
         let preprocessor = scorer.preprocessor
         features = preprocessor.schema.features.enumerated().map { index, feature in
             var categories: [String] = []
@@ -82,6 +92,7 @@ package final class ServedModel: Sendable {
         margins: Bool,
         into results: inout MutableSpan<Float>
     ) {
+        let start = ContinuousClock.now
         scorer.score(
             numbers: numbers,
             codes: codes,
@@ -89,6 +100,7 @@ package final class ServedModel: Sendable {
             output: margins ? .margin : .probability,
             into: &results
         )
+        metrics.scored(results.span, areProbabilities: !margins, in: .now - start)
     }
 
     /// Scores a prepared matrix: shape (preparedFeatureCount, rowCount), column after column.
@@ -98,17 +110,22 @@ package final class ServedModel: Sendable {
         margins: Bool,
         into results: inout MutableSpan<Float>
     ) {
+        let start = ContinuousClock.now
         scorer.score(
             prepared: prepared,
             rowCount: rowCount,
             output: margins ? .margin : .probability,
             into: &results
         )
+        metrics.scored(results.span, areProbabilities: !margins, in: .now - start)
     }
 
     /// The probability of default of each application.
     package func probabilities(of applications: ApplicationColumns) -> [Float] {
-        scorer.probabilities(of: applications)
+        let start = ContinuousClock.now
+        let probabilities = scorer.probabilities(of: applications)
+        metrics.scored(probabilities.span, areProbabilities: true, in: .now - start)
+        return probabilities
     }
 
     /// The rows of a table with the categories coded for this model.

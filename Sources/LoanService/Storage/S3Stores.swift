@@ -9,17 +9,21 @@ final class S3Stores: Sendable {
     private let configuration: S3Configuration
     private let credentials: CredentialsChain
     private let quota = RetryQuota()
+    private let onRetry: @Sendable () -> Void
     private let stores = Mutex<[BucketName: S3Store]>([:])
 
     /// Buckets whose connections are kept.
     private static let countMax = 64
 
-    /// - Parameter environment: `AWS_REGION`, `AWS_ENDPOINT_URL_S3`, and what the credentials'
-    ///   providers read.
+    /// - Parameters:
+    ///   - environment: `AWS_REGION`, `AWS_ENDPOINT_URL_S3`, and what the credentials' providers
+    ///     read.
+    ///   - onRetry: called when an attempt is repeated.
     /// - Returns: nil for a malformed region or endpoint.
-    init?(environment: [String: String]) {
+    init?(environment: [String: String], onRetry: @escaping @Sendable () -> Void) {
         guard let configuration = S3Configuration(environment: environment) else { return nil }
         self.configuration = configuration
+        self.onRetry = onRetry
         credentials = CredentialsChain(
             environment: environment,
             region: configuration.region
@@ -33,7 +37,8 @@ final class S3Stores: Sendable {
                 bucket: bucket,
                 configuration: configuration,
                 credentials: credentials,
-                quota: quota
+                quota: quota,
+                onRetry: onRetry
             )
             if stores.count >= Self.countMax { stores.removeAll() }
             stores[bucket] = store

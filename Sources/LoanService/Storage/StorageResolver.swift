@@ -6,6 +6,7 @@ internal import ObjectStorage
 struct StorageResolver: Sendable {
     let local: LocalStore
     let s3: S3Stores
+    let metrics: ServiceMetrics
 
     /// A store and a folder or object in it.
     struct Resolved {
@@ -20,7 +21,7 @@ struct StorageResolver: Sendable {
         case .local(let path):
             do {
                 let key = try local.folder(forUserPath: path)
-                return Resolved(store: local, key: key, field: location.field)
+                return Resolved(store: observed(local, .local), key: key, field: location.field)
             } catch {
                 throw ServiceError(error, location.field)
             }
@@ -32,8 +33,16 @@ struct StorageResolver: Sendable {
                 throw ServiceError(error, .bucket)
             }
             let folder = key.hasSuffix("/") ? String(key.dropLast()) : key
-            return Resolved(store: s3.store(name), key: folder, field: location.field)
+            return Resolved(
+                store: observed(s3.store(name), .s3),
+                key: folder,
+                field: location.field
+            )
         }
+    }
+
+    private func observed(_ store: any ObjectStore, _ backend: StorageBackend) -> ObservedStore {
+        ObservedStore(store: store, backend: backend, metrics: metrics)
     }
 }
 

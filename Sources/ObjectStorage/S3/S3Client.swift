@@ -12,6 +12,7 @@ final class S3Client: Sendable {
     let credentials: any CredentialsSource
     let quota: RetryQuota
     let clock: StoreClock
+    let onRetry: @Sendable () -> Void
     private let idle = Mutex(IdleSessions())
 
     init(
@@ -19,13 +20,15 @@ final class S3Client: Sendable {
         configuration: S3Configuration,
         credentials: any CredentialsSource,
         quota: RetryQuota,
-        clock: StoreClock
+        clock: StoreClock,
+        onRetry: @escaping @Sendable () -> Void
     ) {
         self.bucket = bucket
         self.configuration = configuration
         self.credentials = credentials
         self.quota = quota
         self.clock = clock
+        self.onRetry = onRetry
     }
 
     /// Runs `body` with an engine over an idle or a new session.

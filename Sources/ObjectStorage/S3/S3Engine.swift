@@ -120,7 +120,7 @@ struct S3Engine: ~Copyable {
         )
         job.due = client.clock.now() + pause
         // A wait beyond the deadline cannot help; the caller learns the cause at once.
-        if job.due >= deadline { job.outcome = .failure(error) }
+        if job.due >= deadline { job.outcome = .failure(error) } else { client.onRetry() }
     }
 
     private func refresh(_ job: S3Job) {

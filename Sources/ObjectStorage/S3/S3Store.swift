@@ -16,19 +16,22 @@ package final class S3Store: ObjectStore {
     /// - Parameters:
     ///   - quota: shared by the stores of a process, so that an outage is met once.
     ///   - clock: time and chance.
+    ///   - onRetry: called when an attempt is repeated.
     package init(
         bucket: BucketName,
         configuration: S3Configuration,
         credentials: any CredentialsSource,
         quota: RetryQuota = RetryQuota(),
-        clock: StoreClock = .system
+        clock: StoreClock = .system,
+        onRetry: @escaping @Sendable () -> Void = {}
     ) {
         client = S3Client(
             bucket: bucket,
             configuration: configuration,
             credentials: credentials,
             quota: quota,
-            clock: clock
+            clock: clock,
+            onRetry: onRetry
         )
     }
 

@@ -44,6 +44,12 @@ package struct HTTPRouter: HTTPResponder {
         on(method, path) { call in .later { await handler(call) } }
     }
 
+    /// The path or pattern, as it was registered, that takes a path; nil when none does.
+    package func route(of path: String) -> String? {
+        if exact[path] != nil { return path }
+        return patterns.first { $0.pattern.match(path) != nil }?.text
+    }
+
     package func respond(to call: HTTPCall) -> HTTPReply {
         if let methods = exact[call.path] { return respond(to: call, methods) }
         for (pattern, _, methods) in patterns {

@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// Told what a server does, for whoever counts it. Called on event loops and threads of the pool:
+/// an observer never blocks.
+package protocol RPCObserver: Sendable {
+    /// A call has begun.
+    func began(_ method: Method)
+    /// Calls were answered.
+    func answered(_ code: StatusCode, calls: Int)
+    /// A call was not begun, because there is no room for it.
+    func shed(_ reason: ShedReason)
+    /// A connection was closed without GOAWAY.
+    func closed(_ reason: CloseReason)
+}
+
+/// Why a call is not begun.
+package enum ShedReason: String, Sendable, CaseIterable {
+    /// Too many batches wait for a thread.
+    case queue
+    /// The batch would wait too long.
+    case wait
+    /// Too many bytes are kept for calls.
+    case bytes
+    /// Too many streams of one connection are open.
+    case streams
+    /// The server is about to stop.
+    case draining
+    /// The process is close to its limit of memory.
+    case memory
+    /// The caller's time is over, or would be before the work begins.
+    case deadline
+}
+
+/// Counts nothing.
+package struct SilentObserver: RPCObserver {
+    package init() {}
+
+    package func began(_ method: Method) {}
+    package func answered(_ code: StatusCode, calls: Int) {}
+    package func shed(_ reason: ShedReason) {}
+    package func closed(_ reason: CloseReason) {}
+}

@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import Synchronization
+
+/// Whether traffic should come here, and if not, why.
+///
+/// A server becomes ready part by part: each part it waits for says when it is done. It stops being
+/// ready once, for good, when it is told to stop.
+package final class Readiness: Sendable {
+    private struct State {
+        /// Parts that are not done, with what keeps them.
+        var missing: [String: String] = [:]
+        var isStopping = false
+    }
+
+    private let state: Mutex<State>
+
+    /// - Parameter parts: what must be done first.
+    package init(waitingFor parts: [String] = []) {
+        let missing = Dictionary(
+            parts.map { ($0, "is starting") },
+            uniquingKeysWith: { first, _ in first }
+        )
+        state = Mutex(State(missing: missing))
+    }
+
+    /// A part is done.
+    package func done(_ part: String) { state.withLock { $0.missing[part] = nil } }
+
+    /// A part is not done, for a reason; it may be done later.
+    package func waits(for part: String, because reason: String) {
+        state.withLock { $0.missing[part] = reason }
+    }
+
+    /// The server is about to stop.
+    package func stop() { state.withLock { $0.isStopping = true } }
+
+    /// Whether the server is about to stop.
+    package var isStopping: Bool { state.withLock { $0.isStopping } }
+
+    /// Why traffic should go elsewhere: one line, or nil when it may come.
+    package var obstacle: String? {
+        state.withLock { state in
+            if state.isStopping { return "the server is stopping" }
+            let reasons = state.missing.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value)" }
+            return reasons.isEmpty ? nil : reasons.joined(separator: "; ")
+        }
+    }
+
+    /// Whether traffic may come.
+    package var isReady: Bool { obstacle == nil }
+}

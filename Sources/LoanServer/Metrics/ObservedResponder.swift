@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import LoanService
+internal import Observability
+internal import Tracing
+
+/// Stands before the router: counts and times every call, gives it an id for the log, and a span
+/// where its caller keeps the trace.
+struct ObservedResponder: HTTPResponder {
+    let router: HTTPRouter
+    let metrics: HTTPMetrics
+    let tracer: LogTracer
+
+    /// The field that holds a request's id, both ways.
+    static let requestIDField = "x-request-id"
+
+    func refusal(of head: HTTPCall) -> HTTPAnswer? { router.refusal(of: head) }
+
+    func respond(to call: HTTPCall) -> HTTPReply {
+        let observed = ObservedCall(call, route: router.route(of: call.path), metrics, tracer)
+        let reply = ServiceContext.withValue(observed.context) { router.respond(to: call) }
+        switch reply {
+        case .now(let answer): return .now(observed.ended(with: answer))
+        case .later(let work):
+            return .later {
+                let answer = await ServiceContext.withValue(observed.context) { await work() }
+                return observed.ended(with: answer)
+            }
+        }
+    }
+}
+
+/// One call from its arrival to its answer.
+private struct ObservedCall: Sendable {
+    let context: ServiceContext
+    private let route: String
+    private let metrics: HTTPMetrics
+    private let start = ContinuousClock.now
+    private let span: LogSpan?
+    private let hasOwnID: Bool
+
+    init(_ call: HTTPCall, route: String?, _ metrics: HTTPMetrics, _ tracer: LogTracer) {
+        let id = call.headers[ObservedResponder.requestIDField]
+        let arriving = ServiceContext.arriving(
+            requestID: id,
+            traceparent: call.headers[LogTracer.headerName]
+        )
+        self.route = route ?? HTTPMetrics.otherRoute
+        self.metrics = metrics
+        hasOwnID = id != nil
+        if arriving.traceContext != nil {
+            let span = tracer.startSpan(self.route, context: arriving, ofKind: .server)
+            self.span = span
+            context = span.context
+        } else {
+            span = nil
+            context = arriving
+        }
+    }
+
+    /// Counts the call; the caller learns its id where it may have to ask about it.
+    func ended(with answer: HTTPAnswer) -> HTTPAnswer {
+        metrics.answered(route, status: answer.status, in: .now - start)
+        if let span {
+            span.attributes["http.response.status_code"] = Int64(answer.status)
+            if answer.status >= 500 { span.setStatus(SpanStatus(code: .error)) }
+            span.end()
+        }
+        guard let id = context.requestID, hasOwnID || answer.status >= 400 else { return answer }
+        var answer = answer
+        answer.headers.append((ObservedResponder.requestIDField, id))
+        return answer
+    }
+}

@@ -1,0 +1,112 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package import Observability
+
+/// What is counted for one model, under its name: also by the names of Triton's metrics, so that
+/// dashboards and autoscalers made for it work.
+package final class ModelMetrics: Sendable {
+    private let successes: CounterSeries
+    private let failures: CounterSeries
+    private let rows: CounterSeries
+    private let executions: CounterSeries
+    private let requestMicroseconds: CounterSeries
+    private let queueMicroseconds: CounterSeries
+    private let computeMicroseconds: CounterSeries
+    private let durations: HistogramSeries
+    private let batchRows: HistogramSeries
+    private let scores: HistogramSeries
+
+    /// What these metrics are.
+    package static let descriptions = [
+        MetricDescription("nv_inference_request_success", "Predict calls that were answered."),
+        MetricDescription("nv_inference_request_failure", "Predict calls that were refused."),
+        MetricDescription("nv_inference_count", "Rows that were scored."),
+        MetricDescription("nv_inference_exec_count", "Batches that were scored."),
+        MetricDescription(
+            "nv_inference_request_duration_us",
+            "Time of answered calls from arrival to scores, in microseconds, summed."
+        ),
+        MetricDescription(
+            "nv_inference_queue_duration_us",
+            "Time of answered calls before their scoring, in microseconds, summed."
+        ),
+        MetricDescription(
+            "nv_inference_compute_infer_duration_us",
+            "Time of scoring, in microseconds, summed over batches."
+        ),
+        MetricDescription(
+            "loan_default.predict.duration",
+            "Time of answered calls from arrival to scores.",
+            bounds: MetricDescription.durationBounds
+        ),
+        MetricDescription(
+            "loan_default.predict.rows",
+            "Rows of the batches that were scored.",
+            bounds: MetricDescription.rowBounds
+        ),
+        MetricDescription(
+            "loan_default.predict.score",
+            "Probabilities of default that were answered.",
+            bounds: MetricDescription.probabilityBounds
+        ),
+    ]
+
+    init(_ registry: MetricsRegistry, model: String) {
+        let model = [("model", model)]
+        successes = registry.counter("nv_inference_request_success", dimensions: model)
+        failures = registry.counter("nv_inference_request_failure", dimensions: model)
+        rows = registry.counter("nv_inference_count", dimensions: model)
+        executions = registry.counter("nv_inference_exec_count", dimensions: model)
+        requestMicroseconds = registry.counter(
+            "nv_inference_request_duration_us",
+            dimensions: model
+        )
+        queueMicroseconds = registry.counter("nv_inference_queue_duration_us", dimensions: model)
+        computeMicroseconds = registry.counter(
+            "nv_inference_compute_infer_duration_us",
+            dimensions: model
+        )
+        durations = registry.histogram(
+            "loan_default.predict.duration",
+            unit: "seconds",
+            dimensions: model
+        )
+        batchRows = registry.histogram("loan_default.predict.rows", dimensions: model)
+        scores = registry.histogram("loan_default.predict.score", dimensions: model)
+    }
+
+    /// Metrics that nobody reads, for a model outside a server.
+    package static func unread() -> ModelMetrics { ModelMetrics(MetricsRegistry(), model: "") }
+
+    /// Calls that were scored together have their scores.
+    /// - Parameters:
+    ///   - queued: time of each from its arrival to the beginning of the scoring.
+    ///   - elapsed: time of each from its arrival to its scores.
+    package func answered(calls: Int, queued: Duration, elapsed: Duration) {
+        successes.increment(by: Int64(calls))
+        queueMicroseconds.increment(by: Int64(calls) * queued.microseconds)
+        requestMicroseconds.increment(by: Int64(calls) * elapsed.microseconds)
+        durations.record(elapsed / .seconds(1), times: calls)
+    }
+
+    /// Calls for this model were refused.
+    package func refused(calls: Int) { failures.increment(by: Int64(calls)) }
+
+    /// A batch was scored.
+    func scored(_ values: Span<Float>, areProbabilities: Bool, in time: Duration) {
+        executions.increment(by: 1)
+        computeMicroseconds.increment(by: time.microseconds)
+        batchRows.record(Double(values.count), times: 1)
+        guard areProbabilities else { return }
+        rows.increment(by: Int64(values.count))
+        scores.record(values)
+    }
+}
+
+extension Duration {
+    /// Whole microseconds.
+    fileprivate var microseconds: Int64 {
+        let (seconds, attoseconds) = components
+        return seconds * 1_000_000 + attoseconds / 1_000_000_000_000
+    }
+}

@@ -1,0 +1,191 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import Metrics
+package import Observability
+internal import Synchronization
+
+/// What the operations of the service count.
+package final class ServiceMetrics: Sendable {
+    private let registry: MetricsRegistry
+    private let models = Mutex<[String: ModelMetrics]>([:])
+    private let storageUp: GaugeSeries?
+    private let retries: Counter
+    private let loadTime: Timer
+
+    /// Names of models that have series of their own; further ones share the name "other".
+    static let modelsMax = 64
+
+    /// What these metrics are.
+    package static let descriptions =
+        ModelMetrics.descriptions + [
+            MetricDescription("loan_default.models", "Models in memory, and their bytes."),
+            MetricDescription(
+                "loan_default.models.evicted",
+                "Models that left memory to make room."
+            ),
+            MetricDescription("loan_default.model.loads", "Models read into memory, by outcome."),
+            MetricDescription(
+                "loan_default.model.reloads",
+                "Models replaced in memory by a newer version, by outcome."
+            ),
+            MetricDescription(
+                "loan_default.model.load.duration",
+                "Time to read, verify and compile a model.",
+                bounds: MetricDescription.durationBounds
+            ),
+            MetricDescription(
+                "loan_default.work.duration",
+                "Time of data preparation and training, by outcome.",
+                bounds: [0.1, 0.5, 1, 2.5, 5, 10, 30, 60, 120, 300, 600, 1800, 3600]
+            ),
+            MetricDescription("loan_default.work.running", "Work that is under way."),
+            MetricDescription("loan_default.storage.calls", "Calls to storage, by outcome."),
+            MetricDescription("loan_default.storage.retries", "Attempts at S3 that were repeated."),
+            MetricDescription(
+                "loan_default.storage.up",
+                "1 when the last call to storage got an answer, 0 when it did not."
+            ),
+        ]
+
+    package init(_ registry: MetricsRegistry) {
+        self.registry = registry
+        retries = Counter(label: "loan_default.storage.retries", factory: registry)
+        loadTime = Timer(label: "loan_default.model.load.duration", factory: registry)
+        let up = registry.makeRecorder(
+            label: "loan_default.storage.up",
+            dimensions: [],
+            aggregate: false
+        )
+        up.record(Int64(1))
+        storageUp = up as? GaugeSeries
+        for outcome in Outcome.allCases {
+            for work in Work.allCases { _ = timer(work, outcome) }
+            _ = loads(outcome)
+            _ = reloads(outcome)
+        }
+        for work in Work.allCases { _ = running(work) }
+    }
+
+    /// What takes minutes rather than microseconds.
+    enum Work: String, CaseIterable { case data, train }
+
+    /// How something ended.
+    enum Outcome: String, CaseIterable { case done, failed }
+
+    /// The metrics of a model by its name.
+    package func model(_ name: String) -> ModelMetrics {
+        models.withLock { models in
+            if let known = models[name] { return known }
+            let isRoom = models.count < Self.modelsMax
+            let label = isRoom ? name : "other"
+            if let known = models[label] { return known }
+            let made = ModelMetrics(registry, model: label)
+            models[label] = made
+            return made
+        }
+    }
+
+    /// Shows how many models are in memory.
+    func observe(_ models: ModelRepository) {
+        registry.observe("loan_default.models") { [weak models] in
+            models.map { Double($0.numbers.modelCount) }
+        }
+        registry.observe("loan_default.models", unit: "bytes") { [weak models] in
+            models.map { Double($0.numbers.byteCount) }
+        }
+        registry.observe("loan_default.models.evicted", .counter) { [weak models] in
+            models.map { Double($0.numbers.evictions) }
+        }
+    }
+
+    /// Counts a piece of work while it goes on and times it.
+    func measure<Result: Sendable>(
+        _ work: Work,
+        _ body: () async throws(ServiceError) -> Result
+    ) async throws(ServiceError) -> Result {
+        let start = ContinuousClock.now
+        let running = running(work)
+        running.increment(by: 1)
+        defer { running.decrement(by: 1) }
+        do throws(ServiceError) {
+            let result = try await body()
+            timer(work, .done).record(duration: .now - start)
+            return result
+        } catch {
+            timer(work, .failed).record(duration: .now - start)
+            throw error
+        }
+    }
+
+    /// Counts and times a load of a model.
+    func measureLoad<Result>(
+        _ body: () throws(ServiceError) -> Result
+    ) throws(ServiceError) -> Result {
+        let start = ContinuousClock.now
+        do throws(ServiceError) {
+            let result = try body()
+            loads(.done).increment()
+            loadTime.record(duration: .now - start)
+            return result
+        } catch {
+            loads(.failed).increment()
+            throw error
+        }
+    }
+
+    /// A changed model was replaced, or stayed because the new one does not load.
+    func reloaded(_ outcome: Outcome) { reloads(outcome).increment() }
+
+    /// An attempt at S3 is repeated.
+    func retried() { retries.increment() }
+
+    /// A call to storage ended.
+    func called(_ call: StorageCall, of backend: StorageBackend, _ outcome: StorageOutcome) {
+        Counter(
+            label: "loan_default.storage.calls",
+            dimensions: [
+                ("backend", backend.rawValue), ("call", call.rawValue),
+                ("outcome", outcome.rawValue),
+            ],
+            factory: registry
+        ).increment()
+        storageUp?.record(Int64(outcome == .unreachable ? 0 : 1))
+    }
+
+    private func loads(_ outcome: Outcome) -> Counter {
+        counter("loan_default.model.loads", outcome)
+    }
+
+    private func reloads(_ outcome: Outcome) -> Counter {
+        counter("loan_default.model.reloads", outcome)
+    }
+
+    private func counter(_ label: String, _ outcome: Outcome) -> Counter {
+        Counter(label: label, dimensions: [("outcome", outcome.rawValue)], factory: registry)
+    }
+
+    private func timer(_ work: Work, _ outcome: Outcome) -> Timer {
+        Timer(
+            label: "loan_default.work.duration",
+            dimensions: [("work", work.rawValue), ("outcome", outcome.rawValue)],
+            factory: registry
+        )
+    }
+
+    private func running(_ work: Work) -> Meter {
+        Meter(
+            label: "loan_default.work.running",
+            dimensions: [("work", work.rawValue)],
+            factory: registry
+        )
+    }
+}
+
+/// Where objects lie.
+enum StorageBackend: String { case local, s3 }
+
+/// What a store is asked to do.
+enum StorageCall: String { case get, put, head, list, delete, copy, map }
+
+/// How a store answered.
+enum StorageOutcome: String { case ok, refused, unreachable }

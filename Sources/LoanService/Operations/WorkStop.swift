@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import Synchronization
+
+/// Tells work that takes minutes that the process is about to stop.
+final class WorkStop: Sendable {
+    private let raised = Atomic(false)
+
+    /// Raises it, for good.
+    func raise() { raised.store(true, ordering: .relaxed) }
+
+    /// Whether the process is about to stop.
+    var isRaised: Bool { raised.load(ordering: .relaxed) }
+
+    /// What callers are told.
+    static let refusal = ServiceError.unavailable(
+        message: "the server is stopping",
+        retryAfterSeconds: 1
+    )
+
+    /// Runs work that is cancelled when the process stops. Its caller learns why: another server
+    /// can do the work.
+    func interrupting<Result: Sendable>(
+        _ work: () async throws(ServiceError) -> Result
+    ) async throws(ServiceError) -> Result {
+        if isRaised { throw Self.refusal }
+        do throws(ServiceError) {
+            return try await work()
+        } catch .cancelled where isRaised {
+            throw Self.refusal
+        }
+    }
+}

@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: Apache-2.0
+
+#if canImport(Glibc)
+    internal import Glibc
+#endif
+
+/// Puts the calling thread behind all others.
+package enum BackgroundThread {
+    /// From here on, the thread and all threads that it starts run only on processors that nothing
+    /// else wants (SCHED_IDLE), or, where that is forbidden, with the least weight (nice 19).
+    /// Neither needs a privilege, and neither can be taken back without one: call it on threads
+    /// that end with their work.
+    package static func enter() {
+        var parameters = sched_param(sched_priority: 0)
+        // Zero is the calling thread; the parameters are read during the call only.
+        if unsafe sched_setscheduler(0, schedIdle, &parameters) != 0 {
+            setpriority(__priority_which_t(PRIO_PROCESS.rawValue), 0, 19)
+        }
+    }
+
+    /// `SCHED_IDLE` of <linux/sched.h>, which Glibc's module leaves out.
+    private static let schedIdle: Int32 = 5
+}

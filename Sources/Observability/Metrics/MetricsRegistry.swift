@@ -1,0 +1,160 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package import CoreMetrics
+internal import Synchronization
+
+/// The metrics of one process: a factory for swift-metrics that can write them as Prometheus reads
+/// them.
+///
+/// Series are made once, under a lock, and then counted without one. A name has at most `seriesMax`
+/// series: values beyond that share the series "other", so that no input grows memory.
+package final class MetricsRegistry: MetricsFactory, Sendable {
+    private let descriptions: [String: MetricDescription]
+    private let seriesMax: Int
+    private let families = Mutex<[String: MetricFamily]>([:])
+
+    /// - Parameter descriptions: help and buckets, by label; others get their label as help.
+    package init(_ descriptions: [MetricDescription] = [], seriesMax: Int = 256) {
+        self.descriptions = Dictionary(
+            descriptions.map { ($0.label, $0) },
+            uniquingKeysWith: { first, _ in first }
+        )
+        self.seriesMax = seriesMax
+    }
+
+    /// Asks `value` at each reading, under a name with the given labels; nil leaves the series out.
+    /// - Parameter kind: a counter must never go down.
+    package func observe(
+        _ label: String,
+        _ kind: MetricKind = .gauge,
+        unit: String = "",
+        dimensions: [(String, String)] = [],
+        _ value: @escaping @Sendable () -> Double?
+    ) {
+        let labels = Self.labels(dimensions)
+        families.withLock { families in
+            let name = MetricName.exposed(label, kind, unit: unit)
+            var family = families[name] ?? makeFamily(name, label, kind)
+            family.observe(labels, value)
+            families[name] = family
+        }
+    }
+
+    /// All families, sorted by name.
+    var snapshot: [MetricFamily] {
+        families.withLock { $0.values.sorted { $0.name < $1.name } }
+    }
+
+    // MARK: Histograms and counters as they are
+
+    /// A histogram that takes many values at once.
+    package func histogram(
+        _ label: String,
+        unit: String = "",
+        dimensions: [(String, String)] = []
+    ) -> HistogramSeries {
+        let series = series(label, .histogram, unit, dimensions) { family in
+            .histogram(HistogramSeries(bounds: family.bounds))
+        }
+        guard case .histogram(let histogram) = series else {
+            return HistogramSeries(bounds: MetricDescription.durationBounds)
+        }
+        return histogram
+    }
+
+    /// A counter.
+    package func counter(_ label: String, dimensions: [(String, String)] = []) -> CounterSeries {
+        let series = series(label, .counter, "", dimensions) { _ in .counter(CounterSeries()) }
+        guard case .counter(let counter) = series else { return CounterSeries() }
+        return counter
+    }
+
+    // MARK: Series
+
+    /// The series of a label. One that is of another kind already is not shown: its caller counts
+    /// for nobody.
+    private func series(
+        _ label: String,
+        _ kind: MetricKind,
+        _ unit: String,
+        _ dimensions: [(String, String)],
+        make: (MetricFamily) -> MetricFamily.Series
+    ) -> MetricFamily.Series {
+        let labels = Self.labels(dimensions)
+        return families.withLock { families in
+            let name = MetricName.exposed(label, kind, unit: unit)
+            var family = families[name] ?? makeFamily(name, label, kind)
+            guard family.kind == kind else { return make(makeFamily(name, label, kind)) }
+            let description = family
+            let series = family.series(labels, seriesMax: seriesMax) { make(description) }
+            families[name] = family
+            return series
+        }
+    }
+
+    private func makeFamily(
+        _ name: String,
+        _ label: String,
+        _ kind: MetricKind
+    ) -> MetricFamily {
+        let known = descriptions[label]
+        let bounds = known?.bounds ?? []
+        return MetricFamily(
+            name: name,
+            kind: kind,
+            help: known?.help ?? label,
+            bounds: bounds.isEmpty ? MetricDescription.durationBounds : bounds
+        )
+    }
+
+    private static func labels(_ dimensions: [(String, String)]) -> [MetricLabel] {
+        dimensions.map { MetricLabel(name: MetricName.sanitized($0.0), value: $0.1) }.sorted()
+    }
+
+    // MARK: swift-metrics
+
+    package func makeCounter(
+        label: String,
+        dimensions: [(String, String)]
+    ) -> any CounterHandler {
+        counter(label, dimensions: dimensions)
+    }
+
+    package func makeFloatingPointCounter(
+        label: String,
+        dimensions: [(String, String)]
+    ) -> any FloatingPointCounterHandler {
+        let series = series(label, .counter, "", dimensions) { _ in .sum(SumSeries()) }
+        guard case .sum(let sum) = series else { return SumSeries() }
+        return sum
+    }
+
+    package func makeMeter(label: String, dimensions: [(String, String)]) -> any MeterHandler {
+        gauge(label, dimensions)
+    }
+
+    package func makeRecorder(
+        label: String,
+        dimensions: [(String, String)],
+        aggregate: Bool
+    ) -> any RecorderHandler {
+        aggregate ? histogram(label, dimensions: dimensions) : gauge(label, dimensions)
+    }
+
+    package func makeTimer(label: String, dimensions: [(String, String)]) -> any TimerHandler {
+        histogram(label, unit: "seconds", dimensions: dimensions)
+    }
+
+    private func gauge(_ label: String, _ dimensions: [(String, String)]) -> GaugeSeries {
+        let series = series(label, .gauge, "", dimensions) { _ in .gauge(GaugeSeries()) }
+        guard case .gauge(let gauge) = series else { return GaugeSeries() }
+        return gauge
+    }
+
+    // Series live as long as the process: a counter that goes and comes back would seem to fall.
+    package func destroyCounter(_ handler: any CounterHandler) {}
+    package func destroyFloatingPointCounter(_ handler: any FloatingPointCounterHandler) {}
+    package func destroyMeter(_ handler: any MeterHandler) {}
+    package func destroyRecorder(_ handler: any RecorderHandler) {}
+    package func destroyTimer(_ handler: any TimerHandler) {}
+}
