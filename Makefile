@@ -29,7 +29,8 @@ export OMP_WAIT_POLICY := passive
 export LOAN_DEFAULT_TEST_PYTHON := $(CURDIR)/$(VENV)/bin/python
 export LOAN_DEFAULT_TEST_DATA ?= $(wildcard $(CURDIR)/../shared/data/credit_risk_dataset.csv)
 
-.PHONY: help setup build run test lint format proto bench clean
+.PHONY: help setup build run test lint format proto bench clean \
+	image-check sbom
 
 help: ## List the targets.
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 12
@@ -52,6 +53,7 @@ test: setup $(VENV)/.complete ## Install what the tests need and run them all.
 	@$(SWIFT_TEST) --filter '$(BLOCKING_SUITES)'
 	@$(SWIFT_TEST) --filter '$(TIMED_SUITES)'
 	@PROGRAM="$(PROGRAM)" .ci/check-first-run
+	@$(VENV)/bin/hadolint Dockerfile
 	@PROGRAM="$(PROGRAM)" $(PYTEST) Tests/Deployment
 
 lint: ## Hold the sources against the format.
@@ -76,5 +78,13 @@ $(VENV)/.complete: Tests/Python/requirements.txt
 	@$(VENV)/bin/python -m pip install --quiet --disable-pip-version-check -r $<
 	@touch $@
 
+image-check: $(VENV)/.complete ## Prove the Dockerfile in fresh Debian roots (as root); says its size.
+	@.ci/packages image
+	@$(VENV)/bin/hadolint Dockerfile
+	@$(VENV)/bin/python -B .ci/image/check.py
+
+sbom: $(VENV)/.complete ## Write what the image of image-check is made of: sbom.cdx.json.
+	@$(VENV)/bin/python -B .ci/image/sbom.py .cache/image/stages/1 sbom.cdx.json
+
 clean: ## Remove everything that was built.
-	@rm -rf .build $(VENV) bench-results.json
+	@rm -rf .build .build-* .cache $(VENV) bench-results.json sbom.cdx.json
