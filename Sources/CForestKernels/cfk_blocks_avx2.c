@@ -3,6 +3,7 @@
 // Node-parallel scoring with AVX2: as with AVX-512, but 32 nodes at a time. A byte is picked by
 // one vpshufb for every 16 slots of the row; a table ignores indices that are not its own.
 #include "CForestKernels.h"
+#include "cfk_descend.h"
 
 #if defined(__x86_64__)
 
@@ -71,7 +72,7 @@ INLINE void pin(const void *array) { __asm__ volatile("" : : "r"(array) : "memor
 // Eight trees of a narrow forest for two rows, so that one computes while the other waits for its
 // decisions to come back from memory. The values are in tree order.
 INLINE void narrow8(const cfk_block_forest *forest, size_t tree, const row_tables *rows,
-                    int tables, float (*values)[8]) {
+                    const uint8_t *const *bytes, int tables, float (*values)[8]) {
     uint32_t masks[2][8], index[2][8];
     __m256i top[2];
 #pragma clang loop unroll(full)
@@ -105,6 +106,13 @@ INLINE void narrow8(const cfk_block_forest *forest, size_t tree, const row_table
     }
     pin(index);
     const float *first = forest->values + tree * 1024;
+    if (forest->links) {
+        for (int i = 0; i < 16; i++) {
+            const size_t place = tree * 1024 + index[i / 8][i % 8];
+            values[i / 8][i % 8] = forest->values[cfk_descend(forest, bytes[i / 8], place)];
+        }
+        return;
+    }
     for (int r = 0; r < 2; r++) {
         for (int i = 0; i < 8; i++) values[r][i] = first[index[r][i]];
     }
@@ -134,14 +142,14 @@ INLINE void score_tile(const cfk_block_forest *forest, const uint8_t *rows, size
         for (size_t r = 0; r < row_count; r += 2) {
             // An odd last row is computed twice and stored once.
             const size_t other = r + 1 < row_count ? r + 1 : r;
-            const row_tables pair[2] = {load_row(rows + r * row_stride),
-                                        load_row(rows + other * row_stride)};
+            const uint8_t *const bytes[2] = {rows + r * row_stride, rows + other * row_stride};
+            const row_tables pair[2] = {load_row(bytes[0]), load_row(bytes[1])};
             float values[2][8];
             if (forest->is_flat) {
                 flat8(forest, tree, &pair[0], tables, values[0]);
                 flat8(forest, tree, &pair[1], tables, values[1]);
             } else {
-                narrow8(forest, tree, pair, tables, values);
+                narrow8(forest, tree, pair, bytes, tables, values);
             }
             float sums[2] = {margins[r], margins[other]};
             for (size_t i = 0; i < count; i++) {

@@ -6,6 +6,7 @@
 // instructions a level: shifting the mask left by the heap index brings the node's decision to the
 // top bit, and vpshldd shifts it into the index. Nothing is gathered but the leaf values.
 #include "CForestKernels.h"
+#include "cfk_descend.h"
 
 #if defined(__x86_64__)
 
@@ -90,14 +91,25 @@ INLINE float add_in_order(float sum, const float *values, const uint32_t *places
     return sum;
 }
 
+// The same where a place may lead to deeper blocks.
+static float add_deep(const cfk_block_forest *forest, const uint8_t *bytes, float sum,
+                      size_t first, const uint32_t *places, size_t count) {
+    float found[32];
+    for (size_t i = 0; i < count; i++) {
+        found[i] = forest->values[cfk_descend(forest, bytes, first + places[i])];
+    }
+    for (size_t i = 0; i < count; i++) sum += found[i];
+    return sum;
+}
+
 // MARK: one row
 
 // Trees of one row that are under way together: two vectors of lanes, so that one computes while
 // the other waits for its decisions to come back from memory.
 enum { ROW_TREES = 32 };
 
-INLINE float row_narrow(const cfk_block_forest *forest, const row_bytes *row, float sum,
-                        unsigned vectors) {
+INLINE float row_narrow(const cfk_block_forest *forest, const uint8_t *bytes,
+                        const row_bytes *row, float sum, unsigned vectors) {
     for (size_t tree = 0; tree < forest->tree_count; tree += ROW_TREES) {
         uint64_t masks[ROW_TREES / 2];
         uint32_t tops[ROW_TREES];
@@ -130,6 +142,11 @@ INLINE float row_narrow(const cfk_block_forest *forest, const row_bytes *row, fl
         pin(places);
         const float *values = forest->values + tree * TREE_VALUES;
         const size_t left = forest->real_tree_count - tree;
+        if (forest->links) {
+            const size_t count = left < ROW_TREES ? left : ROW_TREES;
+            sum = add_deep(forest, bytes, sum, tree * TREE_VALUES, places, count);
+            continue;
+        }
         sum = left >= ROW_TREES ? add_in_order(sum, values, places, ROW_TREES)
                                 : add_in_order(sum, values, places, left);
     }
@@ -167,7 +184,7 @@ INLINE float score_row(const cfk_block_forest *forest, const uint8_t *bytes, flo
                        unsigned vectors) {
     const row_bytes row = load_row(bytes, vectors);
     return forest->is_flat ? row_flat(forest, &row, sum, vectors)
-                           : row_narrow(forest, &row, sum, vectors);
+                           : row_narrow(forest, bytes, &row, sum, vectors);
 }
 
 void cfk_score_blocks_row_avx512(const cfk_block_forest *forest, const uint8_t *rows,

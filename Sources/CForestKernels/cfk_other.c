@@ -31,8 +31,8 @@ void cfk_conditions_avx512(const cfk_condition *conditions, size_t count, const 
     (void)conditions, (void)count, (void)bytes, (void)stride, (void)vectors;
 }
 
-void cfk_score_sliced_code_avx512(const cfk_sliced_forest *forest, const uint8_t *conditions,
-                                  size_t block_count, uint8_t *planes, float *sums) {
+void cfk_score_sliced_avx512(const cfk_sliced_forest *forest, const uint8_t *conditions,
+                             size_t block_count, uint8_t *planes, float *sums) {
     (void)forest, (void)conditions, (void)block_count, (void)planes, (void)sums;
 }
 

@@ -1,16 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // Values to bytes, in portable C. The rank of x is the number of cuts <= x, so that `x < cut[k]`
-// is `rank <= k`. Unused entries behind the cuts are NaN, which no value reaches.
+// is `rank <= k`: a search down a heap of cuts ends at leaf 2^levels + rank.
 #include "CForestKernels.h"
 
 static inline uint8_t rank_of(const float *cuts, unsigned levels, float x) {
-    size_t position = 0;
-    for (size_t step = (size_t)1 << levels >> 1; step > 0; step >>= 1) {
-        // Multiplied, not chosen: compilers turn a choice into a branch that mispredicts.
-        position += step * (size_t)(cuts[position + step - 1] <= x);
-    }
-    return (uint8_t)position;
+    size_t entry = 1;
+    // Added, not chosen: compilers turn a choice into a branch that mispredicts.
+    for (unsigned level = 0; level < levels; level++) entry += entry + (size_t)(cuts[entry] <= x);
+    return (uint8_t)(entry - ((size_t)1 << levels));
 }
 
 static inline uint8_t set_byte(const cfk_rank_plan *plan, const cfk_set_column *set, float x) {
@@ -33,10 +31,12 @@ void cfk_rank_row(const cfk_rank_plan *plan, const cfk_source *source, size_t ro
     for (uint32_t c = 0; c < plan->rank_count; c++) {
         const cfk_rank_column *column = &plan->ranks[c];
         const float x = values[column->source * source->column_stride];
-        const uint8_t rank = rank_of(plan->cuts + column->cut_offset, column->levels, x);
-        for (unsigned s = 0; s < column->slot_count; s++) {
-            bytes[column->slots[s]] = x != x ? column->missing[s] : rank;
-        }
+        const float *cuts = plan->cuts + column->cut_offset;
+        // The smallest cut is the leftmost entry of the last level.
+        const uint8_t rank = column->cut_count == 1 ? cuts[1u << (column->levels - 1)] <= x
+                                                    : rank_of(cuts, column->levels, x);
+        bytes[column->slots[0]] = x != x ? column->missing[0] : rank;
+        if (column->slot_count == 2) bytes[column->slots[1]] = x != x ? column->missing[1] : rank;
     }
     for (uint32_t c = 0; c < plan->set_count; c++) {
         const cfk_set_column *set = &plan->sets[c];

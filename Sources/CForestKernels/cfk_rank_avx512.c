@@ -8,11 +8,12 @@
 
 #include <immintrin.h>
 
+#define INLINE static inline __attribute__((always_inline))
 #define TIER "avx512f,avx512bw,avx512dq,avx512vl,avx512vbmi,avx512vbmi2,gfni,bmi2"
 #pragma clang attribute push(__attribute__((target(TIER))), apply_to = function)
 
 // 16 values of a column from row on; lanes outside the mask are 0.
-static inline __m512 load16(const float *values, size_t row_stride, size_t row, __mmask16 lanes) {
+INLINE __m512 load16(const float *values, size_t row_stride, size_t row, __mmask16 lanes) {
     if (row_stride == 1) return _mm512_maskz_loadu_ps(lanes, values + row);
     float copy[16] = {0};
     const unsigned count = (unsigned)__builtin_popcount(lanes);
@@ -20,120 +21,169 @@ static inline __m512 load16(const float *values, size_t row_stride, size_t row, 
     return _mm512_loadu_ps(copy);
 }
 
-static inline __mmask16 lanes_of(size_t row, size_t row_count) {
+INLINE __mmask16 lanes_of(size_t row, size_t row_count) {
     const size_t left = row < row_count ? row_count - row : 0;
     return left >= 16 ? 0xFFFF : (__mmask16)((1u << left) - 1);
 }
 
-// The cuts of a column in search order: level l of the binary search asks one of 2^l keys, and
-// 16 registers hold the keys of all eight levels. vpermps and vpermt2ps pick from them: on the
+// The cuts of a column in heap order: level l of the search asks one of 2^l keys, and 16
+// registers hold the keys of all eight levels. vpermps and vpermt2ps pick from them: on the
 // processors this is for, a gather costs several times as much.
 typedef struct {
-    __m512 top;         // levels 0 to 3: sorted, every 2^(levels - 4)-th cut
+    __m512 top;         // levels 0 to 3: entries 1 to 15
     __m512 level4;      // 16 keys
     __m512 level5[2];   // 32
     __m512 level6[4];   // 64
     __m512 level7[8];   // 128
 } search_keys;
 
-// count keys of one level: every stride-th cut from first on.
-static inline void load_level(const float *cuts, int first, int stride, int count, __m512 *keys) {
-    const __m512i lane = _mm512_set_epi32(15, 14, 13, 12, 11, 10, 9, 8, 7, 6, 5, 4, 3, 2, 1, 0);
-    const __m512i step = _mm512_set1_epi32(stride);
-    for (int i = 0; i < count; i++) {
-        const __m512i number = _mm512_add_epi32(lane, _mm512_set1_epi32(i * 16));
-        const __m512i index = _mm512_add_epi32(_mm512_mullo_epi32(number, step),
-                                               _mm512_set1_epi32(first));
-        keys[i] = _mm512_i32gather_ps(index, cuts, 4);
-    }
+INLINE void load_level(const float *cuts, int first, int count, __m512 *keys) {
+    for (int i = 0; i < count; i++) keys[i] = _mm512_loadu_ps(cuts + first + i * 16);
 }
 
-static inline search_keys load_keys(const float *cuts, unsigned levels) {
+INLINE search_keys load_keys(const float *cuts, unsigned levels) {
     search_keys keys;
-    const int top_stride = 1 << (levels - 4);
-    load_level(cuts, top_stride - 1, top_stride, 1, &keys.top);
-    // Level l halves ranges of 2^(levels - l) cuts: it asks the middle one of each.
-    if (levels > 4) load_level(cuts, (1 << (levels - 5)) - 1, 1 << (levels - 4), 1, &keys.level4);
-    if (levels > 5) load_level(cuts, (1 << (levels - 6)) - 1, 1 << (levels - 5), 2, keys.level5);
-    if (levels > 6) load_level(cuts, (1 << (levels - 7)) - 1, 1 << (levels - 6), 4, keys.level6);
-    if (levels > 7) load_level(cuts, 0, 2, 8, keys.level7);
+    load_level(cuts, 0, 1, &keys.top);
+    if (levels > 4) load_level(cuts, 16, 1, &keys.level4);
+    if (levels > 5) load_level(cuts, 32, 2, keys.level5);
+    if (levels > 6) load_level(cuts, 64, 4, keys.level6);
+    if (levels > 7) load_level(cuts, 128, 8, keys.level7);
     return keys;
 }
 
-// One step: position doubles, and grows by one where the key is reached.
-static inline __m512i step(__m512i position, __m512 key, __m512 x) {
+// One step down: the entry doubles, and grows by one where the key is reached.
+INLINE __m512i step(__m512i entry, __m512 key, __m512 x) {
     const __mmask16 reached = _mm512_cmp_ps_mask(key, x, _CMP_LE_OQ);
-    const __m512i doubled = _mm512_add_epi32(position, position);
+    const __m512i doubled = _mm512_add_epi32(entry, entry);
     return _mm512_mask_add_epi32(doubled, reached, doubled, _mm512_set1_epi32(1));
 }
 
-static inline __m512 pick64(const __m512 *keys, __m512i position) {
-    const __mmask16 upper = _mm512_test_epi32_mask(position, _mm512_set1_epi32(32));
-    const __m512 low = _mm512_permutex2var_ps(keys[0], position, keys[1]);
-    const __m512 high = _mm512_permutex2var_ps(keys[2], position, keys[3]);
+// Picks look at the low bits of the entry only: the place within its level.
+INLINE __m512 pick64(const __m512 *keys, __m512i entry) {
+    const __mmask16 upper = _mm512_test_epi32_mask(entry, _mm512_set1_epi32(32));
+    const __m512 low = _mm512_permutex2var_ps(keys[0], entry, keys[1]);
+    const __m512 high = _mm512_permutex2var_ps(keys[2], entry, keys[3]);
     return _mm512_mask_mov_ps(low, upper, high);
 }
 
-static inline __m512 pick128(const __m512 *keys, __m512i position) {
-    const __mmask16 upper = _mm512_test_epi32_mask(position, _mm512_set1_epi32(64));
-    return _mm512_mask_mov_ps(pick64(keys, position), upper, pick64(keys + 4, position));
+INLINE __m512 pick128(const __m512 *keys, __m512i entry) {
+    const __mmask16 upper = _mm512_test_epi32_mask(entry, _mm512_set1_epi32(64));
+    return _mm512_mask_mov_ps(pick64(keys, entry), upper, pick64(keys + 4, entry));
 }
 
-static inline __m512i rank16(const search_keys *keys, unsigned levels, __m512 x) {
-    // Four steps over 15 sorted keys of one register.
-    __m512i position = _mm512_setzero_si512();
-    for (int width = 8; width > 0; width >>= 1) {
-        const __m512i probe = _mm512_add_epi32(position, _mm512_set1_epi32(width - 1));
-        const __m512 key = _mm512_permutexvar_ps(probe, keys->top);
-        const __mmask16 reached = _mm512_cmp_ps_mask(key, x, _CMP_LE_OQ);
-        position = _mm512_mask_add_epi32(position, reached, position, _mm512_set1_epi32(width));
+// The ranks in the low `levels` bits.
+INLINE __m512i rank16(const search_keys *keys, unsigned levels, __m512 x) {
+    __m512i entry = _mm512_set1_epi32(1);
+    for (int level = 0; level < 4; level++) {
+        entry = step(entry, _mm512_permutexvar_ps(entry, keys->top), x);
     }
-    if (levels > 4) position = step(position, _mm512_permutexvar_ps(position, keys->level4), x);
+    if (levels > 4) entry = step(entry, _mm512_permutexvar_ps(entry, keys->level4), x);
     if (levels > 5) {
-        const __m512 key =
-            _mm512_permutex2var_ps(keys->level5[0], position, keys->level5[1]);
-        position = step(position, key, x);
+        const __m512 key = _mm512_permutex2var_ps(keys->level5[0], entry, keys->level5[1]);
+        entry = step(entry, key, x);
     }
-    if (levels > 6) position = step(position, pick64(keys->level6, position), x);
-    if (levels > 7) position = step(position, pick128(keys->level7, position), x);
-    return position;
+    if (levels > 6) entry = step(entry, pick64(keys->level6, entry), x);
+    if (levels > 7) entry = step(entry, pick128(keys->level7, entry), x);
+    return entry;
 }
 
-static inline __m512i concatenate(__m128i a, __m128i b, __m128i c, __m128i d) {
+INLINE __m512i concatenate(__m128i a, __m128i b, __m128i c, __m128i d) {
     const __m512i low = _mm512_inserti32x4(_mm512_castsi128_si512(a), b, 1);
     return _mm512_inserti32x4(_mm512_inserti32x4(low, c, 2), d, 3);
 }
 
+typedef struct {
+    const float *values;
+    size_t row_stride;
+    size_t row_count;
+} column_values;
+
+// 16 values from row on, of 64 that are all there or not.
+INLINE __m512 load_part(const column_values *column, size_t row, bool is_whole) {
+    if (is_whole) return _mm512_loadu_ps(column->values + row);
+    return load16(column->values, column->row_stride, row, lanes_of(row, column->row_count));
+}
+
+INLINE void store_ranks(const cfk_rank_column *column, __m512i ranks, uint64_t missing,
+                        uint8_t *bytes, size_t stride) {
+    for (unsigned s = 0; s < column->slot_count; s++) {
+        const __m512i result = _mm512_mask_set1_epi8(ranks, missing, (char)column->missing[s]);
+        _mm512_storeu_si512(bytes + column->slots[s] * stride, result);
+    }
+}
+
+INLINE void rank64(const cfk_rank_column *column, const search_keys *keys, unsigned levels,
+                   const column_values *values, size_t row, bool is_whole, uint8_t *bytes,
+                   size_t stride) {
+    __m128i parts[4];
+    uint64_t missing = 0;
+#pragma clang loop unroll(full)
+    for (int part = 0; part < 4; part++) {
+        const __m512 x = load_part(values, row + (size_t)part * 16, is_whole);
+        missing |= (uint64_t)_mm512_cmp_ps_mask(x, x, _CMP_UNORD_Q) << (part * 16);
+        parts[part] = _mm512_cvtepi32_epi8(rank16(keys, levels, x));
+    }
+    const __m512i low = _mm512_set1_epi8((char)((1u << levels) - 1));
+    const __m512i ranks =
+        _mm512_and_si512(concatenate(parts[0], parts[1], parts[2], parts[3]), low);
+    store_ranks(column, ranks, missing, bytes + row, stride);
+}
+
+INLINE void rank_levels(const cfk_rank_column *column, const float *cuts, unsigned levels,
+                        const column_values *values, uint8_t *bytes, size_t stride) {
+    const search_keys keys = load_keys(cuts, levels);
+    size_t row = 0;
+    if (values->row_stride == 1) {
+        for (; row + 64 <= values->row_count; row += 64) {
+            rank64(column, &keys, levels, values, row, true, bytes, stride);
+        }
+    }
+    for (; row < values->row_count; row += 64) {
+        rank64(column, &keys, levels, values, row, false, bytes, stride);
+    }
+}
+
+INLINE void single64(const cfk_rank_column *column, __m512 cut, const column_values *values,
+                     size_t row, bool is_whole, uint8_t *bytes, size_t stride) {
+    uint64_t reached = 0, missing = 0;
+#pragma clang loop unroll(full)
+    for (int part = 0; part < 4; part++) {
+        const __m512 x = load_part(values, row + (size_t)part * 16, is_whole);
+        missing |= (uint64_t)_mm512_cmp_ps_mask(x, x, _CMP_UNORD_Q) << (part * 16);
+        reached |= (uint64_t)_mm512_cmp_ps_mask(cut, x, _CMP_LE_OQ) << (part * 16);
+    }
+    store_ranks(column, _mm512_maskz_set1_epi8(reached, 1), missing, bytes + row, stride);
+}
+
+// One cut, as one-hot columns have it: a comparison instead of a search.
+INLINE void rank_single(const cfk_rank_column *column, float only_cut,
+                        const column_values *values, uint8_t *bytes, size_t stride) {
+    const __m512 cut = _mm512_set1_ps(only_cut);
+    size_t row = 0;
+    if (values->row_stride == 1) {
+        for (; row + 64 <= values->row_count; row += 64) {
+            single64(column, cut, values, row, true, bytes, stride);
+        }
+    }
+    for (; row < values->row_count; row += 64) {
+        single64(column, cut, values, row, false, bytes, stride);
+    }
+}
+
 static void rank_column(const cfk_rank_plan *plan, const cfk_rank_column *column,
-                        const float *values, size_t row_stride, size_t row_count, uint8_t *bytes,
-                        size_t stride) {
+                        const column_values *values, uint8_t *bytes, size_t stride) {
     const float *cuts = plan->cuts + column->cut_offset;
-    const unsigned levels = column->levels;
-    const bool is_single = column->cut_count == 1;
-    search_keys keys;
-    if (!is_single) keys = load_keys(cuts, levels);
-    const __m512 only_cut = _mm512_set1_ps(cuts[0]);
-    for (size_t row = 0; row < row_count; row += 64) {
-        __m128i parts[4];
-        uint64_t reached = 0, missing = 0;
-        for (int part = 0; part < 4; part++) {
-            const size_t first = row + (size_t)part * 16;
-            const __m512 x = load16(values, row_stride, first, lanes_of(first, row_count));
-            missing |= (uint64_t)_mm512_cmp_ps_mask(x, x, _CMP_UNORD_Q) << (part * 16);
-            if (is_single) {
-                reached |= (uint64_t)_mm512_cmp_ps_mask(only_cut, x, _CMP_LE_OQ) << (part * 16);
-            } else {
-                parts[part] = _mm512_cvtepi32_epi8(rank16(&keys, levels, x));
-            }
-        }
-        const __m512i ranks = is_single
-                                  ? _mm512_maskz_set1_epi8(reached, 1)
-                                  : concatenate(parts[0], parts[1], parts[2], parts[3]);
-        for (unsigned s = 0; s < column->slot_count; s++) {
-            const __m512i result =
-                _mm512_mask_set1_epi8(ranks, missing, (char)column->missing[s]);
-            _mm512_storeu_si512(bytes + column->slots[s] * stride + row, result);
-        }
+    if (column->cut_count == 1) {
+        // The smallest cut is the leftmost entry of the last level.
+        rank_single(column, cuts[1u << (column->levels - 1)], values, bytes, stride);
+        return;
+    }
+    switch (column->levels) {
+    case 4: rank_levels(column, cuts, 4, values, bytes, stride); break;
+    case 5: rank_levels(column, cuts, 5, values, bytes, stride); break;
+    case 6: rank_levels(column, cuts, 6, values, bytes, stride); break;
+    case 7: rank_levels(column, cuts, 7, values, bytes, stride); break;
+    default: rank_levels(column, cuts, 8, values, bytes, stride); break;
     }
 }
 
@@ -184,8 +234,9 @@ void cfk_rank_block_avx512(const cfk_rank_plan *plan, const cfk_source *source, 
     const uint8_t *codes = source->codes + row * source->code_row_stride;
     for (uint32_t c = 0; c < plan->rank_count; c++) {
         const cfk_rank_column *column = &plan->ranks[c];
-        rank_column(plan, column, values + column->source * source->column_stride,
-                    source->row_stride, row_count, bytes, stride);
+        const column_values own = {values + column->source * source->column_stride,
+                                   source->row_stride, row_count};
+        rank_column(plan, column, &own, bytes, stride);
     }
     for (uint32_t c = 0; c < plan->set_count; c++) {
         const cfk_set_column *set = &plan->sets[c];

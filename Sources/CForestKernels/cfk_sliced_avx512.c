@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // Bit-sliced scoring: a vector holds one bit of each of 512 rows. Every distinct condition is one
-// vector; a tree turns them into the bits (planes) of each row's leaf code; codes become values by
-// table lookup and are added in tree order.
+// vector; a tree turns them into the bits (planes) of each row's leaf code, by generated code or by
+// units of six levels; codes become values by table lookup and are added in tree order.
 //
+//   bytes -> bits     the same transpose; then `byte > cut` for all cuts of a slot grows from the
+//                     lowest two bits upwards: a pair of bits decides, or leaves it to the bits
+//                     below, in one vpternlogq for 512 rows
 //   planes -> bytes   8x8 transpose of bits: vpermb gathers the bytes of 8 planes, gf2p8affineqb
 //                     with the identity transposes each 8x8 square
 //   codes -> values   four byte planes of 128 values, vpermi2b; more codes in chunks, chosen by
@@ -23,27 +26,6 @@
 #define INLINE static inline __attribute__((always_inline))
 
 enum { VECTOR = 64, GROUPS = 8, CHUNK_BYTES = 512, TILE_TREES = 8 };
-
-void cfk_conditions_avx512(const cfk_condition *conditions, size_t count, const uint8_t *bytes,
-                           size_t stride, uint8_t *vectors) {
-    size_t first = 0;
-    while (first < count) {
-        // Conditions are sorted by slot: its 512 bytes are loaded once.
-        const uint16_t slot = conditions[first].slot;
-        __m512i rows[GROUPS];
-        for (int g = 0; g < GROUPS; g++) {
-            rows[g] = _mm512_loadu_si512(bytes + slot * stride + (size_t)g * VECTOR);
-        }
-        for (; first < count && conditions[first].slot == slot; first++) {
-            const __m512i cut = _mm512_set1_epi8((char)conditions[first].cut);
-            uint64_t *target = (uint64_t *)(void *)(vectors + first * VECTOR);
-#pragma clang loop unroll(full)
-            for (int g = 0; g < GROUPS; g++) {
-                target[g] = _mm512_cmpgt_epu8_mask(rows[g], cut);
-            }
-        }
-    }
-}
 
 // Turns eight vectors of eight words into each other's columns.
 INLINE void transpose_words(__m512i *v) {
@@ -69,6 +51,133 @@ static const uint8_t byte_order[64] = {
     56, 48, 40, 32, 24, 16, 8,  0, 57, 49, 41, 33, 25, 17, 9,  1, 58, 50, 42, 34, 26, 18,
     10, 2,  59, 51, 43, 35, 27, 19, 11, 3,  60, 52, 44, 36, 28, 20, 12, 4,  61, 53, 45, 37,
     29, 21, 13, 5,  62, 54, 46, 38, 30, 22, 14, 6,  63, 55, 47, 39, 31, 23, 15, 7};
+
+// Bits of each byte of a qword in reverse order of bytes, as gf2p8affineqb counts rows downwards.
+static const uint8_t reversed_bytes[64] = {
+    7,  6,  5,  4,  3,  2,  1,  0,  15, 14, 13, 12, 11, 10, 9,  8,  23, 22, 21, 20, 19, 18,
+    17, 16, 31, 30, 29, 28, 27, 26, 25, 24, 39, 38, 37, 36, 35, 34, 33, 32, 47, 46, 45, 44,
+    43, 42, 41, 40, 55, 54, 53, 52, 51, 50, 49, 48, 63, 62, 61, 60, 59, 58, 57, 56};
+
+// Byte i of plane j comes from byte j of word i.
+static const uint8_t plane_order[64] = {
+    0, 8, 16, 24, 32, 40, 48, 56, 1, 9, 17, 25, 33, 41, 49, 57, 2, 10, 18, 26, 34, 42,
+    50, 58, 3, 11, 19, 27, 35, 43, 51, 59, 4, 12, 20, 28, 36, 44, 52, 60, 5, 13, 21, 29,
+    37, 45, 53, 61, 6, 14, 22, 30, 38, 46, 54, 62, 7, 15, 23, 31, 39, 47, 55, 63};
+
+// The eight bits of 512 bytes, one plane each.
+INLINE void planes_of(const uint8_t *bytes, __m512i *planes) {
+    const __m512i reversed = _mm512_loadu_si512(reversed_bytes);
+    const __m512i order = _mm512_loadu_si512(plane_order);
+    const __m512i identity = _mm512_set1_epi64((long long)0x8040201008040201ull);
+    for (int g = 0; g < GROUPS; g++) {
+        const __m512i rows = _mm512_loadu_si512(bytes + g * VECTOR);
+        const __m512i squares = _mm512_permutexvar_epi8(reversed, rows);
+        const __m512i turned = _mm512_gf2p8affine_epi64_epi8(identity, squares, 0);
+        planes[g] = _mm512_permutexvar_epi8(order, turned);
+    }
+    transpose_words(planes);
+}
+
+// `4 * pair + rest > 4 * digit + d`, where the pair has bits high and low, and below holds
+// `rest > d`: the pair decides unless it equals the digit.
+INLINE __m512i exceeds(unsigned digit, __m512i high, __m512i low, __m512i below) {
+    switch (digit) {
+    case 0: return _mm512_ternarylogic_epi64(high, low, below, 0xFE);
+    case 1: return _mm512_ternarylogic_epi64(high, low, below, 0xF8);
+    case 2: return _mm512_ternarylogic_epi64(high, low, below, 0xE0);
+    default: return _mm512_ternarylogic_epi64(high, low, below, 0x80);
+    }
+}
+
+// A digit of base 4 more: from `byte > cut` for count cuts to four times as many.
+INLINE void grow(const __m512i *below, int count, __m512i high, __m512i low, __m512i *above) {
+#pragma clang loop unroll(full)
+    for (unsigned digit = 0; digit < 4; digit++) {
+#pragma clang loop unroll(full)
+        for (int i = 0; i < count; i++) {
+            above[(int)digit * count + i] = exceeds(digit, high, low, below[i]);
+        }
+    }
+}
+
+// The conditions of one slot, sorted by cut, from those of the lowest digit.
+INLINE void two_digits(const cfk_condition *conditions, size_t count, const __m512i *one,
+                       const __m512i *bits, uint8_t *vectors) {
+    size_t i = 0;
+#pragma clang loop unroll(full)
+    for (unsigned digit = 0; digit < 4; digit++) {
+        for (; i < count && conditions[i].cut >> 2 == digit; i++) {
+            const __m512i below = one[conditions[i].cut & 3];
+            _mm512_store_si512(vectors + i * VECTOR, exceeds(digit, bits[3], bits[2], below));
+        }
+    }
+}
+
+// The same from those of the lowest two digits.
+INLINE void four_digits(const cfk_condition *conditions, size_t count, const __m512i *two,
+                        const __m512i *bits, uint8_t *vectors) {
+    size_t i = 0;
+#pragma clang loop unroll(full)
+    for (unsigned digits = 0; digits < 16; digits++) {
+        for (; i < count && conditions[i].cut >> 4 == digits; i++) {
+            const __m512i below =
+                exceeds(digits & 3, bits[5], bits[4], two[conditions[i].cut & 15]);
+            _mm512_store_si512(vectors + i * VECTOR,
+                               exceeds(digits >> 2, bits[7], bits[6], below));
+        }
+    }
+}
+
+static void slot_conditions(const cfk_condition *conditions, size_t count, const uint8_t *bytes,
+                            uint8_t *vectors) {
+    __m512i bits[8], one[4], two[16];
+    const __m512i zero = _mm512_setzero_si512();
+    planes_of(bytes, bits);
+    if (conditions[count - 1].cut < 15) {
+        // Bits above two digits make a byte exceed every cut: both digits become 3, of which the
+        // highest cut is less.
+        const __m512i above = _mm512_or_si512(_mm512_or_si512(bits[4], bits[5]),
+                                              _mm512_or_si512(bits[6], bits[7]));
+        for (int bit = 0; bit < 4; bit++) bits[bit] = _mm512_or_si512(above, bits[bit]);
+        grow(&zero, 1, bits[1], bits[0], one);
+        two_digits(conditions, count, one, bits, vectors);
+        return;
+    }
+    grow(&zero, 1, bits[1], bits[0], one);
+    grow(one, 4, bits[3], bits[2], two);
+    four_digits(conditions, count, two, bits, vectors);
+}
+
+// Few conditions are compared byte by byte.
+enum { COMPARED_MAX = 6 };
+
+static void compare(const cfk_condition *conditions, size_t count, const uint8_t *bytes,
+                    uint8_t *vectors) {
+    for (size_t i = 0; i < count; i++) {
+        const __m512i cut = _mm512_set1_epi8((char)conditions[i].cut);
+        uint64_t *target = (uint64_t *)(void *)(vectors + i * VECTOR);
+#pragma clang loop unroll(full)
+        for (int g = 0; g < GROUPS; g++) {
+            const __m512i rows = _mm512_loadu_si512(bytes + g * VECTOR);
+            target[g] = _mm512_cmpgt_epu8_mask(rows, cut);
+        }
+    }
+}
+
+void cfk_conditions_avx512(const cfk_condition *conditions, size_t count, const uint8_t *bytes,
+                           size_t stride, uint8_t *vectors) {
+    for (size_t first = 0, end; first < count; first = end) {
+        const uint16_t slot = conditions[first].slot;
+        for (end = first + 1; end < count && conditions[end].slot == slot; end++) {}
+        const uint8_t *rows = bytes + slot * stride;
+        uint8_t *target = vectors + first * VECTOR;
+        if (end - first <= COMPARED_MAX) {
+            compare(conditions + first, end - first, rows, target);
+        } else {
+            slot_conditions(conditions + first, end - first, rows, target);
+        }
+    }
+}
 
 // One code byte a row, for each group of 64 rows.
 INLINE void codes_of(const uint8_t *planes, unsigned plane_count, __m512i *codes) {
@@ -96,17 +205,24 @@ INLINE __m512i chunk_rows(const __m512i *high_planes, unsigned chunk) {
     return rows;
 }
 
-INLINE void add_bytes(const __m512i *bytes, float *sums) {
+// Four byte planes of 64 values as floats.
+INLINE void join_bytes(const __m512i *bytes, __m512 *floats) {
     const __m512i low01 = _mm512_unpacklo_epi8(bytes[0], bytes[1]);
     const __m512i high01 = _mm512_unpackhi_epi8(bytes[0], bytes[1]);
     const __m512i low23 = _mm512_unpacklo_epi8(bytes[2], bytes[3]);
     const __m512i high23 = _mm512_unpackhi_epi8(bytes[2], bytes[3]);
-    const __m512i words[4] = {
-        _mm512_unpacklo_epi16(low01, low23), _mm512_unpackhi_epi16(low01, low23),
-        _mm512_unpacklo_epi16(high01, high23), _mm512_unpackhi_epi16(high01, high23)};
+    floats[0] = _mm512_castsi512_ps(_mm512_unpacklo_epi16(low01, low23));
+    floats[1] = _mm512_castsi512_ps(_mm512_unpackhi_epi16(low01, low23));
+    floats[2] = _mm512_castsi512_ps(_mm512_unpacklo_epi16(high01, high23));
+    floats[3] = _mm512_castsi512_ps(_mm512_unpackhi_epi16(high01, high23));
+}
+
+INLINE void add_bytes(const __m512i *bytes, float *sums) {
+    __m512 floats[4];
+    join_bytes(bytes, floats);
     for (int v = 0; v < 4; v++) {
         const __m512 sum = _mm512_load_ps(sums + v * 16);
-        _mm512_store_ps(sums + v * 16, _mm512_add_ps(sum, _mm512_castsi512_ps(words[v])));
+        _mm512_store_ps(sums + v * 16, _mm512_add_ps(sum, floats[v]));
     }
 }
 
@@ -161,20 +277,165 @@ static void add_leaves(const uint8_t *planes, const cfk_sliced_tree *tree, const
     }
 }
 
+// Trees of at most 64 codes, SMALL_TREES at a time: one vector holds a byte of all values of a
+// tree, the tables of all stay in registers, and the sums are fetched once.
+enum { SMALL_PLANES = 6, SMALL_TREES = 4 };
+
+static void add_small(const __m512i (*codes)[GROUPS], const cfk_sliced_tree *trees,
+                      const uint8_t *tables, float *sums) {
+    __m512i table[SMALL_TREES][4];
+#pragma clang loop unroll(full)
+    for (int t = 0; t < SMALL_TREES; t++) {
+#pragma clang loop unroll(full)
+        for (int b = 0; b < 4; b++) {
+            table[t][b] = _mm512_load_si512(tables + trees[t].table_offset + b * 2 * VECTOR);
+        }
+    }
+    for (int g = 0; g < GROUPS; g++, sums += 64) {
+        __m512 sum[4];
+        for (int v = 0; v < 4; v++) sum[v] = _mm512_load_ps(sums + v * 16);
+#pragma clang loop unroll(full)
+        for (int t = 0; t < SMALL_TREES; t++) {
+            __m512i bytes[4];
+            __m512 floats[4];
+#pragma clang loop unroll(full)
+            for (int b = 0; b < 4; b++) {
+                bytes[b] = _mm512_permutexvar_epi8(codes[t][g], table[t][b]);
+            }
+            join_bytes(bytes, floats);
+            for (int v = 0; v < 4; v++) sum[v] = _mm512_add_ps(sum[v], floats[v]);
+        }
+        for (int v = 0; v < 4; v++) _mm512_store_ps(sums + v * 16, sum[v]);
+    }
+}
+
+// MARK: units
+
+// The planes of subtrees, lowest first: a subtree of height h has h of them.
+typedef struct {
+    __m512i plane[6];
+} unit_planes;
+
+INLINE __m512i load_condition(const uint8_t *conditions, uint16_t number) {
+    return _mm512_load_si512(conditions + (size_t)number * VECTOR);
+}
+
+// decision ? right : left
+INLINE __m512i choose(__m512i decision, __m512i right, __m512i left) {
+    return _mm512_ternarylogic_epi64(decision, right, left, 0xCA);
+}
+
+// A subtree of `height` levels from its halves.
+INLINE unit_planes join(__m512i decision, const unit_planes *left, const unit_planes *right,
+                        int height) {
+    unit_planes joined;
+#pragma clang loop unroll(full)
+    for (int p = 0; p < height - 1; p++) {
+        joined.plane[p] = choose(decision, right->plane[p], left->plane[p]);
+    }
+    joined.plane[height - 1] = decision;
+    return joined;
+}
+
+#define SUBTREE(height, below)                                                                  \
+    INLINE unit_planes subtree##height(const uint8_t *conditions, const uint16_t *heap,         \
+                                       int entry) {                                             \
+        const unit_planes left = subtree##below(conditions, heap, 2 * entry);                   \
+        const unit_planes right = subtree##below(conditions, heap, 2 * entry + 1);              \
+        return join(load_condition(conditions, heap[entry]), &left, &right, height);            \
+    }
+
+INLINE unit_planes subtree1(const uint8_t *conditions, const uint16_t *heap, int entry) {
+    unit_planes planes;
+    planes.plane[0] = load_condition(conditions, heap[entry]);
+    return planes;
+}
+SUBTREE(2, 1)
+SUBTREE(3, 2)
+SUBTREE(4, 3)
+SUBTREE(5, 4)
+SUBTREE(6, 5)
+
+enum { UNIT_LEVELS = 6, UNIT_CONDITIONS = 63, PLANES_MAX = 10 };
+
+// Joins the two subtrees on top of the stack, of `level` levels each.
+INLINE void join_stack(__m512i decision, unsigned level, __m512i *left) {
+    const __m512i *right = left + PLANES_MAX;
+    for (unsigned p = 0; p < level; p++) left[p] = choose(decision, right[p], left[p]);
+    left[level] = decision;
+}
+
+// Runs the units of a tree; its planes end in stack[0 ..< plane_count].
+static void run_units(const uint8_t *conditions, const uint16_t *numbers, unsigned plane_count,
+                      __m512i *stack) {
+    const unsigned unit_count = 1u << (plane_count - UNIT_LEVELS);
+    __m512i *top = stack;
+    for (unsigned unit = 0; unit < unit_count; unit++) {
+        const unit_planes planes = subtree6(conditions, numbers - 1, 1);
+        for (int p = 0; p < UNIT_LEVELS; p++) top[p] = planes.plane[p];
+        numbers += UNIT_CONDITIONS;
+        top += PLANES_MAX;
+        // An odd unit is the right half of a subtree, which may be a right half in turn.
+        for (unsigned half = unit, level = UNIT_LEVELS; half & 1; half >>= 1, level++) {
+            top -= PLANES_MAX;
+            join_stack(load_condition(conditions, *numbers++), level, top - PLANES_MAX);
+        }
+    }
+}
+
+// MARK: all trees
+
 typedef void (*tree_code)(const uint8_t *conditions, uint8_t *planes);
 
-void cfk_score_sliced_code_avx512(const cfk_sliced_forest *forest, const uint8_t *conditions,
-                                  size_t block_count, uint8_t *planes, float *sums) {
+INLINE void find_planes(const cfk_sliced_forest *forest, const cfk_sliced_tree *tree,
+                        const uint8_t *conditions, uint8_t *planes) {
+    if (forest->code) {
+        const tree_code code = (tree_code)(uintptr_t)(forest->code + tree->program_offset);
+        code(conditions, planes);
+    } else {
+        run_units(conditions, forest->units + tree->program_offset, tree->plane_count,
+                  (__m512i *)(void *)planes);
+    }
+}
+
+// Whether SMALL_TREES trees are there from `tree` on, all of them small.
+INLINE bool are_small(const cfk_sliced_tree *tree, size_t left) {
+    if (left < SMALL_TREES) return false;
+    for (int t = 0; t < SMALL_TREES; t++) {
+        if (tree[t].plane_count > SMALL_PLANES) return false;
+    }
+    return true;
+}
+
+static void score_trees(const cfk_sliced_forest *forest, const cfk_sliced_tree *tree,
+                        const cfk_sliced_tree *end, const uint8_t *conditions, uint8_t *planes,
+                        float *sums) {
+    while (tree < end) {
+        if (are_small(tree, (size_t)(end - tree))) {
+            __m512i codes[SMALL_TREES][GROUPS];
+            for (int t = 0; t < SMALL_TREES; t++) {
+                find_planes(forest, &tree[t], conditions, planes);
+                codes_of(planes, tree[t].plane_count, codes[t]);
+            }
+            add_small(codes, tree, forest->tables, sums);
+            tree += SMALL_TREES;
+        } else {
+            find_planes(forest, tree, conditions, planes);
+            add_leaves(planes, tree, forest->tables, sums);
+            tree++;
+        }
+    }
+}
+
+void cfk_score_sliced_avx512(const cfk_sliced_forest *forest, const uint8_t *conditions,
+                             size_t block_count, uint8_t *planes, float *sums) {
     for (size_t tile = 0; tile < forest->tree_count; tile += TILE_TREES) {
         const size_t left = forest->tree_count - tile;
-        const size_t end = tile + (left < TILE_TREES ? left : TILE_TREES);
+        const cfk_sliced_tree *first = forest->trees + tile;
+        const cfk_sliced_tree *end = first + (left < TILE_TREES ? left : TILE_TREES);
         for (size_t block = 0; block < block_count; block++) {
-            for (size_t t = tile; t < end; t++) {
-                const cfk_sliced_tree *tree = &forest->trees[t];
-                const tree_code code = (tree_code)(uintptr_t)(forest->code + tree->code_offset);
-                code(conditions + block * forest->condition_bytes, planes);
-                add_leaves(planes, tree, forest->tables, sums + block * CFK_BLOCK_ROWS);
-            }
+            score_trees(forest, first, end, conditions + block * forest->condition_bytes, planes,
+                        sums + block * CFK_BLOCK_ROWS);
         }
     }
 }

@@ -39,12 +39,14 @@ void cfk_sigmoid_all(float *values, size_t count);
 
 // MARK: values to bytes
 
-// A sorted run of cuts, and the slots its rank is written to.
+// A run of cuts, and the slots its rank is written to. The cuts lie in heap order, as a binary
+// search meets them: the root is entry 1, entry i leads to 2 i and 2 i + 1. Entries without a cut
+// are NaN, which no value reaches, and so is entry 0.
 typedef struct {
     uint32_t source;      // column of the float source
-    uint32_t cut_offset;  // first cut in cfk_rank_plan.cuts
+    uint32_t cut_offset;  // entry 0 in cfk_rank_plan.cuts; a multiple of 16
     uint16_t cut_count;   // at most 255
-    uint8_t levels;       // 2^levels entries from cut_offset on, NaN behind the last cut
+    uint8_t levels;       // 4 to 8: 2^levels entries, more than there are cuts
     uint8_t slot_count;   // 1 or 2
     uint16_t slots[2];
     uint8_t missing[2];   // the byte of a missing value, for each slot
@@ -129,13 +131,17 @@ void cfk_score_portable(const cfk_portable_forest *forest, const uint8_t *rows, 
 
 // Trees as blocks of heap-ordered nodes, one vector each.
 //
-// A narrow tree (depth <= 10) has a top of 5 levels and 32 bottoms of 5 levels; a flat one (depth
-// <= 6) a single block of 6 levels. In a block the heap index i (root 1) stands at byte 31 - i
+// A narrow tree has a top of 5 levels and 32 bottoms of 5 levels; a flat one (depth <= 6) a single
+// block of 6 levels. Where a path of a narrow tree goes on below its bottom, the place of its value
+// has a link to a block of 5 more levels, whose values may have links in turn. In a block the heap index i (root 1) stands at byte 31 - i
 // (63 - i), so that shifting the decision mask left by i brings node i to the top bit.
 typedef struct {
     const uint8_t *tops;     // two trees a 128 bytes: 64 slots, 64 cuts; flat: one tree a 128
     const uint8_t *bottoms;  // tree * 2048 + leaf * 64: 32 slots, 32 cuts
-    const float *values;     // narrow: tree * 1024; flat: tree * 64
+    const float *values;     // narrow: tree * 1024, then 32 for each deeper block; flat: tree * 64
+    const uint32_t *_Nullable links;  // for each value 0, or 1 + a deeper block; NULL: all are 0
+    const uint8_t *_Nullable deeps;   // block * 64, like a bottom
+    size_t deep_values;               // place of the first deeper block's values
     size_t tree_count;       // padded with trees of value 0 to a multiple of 32
     size_t real_tree_count;
     uint32_t is_flat;
@@ -145,7 +151,7 @@ typedef struct {
 // One row at a time, 32 trees (flat: 8) walked at once.
 void cfk_score_blocks_row_avx512(const cfk_block_forest *forest, const uint8_t *rows,
                                  size_t row_stride, size_t row_count, float *margins);
-// 16 rows at a time; row_count may be any, rows must be readable up to the next multiple of 16.
+// 16 rows at a time, for forests without links; row_count may be any, rows must be readable up to the next multiple of 16.
 void cfk_score_blocks_rows_avx512(const cfk_block_forest *forest, const uint8_t *rows,
                                   size_t row_stride, size_t row_count, float *margins);
 // The same trees with AVX2; slot_count is at most 64.
@@ -166,25 +172,33 @@ void cfk_conditions_avx512(const cfk_condition *conditions, size_t count, const 
 
 // Codes of one tree's leaves, as planes of one bit a row.
 typedef struct {
-    uint32_t table_offset;  // bytes; chunk_count * 512: four byte planes of 128 leaf values
-    uint32_t code_offset;   // entry of the generated code
-    uint16_t chunk_count;   // of 128 codes: 1 to 8
-    uint16_t plane_count;   // 0 to 10
+    uint32_t table_offset;    // bytes; chunk_count * 512: four byte planes of 128 leaf values
+    uint32_t program_offset;  // entry of the generated code, or first number of the units
+    uint16_t chunk_count;     // of 128 codes: 1 to 8
+    uint16_t plane_count;     // 0 to 10; for units 6 to 10
 } cfk_sliced_tree;
 
+// Planes come from code or from units, whichever is there.
+//
+// The code of a tree is called as void(const conditions, planes): it reads the conditions of a
+// block and writes the tree's planes, and its spills behind the ten planes.
+//
+// A unit is six levels of a tree: the numbers of its 63 conditions in heap order. A tree of more
+// levels has two units for the seventh, four for the eighth, and so on; behind a unit stand the
+// conditions of the joins that it completes.
 typedef struct {
     const cfk_sliced_tree *trees;
     const uint8_t *tables;
     const uint8_t *_Nullable code;  // executable
+    const uint16_t *_Nullable units;
     size_t tree_count;
     size_t condition_bytes;  // condition vectors of one block
 } cfk_sliced_forest;
 
-// Adds the leaves of all trees to block_count * 512 sums, in the kernel's own row order. The
-// generated code of a tree is called as void(const conditions, planes): it reads the conditions
-// of a block and writes the tree's planes, and its spills behind the ten planes.
-void cfk_score_sliced_code_avx512(const cfk_sliced_forest *forest, const uint8_t *conditions,
-                                  size_t block_count, uint8_t *planes, float *sums);
+// Adds the leaves of all trees to block_count * 512 sums, in the kernel's own row order. planes
+// has room for ten vectors and the spills, or for five times ten where units are used.
+void cfk_score_sliced_avx512(const cfk_sliced_forest *forest, const uint8_t *conditions,
+                             size_t block_count, uint8_t *planes, float *sums);
 // Reads row_count of 512 sums back in row order.
 void cfk_read_sums_avx512(const float *sums, size_t row_count, float *margins);
 

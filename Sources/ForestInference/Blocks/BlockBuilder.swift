@@ -4,15 +4,24 @@
 struct BlockBuilder {
     private(set) var tops: [UInt8]
     private(set) var bottoms: [UInt8]
+    /// Blocks below a bottom, and below each other.
+    private(set) var deeps: [UInt8] = []
     private(set) var values: [Float]
+    /// For each value 0, or 1 + the deeper block its path goes on in.
+    private(set) var links: [UInt32] = []
+    /// Where the values of deeper blocks begin.
+    let deepValues: Int
     private let isFlat: Bool
+    /// The node at each heap index of the block at hand; a leaf is its own child.
+    private var heap = BlockSource.Heap(repeating: 0)
 
     init(treeCount: Int, isFlat: Bool) {
         self.isFlat = isFlat
         // Slots are 0 and cuts 255 until a node is written: such nodes lead left.
         tops = [UInt8](repeating: 0, count: treeCount * (isFlat ? 128 : 64))
         bottoms = [UInt8](repeating: 0, count: isFlat ? 0 : treeCount * 2_048)
-        values = [Float](repeating: 0, count: treeCount * (isFlat ? 64 : 1_024))
+        deepValues = treeCount * (isFlat ? 64 : 1_024)
+        values = [Float](repeating: 0, count: deepValues)
         for start in stride(from: 0, to: tops.count, by: 128) {
             for byte in start + 64..<start + 128 { tops[byte] = 255 }
         }
@@ -21,44 +30,108 @@ struct BlockBuilder {
         }
     }
 
+    /// Bytes written.
+    var byteCount: Int {
+        tops.count + bottoms.count + deeps.count + 4 * (values.count + links.count)
+    }
+
     /// Writes tree number `tree` of `forest`.
     mutating func append(_ forest: Forest, plan: SlotPlan, tree: Int) {
-        let depthMax = isFlat ? BlockForest.flatDepthMax : BlockForest.depthMax
         let start = forest.treeStarts[tree]
-        let valueStart = tree << depthMax
-        // Nodes still to be written, with depth and path from the root.
-        var pending: [(index: Int, depth: Int, path: Int)] = [(start, 0, 0)]
-        while let (index, depth, path) = pending.popLast() {
-            let node = forest.nodes[index]
-            if node.isLeaf {
-                let width = depthMax - depth
-                let first = valueStart + path << width
-                for place in first..<first + 1 << width { values[place] = node.value }
+        let source = BlockSource(forest: forest, plan: plan, start: start)
+        if isFlat {
+            source.write(root: start, levels: 6, into: &tops, tree * 128, 64, &heap)
+            for leaf in 0..<64 { values[tree * 64 + leaf] = forest.nodes[node(64 + leaf)].value }
+            return
+        }
+        let top = tree / 2 * 128 + tree % 2 * 32
+        source.write(root: start, levels: 5, into: &tops, top, 64, &heap)
+        let roots = heap
+        for bottom in 0..<32 {
+            let root = Int(roots[32 + bottom])
+            let place = tree * 1_024 + bottom * 32
+            guard !forest.nodes[root].isLeaf else {
+                for leaf in 0..<32 { values[place + leaf] = forest.nodes[root].value }
                 continue
             }
-            write(plan.splits[index], tree: tree, depth: depth, path: path)
-            let left = start + Int(node.left)
-            pending.append((left, depth + 1, path << 1))
-            pending.append((left + 1, depth + 1, path << 1 | 1))
+            let block = tree * 2_048 + bottom * 64
+            source.write(root: root, levels: 5, into: &bottoms, block, 32, &heap)
+            end(source, place: place)
         }
     }
 
-    private mutating func write(_ split: SlotPlan.Split, tree: Int, depth: Int, path: Int) {
-        let slot = UInt8(truncatingIfNeeded: split.slot)
-        if isFlat {
-            let place = tree * 128 + 63 - (1 << depth | path)
-            tops[place] = slot
-            tops[place + 64] = split.cut
-        } else if depth < 5 {
-            let place = tree / 2 * 128 + tree % 2 * 32 + 31 - (1 << depth | path)
-            tops[place] = slot
-            tops[place + 64] = split.cut
-        } else {
-            let inner = depth - 5
-            let heap = 1 << inner | path & (1 << inner - 1)
-            let place = tree * 2_048 + (path >> inner) * 64 + 31 - heap
-            bottoms[place] = slot
-            bottoms[place + 32] = split.cut
+    /// Gives the 32 ends of the block at hand their values, or deeper blocks.
+    private mutating func end(_ source: BlockSource, place: Int) {
+        let forest = source.forest
+        // Splits that begin a deeper block, with the place that leads there.
+        var pending: [(node: Int, place: Int)] = []
+        endLeaves(forest, place, &pending)
+        while let (root, place) = pending.popLast() {
+            let block = deeps.count / 64
+            deeps.append(contentsOf: repeatElement(0, count: 32))
+            deeps.append(contentsOf: repeatElement(255, count: 32))
+            source.write(root: root, levels: 5, into: &deeps, block * 64, 32, &heap)
+            let first = values.count
+            values.append(contentsOf: repeatElement(0, count: 32))
+            if links.count < values.count {
+                links.append(contentsOf: repeatElement(0, count: values.count - links.count))
+            }
+            links[place] = UInt32(block + 1)
+            endLeaves(forest, first, &pending)
+        }
+    }
+
+    private mutating func endLeaves(
+        _ forest: Forest,
+        _ place: Int,
+        _ pending: inout [(node: Int, place: Int)]
+    ) {
+        for leaf in 0..<32 {
+            let end = node(32 + leaf)
+            if forest.nodes[end].isLeaf {
+                values[place + leaf] = forest.nodes[end].value
+            } else {
+                pending.append((end, place + leaf))
+            }
+        }
+    }
+
+    private func node(_ index: Int) -> Int { Int(heap[index]) }
+}
+
+/// One tree, of which blocks are written.
+private struct BlockSource {
+    typealias Heap = InlineArray<128, Int32>
+
+    let forest: Forest
+    let plan: SlotPlan
+    /// The tree's first node.
+    let start: Int
+
+    /// Writes a block of `levels` levels and leaves its nodes in `heap`: the slot of heap index i
+    /// stands at `place + 2^levels - 1 - i`, its cut `cutOffset` behind.
+    func write(
+        root: Int,
+        levels: Int,
+        into bytes: inout [UInt8],
+        _ place: Int,
+        _ cutOffset: Int,
+        _ heap: inout Heap
+    ) {
+        heap[1] = Int32(root)
+        let last = 1 << levels - 1
+        for index in 1...last {
+            let node = Int(heap[index])
+            let split = forest.nodes[node]
+            guard !split.isLeaf else {
+                heap[2 * index] = Int32(node)
+                heap[2 * index + 1] = Int32(node)
+                continue
+            }
+            bytes[place + last - index] = UInt8(truncatingIfNeeded: plan.splits[node].slot)
+            bytes[place + last - index + cutOffset] = plan.splits[node].cut
+            heap[2 * index] = Int32(start) + Int32(split.left)
+            heap[2 * index + 1] = Int32(start) + Int32(split.left) + 1
         }
     }
 }

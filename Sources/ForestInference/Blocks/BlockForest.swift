@@ -6,18 +6,18 @@ import CForestKernels
 ///
 /// ```
 /// depth <= 6    one block of 63 nodes                          64 slots | 64 cuts
-/// depth <= 10   a top of 31 nodes, and 32 bottoms of 31 nodes  32 slots | 32 cuts each
+/// deeper        a top of 31 nodes, and 32 bottoms of 31 nodes  32 slots | 32 cuts each
+/// beyond 10     links from a bottom's ends to blocks like it   32 slots | 32 cuts each
 /// ```
 /// A leaf above the last level fills the values of all paths below it; the nodes there keep cut
 /// 255, which no byte exceeds, and so lead left.
 ///
 /// Proof of bounds: heap indices stay within a block by construction of the walk, slots fit the
-/// row's `slot_vectors * 64` bytes, and trees are padded to a multiple of 32.
+/// row's `slot_vectors * 64` bytes, trees are padded to a multiple of 32, and links name blocks the
+/// builder has appended.
 struct BlockForest: Sendable {
     /// Splits on a path of one flat block.
     static let flatDepthMax = 6
-    /// Splits on a path through a top and a bottom.
-    static let depthMax = 10
     /// Slots that one byte can name.
     static let slotsMax = 256
     /// Bytes of all arrays: beyond this the kernels miss every cache.
@@ -26,6 +26,9 @@ struct BlockForest: Sendable {
     private let tops: AlignedStorage
     private let bottoms: AlignedStorage
     private let values: AlignedStorage
+    /// Deeper blocks and the links to them; nil where no path is longer than ten.
+    private let deep: (blocks: AlignedStorage, links: AlignedStorage)?
+    private let deepValues: Int
     private let slotCount: Int
     private let isFlat: Bool
     private let treeCount: Int
@@ -35,12 +38,14 @@ struct BlockForest: Sendable {
     init?(_ forest: Forest, plan: SlotPlan, depth: Int) {
         let padded = (forest.treeCount + 31) / 32 * 32
         let flat = depth <= Self.flatDepthMax
-        guard depth <= Self.depthMax, plan.slots.count <= Self.slotsMax, forest.treeCount > 0,
+        guard plan.slots.count <= Self.slotsMax, forest.treeCount > 0,
+            forest.nodes.count <= Int32.max,
             padded * (flat ? 384 : 6_208) <= Self.bytesMax
         else { return nil }
         var builder = BlockBuilder(treeCount: padded, isFlat: flat)
         for tree in 0..<forest.treeCount {
             builder.append(forest, plan: plan, tree: tree)
+            guard builder.byteCount <= Self.bytesMax else { return nil }
         }
         slotCount = plan.slots.count
         isFlat = flat
@@ -49,13 +54,24 @@ struct BlockForest: Sendable {
         tops = AlignedStorage(builder.tops)
         bottoms = AlignedStorage(builder.bottoms)
         values = AlignedStorage(builder.values)
+        deepValues = builder.deepValues
+        deep =
+            builder.links.isEmpty
+            ? nil : (AlignedStorage(builder.deeps), AlignedStorage(builder.links))
     }
 
-    var byteCount: Int { tops.byteCount + bottoms.byteCount + values.byteCount }
+    var byteCount: Int {
+        tops.byteCount + bottoms.byteCount + values.byteCount + (deep?.blocks.byteCount ?? 0)
+            + (deep?.links.byteCount ?? 0)
+    }
 
-    /// Whether the rows are narrow enough for `kernel`.
+    /// Whether rows are narrow enough, and trees shallow enough, for `kernel`.
     func supports(_ kernel: ForestKernel) -> Bool {
-        kernel == .avx2Blocks ? slotCount <= 64 : true
+        switch kernel {
+        case .avx2Blocks: slotCount <= 64
+        case .blocksByRows: deep == nil
+        default: true
+        }
     }
 
     /// Adds the leaves of `rowCount` row-major rows to `margins`.
@@ -70,6 +86,9 @@ struct BlockForest: Sendable {
             tops: tops.pointer(to: UInt8.self),
             bottoms: bottoms.pointer(to: UInt8.self),
             values: values.pointer(to: Float.self),
+            links: deep?.links.pointer(to: UInt32.self),
+            deeps: deep?.blocks.pointer(to: UInt8.self),
+            deep_values: deepValues,
             tree_count: paddedCount,
             real_tree_count: treeCount,
             is_flat: isFlat ? 1 : 0,

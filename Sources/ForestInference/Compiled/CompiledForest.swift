@@ -15,7 +15,7 @@ public final class CompiledForest: Sendable {
     let slotPlan: SlotPlan
     let rankPlan: RankPlan
     let scorer: ForestScorer
-    let scratchShape: ScratchShape
+    let scratches: ScratchPool
 
     /// Compiles `forest` and checks every kernel that fits it.
     /// - Throws: ``ForestError`` if the forest needs more byte columns than there may be.
@@ -29,17 +29,12 @@ public final class CompiledForest: Sendable {
         rankPlan = RankPlan.prepared(plan, forest: forest)
         var kernels = KernelCompiler(forest: forest, plan: plan, options: options)
             .kernels()
-        let shape = ScratchShape(
-            slotCount: plan.slots.count,
-            conditionCount: kernels.sliced?.conditionCount ?? 0,
-            tileBlocks: kernels.sliced?.tileBlocks ?? 1,
-            planeVectors: kernels.sliced?.planeVectors ?? 0,
-            transformedColumns: 0
-        )
+        var shape = ScratchShape(slotCount: plan.slots.count)
+        kernels.reserve(in: &shape)
         let check = SelfCheck(forest: forest, plan: plan, rankPlan: rankPlan, shape: shape)
         let costs = check.run(&kernels)
         kernelStatus = kernels.status
-        scratchShape = shape
+        scratches = ScratchPool(shape)
         scorer = ForestScorer(
             kernels: kernels,
             costs: Self.costs(costs, kernels: kernels, options: options),
@@ -66,7 +61,7 @@ public final class CompiledForest: Sendable {
     public func kernel(forRowCount rowCount: Int) -> ForestKernel {
         scorer.costs.next(
             remaining: max(1, rowCount),
-            tileRows: scratchShape.tileBlocks * BlockSize.rows
+            tileRows: scratches.shape.tileBlocks * BlockSize.rows
         ).kernel
     }
 
@@ -77,32 +72,38 @@ public final class CompiledForest: Sendable {
     public var byteColumnCount: Int { slotPlan.slots.count }
 
     /// Working memory for one thread.
-    public func makeScratch() -> ScoringScratch { ScoringScratch(scratchShape) }
+    public func makeScratch() -> ScoringScratch { ScoringScratch(scratches.shape) }
 
-    /// Scores the rows of a prepared matrix. Does not allocate.
+    /// Scores the rows of a prepared matrix. Does not allocate, but for a scratch where none is
+    /// given and all of the forest's own are in use.
     /// - Parameters:
     ///   - values: float32 values; NaN is missing.
     ///   - layout: where they lie; `columnCount` is the model's feature count.
     ///   - output: margins, or predictions.
     ///   - results: one value a row, in row order.
-    ///   - scratch: made by ``makeScratch()`` of this forest.
+    ///   - scratch: made by ``makeScratch()`` of this forest; nil: one of the forest's own.
     ///   - kernel: the kernel to use, which must be active; nil: the cheapest for the batch.
     public func score(
         _ values: Span<Float>,
         layout: MatrixLayout,
         output: ScoreOutput,
         into results: inout MutableSpan<Float>,
-        scratch: ScoringScratch,
+        scratch: ScoringScratch? = nil,
         kernel: ForestKernel? = nil
     ) {
         precondition(layout.columnCount == forest.featureCount, "one column a feature")
         precondition(results.count >= layout.rowCount, "one result a row")
-        precondition(scratch.shape == scratchShape, "the scratch belongs to another forest")
+        precondition(
+            scratch.map { $0.memory.shape == scratches.shape } ?? true,
+            "the scratch belongs to another forest"
+        )
         precondition(kernel.map { kernelStatus[$0] == .active } ?? true, "the kernel is active")
         guard let needed = layout.elementCount, needed <= values.count else {
             preconditionFailure("the layout fits the span")
         }
         guard layout.rowCount > 0 else { return }
+        let memory = scratch?.memory ?? scratches.take()
+        defer { if scratch == nil { scratches.give(memory) } }
         unsafe values.withUnsafeBufferPointer { buffer in
             unsafe results.withUnsafeMutableBufferPointer { results in
                 guard let results = results.baseAddress else { return }
@@ -124,47 +125,13 @@ public final class CompiledForest: Sendable {
                     output: output,
                     kernel: kernel,
                     results: results,
-                    scratch: scratch
+                    scratch: memory
                 )
             }
         }
     }
 
-    /// Scores some rows of a matrix by address, for ``ScoringPool``.
-    ///
-    /// Proof: the pool has checked the layout against the spans behind both addresses, and holds
-    /// the spans until all its threads have returned.
-    func scoreRun(
-        inputAddress: UInt,
-        layout: MatrixLayout,
-        rows: Range<Int>,
-        output: ScoreOutput,
-        targetAddress: UInt,
-        scratch: ScoringScratch
-    ) {
-        guard let target = unsafe UnsafeMutablePointer<Float>(bitPattern: targetAddress) else {
-            return
-        }
-        let source = unsafe cfk_source(
-            values: UnsafePointer(bitPattern: inputAddress),
-            row_stride: layout.rowStride,
-            column_stride: layout.columnStride,
-            codes: nil,
-            code_row_stride: 0,
-            code_column_stride: 0
-        )
-        unsafe scorer.score(
-            SourceView(source: source, transforms: nil),
-            plan: rankPlan,
-            rows: rows,
-            output: output,
-            kernel: nil,
-            results: target + rows.lowerBound,
-            scratch: scratch
-        )
-    }
-
-    /// Scores a prepared matrix with memory of its own: for occasional use.
+    /// Scores a prepared matrix into an array: for occasional use.
     public func scores(
         _ values: [Float],
         layout: MatrixLayout,
@@ -178,7 +145,6 @@ public final class CompiledForest: Sendable {
             layout: layout,
             output: output,
             into: &span,
-            scratch: makeScratch(),
             kernel: kernel
         )
         return results

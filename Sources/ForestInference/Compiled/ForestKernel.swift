@@ -33,13 +33,15 @@ public enum ForestKernel: String, Sendable, CaseIterable {
     case blocksByRows = "avx512-blocks-16"
     /// 512 rows at a time, one bit each, through generated code.
     case slicedCode = "avx512-sliced-code"
+    /// 512 rows at a time, one bit each, through fixed units of six levels.
+    case slicedUnits = "avx512-sliced-units"
 
     /// The instruction set the kernel needs.
     public var tier: KernelTier {
         switch self {
         case .portable: .portable
         case .avx2Blocks: .avx2
-        case .blocksByRow, .blocksByRows, .slicedCode: .avx512vbmi
+        case .blocksByRow, .blocksByRows, .slicedCode, .slicedUnits: .avx512vbmi
         }
     }
 
@@ -49,11 +51,11 @@ public enum ForestKernel: String, Sendable, CaseIterable {
         case .avx2Blocks, .blocksByRow: 1
         case .portable: 8
         case .blocksByRows: 16
-        case .slicedCode: BlockSize.rows
+        case .slicedCode, .slicedUnits: BlockSize.rows
         }
     }
 
-    var isSliced: Bool { self == .slicedCode }
+    var isSliced: Bool { self == .slicedCode || self == .slicedUnits }
 }
 
 /// Sizes the kernels share.
@@ -72,6 +74,8 @@ public enum KernelStatus: Sendable, Equatable {
     case tierUnavailable
     /// The forest's shape does not fit: depth, byte columns or size.
     case shapeUnsupported
+    /// Another kernel is faster for every batch of this forest: not built unless forced.
+    case notNeeded
     /// Switched off in the options.
     case disabled
     /// The system refuses executable memory.

@@ -20,7 +20,7 @@ struct ForestScorer: Sendable {
         output: ScoreOutput,
         kernel: ForestKernel?,
         results: UnsafeMutablePointer<Float>,
-        scratch: ScoringScratch
+        scratch: ScratchMemory
     ) {
         let forced = kernel.map { CostModel(only: $0) }
         let costs = forced ?? costs
@@ -52,10 +52,10 @@ struct ForestScorer: Sendable {
         _ rows: Range<Int>,
         _ kernel: ForestKernel,
         margins: UnsafeMutablePointer<Float>,
-        _ scratch: ScoringScratch
+        _ scratch: ScratchMemory
     ) {
         if kernel.isSliced {
-            unsafe scoreSliced(source, plan, rows, margins: margins, scratch)
+            unsafe scoreSliced(source, plan, rows, kernel, margins: margins, scratch)
             return
         }
         unsafe margins.update(repeating: baseMargin, count: rows.count)
@@ -69,18 +69,22 @@ struct ForestScorer: Sendable {
         )
     }
 
+    /// Rows that are ranked one by one where they lie one by one.
+    private static let singlyRankedMax = 64
+
     /// Row-major bytes: row by row while few, else by column and transposed.
     private func rankRows(
         _ source: SourceView,
         _ plan: RankPlan,
         _ rows: Range<Int>,
-        _ scratch: ScoringScratch
+        _ scratch: ScratchMemory
     ) {
         var kernelPlan = unsafe plan.kernelPlan
         let stride = scratch.shape.rowStride
         let view = unsafe source.prepared(rows, scratch: scratch)
         var kernelSource = unsafe view.source
-        if rows.count < 8 {
+        let isRowMajor = unsafe kernelSource.row_stride != 1
+        if rows.count < 8 || isRowMajor && rows.count < Self.singlyRankedMax {
             for offset in 0..<rows.count {
                 unsafe cfk_rank_row(
                     &kernelPlan,
@@ -120,10 +124,13 @@ struct ForestScorer: Sendable {
         _ source: SourceView,
         _ plan: RankPlan,
         _ rows: Range<Int>,
+        _ kernel: ForestKernel,
         margins: UnsafeMutablePointer<Float>,
-        _ scratch: ScoringScratch
+        _ scratch: ScratchMemory
     ) {
-        guard let sliced = kernels.sliced else { preconditionFailure("only active kernels run") }
+        guard let sliced = kernels.sliced(kernel) else {
+            preconditionFailure("only active kernels run")
+        }
         var kernelPlan = unsafe plan.kernelPlan
         let blockCount = (rows.count + BlockSize.rows - 1) / BlockSize.rows
         for block in 0..<blockCount {

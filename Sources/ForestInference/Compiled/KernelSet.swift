@@ -7,12 +7,28 @@ struct KernelSet: Sendable {
     let tier: KernelTier
     let portable: PortableForest
     let blocks: BlockForest?
-    let sliced: SlicedForest?
+    let slicedCode: SlicedForest?
+    let slicedUnits: SlicedForest?
     /// What became of each kernel.
     var status: [ForestKernel: KernelStatus]
 
     var byteCount: Int {
-        portable.byteCount + (blocks?.byteCount ?? 0) + (sliced?.byteCount ?? 0)
+        portable.byteCount + (blocks?.byteCount ?? 0) + (slicedCode?.byteCount ?? 0)
+            + (slicedUnits?.byteCount ?? 0)
+    }
+
+    /// The trees of a bit-sliced kernel.
+    func sliced(_ kernel: ForestKernel) -> SlicedForest? {
+        kernel == .slicedCode ? slicedCode : slicedUnits
+    }
+
+    /// Makes room in `shape` for the bit-sliced kernels.
+    func reserve(in shape: inout ScratchShape) {
+        for sliced in [slicedCode, slicedUnits].compactMap({ $0 }) {
+            shape.conditionCount = sliced.conditionCount
+            shape.tileBlocks = sliced.tileBlocks
+            shape.planeVectors = max(shape.planeVectors, sliced.planeVectors)
+        }
     }
 
     var active: [ForestKernel] {

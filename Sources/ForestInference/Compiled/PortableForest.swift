@@ -14,43 +14,47 @@ struct PortableForest: Sendable {
     private let depths: AlignedStorage
     private let treeCount: Int
 
-    init(_ forest: Forest, plan: SlotPlan) {
+    init(_ forest: Forest, plan: SlotPlan, depths: [Int]) {
         treeCount = forest.treeCount
-        var starts: [UInt32] = []
-        var treeDepths: [UInt32] = []
-        for tree in 0..<forest.treeCount {
-            starts.append(UInt32(forest.treeStarts[tree]))
-            treeDepths.append(UInt32(forest.depth(ofTree: tree)))
-        }
-        roots = AlignedStorage(starts)
-        depths = AlignedStorage(treeDepths)
-        values = AlignedStorage(forest.nodes.map { $0.isLeaf ? $0.value : 0 })
-        nodes = AlignedStorage(Self.nodes(of: forest, plan: plan))
+        roots = AlignedStorage(forest.treeStarts.dropLast().map { UInt32($0) })
+        self.depths = AlignedStorage(depths.map { UInt32($0) })
+        nodes = Self.nodes(of: forest, plan: plan)
+        values = Self.values(of: forest)
     }
 
     var byteCount: Int {
         nodes.byteCount + values.byteCount + roots.byteCount + depths.byteCount
     }
 
-    private static func nodes(of forest: Forest, plan: SlotPlan) -> [cfk_node] {
-        var nodes: [cfk_node] = []
-        nodes.reserveCapacity(forest.nodes.count)
-        for tree in 0..<forest.treeCount {
-            let start = forest.treeStarts[tree]
-            for index in start..<forest.treeStarts[tree + 1] {
-                let node = forest.nodes[index]
-                let split = plan.splits[index]
-                nodes.append(
-                    cfk_node(
+    /// One entry a node; every one of them is written.
+    private static func nodes(of forest: Forest, plan: SlotPlan) -> AlignedStorage {
+        let byteCount = forest.nodes.count * MemoryLayout<cfk_node>.stride
+        return unsafe AlignedStorage(byteCount: byteCount) { bytes in
+            let nodes = unsafe bytes.bindMemory(to: cfk_node.self)
+            for tree in 0..<forest.treeCount {
+                let start = forest.treeStarts[tree]
+                for index in start..<forest.treeStarts[tree + 1] {
+                    let node = forest.nodes[index]
+                    let split = plan.splits[index]
+                    unsafe nodes[index] = cfk_node(
                         left: node.isLeaf ? UInt32(index) : UInt32(start) + node.left,
                         slot: split.slot,
                         cut: split.cut,
                         reserved: 0
                     )
-                )
+                }
             }
         }
-        return nodes
+    }
+
+    /// One entry a node, of which the leaves' count.
+    private static func values(of forest: Forest) -> AlignedStorage {
+        unsafe AlignedStorage(byteCount: forest.nodes.count * 4) { bytes in
+            let values = unsafe bytes.bindMemory(to: Float.self)
+            for (index, node) in forest.nodes.enumerated() where node.isLeaf {
+                unsafe values[index] = node.value
+            }
+        }
     }
 
     /// Adds the leaves of `rowCount` row-major rows to `margins`.

@@ -69,7 +69,8 @@ final class RankPlan: Sendable {
         /// Codes from this on share the last entry of a table.
         static let codeTableCount = 64
 
-        /// Ranks column `source` by sorted `values`; NaN at the end is never reached. One or two
+        /// Ranks column `source` by sorted `values`; NaN at the end is never reached. The number
+        /// of levels makes room for one more entry than there are cuts. One or two
         /// slots receive the rank, each with its own byte for a missing value.
         mutating func addRank(source: Int, cuts values: [Float], slots: [(Int, UInt8)]) {
             precondition(values.count <= SlotPlan.cutsMax && (1...2).contains(slots.count))
@@ -89,8 +90,20 @@ final class RankPlan: Sendable {
                     reserved: (0, 0)
                 )
             )
-            cuts.append(contentsOf: values)
-            cuts.append(contentsOf: repeatElement(.nan, count: 1 << levels - values.count))
+            cuts.append(contentsOf: Self.heap(values, levels: levels))
+        }
+
+        /// Sorted cuts in the order a search meets them: entry i leads to 2 i and 2 i + 1.
+        private static func heap(_ sorted: [Float], levels: Int) -> [Float] {
+            var entries = [Float](repeating: .nan, count: 1 << levels)
+            for level in 0..<levels {
+                // An entry has as many cuts to its left as its subtree below is wide.
+                let width = 1 << (levels - level)
+                for place in 0..<1 << level where place * width + width / 2 <= sorted.count {
+                    entries[1 << level + place] = sorted[place * width + width / 2 - 1]
+                }
+            }
+            return entries
         }
 
         mutating func addSet(source: Int, set: Forest.CategorySet, slot: Int, missing: UInt8) {

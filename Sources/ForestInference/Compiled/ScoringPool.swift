@@ -1,17 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import CForestKernels
 import Synchronization
 
 /// A fixed number of threads that score large batches together.
 ///
-/// A batch is cut into runs of whole blocks; every thread, the caller's too, takes the next run
+/// A batch is cut into runs of whole blocks, shorter ones towards the end; every thread, the caller's too, takes the next run
 /// until none is left, and the caller returns when all are done. Rows do not depend on each
-/// other, so results do not depend on the number of threads. One batch at a time; a second caller
-/// waits.
+/// other, so results do not depend on the number of threads. The threads take one batch at a time;
+/// while they are at it, other callers score alone.
 public final class ScoringPool: Sendable {
-    /// Rows of a run: enough to fetch a forest's code once for many blocks.
-    private static let runRows = 8 * BlockSize.rows
-
     /// Threads that take part, the caller's included.
     public let threadCount: Int
     private let callers = Mutex(())
@@ -37,58 +35,145 @@ public final class ScoringPool: Sendable {
         output: ScoreOutput,
         into results: inout MutableSpan<Float>
     ) {
+        precondition(layout.columnCount == forest.forest.featureCount, "one column a feature")
         precondition(results.count >= layout.rowCount, "one result a row")
         guard let needed = layout.elementCount, needed <= values.count else {
             preconditionFailure("the layout fits the span")
         }
-        // Addresses travel as integers. They stay valid: this call does not return before every
-        // thread has finished, and threads write disjoint runs of the results.
-        let input = unsafe values.withUnsafeBufferPointer { UInt(bitPattern: $0.baseAddress) }
-        let target = unsafe results.withUnsafeMutableBufferPointer {
-            UInt(bitPattern: $0.baseAddress)
-        }
-        run(rowCount: layout.rowCount) { rows, scratch in
-            forest.scoreRun(
-                inputAddress: input,
-                layout: layout,
-                rows: rows,
-                output: output,
-                targetAddress: target,
-                scratch: scratch
-            )
-        } makeScratch: {
-            forest.makeScratch()
-        }
-    }
-
-    private func run(
-        rowCount: Int,
-        body: @escaping @Sendable (Range<Int>, ScoringScratch) -> Void,
-        makeScratch: @escaping @Sendable () -> ScoringScratch
-    ) {
-        callers.withLock { _ in
-            let cursor = Cursor(rowCount: rowCount, runRows: Self.runRows)
-            board.run {
-                let scratch = makeScratch()
-                while let rows = cursor.next() { body(rows, scratch) }
+        unsafe values.withUnsafeBufferPointer { values in
+            unsafe results.withUnsafeMutableBufferPointer { results in
+                let batch = Batch(
+                    scorer: forest.scorer,
+                    plan: forest.rankPlan,
+                    scratches: forest.scratches,
+                    transforms: nil,
+                    values: UInt(bitPattern: values.baseAddress),
+                    layout: layout,
+                    codes: 0,
+                    codeLayout: nil,
+                    results: UInt(bitPattern: results.baseAddress),
+                    output: output
+                )
+                run(batch)
             }
         }
     }
+
+    /// Scores raw rows like
+    /// ``FusedForest/score(numeric:numericLayout:codes:codeLayout:output:into:scratch:kernel:)``.
+    public func score(
+        _ forest: FusedForest,
+        numeric: Span<Float>,
+        numericLayout: MatrixLayout,
+        codes: Span<UInt8>,
+        codeLayout: MatrixLayout,
+        output: ScoreOutput,
+        into results: inout MutableSpan<Float>
+    ) {
+        forest.check(numeric, numericLayout, codes, codeLayout, resultCount: results.count)
+        unsafe numeric.withUnsafeBufferPointer { numeric in
+            unsafe codes.withUnsafeBufferPointer { codes in
+                unsafe results.withUnsafeMutableBufferPointer { results in
+                    let batch = Batch(
+                        scorer: forest.compiled.scorer,
+                        plan: forest.plan,
+                        scratches: forest.scratches,
+                        transforms: forest.transforms,
+                        values: UInt(bitPattern: numeric.baseAddress),
+                        layout: numericLayout,
+                        codes: UInt(bitPattern: codes.baseAddress),
+                        codeLayout: codeLayout,
+                        results: UInt(bitPattern: results.baseAddress),
+                        output: output
+                    )
+                    run(batch)
+                }
+            }
+        }
+    }
+
+    private func run(_ batch: Batch) {
+        let isShared: Void? = callers.withLockIfAvailable { _ in
+            let cursor = Cursor(rowCount: batch.layout.rowCount, threadCount: threadCount)
+            board.run {
+                let scratch = batch.scratches.take()
+                while let rows = cursor.next() { batch.score(rows, scratch) }
+                batch.scratches.give(scratch)
+            }
+        }
+        guard isShared == nil, batch.layout.rowCount > 0 else { return }
+        let scratch = batch.scratches.take()
+        batch.score(0..<batch.layout.rowCount, scratch)
+        batch.scratches.give(scratch)
+    }
 }
 
-/// Hands out runs of rows.
+/// The input and output of one call of the pool.
+///
+/// Proof: addresses travel as integers. The caller has checked the layouts against the spans
+/// behind them and holds the spans until all threads have returned; threads write disjoint runs of
+/// the results.
+private struct Batch: Sendable {
+    let scorer: ForestScorer
+    let plan: RankPlan
+    let scratches: ScratchPool
+    let transforms: ExplicitTransforms?
+    let values: UInt
+    let layout: MatrixLayout
+    let codes: UInt
+    let codeLayout: MatrixLayout?
+    let results: UInt
+    let output: ScoreOutput
+
+    func score(_ rows: Range<Int>, _ scratch: ScratchMemory) {
+        guard let target = unsafe UnsafeMutablePointer<Float>(bitPattern: results) else { return }
+        let source = unsafe cfk_source(
+            values: UnsafePointer(bitPattern: values),
+            row_stride: layout.rowStride,
+            column_stride: layout.columnStride,
+            codes: UnsafePointer(bitPattern: codes),
+            code_row_stride: codeLayout?.rowStride ?? 0,
+            code_column_stride: codeLayout?.columnStride ?? 0
+        )
+        unsafe scorer.score(
+            SourceView(source: source, transforms: transforms),
+            plan: plan,
+            rows: rows,
+            output: output,
+            kernel: nil,
+            results: target + rows.lowerBound,
+            scratch: scratch
+        )
+    }
+}
+
+/// Hands out runs of rows: long ones as long as there are many rows, so that a forest's code is
+/// fetched once for many blocks, and short ones in the end, so that all threads finish together.
 private final class Cursor: Sendable {
+    private static let runBlocksMax = 8
+
     private let rowCount: Int
-    private let runRows: Int
+    private let threadCount: Int
     private let position = Atomic<Int>(0)
 
-    init(rowCount: Int, runRows: Int) {
+    init(rowCount: Int, threadCount: Int) {
         self.rowCount = rowCount
-        self.runRows = runRows
+        self.threadCount = threadCount
     }
 
     func next() -> Range<Int>? {
-        let start = position.add(runRows, ordering: .relaxed).oldValue
-        return start < rowCount ? start..<min(start + runRows, rowCount) : nil
+        var start = position.load(ordering: .relaxed)
+        while start < rowCount {
+            let share = (rowCount - start) / (2 * threadCount * BlockSize.rows)
+            let rows = max(1, min(Self.runBlocksMax, share)) * BlockSize.rows
+            let (isMine, current) = position.weakCompareExchange(
+                expected: start,
+                desired: start + rows,
+                ordering: .relaxed
+            )
+            if isMine { return start..<min(start + rows, rowCount) }
+            start = current
+        }
+        return nil
     }
 }

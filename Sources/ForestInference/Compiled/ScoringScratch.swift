@@ -4,16 +4,30 @@
 ///
 /// Not `Sendable`: one owner, one call at a time.
 public final class ScoringScratch {
+    let memory: ScratchMemory
+
+    init(_ shape: ScratchShape) {
+        memory = ScratchMemory(shape)
+    }
+
+    /// Bytes held.
+    public var byteCount: Int { memory.byteCount }
+}
+
+/// The parts of a scratch.
+///
+/// Proof for the accessors: parts lie within the storage, whose size is their sum. Whoever scores
+/// has the memory for itself: it comes from a ``ScoringScratch`` or has been taken from a pool.
+struct ScratchMemory: Sendable {
     let shape: ScratchShape
     private let storage: AlignedStorage
 
     init(_ shape: ScratchShape) {
         self.shape = shape
-        self.storage = unsafe AlignedStorage(byteCount: shape.byteCount)
+        storage = unsafe AlignedStorage(byteCount: shape.byteCount)
     }
 
-    /// Bytes held.
-    public var byteCount: Int { storage.byteCount }
+    var byteCount: Int { storage.byteCount }
 
     /// Slot-major bytes of block `index` of a tile.
     func slots(_ index: Int) -> UnsafeMutablePointer<UInt8> {
@@ -49,13 +63,14 @@ public final class ScoringScratch {
 /// Sizes of the parts of a scratch; each begins on a cache line.
 struct ScratchShape: Sendable, Equatable {
     var slotCount: Int
-    var conditionCount: Int
+    /// Conditions of the sliced kernels.
+    var conditionCount = 0
     /// Blocks scored together by the sliced kernels.
-    var tileBlocks: Int
+    var tileBlocks = 1
     /// Vectors of planes and spills.
-    var planeVectors: Int
+    var planeVectors = 0
     /// Columns that explicit transforms need.
-    var transformedColumns: Int
+    var transformedColumns = 0
 
     /// Bytes of a row-major row.
     var rowStride: Int { max(1, (slotCount + 63) / 64) * 64 }

@@ -14,30 +14,53 @@ struct SelfCheck {
     let shape: ScratchShape
 
     private static let rowCount = BlockSize.rows
-    private static let referenceRowCount = 8
+    /// Rows for kernels that take them one by one, or few at a time.
+    private static let fewRows = 64
+    private static let referenceRowCount = 4
 
     /// Marks kernels that fail, and measures the others.
     /// - Returns: nanoseconds of CPU time for a step of each active kernel.
     func run(_ kernels: inout KernelSet) -> [ForestKernel: Double] {
         let values = checkRows()
-        let expected = margins(.portable, kernels, values, rowCount: Self.rowCount)
-        precondition(agreesWithReference(expected, values), "the portable kernel walks the forest")
+        let scratch = ScratchMemory(shape)
+        let few = margins(.portable, kernels, values, scratch, rowCount: Self.fewRows)
+        precondition(agreesWithReference(few, values), "the portable kernel walks the forest")
         var costs: [ForestKernel: Double] = [:]
-        for kernel in kernels.active {
-            let results = margins(kernel, kernels, values, rowCount: Self.rowCount)
-            let isEqual = zip(results, expected).allSatisfy { $0.bitPattern == $1.bitPattern }
-            if isEqual {
-                costs[kernel] = cost(kernel, kernels, values)
-            } else {
-                kernels.status[kernel] = .failedSelfCheck
-            }
+        for kernel in kernels.active where !kernel.isSliced {
+            let results = margins(kernel, kernels, values, scratch, rowCount: Self.fewRows)
+            mark(kernel, &kernels, isEqual: Self.areEqual(results, few))
+            costs[kernel] = cost(kernel, kernels, values, scratch)
         }
-        return costs
+        let sliced = kernels.active.filter(\.isSliced)
+        guard !sliced.isEmpty else { return costs.filter { kernels.status[$0.key] == .active } }
+        // A block of rows is walked by the fastest kernel that has just been found right.
+        let judge: ForestKernel =
+            kernels.status[.blocksByRows] == .active ? .blocksByRows : .portable
+        let many = margins(judge, kernels, values, scratch, rowCount: Self.rowCount)
+        for kernel in sliced {
+            let results = margins(kernel, kernels, values, scratch, rowCount: Self.rowCount)
+            mark(kernel, &kernels, isEqual: Self.areEqual(results, many))
+            costs[kernel] = cost(kernel, kernels, values, scratch)
+        }
+        return costs.filter { kernels.status[$0.key] == .active }
+    }
+
+    private func mark(_ kernel: ForestKernel, _ kernels: inout KernelSet, isEqual: Bool) {
+        if !isEqual { kernels.status[kernel] = .failedSelfCheck }
+    }
+
+    private static func areEqual(_ left: [Float], _ right: [Float]) -> Bool {
+        left.count == right.count
+            && zip(left, right).allSatisfy { $0.bitPattern == $1.bitPattern }
     }
 
     /// The cheapest of three runs of one step, so that an interruption does not count.
-    private func cost(_ kernel: ForestKernel, _ kernels: KernelSet, _ values: [Float]) -> Double {
-        let scratch = ScoringScratch(shape)
+    private func cost(
+        _ kernel: ForestKernel,
+        _ kernels: KernelSet,
+        _ values: [Float],
+        _ scratch: ScratchMemory
+    ) -> Double {
         let scorer = scorer(kernels)
         var results = [Float](repeating: 0, count: kernel.rowsPerStep)
         var best = UInt64.max
@@ -53,10 +76,11 @@ struct SelfCheck {
         _ kernel: ForestKernel,
         _ kernels: KernelSet,
         _ values: [Float],
+        _ scratch: ScratchMemory,
         rowCount: Int
     ) -> [Float] {
         var results = [Float](repeating: 0, count: rowCount)
-        score(scorer(kernels), kernel, values, ScoringScratch(shape), &results)
+        score(scorer(kernels), kernel, values, scratch, &results)
         return results
     }
 
@@ -73,7 +97,7 @@ struct SelfCheck {
         _ scorer: ForestScorer,
         _ kernel: ForestKernel,
         _ values: [Float],
-        _ scratch: ScoringScratch,
+        _ scratch: ScratchMemory,
         _ results: inout [Float]
     ) {
         let rowCount = results.count

@@ -59,92 +59,49 @@ struct SlotPlan: Sendable {
         let table = CutTable(forest)
         cuts = table.cuts
         splits = [Split](repeating: Split(slot: 0, cut: 255), count: forest.nodes.count)
-        var slotOfKey: [Int: Int] = [:]
-        var slotOfSet: [Slot: Int] = [:]
         // Slots of numeric splits by (run of 255 cuts, direction), in order of first use.
+        var slotOfRun = [Int32](repeating: -1, count: 2 * table.runs.count)
+        var slotOfSet: [Slot: Int] = [:]
         for (index, node) in forest.nodes.enumerated() where !node.isLeaf {
-            let position: Int
-            var cut: UInt8 = 0
             if node.isCategorical {
                 let slot = Slot(
                     feature: node.feature,
                     kind: .set(node.categorySet),
                     defaultsLeft: node.defaultsLeft
                 )
-                position = slotOfSet[slot] ?? slots.count
+                let position = slotOfSet[slot] ?? slots.count
                 if position == slots.count {
                     slotOfSet[slot] = position
-                    slots.append(slot)
+                    try append(slot)
                 }
-            } else {
-                let place = table.place(of: node.value, feature: node.feature)
-                cut = UInt8(place.cut)
-                let key = place.firstCut * 2 + (node.defaultsLeft ? 1 : 0)
-                position = slotOfKey[key] ?? slots.count
-                if position == slots.count {
-                    slotOfKey[key] = position
-                    slots.append(
-                        Slot(
-                            feature: node.feature,
-                            kind: .rank(firstCut: place.firstCut, cutCount: place.cutCount),
-                            defaultsLeft: node.defaultsLeft
-                        )
+                splits[index] = Split(slot: UInt16(position), cut: 0)
+                continue
+            }
+            let place = table.places[Int(table.cutOfNode[index])]
+            let key = 2 * Int(place.run) + (node.defaultsLeft ? 1 : 0)
+            if slotOfRun[key] < 0 {
+                slotOfRun[key] = Int32(slots.count)
+                let run = table.runs[Int(place.run)]
+                try append(
+                    Slot(
+                        feature: node.feature,
+                        kind: .rank(firstCut: run.lowerBound, cutCount: run.count),
+                        defaultsLeft: node.defaultsLeft
                     )
-                }
+                )
             }
-            guard position < ForestLimits.byteColumnsMax else {
-                throw .tooLarge(.columns, count: position + 1, limit: ForestLimits.byteColumnsMax)
-            }
-            splits[index] = Split(slot: UInt16(position), cut: cut)
-        }
-    }
-}
-
-/// The sorted cuts of every feature.
-struct CutTable {
-    private(set) var cuts: [Float] = []
-    private var starts: [Int] = [0]
-
-    init(_ forest: Forest) {
-        var counts = [Int](repeating: 0, count: forest.featureCount + 1)
-        let splits = forest.nodes.lazy.filter { !$0.isLeaf && !$0.isCategorical }
-        for node in splits { counts[node.feature + 1] += 1 }
-        for feature in 0..<forest.featureCount { counts[feature + 1] += counts[feature] }
-        var thresholds = [Float](repeating: 0, count: counts[forest.featureCount])
-        var next = counts
-        for node in splits {
-            thresholds[next[node.feature]] = node.value
-            next[node.feature] += 1
-        }
-        for feature in 0..<forest.featureCount {
-            appendDistinct(thresholds[counts[feature]..<counts[feature + 1]])
-            starts.append(cuts.count)
+            splits[index] = Split(slot: UInt16(slotOfRun[key]), cut: place.cut)
         }
     }
 
-    private mutating func appendDistinct(_ thresholds: ArraySlice<Float>) {
-        let start = cuts.count
-        // Most thresholds repeat: a set first makes the sort small. Adding 0 makes -0.0 into 0.0,
-        // which compares equal.
-        let distinct = Set(thresholds.lazy.map { ($0 + 0).bitPattern })
-        cuts.append(contentsOf: distinct.lazy.map { Float(bitPattern: $0) })
-        cuts[start...].sort()
-    }
-
-    /// The run of at most 255 cuts that holds `threshold`, and its place there.
-    func place(
-        of threshold: Float,
-        feature: Int
-    ) -> (firstCut: Int, cutCount: Int, cut: Int) {
-        var low = starts[feature]
-        var high = starts[feature + 1]
-        while low < high {
-            let middle = (low + high) / 2
-            if cuts[middle] < threshold { low = middle + 1 } else { high = middle }
+    private mutating func append(_ slot: Slot) throws(ForestError) {
+        guard slots.count < ForestLimits.byteColumnsMax else {
+            throw .tooLarge(
+                .columns,
+                count: slots.count + 1,
+                limit: ForestLimits.byteColumnsMax
+            )
         }
-        let run = (low - starts[feature]) / SlotPlan.cutsMax * SlotPlan.cutsMax
-        let first = starts[feature] + run
-        let count = min(SlotPlan.cutsMax, starts[feature + 1] - first)
-        return (first, count, low - first)
+        slots.append(slot)
     }
 }

@@ -14,7 +14,7 @@ import CForestKernels
     /// The source to rank `rows` from: itself, or a copy of these rows with transforms applied.
     func prepared(
         _ rows: Range<Int>,
-        scratch: ScoringScratch
+        scratch: ScratchMemory
     ) -> (source: cfk_source, firstRow: Int) {
         guard let transforms = unsafe transforms else { return unsafe (source, rows.lowerBound) }
         let copy = unsafe scratch.transformed

@@ -12,8 +12,8 @@ public final class FusedForest: Sendable {
     /// steadily everywhere; empty in the usual case.
     public let explicitColumns: [Int]
     let plan: RankPlan
-    private let transforms: ExplicitTransforms?
-    private let scratchShape: ScratchShape
+    let transforms: ExplicitTransforms?
+    let scratches: ScratchPool
 
     /// Pulls the preparation of `inputs` back into the cuts of `compiled`.
     /// - Throws: ``RawInputsError`` unless every prepared column has exactly one source.
@@ -23,15 +23,16 @@ public final class FusedForest: Sendable {
         explicitColumns = fused.explicitColumns
         plan = fused.rankPlan
         transforms = fused.transforms
-        var shape = compiled.scratchShape
+        var shape = compiled.scratches.shape
         shape.transformedColumns = fused.transforms?.columnCount ?? 0
-        scratchShape = shape
+        scratches = ScratchPool(shape)
     }
 
     /// Working memory for one thread.
-    public func makeScratch() -> ScoringScratch { ScoringScratch(scratchShape) }
+    public func makeScratch() -> ScoringScratch { ScoringScratch(scratches.shape) }
 
-    /// Scores raw rows. Does not allocate.
+    /// Scores raw rows. Does not allocate, but for a scratch where none is given and all of the
+    /// forest's own are in use.
     /// - Parameters:
     ///   - numeric: raw float32 values; NaN is missing.
     ///   - numericLayout: where they lie; one column for each of `RawInputs.numeric`.
@@ -39,7 +40,7 @@ public final class FusedForest: Sendable {
     ///   - codeLayout: where they lie; one column for each of `RawInputs.categories`.
     ///   - output: margins, or predictions.
     ///   - results: one value a row, in row order.
-    ///   - scratch: made by ``makeScratch()`` of this forest.
+    ///   - scratch: made by ``makeScratch()`` of this forest; nil: one of the forest's own.
     ///   - kernel: the kernel to use, which must be active; nil: the cheapest for the batch.
     public func score(
         numeric: Span<Float>,
@@ -48,22 +49,21 @@ public final class FusedForest: Sendable {
         codeLayout: MatrixLayout,
         output: ScoreOutput,
         into results: inout MutableSpan<Float>,
-        scratch: ScoringScratch,
+        scratch: ScoringScratch? = nil,
         kernel: ForestKernel? = nil
     ) {
-        precondition(numericLayout.columnCount == plan.columnCount, "one column an input")
-        precondition(codeLayout.columnCount == plan.codeColumnCount, "one column an input")
-        precondition(numericLayout.rowCount == codeLayout.rowCount, "the same rows")
-        precondition(results.count >= numericLayout.rowCount, "one result a row")
-        precondition(scratch.shape == scratchShape, "the scratch belongs to another forest")
+        check(numeric, numericLayout, codes, codeLayout, resultCount: results.count)
+        precondition(
+            scratch.map { $0.memory.shape == scratches.shape } ?? true,
+            "the scratch belongs to another forest"
+        )
         precondition(
             kernel.map { compiled.kernelStatus[$0] == .active } ?? true,
             "the kernel is active"
         )
-        guard let floats = numericLayout.elementCount, floats <= numeric.count,
-            let bytes = codeLayout.elementCount, bytes <= codes.count
-        else { preconditionFailure("the layouts fit the spans") }
         guard numericLayout.rowCount > 0 else { return }
+        let memory = scratch?.memory ?? scratches.take()
+        defer { if scratch == nil { scratches.give(memory) } }
         unsafe numeric.withUnsafeBufferPointer { numeric in
             unsafe codes.withUnsafeBufferPointer { codes in
                 unsafe results.withUnsafeMutableBufferPointer { results in
@@ -83,10 +83,27 @@ public final class FusedForest: Sendable {
                         output: output,
                         kernel: kernel,
                         results: target,
-                        scratch: scratch
+                        scratch: memory
                     )
                 }
             }
         }
+    }
+
+    /// Checks the layouts of a call against each other and against the spans.
+    func check(
+        _ numeric: Span<Float>,
+        _ numericLayout: MatrixLayout,
+        _ codes: Span<UInt8>,
+        _ codeLayout: MatrixLayout,
+        resultCount: Int
+    ) {
+        precondition(numericLayout.columnCount == plan.columnCount, "one column an input")
+        precondition(codeLayout.columnCount == plan.codeColumnCount, "one column an input")
+        precondition(numericLayout.rowCount == codeLayout.rowCount, "the same rows")
+        precondition(resultCount >= numericLayout.rowCount, "one result a row")
+        guard let floats = numericLayout.elementCount, floats <= numeric.count,
+            let bytes = codeLayout.elementCount, bytes <= codes.count
+        else { preconditionFailure("the layouts fit the spans") }
     }
 }

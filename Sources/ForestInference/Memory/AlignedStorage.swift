@@ -14,25 +14,36 @@ final class AlignedStorage: Sendable {
 
     /// Zeroed memory, filled by `fill`.
     init(byteCount: Int, fill: (UnsafeMutableRawBufferPointer) -> Void = { _ in }) {
-        // Vector loads may touch the line behind the last value.
-        let capacity = byteCount + Self.alignment
-        let memory = UnsafeMutableRawPointer.allocate(
-            byteCount: capacity,
-            alignment: Self.alignment
-        )
-        unsafe memory.initializeMemory(as: UInt8.self, repeating: 0, count: capacity)
+        let memory = Self.allocate(byteCount)
+        unsafe memory.initializeMemory(as: UInt8.self, repeating: 0, count: byteCount)
         self.address = UInt(bitPattern: memory)
         self.byteCount = byteCount
         unsafe fill(UnsafeMutableRawBufferPointer(start: memory, count: byteCount))
     }
 
     /// A copy of `values`, element after element.
-    convenience init<Element: BitwiseCopyable>(_ values: [Element]) {
-        unsafe self.init(byteCount: values.count * MemoryLayout<Element>.stride) { bytes in
-            unsafe values.withUnsafeBytes { source in
-                unsafe bytes.copyMemory(from: source)
-            }
+    init<Element: BitwiseCopyable>(_ values: [Element]) {
+        byteCount = values.count * MemoryLayout<Element>.stride
+        let memory = Self.allocate(byteCount)
+        self.address = UInt(bitPattern: memory)
+        unsafe values.withUnsafeBytes { source in
+            guard let start = source.baseAddress else { return }
+            unsafe memory.copyMemory(from: start, byteCount: source.count)
         }
+    }
+
+    /// Memory of which only the line behind the end is zeroed: vector loads may touch it.
+    private static func allocate(_ byteCount: Int) -> UnsafeMutableRawPointer {
+        let memory = UnsafeMutableRawPointer.allocate(
+            byteCount: byteCount + alignment,
+            alignment: alignment
+        )
+        unsafe (memory + byteCount).initializeMemory(
+            as: UInt8.self,
+            repeating: 0,
+            count: alignment
+        )
+        return unsafe memory
     }
 
     deinit {

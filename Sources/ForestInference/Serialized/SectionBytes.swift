@@ -38,8 +38,11 @@ struct SectionReader {
     mutating func word() throws(ForestError) -> UInt32 {
         guard bytes.count - offset >= 4 else { throw fault }
         defer { offset += 4 }
-        return UInt32(bytes[offset]) | UInt32(bytes[offset + 1]) << 8
-            | UInt32(bytes[offset + 2]) << 16 | UInt32(bytes[offset + 3]) << 24
+        // Four bytes from `offset` on are there: that was checked just now.
+        let word = unsafe bytes.withUnsafeBytes { bytes in
+            unsafe bytes.loadUnaligned(fromByteOffset: offset, as: UInt32.self)
+        }
+        return UInt32(littleEndian: word)
     }
 
     /// A word that counts something, at most `limit`.

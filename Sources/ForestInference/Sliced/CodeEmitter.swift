@@ -4,8 +4,16 @@
 ///
 /// Encodings after Intel's Software Developer's Manual, volume 2, sections 2.7 (EVEX) and 2.2.1
 /// (REX). Displacements of vectors count in units of 64 bytes where they fit a byte.
-struct CodeEmitter {
-    private(set) var bytes: [UInt8] = []
+///
+/// Proof of bounds: every instruction begins with `reserve()`, which leaves room for the longest,
+/// and `storage` keeps the memory behind `base` alive.
+@safe struct CodeEmitter {
+    private static let instructionBytesMax = 16
+
+    private var storage: AlignedStorage
+    private var base: UnsafeMutableRawPointer
+    /// Bytes written.
+    private(set) var count = 0
 
     /// A general register by its number.
     enum Base: UInt8 {
@@ -24,12 +32,31 @@ struct CodeEmitter {
         case memory(Memory)
     }
 
+    /// An empty program, for about `capacity` bytes.
+    init(capacity: Int) {
+        storage = unsafe AlignedStorage(byteCount: capacity + Self.instructionBytesMax)
+        unsafe base = UnsafeMutableRawPointer(storage.mutablePointer(to: UInt8.self))
+    }
+
+    /// The bytes written, valid while `self` lives and nothing is written.
+    var bytes: UnsafeRawBufferPointer {
+        unsafe UnsafeRawBufferPointer(start: base, count: count)
+    }
+
+    /// Takes back what was written from byte `count` on.
+    mutating func truncate(to count: Int) {
+        precondition(count <= self.count, "nothing is taken back that was not written")
+        self.count = count
+    }
+
     /// `lea target, [base + offset]`.
     mutating func loadAddress(_ target: Base, _ memory: Memory) {
+        reserve()
         let rex = 0x48 | (target.rawValue >> 3) << 2 | memory.base.rawValue >> 3
-        bytes.append(contentsOf: [rex, 0x8D])
-        bytes.append(0x80 | (target.rawValue & 7) << 3 | memory.base.rawValue & 7)
-        append(memory.offset)
+        put(rex)
+        put(0x8D as UInt8)
+        put(0x80 | (target.rawValue & 7) << 3 | memory.base.rawValue & 7)
+        put(UInt32(bitPattern: memory.offset))
     }
 
     /// `vmovdqa64 target, source`.
@@ -45,20 +72,40 @@ struct CodeEmitter {
     /// `vpternlogq target, second, third, table`; `target` is the first operand too.
     mutating func ternary(_ target: UInt8, _ second: UInt8, _ third: Source, table: UInt8) {
         evex(map: 3, opcode: 0x25, register: target, second: second, third)
-        bytes.append(table)
+        put(table)
     }
 
-    /// `ret`.
+    /// `ret`, and more of them up to a multiple of 16 bytes: as processors fetch functions.
     mutating func end() {
-        bytes.append(0xC3)
+        repeat {
+            reserve()
+            put(0xC3 as UInt8)
+        } while count % 16 != 0
     }
 
-    private mutating func append(_ word: Int32) {
-        for shift in [0, 8, 16, 24] {
-            bytes.append(UInt8(truncatingIfNeeded: word >> Int32(shift)))
-        }
+    @inline(__always)
+    private mutating func reserve() {
+        guard count + Self.instructionBytesMax > storage.byteCount else { return }
+        let larger = unsafe AlignedStorage(byteCount: 2 * storage.byteCount)
+        let target = unsafe UnsafeMutableRawPointer(larger.mutablePointer(to: UInt8.self))
+        unsafe target.copyMemory(from: base, byteCount: count)
+        storage = larger
+        unsafe base = target
     }
 
+    @inline(__always)
+    private mutating func put(_ byte: UInt8) {
+        unsafe base.storeBytes(of: byte, toByteOffset: count, as: UInt8.self)
+        count += 1
+    }
+
+    @inline(__always)
+    private mutating func put(_ word: UInt32) {
+        unsafe base.storeBytes(of: word.littleEndian, toByteOffset: count, as: UInt32.self)
+        count += 4
+    }
+
+    @inline(__always)
     private mutating func evex(
         map: UInt8,
         opcode: UInt8,
@@ -66,6 +113,7 @@ struct CodeEmitter {
         second: UInt8,
         _ source: Source
     ) {
+        reserve()
         let low: UInt8
         let high: UInt8
         switch source {
@@ -79,21 +127,22 @@ struct CodeEmitter {
         }
         // R is bit 3 of the register, R' bit 4; all are stored inverted.
         let extensions = (register >> 3 & 1) << 7 | (register >> 4 & 1) << 4 | high
-        bytes.append(0x62)
-        bytes.append((~extensions & 0xF0) | map)
-        bytes.append(0x85 | (~second & 15) << 3)
-        bytes.append(0x40 | (~second >> 4 & 1) << 3)
-        bytes.append(opcode)
+        let prefix =
+            0x62 | UInt32((~extensions & 0xF0) | map) << 8
+            | UInt32(0x85 | (~second & 15) << 3) << 16
+            | UInt32(0x40 | (~second >> 4 & 1) << 3) << 24
+        put(prefix)
+        put(opcode)
         let field = (register & 7) << 3 | low
         switch source {
-        case .register: bytes.append(0xC0 | field)
+        case .register: put(0xC0 | field)
         case .memory(let memory):
             if memory.offset % 64 == 0, let short = Int8(exactly: memory.offset / 64) {
-                bytes.append(0x40 | field)
-                bytes.append(UInt8(bitPattern: short))
+                put(0x40 | field)
+                put(UInt8(bitPattern: short))
             } else {
-                bytes.append(0x80 | field)
-                append(memory.offset)
+                put(0x80 | field)
+                put(UInt32(bitPattern: memory.offset))
             }
         }
     }

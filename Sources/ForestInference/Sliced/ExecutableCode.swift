@@ -15,7 +15,7 @@ final class ExecutableCode: Sendable {
     private let capacity: Int
 
     /// Maps `code`, or answers nil where the system refuses executable memory.
-    init?(_ code: [UInt8]) {
+    init?(_ code: UnsafeRawBufferPointer) {
         let pageBytes = 4_096
         let byteCount = max(1, (code.count + pageBytes - 1) / pageBytes) * pageBytes
         let mapping = unsafe mmap(
@@ -27,7 +27,9 @@ final class ExecutableCode: Sendable {
             0
         )
         guard let memory = unsafe mapping, unsafe mapping != MAP_FAILED else { return nil }
-        unsafe memory.copyMemory(from: code, byteCount: code.count)
+        if let start = code.baseAddress {
+            unsafe memory.copyMemory(from: start, byteCount: code.count)
+        }
         guard unsafe mprotect(memory, byteCount, PROT_READ | PROT_EXEC) == 0 else {
             unsafe munmap(memory, byteCount)
             return nil

@@ -2,97 +2,105 @@
 
 import CForestKernels
 
-/// The distinct conditions of a forest, sorted by slot and cut.
-struct ConditionIndex {
-    private(set) var conditions: [cfk_condition] = []
-    /// Condition of each node; leaves have none, and 0.
-    private(set) var ofNode: [Int32]
-
-    init(_ forest: Forest, plan: SlotPlan) {
-        var positions = [Int32](repeating: -1, count: plan.slots.count << 8)
-        for (index, split) in plan.splits.enumerated() where !forest.nodes[index].isLeaf {
-            positions[Int(split.slot) << 8 | Int(split.cut)] = 0
-        }
-        for key in positions.indices where positions[key] == 0 {
-            positions[key] = Int32(conditions.count)
-            conditions.append(
-                cfk_condition(
-                    slot: UInt16(key >> 8),
-                    cut: UInt8(truncatingIfNeeded: key),
-                    reserved: 0
-                )
-            )
-        }
-        ofNode = zip(plan.splits, forest.nodes).map { split, node in
-            node.isLeaf ? 0 : positions[Int(split.slot) << 8 | Int(split.cut)]
-        }
-    }
-}
-
-/// Code and tables of all trees, one after the other.
+/// Generated code and leaf values of all trees, one after the other.
 struct SlicedAssembly {
     private(set) var trees: [cfk_sliced_tree] = []
-    private(set) var tables: [UInt8] = []
-    private(set) var code: [UInt8] = []
-    private(set) var spillCount = 0
-    /// Scratch: number within the tree of each of the forest's conditions, or -1.
-    private var localNumber: [Int32] = []
+    /// Leaf values by code; each tree has a multiple of 128.
+    private(set) var values: [Float] = []
+    private(set) var writer: PlaneWriter
 
-    /// Heights of code blocks that are tried; the cheapest wins.
-    private static let blockHeights = [2, 4]
+    private let forest: Forest
+    /// The condition of each node.
+    private let conditions: [Int32]
+    /// Splits on the longest path below each node.
+    private let heights: [UInt8]
+    /// Heights of code blocks, the best one for this forest first.
+    private var blockHeights = [2, 4]
+    /// What a lookup costs beside an operation.
+    private static let chunkCost = 56
+    /// About the bytes of code for a node.
+    private static let nodeBytes = 16
+    /// Trees that the best height is found by.
+    private static let sampleCount = 32
+
+    /// An assembly for the trees of `forest`.
+    init(_ forest: Forest, _ index: ConditionIndex) {
+        self.forest = forest
+        conditions = index.ofNode
+        heights = Self.heights(forest)
+        writer = PlaneWriter(capacity: forest.nodes.count * Self.nodeBytes)
+        let step = max(1, forest.treeCount / Self.sampleCount)
+        let samples = stride(from: 0, to: forest.treeCount, by: step)
+        let costs = blockHeights.map { blockHeight in
+            (height: blockHeight, cost: samples.reduce(0) { $0 + cost($1, blockHeight) })
+        }
+        blockHeights = costs.sorted { $0.cost < $1.cost }.map(\.height)
+    }
+
+    private func walk(_ tree: Int, _ blockHeight: Int) -> PlaneWalk {
+        let range = forest.treeStarts[tree]..<forest.treeStarts[tree + 1]
+        return PlaneWalk(
+            forest.nodes[range],
+            conditions: conditions[range],
+            heights: heights[range],
+            blockHeight: blockHeight
+        )
+    }
+
+    /// What a tree costs with blocks of this height; a tree that does not fit is dear.
+    private func cost(_ tree: Int, _ blockHeight: Int) -> Int {
+        var walk = walk(tree, blockHeight)
+        var counter = PlaneCounter()
+        guard walk.run(&counter) != nil else { return 1 << 20 }
+        return Int(counter.operationCount)
+            + Self.chunkCost * LeafCodes.chunkCount(walk.codeCount)
+    }
 
     /// Appends a tree; false if it has too many leaves.
-    mutating func append(_ nodes: ArraySlice<Forest.Node>, conditions: [Int32]) -> Bool {
-        let (local, distinct) = renumber(conditions)
-        let programs = Self.blockHeights.compactMap {
-            PlaneProgram(nodes: nodes, conditions: local, blockHeight: $0)
+    mutating func append(_ tree: Int) -> Bool {
+        let range = forest.treeStarts[tree]..<forest.treeStarts[tree + 1]
+        let start = writer.byteCount
+        for blockHeight in blockHeights {
+            writer.begin(conditions: conditions[range])
+            var walk = walk(tree, blockHeight)
+            guard let planes = walk.run(&writer) else {
+                writer.cancel(at: start)
+                continue
+            }
+            let planeCount = Int.bitWidth - max(0, walk.codeCount - 1).leadingZeroBitCount
+            writer.end(planes, count: planeCount)
+            appendTree(start: start, codeCount: walk.codeCount, planeCount: planeCount)
+            return true
         }
-        guard let program = programs.min(by: { $0.cost < $1.cost }) else { return false }
-        let allocation = RegisterAllocator(program, conditions: distinct)
-        spillCount = max(spillCount, allocation.spillCount)
-        // Functions begin at multiples of 16 bytes, as processors fetch them.
-        while code.count % 16 != 0 { code.append(0xC3) }
+        return false
+    }
+
+    private mutating func appendTree(start: Int, codeCount: Int, planeCount: Int) {
+        let chunkCount = LeafCodes.chunkCount(codeCount)
         trees.append(
             cfk_sliced_tree(
-                table_offset: UInt32(tables.count),
-                code_offset: UInt32(code.count),
-                chunk_count: UInt16(program.chunkCount),
-                plane_count: UInt16(program.planes.count)
+                table_offset: UInt32(values.count * 4),
+                program_offset: UInt32(start),
+                chunk_count: UInt16(chunkCount),
+                plane_count: UInt16(planeCount)
             )
         )
-        code.append(contentsOf: allocation.code)
-        appendTable(program.values)
-        return true
+        values.append(contentsOf: writer.values)
+        let padding = chunkCount * LeafCodes.chunk - writer.values.count
+        values.append(contentsOf: repeatElement(0, count: padding))
     }
 
-    /// Conditions of one tree counted from 0, and the forest's number of each.
-    private mutating func renumber(_ conditions: [Int32]) -> (local: [Int32], distinct: [Int32]) {
-        var distinct: [Int32] = []
-        let local = conditions.map { condition in
-            let index = Int(condition)
-            if index >= localNumber.count {
-                localNumber.append(
-                    contentsOf: repeatElement(-1, count: index + 1 - localNumber.count)
-                )
-            }
-            if localNumber[index] < 0 {
-                localNumber[index] = Int32(distinct.count)
-                distinct.append(condition)
-            }
-            return localNumber[index]
-        }
-        for condition in distinct { localNumber[Int(condition)] = -1 }
-        return (local, distinct)
-    }
-
-    /// Four planes of the values' bytes, for every 128 values.
-    private mutating func appendTable(_ values: [Float]) {
-        for chunk in stride(from: 0, to: values.count, by: 128) {
-            for byte in 0..<4 {
-                for value in values[chunk..<chunk + 128] {
-                    tables.append(UInt8(truncatingIfNeeded: value.bitPattern >> UInt32(byte * 8)))
-                }
+    private static func heights(_ forest: Forest) -> [UInt8] {
+        var heights = [UInt8](repeating: 0, count: forest.nodes.count)
+        for tree in 0..<forest.treeCount {
+            let start = forest.treeStarts[tree]
+            for index in (start..<forest.treeStarts[tree + 1]).reversed() {
+                let node = forest.nodes[index]
+                guard !node.isLeaf else { continue }
+                let left = start + Int(node.left)
+                heights[index] = 1 + max(heights[left], heights[left + 1])
             }
         }
+        return heights
     }
 }

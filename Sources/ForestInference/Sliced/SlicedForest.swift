@@ -2,10 +2,11 @@
 
 import CForestKernels
 
-/// Trees for the bit-sliced kernel: distinct conditions, generated code, and leaf tables.
+/// Trees for the bit-sliced kernels: distinct conditions, leaf tables, and for each tree either
+/// generated code or the condition numbers of fixed units.
 ///
-/// Proof of bounds: conditions name slots of the plan; the code reads conditions below
-/// `conditionCount` and writes ten planes and `spillCount` vectors, for which the scratch has room;
+/// Proof of bounds: conditions name slots of the plan; code and units read conditions below
+/// `conditionCount`, and write ten planes and `spillCount` vectors, for which the scratch has room;
 /// codes stay below 128 times the chunks of their table.
 struct SlicedForest: Sendable {
     /// Bytes of condition vectors that several blocks may take together.
@@ -15,53 +16,132 @@ struct SlicedForest: Sendable {
     private static let conditionsMax = 1 << 18
     /// Bytes of generated code.
     private static let codeBytesMax = 256 << 20
+    /// Splits on a path through the units.
+    static let unitsDepthMax = 10
+
+    /// What a tree's planes come from.
+    private enum Program {
+        case code(ExecutableCode)
+        case units(AlignedStorage)
+
+        var byteCount: Int {
+            switch self {
+            case .code(let code): code.byteCount
+            case .units(let numbers): numbers.byteCount
+            }
+        }
+    }
+
+    /// Why there is no program.
+    enum Refusal: Error {
+        case shape
+        /// The system gives no executable memory.
+        case memory
+    }
 
     let conditionCount: Int
     private let conditions: AlignedStorage
     private let trees: AlignedStorage
     private let tables: AlignedStorage
-    private let code: ExecutableCode?
+    private let program: Program
     private let treeCount: Int
     private let spillCount: Int
 
-    /// Generates code for `forest`; nil where it does not fit.
-    init?(_ forest: Forest, plan: SlotPlan) {
-        let index = ConditionIndex(forest, plan: plan)
-        guard index.conditions.count <= Self.conditionsMax else { return nil }
-        var assembly = SlicedAssembly()
+    /// Generates code for `forest`.
+    static func code(
+        _ forest: Forest,
+        _ index: ConditionIndex
+    ) throws(Refusal) -> SlicedForest {
+        guard index.conditions.count <= conditionsMax else { throw .shape }
+        var assembly = SlicedAssembly(forest, index)
+        for tree in 0..<forest.treeCount {
+            guard assembly.append(tree), assembly.writer.byteCount <= codeBytesMax else {
+                throw .shape
+            }
+        }
+        guard let code = assembly.writer.executable() else { throw .memory }
+        return SlicedForest(
+            index,
+            trees: assembly.trees,
+            values: assembly.values,
+            program: .code(code),
+            spillCount: assembly.writer.spillCount
+        )
+    }
+
+    /// Arranges `forest` for the fixed units.
+    static func units(
+        _ forest: Forest,
+        _ index: ConditionIndex,
+        depths: [Int]
+    ) throws(Refusal) -> SlicedForest {
+        guard index.conditions.count <= UInt16.max, depths.allSatisfy({ $0 <= unitsDepthMax })
+        else { throw .shape }
+        var assembly = UnitAssembly()
         for tree in 0..<forest.treeCount {
             let range = forest.treeStarts[tree]..<forest.treeStarts[tree + 1]
-            guard assembly.append(forest.tree(tree), conditions: Array(index.ofNode[range])),
-                assembly.code.count <= Self.codeBytesMax
-            else { return nil }
+            assembly.append(
+                forest.nodes[range],
+                conditions: index.ofNode[range],
+                depth: depths[tree]
+            )
         }
+        return SlicedForest(
+            index,
+            trees: assembly.trees,
+            values: assembly.values,
+            program: .units(AlignedStorage(assembly.numbers)),
+            // Planes of the units that wait to be joined: one for each level above them.
+            spillCount: (unitsDepthMax - UnitAssembly.unitHeight) * LeafCodes.planesMax
+        )
+    }
+
+    private init(
+        _ index: ConditionIndex,
+        trees: [cfk_sliced_tree],
+        values: [Float],
+        program: Program,
+        spillCount: Int
+    ) {
         conditionCount = index.conditions.count
         conditions = AlignedStorage(index.conditions)
-        trees = AlignedStorage(assembly.trees)
-        tables = AlignedStorage(assembly.tables)
-        code = ExecutableCode(assembly.code)
-        treeCount = forest.treeCount
-        spillCount = assembly.spillCount
+        self.trees = AlignedStorage(trees)
+        tables = Self.tables(values)
+        self.program = program
+        treeCount = trees.count
+        self.spillCount = spillCount
+    }
+
+    /// Four planes of the values' bytes, for every 128 values.
+    private static func tables(_ values: [Float]) -> AlignedStorage {
+        unsafe AlignedStorage(byteCount: values.count * 4) { bytes in
+            for first in stride(from: 0, to: values.count, by: LeafCodes.chunk) {
+                for place in 0..<LeafCodes.chunk {
+                    let bits = values[first + place].bitPattern
+                    for plane in 0..<4 {
+                        let offset = first * 4 + plane * LeafCodes.chunk + place
+                        unsafe bytes[offset] = UInt8(truncatingIfNeeded: bits >> UInt32(plane * 8))
+                    }
+                }
+            }
+        }
     }
 
     var byteCount: Int {
-        conditions.byteCount + trees.byteCount + tables.byteCount + (code?.byteCount ?? 0)
+        conditions.byteCount + trees.byteCount + tables.byteCount + program.byteCount
     }
 
-    /// Blocks scored together, so that each tree's code is fetched once for all of them.
+    /// Blocks scored together, so that each tree's program is fetched once for all of them.
     var tileBlocks: Int {
         let blockBytes = max(1, conditionCount) * BlockSize.vectorBytes
         return min(Self.tileBlocksMax, max(1, Self.tileBytes / blockBytes))
     }
 
     /// Vectors of planes and spills.
-    var planeVectors: Int { PlaneProgram.planesMax + spillCount }
-
-    /// Whether the system let us have executable memory.
-    var isExecutable: Bool { code != nil }
+    var planeVectors: Int { LeafCodes.planesMax + spillCount }
 
     /// Evaluates all conditions of block `block` of a tile.
-    func decide(bytes: UnsafePointer<UInt8>, block: Int, scratch: ScoringScratch) {
+    func decide(bytes: UnsafePointer<UInt8>, block: Int, scratch: ScratchMemory) {
         let offset = block * scratch.shape.conditionBytes
         unsafe cfk_conditions_avx512(
             conditions.pointer(to: cfk_condition.self),
@@ -73,15 +153,20 @@ struct SlicedForest: Sendable {
     }
 
     /// Adds the leaves of all trees to the sums of `blockCount` blocks.
-    func score(blockCount: Int, scratch: ScoringScratch) {
+    func score(blockCount: Int, scratch: ScratchMemory) {
         var forest = unsafe cfk_sliced_forest(
             trees: trees.pointer(to: cfk_sliced_tree.self),
             tables: tables.pointer(to: UInt8.self),
-            code: code?.entry,
+            code: nil,
+            units: nil,
             tree_count: treeCount,
             condition_bytes: scratch.shape.conditionBytes
         )
-        unsafe cfk_score_sliced_code_avx512(
+        switch program {
+        case .code(let code): unsafe forest.code = code.entry
+        case .units(let numbers): unsafe forest.units = numbers.pointer(to: UInt16.self)
+        }
+        unsafe cfk_score_sliced_avx512(
             &forest,
             scratch.conditions,
             blockCount,
