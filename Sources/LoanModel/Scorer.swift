@@ -10,6 +10,10 @@ package final class Scorer: Sendable {
     package let preprocessor: Preprocessor
     private let forest: FusedForest
     private let compiled: CompiledForest
+    private let pool: ScoringPool?
+
+    /// Rows from which on a batch is worth waking other threads.
+    private static let sharedRowsMin = 8_192
 
     /// Why a preprocessor and a forest do not belong together.
     package enum Mismatch: Error, Equatable {
@@ -21,10 +25,12 @@ package final class Scorer: Sendable {
         case inputs(RawInputsError)
     }
 
+    /// - Parameter pool: threads that share large batches; nil: every caller scores alone.
     /// - Throws: `Mismatch` unless the forest scores what the preprocessor prepares.
     package init(
         preprocessor: Preprocessor,
-        forest: CompiledForest
+        forest: CompiledForest,
+        pool: ScoringPool? = nil
     ) throws(Mismatch) {
         let model = forest.forest
         guard model.featureCount == preprocessor.columnCount else {
@@ -38,6 +44,7 @@ package final class Scorer: Sendable {
         guard model.objective.isLogistic else { throw .objective }
         self.preprocessor = preprocessor
         compiled = forest
+        self.pool = pool
         do {
             self.forest = try FusedForest(forest, inputs: RawInputs(preprocessor))
         } catch {
@@ -56,8 +63,9 @@ package final class Scorer: Sendable {
     /// The kernels that run here, by name.
     package var kernelNames: [String] { compiled.activeKernels.map(\.rawValue) }
 
-    /// Scores raw columns: `numbers` of shape (numbers, rowCount), `codes` of shape (categories,
-    /// rowCount), each column after column in the schema's order.
+    /// Scores raw columns, without allocating: the forest keeps working memory for as many threads
+    /// as have called at a time. `numbers` is of shape (numbers, rowCount), `codes` of
+    /// shape (categories, rowCount), each column after column in the schema's order.
     package func score(
         numbers: Span<Float>,
         codes: Span<UInt8>,
@@ -65,21 +73,34 @@ package final class Scorer: Sendable {
         output: ScoreOutput,
         into results: inout MutableSpan<Float>
     ) {
-        forest.score(
-            numeric: numbers,
-            numericLayout: .columnMajor(
-                rowCount: rowCount,
-                columnCount: numbers.count / max(1, rowCount)
-            ),
-            codes: codes,
-            codeLayout: .columnMajor(
-                rowCount: rowCount,
-                columnCount: codes.count / max(1, rowCount)
-            ),
-            output: output,
-            into: &results,
-            scratch: forest.makeScratch()
+        let numberLayout = MatrixLayout.columnMajor(
+            rowCount: rowCount,
+            columnCount: numbers.count / max(1, rowCount)
         )
+        let codeLayout = MatrixLayout.columnMajor(
+            rowCount: rowCount,
+            columnCount: codes.count / max(1, rowCount)
+        )
+        if let pool, rowCount >= Self.sharedRowsMin {
+            pool.score(
+                forest,
+                numeric: numbers,
+                numericLayout: numberLayout,
+                codes: codes,
+                codeLayout: codeLayout,
+                output: output,
+                into: &results
+            )
+        } else {
+            forest.score(
+                numeric: numbers,
+                numericLayout: numberLayout,
+                codes: codes,
+                codeLayout: codeLayout,
+                output: output,
+                into: &results
+            )
+        }
     }
 
     /// Scores a prepared matrix of shape (columnCount, rowCount), column after column.
@@ -89,13 +110,15 @@ package final class Scorer: Sendable {
         output: ScoreOutput,
         into results: inout MutableSpan<Float>
     ) {
-        compiled.score(
-            prepared,
-            layout: .columnMajor(rowCount: rowCount, columnCount: preprocessor.columnCount),
-            output: output,
-            into: &results,
-            scratch: compiled.makeScratch()
+        let layout = MatrixLayout.columnMajor(
+            rowCount: rowCount,
+            columnCount: preprocessor.columnCount
         )
+        if let pool, rowCount >= Self.sharedRowsMin {
+            pool.score(compiled, prepared, layout: layout, output: output, into: &results)
+        } else {
+            compiled.score(prepared, layout: layout, output: output, into: &results)
+        }
     }
 
     /// The probability of default of each application.
@@ -103,27 +126,21 @@ package final class Scorer: Sendable {
         let rowCount = applications.rowCount
         var numbers: [Float] = []
         var codes: [UInt8] = []
-        var (numberCount, categoryCount) = (0, 0)
         for column in applications.columns {
             switch column {
-            case .numbers(let values):
-                numbers.append(contentsOf: values)
-                numberCount += 1
-            case .codes(let values):
-                codes.append(contentsOf: values)
-                categoryCount += 1
+            case .numbers(let values): numbers.append(contentsOf: values)
+            case .codes(let values): codes.append(contentsOf: values)
             }
         }
         var probabilities = [Float](repeating: 0, count: rowCount)
+        guard rowCount > 0 else { return probabilities }
         var results = probabilities.mutableSpan
-        forest.score(
-            numeric: numbers.span,
-            numericLayout: .columnMajor(rowCount: rowCount, columnCount: numberCount),
+        score(
+            numbers: numbers.span,
             codes: codes.span,
-            codeLayout: .columnMajor(rowCount: rowCount, columnCount: categoryCount),
+            rowCount: rowCount,
             output: .probability,
-            into: &results,
-            scratch: forest.makeScratch()
+            into: &results
         )
         return probabilities
     }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import ForestInference
 internal import LoanArtifact
 package import LoanTraining
 package import Logging
@@ -53,10 +54,16 @@ package final class LoanService: Sendable {
             throw StorageSetupError(reason: "AWS_REGION or AWS_ENDPOINT_URL_S3 is malformed")
         }
         let resolver = StorageResolver(local: local, s3: s3, metrics: metrics)
-        let loader = ModelLoader(resolver: resolver, metrics: metrics, logger: logger)
+        let threadCount = threadCount ?? ThreadBudget.available()
+        let loader = ModelLoader(
+            resolver: resolver,
+            metrics: metrics,
+            logger: logger,
+            pool: threadCount > 1 ? ScoringPool(threadCount: threadCount) : nil
+        )
         self.metrics = metrics
         self.resolver = resolver
-        self.threadCount = threadCount ?? ThreadBudget.available()
+        self.threadCount = threadCount
         self.logger = logger
         models = ModelRepository(
             loader: .init(

@@ -12,6 +12,8 @@ struct ModelLoader: Sendable {
     let resolver: StorageResolver
     let metrics: ServiceMetrics
     let logger: Logger
+    /// Threads that share large batches, of whichever model.
+    let pool: ScoringPool?
 
     /// The versions that a load would read.
     func tags(_ reference: ModelReference) throws(ServiceError) -> ModelTags {
@@ -120,7 +122,7 @@ struct ModelLoader: Sendable {
         let counted = metrics.model(try VersionedName(reference.name).artifact)
         do {
             return ServedModel(
-                scorer: try Scorer(preprocessor: fitted, forest: stored.forest),
+                scorer: try Scorer(preprocessor: fitted, forest: stored.forest, pool: pool),
                 version: model.manifest?.generation.name,
                 metrics: counted
             )
