@@ -92,6 +92,66 @@ import Testing
         try check(inputs, explicit: [3, 5], seed: 8)
     }
 
+    @Test func poolGivesTheSameBitsAsOneThread() throws {
+        let json = Array(Self.model.json(seed: 4).utf8)
+        let compiled = try CompiledForest(Forest(xgboost: json))
+        let pool = ScoringPool(threadCount: 3)
+        // A transform that is pulled back, and one that stays explicit.
+        for inputs in [Self.inputs { $0 * 2 }, Self.inputs { abs($0) }] {
+            let fused = try FusedForest(compiled, inputs: inputs)
+            let rowCount = 20_011
+            let batch = Self.batch(rowCount, seed: 4)
+            let expected = compiled.scores(
+                Self.prepared(batch, inputs),
+                layout: .rowMajor(rowCount: rowCount, columnCount: 12)
+            )
+            var results = [Float](repeating: 0, count: rowCount)
+            var span = results.mutableSpan
+            pool.score(
+                fused,
+                numeric: batch.numeric.span,
+                numericLayout: .rowMajor(rowCount: rowCount, columnCount: 9),
+                codes: batch.codes.span,
+                codeLayout: .columnMajor(rowCount: rowCount, columnCount: 1),
+                output: .probability,
+                into: &span
+            )
+            #expect(results.map(\.bitPattern) == expected.map(\.bitPattern))
+        }
+    }
+
+    @Test func callersWithoutScratchMayCallAtATime() async throws {
+        let json = Array(Self.model.json(seed: 5).utf8)
+        let compiled = try CompiledForest(Forest(xgboost: json))
+        let inputs = Self.inputs { $0 + 1 }
+        let fused = try FusedForest(compiled, inputs: inputs)
+        let batch = Self.batch(700, seed: 5)
+        let expected = compiled.scores(
+            Self.prepared(batch, inputs),
+            layout: .rowMajor(rowCount: 700, columnCount: 12)
+        )
+        try await withThrowingTaskGroup(of: [Float].self) { group in
+            for _ in 0..<16 {
+                group.addTask {
+                    var results = [Float](repeating: 0, count: 700)
+                    var span = results.mutableSpan
+                    fused.score(
+                        numeric: batch.numeric.span,
+                        numericLayout: .rowMajor(rowCount: 700, columnCount: 9),
+                        codes: batch.codes.span,
+                        codeLayout: .columnMajor(rowCount: 700, columnCount: 1),
+                        output: .probability,
+                        into: &span
+                    )
+                    return results
+                }
+            }
+            for try await results in group {
+                #expect(results.map(\.bitPattern) == expected.map(\.bitPattern))
+            }
+        }
+    }
+
     @Test func everyPreparedColumnHasOneSource() throws {
         let json = Array(Self.model.json(seed: 1).utf8)
         let compiled = try CompiledForest(Forest(xgboost: json))

@@ -63,31 +63,69 @@ import Testing
     @Test(arguments: shapes, [1, 2] as [UInt64])
     func everyKernelEqualsTheLibraryInEveryBit(shape: Shape, seed: UInt64) throws {
         let model = Array(shape.model.json(seed: seed).utf8)
-        let compiled = try CompiledForest(Forest(xgboost: model))
-        #expect(!compiled.kernelStatus.values.contains(.failedSelfCheck))
+        let forest = try Forest(xgboost: model)
         let rows = shape.model.rows(shape.rowCount, seed: seed)
         let library = try LibraryBooster(model)
-        let columnCount = shape.model.featureCount
         for output in [ScoreOutput.margin, .probability] {
             let expected = try library.predict(
                 rows,
-                columnCount: columnCount,
+                columnCount: shape.model.featureCount,
                 margin: output == .margin
             )
-            for kernel in compiled.activeKernels {
-                for count in [1, 5, 16, 23, shape.rowCount] {
-                    let layout = MatrixLayout.rowMajor(rowCount: count, columnCount: columnCount)
-                    let scores = compiled.scores(
-                        rows,
-                        layout: layout,
-                        output: output,
-                        kernel: kernel
-                    )
-                    let differing = scores.indices.count {
-                        scores[$0].bitPattern != expected[$0].bitPattern
-                    }
-                    #expect(differing == 0, "\(kernel), \(count) rows, \(output)")
+            for options in Self.allOptions {
+                let compiled = try CompiledForest(forest, options: options)
+                expectAgreement(compiled, rows, expected, output, [1, 5, 16, 23, shape.rowCount])
+            }
+        }
+    }
+
+    /// Seeds of shapes that are drawn from all that is supported.
+    static let drawnSeeds = Array(1...48 as ClosedRange<UInt64>)
+
+    @Test(arguments: drawnSeeds)
+    func everyKernelAndTierEqualsTheLibraryOnDrawnShapes(seed: UInt64) throws {
+        let model = RandomModel.drawn(seed: seed, nodeCount: 40_000)
+        let json = Array(model.json(seed: seed).utf8)
+        let forest = try Forest(xgboost: json)
+        let rowCount = 530
+        let rows = model.rows(rowCount, seed: seed)
+        let expected = try LibraryBooster(json).predict(
+            rows,
+            columnCount: model.featureCount,
+            margin: true
+        )
+        for options in Self.allOptions {
+            let compiled = try CompiledForest(forest, options: options)
+            expectAgreement(compiled, rows, expected, .margin, [1, 2, 17, rowCount])
+        }
+    }
+
+    /// Every tier, generated code on and off, and the fixed units by force.
+    private static let allOptions: [CompileOptions] = [
+        CompileOptions(tierMax: .portable), CompileOptions(tierMax: .avx2), CompileOptions(),
+        CompileOptions(allowsGeneratedCode: false),
+    ]
+
+    /// Scores the first rows by every kernel, and by the one that the costs name.
+    private func expectAgreement(
+        _ compiled: CompiledForest,
+        _ rows: [Float],
+        _ expected: [Float],
+        _ output: ScoreOutput,
+        _ counts: [Int]
+    ) {
+        #expect(!compiled.kernelStatus.values.contains(.failedSelfCheck))
+        for kernel in compiled.activeKernels.map(Optional.some) + [nil] {
+            for count in counts {
+                let layout = MatrixLayout.rowMajor(
+                    rowCount: count,
+                    columnCount: compiled.forest.featureCount
+                )
+                let scores = compiled.scores(rows, layout: layout, output: output, kernel: kernel)
+                let differing = scores.indices.count {
+                    scores[$0].bitPattern != expected[$0].bitPattern
                 }
+                #expect(differing == 0, "\(String(describing: kernel)), \(count) rows, \(output)")
             }
         }
     }
@@ -130,6 +168,20 @@ import Testing
             pool.score(compiled, rows.span, layout: layout, output: .probability, into: &span)
             #expect(results.map(\.bitPattern) == expected.map(\.bitPattern))
         }
+    }
+
+    @Test func unitsAreBuiltWhereTheyAreNeeded() throws {
+        try #require(KernelTier.best == .avx512vbmi)
+        func status(_ depth: Int, _ options: CompileOptions) throws -> KernelStatus? {
+            let model = RandomModel(treeCount: 5, depthMax: depth, leafShare: 0)
+            let forest = try Forest(xgboost: Array(model.json(seed: 6).utf8))
+            return try CompiledForest(forest, options: options).kernelStatus[.slicedUnits]
+        }
+        #expect(try status(6, CompileOptions()) == .active)
+        #expect(try status(7, CompileOptions()) == .notNeeded)
+        #expect(try status(10, CompileOptions(allowsGeneratedCode: false)) == .active)
+        #expect(try status(10, CompileOptions(forcedKernel: .slicedUnits)) == .active)
+        #expect(try status(11, CompileOptions(allowsGeneratedCode: false)) == .shapeUnsupported)
     }
 
     @Test func referencePredictorEqualsTheLibrary() throws {

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import Foundation
+
 /// A seeded random XGBoost model, written as the JSON that libxgboost 1.7 reads.
 struct RandomModel {
     var featureCount = 12
@@ -16,10 +18,38 @@ struct RandomModel {
     /// Numeric features first, then categorical ones.
     var numericCount: Int { categoricalShare > 0 ? (featureCount + 1) / 2 : featureCount }
 
-    /// The possible cuts of one feature: the same for the same seed.
+    /// A shape drawn from the whole range that is supported: 1 to 2,000 trees, depth 1 to 16, 1 to
+    /// 500 features, with and without categories; of about `nodeCount` nodes at most.
+    static func drawn(seed: UInt64, nodeCount: Int) -> RandomModel {
+        var random = TestRandom(seed: seed &* 31 &+ 5)
+        var model = RandomModel()
+        model.depthMax = 1 + random.below(16)
+        model.leafShare = [0.05, 0.15, 0.3][random.below(3)]
+        model.featureCount = 1 + Int(random.logarithmic(500))
+        model.cutsPerFeature = 1 + Int(random.logarithmic(700))
+        model.objective =
+            [
+                "binary:logistic", "binary:logitraw", "reg:squarederror", "reg:logistic",
+            ][random.below(4)]
+        model.baseScore = ["5E-1", "3E-1", "9.7E-1", "1.234567E-1"][random.below(4)]
+        if model.featureCount > 1 && random.below(3) == 0 { model.categoricalShare = 0.25 }
+        var size = 1.0
+        for _ in 0..<model.depthMax { size = 1 + 2 * (1 - model.leafShare) * size }
+        let treesMax = max(1, min(2_000, Double(nodeCount) / size))
+        model.treeCount = max(1, Int(random.logarithmic(treesMax)))
+        return model
+    }
+
+    /// The possible cuts of one feature: the same for the same seed. Some are zero or subnormal.
     func cuts(_ feature: Int, seed: UInt64) -> [Float] {
         var random = TestRandom(seed: seed &+ UInt64(feature) &* 977)
-        return (0..<cutsPerFeature).map { _ in random.float() }
+        let special: [Float] = [
+            0, -0.0, .leastNonzeroMagnitude, -.leastNonzeroMagnitude, .leastNormalMagnitude,
+            .greatestFiniteMagnitude,
+        ]
+        return (0..<cutsPerFeature).map { _ in
+            random.below(16) == 0 ? special[random.below(special.count)] : random.float()
+        }
     }
 
     /// The model's JSON.
@@ -156,7 +186,8 @@ struct RandomModel {
         case 1:
             let extremes: [Float] = [
                 .infinity, -.infinity, 0, -0.0, .leastNonzeroMagnitude, -.leastNonzeroMagnitude,
-                .greatestFiniteMagnitude, -.greatestFiniteMagnitude,
+                .greatestFiniteMagnitude, -.greatestFiniteMagnitude, .leastNormalMagnitude,
+                Float.leastNormalMagnitude.nextDown,
             ]
             return extremes[random.below(extremes.count)]
         case 2..<5: return cut
@@ -193,6 +224,9 @@ struct TestRandom {
     mutating func below(_ bound: Int) -> Int { Int(next() >> 33) % bound }
 
     mutating func unit() -> Double { Double(next() >> 11) / 9_007_199_254_740_992 }
+
+    /// Between 1 and `bound`, small numbers as likely as large ones.
+    mutating func logarithmic(_ bound: Double) -> Double { pow(bound, unit()) }
 
     /// A float of moderate size, negative as often as not.
     mutating func float() -> Float { Float((unit() - 0.5) * 8) }
