@@ -12,8 +12,8 @@ struct BenchTable {
         var baseline: String
         var baselineValue: Double?
 
-        /// How many times better than the baseline; both are costs.
-        var ratio: Double? { baselineValue.map { $0 / value } }
+        /// How many times better than the baseline; both are costs. None where nothing is spent.
+        var ratio: Double? { value > 0 ? baselineValue.map { $0 / value } : nil }
     }
 
     private var rows: [Row] = []
@@ -41,6 +41,11 @@ struct BenchTable {
         let tail = [baselineValue.map(Self.text) ?? "", row.ratio.map(Self.text) ?? ""]
         print(([name, Self.text(value), unit, baseline] + tail).joined(separator: ", "))
         fflush(nil)
+    }
+
+    /// Values of which some bit differs.
+    static func differing(_ left: [Float], _ right: [Float]) -> Int {
+        zip(left, right).count { $0.bitPattern != $1.bitPattern } + abs(left.count - right.count)
     }
 
     /// The rows as JSON.

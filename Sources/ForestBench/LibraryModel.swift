@@ -79,9 +79,16 @@ internal import CXGBoost
     }
 
     /// In-place prediction of margins for rows `first ..< first + count` of row-major `rows`.
-    func margins(_ rows: [Float], columnCount: Int, first: Int, count: Int) throws(Failure) -> Float
-    {
-        var sample: Float?
+    /// - Parameter results: receives the margins; libxgboost has them in memory of its own, and
+    ///   nobody is charged for the copy.
+    func margins(
+        _ rows: [Float],
+        columnCount: Int,
+        first: Int,
+        count: Int,
+        into results: inout [Float]
+    ) throws(Failure) {
+        var isDone = false
         unsafe rows.withUnsafeBufferPointer { buffer in
             let address = UInt(bitPattern: buffer.baseAddress) + UInt(first * columnCount * 4)
             let array = """
@@ -104,9 +111,11 @@ internal import CXGBoost
                 &dimension,
                 &output
             )
-            if code == 0, let output = unsafe output { sample = unsafe output[count - 1] }
+            if code == 0, let output = unsafe output {
+                for row in 0..<min(count, results.count) { unsafe results[row] = output[row] }
+                isDone = true
+            }
         }
-        guard let sample else { throw Failure() }
-        return sample
+        guard isDone else { throw Failure() }
     }
 }

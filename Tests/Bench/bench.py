@@ -15,6 +15,7 @@ import statistics
 import sys
 import tempfile
 
+from bench_forest import bench_forest
 from measure import PROGRAM, RELEASE, ROOT, alternate, applications, peak_memory, row, run
 
 
@@ -60,20 +61,6 @@ def bench_train(folder, quick):
                 "libxgboost from C", theirs, theirs / mine)]
 
 
-def bench_forest(folder, quick):
-    """The inference core against libxgboost, on the model of a training with the real data."""
-    source, _ = applications(folder)
-    size, rounds = (100_000, 50) if quick else (400_000, 500)
-    run([PROGRAM, "data", "--local-path", source, "--target-path", folder / "data",
-         "--size", size, "--seed", 1])
-    run([PROGRAM, "train", "--local-data-path", folder / "data", "--local-model-path",
-         folder / "models", "--model-name", "bench.model", "--rounds", rounds])
-    results = folder / "forest.json"
-    run([RELEASE / "forest-bench", "--json", results, "--model",
-         folder / "models/bench.model.json", "--matrix", folder / "data/Xtest.npy"])
-    return json.loads(results.read_text())
-
-
 def bench_rpc(folder, quick):
     """The binary RPC on loopback, against an echo of the same bytes."""
     results = folder / "rpc.json"
@@ -97,9 +84,10 @@ def main():
         with tempfile.TemporaryDirectory() as folder:
             for result in BENCHES[name](pathlib.Path(folder), options.quick):
                 rows.append(result)
+                ratio = "" if result["ratio"] is None else f"{result['ratio']:6.2f}x"
                 print(f"{result['name'][:66]:66} {result['value']:10.4g} {result['unit']:10} "
-                      f"{result['baseline'][:34]:34} {result['baseline_value']:10.4g} "
-                      f"{result['ratio']:6.2f}x", flush=True)
+                      f"{result['baseline'][:34]:34} {result['baseline_value']:10.4g} {ratio}",
+                      flush=True)
     (ROOT / "bench-results.json").write_text(json.dumps(rows, indent=2) + "\n")
 
 

@@ -1,0 +1,40 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The inference core: ratios against libxgboost, and against other engines that are installed."""
+import json
+import subprocess
+import sys
+
+from measure import PROGRAM, RELEASE, ROOT, applications, row, run
+
+
+def bench_forest(folder, quick):
+    """The inference core against libxgboost, on the model of a training with the real data."""
+    source, _ = applications(folder)
+    size, rounds = (100_000, 50) if quick else (400_000, 500)
+    run([PROGRAM, "data", "--local-path", source, "--target-path", folder / "data",
+         "--size", size, "--seed", 1])
+    run([PROGRAM, "train", "--local-data-path", folder / "data", "--local-model-path",
+         folder / "models", "--model-name", "bench.model", "--rounds", rounds])
+    results = folder / "forest.json"
+    model, matrix = folder / "models/bench.model.json", folder / "data/Xtest.npy"
+    run([RELEASE / "forest-bench", "--json", results, "--model", model, "--matrix", matrix])
+    rows = json.loads(results.read_text())
+    return rows + forest_peers(rows, model, matrix)
+
+
+def forest_peers(rows, model, matrix):
+    """Other engines on the same model, as far as they are installed."""
+    script = ROOT / "Tests/Bench/forest_peers.py"
+    process = subprocess.run([sys.executable, script, model, matrix], stdout=subprocess.PIPE,
+                             check=True)
+    # "500 trees, 256 rows (must 30x)" -> 256
+    first = rows[0]["name"].split(", ")[0]
+    ours = {}
+    for entry in rows:
+        parts = entry["name"].split(" (")[0].split(", ")
+        if len(parts) == 2 and parts[0] == first and entry["baseline"] == "libxgboost":
+            ours[int(parts[1].split()[0])] = entry["value"]
+    return [row(f"{first}, {peer['rows']} rows ({peer['differing']} of {peer['of']} differ there)",
+                ours[peer["rows"]], "ns/row", peer["engine"], peer["ns"],
+                peer["ns"] / ours[peer["rows"]])
+            for peer in json.loads(process.stdout)]
