@@ -70,6 +70,14 @@ func elements<Pointee, Value>(
     }
 }
 
+/// Decoded repeated numbers, as values.
+func numbers<Number: BitwiseCopyable>(
+    _ pointer: UnsafeMutablePointer<Number>?,
+    count: Int
+) -> [Number] {
+    unsafe Array(UnsafeBufferPointer(start: pointer, count: count))
+}
+
 /// Refuses what only a newer release understands.
 func requireKnownCapabilities(
     _ numbers: UnsafePointer<UInt32>?,

@@ -25,6 +25,10 @@ extension ModelArtifact {
             throw .invalid(field: "preprocessor_fingerprint", problem: "not a SHA-256")
         }
         let scores = unsafe message.scores
+        var evaluation: ModelEvaluation?
+        if let stored = unsafe message.evaluation {
+            evaluation = try unsafe ModelEvaluation(stored.pointee)
+        }
         unsafe self.init(
             producer: text(message.producer),
             trainedAt: message.trained_at,
@@ -36,6 +40,14 @@ extension ModelArtifact {
                 unsafe Parameter(name: text($0.pointee.name), value: text($0.pointee.value))
             },
             scores: scores.map { unsafe ClassificationScores($0.pointee) },
+            evaluation: evaluation,
+            importances: elements(message.importances, count: message.n_importances) {
+                unsafe FeatureImportance(
+                    name: text($0.pointee.name),
+                    totalGain: $0.pointee.total_gain,
+                    splits: Int(clamping: $0.pointee.splits)
+                )
+            },
             sections: elements(message.sections, count: message.n_sections) {
                 unsafe Section(id: $0.pointee.id, bytes: LoanArtifact.bytes($0.pointee.data))
             }
@@ -61,6 +73,54 @@ extension ClassificationScores.Line {
             recall: message?.pointee.recall ?? 0,
             f1: message?.pointee.f1 ?? 0,
             support: Int(clamping: message?.pointee.support ?? 0)
+        )
+    }
+}
+
+extension ModelEvaluation {
+    // The message is valid during this call; everything is copied out of it.
+    fileprivate init(_ message: LoanDefault__V1__Evaluation) throws(ArtifactError) {
+        let falsePositives = unsafe numbers(
+            message.false_positive_rates,
+            count: message.n_false_positive_rates
+        )
+        let truePositives = unsafe numbers(
+            message.true_positive_rates,
+            count: message.n_true_positive_rates
+        )
+        let predicted = unsafe numbers(message.predicted, count: message.n_predicted)
+        let observed = unsafe numbers(message.observed, count: message.n_observed)
+        let rows = unsafe numbers(message.calibration_rows, count: message.n_calibration_rows)
+        let nonDefaults = unsafe numbers(
+            message.non_default_rows,
+            count: message.n_non_default_rows
+        )
+        let defaults = unsafe numbers(message.default_rows, count: message.n_default_rows)
+        guard falsePositives.count == truePositives.count,
+            falsePositives.count <= Self.rocPointCountMax,
+            [predicted.count, observed.count, rows.count].allSatisfy({
+                $0 == Self.calibrationBinCount
+            }),
+            [nonDefaults.count, defaults.count].allSatisfy({ $0 == Self.histogramBinCount })
+        else { throw .invalid(field: "evaluation", problem: "lists of another length") }
+        let shares = falsePositives + truePositives + predicted + observed
+        guard shares.allSatisfy({ (0...1).contains($0) }) else {
+            throw .invalid(field: "evaluation", problem: "a share outside of 0...1")
+        }
+        self.init(
+            roc: zip(falsePositives, truePositives).map {
+                ROCPoint(falsePositiveRate: $0, truePositiveRate: $1)
+            },
+            calibration: zip(zip(predicted, observed), rows).map {
+                CalibrationBin(
+                    predicted: $0.0,
+                    observed: $0.1,
+                    rowCount: Int(clamping: $1)
+                )
+            },
+            histogram: zip(nonDefaults, defaults).map {
+                HistogramBin(nonDefaults: Int(clamping: $0), defaults: Int(clamping: $1))
+            }
         )
     }
 }

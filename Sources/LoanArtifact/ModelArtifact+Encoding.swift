@@ -21,6 +21,11 @@ extension ModelArtifact {
         unsafe message.parameters = arena.array(parts)
         unsafe message.n_parameters = parts.count
         if let scores { unsafe message.scores = scores.message(in: &arena) }
+        if let evaluation { unsafe message.evaluation = evaluation.message(in: &arena) }
+        var gains: [UnsafeMutablePointer<LoanDefault__V1__Importance>?] = unsafe []
+        for importance in importances { unsafe gains.append(importance.message(in: &arena)) }
+        unsafe message.importances = arena.array(gains)
+        unsafe message.n_importances = gains.count
         var forest: [UnsafeMutablePointer<LoanDefault__V1__Section>?] = unsafe []
         for section in sections { unsafe forest.append(section.message(in: &arena)) }
         unsafe message.sections = arena.array(forest)
@@ -84,6 +89,43 @@ extension ClassificationScores.Line {
         unsafe message.recall = recall
         unsafe message.f1 = f1
         unsafe message.support = UInt64(support)
+        return unsafe arena.make(message)
+    }
+}
+
+extension ModelEvaluation {
+    fileprivate func message(
+        in arena: inout MessageArena
+    ) -> UnsafeMutablePointer<LoanDefault__V1__Evaluation> {
+        var message = unsafe LoanDefault__V1__Evaluation()
+        unsafe loan_default__v1__evaluation__init(&message)
+        unsafe message.false_positive_rates = arena.array(roc.map(\.falsePositiveRate))
+        unsafe message.n_false_positive_rates = roc.count
+        unsafe message.true_positive_rates = arena.array(roc.map(\.truePositiveRate))
+        unsafe message.n_true_positive_rates = roc.count
+        unsafe message.predicted = arena.array(calibration.map(\.predicted))
+        unsafe message.n_predicted = calibration.count
+        unsafe message.observed = arena.array(calibration.map(\.observed))
+        unsafe message.n_observed = calibration.count
+        unsafe message.calibration_rows = arena.array(calibration.map { UInt64($0.rowCount) })
+        unsafe message.n_calibration_rows = calibration.count
+        unsafe message.non_default_rows = arena.array(histogram.map { UInt64($0.nonDefaults) })
+        unsafe message.n_non_default_rows = histogram.count
+        unsafe message.default_rows = arena.array(histogram.map { UInt64($0.defaults) })
+        unsafe message.n_default_rows = histogram.count
+        return unsafe arena.make(message)
+    }
+}
+
+extension FeatureImportance {
+    fileprivate func message(
+        in arena: inout MessageArena
+    ) -> UnsafeMutablePointer<LoanDefault__V1__Importance> {
+        var message = unsafe LoanDefault__V1__Importance()
+        unsafe loan_default__v1__importance__init(&message)
+        unsafe message.name = arena.string(name)
+        unsafe message.total_gain = totalGain
+        unsafe message.splits = UInt64(splits)
         return unsafe arena.make(message)
     }
 }

@@ -37,6 +37,10 @@ package struct ModelArtifact: Equatable, Sendable {
     package var parameters: [Parameter]
     /// How the model did on the held-out rows.
     package var scores: ClassificationScores?
+    /// How its probabilities lie on the held-out rows; nil in older artifacts.
+    package var evaluation: ModelEvaluation?
+    /// What each column gave to the forest; empty in older artifacts.
+    package var importances: [FeatureImportance]
     package var sections: [Section]
 
     package init(
@@ -46,6 +50,8 @@ package struct ModelArtifact: Equatable, Sendable {
         featureNames: [String],
         parameters: [Parameter],
         scores: ClassificationScores?,
+        evaluation: ModelEvaluation? = nil,
+        importances: [FeatureImportance] = [],
         sections: [Section]
     ) {
         self.producer = producer
@@ -54,6 +60,8 @@ package struct ModelArtifact: Equatable, Sendable {
         self.featureNames = featureNames
         self.parameters = parameters
         self.scores = scores
+        self.evaluation = evaluation
+        self.importances = importances
         self.sections = sections
     }
 }

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+package import LoanModel
+
 /// Where a training stands after a round.
 package struct TrainingProgress: Sendable {
     /// Rounds done, from 1.
@@ -13,6 +15,14 @@ package struct TrainingProgress: Sendable {
 
     /// The time the remaining rounds take if they go on at the mean pace so far.
     package var remaining: Duration { elapsed / round * (rounds - round) }
+}
+
+/// What a training gives.
+package struct TrainedModel: Sendable {
+    /// The model in XGBoost's JSON.
+    package let xgboost: [UInt8]
+    /// What each column gave, in the columns' order; without those that no split looks at.
+    package let importances: [FeatureImportance]
 }
 
 /// Why a training gave no model.
@@ -34,7 +44,7 @@ package struct Trainer: Sendable {
         self.threadCount = threadCount
     }
 
-    /// Trains on a dense matrix and returns the model in XGBoost's JSON.
+    /// Trains on a dense matrix.
     ///
     /// Runs on the calling thread from the first call into libxgboost to the last, as its
     /// thread-local state demands.
@@ -47,7 +57,7 @@ package struct Trainer: Sendable {
         labels: Span<Float>,
         featureNames: [String],
         progress: (TrainingProgress) -> Bool
-    ) throws(TrainingError) -> [UInt8] {
+    ) throws(TrainingError) -> TrainedModel {
         do { try parameters.validate() } catch { throw .parameters(error) }
         try Self.requireBothClasses(labels)
         do {
@@ -66,7 +76,10 @@ package struct Trainer: Sendable {
             guard try boost(&booster, on: matrix, progress: progress) else {
                 throw TrainingError.cancelled
             }
-            return try booster.serialized(as: .json)
+            return TrainedModel(
+                xgboost: try booster.serialized(as: .json),
+                importances: try Self.importances(of: booster, featureNames: featureNames)
+            )
         } catch let error as XGBoostError {
             throw .library(error)
         } catch let error as TrainingError {
@@ -103,6 +116,24 @@ package struct Trainer: Sendable {
             guard progress(state) else { return false }
         }
         return true
+    }
+
+    private static func importances(
+        of booster: borrowing Booster,
+        featureNames: [String]
+    ) throws(XGBoostError) -> [FeatureImportance] {
+        let gains = try booster.featureScores(.totalGain)
+        let splits = try booster.featureScores(.weight)
+        return featureNames.compactMap { name in
+            guard let gain = gains.first(where: { $0.name == name }),
+                let count = splits.first(where: { $0.name == name })
+            else { return nil }
+            return FeatureImportance(
+                name: name,
+                totalGain: Double(gain.score),
+                splits: Int(count.score)
+            )
+        }
     }
 
     private static func requireBothClasses(_ labels: Span<Float>) throws(TrainingError) {

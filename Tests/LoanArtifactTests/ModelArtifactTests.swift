@@ -18,6 +18,11 @@ import Testing
             accuracy: 0.939,
             auc: 0.979
         ),
+        evaluation: ModelEvaluation(
+            labels: ([0, 0, 1, 1] as [Float]).span,
+            probabilities: ([0.1, 0.6, 0.4, 0.9] as [Float]).span
+        ),
+        importances: [.init(name: "person_age", totalGain: 12.5, splits: 3)],
         sections: [.init(id: 1, bytes: [1, 2, 3]), .init(id: 9, bytes: [])]
     )
 
@@ -30,6 +35,23 @@ import Testing
         bare.scores = nil
         bare.preprocessorFingerprint = []
         #expect(try ModelArtifact(decoding: bare.encoded()) == bare)
+    }
+
+    @Test func anArtifactWithoutEvaluationStaysReadable() throws {
+        var older = artifact
+        older.evaluation = nil
+        older.importances = []
+        #expect(try ModelArtifact(decoding: older.encoded()) == older)
+    }
+
+    @Test func refusesAnEvaluationOfAnotherLength() {
+        var odd = artifact
+        odd.evaluation = ModelEvaluation(roc: [], calibration: [], histogram: [])
+        let error = ArtifactError.invalid(
+            field: "evaluation",
+            problem: "lists of another length"
+        )
+        #expect(throws: error) { try ModelArtifact(decoding: odd.encoded()) }
     }
 
     @Test func refusesAFingerprintOfAnotherLength() {
@@ -75,7 +97,9 @@ import Testing
             // Tags of known fields come up often.
             if !payload.isEmpty {
                 payload[0] =
-                    [0x08, 0x12, 0x22, 0x2A, 0x32, 0x3A, 0x42].randomElement(using: &generator) ?? 0
+                    [0x08, 0x12, 0x22, 0x2A, 0x32, 0x3A, 0x42, 0x4A, 0x52].randomElement(
+                        using: &generator
+                    ) ?? 0
             }
             _ = try? ModelArtifact(decoding: ArtifactContainer.seal(payload, kind: .model))
         }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import LoanModel
 import LoanTraining
 import TestSupport
 import Testing
@@ -30,10 +31,25 @@ import Testing
                 featureNames: ["person_age", "person_income"]
             ) { _ in true }
         }
-        #expect(models[0] == models[1])
-        let text = String(decoding: models[0], as: UTF8.self)
+        #expect(models[0].xgboost == models[1].xgboost)
+        #expect(models[0].importances == models[1].importances)
+        let text = String(decoding: models[0].xgboost, as: UTF8.self)
         #expect(text.contains("person_income"))
         #expect(text.contains("binary:logistic"))
+    }
+
+    @Test func theColumnThatDecidesIsTheImportantOne() throws {
+        let (columns, labels) = data(rows: 500)
+        let importances = try Trainer(parameters: parameters(rounds: 5), threadCount: 1).train(
+            columns: columns.span,
+            labels: labels.span,
+            featureNames: ["person_age", "person_income"]
+        ) { _ in true }.importances
+        let age = try #require(importances.first)
+        #expect(age.name == "person_age")
+        #expect(age.splits >= 5)
+        let rest = importances.dropFirst().map(\.totalGain).reduce(0, +)
+        #expect(age.totalGain > 10 * rest)
     }
 
     @Test func reportsEveryRoundAndAFallingLoss() throws {

@@ -39,9 +39,9 @@ struct TrainOperation {
             ArtifactNames.trainLabels,
             of: preprocessor
         )
-        let xgboost = try train(columns, labels, preprocessor)
-        let forest = try compile(xgboost)
-        let scores = try score(forest, data, preprocessor)
+        let trained = try train(columns, labels, preprocessor)
+        let forest = try compile(trained.xgboost)
+        let (scores, evaluation) = try score(forest, data, preprocessor)
         let artifact = ModelArtifact(
             producer: Product.name,
             trainedAt: Int64(Date().timeIntervalSince1970),
@@ -49,6 +49,8 @@ struct TrainOperation {
             featureNames: preprocessor.columnNames,
             parameters: request.parameters.named.map { .init(name: $0.name, value: $0.value) },
             scores: scores,
+            evaluation: evaluation,
+            importances: trained.importances,
             sections: forest.forest.artifactSections
         )
         let fitted = PreprocessorArtifact.encode(preprocessor, producer: Product.name)
@@ -57,7 +59,7 @@ struct TrainOperation {
             artifact: request.modelName,
             [
                 (request.modelName, ObjectSource(artifact.encoded())),
-                (ArtifactNames.exported(request.modelName), ObjectSource(xgboost)),
+                (ArtifactNames.exported(request.modelName), ObjectSource(trained.xgboost)),
                 (ArtifactNames.fitted(request.modelName), ObjectSource(fitted)),
             ],
             generationsKept: ModelVersions.generationsKept
@@ -73,7 +75,7 @@ struct TrainOperation {
         _ columns: FloatMatrix,
         _ labels: [Float],
         _ preprocessor: Preprocessor
-    ) throws(ServiceError) -> [UInt8] {
+    ) throws(ServiceError) -> TrainedModel {
         do {
             return try Trainer(parameters: request.parameters, threadCount: threadCount).train(
                 columns: columns.values.span,
@@ -113,7 +115,7 @@ struct TrainOperation {
         _ forest: CompiledForest,
         _ data: PreparedData,
         _ preprocessor: Preprocessor
-    ) throws(ServiceError) -> ClassificationScores {
+    ) throws(ServiceError) -> (ClassificationScores, ModelEvaluation) {
         let (matrix, labels) = try data.part(
             ArtifactNames.testMatrix,
             ArtifactNames.testLabels,
@@ -123,6 +125,9 @@ struct TrainOperation {
             matrix.values,
             layout: .columnMajor(rowCount: matrix.rows, columnCount: matrix.columns)
         )
-        return ClassificationScores(labels: labels.span, probabilities: probabilities.span)
+        return (
+            ClassificationScores(labels: labels.span, probabilities: probabilities.span),
+            ModelEvaluation(labels: labels.span, probabilities: probabilities.span)
+        )
     }
 }

@@ -124,6 +124,7 @@ struct ModelLoader: Sendable {
             return ServedModel(
                 scorer: try Scorer(preprocessor: fitted, forest: stored.forest, pool: pool),
                 version: model.manifest?.generation.name,
+                training: stored.training,
                 metrics: counted
             )
         } catch {
@@ -142,17 +143,19 @@ struct ModelLoader: Sendable {
     private static func forest(
         _ bytes: [UInt8],
         _ reference: ModelReference
-    ) throws(ServiceError) -> (forest: CompiledForest, fingerprint: [UInt8]?) {
+    ) throws(ServiceError) -> (
+        forest: CompiledForest, fingerprint: [UInt8]?, training: TrainingFacts?
+    ) {
         let field = reference.model.field
         do {
             if bytes.first == UInt8(ascii: "{") {
                 let forest = try Forest(xgboost: bytes)
-                return (try CompiledForest(forest), nil)
+                return (try CompiledForest(forest), nil, nil)
             }
             let artifact = try ModelArtifact(decoding: bytes)
             let forest = try CompiledForest(Forest(artifact: artifact))
             let fingerprint = artifact.preprocessorFingerprint
-            return (forest, fingerprint.isEmpty ? nil : fingerprint)
+            return (forest, fingerprint.isEmpty ? nil : fingerprint, TrainingFacts(artifact))
         } catch let error as ArtifactError {
             throw ServiceError(error, field, reference.name)
         } catch {

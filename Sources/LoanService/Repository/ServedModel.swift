@@ -13,6 +13,8 @@ package final class ServedModel: Sendable {
         package let kind: LoanModel.Feature.Kind
         /// Known categories, sorted; empty for a number.
         package let categories: [String]
+        /// Names of the prepared columns that it becomes.
+        package let preparedNames: [String]
 
         /// The code of a category; `ApplicationColumns.unknownCode` when training had none such.
         package func code(of category: String) -> UInt8 {
@@ -28,6 +30,8 @@ package final class ServedModel: Sendable {
     package let generation: UInt64
     /// The generation in storage; nil for a model that another tool stored.
     package let version: String?
+    /// What is known of its training; nil for a model that another tool stored.
+    package let training: TrainingFacts?
     /// A fingerprint of the raw columns, their categories and the prepared columns.
     package let schemaID: UInt64
     /// Categories of each category column, in the schema's order.
@@ -41,22 +45,29 @@ package final class ServedModel: Sendable {
 
     /// - Parameters:
     ///   - version: the stored generation.
+    ///   - training: what the stored model tells of its training.
     ///   - metrics: where scores are counted.
     package init(
         scorer: Scorer,
         version: String? = nil,
+        training: TrainingFacts? = nil,
         metrics: ModelMetrics = .unread()
     ) {
         self.scorer = scorer
         self.version = version
+        self.training = training
         self.metrics = metrics
         let preprocessor = scorer.preprocessor
         features = preprocessor.schema.features.enumerated().map { index, feature in
+            let fitted = preprocessor.step(ofFeature: index)?.fitted
             var categories: [String] = []
-            if case .oneHot(let encoder)? = preprocessor.step(ofFeature: index)?.fitted {
-                categories = encoder.categories
-            }
-            return Feature(name: feature.name, kind: feature.kind, categories: categories)
+            if case .oneHot(let encoder)? = fitted { categories = encoder.categories }
+            return Feature(
+                name: feature.name,
+                kind: feature.kind,
+                categories: categories,
+                preparedNames: fitted?.columnNames ?? []
+            )
         }
         generation = Self.loadings.add(1, ordering: .relaxed).newValue
         categoryCounts = features.map(\.categories.count).filter { $0 > 0 }

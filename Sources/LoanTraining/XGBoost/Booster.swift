@@ -12,6 +12,14 @@ internal import CXGBoost
         case ubj
     }
 
+    /// What `featureScores` counts.
+    package enum Importance: String, Sendable {
+        /// The loss that all splits on a column saved.
+        case totalGain = "total_gain"
+        /// The splits on a column.
+        case weight
+    }
+
     /// Starts an empty model for `matrix` with validated `parameters`.
     package static func starting(
         on matrix: borrowing TrainingMatrix,
@@ -104,6 +112,33 @@ internal import CXGBoost
         try XGBoostError.check("XGBoosterSaveModelToBuffer", code)
         // The buffer belongs to the booster until its next call; it is copied before that.
         return unsafe Array(UnsafeRawBufferPointer(start: bytes, count: Int(length)))
+    }
+
+    /// The score of each column that the model splits on, by libxgboost's name of the score.
+    package func featureScores(
+        _ importance: Importance
+    ) throws(XGBoostError) -> [(name: String, score: Float)] {
+        var (nameCount, dimension): (bst_ulong, bst_ulong) = (0, 0)
+        var names: UnsafeMutablePointer<UnsafePointer<CChar>?>?
+        var shape: UnsafePointer<bst_ulong>?
+        var scores: UnsafePointer<Float>?
+        let code = unsafe XGBoosterFeatureScore(
+            handle,
+            #"{"importance_type": "\#(importance.rawValue)"}"#,
+            &nameCount,
+            &names,
+            &dimension,
+            &shape,
+            &scores
+        )
+        try XGBoostError.check("XGBoosterFeatureScore", code)
+        // Names and scores belong to this thread's libxgboost until its next call; a model of trees
+        // has one score per name.
+        return (0..<Int(nameCount)).map { index in
+            unsafe (
+                names?[index].map { unsafe String(cString: $0) } ?? "", scores?[index] ?? 0
+            )
+        }
     }
 
     private func set(_ name: String, _ value: String) throws(XGBoostError) {

@@ -33,7 +33,7 @@ struct TestModel: Sendable {
             columns: columns.span,
             labels: labels.span,
             featureNames: preprocessor.columnNames
-        ) { _ in true }
+        ) { _ in true }.xgboost
         let forest = try CompiledForest(try Forest(xgboost: xgboost))
         scorer = try Scorer(preprocessor: preprocessor, forest: forest)
     }

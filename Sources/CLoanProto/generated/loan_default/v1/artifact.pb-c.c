@@ -367,6 +367,96 @@ void   loan_default__v1__class_score__free_unpacked
   assert(message->base.descriptor == &loan_default__v1__class_score__descriptor);
   protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
 }
+void   loan_default__v1__evaluation__init
+                     (LoanDefault__V1__Evaluation         *message)
+{
+  static const LoanDefault__V1__Evaluation init_value = LOAN_DEFAULT__V1__EVALUATION__INIT;
+  *message = init_value;
+}
+size_t loan_default__v1__evaluation__get_packed_size
+                     (const LoanDefault__V1__Evaluation *message)
+{
+  assert(message->base.descriptor == &loan_default__v1__evaluation__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t loan_default__v1__evaluation__pack
+                     (const LoanDefault__V1__Evaluation *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &loan_default__v1__evaluation__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t loan_default__v1__evaluation__pack_to_buffer
+                     (const LoanDefault__V1__Evaluation *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &loan_default__v1__evaluation__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+LoanDefault__V1__Evaluation *
+       loan_default__v1__evaluation__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (LoanDefault__V1__Evaluation *)
+     protobuf_c_message_unpack (&loan_default__v1__evaluation__descriptor,
+                                allocator, len, data);
+}
+void   loan_default__v1__evaluation__free_unpacked
+                     (LoanDefault__V1__Evaluation *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &loan_default__v1__evaluation__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   loan_default__v1__importance__init
+                     (LoanDefault__V1__Importance         *message)
+{
+  static const LoanDefault__V1__Importance init_value = LOAN_DEFAULT__V1__IMPORTANCE__INIT;
+  *message = init_value;
+}
+size_t loan_default__v1__importance__get_packed_size
+                     (const LoanDefault__V1__Importance *message)
+{
+  assert(message->base.descriptor == &loan_default__v1__importance__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t loan_default__v1__importance__pack
+                     (const LoanDefault__V1__Importance *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &loan_default__v1__importance__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t loan_default__v1__importance__pack_to_buffer
+                     (const LoanDefault__V1__Importance *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &loan_default__v1__importance__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+LoanDefault__V1__Importance *
+       loan_default__v1__importance__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (LoanDefault__V1__Importance *)
+     protobuf_c_message_unpack (&loan_default__v1__importance__descriptor,
+                                allocator, len, data);
+}
+void   loan_default__v1__importance__free_unpacked
+                     (LoanDefault__V1__Importance *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &loan_default__v1__importance__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
 void   loan_default__v1__section__init
                      (LoanDefault__V1__Section         *message)
 {
@@ -681,7 +771,7 @@ const ProtobufCMessageDescriptor loan_default__v1__one_hot_column__descriptor =
   (ProtobufCMessageInit) loan_default__v1__one_hot_column__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor loan_default__v1__model__field_descriptors[8] =
+static const ProtobufCFieldDescriptor loan_default__v1__model__field_descriptors[10] =
 {
   {
     "required_capabilities",
@@ -779,9 +869,35 @@ static const ProtobufCFieldDescriptor loan_default__v1__model__field_descriptors
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "evaluation",
+    9,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(LoanDefault__V1__Model, evaluation),
+    &loan_default__v1__evaluation__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "importances",
+    10,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(LoanDefault__V1__Model, n_importances),
+    offsetof(LoanDefault__V1__Model, importances),
+    &loan_default__v1__importance__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned loan_default__v1__model__field_indices_by_name[] = {
+  8,   /* field[8] = evaluation */
   4,   /* field[4] = feature_names */
+  9,   /* field[9] = importances */
   5,   /* field[5] = parameters */
   3,   /* field[3] = preprocessor_fingerprint */
   1,   /* field[1] = producer */
@@ -793,7 +909,7 @@ static const unsigned loan_default__v1__model__field_indices_by_name[] = {
 static const ProtobufCIntRange loan_default__v1__model__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 8 }
+  { 0, 10 }
 };
 const ProtobufCMessageDescriptor loan_default__v1__model__descriptor =
 {
@@ -803,7 +919,7 @@ const ProtobufCMessageDescriptor loan_default__v1__model__descriptor =
   "LoanDefault__V1__Model",
   "loan_default.v1",
   sizeof(LoanDefault__V1__Model),
-  8,
+  10,
   loan_default__v1__model__field_descriptors,
   loan_default__v1__model__field_indices_by_name,
   1,  loan_default__v1__model__number_ranges,
@@ -1013,6 +1129,186 @@ const ProtobufCMessageDescriptor loan_default__v1__class_score__descriptor =
   loan_default__v1__class_score__field_indices_by_name,
   1,  loan_default__v1__class_score__number_ranges,
   (ProtobufCMessageInit) loan_default__v1__class_score__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor loan_default__v1__evaluation__field_descriptors[7] =
+{
+  {
+    "false_positive_rates",
+    1,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_FLOAT,
+    offsetof(LoanDefault__V1__Evaluation, n_false_positive_rates),
+    offsetof(LoanDefault__V1__Evaluation, false_positive_rates),
+    NULL,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_PACKED,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "true_positive_rates",
+    2,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_FLOAT,
+    offsetof(LoanDefault__V1__Evaluation, n_true_positive_rates),
+    offsetof(LoanDefault__V1__Evaluation, true_positive_rates),
+    NULL,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_PACKED,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "predicted",
+    3,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_FLOAT,
+    offsetof(LoanDefault__V1__Evaluation, n_predicted),
+    offsetof(LoanDefault__V1__Evaluation, predicted),
+    NULL,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_PACKED,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "observed",
+    4,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_FLOAT,
+    offsetof(LoanDefault__V1__Evaluation, n_observed),
+    offsetof(LoanDefault__V1__Evaluation, observed),
+    NULL,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_PACKED,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "calibration_rows",
+    5,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_UINT64,
+    offsetof(LoanDefault__V1__Evaluation, n_calibration_rows),
+    offsetof(LoanDefault__V1__Evaluation, calibration_rows),
+    NULL,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_PACKED,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "non_default_rows",
+    6,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_UINT64,
+    offsetof(LoanDefault__V1__Evaluation, n_non_default_rows),
+    offsetof(LoanDefault__V1__Evaluation, non_default_rows),
+    NULL,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_PACKED,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "default_rows",
+    7,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_UINT64,
+    offsetof(LoanDefault__V1__Evaluation, n_default_rows),
+    offsetof(LoanDefault__V1__Evaluation, default_rows),
+    NULL,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_PACKED,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned loan_default__v1__evaluation__field_indices_by_name[] = {
+  4,   /* field[4] = calibration_rows */
+  6,   /* field[6] = default_rows */
+  0,   /* field[0] = false_positive_rates */
+  5,   /* field[5] = non_default_rows */
+  3,   /* field[3] = observed */
+  2,   /* field[2] = predicted */
+  1,   /* field[1] = true_positive_rates */
+};
+static const ProtobufCIntRange loan_default__v1__evaluation__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 7 }
+};
+const ProtobufCMessageDescriptor loan_default__v1__evaluation__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "loan_default.v1.Evaluation",
+  "Evaluation",
+  "LoanDefault__V1__Evaluation",
+  "loan_default.v1",
+  sizeof(LoanDefault__V1__Evaluation),
+  7,
+  loan_default__v1__evaluation__field_descriptors,
+  loan_default__v1__evaluation__field_indices_by_name,
+  1,  loan_default__v1__evaluation__number_ranges,
+  (ProtobufCMessageInit) loan_default__v1__evaluation__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor loan_default__v1__importance__field_descriptors[3] =
+{
+  {
+    "name",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_STRING,
+    0,   /* quantifier_offset */
+    offsetof(LoanDefault__V1__Importance, name),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "total_gain",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_DOUBLE,
+    0,   /* quantifier_offset */
+    offsetof(LoanDefault__V1__Importance, total_gain),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "splits",
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT64,
+    0,   /* quantifier_offset */
+    offsetof(LoanDefault__V1__Importance, splits),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned loan_default__v1__importance__field_indices_by_name[] = {
+  0,   /* field[0] = name */
+  2,   /* field[2] = splits */
+  1,   /* field[1] = total_gain */
+};
+static const ProtobufCIntRange loan_default__v1__importance__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 3 }
+};
+const ProtobufCMessageDescriptor loan_default__v1__importance__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "loan_default.v1.Importance",
+  "Importance",
+  "LoanDefault__V1__Importance",
+  "loan_default.v1",
+  sizeof(LoanDefault__V1__Importance),
+  3,
+  loan_default__v1__importance__field_descriptors,
+  loan_default__v1__importance__field_indices_by_name,
+  1,  loan_default__v1__importance__number_ranges,
+  (ProtobufCMessageInit) loan_default__v1__importance__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
 static const ProtobufCFieldDescriptor loan_default__v1__section__field_descriptors[2] =

@@ -23,6 +23,8 @@ typedef struct LoanDefault__V1__Model LoanDefault__V1__Model;
 typedef struct LoanDefault__V1__Parameter LoanDefault__V1__Parameter;
 typedef struct LoanDefault__V1__Scores LoanDefault__V1__Scores;
 typedef struct LoanDefault__V1__ClassScore LoanDefault__V1__ClassScore;
+typedef struct LoanDefault__V1__Evaluation LoanDefault__V1__Evaluation;
+typedef struct LoanDefault__V1__Importance LoanDefault__V1__Importance;
 typedef struct LoanDefault__V1__Section LoanDefault__V1__Section;
 
 
@@ -130,10 +132,19 @@ struct  LoanDefault__V1__Model
    */
   size_t n_sections;
   LoanDefault__V1__Section **sections;
+  /*
+   * Absent in artifacts that were written before it was stored.
+   */
+  LoanDefault__V1__Evaluation *evaluation;
+  /*
+   * One per column that the forest splits on, in the columns' order.
+   */
+  size_t n_importances;
+  LoanDefault__V1__Importance **importances;
 };
 #define LOAN_DEFAULT__V1__MODEL__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&loan_default__v1__model__descriptor) \
-    , 0,NULL, (char *)protobuf_c_empty_string, 0, {0,NULL}, 0,NULL, 0,NULL, NULL, 0,NULL }
+    , 0,NULL, (char *)protobuf_c_empty_string, 0, {0,NULL}, 0,NULL, 0,NULL, NULL, 0,NULL, NULL, 0,NULL }
 
 
 /*
@@ -177,6 +188,59 @@ struct  LoanDefault__V1__ClassScore
 #define LOAN_DEFAULT__V1__CLASS_SCORE__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&loan_default__v1__class_score__descriptor) \
     , 0, 0, 0, 0 }
+
+
+/*
+ * How the probabilities lie on the held-out rows. The lists of one group have the same length.
+ */
+struct  LoanDefault__V1__Evaluation
+{
+  ProtobufCMessage base;
+  /*
+   * The ROC curve from (0, 0) to (1, 1); empty when one class is absent.
+   */
+  size_t n_false_positive_rates;
+  float *false_positive_rates;
+  size_t n_true_positive_rates;
+  float *true_positive_rates;
+  /*
+   * Rows by tenths of the probability: mean probability, share of defaults, count.
+   */
+  size_t n_predicted;
+  float *predicted;
+  size_t n_observed;
+  float *observed;
+  size_t n_calibration_rows;
+  uint64_t *calibration_rows;
+  /*
+   * Rows by hundredths of the probability.
+   */
+  size_t n_non_default_rows;
+  uint64_t *non_default_rows;
+  size_t n_default_rows;
+  uint64_t *default_rows;
+};
+#define LOAN_DEFAULT__V1__EVALUATION__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&loan_default__v1__evaluation__descriptor) \
+    , 0,NULL, 0,NULL, 0,NULL, 0,NULL, 0,NULL, 0,NULL, 0,NULL }
+
+
+/*
+ * What one column gave to the forest.
+ */
+struct  LoanDefault__V1__Importance
+{
+  ProtobufCMessage base;
+  char *name;
+  /*
+   * The loss that all splits on the column saved together.
+   */
+  double total_gain;
+  uint64_t splits;
+};
+#define LOAN_DEFAULT__V1__IMPORTANCE__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&loan_default__v1__importance__descriptor) \
+    , (char *)protobuf_c_empty_string, 0, 0 }
 
 
 struct  LoanDefault__V1__Section
@@ -342,6 +406,44 @@ LoanDefault__V1__ClassScore *
 void   loan_default__v1__class_score__free_unpacked
                      (LoanDefault__V1__ClassScore *message,
                       ProtobufCAllocator *allocator);
+/* LoanDefault__V1__Evaluation methods */
+void   loan_default__v1__evaluation__init
+                     (LoanDefault__V1__Evaluation         *message);
+size_t loan_default__v1__evaluation__get_packed_size
+                     (const LoanDefault__V1__Evaluation   *message);
+size_t loan_default__v1__evaluation__pack
+                     (const LoanDefault__V1__Evaluation   *message,
+                      uint8_t             *out);
+size_t loan_default__v1__evaluation__pack_to_buffer
+                     (const LoanDefault__V1__Evaluation   *message,
+                      ProtobufCBuffer     *buffer);
+LoanDefault__V1__Evaluation *
+       loan_default__v1__evaluation__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   loan_default__v1__evaluation__free_unpacked
+                     (LoanDefault__V1__Evaluation *message,
+                      ProtobufCAllocator *allocator);
+/* LoanDefault__V1__Importance methods */
+void   loan_default__v1__importance__init
+                     (LoanDefault__V1__Importance         *message);
+size_t loan_default__v1__importance__get_packed_size
+                     (const LoanDefault__V1__Importance   *message);
+size_t loan_default__v1__importance__pack
+                     (const LoanDefault__V1__Importance   *message,
+                      uint8_t             *out);
+size_t loan_default__v1__importance__pack_to_buffer
+                     (const LoanDefault__V1__Importance   *message,
+                      ProtobufCBuffer     *buffer);
+LoanDefault__V1__Importance *
+       loan_default__v1__importance__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   loan_default__v1__importance__free_unpacked
+                     (LoanDefault__V1__Importance *message,
+                      ProtobufCAllocator *allocator);
 /* LoanDefault__V1__Section methods */
 void   loan_default__v1__section__init
                      (LoanDefault__V1__Section         *message);
@@ -387,6 +489,12 @@ typedef void (*LoanDefault__V1__Scores_Closure)
 typedef void (*LoanDefault__V1__ClassScore_Closure)
                  (const LoanDefault__V1__ClassScore *message,
                   void *closure_data);
+typedef void (*LoanDefault__V1__Evaluation_Closure)
+                 (const LoanDefault__V1__Evaluation *message,
+                  void *closure_data);
+typedef void (*LoanDefault__V1__Importance_Closure)
+                 (const LoanDefault__V1__Importance *message,
+                  void *closure_data);
 typedef void (*LoanDefault__V1__Section_Closure)
                  (const LoanDefault__V1__Section *message,
                   void *closure_data);
@@ -404,6 +512,8 @@ extern const ProtobufCMessageDescriptor loan_default__v1__model__descriptor;
 extern const ProtobufCMessageDescriptor loan_default__v1__parameter__descriptor;
 extern const ProtobufCMessageDescriptor loan_default__v1__scores__descriptor;
 extern const ProtobufCMessageDescriptor loan_default__v1__class_score__descriptor;
+extern const ProtobufCMessageDescriptor loan_default__v1__evaluation__descriptor;
+extern const ProtobufCMessageDescriptor loan_default__v1__importance__descriptor;
 extern const ProtobufCMessageDescriptor loan_default__v1__section__descriptor;
 
 PROTOBUF_C__END_DECLS

@@ -1,0 +1,156 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// How a model's probabilities lie on held-out rows: what its curves are drawn from.
+package struct ModelEvaluation: Equatable, Sendable {
+    /// One threshold of the ROC curve.
+    package struct ROCPoint: Equatable, Sendable {
+        /// Share of the non-defaults at or above the threshold.
+        package let falsePositiveRate: Float
+        /// Share of the defaults at or above the threshold.
+        package let truePositiveRate: Float
+
+        package init(falsePositiveRate: Float, truePositiveRate: Float) {
+            self.falsePositiveRate = falsePositiveRate
+            self.truePositiveRate = truePositiveRate
+        }
+    }
+
+    /// The rows whose probability falls into one tenth of 0...1.
+    package struct CalibrationBin: Equatable, Sendable {
+        /// Mean probability of the rows; 0 without rows.
+        package let predicted: Float
+        /// Share of defaults among the rows; 0 without rows.
+        package let observed: Float
+        package let rowCount: Int
+
+        package init(predicted: Float, observed: Float, rowCount: Int) {
+            self.predicted = predicted
+            self.observed = observed
+            self.rowCount = rowCount
+        }
+    }
+
+    /// Rows whose probability falls into one hundredth of 0...1, by their label.
+    package struct HistogramBin: Equatable, Sendable {
+        package var nonDefaults: Int
+        package var defaults: Int
+
+        package init(nonDefaults: Int, defaults: Int) {
+            self.nonDefaults = nonDefaults
+            self.defaults = defaults
+        }
+    }
+
+    /// From (0, 0) to (1, 1), rising; at most `rocPointCountMax` of them.
+    package let roc: [ROCPoint]
+    /// `calibrationBinCount` of them, by rising probability.
+    package let calibration: [CalibrationBin]
+    /// `histogramBinCount` of them, by rising probability.
+    package let histogram: [HistogramBin]
+
+    package static let rocPointCountMax = 202
+    package static let calibrationBinCount = 10
+    package static let histogramBinCount = 100
+
+    package init(
+        roc: [ROCPoint],
+        calibration: [CalibrationBin],
+        histogram: [HistogramBin]
+    ) {
+        self.roc = roc
+        self.calibration = calibration
+        self.histogram = histogram
+    }
+
+    /// Evaluates `probabilities` of default against `labels` (0 or 1).
+    package init(labels: Span<Float>, probabilities: Span<Float>) {
+        precondition(labels.count == probabilities.count, "one probability per label")
+        roc = Self.roc(labels, probabilities)
+        calibration = Self.calibration(labels, probabilities)
+        histogram = Self.histogram(labels, probabilities)
+    }
+
+    // MARK: ROC
+
+    /// The exact curve, thinned to one point per step of 1/200 along it.
+    private static func roc(
+        _ labels: Span<Float>,
+        _ probabilities: Span<Float>
+    ) -> [ROCPoint] {
+        var keys: [UInt64] = []
+        keys.reserveCapacity(labels.count)
+        for row in labels.indices {
+            // Non-negative floats order like their bits; the label rides in the lowest bit.
+            let key = UInt64(probabilities[row].bitPattern) << 1
+            keys.append(key | (labels[row] > 0.5 ? 1 : 0))
+        }
+        keys.sort(by: >)
+        let positives = keys.count(where: { $0 & 1 == 1 })
+        let negatives = keys.count - positives
+        guard positives > 0, negatives > 0 else { return [] }
+        var points = [ROCPoint(falsePositiveRate: 0, truePositiveRate: 0)]
+        var (truePositives, falsePositives) = (0, 0)
+        var nextStep = 0.01
+        for (index, key) in keys.enumerated() {
+            truePositives += Int(key & 1)
+            falsePositives += 1 - Int(key & 1)
+            let isTied = index + 1 < keys.count && keys[index + 1] >> 1 == key >> 1
+            if isTied { continue }
+            let rates = (
+                Double(falsePositives) / Double(negatives),
+                Double(truePositives) / Double(positives)
+            )
+            guard rates.0 + rates.1 >= nextStep || index + 1 == keys.count else { continue }
+            points.append(
+                ROCPoint(falsePositiveRate: Float(rates.0), truePositiveRate: Float(rates.1))
+            )
+            nextStep = (((rates.0 + rates.1) / 0.01).rounded(.down) + 1) * 0.01
+        }
+        return points
+    }
+
+    // MARK: Bins
+
+    private static func calibration(
+        _ labels: Span<Float>,
+        _ probabilities: Span<Float>
+    ) -> [CalibrationBin] {
+        var sums = [(predicted: Double, defaults: Int, rows: Int)](
+            repeating: (0, 0, 0),
+            count: calibrationBinCount
+        )
+        for row in labels.indices {
+            let bin = bin(of: probabilities[row], among: calibrationBinCount)
+            sums[bin].predicted += Double(probabilities[row])
+            sums[bin].defaults += labels[row] > 0.5 ? 1 : 0
+            sums[bin].rows += 1
+        }
+        return sums.map { sum in
+            let rows = Double(max(1, sum.rows))
+            return CalibrationBin(
+                predicted: Float(sum.predicted / rows),
+                observed: Float(Double(sum.defaults) / rows),
+                rowCount: sum.rows
+            )
+        }
+    }
+
+    private static func histogram(
+        _ labels: Span<Float>,
+        _ probabilities: Span<Float>
+    ) -> [HistogramBin] {
+        var bins = [HistogramBin](
+            repeating: HistogramBin(nonDefaults: 0, defaults: 0),
+            count: histogramBinCount
+        )
+        for row in labels.indices {
+            let bin = bin(of: probabilities[row], among: histogramBinCount)
+            if labels[row] > 0.5 { bins[bin].defaults += 1 } else { bins[bin].nonDefaults += 1 }
+        }
+        return bins
+    }
+
+    private static func bin(of probability: Float, among count: Int) -> Int {
+        min(count - 1, max(0, Int(probability * Float(count))))
+    }
+}

@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import LoanArtifact
+package import LoanModel
+
+/// What a stored model tells of its training.
+package struct TrainingFacts: Equatable, Sendable {
+    /// Program and version that trained it.
+    package let producer: String
+    /// Seconds since 1970, UTC.
+    package let trainedAt: Int64
+    /// Training parameters as text, by XGBoost's names.
+    package let parameters: [Parameter]
+    /// How the model did on the held-out rows.
+    package let scores: ClassificationScores?
+    /// How its probabilities lie on the held-out rows; nil in older artifacts.
+    package let evaluation: ModelEvaluation?
+    /// What each prepared column gave; empty in older artifacts.
+    package let importances: [FeatureImportance]
+
+    /// One training parameter.
+    package struct Parameter: Equatable, Sendable {
+        package let name: String
+        package let value: String
+    }
+
+    init(_ artifact: ModelArtifact) {
+        producer = artifact.producer
+        trainedAt = artifact.trainedAt
+        parameters = artifact.parameters.map { Parameter(name: $0.name, value: $0.value) }
+        scores = artifact.scores
+        evaluation = artifact.evaluation
+        importances = artifact.importances
+    }
+}
