@@ -120,16 +120,20 @@ let package = Package(
             ],
             swiftSettings: strict
         ),
+        .target(name: "CInflate", linkerSettings: [.linkedLibrary("z")]),
+        .target(name: "ContentCoding", dependencies: ["CInflate"], swiftSettings: strict),
         .target(
             name: "LoanServer",
             dependencies: [
-                "LoanModel", "LoanRPC", "LoanService", "LoanTraining", "Observability",
+                "ContentCoding", "LoanModel", "LoanRPC", "LoanService", "LoanTraining",
+                "Observability",
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
                 .product(name: "Tracing", package: "swift-distributed-tracing"),
             ],
+            exclude: ["Page/assets"],
             swiftSettings: strict
         ),
         .executableTarget(
@@ -227,7 +231,7 @@ let package = Package(
         ),
         .testTarget(
             name: "LoanTrainingTests",
-            dependencies: ["LoanTraining", "TestSupport"],
+            dependencies: ["LoanModel", "LoanTraining", "TestSupport"],
             swiftSettings: strict
         ),
         .testTarget(
@@ -237,6 +241,11 @@ let package = Package(
                 "ObjectStorage", "TestSupport",
                 .product(name: "Logging", package: "swift-log"),
             ],
+            swiftSettings: strict
+        ),
+        .testTarget(
+            name: "ContentCodingTests",
+            dependencies: ["ContentCoding", "TestSupport"],
             swiftSettings: strict
         ),
         .testTarget(
