@@ -19,7 +19,7 @@ SWIFT_TEST := swift test --configuration release --skip-build --disable-xctest
 # Suites with deadlines of their own run apart from those that keep all processors busy, and from
 # those that block the threads which asynchronous tests share.
 TIMED_SUITES := LoanRPCTests|LoanLoadTests
-BLOCKING_SUITES := ObjectStorageTests
+BLOCKING_SUITES := ObjectStorageTests|ProtocolClientTests
 PROGRAM := .build/release/loan-default
 VENV := .venv
 PYTEST := $(VENV)/bin/python -B -m pytest --quiet -p no:cacheprovider
@@ -29,7 +29,7 @@ export OMP_WAIT_POLICY := passive
 export LOAN_DEFAULT_TEST_PYTHON := $(CURDIR)/$(VENV)/bin/python
 export LOAN_DEFAULT_TEST_DATA ?= $(wildcard $(CURDIR)/../shared/data/credit_risk_dataset.csv)
 
-.PHONY: help setup build run test lint format proto bench clean \
+.PHONY: help setup build run test lint format proto assets bench clean \
 	image-check sbom
 
 help: ## List the targets.
@@ -65,6 +65,9 @@ format: ## Bring the sources into the format.
 proto: ## Generate the C code of proto/ anew.
 	@.ci/packages proto
 	@.ci/generate-proto Sources/CLoanProto/generated
+
+assets: ## Put the pages for people into the sources anew.
+	@.ci/generate-assets Sources/LoanServer/Page/assets Sources/LoanServer/Page/generated/Assets.swift
 
 bench: build $(VENV)/.complete ## Measure, as ratios; writes bench-results.json.
 	@$(SWIFT_BUILD) --product forest-bench

@@ -87,7 +87,8 @@ package struct Server {
             service: service,
             limits: limits,
             metrics: metrics,
-            logger: logger
+            logger: logger,
+            isReady: { readiness.isReady }
         )
         let listener = application.listener(
             host: configuration.host,

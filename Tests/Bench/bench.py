@@ -5,7 +5,7 @@ Each row is a figure with its baseline, measured in the same run: name, value, u
 baseline_value, ratio (how many times better than the baseline). Whole programs are compared by
 alternating them and taking medians.
 
-    bench.py [--quick] [NAME ...]      NAME: data train forest rpc
+    bench.py [--quick] [NAME ...]      NAME: data train forest rpc protocols
 """
 import argparse
 import json
@@ -16,6 +16,7 @@ import sys
 import tempfile
 
 from bench_forest import bench_forest
+from bench_protocols import bench_protocols
 from measure import PROGRAM, RELEASE, ROOT, alternate, applications, peak_memory, row, run
 
 
@@ -70,6 +71,7 @@ def bench_rpc(folder, quick):
 
 BENCHES = {
     "data": bench_data, "train": bench_train, "forest": bench_forest, "rpc": bench_rpc,
+    "protocols": bench_protocols,
 }
 
 

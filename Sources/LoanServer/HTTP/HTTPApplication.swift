@@ -10,18 +10,23 @@ package struct HTTPApplication {
     private let limits: HTTPLimits
     private let metrics: MetricsRegistry
     private let logger: Logger
+    private let isReady: @Sendable () -> Bool
 
-    /// - Parameter metrics: where calls are counted.
+    /// - Parameters:
+    ///   - metrics: where calls are counted.
+    ///   - isReady: whether traffic should come here, as `/v2/health/ready` tells.
     package init(
         service: LoanService,
         limits: HTTPLimits = HTTPLimits(),
         metrics: MetricsRegistry = MetricsRegistry(),
-        logger: Logger
+        logger: Logger,
+        isReady: @escaping @Sendable () -> Bool = { true }
     ) {
         self.service = service
         self.limits = limits
         self.metrics = metrics
         self.logger = logger
+        self.isReady = isReady
     }
 
     /// The server, ready to run as a service.
@@ -49,6 +54,16 @@ package struct HTTPApplication {
     package var responder: any HTTPResponder {
         var router = HTTPRouter()
         DocumentedRoutes(service: service).register(in: &router)
+        OpenInferenceRoutes(
+            service: service,
+            statistics: InferenceStatistics(),
+            isReady: isReady,
+            bodyBytesMax: limits.bodyBytesMax
+        ).register(in: &router)
+        KServeRoutes(service: service).register(in: &router)
+        SageMakerRoutes(service: service).register(in: &router)
+        ModelRoutes(service: service).register(in: &router)
+        PageRoutes().register(in: &router)
         return ObservedResponder(
             router: router,
             metrics: HTTPMetrics(metrics),

@@ -29,15 +29,3 @@ extension RPCStatus {
         }
     }
 }
-
-extension FieldProblem {
-    fileprivate var sentence: String {
-        let path = location.map { step in
-            switch step {
-            case .name(let name): name
-            case .index(let index): "\(index)"
-            }
-        }
-        return path.isEmpty ? message : "\(path.joined(separator: ".")): \(message)"
-    }
-}

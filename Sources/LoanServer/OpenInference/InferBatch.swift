@@ -1,0 +1,159 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import LoanModel
+internal import LoanService
+
+/// The rows of a request as a model reads them: tensors to columns, without a value per element in
+/// between where the data is binary.
+struct InferBatch: Equatable, Sendable {
+    /// What callers send.
+    enum Form: Equatable, Sendable {
+        /// All prepared features, column after column.
+        case prepared([Float])
+        /// Raw features: numbers column after column, likewise the codes of categories.
+        case raw(numbers: [Float], codes: [UInt8])
+    }
+
+    let rowCount: Int
+    let form: Form
+
+    /// Rows of one request.
+    static let rowsMax = SampleDecoder.rowsMax
+
+    /// - Parameters:
+    ///   - request: what was asked for.
+    ///   - body: the body that the request was read from.
+    ///   - model: whose features the tensors must be.
+    init(
+        _ request: InferRequest,
+        body: [UInt8],
+        model: ServedModel
+    ) throws(InferRequestError) {
+        if let matrix = request.inputs.first(where: { $0.name == InferTensorName.prepared }) {
+            guard request.inputs.count == 1 else { throw .mixedInputs }
+            try self.init(prepared: matrix, body: body, columnCount: model.preparedFeatureCount)
+        } else {
+            try self.init(raw: request.inputs, body: body, features: model.features)
+        }
+    }
+
+    /// The probability of default of each row.
+    func probabilities(_ model: ServedModel) -> [Float] {
+        var probabilities = [Float](repeating: 0, count: rowCount)
+        var results = probabilities.mutableSpan
+        switch form {
+        case .prepared(let values):
+            model.score(
+                prepared: values.span,
+                rowCount: rowCount,
+                margins: false,
+                into: &results
+            )
+        case .raw(let numbers, let codes):
+            model.score(
+                numbers: numbers.span,
+                codes: codes.span,
+                rowCount: rowCount,
+                margins: false,
+                into: &results
+            )
+        }
+        return probabilities
+    }
+
+    // MARK: Forms
+
+    /// Rows that are in columns already.
+    init(rowCount: Int, form: Form) {
+        self.rowCount = rowCount
+        self.form = form
+    }
+
+    /// A matrix of prepared features, row after row.
+    init(
+        prepared tensor: InferRequest.Tensor,
+        body: [UInt8],
+        columnCount: Int
+    ) throws(InferRequestError) {
+        guard tensor.shape.count == 2, tensor.shape[1] == columnCount else {
+            throw .shape(
+                tensor: tensor.name,
+                shape: tensor.shape,
+                wanted: "[rows, \(columnCount)]"
+            )
+        }
+        rowCount = tensor.shape[0]
+        try Self.checkRows(rowCount)
+        var values = [Float](repeating: 0, count: rowCount * columnCount)
+        try TensorNumbers(tensor, columnCount: columnCount).read(
+            from: body,
+            into: &values,
+            at: 0
+        )
+        form = .prepared(values)
+    }
+
+    private init(
+        raw tensors: [InferRequest.Tensor],
+        body: [UInt8],
+        features: [ServedModel.Feature]
+    ) throws(InferRequestError) {
+        for tensor in tensors where !features.contains(where: { $0.name == tensor.name }) {
+            throw .unknownInput(name: tensor.name)
+        }
+        var ordered: [InferRequest.Tensor] = []
+        for feature in features {
+            guard let tensor = tensors.first(where: { $0.name == feature.name }) else {
+                throw .missingInput(name: feature.name)
+            }
+            ordered.append(tensor)
+        }
+        rowCount = try Self.rowCount(of: ordered)
+        let numberCount = features.count(where: { $0.kind == .number })
+        var numbers = [Float](repeating: 0, count: numberCount * rowCount)
+        var codes: [UInt8] = []
+        codes.reserveCapacity((features.count - numberCount) * rowCount)
+        var position = 0
+        for (feature, tensor) in zip(features, ordered) {
+            switch feature.kind {
+            case .number:
+                try TensorNumbers(tensor).read(from: body, into: &numbers, at: position)
+                position += rowCount
+            case .category:
+                try TensorCategories(tensor, feature: feature).read(from: body, into: &codes)
+            }
+        }
+        form = .raw(numbers: numbers, codes: codes)
+    }
+
+    /// The rows of raw features: their shapes are [rows] or [rows, 1].
+    private static func rowCount(
+        of tensors: [InferRequest.Tensor]
+    ) throws(InferRequestError) -> Int {
+        var rowCount: Int?
+        for tensor in tensors {
+            guard let found = tensor.shape.first, tensor.shape.dropFirst().allSatisfy({ $0 == 1 }),
+                tensor.shape.count <= 2
+            else {
+                throw .shape(
+                    tensor: tensor.name,
+                    shape: tensor.shape,
+                    wanted: "[rows] or [rows, 1]"
+                )
+            }
+            if let rowCount, rowCount != found {
+                throw .rowCounts(tensor: tensor.name, found: found, others: rowCount)
+            }
+            rowCount = found
+        }
+        let count = rowCount ?? 0
+        try checkRows(count)
+        return count
+    }
+
+    private static func checkRows(_ count: Int) throws(InferRequestError) {
+        guard (1...rowsMax).contains(count) else {
+            throw .tooManyRows(count: count, limit: rowsMax)
+        }
+    }
+}

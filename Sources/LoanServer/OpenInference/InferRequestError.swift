@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package import ContentCoding
+
+/// Why a request for inference was refused: what is wrong, where, and what would be right.
+package enum InferRequestError: Error, Equatable, Sendable {
+    /// The JSON part is no JSON.
+    case json(JSONError)
+    /// The body's compression is not one that is offered.
+    case contentEncoding(String)
+    case decompression(ContentCodingError)
+    /// `Inference-Header-Content-Length` is no length within the body; in bytes.
+    case headerLength(value: String, bodyBytes: Int)
+    /// A member of the JSON part is absent.
+    case missing(path: String)
+    /// A member of the JSON part has another type.
+    case type(path: String, wanted: String)
+    case unknownDatatype(tensor: String, name: String)
+    /// The tensor's type cannot hold this feature.
+    case datatype(tensor: String, found: TensorDatatype, wanted: String)
+    case shape(tensor: String, shape: [Int], wanted: String)
+    /// The tensors' first dimensions differ.
+    case rowCounts(tensor: String, found: Int, others: Int)
+    case tooManyRows(count: Int, limit: Int)
+    case elementCount(tensor: String, found: Int, wanted: Int)
+    /// The binary data of a tensor has another length than its shape and type; in bytes.
+    case dataLength(tensor: String, found: Int, wanted: Int)
+    /// The body is shorter or longer than its binary tensors together; in bytes.
+    case bodyLength(found: Int, wanted: Int)
+    /// Neither a prepared matrix nor a feature of the model.
+    case unknownInput(name: String)
+    case duplicateInput(name: String)
+    case missingInput(name: String)
+    /// A prepared matrix beside raw features.
+    case mixedInputs
+    /// Infinite or beyond single precision.
+    case outOfRange(tensor: String, element: Int)
+    case notANumber(tensor: String, element: Int)
+    case notAText(tensor: String, element: Int)
+    case textLength(tensor: String, element: Int, limit: Int)
+    case unknownOutput(name: String)
+    /// Something of the protocol that is not offered.
+    case notOffered(what: String)
+}
+
+extension InferRequestError: CustomStringConvertible {
+    /// One line for a person.
+    package var description: String {
+        switch self {
+        case .json(let error): "\(error.message) (byte \(error.offset))"
+        case .contentEncoding(let name):
+            "Content-Encoding '\(name)' is not offered; gzip and deflate are"
+        case .decompression(.tooLong(let limit)):
+            "the decompressed body exceeds \(limit) bytes"
+        case .decompression(.damaged(let coding)): "the body is not one whole \(coding) stream"
+        case .decompression(.noMemory): "no memory to decompress the body"
+        case .headerLength(let value, let bodyBytes):
+            "Inference-Header-Content-Length '\(value)' is not a length from 0 to \(bodyBytes)"
+        case .missing(let path): "\(path) is missing"
+        case .type(let path, let wanted): "\(path) must be \(wanted)"
+        case .unknownDatatype(let tensor, let name):
+            "\(tensor): datatype '\(name)' is not one of "
+                + TensorDatatype.allCases.map(\.rawValue).joined(separator: ", ")
+        case .datatype(let tensor, let found, let wanted):
+            "\(tensor): datatype is \(found.rawValue); \(wanted) is wanted"
+        case .shape(let tensor, let shape, let wanted):
+            "\(tensor): shape is \(shape); \(wanted) is wanted"
+        case .rowCounts(let tensor, let found, let others):
+            "\(tensor) has \(found) rows; the inputs before it have \(others)"
+        case .tooManyRows(let count, let limit):
+            "the request has \(count) rows; from 1 to \(limit) are allowed"
+        case .elementCount(let tensor, let found, let wanted):
+            "\(tensor): data has \(found) elements; its shape asks for \(wanted)"
+        case .dataLength(let tensor, let found, let wanted):
+            "\(tensor): binary data has \(found) bytes; its shape and datatype ask for \(wanted)"
+        case .bodyLength(let found, let wanted):
+            "the body has \(found) bytes of binary data; its tensors announce \(wanted)"
+        case .unknownInput(let name): "the model has no input '\(name)'"
+        case .duplicateInput(let name): "input '\(name)' is given twice"
+        case .missingInput(let name):
+            "input '\(name)' is missing: send one tensor per feature, or all prepared features as "
+                + "'\(InferTensorName.prepared)'"
+        case .mixedInputs:
+            "'\(InferTensorName.prepared)' holds all features: no other input may stand beside it"
+        case .outOfRange(let tensor, let element):
+            "\(tensor): element \(element) is infinite or beyond single precision"
+        case .notANumber(let tensor, let element):
+            "\(tensor): element \(element) is not a number; NaN or null is missing"
+        case .notAText(let tensor, let element): "\(tensor): element \(element) is not a text"
+        case .textLength(let tensor, let element, let limit):
+            "\(tensor): element \(element) is longer than \(limit) bytes or than its data"
+        case .unknownOutput(let name):
+            "the model has no output '\(name)'; it has "
+                + InferOutput.allCases.map(\.rawValue).joined(separator: ", ")
+        case .notOffered(let what): "\(what) is not offered"
+        }
+    }
+}

@@ -1,0 +1,130 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import LoanService
+
+/// The rows of a KServe v1 or SageMaker body, in any of three forms: records by feature name, lists
+/// of raw values in the schema's order, or lists of prepared features.
+enum Instances {
+    /// The probabilities of `value`'s rows.
+    /// - Parameter field: how the caller calls the list, for refusals.
+    static func probabilities(
+        _ value: JSONValue,
+        field: String,
+        model: ServedModel
+    ) throws(ProtocolError) -> [Float] {
+        try counted(model) { () throws(ProtocolError) in
+            try scored(value, field: field, model: model)
+        }
+    }
+
+    /// Runs a scoring and counts how it ends.
+    static func counted(
+        _ model: ServedModel,
+        _ score: () throws(ProtocolError) -> [Float]
+    ) throws(ProtocolError) -> [Float] {
+        let start = ContinuousClock.now
+        do throws(ProtocolError) {
+            let probabilities = try score()
+            model.metrics.answered(calls: 1, queued: .zero, elapsed: .now - start)
+            return probabilities
+        } catch {
+            model.metrics.refused(calls: 1)
+            throw error
+        }
+    }
+
+    private static func scored(
+        _ value: JSONValue,
+        field: String,
+        model: ServedModel
+    ) throws(ProtocolError) -> [Float] {
+        guard case .array(let elements) = value, let first = elements.first else {
+            throw .request(.type(path: field, wanted: "a list with an element at least"))
+        }
+        if case .array(let values) = first, values.count == model.preparedFeatureCount {
+            return try prepared(elements, field: field, model: model)
+        }
+        var records: [JSONValue] = []
+        records.reserveCapacity(elements.count)
+        for (row, element) in elements.enumerated() {
+            records.append(try record(element, path: "\(field)[\(row)]", model: model))
+        }
+        do {
+            let rows = try SampleDecoder(features: model.features).decode(.array(records))
+            return model.probabilities(of: rows)
+        } catch {
+            throw .service(error.renamed(field))
+        }
+    }
+
+    /// A row as a record by feature name.
+    private static func record(
+        _ element: JSONValue,
+        path: String,
+        model: ServedModel
+    ) throws(ProtocolError) -> JSONValue {
+        guard case .array(let values) = element else { return element }
+        guard values.count == model.features.count else {
+            throw .request(
+                .type(
+                    path: path,
+                    wanted: "a record, \(model.features.count) raw values or "
+                        + "\(model.preparedFeatureCount) prepared features, as the first row is"
+                )
+            )
+        }
+        return .object(JSONObject(zip(model.features, values).map { ($0.name, $1) }))
+    }
+
+    private static func prepared(
+        _ rows: [JSONValue],
+        field: String,
+        model: ServedModel
+    ) throws(ProtocolError) -> [Float] {
+        let columnCount = model.preparedFeatureCount
+        guard rows.count <= InferBatch.rowsMax else {
+            throw .request(.tooManyRows(count: rows.count, limit: InferBatch.rowsMax))
+        }
+        var flat: [JSONValue] = []
+        flat.reserveCapacity(rows.count * columnCount)
+        for (row, element) in rows.enumerated() {
+            guard case .array(let values) = element, values.count == columnCount else {
+                throw .request(
+                    .type(path: "\(field)[\(row)]", wanted: "a list of \(columnCount) numbers")
+                )
+            }
+            flat.append(contentsOf: values)
+        }
+        let tensor = InferRequest.Tensor(
+            name: field,
+            datatype: .float32,
+            shape: [rows.count, columnCount],
+            elementCount: flat.count,
+            content: .values(flat)
+        )
+        do {
+            return try InferBatch(prepared: tensor, body: [], columnCount: columnCount)
+                .probabilities(model)
+        } catch {
+            throw .request(error)
+        }
+    }
+}
+
+extension ServiceError {
+    /// The same, with the caller's name for the list of rows.
+    fileprivate func renamed(_ field: String) -> ServiceError {
+        func renamed(_ problem: FieldProblem) -> FieldProblem {
+            FieldProblem(
+                location: [.name(field)] + problem.location.dropFirst(),
+                message: problem.message,
+                kind: problem.kind
+            )
+        }
+        switch self {
+        case .invalid(let problems): return .invalid(problems.map(renamed))
+        case .tooLarge(let problem): return .tooLarge(renamed(problem))
+        default: return self
+        }
+    }
+}

@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import LoanService
+
+/// KServe's first protocol ("V1"): the models that have names, and predictions on rows.
+/// Source: https://kserve.github.io/website/docs/concepts/architecture/data-plane/v1-protocol
+struct KServeRoutes {
+    let service: LoanService
+
+    func register(in router: inout HTTPRouter) {
+        router.on(.get, "/v1/models") { _ in
+            let names = service.served.names.map { JSONValue.string($0) }
+            return .now(.json(200, .members(["models": .array(names)])))
+        }
+        router.on(.get, "/v1/models/{model}") { call in .now(readiness(call)) }
+        router.on(.post, "/v1/models/{model}:predict") { call in predict(call) }
+    }
+
+    /// 503 for a model that is known but not in service: clients take that for "not ready".
+    private func readiness(_ call: HTTPCall) -> HTTPAnswer {
+        let name = call[parameter: "model"]
+        do {
+            let isReady = try service.served.status(of: name).state == .ready
+            return .json(
+                isReady ? 200 : 503,
+                .members(["name": .string(name), "ready": .bool(isReady)])
+            )
+        } catch {
+            return ProtocolError.service(error).answer
+        }
+    }
+
+    private func predict(_ call: HTTPCall) -> HTTPReply {
+        let work: @Sendable () -> HTTPAnswer = {
+            do throws(ProtocolError) {
+                return try predictions(call)
+            } catch {
+                return error.answer
+            }
+        }
+        let isSmall = call.body.count <= OpenInferenceRoutes.eventLoopBytesMax
+        return isSmall ? .now(work()) : .later(work)
+    }
+
+    private func predictions(_ call: HTTPCall) throws(ProtocolError) -> HTTPAnswer {
+        let named = try NamedModel(call, service.served)
+        let body: JSONValue
+        do {
+            body = try JSONParser.parse(call.body, allowsNaN: true)
+        } catch {
+            throw .request(.json(error))
+        }
+        guard let rows = body.object?["instances"] else {
+            throw .request(.missing(path: "instances"))
+        }
+        let probabilities = try Instances.probabilities(
+            rows,
+            field: "instances",
+            model: named.model
+        )
+        var writer = JSONWriter()
+        writer.raw(#"{"predictions":"#)
+        writer.list(probabilities, open: "[", close: "]") { writer, probability in
+            writer.number(probability)
+        }
+        writer.raw("}")
+        return .json(200, bytes: writer.bytes)
+    }
+}

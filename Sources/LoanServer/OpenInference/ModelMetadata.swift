@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import LoanModel
+internal import LoanService
+
+/// What the Open Inference Protocol tells of a model.
+struct ModelMetadata {
+    let name: String
+    let version: String
+    let model: ServedModel
+
+    /// "Model Metadata Response JSON Object". A request sends either `input__0` or all others.
+    var json: JSONValue {
+        .members([
+            "name": .string(name),
+            "versions": .array([.string(version)]),
+            "platform": .string("xgboost"),
+            "inputs": .array(inputs.map { tensor($0) }),
+            "outputs": .array(outputs.map { tensor($0) }),
+        ])
+    }
+
+    /// Triton's model configuration (`extension_model_configuration.md`). Names of types have a
+    /// prefix there, and shapes leave the batch out.
+    var configuration: JSONValue {
+        .members([
+            "name": .string(name),
+            "platform": .string("xgboost"),
+            "backend": .string("loan-default"),
+            "max_batch_size": .integer(InferBatch.rowsMax),
+            "input": .array(
+                inputs.map { input in
+                    .members([
+                        "name": .string(input.name),
+                        "data_type": .string(Self.configurationType(input.datatype)),
+                        "dims": .array([.integer(input.width)]),
+                        "optional": .bool(true),
+                    ])
+                }
+            ),
+            "output": .array(
+                outputs.map { output in
+                    .members([
+                        "name": .string(output.name),
+                        "data_type": .string(Self.configurationType(output.datatype)),
+                        "dims": .array([.integer(output.width)]),
+                    ])
+                }
+            ),
+            "parameters": .members([
+                "trees": Self.parameter("\(model.treeCount)"),
+                "kernels": Self.parameter(model.kernelNames.joined(separator: ",")),
+                "prepared_features": Self.parameter(
+                    model.preparedFeatureNames.joined(separator: ",")
+                ),
+            ]),
+        ])
+    }
+
+    private struct Tensor {
+        let name: String
+        let datatype: TensorDatatype
+        /// Columns; 1 for a vector.
+        let width: Int
+    }
+
+    private var inputs: [Tensor] {
+        let prepared = Tensor(
+            name: InferTensorName.prepared,
+            datatype: .float32,
+            width: model.preparedFeatureCount
+        )
+        let raw = model.features.map { feature in
+            Tensor(
+                name: feature.name,
+                datatype: feature.kind == .number ? .float32 : .bytes,
+                width: 1
+            )
+        }
+        return [prepared] + raw
+    }
+
+    private var outputs: [Tensor] {
+        InferOutput.allCases.map {
+            Tensor(name: $0.rawValue, datatype: $0.datatype, width: 1)
+        }
+    }
+
+    private func tensor(_ tensor: Tensor) -> JSONValue {
+        let width = tensor.name == InferTensorName.prepared ? [JSONValue.integer(tensor.width)] : []
+        return .members([
+            "name": .string(tensor.name),
+            "datatype": .string(tensor.datatype.rawValue),
+            // -1: any number of rows.
+            "shape": .array([.integer(-1)] + width),
+        ])
+    }
+
+    private static func configurationType(_ datatype: TensorDatatype) -> String {
+        // The one type that is called otherwise there.
+        datatype == .bytes ? "TYPE_STRING" : "TYPE_\(datatype.rawValue)"
+    }
+
+    private static func parameter(_ text: String) -> JSONValue {
+        .members(["string_value": .string(text)])
+    }
+}

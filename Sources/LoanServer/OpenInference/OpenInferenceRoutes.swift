@@ -1,0 +1,175 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import ContentCoding
+internal import LoanService
+
+/// The calls of the Open Inference Protocol v2 over REST, on the models that have names.
+struct OpenInferenceRoutes {
+    let service: LoanService
+    let statistics: InferenceStatistics
+    /// Whether traffic should come here.
+    let isReady: @Sendable () -> Bool
+    /// Bytes of a body once it is decompressed.
+    let bodyBytesMax: Int
+
+    /// Bodies of JSON above this many bytes are worked on off the event loop.
+    static let eventLoopBytesMax = 64 << 10
+    /// Likewise bodies with binary tensors, which take a tenth of the time.
+    private static let binaryEventLoopBytesMax = 512 << 10
+    private static let lengthHeader = "inference-header-content-length"
+
+    /// Puts the calls on a router.
+    func register(in router: inout HTTPRouter) {
+        router.on(.get, "/v2") { _ in .now(.json(200, Self.server)) }
+        router.on(.get, "/v2/health/live") { _ in
+            .now(.json(200, .members(["live": .bool(true)])))
+        }
+        router.on(.get, "/v2/health/ready") { _ in
+            let isReady = isReady()
+            return .now(.json(isReady ? 200 : 503, .members(["ready": .bool(isReady)])))
+        }
+        for version in ["", "/versions/{version}"] {
+            let model = "/v2/models/{model}\(version)"
+            router.on(.get, model) { call in reading(call) { $0.metadata.json } }
+            router.on(.get, "\(model)/config") { call in reading(call) { $0.metadata.configuration }
+            }
+            router.on(.get, "\(model)/ready") { call in reading(call) { $0.readiness } }
+            router.on(.get, "\(model)/stats") { call in
+                reading(call) { Self.stats([statistics.json($0.name, version: $0.version)]) }
+            }
+            router.on(.post, "\(model)/infer") { call in infer(call) }
+        }
+        router.on(.get, "/v2/models/stats") { _ in .now(.json(200, allStatistics)) }
+        RepositoryRoutes(service: service).register(in: &router)
+        Self.refuseOtherExtensions(in: &router)
+    }
+
+    // MARK: Descriptions
+
+    private static var server: JSONValue {
+        .members([
+            "name": .string("loan-default"),
+            "version": .string(Product.version),
+            "extensions": .array(
+                ["binary_tensor_data", "model_repository", "model_configuration", "statistics"]
+                    .map { .string($0) }
+            ),
+        ])
+    }
+
+    private var allStatistics: JSONValue {
+        Self.stats(
+            service.served.index.compactMap { status in
+                guard let model = status.model else { return nil }
+                return statistics.json(status.name, version: NamedModel.version(of: model))
+            }
+        )
+    }
+
+    private static func stats(_ models: [JSONValue]) -> JSONValue {
+        .members(["model_stats": .array(models)])
+    }
+
+    private func reading(
+        _ call: HTTPCall,
+        _ body: (NamedModel) -> JSONValue
+    ) -> HTTPReply {
+        do throws(ProtocolError) {
+            return .now(.json(200, body(try NamedModel(call, service.served))))
+        } catch {
+            return .now(error.answer)
+        }
+    }
+
+    // MARK: Inference
+
+    private func infer(_ call: HTTPCall) -> HTTPReply {
+        let work: @Sendable () -> HTTPAnswer = {
+            do throws(ProtocolError) {
+                return try scored(call)
+            } catch {
+                return error.answer
+            }
+        }
+        let isBinary = call.headers[Self.lengthHeader] != nil
+        let bytesMax = isBinary ? Self.binaryEventLoopBytesMax : Self.eventLoopBytesMax
+        return call.body.count <= bytesMax ? .now(work()) : .later(work)
+    }
+
+    private func scored(_ call: HTTPCall) throws(ProtocolError) -> HTTPAnswer {
+        let named = try NamedModel(call, service.served)
+        let start = ContinuousClock.now
+        do throws(InferRequestError) {
+            let body = try decompressed(call)
+            let request = try InferRequest(
+                body: body,
+                headerLength: call.headers[Self.lengthHeader]
+            )
+            let batch = try InferBatch(request, body: body, model: named.model)
+            let read = ContinuousClock.now
+            let probabilities = batch.probabilities(named.model)
+            let computed = ContinuousClock.now
+            let answer = InferAnswer(
+                request,
+                model: named.name,
+                version: named.version,
+                probabilities: probabilities
+            )
+            named.model.metrics.answered(calls: 1, queued: .zero, elapsed: .now - start)
+            statistics.succeed(
+                named.name,
+                rowCount: batch.rowCount,
+                .init(input: read - start, compute: computed - read, output: .now - computed)
+            )
+            return answer.http
+        } catch {
+            named.model.metrics.refused(calls: 1)
+            statistics.fail(named.name, after: .now - start)
+            throw .request(error)
+        }
+    }
+
+    private func decompressed(_ call: HTTPCall) throws(InferRequestError) -> [UInt8] {
+        guard let value = call.headers["content-encoding"], value.lowercased() != "identity" else {
+            return call.body
+        }
+        guard let coding = ContentCoding(headerValue: value) else { throw .contentEncoding(value) }
+        do throws(ContentCodingError) {
+            return try coding.decode(call.body, limit: bodyBytesMax)
+        } catch {
+            throw .decompression(error)
+        }
+    }
+
+    // MARK: What is not offered
+
+    /// Clients read the refusal of a call from `error`, which an unknown path would not have.
+    private static func refuseOtherExtensions(in router: inout HTTPRouter) {
+        let refused = [
+            "/v2/trace/setting": "tracing by request",
+            "/v2/models/{model}/trace/setting": "tracing by request",
+            "/v2/logging": "changing logs by request",
+            "/v2/systemsharedmemory/status": "shared memory",
+            "/v2/cudasharedmemory/status": "shared memory",
+        ]
+        for (path, what) in refused {
+            let isStatus = path.hasSuffix("/status")
+            for method in isStatus ? [.get] : [HTTPMethod.get, .post] {
+                router.on(method, path) { _ in .now(ProtocolError.notOffered(what: what).answer) }
+            }
+        }
+    }
+}
+
+extension InferAnswer {
+    /// With the header that tells clients where the binary data begins.
+    fileprivate var http: HTTPAnswer {
+        guard let headerLength else { return .json(200, bytes: body) }
+        return HTTPAnswer(
+            200,
+            contentType: "application/octet-stream",
+            headers: [("Inference-Header-Content-Length", "\(headerLength)")],
+            body: .bytes(body)
+        )
+    }
+}

@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import ContentCoding
+internal import LoanService
+
+/// Why a call of the field's protocols (Open Inference Protocol, KServe v1, SageMaker) was refused.
+enum ProtocolError: Error, Equatable, Sendable {
+    case request(InferRequestError)
+    case service(ServiceError)
+    /// The version that the path names is not served.
+    case unknownVersion(model: String, version: String, served: String)
+    /// The call needs a model and does not say which.
+    case noModelNamed(header: String, served: [String])
+    /// The body is in a form that is not read.
+    case mediaType(found: String)
+    case notOffered(what: String)
+
+    /// `{"error": ...}`, the shape that clients of these protocols read.
+    var answer: HTTPAnswer {
+        var answer = HTTPAnswer.json(status, .members(["error": .string(message)]))
+        if let retryAfterSeconds {
+            answer.headers.append(("retry-after", "\(retryAfterSeconds)"))
+        }
+        return answer
+    }
+
+    private var status: Int {
+        switch self {
+        case .request(.decompression(.tooLong)), .request(.textLength): 413
+        case .request(.decompression(.noMemory)): 503
+        case .request(.contentEncoding), .mediaType: 415
+        case .request: 400
+        // What is 422 in the documented calls is 400 in these protocols.
+        case .service(.invalid): 400
+        case .service(let error): ErrorResponse(error).status
+        case .unknownVersion, .noModelNamed: 404
+        case .notOffered: 501
+        }
+    }
+
+    private var retryAfterSeconds: Int? {
+        if case .service(let error) = self { ErrorResponse(error).retryAfterSeconds } else { nil }
+    }
+
+    /// One line for a person.
+    var message: String {
+        switch self {
+        case .request(let error): "\(error)"
+        case .service(let error): error.sentence
+        case .unknownVersion(let model, let version, let served):
+            "model '\(model)' has version '\(served)' in service, not '\(version)'"
+        case .noModelNamed(let header, let served):
+            served.isEmpty
+                ? "no model is loaded"
+                : "name a model in \(header): \(served.joined(separator: ", "))"
+        case .mediaType(let found):
+            "Content-Type '\(found)' is not offered; text/csv and application/json are"
+        case .notOffered(let what): "\(what) is not offered"
+        }
+    }
+}

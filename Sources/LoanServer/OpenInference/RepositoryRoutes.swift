@@ -1,0 +1,138 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import LoanService
+
+/// Triton's model repository extension (`extension_model_repository.md`): which models there are,
+/// and bringing them into memory and out of it.
+///
+/// A name is known once a model was loaded or trained under it. The first load says where the model
+/// lies, in `parameters`, by the names that `/predict` has for the same.
+struct RepositoryRoutes {
+    let service: LoanService
+
+    func register(in router: inout HTTPRouter) {
+        router.on(.post, "/v2/repository/index") { call in
+            .now(Self.answering { () throws(ProtocolError) in try index(call) })
+        }
+        router.on(.post, "/v2/repository/models/{model}/load", later: load)
+        router.on(.post, "/v2/repository/models/{model}/unload") { call in
+            .now(Self.answering { () throws(ProtocolError) in try unload(call) })
+        }
+    }
+
+    // MARK: Calls
+
+    private func index(_ call: HTTPCall) throws(ProtocolError) -> JSONValue {
+        let onlyReady: Bool
+        switch try Self.members(call)?["ready"] {
+        case nil, .null: onlyReady = false
+        case .bool(let flag): onlyReady = flag
+        default: throw .request(.type(path: "ready", wanted: "true or false"))
+        }
+        return .array(
+            service.served.index.filter { !onlyReady || $0.state == .ready }.map { status in
+                .members([
+                    "name": .string(status.name),
+                    "version": .string(status.model.map(NamedModel.version) ?? ""),
+                    "state": .string(status.state.repositoryWord),
+                    "reason": .string(status.failure?.sentence ?? status.state.reason),
+                ])
+            }
+        )
+    }
+
+    private func load(_ call: HTTPCall) async -> HTTPAnswer {
+        let name = call[parameter: "model"]
+        do throws(ProtocolError) {
+            let place = try Self.place(name, try Self.members(call))
+            do throws(ServiceError) {
+                if let place {
+                    try await service.served.load(place)
+                } else {
+                    try await service.served.load(name)
+                }
+            } catch {
+                throw ProtocolError.service(error)
+            }
+            return .json(200, .members(["name": .string(name), "load": .bool(true)]))
+        } catch {
+            return error.answer
+        }
+    }
+
+    private func unload(_ call: HTTPCall) throws(ProtocolError) -> JSONValue {
+        let name = call[parameter: "model"]
+        do {
+            try service.served.unload(name)
+        } catch {
+            throw .service(error)
+        }
+        return .members(["name": .string(name), "unload": .bool(true)])
+    }
+
+    // MARK: Bodies
+
+    /// The body's members; nil for an empty body, which these calls allow.
+    private static func members(_ call: HTTPCall) throws(ProtocolError) -> JSONObject? {
+        guard !call.body.isEmpty else { return nil }
+        let body: JSONValue
+        do {
+            body = try JSONParser.parse(call.body)
+        } catch {
+            throw .request(.json(error))
+        }
+        guard let members = body.object else {
+            throw .request(.type(path: "the body", wanted: "an object"))
+        }
+        return members
+    }
+
+    /// Where `parameters` says that the model lies; nil when it says nothing.
+    private static func place(
+        _ name: String,
+        _ members: JSONObject?
+    ) throws(ProtocolError) -> ModelReference? {
+        guard let parameters = members?["parameters"], parameters != .null else { return nil }
+        guard let parameters = parameters.object else {
+            throw .request(.type(path: "parameters", wanted: "an object"))
+        }
+        guard !parameters.members.isEmpty else { return nil }
+        if let foreign = parameters.members.first(where: { $0.name == "config" })
+            ?? parameters.members.first(where: { $0.name.hasPrefix("file:") })
+        {
+            throw .notOffered(what: "parameters.\(foreign.name)")
+        }
+        do throws(ServiceError) {
+            let modelName = (RequestField.modelName.rawValue, JSONValue.string(name))
+            var reader = try FieldReader(.object(JSONObject(parameters.members + [modelName])))
+            let reference = ModelReference(&reader)
+            try reader.finish()
+            return reference
+        } catch {
+            throw .service(error)
+        }
+    }
+
+    private static func answering(
+        _ body: () throws(ProtocolError) -> JSONValue
+    ) -> HTTPAnswer {
+        do throws(ProtocolError) {
+            return .json(200, try body())
+        } catch {
+            return error.answer
+        }
+    }
+}
+
+extension ModelStatus.State {
+    /// The protocol's words.
+    fileprivate var repositoryWord: String {
+        switch self {
+        case .loading: "LOADING"
+        case .ready: "READY"
+        case .failed, .unloaded: "UNAVAILABLE"
+        }
+    }
+
+    fileprivate var reason: String { self == .unloaded ? "unloaded" : "" }
+}

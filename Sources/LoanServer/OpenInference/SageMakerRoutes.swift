@@ -1,0 +1,180 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import LoanModel
+internal import LoanService
+
+/// SageMaker's container contract: `POST /invocations` with CSV or JSON (`GET /ping` is among the
+/// documented calls). Source: SageMaker developer guide, "Custom Inference Code with Hosting
+/// Services" and "Common Data Formats for Inference".
+struct SageMakerRoutes {
+    let service: LoanService
+
+    /// Names the model where several are served, as multi-model endpoints do.
+    private static let modelHeader = "X-Amzn-SageMaker-Target-Model"
+
+    func register(in router: inout HTTPRouter) {
+        router.on(.post, "/invocations") { call in
+            let work: @Sendable () -> HTTPAnswer = {
+                do throws(ProtocolError) {
+                    return try invocation(call)
+                } catch {
+                    return error.answer
+                }
+            }
+            let isSmall = call.body.count <= OpenInferenceRoutes.eventLoopBytesMax
+            return isSmall ? .now(work()) : .later(work)
+        }
+    }
+
+    private enum MediaType: String {
+        case csv = "text/csv"
+        case json = "application/json"
+
+        /// The type without its parameters; nil when it is not offered.
+        init?(header: String?) {
+            guard let header else {
+                self = .json
+                return
+            }
+            let name = header.prefix { $0 != ";" }.lowercased()
+            self.init(rawValue: String(name.trimmed))
+        }
+    }
+
+    private func invocation(_ call: HTTPCall) throws(ProtocolError) -> HTTPAnswer {
+        let named = try model(call)
+        guard let type = MediaType(header: call.headers["content-type"]) else {
+            throw .mediaType(found: call.headers["content-type"] ?? "")
+        }
+        let probabilities =
+            switch type {
+            case .csv:
+                try Instances.counted(named.model) { () throws(ProtocolError) in
+                    try Self.scored(csv: call.body, model: named.model)
+                }
+            case .json: try Self.scored(json: call.body, model: named.model)
+            }
+        // The answer is in the caller's form unless another one is asked for.
+        switch call.headers["accept"].flatMap({ MediaType(header: $0) }) ?? type {
+        case .csv:
+            var writer = JSONWriter()
+            for probability in probabilities {
+                writer.number(probability)
+                writer.raw("\n")
+            }
+            return HTTPAnswer(200, contentType: "text/csv", body: .bytes(writer.bytes))
+        case .json: return .json(200, bytes: Self.predictions(probabilities))
+        }
+    }
+
+    private func model(_ call: HTTPCall) throws(ProtocolError) -> NamedModel {
+        let names = service.served.names
+        if let name = call.headers[Self.modelHeader.lowercased()] {
+            return try NamedModel(name, service.served)
+        }
+        guard names.count == 1 else {
+            throw .noModelNamed(header: Self.modelHeader, served: names)
+        }
+        return try NamedModel(names[0], service.served)
+    }
+
+    // MARK: Rows
+
+    /// `{"instances": [...]}`, where a row may also be `{"features": [...]}`.
+    private static func scored(
+        json bytes: [UInt8],
+        model: ServedModel
+    ) throws(ProtocolError) -> [Float] {
+        let body: JSONValue
+        do {
+            body = try JSONParser.parse(bytes, allowsNaN: true)
+        } catch {
+            throw .request(.json(error))
+        }
+        guard case .array(let rows)? = body.object?["instances"] else {
+            throw .request(.missing(path: "instances"))
+        }
+        let unwrapped = rows.map { row in
+            if let members = row.object?.members, members.count == 1,
+                members[0].name == "features"
+            {
+                members[0].value
+            } else {
+                row
+            }
+        }
+        return try Instances.probabilities(.array(unwrapped), field: "instances", model: model)
+    }
+
+    /// Raw features under a header, raw features in the schema's order without one, or prepared
+    /// features.
+    private static func scored(
+        csv bytes: [UInt8],
+        model: ServedModel
+    ) throws(ProtocolError) -> [Float] {
+        guard let text = String(validating: bytes, as: UTF8.self) else {
+            throw .service(.invalid([CSVError.notUTF8.problem]))
+        }
+        let fields = text.prefix { !$0.isNewline }.split(
+            separator: ",",
+            omittingEmptySubsequences: false
+        )
+        if fields.count == model.preparedFeatureCount {
+            return try scored(matrix: bytes, model: model)
+        }
+        let names = model.features.map(\.name)
+        let hasHeader = fields.contains { field in
+            names.contains { $0 == field.filter { $0 != "\"" }.trimmed }
+        }
+        let table = hasHeader ? text : names.joined(separator: ",") + "\n" + text
+        do {
+            let rows = try model.applications(csv: table)
+            return model.probabilities(of: rows)
+        } catch {
+            throw .service(error)
+        }
+    }
+
+    private static func scored(
+        matrix bytes: [UInt8],
+        model: ServedModel
+    ) throws(ProtocolError) -> [Float] {
+        do {
+            var reader = CSVMatrixReader()
+            try reader.append(bytes.span)
+            let matrix = try reader.finish()
+            guard (1...InferBatch.rowsMax).contains(matrix.rows) else {
+                throw ProtocolError.request(
+                    .tooManyRows(count: matrix.rows, limit: InferBatch.rowsMax)
+                )
+            }
+            return InferBatch(rowCount: matrix.rows, form: .prepared(matrix.values))
+                .probabilities(model)
+        } catch let error as CSVError {
+            throw .service(.invalid([error.problem]))
+        } catch let error as ProtocolError {
+            throw error
+        } catch {
+            preconditionFailure("the reader throws CSVError only: \(error)")
+        }
+    }
+
+    /// `{"predictions": [{"score": 0.98, "predicted_label": 1}]}`.
+    private static func predictions(_ probabilities: [Float]) -> [UInt8] {
+        var writer = JSONWriter()
+        writer.raw(#"{"predictions":"#)
+        writer.list(probabilities, open: "[", close: "]") { writer, probability in
+            writer.raw(#"{"score":"#)
+            writer.number(probability)
+            writer.raw(#","predicted_label":\#(probability > 0.5 ? 1 : 0)}"#)
+        }
+        writer.raw("}")
+        return writer.bytes
+    }
+}
+
+extension CSVError {
+    fileprivate var problem: FieldProblem {
+        FieldProblem(location: [], message: sentence, kind: "value_error.csv")
+    }
+}

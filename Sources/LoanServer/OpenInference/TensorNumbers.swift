@@ -1,0 +1,122 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// Reads the numbers of one tensor as float32, rounded once. NaN and null are missing; infinities
+/// and numbers beyond single precision are refused.
+struct TensorNumbers {
+    private let tensor: InferRequest.Tensor
+    private let rowCount: Int
+    private let columnCount: Int
+
+    /// - Parameter columnCount: columns of the tensor, whose elements lie row after row.
+    init(_ tensor: InferRequest.Tensor, columnCount: Int = 1) throws(InferRequestError) {
+        guard tensor.datatype != .bytes else {
+            throw .datatype(
+                tensor: tensor.name,
+                found: tensor.datatype,
+                wanted: "FP32, FP64 or an integer type"
+            )
+        }
+        self.tensor = tensor
+        self.columnCount = columnCount
+        rowCount = tensor.elementCount / columnCount
+    }
+
+    /// Writes the numbers into `target` from `offset` on, column after column.
+    func read(
+        from body: [UInt8],
+        into target: inout [Float],
+        at offset: Int
+    ) throws(InferRequestError) {
+        switch tensor.content {
+        case .values(let values): try read(values, into: &target, at: offset)
+        case .bytes(let range):
+            var results = target.mutableSpan
+            read(body.span.extracting(range), into: &results, at: offset)
+        }
+        if let position = Self.infinity(in: target.span, from: offset, count: tensor.elementCount) {
+            let (column, row) = position.quotientAndRemainder(dividingBy: rowCount)
+            throw .outOfRange(tensor: tensor.name, element: row * columnCount + column)
+        }
+    }
+
+    // MARK: JSON
+
+    private func read(
+        _ values: [JSONValue],
+        into target: inout [Float],
+        at offset: Int
+    ) throws(InferRequestError) {
+        for (element, value) in values.enumerated() {
+            let (row, column) = element.quotientAndRemainder(dividingBy: columnCount)
+            let number: Float
+            switch value {
+            case .number(let literal): number = Float(literal.value)
+            case .null: number = .nan
+            case .bool(let flag): number = flag ? 1 : 0
+            default: throw .notANumber(tensor: tensor.name, element: element)
+            }
+            target[offset + column * rowCount + row] = number
+        }
+    }
+
+    // MARK: Binary
+
+    /// Reads little-endian elements.
+    private func read(
+        _ bytes: Span<UInt8>,
+        into target: inout MutableSpan<Float>,
+        at offset: Int
+    ) {
+        switch tensor.datatype {
+        case .float32:
+            transpose(bytes, into: &target, at: offset) { (bits: UInt32) in
+                Float(bitPattern: bits)
+            }
+        case .float64:
+            transpose(bytes, into: &target, at: offset) { (bits: UInt64) in
+                Float(Double(bitPattern: bits))
+            }
+        case .bool, .uint8:
+            transpose(bytes, into: &target, at: offset) { (value: UInt8) in Float(value) }
+        case .uint16:
+            transpose(bytes, into: &target, at: offset) { (value: UInt16) in Float(value) }
+        case .uint32:
+            transpose(bytes, into: &target, at: offset) { (value: UInt32) in Float(value) }
+        case .uint64:
+            transpose(bytes, into: &target, at: offset) { (value: UInt64) in Float(value) }
+        case .int8: transpose(bytes, into: &target, at: offset) { (value: Int8) in Float(value) }
+        case .int16: transpose(bytes, into: &target, at: offset) { (value: Int16) in Float(value) }
+        case .int32: transpose(bytes, into: &target, at: offset) { (value: Int32) in Float(value) }
+        case .int64: transpose(bytes, into: &target, at: offset) { (value: Int64) in Float(value) }
+        case .bytes: preconditionFailure("texts are refused by init")
+        }
+    }
+
+    @inline(__always)
+    private func transpose<Stored: FixedWidthInteger>(
+        _ bytes: Span<UInt8>,
+        into target: inout MutableSpan<Float>,
+        at offset: Int,
+        _ number: (Stored) -> Float
+    ) {
+        let width = Stored.bitWidth / 8
+        for column in 0..<columnCount {
+            for row in 0..<rowCount {
+                let start = (row &* columnCount &+ column) &* width
+                target[offset &+ column &* rowCount &+ row] = number(
+                    bytes.littleEndian(Stored.self, at: start)
+                )
+            }
+        }
+    }
+
+    /// The first infinite element of `count` from `start`, counted from there.
+    private static func infinity(in values: Span<Float>, from start: Int, count: Int) -> Int? {
+        let part = values.extracting(start..<start + count)
+        var hasInfinity = false
+        // Without an early end, so that the loop becomes one over vectors.
+        for index in part.indices { hasInfinity = hasInfinity || part[index].isInfinite }
+        guard hasInfinity else { return nil }
+        return part.indices.first { part[$0].isInfinite }
+    }
+}

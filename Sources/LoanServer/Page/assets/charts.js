@@ -1,0 +1,169 @@
+// Charts as SVG, each with the same numbers as a table for those who cannot see it.
+
+const SVG = "http://www.w3.org/2000/svg";
+
+/** An element with attributes and children; texts become text nodes, so nothing is parsed. */
+export function element(name, attributes = {}, ...children) {
+  const node = document.createElement(name);
+  for (const [key, value] of Object.entries(attributes)) node.setAttribute(key, value);
+  node.append(...children);
+  return node;
+}
+
+function shape(name, attributes = {}, text = null) {
+  const node = document.createElementNS(SVG, name);
+  for (const [key, value] of Object.entries(attributes)) node.setAttribute(key, value);
+  if (text !== null) node.textContent = text;
+  return node;
+}
+
+const whole = new Intl.NumberFormat("en");
+const share = new Intl.NumberFormat("en", { style: "percent", maximumFractionDigits: 1 });
+const rounded = new Intl.NumberFormat("en", { style: "percent" });
+
+export const format = {
+  whole: (value) => whole.format(value),
+  share: (value) => share.format(value),
+};
+
+function caption(title, text) {
+  return element("figcaption", {}, element("strong", {}, title), element("span", {}, text));
+}
+
+/** The numbers behind a chart. */
+function numbers(title, headings, rows) {
+  const head = element("tr", {}, ...headings.map((text, index) =>
+    element("th", { scope: "col", class: index ? "number" : "" }, text)));
+  const body = rows.map((row) => element("tr", {}, ...row.map((text, index) =>
+    index ? element("td", { class: "number" }, text) : element("th", { scope: "row" }, text))));
+  const table = element("table", {}, element("thead", {}, head), element("tbody", {}, ...body));
+  return element("details", {}, element("summary", {}, "Show the numbers"),
+    element("div", { class: "scroll", tabindex: "0", role: "group", "aria-label": `${title}: numbers` }, table));
+}
+
+/** A square plot of two shares, with its grid and axes. */
+function squarePlot(label, xTitle, yTitle) {
+  const [left, top, size] = [62, 8, 320];
+  const svg = shape("svg", { viewBox: `0 0 ${left + size + 12} ${top + size + 46}`, role: "img", "aria-label": label });
+  const x = (value) => left + value * size;
+  const y = (value) => top + (1 - value) * size;
+  for (const tick of [0, 0.25, 0.5, 0.75, 1]) {
+    svg.append(
+      shape("line", { class: "grid-line", x1: x(0), x2: x(1), y1: y(tick), y2: y(tick) }),
+      shape("line", { class: "grid-line", y1: y(0), y2: y(1), x1: x(tick), x2: x(tick) }),
+      shape("text", { x: x(tick), y: y(0) + 18, "text-anchor": "middle" }, rounded.format(tick)),
+      shape("text", { x: x(0) - 7, y: y(tick) + 4, "text-anchor": "end" }, rounded.format(tick)));
+  }
+  svg.append(
+    shape("text", { x: x(0.5), y: y(0) + 40, "text-anchor": "middle" }, xTitle),
+    shape("text", { transform: `translate(13 ${y(0.5)}) rotate(-90)`, "text-anchor": "middle" }, yTitle),
+    shape("path", { class: "axis", d: `M${x(0)} ${y(1)}V${y(0)}H${x(1)}` }),
+    shape("path", { class: "reference", d: `M${x(0)} ${y(0)}L${x(1)} ${y(1)}` }));
+  return { svg, x, y };
+}
+
+const path = (points) => "M" + points.map(([x, y]) => `${x.toFixed(2)} ${y.toFixed(2)}`).join("L");
+
+/** How many defaults are found for how many false alarms. */
+export function drawROC(figure, roc, auc) {
+  const plot = squarePlot(`ROC curve, area under it ${auc.toFixed(3)}`, "False alarms among repaid loans", "Defaults found");
+  const points = roc.map(([falsePositives, truePositives]) => [plot.x(falsePositives), plot.y(truePositives)]);
+  plot.svg.append(
+    shape("path", { class: "area", d: `${path(points)}L${plot.x(1)} ${plot.y(0)}Z` }),
+    shape("path", { class: "curve", d: path(points) }),
+    shape("text", { class: "strong", x: plot.x(0.97), y: plot.y(0.06), "text-anchor": "end" }, `AUC ${auc.toFixed(3)}`));
+  const step = Math.max(1, Math.floor(roc.length / 20));
+  const rows = roc.filter((_, index) => index % step === 0 || index === roc.length - 1)
+    .map(([falsePositives, truePositives]) => [format.share(falsePositives), format.share(truePositives)]);
+  figure.replaceChildren(
+    caption("ROC curve", "Defaults found against false alarms, at every threshold. The dashed line is guessing."),
+    plot.svg, numbers("ROC curve", ["False alarms", "Defaults found"], rows));
+}
+
+/** Whether probabilities mean what they say. */
+export function drawCalibration(figure, bins) {
+  const filled = bins.filter((bin) => bin.rows > 0);
+  const plot = squarePlot("Calibration curve", "Estimated probability", "Share that defaulted");
+  const points = filled.map((bin) => [plot.x(bin.predicted), plot.y(bin.observed)]);
+  plot.svg.append(shape("path", { class: "curve", d: path(points) }));
+  for (const [x, y] of points) plot.svg.append(shape("circle", { class: "dot", cx: x, cy: y, r: 5 }));
+  figure.replaceChildren(
+    caption("Calibration", "Applications by tenths of their estimate. On the dashed line, estimates come true as often as they say."),
+    plot.svg,
+    numbers("Calibration", ["Estimate", "Defaulted", "Applications"],
+      filled.map((bin) => [format.share(bin.predicted), format.share(bin.observed), format.whole(bin.rows)])));
+}
+
+/** What the model looks at. */
+export function drawImportance(figure, importances, label) {
+  const total = importances.reduce((sum, item) => sum + item.total_gain, 0) || 1;
+  const items = importances.map((item) => ({ ...item, share: item.total_gain / total }))
+    .sort((a, b) => b.share - a.share);
+  // Two widths, so that labels stay readable on a phone.
+  const isNarrow = figure.clientWidth < 520;
+  const [width, left, rowHeight] = isNarrow ? [340, 0, 44] : [820, 220, 30];
+  const right = 56;
+  const svg = shape("svg", { viewBox: `0 0 ${width} ${items.length * rowHeight}`, role: "img",
+    "aria-label": `Feature importance, led by ${items.slice(0, 3).map((item) => label(item.name)).join(", ")}` });
+  const scale = (width - left - right) / (items[0]?.share || 1);
+  items.forEach((item, index) => {
+    const top = index * rowHeight;
+    const barTop = isNarrow ? top + 20 : top + 5;
+    const length = Math.max(2, item.share * scale);
+    svg.append(
+      shape("text", { x: isNarrow ? 0 : left - 12, y: isNarrow ? top + 13 : top + 20,
+        "text-anchor": isNarrow ? "start" : "end", class: "strong" }, label(item.name)),
+      shape("rect", { class: "bar-mark", x: left, y: barTop, width: length, height: isNarrow ? 14 : 20, rx: 4 }),
+      shape("text", { x: left + length + 8, y: barTop + (isNarrow ? 11 : 15) }, format.share(item.share)));
+  });
+  figure.replaceChildren(
+    caption("What the model looks at", "Share of the loss that splits on each feature saved in training (total gain)."),
+    svg,
+    numbers("Importance", ["Feature", "Share of gain", "Splits"],
+      items.map((item) => [label(item.name), format.share(item.share), format.whole(item.splits)])));
+}
+
+/** Where a score sits among held-out applications; counts are drawn by their square root. */
+export function drawDistribution(figure, histogram, probability) {
+  const [width, height, columns, foot] = [420, 150, 50, 40];
+  const merge = histogram.defaults.length / columns;
+  const sum = (values, index) => values.slice(index * merge, (index + 1) * merge).reduce((a, b) => a + b, 0);
+  const bins = Array.from({ length: columns }, (_, index) => ({
+    paid: sum(histogram.non_defaults, index), defaulted: sum(histogram.defaults, index),
+  }));
+  const top = 26;
+  const most = Math.max(1, ...bins.map((bin) => bin.paid + bin.defaulted));
+  const high = (count) => Math.sqrt(count / most) * height;
+  const text = probability === null ? "Distribution of estimates among held-out applications"
+    : `Distribution of estimates; this application at ${format.share(probability)}`;
+  const svg = shape("svg", { viewBox: `0 0 ${width} ${top + height + foot}`, role: "img", "aria-label": text });
+  const step = width / columns;
+  bins.forEach((bin, index) => {
+    const total = high(bin.paid + bin.defaulted);
+    const part = bin.defaulted === 0 ? 0 : total * bin.defaulted / (bin.paid + bin.defaulted);
+    const box = { x: index * step + 0.75, width: step - 1.5 };
+    const base = top + height;
+    if (part > 0) svg.append(shape("rect", { class: "defaulted", ...box, y: base - part, height: part }));
+    if (total > part) svg.append(shape("rect", { class: "paid", ...box, y: base - total, height: total - part }));
+  });
+  svg.append(shape("line", { class: "axis", x1: 0, x2: width, y1: top + height, y2: top + height }));
+  for (const tick of [0, 0.25, 0.5, 0.75, 1]) {
+    const anchor = tick === 0 ? "start" : tick === 1 ? "end" : "middle";
+    svg.append(shape("text", { x: tick * width, y: top + height + 18, "text-anchor": anchor }, rounded.format(tick)));
+  }
+  svg.append(shape("text", { x: width / 2, y: top + height + 36, "text-anchor": "middle" }, "Estimated probability of default"));
+  if (probability !== null) {
+    const x = probability * width;
+    const anchor = probability < 0.15 ? "start" : probability > 0.85 ? "end" : "middle";
+    svg.append(
+      shape("line", { class: "marker", x1: x, x2: x, y1: top - 8, y2: top + height }),
+      shape("circle", { class: "marker-head", cx: x, cy: top - 8, r: 4 }),
+      shape("text", { class: "strong", x: x + (anchor === "start" ? 8 : anchor === "end" ? -8 : 0),
+        y: anchor === "middle" ? 10 : top - 4, "text-anchor": anchor }, "This application"));
+  }
+  const entry = (name, text) => element("li", {}, element("span", { class: `swatch ${name}`, "aria-hidden": "true" }), text);
+  figure.replaceChildren(
+    caption("Among applications held out from training", "Heights are square roots of counts, so that rare scores show too."),
+    svg,
+    element("ul", { class: "legend" }, entry("paid", "Repaid"), entry("defaulted", "Defaulted")));
+}

@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Foundation
+import FoundationNetworking
+import LoanServer
+import Testing
+
+/// How the pages for people are served.
+@Suite struct PageTests {
+    @Test(arguments: [
+        ("/docs", "text/html; charset=utf-8"), ("/page/page.css", "text/css; charset=utf-8"),
+        ("/page/page.js", "text/javascript; charset=utf-8"),
+        ("/page/charts.js", "text/javascript; charset=utf-8"),
+        ("/page/icon.svg", "image/svg+xml"), ("/openapi.json", "application/json"),
+    ])
+    func everyFileComesWithAStrictPolicy(path: String, contentType: String) async throws {
+        try await HTTPTestServer.with { server in
+            let answer = try await server.get(path)
+            #expect(answer.status == 200)
+            #expect(answer.headers["content-type"] == contentType)
+            let policy = try #require(answer.headers["content-security-policy"])
+            #expect(policy.hasPrefix("default-src 'none'; script-src 'self'; style-src 'self';"))
+            #expect(!policy.contains("unsafe"))
+            #expect(answer.headers["x-content-type-options"] == "nosniff")
+        }
+    }
+
+    @Test func noPageHoldsOrNamesAnythingFromElsewhere() async throws {
+        try await HTTPTestServer.with { server in
+            for path in ["/docs", "/page/page.css", "/page/page.js", "/page/docs.js"] {
+                let text = try await server.get(path).text
+                #expect(!text.contains("https://") && !text.contains("src=\"http"), "\(path)")
+                #expect(!text.contains("onclick=") && !text.contains("style=\""), "\(path)")
+            }
+        }
+    }
+
+    @Test func browsersGetThePageAndProgramsAWord() async throws {
+        try await HTTPTestServer.with { server in
+            let program = try await server.get("/")
+            #expect(program.text == #"{"status":"alive"}"#)
+            #expect(program.headers["vary"] == "accept")
+            let url = try #require(URL(string: "http://127.0.0.1:\(server.port)/"))
+            var request = URLRequest(url: url)
+            request.setValue("text/html,*/*;q=0.8", forHTTPHeaderField: "Accept")
+            let (data, response) = try await URLSession.shared.data(for: request)
+            let page = try #require(response as? HTTPURLResponse)
+            #expect(page.statusCode == 200)
+            #expect(String(decoding: data, as: UTF8.self).hasPrefix("<!doctype html>"))
+        }
+    }
+}
