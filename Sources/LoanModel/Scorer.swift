@@ -66,22 +66,28 @@ package final class Scorer: Sendable {
     /// Scores raw columns, without allocating: the forest keeps working memory for as many threads
     /// as have called at a time. `numbers` is of shape (numbers, rowCount), `codes` of
     /// shape (categories, rowCount), each column after column in the schema's order.
+    /// - Parameter rows: the rows to score; results are as many.
     package func score(
         numbers: Span<Float>,
         codes: Span<UInt8>,
         rowCount: Int,
+        rows: Range<Int>,
         output: ScoreOutput,
         into results: inout MutableSpan<Float>
     ) {
         let numberLayout = MatrixLayout.columnMajor(
-            rowCount: rowCount,
-            columnCount: numbers.count / max(1, rowCount)
+            rowCount: rows.count,
+            columnCount: numbers.count / max(1, rowCount),
+            columnStride: rowCount
         )
         let codeLayout = MatrixLayout.columnMajor(
-            rowCount: rowCount,
-            columnCount: codes.count / max(1, rowCount)
+            rowCount: rows.count,
+            columnCount: codes.count / max(1, rowCount),
+            columnStride: rowCount
         )
-        if let pool, rowCount >= Self.sharedRowsMin {
+        let numbers = numbers.extracting(rows.lowerBound...)
+        let codes = codes.extracting(rows.lowerBound...)
+        if let pool, rows.count >= Self.sharedRowsMin {
             pool.score(
                 forest,
                 numeric: numbers,
@@ -104,17 +110,21 @@ package final class Scorer: Sendable {
     }
 
     /// Scores a prepared matrix of shape (columnCount, rowCount), column after column.
+    /// - Parameter rows: the rows to score; results are as many.
     package func score(
         prepared: Span<Float>,
         rowCount: Int,
+        rows: Range<Int>,
         output: ScoreOutput,
         into results: inout MutableSpan<Float>
     ) {
         let layout = MatrixLayout.columnMajor(
-            rowCount: rowCount,
-            columnCount: preprocessor.columnCount
+            rowCount: rows.count,
+            columnCount: preprocessor.columnCount,
+            columnStride: rowCount
         )
-        if let pool, rowCount >= Self.sharedRowsMin {
+        let prepared = prepared.extracting(rows.lowerBound...)
+        if let pool, rows.count >= Self.sharedRowsMin {
             pool.score(compiled, prepared, layout: layout, output: output, into: &results)
         } else {
             compiled.score(prepared, layout: layout, output: output, into: &results)
@@ -139,6 +149,7 @@ package final class Scorer: Sendable {
             numbers: numbers.span,
             codes: codes.span,
             rowCount: rowCount,
+            rows: 0..<rowCount,
             output: .probability,
             into: &results
         )

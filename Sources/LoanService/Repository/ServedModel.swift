@@ -94,12 +94,14 @@ package final class ServedModel: Sendable {
     /// - Parameters:
     ///   - numbers: shape (numbers, rowCount), column after column in the schema's order.
     ///   - codes: shape (categories, rowCount), likewise; below `categoryCounts`, or 255.
+    ///   - rows: the rows to score; nil: all. Callers who may be stopped ask part by part.
     ///   - margins: log-odds instead of probabilities.
-    ///   - results: shape (rowCount).
+    ///   - results: one for each of these rows.
     package func score(
         numbers: Span<Float>,
         codes: Span<UInt8>,
         rowCount: Int,
+        rows: Range<Int>? = nil,
         margins: Bool,
         into results: inout MutableSpan<Float>
     ) {
@@ -108,6 +110,7 @@ package final class ServedModel: Sendable {
             numbers: numbers,
             codes: codes,
             rowCount: rowCount,
+            rows: rows ?? 0..<rowCount,
             output: margins ? .margin : .probability,
             into: &results
         )
@@ -118,6 +121,7 @@ package final class ServedModel: Sendable {
     package func score(
         prepared: Span<Float>,
         rowCount: Int,
+        rows: Range<Int>? = nil,
         margins: Bool,
         into results: inout MutableSpan<Float>
     ) {
@@ -125,6 +129,7 @@ package final class ServedModel: Sendable {
         scorer.score(
             prepared: prepared,
             rowCount: rowCount,
+            rows: rows ?? 0..<rowCount,
             output: margins ? .margin : .probability,
             into: &results
         )
