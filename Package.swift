@@ -41,7 +41,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.0"),
         // Latencies of load tests without averaging the tail away.
         .package(url: "https://github.com/HdrHistogram/hdrhistogram-swift", from: "0.2.0"),
-        // TLS for RPC without a second copy of the event loops.
+        // TLS for HTTP and RPC without a second copy of the event loops.
         .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.0"),
         // Start, signals and orderly shutdown of the long-running parts.
         .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
@@ -130,6 +130,7 @@ let package = Package(
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),
+                .product(name: "NIOSSL", package: "swift-nio-ssl"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
                 .product(name: "Tracing", package: "swift-distributed-tracing"),
             ],
@@ -142,6 +143,7 @@ let package = Package(
                 "LoanLoad", "LoanModel", "LoanRPC", "LoanServer", "LoanService", "LoanTraining",
                 "Observability",
                 .product(name: "NIOPosix", package: "swift-nio"),
+                .product(name: "NIOSSL", package: "swift-nio-ssl"),
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
             ],
@@ -165,7 +167,8 @@ let package = Package(
         .executableTarget(
             name: "RPCBench",
             dependencies: [
-                "CMallocCount", "LoanRPC", .product(name: "NIOEmbedded", package: "swift-nio"),
+                "CMallocCount", "CXGBoost", "LoanModel", "LoanRPC", "LoanServer", "LoanService",
+                .product(name: "NIOEmbedded", package: "swift-nio"),
             ] + nio,
             swiftSettings: strict
         ),
@@ -181,7 +184,12 @@ let package = Package(
             path: "Sources/StorageTransfer",
             swiftSettings: strict
         ),
-        .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: strict),
+        .target(
+            name: "TestSupport",
+            dependencies: ["LoanRPC", .product(name: "NIOCore", package: "swift-nio")],
+            path: "Tests/TestSupport",
+            swiftSettings: strict
+        ),
         .testTarget(
             name: "ForestInferenceTests",
             dependencies: ["CXGBoost", "ForestInference"],
@@ -196,7 +204,9 @@ let package = Package(
         ),
         .testTarget(
             name: "LoanRPCTests",
-            dependencies: ["LoanRPC", .product(name: "NIOEmbedded", package: "swift-nio")] + nio,
+            dependencies: [
+                "LoanRPC", "TestSupport", .product(name: "NIOEmbedded", package: "swift-nio"),
+            ] + nio,
             swiftSettings: strict
         ),
         .testTarget(
@@ -256,13 +266,14 @@ let package = Package(
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),
+                .product(name: "NIOSSL", package: "swift-nio-ssl"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
             ],
             swiftSettings: strict
         ),
         .testTarget(
             name: "LoanDefaultCLITests",
-            dependencies: ["LoanDefaultCLI", "TestSupport"],
+            dependencies: ["LoanDefaultCLI", "LoanRPC", "TestSupport"],
             swiftSettings: strict
         ),
     ]

@@ -11,14 +11,26 @@ final class HTTPLoadTarget: ChannelInboundHandler, LoadTarget {
     private let head: HTTPRequestHead
     private let bodies: [[UInt8]]
     private let rowCount: Int
+    private let check: (@Sendable (Int, [UInt8]) -> Bool)?
     private var context: ChannelHandlerContext?
     private var status = HTTPResponseStatus.ok
-    private var onEnd: ((LoadOutcome) -> Void)?
+    private var answer: [UInt8] = []
+    private var underWay: (request: Int, onEnd: (LoadOutcome) -> Void)?
 
-    init(host: String, path: String, bodies: [[UInt8]], rows: Int) {
-        let headers = HTTPHeaders([("Host", host), ("Content-Type", "application/json")])
+    init(_ configuration: LoadConfiguration, path: String, bodies: [[UInt8]], rows: Int) {
+        var headers = HTTPHeaders([
+            ("Host", "\(configuration.host):\(configuration.port)"),
+            ("Content-Type", "application/json"),
+        ])
+        if let token = configuration.token {
+            headers.add(
+                name: "Authorization",
+                value: "Bearer " + String(decoding: token, as: UTF8.self)
+            )
+        }
         head = HTTPRequestHead(version: .http1_1, method: .POST, uri: path, headers: headers)
         self.bodies = bodies
+        check = configuration.bodyCheck
         rowCount = rows
     }
 
@@ -28,7 +40,8 @@ final class HTTPLoadTarget: ChannelInboundHandler, LoadTarget {
 
     func send(_ request: Int, onEnd: @escaping (LoadOutcome) -> Void) {
         guard let context else { return onEnd(.failed(code: "DISCONNECTED")) }
-        self.onEnd = onEnd
+        underWay = (request, onEnd)
+        answer = []
         var head = head
         head.headers.add(name: "Content-Length", value: "\(bodies[request].count)")
         context.write(wrapOutboundOut(.head(head)), promise: nil)
@@ -44,10 +57,13 @@ final class HTTPLoadTarget: ChannelInboundHandler, LoadTarget {
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
         switch unwrapInboundIn(data) {
         case .head(let head): status = head.status
-        case .body: break
+        case .body(let part): if check != nil { answer += part.readableBytesView }
         case .end:
-            let isSuccess = (200..<300).contains(status.code)
-            end(isSuccess ? .answered(isRight: true) : .failed(code: "HTTP_\(status.code)"))
+            guard (200..<300).contains(status.code) else {
+                return end(.failed(code: "HTTP_\(status.code)"))
+            }
+            let request = underWay?.request ?? 0
+            end(.answered(isRight: check?(request, answer) ?? true))
         }
     }
 
@@ -62,8 +78,8 @@ final class HTTPLoadTarget: ChannelInboundHandler, LoadTarget {
     }
 
     private func end(_ outcome: LoadOutcome) {
-        let onEnd = onEnd
-        self.onEnd = nil
-        onEnd?(outcome)
+        let call = underWay
+        underWay = nil
+        call?.onEnd(outcome)
     }
 }

@@ -8,7 +8,7 @@ package struct LoadConfiguration: Sendable {
     /// Where the calls go.
     package enum Target: Sendable {
         /// LDP/1, with each of `requests` in turn.
-        case rpc(requests: [PredictRequest], token: [UInt8]?, tls: TLSConfiguration?)
+        case rpc(requests: [PredictRequest])
         /// HTTP/1.1 POSTs of each body in turn; `rows` of each.
         case http(path: String, bodies: [[UInt8]], rows: Int)
     }
@@ -34,6 +34,10 @@ package struct LoadConfiguration: Sendable {
     package var host: String
     package var port: Int
     package var target: Target
+    /// Proof of identity, in HELLO or as a bearer token; nil is anonymous.
+    package var token: [UInt8]?
+    /// TLS, or plain TCP.
+    package var tls: TLSConfiguration?
     package var arrivals: Arrivals
     package var connections = 4
     /// Calls of one connection that are under way at once; HTTP has one.
@@ -43,8 +47,10 @@ package struct LoadConfiguration: Sendable {
     package var warmUp: Duration = .seconds(1)
     package var timeout: Duration = .seconds(10)
     package var seed: UInt64 = 1
-    /// Verifies an answer: index of the request and what came back (RPC). False counts as wrong.
+    /// Verifies an answer of RPC: index of the request and what came back. False counts as wrong.
     package var check: (@Sendable (Int, PredictResponse) -> Bool)?
+    /// The same for the body of an answer of HTTP.
+    package var bodyCheck: (@Sendable (Int, [UInt8]) -> Bool)?
 
     package init(host: String, port: Int, target: Target, arrivals: Arrivals = .closed) {
         self.host = host

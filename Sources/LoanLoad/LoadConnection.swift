@@ -4,6 +4,7 @@ internal import LoanRPC
 internal import NIOCore
 internal import NIOHTTP1
 internal import NIOPosix
+internal import NIOSSL
 
 /// A connection of a run, of either protocol.
 enum LoadConnection: Sendable {
@@ -15,22 +16,32 @@ enum LoadConnection: Sendable {
         _ group: any EventLoopGroup
     ) async throws -> LoadConnection {
         switch configuration.target {
-        case .rpc(_, let token, let tls):
+        case .rpc:
             var client = RPCClientConfiguration(host: configuration.host, port: configuration.port)
-            client.token = token
-            client.tls = tls
+            client.token = configuration.token
+            client.tls = configuration.tls
             client.agent = "loan-default-load"
             return .rpc(try await RPCConnection.connect(client, on: group))
         case .http(let path, let bodies, let rows):
-            let host = "\(configuration.host):\(configuration.port)"
+            var tls = configuration.tls
+            tls?.applicationProtocols = ["http/1.1"]
+            let sslContext = try tls.map { try NIOSSLContext(configuration: $0) }
             let (channel, target) = try await ClientBootstrap(group: group)
                 .channelOption(.socketOption(.tcp_nodelay), value: 1)
                 .connect(host: configuration.host, port: configuration.port) { channel in
                     channel.eventLoop.makeCompletedFuture {
                         let pipeline = channel.pipeline.syncOperations
+                        if let sslContext {
+                            try pipeline.addHandler(
+                                NIOSSLClientHandler(
+                                    context: sslContext,
+                                    serverHostname: RPCConnection.sniName(configuration.host)
+                                )
+                            )
+                        }
                         try pipeline.addHTTPClientHandlers()
                         let target = HTTPLoadTarget(
-                            host: host,
+                            configuration,
                             path: path,
                             bodies: bodies,
                             rows: rows
@@ -74,7 +85,7 @@ enum LoadConnection: Sendable {
             return NIOLoopBound(driver, eventLoop: eventLoop)
         }
         switch (self, configuration.target) {
-        case (.rpc(let connection), .rpc(let requests, _, _)):
+        case (.rpc(let connection), .rpc(let requests)):
             let messages = requests.map { $0.encoded() }
             let promise = eventLoop.makePromise(of: NIOLoopBound<LoadDriver>.self)
             connection.withHandler { handler in

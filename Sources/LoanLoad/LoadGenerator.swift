@@ -125,7 +125,7 @@ extension LoadConfiguration {
     /// How many different requests there are.
     var requestCount: Int {
         switch target {
-        case .rpc(let requests, _, _): requests.count
+        case .rpc(let requests): requests.count
         case .http(_, let bodies, _): bodies.count
         }
     }

@@ -33,17 +33,33 @@ package struct Server {
     /// Serves until a signal stops it.
     /// - Throws: `ConfigurationError` when the storage root or the port cannot be used.
     package func run() async throws {
+        let security = try Security(configuration.security)
+        security.warn(
+            of: ["/data", "/train"]
+                + LoanRPC.Method.allCases.filter { $0.scope == .write }.map { "RPC \($0)" },
+            in: logger
+        )
         let service = try makeService()
-        let readiness = Readiness(waitingFor: [Part.http, Part.rpc])
+        let readiness = Readiness(
+            waitingFor: [Part.http, Part.rpc] + configuration.models.map(ModelPreload.part)
+        )
         let group = ServiceGroup(
             configuration: .init(
                 services: [
                     .init(service: ModelRefresh(service: service)),
+                    .init(
+                        service: ModelPreload(
+                            models: configuration.models,
+                            service: service,
+                            readiness: readiness,
+                            logger: logger
+                        )
+                    ),
                     // Stopped from the last one on: health answers to the end.
                     .init(service: health(readiness)),
                     .init(
                         service: ParallelServices(services: [
-                            http(service, readiness), rpc(service, readiness),
+                            http(service, readiness), rpc(service, security, readiness),
                         ])
                     ),
                     .init(service: DrainDelay(duration: configuration.drain.delay)),
@@ -56,7 +72,17 @@ package struct Server {
                 readiness.stop()
                 service.stopWork()
             },
-            onReload: {},
+            onReload: {
+                do {
+                    try security.reload()
+                    logger.info("tokens and TLS are read again")
+                } catch {
+                    logger.error(
+                        "the old tokens and TLS are kept",
+                        metadata: [LogKey.error: "\(error)"]
+                    )
+                }
+            },
             timeMax: configuration.drain.timeMax,
             logger: logger
         )
@@ -100,11 +126,17 @@ package struct Server {
         return NamedListener(listener, option: "http-port", port: configuration.httpPort)
     }
 
-    private func rpc(_ service: LoanService, _ readiness: Readiness) -> some Service {
+    private func rpc(
+        _ service: LoanService,
+        _ security: Security,
+        _ readiness: Readiness
+    ) -> some Service {
         var rpc = RPCServerConfiguration()
         rpc.host = configuration.host
         rpc.port = configuration.rpcPort
         rpc.agent = Product.name
+        rpc.tokens = { security.tokens }
+        if security.usesTLS { rpc.addTLS = { try security.secure($0, for: .rpc) } }
         rpc.limits.drainGrace = configuration.drain.grace
         let listener = RPCListener(
             configuration: rpc,

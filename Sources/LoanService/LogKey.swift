@@ -2,6 +2,7 @@
 
 /// Keys of log metadata.
 package enum LogKey {
+    package static let calls = "calls"
     package static let error = "error"
     package static let milliseconds = "duration.ms"
     package static let modelName = "model.name"

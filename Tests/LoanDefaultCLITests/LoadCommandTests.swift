@@ -38,7 +38,10 @@ import Testing
             #expect(prepared.status == 0, "\(prepared.errors)")
             #expect(prepared.output.contains("p99.9"))
 
-            let json1 = try Program.run(["load", "--target", "http"] + model)
+            let json1 = try Program.run(
+                ["load", "--target", "http", "--batch-size", "3", "--check", folder.url.path]
+                    + model
+            )
             #expect(json1.status == 0, "\(json1.errors)")
 
             // The check can fail: another model under the same name answers otherwise.
@@ -51,11 +54,57 @@ import Testing
                 atPath: folder.path("data"),
                 toPath: folder.path("elsewhere/data")
             )
-            let wrong = try Program.run(
-                ["load", "--check", folder.path("elsewhere")] + model
-            )
-            #expect(wrong.status == 1)
-            #expect(wrong.errors.contains("wrong answers"))
+            for target in ["rpc", "http"] {
+                let wrong = try Program.run(
+                    ["load", "--target", target, "--check", folder.path("elsewhere")] + model
+                )
+                #expect(wrong.status == 1)
+                #expect(wrong.errors.contains("wrong answers"))
+            }
+        }
+    }
+
+    @Test func loadShowsItsTokenAndSpeaksTLS() throws {
+        let authority = try TestCertificates()
+        let own = try authority.issue("localhost")
+        let client = try authority.issue("client.test")
+        let files = try TemporaryFolder()
+        let token = "writer-0123456789"
+        try Data("predict,write \(token)".utf8)
+            .write(to: files.url.appendingPathComponent("tokens"))
+        try Data("\(token)\n".utf8).write(to: files.url.appendingPathComponent("token"))
+        try ServedProgram.with([
+            "--token-file", files.path("tokens"), "--tls-certificate", own.certificate,
+            "--tls-key", own.key, "--tls-client-ca", authority.authority, "--tls-client-names",
+            "client.test",
+        ]) { server in
+            let plain = [
+                "load", "--local-model-path", "models", "--preprocessor-path", "data",
+                "--duration", "0.2", "--warm-up", "0", "--host", "localhost",
+                "--rpc-port", server.rpc,
+            ]
+            let tls = [
+                "--tls-ca", authority.authority, "--tls-certificate", client.certificate,
+                "--tls-key", client.key,
+            ]
+            let good = try Program.run(plain + tls + ["--token-file", files.path("token")])
+            #expect(good.status == 0, "\(good.errors)")
+            let withoutToken = try Program.run(plain + tls)
+            #expect(withoutToken.status == 1)
+            #expect(withoutToken.errors.contains("UNAUTHENTICATED"), "\(withoutToken.errors)")
+            let withoutTLS = try Program.run(plain)
+            #expect(withoutTLS.status == 1)
+            let log = try server.logText()
+            #expect(!log.contains("calls that write are open"))
+            #expect(!log.contains(token))
+        }
+    }
+
+    @Test func theStartNamesTheCallsThatAreOpen() throws {
+        try ServedProgram.with { server in
+            let log = try server.logText()
+            #expect(log.contains("calls that write are open"), "\(log)")
+            #expect(log.contains("/train") && log.contains("loadModel"))
         }
     }
 
@@ -71,6 +120,14 @@ import Testing
             ])
             #expect(sweep.status == 1)
             #expect(sweep.errors.contains("no rate keeps"))
+            let found = try Program.run([
+                "load", "--sweep", "--rate", "2000", "--p99", "5000", "--svg", curve,
+                "--arrivals", "constant", "--duration", "0.3", "--warm-up", "0.1",
+                "--local-model-path", "models", "--preprocessor-path", "data", "--rpc-port", rpc,
+            ])
+            #expect(found.status == 0, "\(found.errors)")
+            #expect(found.output.contains("highest rate: "), "\(found.output)")
+            #expect(try String(contentsOfFile: curve, encoding: .utf8).contains("<polyline"))
             let generous = try Program.run([
                 "load", "--sweep", "--rate", "50000000", "--rpc-port", rpc,
             ])

@@ -16,19 +16,23 @@ struct ServedProgram {
     private let log: URL
 
     /// Serves while `body` runs.
-    /// - Parameter options: more options of `serve`.
+    /// - Parameters:
+    ///   - options: more options of `serve`.
+    ///   - prefix: a command that becomes the program, such as `prlimit --nofile=64`.
     static func with(
         _ options: [String] = [],
+        prefix: [String] = [],
         _ body: (ServedProgram) throws -> Void
     ) throws {
         let folder = try modelFolder()
         let log = folder.url.appendingPathComponent("log")
         try Data().write(to: log)
         let process = Process()
-        process.executableURL = URL(fileURLWithPath: Program.path)
+        process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
         process.arguments =
-            [
-                "serve", "--storage-root", folder.url.path, "--http-port", "0", "--rpc-port",
+            prefix + [
+                Program.path, "serve", "--storage-root", folder.url.path, "--http-port", "0",
+                "--rpc-port",
                 "0", "--metrics-port", "0",
             ] + options
         process.standardError = try FileHandle(forWritingTo: log)
@@ -75,6 +79,21 @@ struct ServedProgram {
             if try answer("GET", "/readyz", port: metrics).status == 200 { return true }
         }
         return false
+    }
+
+    /// Descriptors that the program holds.
+    var descriptorCount: Int {
+        let folder = "/proc/\(process.processIdentifier)/fd"
+        return (try? FileManager.default.contentsOfDirectory(atPath: folder).count) ?? 0
+    }
+
+    /// A number of the program's `/proc/PID/status`: VmRSS in KiB, Threads.
+    func status(_ name: String) -> Int {
+        let path = "/proc/\(process.processIdentifier)/status"
+        let text = (try? String(contentsOfFile: path, encoding: .utf8)) ?? ""
+        let line = text.split(separator: "\n").first { $0.hasPrefix(name + ":") }
+        return line?.split(whereSeparator: \.isWhitespace).dropFirst().first.flatMap { Int($0) }
+            ?? 0
     }
 
     /// Sends a signal.

@@ -79,7 +79,7 @@ private func configuration(
     var configuration = LoadConfiguration(
         host: "127.0.0.1",
         port: port,
-        target: .rpc(requests: requests, token: nil, tls: nil),
+        target: .rpc(requests: requests),
         arrivals: arrivals
     )
     configuration.connections = 2
@@ -144,9 +144,7 @@ private let generator = LoadGenerator(group: MultiThreadedEventLoopGroup.singlet
             configuration.target = .rpc(
                 requests: [
                     PredictRequest(model: "", rows: .applications(ApplicationColumns(rowCount: 1)))
-                ],
-                token: nil,
-                tls: nil
+                ]
             )
             return try await generator.run(configuration)
         }
@@ -162,10 +160,9 @@ private let generator = LoadGenerator(group: MultiThreadedEventLoopGroup.singlet
             configuration.target = .rpc(
                 requests: [
                     PredictRequest(model: "m", rows: .applications(ApplicationColumns(rowCount: 1)))
-                ],
-                token: [1],
-                tls: nil
+                ]
             )
+            configuration.token = [1]
             return try await generator.run(configuration)
         }
         #expect(report.calls == 0)

@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import Foundation
 import LoanRPC
 import NIOPosix
-import NIOSSL
 import Synchronization
+import TestSupport
 import Testing
 
 @Suite(.serialized) struct ConnectionLifeTests {
@@ -144,6 +143,36 @@ import Testing
         }
     }
 
+    @Test func aDeadlineThatPassesInTheQueueStartsNoWork() async throws {
+        var configuration = RPCServerConfiguration()
+        configuration.limits.queueWaitMax = .seconds(100)
+        var model = FakeModel()
+        let batches = BatchCounter()
+        model.onBatch = { batch, stop throws(RPCStatus) in
+            batches.add()
+            let limit = ContinuousClock.now + .seconds(20)
+            while !batches.isReleased, ContinuousClock.now < limit {}
+        }
+        try await withServer(configuration, model: model) { server in
+            let client = try RawClient(port: server.port, patience: 20_000)
+            let columns = ApplicationColumns(rowCount: 600)
+            let message = PredictRequest(model: "m", rows: .applications(columns)).encoded()
+            client.send(
+                Wire.greeting() + Wire.request(.predict, stream: 1, message)
+                    + Wire.request(.predict, stream: 3, timeout: .milliseconds(100), message)
+            )
+            let late = client.frames { $0.header.type == .end }.last
+            #expect(late?.header.stream == 3)
+            #expect(late?.status?.code == .deadlineExceeded)
+            batches.release()
+            let first = client.frames { $0.header.type == .end }.last
+            #expect(first?.header.stream == 1)
+            #expect(first?.status?.code == .ok)
+            #expect(try await keepsNothing(server))
+            #expect(batches.count == 1)
+        }
+    }
+
     @Test func resetsInTheMiddleLeaveNothingBehind() async throws {
         try await withServer { server in
             for round in 0..<200 {
@@ -170,13 +199,14 @@ import Testing
 
     @Test func aWritingTokenMayTrainAndAReadingOneMayNot() async throws {
         var configuration = RPCServerConfiguration()
-        configuration.tokens = TokenTable(
+        let tokens = TokenTable(
             [
                 .init(token: Array("reader".utf8), scopes: .predict),
                 .init(token: Array("writer".utf8), scopes: [.predict, .write]),
             ],
             anonymous: nil
         )
+        configuration.tokens = { tokens }
         try await withServer(configuration) { server in
             for (token, code) in [
                 ("reader", StatusCode.permissionDenied), ("writer", .alreadyExists),
@@ -223,108 +253,6 @@ import Testing
             #expect(try await keepsNothing(server))
         }
     }
-
-    // MARK: TLS
-
-    private func withCertificate<Result>(
-        _ body: (_ certificate: String, _ key: String) async throws -> Result
-    ) async throws -> Result {
-        let folder = FileManager.default.temporaryDirectory
-            .appendingPathComponent("ldp-tls-\(UUID().uuidString)")
-        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-        defer { try? FileManager.default.removeItem(at: folder) }
-        let openssl = Process()
-        openssl.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-        openssl.currentDirectoryURL = folder
-        openssl.standardError = FileHandle.nullDevice
-        openssl.arguments = [
-            "openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256",
-            "-nodes", "-keyout", "key.pem", "-out", "cert.pem", "-days", "2",
-            "-subj", "/CN=localhost", "-addext", "subjectAltName=DNS:localhost",
-        ]
-        try openssl.run()
-        openssl.waitUntilExit()
-        return try await body("\(folder.path)/cert.pem", "\(folder.path)/key.pem")
-    }
-
-    private func serverTLS(_ certificate: String, _ key: String) throws -> TLSConfiguration {
-        try .makeServerConfiguration(
-            certificateChain: NIOSSLCertificate.fromPEMFile(certificate).map { .certificate($0) },
-            privateKey: .privateKey(NIOSSLPrivateKey(file: key, format: .pem))
-        )
-    }
-
-    @Test func speaksTLSToAClientThatTrustsItAndToNoOther() async throws {
-        try await withCertificate { certificate, key in
-            var configuration = RPCServerConfiguration()
-            configuration.tls = try serverTLS(certificate, key)
-            try await withServer(configuration) { server in
-                var trusting = TLSConfiguration.makeClientConfiguration()
-                trusting.trustRoots = .file(certificate)
-                try await withClient(
-                    server,
-                    configure: {
-                        $0.host = "localhost"
-                        $0.tls = trusting
-                    },
-                    { client in
-                        let payload = try await client.ping([5])
-                        #expect(payload == [5])
-                    }
-                )
-                for tls in [nil, TLSConfiguration.makeClientConfiguration()] {
-                    try await withClient(
-                        server,
-                        configure: {
-                            $0.host = "localhost"
-                            $0.tls = tls
-                        },
-                        { client in
-                            do throws(RPCStatus) {
-                                _ = try await client.ping()
-                                Issue.record("an unsafe connection was made")
-                            } catch {
-                                #expect(error.code == .unavailable)
-                            }
-                        }
-                    )
-                }
-            }
-        }
-    }
-
-    @Test func asksForAClientCertificateWhereConfigured() async throws {
-        try await withCertificate { certificate, key in
-            var configuration = RPCServerConfiguration()
-            var tls = try serverTLS(certificate, key)
-            tls.certificateVerification = .noHostnameVerification
-            tls.trustRoots = .file(certificate)
-            configuration.tls = tls
-            try await withServer(configuration) { server in
-                for isKnown in [true, false] {
-                    var client = TLSConfiguration.makeClientConfiguration()
-                    client.trustRoots = .file(certificate)
-                    if isKnown {
-                        client.certificateChain = try NIOSSLCertificate.fromPEMFile(certificate)
-                            .map { .certificate($0) }
-                        client.privateKey = try .privateKey(
-                            NIOSSLPrivateKey(file: key, format: .pem)
-                        )
-                    }
-                    let tls = client
-                    let isServed = try await withClient(
-                        server,
-                        configure: {
-                            $0.host = "localhost"
-                            $0.tls = tls
-                        },
-                        { client in (try? await client.ping([1])) == [1] }
-                    )
-                    #expect(isServed == isKnown)
-                }
-            }
-        }
-    }
 }
 
 /// When a test has cancelled its call.
@@ -333,4 +261,15 @@ private enum Clock {
 
     static func note() { time.withLock { $0 = .now } }
     static var cancelled: ContinuousClock.Instant { time.withLock { $0 } }
+}
+
+/// Batches that a model was given, all of which wait until they are released.
+private final class BatchCounter: Sendable {
+    private let batches = Atomic(0)
+    private let released = Atomic(false)
+
+    func add() { batches.add(1, ordering: .relaxed) }
+    func release() { released.store(true, ordering: .relaxed) }
+    var count: Int { batches.load(ordering: .relaxed) }
+    var isReleased: Bool { released.load(ordering: .relaxed) }
 }

@@ -2,6 +2,8 @@
 
 import Foundation
 import LoanRPC
+import NIOCore
+import TestSupport
 import Testing
 
 /// The repository's root.
@@ -138,13 +140,67 @@ private func withFolder<Result>(_ body: (URL) async throws -> Result) async thro
         #expect(response.labels == [0])
         #expect(response.generation == 1)
         let statuses = frames.compactMap(\.status)
-        #expect(statuses == [RPCStatus(.ok), RPCStatus(.notFound, "gone")])
+        #expect(
+            statuses == [
+                RPCStatus(.ok), RPCStatus(.notFound, "gone"),
+                RPCStatus(
+                    .resourceExhausted,
+                    "",
+                    retryAfter: .milliseconds(20),
+                    isNotStarted: true
+                ),
+            ]
+        )
         let head = try RequestHead(
             decoding: unsafe payload(.request).span.bytes.extracting(2..<7),
             in: &arena,
             limits: RPCLimits()
         )
         #expect(head == RequestHead(method: .ping, timeout: .seconds(1)))
+    }
+
+    @Test func ourOwnFramesAreThoseOfTheSpecification() throws {
+        var client = Hello()
+        client.agent = "py"
+        let limits = RPCLimits()
+        var server = Hello()
+        server.frameBytesMax = limits.frameBytesMax
+        server.streamsMax = limits.streamsMax
+        server.streamCredit = limits.streamCredit
+        server.keepaliveInterval = limits.keepaliveInterval
+        server.agent = RPCServerConfiguration().agent
+        var buffer = ByteBuffer()
+        buffer.writeFrame(.hello, stream: 0, payload: client.encoded())
+        buffer.writeFrame(.hello, stream: 0, payload: server.encoded())
+        let ping: [UInt8] = [0x0A, 2, 0x68, 0x69]
+        buffer.writeBytes(Wire.request(.ping, timeout: .seconds(1), ping))
+        buffer.writeBytes(Wire.request(.predictStream, stream: 3, endsStream: false))
+        buffer.writeFrame(
+            .data,
+            stream: 3,
+            payload: [0x0A, 4, 0, 0, 0x80, 0x3E, 0x12, 1, 0, 0x21, 1, 0, 0, 0, 0, 0, 0, 0]
+        )
+        buffer.writeFrame(.data, endsStream: true, stream: 3)
+        buffer.writeEnd(result: ping, stream: 1)
+        buffer.writeEnd(RPCStatus(.notFound, "gone"), stream: 1)
+        buffer.writeEnd(
+            RPCStatus(
+                .resourceExhausted,
+                "",
+                retryAfter: .milliseconds(20),
+                isNotStarted: true
+            ),
+            stream: 5
+        )
+        buffer.writeCredit(65_536, stream: 3)
+        buffer.writeFrame(.cancel, stream: 3)
+        buffer.writePing(.ping, value: 0x0102_0304_0506_0708)
+        buffer.writePing(.pong, value: 0x0102_0304_0506_0708)
+        buffer.writeGoAway(
+            GoAway(lastStream: 7, code: .ok, reason: "draining", grace: .seconds(20))
+        )
+        let frames = try examples().filter { $0.first == FrameHeader.magic }
+        #expect(frames.flatMap(\.self) == Array(buffer.readableBytesView))
     }
 
     @Test func theBatchOfTheSpecificationIsThatOfTheClient() throws {
@@ -208,14 +264,31 @@ private func withFolder<Result>(_ body: (URL) async throws -> Result) async thro
         status.loadedAtMilliseconds = 1_700_000_000_000
         try roundTrip(status)
         var server = ServerDescription()
-        server.kernelTier = "avx512"
-        server.features = [
-            .init(name: "person_age", categories: nil, field: 16),
-            .init(name: "loan_grade", categories: ["A", "B", ""], field: 21),
-        ]
-        server.preparedFeatures = ["person_age", "loan_grade_A"]
-        server.models = ["model.joblib"]
         try roundTrip(server)
+        server.models = (0..<24).map { index in
+            var model = ServerDescription.Model()
+            model.name = "model-\(index).joblib"
+            model.generation = UInt64(index)
+            model.schemaID = .max - UInt64(index)
+            model.features = ApplicationColumn.allCases.map { column in
+                .init(
+                    name: column.name,
+                    categories: column.isCategory ? ["A", "B", "\(index)", ""] : nil,
+                    field: column.field
+                )
+            }
+            model.preparedFeatures = (0..<26).map { "loan_grade_\($0)" }
+            model.kernelTier = "avx512"
+            return model
+        }
+        try roundTrip(server)
+        let bound = server.models.reduce(0) { $0 + $1.encodedBytesMax }
+        #expect(server.encoded().count <= bound)
+        #expect(3 * server.encoded().count >= bound)
+        var ask = ServerInfoMessage()
+        try roundTrip(ask)
+        ask.modelName = "m"
+        try roundTrip(ask)
     }
 
     @Test func aLocationThatIsTooLongIsRefused() {

@@ -3,6 +3,7 @@
 import LoanRPC
 import NIOCore
 import NIOEmbedded
+import TestSupport
 import Testing
 
 @Suite struct ProtocolPropertyTests {

@@ -5,6 +5,7 @@
 
 import LoanRPC
 import NIOCore
+import TestSupport
 import Testing
 
 private struct Simulation: ~Copyable {

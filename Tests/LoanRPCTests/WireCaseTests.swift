@@ -4,6 +4,7 @@
 
 import LoanRPC
 import NIOCore
+import TestSupport
 import Testing
 
 /// The end of a case.
@@ -52,7 +53,7 @@ struct WireCase: CustomTestStringConvertible, Sendable {
         configuration.limits.lingerTime = .milliseconds(200)
         configuration.limits.streamsMax = 8
         configuration.limits.streamCredit = RPCLimits.streamCreditDefault
-        configuration.tokens = TokenTable(
+        let tokens = TokenTable(
             [
                 .init(token: Array("reader".utf8), scopes: .predict),
                 .init(
@@ -63,6 +64,7 @@ struct WireCase: CustomTestStringConvertible, Sendable {
             ],
             anonymous: .predict
         )
+        configuration.tokens = { tokens }
         return configuration
     }
 
@@ -210,6 +212,18 @@ struct WireCase: CustomTestStringConvertible, Sendable {
                 Wire.request(.ping, stream: .max) + Wire.request(.ping, stream: 1),
                 .goAway(.invalidArgument)
             ),
+            WireCase("PONG that nobody asked for", Wire.frame(8, Array(1...8)), .ignored),
+            WireCase("PONG of 0 bytes", Wire.frame(8), .goAway(.invalidArgument)),
+            WireCase(
+                "CREDIT of 0 bytes",
+                Wire.request(.predictStream, endsStream: false) + Wire.frame(5, stream: 1),
+                .goAway(.invalidArgument)
+            ),
+            WireCase(
+                "DATA of 0 bytes",
+                Wire.request(.predictStream, endsStream: false) + Wire.frame(3, stream: 1),
+                .ignored
+            ),
             WireCase("END from a client", Wire.frame(4, stream: 1), .goAway(.invalidArgument)),
             WireCase("GOAWAY from a client", Wire.frame(9), .ignored),
             WireCase("CANCEL of an unknown stream", Wire.frame(6, stream: 5), .ignored),
@@ -306,6 +320,11 @@ struct WireCase: CustomTestStringConvertible, Sendable {
             "a unary call that does not end",
             Wire.request(.predict, endsStream: false),
             .status(.invalidArgument)
+        ),
+        WireCase(
+            "a timeout of 2^32 - 1 ms",
+            Wire.request(head: [8, 1, 16, 0xFF, 0xFF, 0xFF, 0xFF, 0x0F]),
+            .status(.ok)
         ),
         WireCase("17 pairs", metadata(17), .status(.resourceExhausted)),
         WireCase("16 pairs", metadata(16), .status(.ok)),

@@ -17,10 +17,8 @@ import Testing
     func scoresEqualTheCore() async throws {
         try await withServer { service, client, storage in
             try await prepareAndTrain(client, storage)
-            let information = try ServerDescription(
-                decoding: try await client.control(.serverInfo, message: [])
-            )
-            #expect(information.models == ["model.joblib"])
+            let information = try #require(try await models(of: client).first)
+            #expect(information.name == "model.joblib")
             #expect(information.features.map(\.name) == LoanSchema.creditRisk.features.map(\.name))
 
             var random = SeededGenerator(seed: 5)
@@ -61,12 +59,12 @@ import Testing
             var random = SeededGenerator(seed: 6)
             let row = LoanRPC.ApplicationColumns(rowCount: 1)
             let absent = await status { _ = try await client.predict(.init(model: "m", row)) }
-            #expect(absent?.code == .notFound)
+            #expect(absent?.code == .failedPrecondition)
 
             try await prepareAndTrain(client, storage)
-            let information = try ServerDescription(
-                decoding: try await client.control(.serverInfo, message: [])
-            )
+            let other = await status { _ = try await client.predict(.init(model: "m", row)) }
+            #expect(other?.code == .notFound)
+            let information = try #require(try await models(of: client).first)
             var wrongCode = rawRows(3, information, &random)
             wrongCode.codes[4] = 254
             let code = await status {
@@ -88,7 +86,7 @@ import Testing
                     PredictRequest(model: "model.joblib", rows: .prepared(matrix))
                 )
             }
-            #expect(columns?.code == .invalidArgument)
+            #expect(columns?.code == .failedPrecondition)
 
             var load = LoadModelMessage()
             load.modelName = "other"
@@ -101,6 +99,54 @@ import Testing
             #expect(missing?.code == .notFound)
             let pong = try await client.ping([1, 2])
             #expect(pong == [1, 2])
+        }
+    }
+
+    @Test("extreme numbers give what the core gives, and always a probability")
+    func extremes() async throws {
+        try await withServer { service, client, storage in
+            try await prepareAndTrain(client, storage)
+            let extremes: [Float] = [
+                0, -0.0, -5, 1e9, -1e9, 1e-38, .leastNonzeroMagnitude, .greatestFiniteMagnitude,
+                -.greatestFiniteMagnitude, .infinity, -.infinity, .nan,
+            ]
+            var rows = LoanRPC.ApplicationColumns(rowCount: extremes.count * 7)
+            for index in rows.numbers.indices { rows.numbers[index] = 1 }
+            for column in 0..<7 {
+                for (place, value) in extremes.enumerated() {
+                    let row = column * extremes.count + place
+                    rows.numbers[column * rows.rowCount + row] = value
+                }
+            }
+            for index in rows.codes.indices { rows.codes[index] = 0 }
+            let answer = try await client.predict(
+                PredictRequest(model: "model.joblib", rows)
+            )
+            let model = try await service.model(Self.reference)
+            #expect(
+                answer.probabilities.map(\.bitPattern)
+                    == model.probabilities(of: Self.forTheCore(rows)).map(\.bitPattern)
+            )
+            #expect(answer.probabilities.allSatisfy { (0...1).contains($0) })
+            #expect(answer.probabilities.count == rows.rowCount)
+        }
+    }
+
+    @Test("a largest batch that is cancelled gives its slot back, and the connection goes on")
+    func cancelledBatch() async throws {
+        try await withServer { _, client, storage in
+            try await prepareAndTrain(client, storage)
+            let rows = LoanRPC.ApplicationColumns(rowCount: 65_536)
+            for _ in 0..<50 {
+                let call = Task {
+                    try await client.predict(PredictRequest(model: "model.joblib", rows))
+                }
+                try await Task.sleep(for: .milliseconds(2))
+                call.cancel()
+                _ = await call.result
+            }
+            let whole = try await client.predict(PredictRequest(model: "model.joblib", rows))
+            #expect(whole.probabilities.count == rows.rowCount)
         }
     }
 
@@ -146,7 +192,7 @@ import Testing
 
     private func rawRows(
         _ rowCount: Int,
-        _ information: ServerDescription,
+        _ information: ServerDescription.Model,
         _ random: inout SeededGenerator
     ) -> LoanRPC.ApplicationColumns {
         var rows = LoanRPC.ApplicationColumns(rowCount: rowCount)
@@ -178,6 +224,12 @@ import Testing
             return .numbers(Array(numbers.prefix(rows.rowCount)))
         }
         return LoanModel.ApplicationColumns(rowCount: rows.rowCount, columns: columns)
+    }
+
+    private func models(of client: RPCClient) async throws -> [ServerDescription.Model] {
+        try ServerDescription(
+            decoding: try await client.control(.serverInfo, message: [])
+        ).models
     }
 
     private func status(_ body: () async throws -> Void) async -> RPCStatus? {

@@ -19,7 +19,9 @@ struct LoadCommand: AsyncParsableCommand {
               loan-default load --local-model-path models --preprocessor-path data
               loan-default load --arrivals poisson --rate 20000 --duration 30 --json report.json
               loan-default load --batch-size 10000 --prepared --in-flight 2 --check storage
-              loan-default load --target http --http-port 5000 --connections 32
+              loan-default load --target http --connections 32 --check storage \\
+                  --local-model-path models --preprocessor-path data
+              loan-default load --tls-ca ca.pem --token-file token --model-name risk
               loan-default load --sweep --p99 2 --rate 1000 --svg curve.svg
 
             Exit codes: 0 all answers arrived and are right, 1 there were errors or wrong answers.
@@ -79,10 +81,13 @@ struct LoadCommand: AsyncParsableCommand {
     @Option(help: "Seed of applications and arrivals.")
     var seed: UInt64 = 1
 
-    @Option(help: "File of the token.")
+    @Option(help: "File whose one line is the token to show.")
     var tokenFile: String?
 
-    @Option(help: "Verify every answer against the same model under this storage root (RPC).")
+    @OptionGroup(title: "TLS")
+    var tls: ClientTLSOptions
+
+    @Option(help: "Verify every answer against the same model under this storage root.")
     var check: String?
 
     @Option(help: "Write the report as JSON to this file.")
@@ -112,8 +117,8 @@ struct LoadCommand: AsyncParsableCommand {
         }
         guard !sweep || rate != nil else { throw ValidationError("--sweep needs --rate") }
         guard svg == nil || sweep else { throw ValidationError("--svg needs --sweep") }
-        guard target == .rpc || (check == nil && !prepared) else {
-            throw ValidationError("--check and --prepared need --target rpc")
+        guard target == .rpc || !prepared else {
+            throw ValidationError("--prepared needs --target rpc")
         }
         guard target == .rpc || (localModelPath != nil && preprocessorPath != nil) else {
             throw ValidationError(

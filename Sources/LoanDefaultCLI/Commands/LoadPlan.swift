@@ -4,40 +4,68 @@ internal import Foundation
 internal import LoanLoad
 internal import LoanModel
 internal import LoanRPC
-internal import LoanService
-internal import Logging
 internal import NIOPosix
+internal import NIOSSL
 
 /// What `load` sends: asks the server what it expects, and generates that.
 struct LoadPlan {
-    private let command: LoadCommand
+    /// Different calls that are sent in turn, and rows of all of them.
+    private static let requestsMax = 64
+    private static let rowsMax = 131_072
 
-    init(_ command: LoadCommand) {
+    private let command: LoadCommand
+    private let tls: TLSConfiguration?
+    private let token: [UInt8]?
+
+    init(_ command: LoadCommand) throws {
         self.command = command
+        tls = try command.tls.configuration()
+        token = try command.tokenFile.map(Self.token)
     }
 
     func configuration() async throws -> LoadConfiguration {
-        let table = try CSVReader.table(
-            Array(SampleApplications(rows: command.batchSize, seed: command.seed).csv()),
-            schema: .creditRisk,
-            labels: .ignored
-        )
+        let count = min(Self.requestsMax, max(1, Self.rowsMax / command.batchSize))
+        let tables = try (0..<count).map { index in
+            try CSVReader.table(
+                Array(
+                    SampleApplications(
+                        rows: command.batchSize,
+                        seed: command.seed &+ UInt64(index)
+                    ).csv()
+                ),
+                schema: .creditRisk,
+                labels: .ignored
+            )
+        }
+        let checker = command.check.map { LoadChecker(command, storageRoot: $0) }
         let isHTTP = command.target == .http
         var load = LoadConfiguration(
             host: command.host,
             port: isHTTP ? command.httpPort : command.rpcPort,
-            target: isHTTP ? http(table) : try await rpc(table),
+            target: isHTTP ? http(tables) : try await rpc(tables),
             arrivals: try arrivals()
         )
+        load.token = token
+        load.tls = tls
         load.connections = command.connections
         load.inFlight = command.inFlight
         load.duration = .seconds(command.duration)
         load.warmUp = .seconds(command.warmUp)
         load.seed = command.seed
-        if case .rpc(let requests, _, _) = load.target, let root = command.check {
-            load.check = try await check(requests, storageRoot: root)
+        if let checker {
+            switch load.target {
+            case .rpc(let requests): load.check = try await checker.check(of: requests)
+            case .http(_, let bodies, _): load.bodyCheck = try await checker.check(of: bodies)
+            }
         }
         return load
+    }
+
+    private static func token(_ path: String) throws -> [UInt8] {
+        guard let text = try? String(contentsOf: URL(fileURLWithPath: path), encoding: .utf8) else {
+            throw CommandFailure.usage("--token-file \(path): cannot be read")
+        }
+        return Array(text.trimmingCharacters(in: .whitespacesAndNewlines).utf8)
     }
 
     private func arrivals() throws -> LoadConfiguration.Arrivals {
@@ -50,65 +78,76 @@ struct LoadPlan {
 
     // MARK: RPC
 
-    private func rpc(_ table: Table) async throws -> LoadConfiguration.Target {
-        let token = try command.tokenFile.map { path in
-            let text = try String(contentsOf: URL(fileURLWithPath: path), encoding: .utf8)
-            return Array(text.trimmingCharacters(in: .whitespacesAndNewlines).utf8)
-        }
+    private func rpc(_ tables: [Table]) async throws -> LoadConfiguration.Target {
         var configuration = RPCClientConfiguration(host: command.host, port: command.rpcPort)
         configuration.token = token
+        configuration.tls = tls
         let client = RPCClient(configuration, group: MultiThreadedEventLoopGroup.singleton)
         do {
-            let server = try await describe(client)
+            let model = try await describe(client)
             await client.close()
-            let rows = try rows(table, server)
-            let request = PredictRequest(
-                model: command.modelName,
-                rows: rows,
-                schemaID: server.schemaID
-            )
-            return .rpc(requests: [request], token: token, tls: nil)
+            let requests = try tables.enumerated().map { index, table in
+                PredictRequest(
+                    model: command.modelName,
+                    rows: command.prepared
+                        ? matrix(model, seed: command.seed &+ UInt64(index))
+                        : try applications(table, model),
+                    schemaID: model.schemaID
+                )
+            }
+            return .rpc(requests: requests)
         } catch {
             await client.close()
             throw error
         }
     }
 
-    private func describe(_ client: RPCClient) async throws -> ServerDescription {
-        if let model = command.localModelPath, let preprocessor = command.preprocessorPath {
+    private func describe(_ client: RPCClient) async throws -> ServerDescription.Model {
+        if let folder = command.localModelPath, let preprocessor = command.preprocessorPath {
             var load = LoadModelMessage()
             load.modelName = command.modelName
-            load.model = LocationMessage(.local, path: model)
+            load.model = LocationMessage(.local, path: folder)
             load.preprocessor = LocationMessage(.local, path: preprocessor)
             _ = try await client.control(.loadModel, message: load.encoded())
         }
-        let server = try ServerDescription(
-            decoding: try await client.control(.serverInfo, message: [])
-        )
-        guard server.models.contains(command.modelName) else {
+        let server = try ServerDescription(decoding: try await ask(client))
+        guard let model = server.models.first(where: { $0.name == command.modelName }) else {
+            throw CommandFailure.failed("the server does not describe its model")
+        }
+        return model
+    }
+
+    private func ask(_ client: RPCClient) async throws -> [UInt8] {
+        var message = ServerInfoMessage()
+        message.modelName = command.modelName
+        let bytes = message.encoded()
+        do {
+            return try await client.control(.serverInfo, message: bytes)
+        } catch {
+            guard error.code == .notFound else { throw error }
             throw CommandFailure.failed(
                 "the server has no model \(command.modelName) in memory; name its place with "
                     + "--local-model-path and --preprocessor-path"
             )
         }
-        return server
     }
 
-    private func rows(
-        _ table: Table,
-        _ server: ServerDescription
-    ) throws -> PredictRequest.Rows {
-        if command.prepared {
-            var matrix = PreparedMatrix(
-                rowCount: command.batchSize,
-                featureCount: server.preparedFeatures.count
-            )
-            let random = CounterRandom(seed: command.seed, stream: 0)
-            for index in matrix.values.indices {
-                matrix.values[index] = Float(random.normal(at: index))
-            }
-            return .prepared(matrix)
+    private func matrix(_ model: ServerDescription.Model, seed: UInt64) -> PredictRequest.Rows {
+        var matrix = PreparedMatrix(
+            rowCount: command.batchSize,
+            featureCount: model.preparedFeatures.count
+        )
+        let random = CounterRandom(seed: seed, stream: 0)
+        for index in matrix.values.indices {
+            matrix.values[index] = Float(random.normal(at: index))
         }
+        return .prepared(matrix)
+    }
+
+    private func applications(
+        _ table: Table,
+        _ model: ServerDescription.Model
+    ) throws -> PredictRequest.Rows {
         var columns = LoanRPC.ApplicationColumns(rowCount: command.batchSize)
         columns.numbers = []
         columns.codes = []
@@ -116,78 +155,25 @@ struct LoadPlan {
             switch column {
             case .numbers(let values): columns.numbers += values
             case .categories(let column):
-                let known = server.features[index].categories ?? []
+                let known = model.features[index].categories ?? []
                 let codes = column.vocabulary.map { name in
-                    known.firstIndex(of: name).map { UInt8($0) } ?? ServedModel.unknownCode
+                    known.firstIndex(of: name).map { UInt8($0) } ?? LoadChecker.unknownCode
                 }
                 columns.codes += column.codes.map { code in
-                    Int(code) < codes.count ? codes[Int(code)] : ServedModel.unknownCode
+                    Int(code) < codes.count ? codes[Int(code)] : LoadChecker.unknownCode
                 }
             }
         }
         return .applications(columns)
     }
 
-    // MARK: Checking
-
-    private func check(
-        _ requests: [PredictRequest],
-        storageRoot: String
-    ) async throws -> @Sendable (Int, PredictResponse) -> Bool {
-        let service = try LoanService(
-            storageRoot: storageRoot,
-            environment: ProcessInfo.processInfo.environment,
-            logger: Logger(label: "load") { _ in SwiftLogNoOpLogHandler() }
-        )
-        let reference = ModelReference(
-            model: StorageLocation(
-                .local(path: command.localModelPath ?? ""),
-                field: .localModelPath
-            ),
-            name: command.modelName,
-            preprocessor: StorageLocation(
-                .local(path: command.preprocessorPath ?? ""),
-                field: .preprocessorPath
-            )
-        )
-        let model: ServedModel
-        do throws(ServiceError) {
-            model = try await service.model(reference)
-        } catch {
-            throw CommandFailure.failed("--check \(storageRoot): \(error)")
-        }
-        let expected = requests.map { Self.scores($0, model).map(\.bitPattern) }
-        return { index, response in
-            response.probabilities.map(\.bitPattern) == expected[index]
-        }
-    }
-
-    private static func scores(_ request: PredictRequest, _ model: ServedModel) -> [Float] {
-        var scores = [Float](repeating: 0, count: request.rowCount)
-        var target = scores.mutableSpan
-        switch request.rows {
-        case .applications(let columns):
-            model.score(
-                numbers: columns.numbers.span,
-                codes: columns.codes.span,
-                rowCount: columns.rowCount,
-                margins: false,
-                into: &target
-            )
-        case .prepared(let matrix):
-            model.score(
-                prepared: matrix.values.span,
-                rowCount: matrix.rowCount,
-                margins: false,
-                into: &target
-            )
-        }
-        return scores
-    }
-
     // MARK: HTTP
 
-    private func http(_ table: Table) -> LoadConfiguration.Target {
+    private func http(_ tables: [Table]) -> LoadConfiguration.Target {
+        .http(path: "/predict", bodies: tables.map(body), rows: command.batchSize)
+    }
+
+    private func body(_ table: Table) -> [UInt8] {
         let names = LoanSchema.creditRisk.features.map(\.name)
         let records = (0..<table.rowCount).map { row in
             let members = zip(names, table.columns).map { name, column in
@@ -201,7 +187,7 @@ struct LoadPlan {
             "preprocessor_path":"\(command.preprocessorPath ?? "")",\
             "sample":[\(records.joined(separator: ","))]}
             """
-        return .http(path: "/predict", bodies: [Array(body.utf8)], rows: command.batchSize)
+        return Array(body.utf8)
     }
 
     private static func json(_ column: Table.Column, _ row: Int) -> String {

@@ -14,6 +14,8 @@ struct ServeCommand: AsyncParsableCommand {
             Examples:
               loan-default serve --storage-root storage
               LOAN_DEFAULT_HTTP_PORT=8080 loan-default serve --storage-root /srv/loan-default
+              loan-default serve --model model.joblib=models,data
+              loan-default serve --token-file tokens --tls-certificate tls.crt --tls-key tls.key
             """
     )
 
@@ -28,6 +30,12 @@ struct ServeCommand: AsyncParsableCommand {
 
     @Option(help: "Port of /metrics, /healthz and /readyz (0: any free one).")
     var metricsPort = 5002
+
+    @OptionGroup(title: "Tokens and TLS")
+    var security: SecurityOptions
+
+    @OptionGroup(title: "Models")
+    var models: PreloadOptions
 
     @Option(help: "Folder that all local paths of requests must stay under.")
     var storageRoot = "storage"
@@ -54,6 +62,8 @@ struct ServeCommand: AsyncParsableCommand {
                 httpPort: httpPort,
                 rpcPort: rpcPort,
                 metricsPort: metricsPort,
+                security: security.configuration(),
+                models: models.configuration(),
                 storageRoot: storageRoot,
                 threadCount: threads,
                 drain: DrainConfiguration(delaySeconds: drainDelay),

@@ -72,7 +72,7 @@ package final class RPCConnection: Sendable {
     }
 
     /// SNI takes names, no addresses.
-    private static func sniName(_ host: String) -> String? {
+    package static func sniName(_ host: String) -> String? {
         (try? SocketAddress(ipAddress: host, port: 0)) == nil ? host : nil
     }
 

@@ -124,8 +124,19 @@ package struct ModelStatusResult: Sendable, Equatable {
     package init() {}
 }
 
+/// ServerInfo's request.
+package struct ServerInfoMessage: Sendable, Equatable {
+    /// The one model to describe; empty for all.
+    package var modelName = ""
+
+    package init() {}
+}
+
 /// ServerInfo's response.
 package struct ServerDescription: Sendable, Equatable {
+    /// The longest response, in bytes: a server with more to say asks callers to name a model.
+    package static let bytesMax = 1 << 20
+
     /// One raw column.
     package struct Feature: Sendable, Equatable {
         package var name: String
@@ -141,12 +152,30 @@ package struct ServerDescription: Sendable, Equatable {
         }
     }
 
+    /// One model in memory.
+    package struct Model: Sendable, Equatable {
+        package var name = ""
+        package var generation: UInt64 = 0
+        package var schemaID: UInt64 = 0
+        package var features: [Feature] = []
+        package var preparedFeatures: [String] = []
+        package var kernelTier = ""
+
+        package init() {}
+
+        /// An upper bound of the encoded length, in bytes.
+        package var encodedBytesMax: Int {
+            // Tags and lengths take at most 16 bytes a field, numbers at most 16.
+            let texts =
+                features.flatMap { [$0.name] + ($0.categories ?? []) } + preparedFeatures
+                + [name, kernelTier]
+            return texts.reduce(64 + 32 * features.count) { $0 + 16 + $1.utf8.count }
+        }
+    }
+
     package var agent = ""
-    package var kernelTier = ""
-    package var schemaID: UInt64 = 0
-    package var features: [Feature] = []
-    package var preparedFeatures: [String] = []
-    package var models: [String] = []
+    /// The models that were asked for, sorted by name.
+    package var models: [Model] = []
     package var rowsMax: UInt32 = 0
     package var frameBytesMax: UInt32 = 0
     package var streamsMax: UInt32 = 0

@@ -3,7 +3,9 @@
 /// The control plane as typed calls. Each runs in a task that CANCEL, the deadline and the loss
 /// of the connection cancel.
 package protocol ControlService: Sendable {
-    func serverInfo() async throws(RPCStatus) -> ServerDescription
+    func serverInfo(
+        _ request: ServerInfoMessage
+    ) async throws(RPCStatus) -> ServerDescription
     func prepareData(
         _ request: PrepareDataMessage,
         progress: @escaping @Sendable (ProgressMessage) -> Void
@@ -30,7 +32,10 @@ package struct ControlDispatcher: ControlHandler {
         progress: @escaping @Sendable ([UInt8]) -> Void
     ) async throws(RPCStatus) -> [UInt8] {
         switch method {
-        case .serverInfo: return try await service.serverInfo().encoded()
+        case .serverInfo:
+            let request: ServerInfoMessage = try Self.decode(message)
+            if !request.modelName.isEmpty { try Self.checkName(request.modelName) }
+            return try await service.serverInfo(request).encoded()
         case .prepareData:
             let request: PrepareDataMessage = try Self.decode(message)
             return try await service.prepareData(request) { progress($0.encoded()) }.encoded()

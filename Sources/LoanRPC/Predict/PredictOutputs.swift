@@ -12,11 +12,7 @@ public struct PredictOutputs: OptionSet, Sendable, Hashable {
 
     /// Log-odds.
     public static let margins = PredictOutputs(rawValue: 1)
-    /// The columns that raised the margin most.
-    public static let reasonCodes = PredictOutputs(rawValue: 2)
 
     /// Every bit that this version defines.
-    package static let all: PredictOutputs = [.margins, .reasonCodes]
-    /// Reason codes of one row.
-    public static let reasonCodesPerRow = 4
+    package static let all: PredictOutputs = [.margins]
 }

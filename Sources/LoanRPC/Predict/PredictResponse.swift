@@ -10,8 +10,6 @@ public struct PredictResponse: Sendable, Equatable {
     public var labels: [UInt8] = []
     /// Log-odds, where asked for.
     public var margins: [Float] = []
-    /// Four column indices a row, strongest first, 255 fills up; where asked for.
-    public var reasonCodes: [UInt8] = []
     /// Which loading of the model answered.
     public var generation: UInt64 = 0
 
@@ -26,9 +24,8 @@ public struct PredictResponse: Sendable, Equatable {
             case (1, .bytes): probabilities = try Self.floats(field.contents.range, of: bytes)
             case (2, .bytes): labels = bytes.extracting(field.contents.range).copied()
             case (3, .bytes): margins = try Self.floats(field.contents.range, of: bytes)
-            case (4, .bytes): reasonCodes = bytes.extracting(field.contents.range).copied()
-            case (5, .fixed64): generation = field.value
-            case (1...5, _): throw .malformed("a field of another type")
+            case (4, .fixed64): generation = field.value
+            case (1...4, _): throw .malformed("a field of another type")
             default: break
             }
         }

@@ -7,9 +7,6 @@ extension PredictScores {
     static func responseBytes(rowCount: Int, outputs: PredictOutputs) -> Int {
         var count = bytesField(4 * rowCount) + bytesField(rowCount)
         if outputs.contains(.margins) { count += bytesField(4 * rowCount) }
-        if outputs.contains(.reasonCodes) {
-            count += bytesField(PredictOutputs.reasonCodesPerRow * rowCount)
-        }
         // The generation: a tag and eight bytes.
         return count + 9
     }
@@ -29,13 +26,7 @@ extension PredictScores {
             buffer.writeBytesFieldHeader(3, byteCount: 4 * rows.count)
             buffer.writeValues(margins.span.extracting(rows))
         }
-        if outputs.contains(.reasonCodes) {
-            let width = PredictOutputs.reasonCodesPerRow
-            let codes = rows.lowerBound * width..<rows.upperBound * width
-            buffer.writeBytesFieldHeader(4, byteCount: codes.count)
-            buffer.writeValues(reasonCodes.span.extracting(codes))
-        }
-        buffer.writeInteger(UInt8(5 << 3 | ProtobufField.WireType.fixed64.rawValue))
+        buffer.writeInteger(UInt8(4 << 3 | ProtobufField.WireType.fixed64.rawValue))
         buffer.writeInteger(generation, endianness: .little)
     }
 

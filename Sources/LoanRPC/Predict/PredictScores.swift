@@ -9,7 +9,6 @@ package struct PredictScores: Sendable {
     private(set) var probabilities: [Float] = []
     private(set) var labels: [UInt8] = []
     private(set) var margins: [Float] = []
-    private(set) var reasonCodes: [UInt8] = []
 
     package init() {}
 
@@ -33,16 +32,6 @@ package struct PredictScores: Sendable {
         return try body(&span)
     }
 
-    /// Reason codes, where asked for; shape (rowCount, 4), row after row.
-    package mutating func withReasonCodes<Result, Failure: Error>(
-        _ body: (inout MutableSpan<UInt8>) throws(Failure) -> Result
-    ) throws(Failure) -> Result {
-        let count = rowCount * PredictOutputs.reasonCodesPerRow
-        var all = reasonCodes.mutableSpan
-        var span = all._mutatingExtracting(first: count)
-        return try body(&span)
-    }
-
     /// Room for the scores of `batch`. Values that a handler does not write are NaN, so that
     /// `setLabels` finds them.
     mutating func begin(_ batch: borrowing PredictBatch) {
@@ -59,10 +48,6 @@ package struct PredictScores: Sendable {
         }
         if batch.outputs.contains(.margins), margins.count < rowCount {
             margins = [Float](repeating: .nan, count: rowCount)
-        }
-        let codeCount = rowCount * PredictOutputs.reasonCodesPerRow
-        if batch.outputs.contains(.reasonCodes), reasonCodes.count < codeCount {
-            reasonCodes = [UInt8](repeating: 255, count: codeCount)
         }
     }
 

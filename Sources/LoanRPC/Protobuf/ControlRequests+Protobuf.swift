@@ -3,6 +3,28 @@
 internal import CLoanProto
 internal import CProtobufC
 
+extension ServerInfoMessage: ControlMessage {
+    package init(decoding bytes: RawSpan, in arena: inout MessageArena) throws(MessageError) {
+        self = try arena.unpack(bytes, with: unsafe loan_default__v1__server_info_request__unpack) {
+            (message: LoanDefault__V1__ServerInfoRequest) throws(MessageError) in
+            var decoded = ServerInfoMessage()
+            decoded.modelName = unsafe message.model.text
+            return decoded
+        }
+    }
+
+    package func encoded() -> [UInt8] {
+        var arena = MessageArena()
+        return arena.pack(
+            unsafe loan_default__v1__server_info_request__init,
+            unsafe loan_default__v1__server_info_request__get_packed_size,
+            unsafe loan_default__v1__server_info_request__pack
+        ) { message, arena in
+            unsafe message.model = arena.field(modelName)
+        }
+    }
+}
+
 extension PrepareDataMessage: ControlMessage {
     package init(decoding bytes: RawSpan, in arena: inout MessageArena) throws(MessageError) {
         self = try arena.unpack(bytes, with: unsafe loan_default__v1__prepare_data_request__unpack)

@@ -10,19 +10,12 @@ extension ServerDescription: ControlMessage {
             (message: LoanDefault__V1__ServerInfoResponse) throws(MessageError) in
             var decoded = ServerDescription()
             decoded.agent = unsafe message.agent.text
-            decoded.kernelTier = unsafe message.kernel_tier.text
-            decoded.schemaID = unsafe message.schema_id
             decoded.rowsMax = unsafe message.rows_max
             decoded.frameBytesMax = unsafe message.frame_bytes_max
             decoded.streamsMax = unsafe message.streams_max
-            decoded.features = unsafe repeated(message.n_features, message.features) { feature in
-                unsafe feature.map { unsafe Feature($0.pointee) }
+            decoded.models = unsafe repeated(message.n_models, message.models) { model in
+                unsafe model.map { unsafe Model($0.pointee) }
             }.compactMap(\.self)
-            decoded.preparedFeatures = unsafe repeated(
-                message.n_prepared_features,
-                message.prepared_features
-            ) { unsafe $0.text }
-            decoded.models = unsafe repeated(message.n_models, message.models) { unsafe $0.text }
             return decoded
         }
     }
@@ -35,23 +28,53 @@ extension ServerDescription: ControlMessage {
             unsafe loan_default__v1__server_info_response__pack
         ) { message, arena in
             unsafe message.agent = arena.field(agent)
-            unsafe message.kernel_tier = arena.field(kernelTier)
-            unsafe message.schema_id = schemaID
             unsafe message.rows_max = rowsMax
             unsafe message.frame_bytes_max = frameBytesMax
             unsafe message.streams_max = streamsMax
-            unsafe message.n_features = features.count
-            let list: UnsafeMutablePointer<UnsafeMutablePointer<LoanDefault__V1__Feature>?> =
-                unsafe arena.make(features.count)
-            for index in features.indices {
-                unsafe list[index] = features[index].message(in: &arena)
-            }
-            unsafe message.features = list
-            unsafe message.n_prepared_features = preparedFeatures.count
-            unsafe message.prepared_features = arena.fields(preparedFeatures)
             unsafe message.n_models = models.count
-            unsafe message.models = arena.fields(models)
+            let list:
+                UnsafeMutablePointer<UnsafeMutablePointer<LoanDefault__V1__ModelDescription>?> =
+                    unsafe arena.make(models.count)
+            for index in models.indices { unsafe list[index] = models[index].message(in: &arena) }
+            unsafe message.models = list
         }
+    }
+}
+
+extension ServerDescription.Model {
+    fileprivate init(_ model: LoanDefault__V1__ModelDescription) {
+        self.init()
+        name = unsafe model.name.text
+        generation = unsafe model.generation
+        schemaID = unsafe model.schema_id
+        features = unsafe repeated(model.n_features, model.features) { feature in
+            unsafe feature.map { unsafe ServerDescription.Feature($0.pointee) }
+        }.compactMap(\.self)
+        preparedFeatures = unsafe repeated(
+            model.n_prepared_features,
+            model.prepared_features
+        ) { unsafe $0.text }
+        kernelTier = unsafe model.kernel_tier.text
+    }
+
+    fileprivate func message(
+        in arena: inout MessageArena
+    ) -> UnsafeMutablePointer<LoanDefault__V1__ModelDescription> {
+        let message: UnsafeMutablePointer<LoanDefault__V1__ModelDescription> =
+            unsafe arena.make(1)
+        unsafe loan_default__v1__model_description__init(message)
+        unsafe message.pointee.name = arena.field(name)
+        unsafe message.pointee.generation = generation
+        unsafe message.pointee.schema_id = schemaID
+        unsafe message.pointee.n_features = features.count
+        let list: UnsafeMutablePointer<UnsafeMutablePointer<LoanDefault__V1__Feature>?> =
+            unsafe arena.make(features.count)
+        for index in features.indices { unsafe list[index] = features[index].message(in: &arena) }
+        unsafe message.pointee.features = list
+        unsafe message.pointee.n_prepared_features = preparedFeatures.count
+        unsafe message.pointee.prepared_features = arena.fields(preparedFeatures)
+        unsafe message.pointee.kernel_tier = arena.field(kernelTier)
+        return unsafe message
     }
 }
 

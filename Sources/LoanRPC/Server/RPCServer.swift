@@ -3,7 +3,6 @@
 package import Logging
 package import NIOCore
 internal import NIOPosix
-internal import NIOSSL
 
 #if canImport(Glibc)
     internal import Glibc
@@ -32,7 +31,7 @@ package final class RPCServer: Sendable {
     /// - Parameters:
     ///   - group: the event loops of the connections.
     ///   - pool: scores batches of more than `inlineRowsMax` rows.
-    /// - Throws: the system's error when the port cannot be bound, NIOSSL's for a bad certificate.
+    /// - Throws: the system's error when the port cannot be bound.
     package static func start(
         _ configuration: RPCServerConfiguration,
         predictor: any PredictHandler,
@@ -48,10 +47,6 @@ package final class RPCServer: Sendable {
             pool: pool,
             logger: logger
         )
-        var tls = configuration.tls
-        tls?.applicationProtocols = [RPCServerConfiguration.alpn]
-        tls?.minimumTLSVersion = .tlsv12
-        let sslContext = try tls.map { try NIOSSLContext(configuration: $0) }
         let watermark = ChannelOptions.Types.WriteBufferWaterMark(
             low: configuration.limits.unsentBytesMax / 4,
             high: configuration.limits.unsentBytesMax
@@ -73,9 +68,7 @@ package final class RPCServer: Sendable {
             .childChannelInitializer { channel in
                 channel.eventLoop.makeCompletedFuture {
                     let pipeline = channel.pipeline.syncOperations
-                    if let sslContext {
-                        try pipeline.addHandler(NIOSSLServerHandler(context: sslContext))
-                    }
+                    try configuration.addTLS?(pipeline)
                     let handler = RPCServerHandler(
                         shared,
                         ageMax: configuration.limits.ageWithJitter(),

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package import NIOSSL
+package import NIOCore
 
 /// What an RPC server is made of.
 package struct RPCServerConfiguration: Sendable {
@@ -9,10 +9,11 @@ package struct RPCServerConfiguration: Sendable {
     /// The port; 0 takes a free one.
     package var port = 5001
     package var limits = RPCLimits()
-    /// Who may do what; default everybody everything.
-    package var tokens = TokenTable.open
-    /// TLS from the first byte, or plain TCP.
-    package var tls: TLSConfiguration?
+    /// Who may do what; default everybody everything. Asked for each new connection, so that it
+    /// may change while the server runs.
+    package var tokens: @Sendable () -> TokenTable = { .open }
+    /// Adds TLS to the empty pipeline of a new connection, offering `alpn`; nil is plain TCP.
+    package var addTLS: (@Sendable (ChannelPipeline.SynchronousOperations) throws -> Void)?
     /// Batches of at most so many rows are scored on the event loop.
     package var inlineRowsMax = 512
     /// Whether small requests of one read are scored as one batch.

@@ -43,10 +43,10 @@ final class RPCServerHandler: ChannelDuplexHandler {
 
     init(_ shared: ServerShared, ageMax: Duration, now: MonotonicTime) {
         self.shared = shared
-        isTLS = shared.configuration.tls != nil
+        isTLS = shared.configuration.addTLS != nil
         connection = ServerConnection(
             limits: shared.configuration.limits,
-            tokens: shared.configuration.tokens,
+            tokens: shared.configuration.tokens(),
             ageMax: ageMax,
             now: now
         )

@@ -13,6 +13,10 @@ package struct ServerConfiguration: Sendable {
     package let rpcPort: Int
     /// Port of health checks, kept from the public load balancer; 0 takes a free one.
     package let metricsPort: Int
+    /// Tokens and TLS.
+    package let security: SecurityConfiguration
+    /// Models that are served from the start.
+    package let models: [PreloadedModel]
     /// Folder that all local paths of requests must stay under.
     package let storageRoot: String
     /// Threads for training and preparation; nil takes what the machine grants.
@@ -30,6 +34,8 @@ package struct ServerConfiguration: Sendable {
         httpPort: Int = 5000,
         rpcPort: Int = 5001,
         metricsPort: Int = 5002,
+        security: SecurityConfiguration = .open,
+        models: [PreloadedModel] = [],
         storageRoot: String = "storage",
         threadCount: Int? = nil,
         drain: DrainConfiguration = .standard,
@@ -66,6 +72,8 @@ package struct ServerConfiguration: Sendable {
         self.httpPort = httpPort
         self.rpcPort = rpcPort
         self.metricsPort = metricsPort
+        self.security = security
+        self.models = models
         self.storageRoot = storageRoot
         self.threadCount = threadCount
         self.drain = drain

@@ -11,25 +11,31 @@ struct ControlAdapter: ControlService {
     let service: LoanService
     let limits: RPCLimits
 
-    func serverInfo() async throws(RPCStatus) -> ServerDescription {
+    func serverInfo(
+        _ request: ServerInfoMessage
+    ) async throws(RPCStatus) -> ServerDescription {
         var description = ServerDescription()
         description.agent = Product.name
-        description.models = service.served.names
         description.rowsMax = UInt32(clamping: limits.rowsMax)
         description.frameBytesMax = UInt32(clamping: limits.frameBytesMax)
         description.streamsMax = UInt32(clamping: limits.streamsMax)
-        let model = description.models.lazy.compactMap { try? service.served.model($0) }.first
-        if let model {
-            description.kernelTier = model.kernelNames.joined(separator: ",")
-            description.schemaID = model.schemaID
-            description.preparedFeatures = model.preparedFeatureNames
+        if request.modelName.isEmpty {
+            description.models = service.served.names.compactMap { name in
+                (try? service.served.model(name)).map { ServerDescription.Model(name, $0) }
+            }
+        } else {
+            do throws(ServiceError) {
+                let model = try service.served.model(request.modelName)
+                description.models = [ServerDescription.Model(request.modelName, model)]
+            } catch {
+                throw RPCStatus(error)
+            }
         }
-        description.features = ApplicationColumn.allCases.map { column in
-            .init(
-                name: column.name,
-                categories: column.isCategory
-                    ? model?.features.first { $0.name == column.name }?.categories ?? [] : nil,
-                field: column.field
+        let byteCount = description.models.reduce(0) { $0 + $1.encodedBytesMax }
+        guard byteCount <= ServerDescription.bytesMax else {
+            throw RPCStatus(
+                .resourceExhausted,
+                "the models' descriptions are above \(ServerDescription.bytesMax) bytes: name one"
             )
         }
         return description
@@ -172,6 +178,25 @@ struct ControlAdapter: ControlService {
             flag.raise()
         }
         return try outcome.get()
+    }
+}
+
+extension ServerDescription.Model {
+    fileprivate init(_ name: String, _ model: ServedModel) {
+        self.init()
+        self.name = name
+        generation = model.generation
+        schemaID = model.schemaID
+        features = ApplicationColumn.allCases.map { column in
+            .init(
+                name: column.name,
+                categories: column.isCategory
+                    ? model.features.first { $0.name == column.name }?.categories ?? [] : nil,
+                field: column.field
+            )
+        }
+        preparedFeatures = model.preparedFeatureNames
+        kernelTier = model.kernelNames.joined(separator: ",")
     }
 }
 

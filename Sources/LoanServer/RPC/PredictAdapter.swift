@@ -1,13 +1,22 @@
 // SPDX-License-Identifier: Apache-2.0
 
-internal import LoanRPC
-internal import LoanService
+package import LoanRPC
+package import LoanService
 
 /// Scores the batches of RPC callers with the models that they name.
-struct PredictAdapter: PredictHandler {
-    let models: ServedModels
+package struct PredictAdapter: PredictHandler {
+    /// Rows between two looks at the clock and at CANCEL: some milliseconds of work, and enough to
+    /// be shared between threads.
+    private static let partRows = 8_192
 
-    func predict(
+    private let models: ServedModels
+
+    /// - Parameter models: the names that callers may ask for.
+    package init(models: ServedModels) {
+        self.models = models
+    }
+
+    package func predict(
         _ batch: borrowing PredictBatch,
         into scores: inout PredictScores,
         until stop: StopSignal
@@ -40,16 +49,15 @@ struct PredictAdapter: PredictHandler {
                 isNotStarted: true
             )
         }
-        guard !batch.outputs.contains(.reasonCodes) else {
-            throw RPCStatus(.unimplemented, "outputs: reason codes are not offered")
-        }
         try check(batch, model)
-        if let status = stop.status { throw status }
         scores.generation = model.generation
-        scores.withProbabilities { score(batch, model, margins: false, into: &$0) }
+        try scores.withProbabilities { (target: inout MutableSpan<Float>) throws(RPCStatus) in
+            try score(batch, model, margins: false, until: stop, into: &target)
+        }
         guard batch.outputs.contains(.margins) else { return }
-        if let status = stop.status { throw status }
-        scores.withMargins { score(batch, model, margins: true, into: &$0) }
+        try scores.withMargins { (target: inout MutableSpan<Float>) throws(RPCStatus) in
+            try score(batch, model, margins: true, until: stop, into: &target)
+        }
     }
 
     private func model(_ name: String) throws(RPCStatus) -> ServedModel {
@@ -57,20 +65,50 @@ struct PredictAdapter: PredictHandler {
             return try models.model(name)
         } catch {
             var status = RPCStatus(error)
+            if status.code == .notFound, models.names.isEmpty {
+                status = RPCStatus(.failedPrecondition, "no model is loaded: send LoadModel first")
+            }
             status.isNotStarted = true
             throw status
+        }
+    }
+
+    /// Scores part by part: a caller who gives up does not keep a thread.
+    private static func score(
+        _ batch: borrowing PredictBatch,
+        _ model: ServedModel,
+        margins: Bool,
+        until stop: StopSignal,
+        into target: inout MutableSpan<Float>
+    ) throws(RPCStatus) {
+        let rowCount = batch.rowCount
+        var first = 0
+        while first < rowCount {
+            if let status = stop.status { throw status }
+            let rows = first..<min(first + partRows, rowCount)
+            var part = target._mutatingExtracting(rows)
+            score(batch, model, rows, margins: margins, into: &part)
+            first = rows.upperBound
         }
     }
 
     private static func score(
         _ batch: borrowing PredictBatch,
         _ model: ServedModel,
+        _ rows: Range<Int>,
         margins: Bool,
         into target: inout MutableSpan<Float>
     ) {
+        let rowCount = batch.rowCount
         if batch.preparedFeatureCount != nil {
             batch.withPrepared {
-                model.score(prepared: $0, rowCount: target.count, margins: margins, into: &target)
+                model.score(
+                    prepared: $0,
+                    rowCount: rowCount,
+                    rows: rows,
+                    margins: margins,
+                    into: &target
+                )
             }
         } else {
             batch.withNumbers { numbers in
@@ -78,7 +116,8 @@ struct PredictAdapter: PredictHandler {
                     model.score(
                         numbers: numbers,
                         codes: codes,
-                        rowCount: target.count,
+                        rowCount: rowCount,
+                        rows: rows,
                         margins: margins,
                         into: &target
                     )
@@ -94,7 +133,7 @@ struct PredictAdapter: PredictHandler {
         if let count = batch.preparedFeatureCount {
             guard count == model.preparedFeatureCount else {
                 throw RPCStatus(
-                    .invalidArgument,
+                    .failedPrecondition,
                     "features is \(count); model \(batch.model) has \(model.preparedFeatureCount)"
                 )
             }

@@ -367,6 +367,51 @@ void   loan_default__v1__server_info_response__free_unpacked
   assert(message->base.descriptor == &loan_default__v1__server_info_response__descriptor);
   protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
 }
+void   loan_default__v1__model_description__init
+                     (LoanDefault__V1__ModelDescription         *message)
+{
+  static const LoanDefault__V1__ModelDescription init_value = LOAN_DEFAULT__V1__MODEL_DESCRIPTION__INIT;
+  *message = init_value;
+}
+size_t loan_default__v1__model_description__get_packed_size
+                     (const LoanDefault__V1__ModelDescription *message)
+{
+  assert(message->base.descriptor == &loan_default__v1__model_description__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t loan_default__v1__model_description__pack
+                     (const LoanDefault__V1__ModelDescription *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &loan_default__v1__model_description__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t loan_default__v1__model_description__pack_to_buffer
+                     (const LoanDefault__V1__ModelDescription *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &loan_default__v1__model_description__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+LoanDefault__V1__ModelDescription *
+       loan_default__v1__model_description__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (LoanDefault__V1__ModelDescription *)
+     protobuf_c_message_unpack (&loan_default__v1__model_description__descriptor,
+                                allocator, len, data);
+}
+void   loan_default__v1__model_description__free_unpacked
+                     (LoanDefault__V1__ModelDescription *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &loan_default__v1__model_description__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
 void   loan_default__v1__feature__init
                      (LoanDefault__V1__Feature         *message)
 {
@@ -1356,9 +1401,29 @@ const ProtobufCMessageDescriptor loan_default__v1__ping_response__descriptor =
   (ProtobufCMessageInit) loan_default__v1__ping_response__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-#define loan_default__v1__server_info_request__field_descriptors NULL
-#define loan_default__v1__server_info_request__field_indices_by_name NULL
-#define loan_default__v1__server_info_request__number_ranges NULL
+static const ProtobufCFieldDescriptor loan_default__v1__server_info_request__field_descriptors[1] =
+{
+  {
+    "model",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(LoanDefault__V1__ServerInfoRequest, model),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned loan_default__v1__server_info_request__field_indices_by_name[] = {
+  0,   /* field[0] = model */
+};
+static const ProtobufCIntRange loan_default__v1__server_info_request__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 1 }
+};
 const ProtobufCMessageDescriptor loan_default__v1__server_info_request__descriptor =
 {
   PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
@@ -1367,14 +1432,14 @@ const ProtobufCMessageDescriptor loan_default__v1__server_info_request__descript
   "LoanDefault__V1__ServerInfoRequest",
   "loan_default.v1",
   sizeof(LoanDefault__V1__ServerInfoRequest),
-  0,
+  1,
   loan_default__v1__server_info_request__field_descriptors,
   loan_default__v1__server_info_request__field_indices_by_name,
-  0,  loan_default__v1__server_info_request__number_ranges,
+  1,  loan_default__v1__server_info_request__number_ranges,
   (ProtobufCMessageInit) loan_default__v1__server_info_request__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor loan_default__v1__server_info_response__field_descriptors[9] =
+static const ProtobufCFieldDescriptor loan_default__v1__server_info_response__field_descriptors[5] =
 {
   {
     "agent",
@@ -1389,68 +1454,8 @@ static const ProtobufCFieldDescriptor loan_default__v1__server_info_response__fi
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
   {
-    "kernel_tier",
-    2,
-    PROTOBUF_C_LABEL_NONE,
-    PROTOBUF_C_TYPE_BYTES,
-    0,   /* quantifier_offset */
-    offsetof(LoanDefault__V1__ServerInfoResponse, kernel_tier),
-    NULL,
-    NULL,
-    0,             /* flags */
-    0,NULL,NULL    /* reserved1,reserved2, etc */
-  },
-  {
-    "schema_id",
-    3,
-    PROTOBUF_C_LABEL_NONE,
-    PROTOBUF_C_TYPE_FIXED64,
-    0,   /* quantifier_offset */
-    offsetof(LoanDefault__V1__ServerInfoResponse, schema_id),
-    NULL,
-    NULL,
-    0,             /* flags */
-    0,NULL,NULL    /* reserved1,reserved2, etc */
-  },
-  {
-    "features",
-    4,
-    PROTOBUF_C_LABEL_REPEATED,
-    PROTOBUF_C_TYPE_MESSAGE,
-    offsetof(LoanDefault__V1__ServerInfoResponse, n_features),
-    offsetof(LoanDefault__V1__ServerInfoResponse, features),
-    &loan_default__v1__feature__descriptor,
-    NULL,
-    0,             /* flags */
-    0,NULL,NULL    /* reserved1,reserved2, etc */
-  },
-  {
-    "prepared_features",
-    5,
-    PROTOBUF_C_LABEL_REPEATED,
-    PROTOBUF_C_TYPE_BYTES,
-    offsetof(LoanDefault__V1__ServerInfoResponse, n_prepared_features),
-    offsetof(LoanDefault__V1__ServerInfoResponse, prepared_features),
-    NULL,
-    NULL,
-    0,             /* flags */
-    0,NULL,NULL    /* reserved1,reserved2, etc */
-  },
-  {
-    "models",
-    6,
-    PROTOBUF_C_LABEL_REPEATED,
-    PROTOBUF_C_TYPE_BYTES,
-    offsetof(LoanDefault__V1__ServerInfoResponse, n_models),
-    offsetof(LoanDefault__V1__ServerInfoResponse, models),
-    NULL,
-    NULL,
-    0,             /* flags */
-    0,NULL,NULL    /* reserved1,reserved2, etc */
-  },
-  {
     "rows_max",
-    7,
+    2,
     PROTOBUF_C_LABEL_NONE,
     PROTOBUF_C_TYPE_UINT32,
     0,   /* quantifier_offset */
@@ -1462,7 +1467,7 @@ static const ProtobufCFieldDescriptor loan_default__v1__server_info_response__fi
   },
   {
     "frame_bytes_max",
-    8,
+    3,
     PROTOBUF_C_LABEL_NONE,
     PROTOBUF_C_TYPE_UINT32,
     0,   /* quantifier_offset */
@@ -1474,7 +1479,7 @@ static const ProtobufCFieldDescriptor loan_default__v1__server_info_response__fi
   },
   {
     "streams_max",
-    9,
+    4,
     PROTOBUF_C_LABEL_NONE,
     PROTOBUF_C_TYPE_UINT32,
     0,   /* quantifier_offset */
@@ -1484,22 +1489,30 @@ static const ProtobufCFieldDescriptor loan_default__v1__server_info_response__fi
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "models",
+    5,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(LoanDefault__V1__ServerInfoResponse, n_models),
+    offsetof(LoanDefault__V1__ServerInfoResponse, models),
+    &loan_default__v1__model_description__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned loan_default__v1__server_info_response__field_indices_by_name[] = {
   0,   /* field[0] = agent */
-  3,   /* field[3] = features */
-  7,   /* field[7] = frame_bytes_max */
-  1,   /* field[1] = kernel_tier */
-  5,   /* field[5] = models */
-  4,   /* field[4] = prepared_features */
-  6,   /* field[6] = rows_max */
-  2,   /* field[2] = schema_id */
-  8,   /* field[8] = streams_max */
+  2,   /* field[2] = frame_bytes_max */
+  4,   /* field[4] = models */
+  1,   /* field[1] = rows_max */
+  3,   /* field[3] = streams_max */
 };
 static const ProtobufCIntRange loan_default__v1__server_info_response__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 9 }
+  { 0, 5 }
 };
 const ProtobufCMessageDescriptor loan_default__v1__server_info_response__descriptor =
 {
@@ -1509,11 +1522,114 @@ const ProtobufCMessageDescriptor loan_default__v1__server_info_response__descrip
   "LoanDefault__V1__ServerInfoResponse",
   "loan_default.v1",
   sizeof(LoanDefault__V1__ServerInfoResponse),
-  9,
+  5,
   loan_default__v1__server_info_response__field_descriptors,
   loan_default__v1__server_info_response__field_indices_by_name,
   1,  loan_default__v1__server_info_response__number_ranges,
   (ProtobufCMessageInit) loan_default__v1__server_info_response__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor loan_default__v1__model_description__field_descriptors[6] =
+{
+  {
+    "name",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(LoanDefault__V1__ModelDescription, name),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "generation",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_FIXED64,
+    0,   /* quantifier_offset */
+    offsetof(LoanDefault__V1__ModelDescription, generation),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "schema_id",
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_FIXED64,
+    0,   /* quantifier_offset */
+    offsetof(LoanDefault__V1__ModelDescription, schema_id),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "features",
+    4,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(LoanDefault__V1__ModelDescription, n_features),
+    offsetof(LoanDefault__V1__ModelDescription, features),
+    &loan_default__v1__feature__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "prepared_features",
+    5,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_BYTES,
+    offsetof(LoanDefault__V1__ModelDescription, n_prepared_features),
+    offsetof(LoanDefault__V1__ModelDescription, prepared_features),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "kernel_tier",
+    6,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(LoanDefault__V1__ModelDescription, kernel_tier),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned loan_default__v1__model_description__field_indices_by_name[] = {
+  3,   /* field[3] = features */
+  1,   /* field[1] = generation */
+  5,   /* field[5] = kernel_tier */
+  0,   /* field[0] = name */
+  4,   /* field[4] = prepared_features */
+  2,   /* field[2] = schema_id */
+};
+static const ProtobufCIntRange loan_default__v1__model_description__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 6 }
+};
+const ProtobufCMessageDescriptor loan_default__v1__model_description__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "loan_default.v1.ModelDescription",
+  "ModelDescription",
+  "LoanDefault__V1__ModelDescription",
+  "loan_default.v1",
+  sizeof(LoanDefault__V1__ModelDescription),
+  6,
+  loan_default__v1__model_description__field_descriptors,
+  loan_default__v1__model_description__field_indices_by_name,
+  1,  loan_default__v1__model_description__number_ranges,
+  (ProtobufCMessageInit) loan_default__v1__model_description__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
 static const ProtobufCFieldDescriptor loan_default__v1__feature__field_descriptors[4] =
@@ -1840,7 +1956,7 @@ const ProtobufCMessageDescriptor loan_default__v1__predict_request__descriptor =
   (ProtobufCMessageInit) loan_default__v1__predict_request__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor loan_default__v1__predict_response__field_descriptors[5] =
+static const ProtobufCFieldDescriptor loan_default__v1__predict_response__field_descriptors[4] =
 {
   {
     "probabilities",
@@ -1879,20 +1995,8 @@ static const ProtobufCFieldDescriptor loan_default__v1__predict_response__field_
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
   {
-    "reason_codes",
-    4,
-    PROTOBUF_C_LABEL_NONE,
-    PROTOBUF_C_TYPE_BYTES,
-    0,   /* quantifier_offset */
-    offsetof(LoanDefault__V1__PredictResponse, reason_codes),
-    NULL,
-    NULL,
-    0,             /* flags */
-    0,NULL,NULL    /* reserved1,reserved2, etc */
-  },
-  {
     "generation",
-    5,
+    4,
     PROTOBUF_C_LABEL_NONE,
     PROTOBUF_C_TYPE_FIXED64,
     0,   /* quantifier_offset */
@@ -1904,16 +2008,15 @@ static const ProtobufCFieldDescriptor loan_default__v1__predict_response__field_
   },
 };
 static const unsigned loan_default__v1__predict_response__field_indices_by_name[] = {
-  4,   /* field[4] = generation */
+  3,   /* field[3] = generation */
   1,   /* field[1] = labels */
   2,   /* field[2] = margins */
   0,   /* field[0] = probabilities */
-  3,   /* field[3] = reason_codes */
 };
 static const ProtobufCIntRange loan_default__v1__predict_response__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 5 }
+  { 0, 4 }
 };
 const ProtobufCMessageDescriptor loan_default__v1__predict_response__descriptor =
 {
@@ -1923,7 +2026,7 @@ const ProtobufCMessageDescriptor loan_default__v1__predict_response__descriptor 
   "LoanDefault__V1__PredictResponse",
   "loan_default.v1",
   sizeof(LoanDefault__V1__PredictResponse),
-  5,
+  4,
   loan_default__v1__predict_response__field_descriptors,
   loan_default__v1__predict_response__field_indices_by_name,
   1,  loan_default__v1__predict_response__number_ranges,

@@ -23,6 +23,7 @@ typedef struct LoanDefault__V1__PingRequest LoanDefault__V1__PingRequest;
 typedef struct LoanDefault__V1__PingResponse LoanDefault__V1__PingResponse;
 typedef struct LoanDefault__V1__ServerInfoRequest LoanDefault__V1__ServerInfoRequest;
 typedef struct LoanDefault__V1__ServerInfoResponse LoanDefault__V1__ServerInfoResponse;
+typedef struct LoanDefault__V1__ModelDescription LoanDefault__V1__ModelDescription;
 typedef struct LoanDefault__V1__Feature LoanDefault__V1__Feature;
 typedef struct LoanDefault__V1__PredictRequest LoanDefault__V1__PredictRequest;
 typedef struct LoanDefault__V1__PredictResponse LoanDefault__V1__PredictResponse;
@@ -253,10 +254,14 @@ struct  LoanDefault__V1__PingResponse
 struct  LoanDefault__V1__ServerInfoRequest
 {
   ProtobufCMessage base;
+  /*
+   * Describe this model only; absent means all that are in memory.
+   */
+  ProtobufCBinaryData model;
 };
 #define LOAN_DEFAULT__V1__SERVER_INFO_REQUEST__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&loan_default__v1__server_info_request__descriptor) \
-     }
+    , {0,NULL} }
 
 
 struct  LoanDefault__V1__ServerInfoResponse
@@ -266,12 +271,33 @@ struct  LoanDefault__V1__ServerInfoResponse
    * Name and version of the server.
    */
   ProtobufCBinaryData agent;
+  uint32_t rows_max;
+  uint32_t frame_bytes_max;
+  uint32_t streams_max;
   /*
-   * The instruction set of the scoring kernels.
+   * The models in memory that were asked for, sorted by name.
    */
-  ProtobufCBinaryData kernel_tier;
+  size_t n_models;
+  LoanDefault__V1__ModelDescription **models;
+};
+#define LOAN_DEFAULT__V1__SERVER_INFO_RESPONSE__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&loan_default__v1__server_info_response__descriptor) \
+    , {0,NULL}, 0, 0, 0, 0,NULL }
+
+
+/*
+ * What callers of one model must know.
+ */
+struct  LoanDefault__V1__ModelDescription
+{
+  ProtobufCMessage base;
+  ProtobufCBinaryData name;
   /*
-   * The fingerprint of the schema: what PredictRequest.schema_id is compared with.
+   * Which loading of the model this is.
+   */
+  uint64_t generation;
+  /*
+   * The fingerprint of all that follows: what PredictRequest.schema_id is compared with.
    */
   uint64_t schema_id;
   /*
@@ -285,17 +311,13 @@ struct  LoanDefault__V1__ServerInfoResponse
   size_t n_prepared_features;
   ProtobufCBinaryData *prepared_features;
   /*
-   * The models that are loaded.
+   * The scoring kernels that run, by name.
    */
-  size_t n_models;
-  ProtobufCBinaryData *models;
-  uint32_t rows_max;
-  uint32_t frame_bytes_max;
-  uint32_t streams_max;
+  ProtobufCBinaryData kernel_tier;
 };
-#define LOAN_DEFAULT__V1__SERVER_INFO_RESPONSE__INIT \
- { PROTOBUF_C_MESSAGE_INIT (&loan_default__v1__server_info_response__descriptor) \
-    , {0,NULL}, {0,NULL}, 0, 0,NULL, 0,NULL, 0,NULL, 0, 0, 0 }
+#define LOAN_DEFAULT__V1__MODEL_DESCRIPTION__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&loan_default__v1__model_description__descriptor) \
+    , {0,NULL}, 0, 0, 0,NULL, 0,NULL, {0,NULL} }
 
 
 struct  LoanDefault__V1__Feature
@@ -337,7 +359,7 @@ struct  LoanDefault__V1__PredictRequest
    */
   uint32_t rows;
   /*
-   * What is wanted beside probabilities and labels: the sum of 1 (margins), 2 (reason codes).
+   * What is wanted beside probabilities and labels: 0 nothing, 1 margins. Other bits are refused.
    */
   uint32_t outputs;
   /*
@@ -387,18 +409,13 @@ struct  LoanDefault__V1__PredictResponse
    */
   ProtobufCBinaryData margins;
   /*
-   * Where asked for: four bytes a row, row after row, the indices of the prepared columns that
-   * raised the margin most, strongest first; 255 fills up.
-   */
-  ProtobufCBinaryData reason_codes;
-  /*
    * Which loading of the model answered: all rows of a response come from one.
    */
   uint64_t generation;
 };
 #define LOAN_DEFAULT__V1__PREDICT_RESPONSE__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&loan_default__v1__predict_response__descriptor) \
-    , {0,NULL}, {0,NULL}, {0,NULL}, {0,NULL}, 0 }
+    , {0,NULL}, {0,NULL}, {0,NULL}, 0 }
 
 
 /*
@@ -741,6 +758,25 @@ LoanDefault__V1__ServerInfoResponse *
 void   loan_default__v1__server_info_response__free_unpacked
                      (LoanDefault__V1__ServerInfoResponse *message,
                       ProtobufCAllocator *allocator);
+/* LoanDefault__V1__ModelDescription methods */
+void   loan_default__v1__model_description__init
+                     (LoanDefault__V1__ModelDescription         *message);
+size_t loan_default__v1__model_description__get_packed_size
+                     (const LoanDefault__V1__ModelDescription   *message);
+size_t loan_default__v1__model_description__pack
+                     (const LoanDefault__V1__ModelDescription   *message,
+                      uint8_t             *out);
+size_t loan_default__v1__model_description__pack_to_buffer
+                     (const LoanDefault__V1__ModelDescription   *message,
+                      ProtobufCBuffer     *buffer);
+LoanDefault__V1__ModelDescription *
+       loan_default__v1__model_description__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   loan_default__v1__model_description__free_unpacked
+                     (LoanDefault__V1__ModelDescription *message,
+                      ProtobufCAllocator *allocator);
 /* LoanDefault__V1__Feature methods */
 void   loan_default__v1__feature__init
                      (LoanDefault__V1__Feature         *message);
@@ -995,6 +1031,9 @@ typedef void (*LoanDefault__V1__ServerInfoRequest_Closure)
 typedef void (*LoanDefault__V1__ServerInfoResponse_Closure)
                  (const LoanDefault__V1__ServerInfoResponse *message,
                   void *closure_data);
+typedef void (*LoanDefault__V1__ModelDescription_Closure)
+                 (const LoanDefault__V1__ModelDescription *message,
+                  void *closure_data);
 typedef void (*LoanDefault__V1__Feature_Closure)
                  (const LoanDefault__V1__Feature *message,
                   void *closure_data);
@@ -1050,6 +1089,7 @@ extern const ProtobufCMessageDescriptor loan_default__v1__ping_request__descript
 extern const ProtobufCMessageDescriptor loan_default__v1__ping_response__descriptor;
 extern const ProtobufCMessageDescriptor loan_default__v1__server_info_request__descriptor;
 extern const ProtobufCMessageDescriptor loan_default__v1__server_info_response__descriptor;
+extern const ProtobufCMessageDescriptor loan_default__v1__model_description__descriptor;
 extern const ProtobufCMessageDescriptor loan_default__v1__feature__descriptor;
 extern const ProtobufCMessageDescriptor loan_default__v1__predict_request__descriptor;
 extern const ProtobufCMessageDescriptor loan_default__v1__predict_response__descriptor;

@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import Glibc
-import LoanRPC
-import NIOCore
+internal import Glibc
+package import LoanRPC
+internal import NIOCore
 
 /// A blocking TCP client that sends any bytes: what a hostile or broken peer does.
-final class RawClient {
+package final class RawClient {
     private let descriptor: Int32
 
     /// Connects to 127.0.0.1. Reads wait at most `patience` milliseconds.
-    init(port: Int, patience: Int = 5000) throws {
+    package init(port: Int, patience: Int = 5000) throws {
         descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
         // A sockaddr_in: family, port and address, the latter two big-endian.
         let address: [UInt8] =
@@ -31,24 +31,24 @@ final class RawClient {
     deinit { close(descriptor) }
 
     /// The sending side, for another task.
-    var sender: RawSender { RawSender(descriptor: descriptor) }
+    package var sender: RawSender { RawSender(descriptor: descriptor) }
 
     /// Sends all bytes; false when the server has closed.
     @discardableResult
-    func send(_ bytes: [UInt8]) -> Bool { sender.send(bytes) }
+    package func send(_ bytes: [UInt8]) -> Bool { sender.send(bytes) }
 
     /// Makes closing send a reset.
-    func reset() {
+    package func reset() {
         var option = linger(l_onoff: 1, l_linger: 0)
         let size = socklen_t(MemoryLayout<linger>.size)
         unsafe setsockopt(descriptor, SOL_SOCKET, SO_LINGER, &option, size)
     }
 
     /// Says that nothing more will be sent.
-    func finishSending() { shutdown(descriptor, Int32(SHUT_WR)) }
+    package func finishSending() { shutdown(descriptor, Int32(SHUT_WR)) }
 
     /// The next bytes; empty when the server has closed; nil when nothing came in time.
-    func receive() -> [UInt8]? {
+    package func receive() -> [UInt8]? {
         var buffer = [UInt8](repeating: 0, count: 64 << 10)
         let count = unsafe buffer.withUnsafeMutableBytes {
             unsafe recv(descriptor, $0.baseAddress, $0.count, 0)
@@ -58,7 +58,7 @@ final class RawClient {
     }
 
     /// Everything until the server closes; nil when it does not in time.
-    func receiveAll() -> [UInt8]? {
+    package func receiveAll() -> [UInt8]? {
         var all: [UInt8] = []
         while let bytes = receive() {
             if bytes.isEmpty { return all }
@@ -68,7 +68,7 @@ final class RawClient {
     }
 
     /// Frames until `isLast` holds, the server closes, or nothing comes in time.
-    func frames(until isLast: (WireFrame) -> Bool) -> [WireFrame] {
+    package func frames(until isLast: (WireFrame) -> Bool) -> [WireFrame] {
         var frames: [WireFrame] = []
         while let next = nextFrame() {
             frames.append(next)
@@ -80,7 +80,7 @@ final class RawClient {
     private var pending: [UInt8] = []
 
     /// The next frame, or nil at the end.
-    func nextFrame() -> WireFrame? {
+    package func nextFrame() -> WireFrame? {
         while true {
             if let (frame, count) = WireFrame.first(in: pending) {
                 pending.removeFirst(count)
@@ -93,12 +93,12 @@ final class RawClient {
 }
 
 /// Sends on a client's socket, while the client is alive.
-struct RawSender: Sendable {
+package struct RawSender: Sendable {
     fileprivate let descriptor: Int32
 
     /// Sends all bytes; false when the server has closed.
     @discardableResult
-    func send(_ bytes: [UInt8]) -> Bool {
+    package func send(_ bytes: [UInt8]) -> Bool {
         var sent = 0
         while sent < bytes.count {
             let count = unsafe bytes.withUnsafeBytes { buffer in
@@ -117,11 +117,14 @@ struct RawSender: Sendable {
 }
 
 /// A frame as it came.
-struct WireFrame: Equatable {
-    var header: FrameHeader
-    var payload: [UInt8]
+package struct WireFrame: Equatable {
+    /// Its header.
+    package var header: FrameHeader
+    /// What follows the header.
+    package var payload: [UInt8]
 
-    static func first(in bytes: [UInt8]) -> (WireFrame, Int)? {
+    /// The frame at the start of `bytes` and its length; nil while it is incomplete.
+    package static func first(in bytes: [UInt8]) -> (WireFrame, Int)? {
         guard bytes.count >= FrameHeader.byteCount,
             let header = try? FrameHeader(unsafe bytes.span.bytes, lengthMax: 16 << 20)
         else { return nil }
@@ -131,7 +134,7 @@ struct WireFrame: Equatable {
     }
 
     /// The status of an END.
-    var status: RPCStatus? {
+    package var status: RPCStatus? {
         guard header.type == .end, payload.count >= 2 else { return nil }
         let count = Int(payload[0]) << 8 | Int(payload[1])
         guard count > 0 else { return RPCStatus(.ok) }
@@ -142,7 +145,8 @@ struct WireFrame: Equatable {
         )
     }
 
-    var goAway: GoAway? {
+    /// The payload of a GOAWAY.
+    package var goAway: GoAway? {
         guard header.type == .goAway else { return nil }
         var arena = MessageArena()
         return try? GoAway(decoding: unsafe payload.span.bytes, in: &arena)
@@ -150,8 +154,9 @@ struct WireFrame: Equatable {
 }
 
 /// Bytes that clients send.
-enum Wire {
-    static func frame(
+package enum Wire {
+    /// A frame of any kind, with any length.
+    package static func frame(
         _ type: UInt8,
         flags: UInt8 = 0,
         reserved: UInt8 = 0,
@@ -165,11 +170,13 @@ enum Wire {
         return Array(buffer.readableBytesView) + payload
     }
 
-    static func greeting(_ hello: Hello = Hello()) -> [UInt8] {
+    /// Preface and HELLO.
+    package static func greeting(_ hello: Hello = Hello()) -> [UInt8] {
         Preface.bytes + frame(1, hello.encoded())
     }
 
-    static func request(
+    /// REQUEST with a message.
+    package static func request(
         _ method: LoanRPC.Method,
         stream: UInt32 = 1,
         timeout: Duration = .zero,
@@ -184,7 +191,8 @@ enum Wire {
         )
     }
 
-    static func request(
+    /// REQUEST with any bytes for its head.
+    package static func request(
         head: [UInt8],
         stream: UInt32 = 1,
         endsStream: Bool = true,
@@ -194,6 +202,7 @@ enum Wire {
         return frame(2, flags: endsStream ? 1 : 0, stream: stream, size + head + message)
     }
 
-    static let oneRow =
+    /// A PredictRequest of one row without values.
+    package static let oneRow =
         PredictRequest(model: "m", rows: .applications(ApplicationColumns(rowCount: 1))).encoded()
 }

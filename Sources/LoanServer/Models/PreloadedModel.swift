@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package import LoanService
+
+/// A model that is served from the start, as one word: `NAME=MODEL_FOLDER,PREPROCESSOR_FOLDER`.
+///
+/// A folder is a path under the storage root, or `s3://BUCKET/PREFIX`. Callers of RPC and of the
+/// Open Inference Protocol ask for the model by its name.
+package struct PreloadedModel: Sendable, Equatable {
+    /// Most models that are loaded at the start.
+    package static let countMax = 64
+    private static let option = "model"
+
+    /// Where the model and its preprocessor lie.
+    package let reference: ModelReference
+
+    /// - Throws: `ConfigurationError` naming `--model` and what is wrong.
+    package init(_ text: String) throws(ConfigurationError) {
+        let sides = text.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+        let folders = (sides.last ?? "").split(separator: ",", omittingEmptySubsequences: false)
+        guard sides.count == 2, folders.count == 2 else {
+            throw Self.wrong(text, "is not NAME=MODEL_FOLDER,PREPROCESSOR_FOLDER")
+        }
+        let name = String(sides[0])
+        guard (try? ModelName.validateVersioned(name)) != nil else {
+            throw Self.wrong(text, "a name has 1 to 128 of A-Z a-z 0-9 . _ - and no leading dot")
+        }
+        guard let model = Self.place(folders[0]), let preprocessor = Self.place(folders[1]) else {
+            throw Self.wrong(text, "a folder is a path, or s3://BUCKET/PREFIX")
+        }
+        reference = ModelReference(
+            model: StorageLocation(model, field: .localModelPath),
+            name: name,
+            preprocessor: StorageLocation(preprocessor, field: .preprocessorPath)
+        )
+    }
+
+    /// Several of them, with blanks between.
+    /// - Throws: `ConfigurationError` for a wrong one, one name twice, or too many.
+    package static func list(_ words: [String]) throws(ConfigurationError) -> [PreloadedModel] {
+        var models: [PreloadedModel] = []
+        for word in words.flatMap({ $0.split(whereSeparator: \.isWhitespace) }) {
+            let model = try PreloadedModel(String(word))
+            guard !models.contains(where: { $0.reference.name == model.reference.name }) else {
+                throw wrong(String(word), "its name stands for another model already")
+            }
+            models.append(model)
+        }
+        guard models.count <= countMax else {
+            throw .outOfRange(option: option, value: models.count, range: 0...countMax)
+        }
+        return models
+    }
+
+    private static func place(_ text: Substring) -> StorageLocation.Place? {
+        let scheme = "s3://"
+        guard text.hasPrefix(scheme) else {
+            return text.isEmpty ? nil : .local(path: String(text))
+        }
+        let parts = text.dropFirst(scheme.count).split(separator: "/", maxSplits: 1)
+        guard parts.count == 2 else { return nil }
+        return .s3(bucket: String(parts[0]), key: String(parts[1]))
+    }
+
+    private static func wrong(_ text: String, _ reason: String) -> ConfigurationError {
+        .unusable(option: option, value: text, reason: reason)
+    }
+}

@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package import LoanRPC
+internal import LoanService
+package import Logging
+package import NIOCore
+internal import NIOSSL
+internal import Synchronization
+
+/// Tokens and TLS of this process, shared by HTTP and RPC.
+///
+/// Both are read at the start and again by `reload`, which replaces them in one step or not at all.
+/// A connection lives with what was in force when it began: RPC's end by their age, HTTP asks for
+/// every request.
+package final class Security: Sendable {
+    /// Where TLS is spoken; each offers a protocol of its own (ALPN).
+    package enum Endpoint: Sendable, CaseIterable {
+        case rpc, http
+
+        fileprivate var applicationProtocol: String {
+            switch self {
+            case .rpc: RPCServerConfiguration.alpn
+            case .http: "http/1.1"
+            }
+        }
+    }
+
+    private struct State: Sendable {
+        var tokens: TokenTable
+        var contexts: [Endpoint: NIOSSLContext]
+    }
+
+    private let configuration: SecurityConfiguration
+    private let state: Mutex<State>
+
+    /// - Throws: `ConfigurationError` naming the option whose file is unusable.
+    package init(_ configuration: SecurityConfiguration) throws(ConfigurationError) {
+        self.configuration = configuration
+        state = Mutex(try Self.read(configuration))
+    }
+
+    /// Reads all files again. Where one is unusable, everything stays as it is.
+    /// - Throws: `ConfigurationError` naming the option whose file is unusable.
+    package func reload() throws(ConfigurationError) {
+        let fresh = try Self.read(configuration)
+        state.withLock { $0 = fresh }
+    }
+
+    private static func read(
+        _ configuration: SecurityConfiguration
+    ) throws(ConfigurationError) -> State {
+        var state = State(tokens: .open, contexts: [:])
+        if let path = configuration.tokenFile { state.tokens = try TokenFile.read(path) }
+        if let files = configuration.tls {
+            let tls = try files.read()
+            for endpoint in Endpoint.allCases {
+                state.contexts[endpoint] = try files.context(tls, endpoint.applicationProtocol)
+            }
+        }
+        return state
+    }
+
+    // MARK: Tokens
+
+    /// The tokens in force.
+    package var tokens: TokenTable { state.withLock { $0.tokens } }
+
+    /// Whether tokens are configured; without them every call is open.
+    package var hasTokens: Bool { configuration.tokenFile != nil }
+
+    /// What a token allows: nil for one that is wrong, empty, too long or expired, and for no token
+    /// where a token is needed. Compares in a time that does not depend on the bytes.
+    package func scopes(of token: [UInt8]?) -> Scope? {
+        tokens.scopes(of: token, limits: RPCLimits())
+    }
+
+    // MARK: TLS
+
+    /// Whether connections are encrypted.
+    package var usesTLS: Bool { configuration.tls != nil }
+
+    /// Adds TLS at the end of the pipeline of a new connection; nothing where it is not configured.
+    package func secure(
+        _ pipeline: ChannelPipeline.SynchronousOperations,
+        for endpoint: Endpoint
+    ) throws {
+        guard let files = configuration.tls,
+            let context = state.withLock({ $0.contexts[endpoint] })
+        else { return }
+        try pipeline.addHandler(files.handler(context))
+    }
+
+    // MARK: The start-up log
+
+    /// Says in the log what is open to everybody.
+    /// - Parameter calls: the calls that write, as their callers know them.
+    package func warn(of calls: [String], in logger: Logger) {
+        if !hasTokens {
+            logger.warning(
+                "no token file is configured: calls that write are open to all who can connect",
+                metadata: [LogKey.calls: "\(calls.joined(separator: ", "))"]
+            )
+        } else if !usesTLS {
+            logger.warning("tokens are configured without TLS: they travel in the clear")
+        }
+    }
+}

@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import Foundation
+package import LoanRPC
+
+/// The file of tokens: one a line, after what it allows, before its end where it has one.
+///
+/// ```
+/// # scopes        token                              valid until
+/// predict         5f2b7c0e91d84a6fb3d2c1a09e8f7766
+/// predict,write   c1d5e0a7b94f43f2a8e6d3b2f1908877   2027-01-31T00:00:00Z
+/// predict         anonymous
+/// ```
+///
+/// The line with `anonymous` says what callers without a token may do: nothing, unless it is there.
+package enum TokenFile {
+    /// Fewer characters are guessed too easily.
+    package static let tokenCharactersMin = 16
+    /// Most tokens of a file.
+    package static let tokensMax = 1000
+    private static let anonymous = "anonymous"
+
+    /// - Throws: `ConfigurationError` naming the option and the line, never a token.
+    package static func read(_ path: String) throws(ConfigurationError) -> TokenTable {
+        let bytes = try SecretFile.bytes(path, option: "token-file")
+        do throws(Problem) {
+            return try parse(String(decoding: bytes, as: UTF8.self))
+        } catch {
+            throw .unusable(option: "token-file", value: path, reason: error.reason)
+        }
+    }
+
+    private struct Problem: Error {
+        let reason: String
+
+        init(_ reason: String, line: Int? = nil) {
+            self.reason = (line.map { "line \($0): " } ?? "") + reason
+        }
+    }
+
+    private static func parse(_ text: String) throws(Problem) -> TokenTable {
+        var entries: [TokenTable.Entry] = []
+        var open: Scope?
+        var seen: Set<Substring> = []
+        for (index, line) in text.split(
+            omittingEmptySubsequences: false,
+            whereSeparator: \.isNewline
+        ).enumerated() {
+            let words = line.split(whereSeparator: \.isWhitespace)
+            guard let first = words.first, !first.hasPrefix("#") else { continue }
+            guard (2...3).contains(words.count) else {
+                throw Problem("is not: scopes token [time]", line: index + 1)
+            }
+            let scopes = try scopes(first, line: index + 1)
+            guard seen.insert(words[1]).inserted else {
+                throw Problem("its token stands above already", line: index + 1)
+            }
+            if words[1] == anonymous, words.count == 2 {
+                open = scopes
+                continue
+            }
+            let end = words.count == 3 ? try time(words[2], line: index + 1) : nil
+            entries.append(
+                .init(
+                    token: try token(words[1], line: index + 1),
+                    scopes: scopes,
+                    expiresAt: end
+                )
+            )
+        }
+        guard !entries.isEmpty else { throw Problem("holds no token") }
+        guard entries.count <= tokensMax else { throw Problem("holds above \(tokensMax) tokens") }
+        return TokenTable(entries, anonymous: open)
+    }
+
+    private static func scopes(_ word: Substring, line: Int) throws(Problem) -> Scope {
+        var scopes: Scope = []
+        for name in word.split(separator: ",", omittingEmptySubsequences: false) {
+            switch name {
+            case "predict": scopes.insert(.predict)
+            case "write": scopes.insert(.write)
+            default: throw Problem("scopes are predict, write, or both with a comma", line: line)
+            }
+        }
+        return scopes
+    }
+
+    private static func token(_ word: Substring, line: Int) throws(Problem) -> [UInt8] {
+        let range = tokenCharactersMin...RPCLimits().tokenBytesMax
+        let bytes = Array(word.utf8)
+        guard range.contains(bytes.count), bytes.allSatisfy({ (0x21...0x7E).contains($0) }) else {
+            throw Problem(
+                "a token is \(range.lowerBound) to \(range.upperBound) of printable ASCII",
+                line: line
+            )
+        }
+        return bytes
+    }
+
+    private static func time(_ word: Substring, line: Int) throws(Problem) -> MonotonicTime {
+        guard let date = try? Date(String(word), strategy: .iso8601) else {
+            throw Problem("a time looks like 2027-01-31T00:00:00Z", line: line)
+        }
+        // A wall clock that is set later does not move it.
+        let left = min(date.timeIntervalSinceNow, 1e9)
+        return MonotonicTime.now().advanced(by: .seconds(max(0, left)))
+    }
+}

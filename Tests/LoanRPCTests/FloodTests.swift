@@ -1,0 +1,116 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// One well-formed client that asks for more than there is room for.
+
+import LoanRPC
+import Synchronization
+import TestSupport
+import Testing
+
+@Suite(.serialized) struct FloodTests {
+    @Test func sixtyFourLargestBatchesAtOnceAreBounded() async throws {
+        let configuration = RPCServerConfiguration()
+        let limits = configuration.limits
+        let rowCount = limits.rowsMax
+        let message = PredictRequest(
+            model: "m",
+            rows: .applications(ApplicationColumns(rowCount: rowCount))
+        ).encoded()
+        try await withServer(configuration) { server in
+            let client = try RawClient(port: server.port, patience: 60_000)
+            let output = client.sender
+            let sender = Task.detached {
+                output.send(Wire.greeting())
+                for stream in 0..<64 {
+                    output.send(Wire.request(.predict, stream: UInt32(2 * stream + 1), message))
+                }
+            }
+            var statuses: [UInt32: RPCStatus] = [:]
+            var kept = 0
+            while statuses.count < 64, let frame = client.nextFrame() {
+                kept = max(kept, server.bytesInFlight)
+                guard let status = frame.status else { continue }
+                #expect(statuses.updateValue(status, forKey: frame.header.stream) == nil)
+                if status.code == .ok { #expect(frame.payload.count > 5 * rowCount) }
+            }
+            await sender.value
+            #expect(statuses.count == 64)
+            #expect(kept <= limits.connectionBytesInFlightMax)
+            #expect(statuses.values.contains { $0.code == .ok })
+            #expect(statuses.values.contains { $0.code == .resourceExhausted })
+            for status in statuses.values where status.code != .ok {
+                #expect(status.code == .resourceExhausted && status.isNotStarted)
+            }
+            #expect(try await keepsNothing(server))
+        }
+    }
+
+    @Test func tenThousandPipelinedRequestsAreEachAnsweredOnce() async throws {
+        try await withServer { server in
+            let client = try RawClient(port: server.port, patience: 60_000)
+            let streams = (0..<10_000).map { UInt32(2 * $0 + 1) }
+            let requests = streams.flatMap { Wire.request(.predict, stream: $0, Wire.oneRow) }
+            let output = client.sender
+            let sender = Task.detached { output.send(Wire.greeting() + requests) }
+            var answered: [UInt32] = []
+            while answered.count < streams.count, let frame = client.nextFrame() {
+                guard let status = frame.status else { continue }
+                answered.append(frame.header.stream)
+                #expect(
+                    status.code == .ok
+                        || (status.code == .resourceExhausted && status.isNotStarted)
+                )
+            }
+            #expect(await sender.value)
+            #expect(answered.sorted() == streams)
+            #expect(try await keepsNothing(server))
+        }
+    }
+
+    @Test func theBatchesOfAStreamAreAnsweredInTheirOrder() async throws {
+        try await withServer { server in
+            let client = try RawClient(port: server.port, patience: 60_000)
+            // Small ones are scored at once and large ones on the pool: the order stays.
+            let counts = (0..<1_000).map { $0 % 50 == 7 ? 600 : 1 + $0 % 5 }
+            let batches = counts.flatMap { count in
+                let columns = ApplicationColumns(rowCount: count)
+                let request = PredictRequest(model: "m", rows: .applications(columns))
+                return Wire.frame(3, stream: 1, request.encoded())
+            }
+            let output = client.sender
+            let sender = Task.detached {
+                output.send(
+                    Wire.greeting() + Wire.request(.predictStream, endsStream: false) + batches
+                        + Wire.frame(3, flags: 1, stream: 1)
+                )
+            }
+            let frames = client.frames { $0.header.type == .end }
+            #expect(await sender.value)
+            let rows = try frames.filter { $0.header.type == .data }.map { frame in
+                try PredictResponse(walking: unsafe frame.payload.span.bytes).labels.count
+            }
+            #expect(rows == counts)
+            #expect(frames.last?.status?.code == .ok)
+        }
+    }
+
+    @Test func aMillionDuplicateFieldsAreRefusedInEveryMessage() async throws {
+        try await withServer { server in
+            let client = try RawClient(port: server.port, patience: 60_000)
+            let fields = (0..<1_000_000).flatMap { _ in [24, 1] as [UInt8] }
+            let output = client.sender
+            let methods: [LoanRPC.Method] = [.ping, .predict]
+            let sender = Task.detached {
+                output.send(Wire.greeting())
+                for (index, method) in methods.enumerated() {
+                    output.send(Wire.request(method, stream: UInt32(2 * index + 1), fields))
+                }
+            }
+            for _ in methods {
+                let end = client.frames { $0.header.type == .end }.last
+                #expect(end?.status?.code == .resourceExhausted)
+            }
+            await sender.value
+        }
+    }
+}

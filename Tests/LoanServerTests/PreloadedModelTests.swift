@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import LoanServer
+import LoanService
+import Testing
+
+@Suite struct PreloadedModelTests {
+    @Test func aWordNamesBothFolders() throws {
+        let local = try PreloadedModel("model.joblib=models/new,data").reference
+        #expect(local.name == "model.joblib")
+        #expect(local.model.place == .local(path: "models/new"))
+        #expect(local.preprocessor.place == .local(path: "data"))
+        let s3 = try PreloadedModel("risk=s3://loans/models/a,s3://loans/data").reference
+        #expect(s3.model.place == .s3(bucket: "loans", key: "models/a"))
+        #expect(s3.preprocessor.place == .s3(bucket: "loans", key: "data"))
+    }
+
+    @Test func severalMayStandInOneWord() throws {
+        let models = try PreloadedModel.list(["a=m,d b=m,d", "c=m,d"])
+        #expect(models.map(\.reference.name) == ["a", "b", "c"])
+    }
+
+    @Test(arguments: [
+        "", "model.joblib", "=m,d", "a=m", "a=m,d,e", "a=,d", "a=m,", "../a=m,d", "a=s3://b,d",
+        "a=s3://b/,d", "a=m,d a=n,d",
+    ])
+    func aWrongWordIsRefusedByTheOptionsName(word: String) throws {
+        let error = #expect(throws: ConfigurationError.self) {
+            _ = try word.isEmpty ? [PreloadedModel(word)] : PreloadedModel.list([word])
+        }
+        #expect(error?.description.hasPrefix("--model ") == true)
+    }
+
+    @Test func thereIsALimit() throws {
+        let words = (0..<PreloadedModel.countMax).map { "model-\($0)=m,d" }
+        #expect(try PreloadedModel.list(words).count == PreloadedModel.countMax)
+        #expect(throws: ConfigurationError.self) { try PreloadedModel.list(words + ["one=m,d"]) }
+    }
+}
