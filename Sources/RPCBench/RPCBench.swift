@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Measures the protocol alone, with a handler that does nothing, client and server on loopback.
-// Run: swift run -c release RPCBench [--seconds 3] [--json FILE]
+// Measures the protocol alone, with a handler that does nothing, and with a trained model behind
+// it; client and server on loopback, on one event loop each.
+// Run: rpc-bench [--seconds 3] [--json FILE] [--folder FOLDER]
+// FOLDER holds `models/bench.model` and `data`, as `make bench` makes them.
 
 import CMallocCount
 import Foundation
@@ -39,6 +41,15 @@ struct RPCBench {
         rows += try await bench.roundTrips()
         rows += try await bench.throughput()
         rows += try bench.protocolCost()
+        if let folder = value("--folder") {
+            let model = try await DocumentedModel(folder: folder, rowCount: 10_000)
+            rows += try await bench.throughput(
+                model.product,
+                model: model.name,
+                label: ", documented model"
+            )
+            rows += try await bench.stream(model)
+        }
         for row in rows { print(row.line) }
         if let path = value("--json") {
             try JSONEncoder().encode(rows).write(to: URL(fileURLWithPath: path))
@@ -47,13 +58,13 @@ struct RPCBench {
         exit(0)
     }
 
-    private func startServer() async throws -> RPCServer {
+    func startServer(_ predictor: any PredictHandler = TrivialModel()) async throws -> RPCServer {
         var configuration = RPCServerConfiguration()
         configuration.host = "127.0.0.1"
         configuration.port = 0
         return try await RPCServer.start(
             configuration,
-            predictor: TrivialModel(),
+            predictor: predictor,
             control: NoControl(),
             pool: pool,
             group: serverLoop,
@@ -66,8 +77,8 @@ struct RPCBench {
         return try await RPCConnection.connect(configuration, on: clientLoop)
     }
 
-    private static var singleRow: PredictRequest {
-        PredictRequest(model: "model.joblib", rows: .applications(ApplicationColumns(rowCount: 1)))
+    private static func singleRow(_ model: String = "model.joblib") -> PredictRequest {
+        PredictRequest(model: model, rows: .applications(ApplicationColumns(rowCount: 1)))
     }
 
     // MARK: One in flight
@@ -80,12 +91,12 @@ struct RPCBench {
             .bind(host: "127.0.0.1", port: 0)
             .get()
         let byteCount =
-            2 * FrameHeader.byteCount + Self.singleRow.encoded().count
+            2 * FrameHeader.byteCount + Self.singleRow().encoded().count
         var predictions: [Double] = []
         var echoes: [Double] = []
         for _ in 0..<5 {
             let connection = try await connect(server)
-            let loop = ClosedLoop(Self.singleRow)
+            let loop = ClosedLoop(Self.singleRow())
             let start = ContinuousClock.now
             loop.run(on: connection, inFlight: 1)
             try await Task.sleep(for: .seconds(seconds / 5))
@@ -128,10 +139,14 @@ struct RPCBench {
 
     // MARK: 128 in flight
 
-    private func throughput() async throws -> [BenchRow] {
-        let server = try await startServer()
+    private func throughput(
+        _ predictor: any PredictHandler = TrivialModel(),
+        model: String = "model.joblib",
+        label: String = ""
+    ) async throws -> [BenchRow] {
+        let server = try await startServer(predictor)
         let connections = [try await connect(server), try await connect(server)]
-        let loop = ClosedLoop(Self.singleRow)
+        let loop = ClosedLoop(Self.singleRow(model))
         for connection in connections { loop.run(on: connection, inFlight: 64) }
         try await Task.sleep(for: .milliseconds(500))
         let before = try await LoopUsage.read(serverLoop)
@@ -146,23 +161,29 @@ struct RPCBench {
         await server.close()
         let cpu = after.cpuNanoseconds - before.cpuNanoseconds
         return [
-            BenchRow("calls, 128 in flight", calls / elapsed, "1/s", baseline: "must be", 150_000),
             BenchRow(
-                "calls per server core",
+                "calls, 128 in flight\(label)",
+                calls / elapsed,
+                "1/s",
+                baseline: "must be",
+                150_000
+            ),
+            BenchRow(
+                "calls per server core\(label)",
                 calls / (cpu / 1e9),
                 "1/s",
                 baseline: "must be",
                 150_000
             ),
             BenchRow(
-                "server CPU a call",
+                "server CPU a call\(label)",
                 cpu / 1000 / calls,
                 "us",
                 baseline: "must be below",
                 6
             ),
             BenchRow(
-                "server allocations a call",
+                "server allocations a call\(label)",
                 (after.allocations - before.allocations) / calls,
                 "1",
                 baseline: "must be below",

@@ -17,6 +17,7 @@ import tempfile
 
 from bench_forest import bench_forest
 from bench_protocols import bench_protocols
+from bench_rpc import bench_rpc
 from measure import PROGRAM, RELEASE, ROOT, alternate, applications, peak_memory, row, run
 
 
@@ -60,13 +61,6 @@ def bench_train(folder, quick):
         1 if quick else 3)
     return [row(f"train: {rounds} rounds, {size:,} rows, {kind}, whole program", mine, "s",
                 "libxgboost from C", theirs, theirs / mine)]
-
-
-def bench_rpc(folder, quick):
-    """The binary RPC on loopback, against an echo of the same bytes."""
-    results = folder / "rpc.json"
-    run([RELEASE / "rpc-bench", "--json", results])
-    return json.loads(results.read_text())
 
 
 BENCHES = {

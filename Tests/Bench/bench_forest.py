@@ -4,17 +4,12 @@ import json
 import subprocess
 import sys
 
-from measure import PROGRAM, RELEASE, ROOT, applications, row, run
+from measure import RELEASE, ROOT, documented_model, row, run
 
 
 def bench_forest(folder, quick):
     """The inference core against libxgboost, on the model of a training with the real data."""
-    source, _ = applications(folder)
-    size, rounds = (100_000, 50) if quick else (400_000, 500)
-    run([PROGRAM, "data", "--local-path", source, "--target-path", folder / "data",
-         "--size", size, "--seed", 1])
-    run([PROGRAM, "train", "--local-data-path", folder / "data", "--local-model-path",
-         folder / "models", "--model-name", "bench.model", "--rounds", rounds])
+    documented_model(folder, quick)
     results = folder / "forest.json"
     model, matrix = folder / "models/bench.model.json", folder / "data/Xtest.npy"
     run([RELEASE / "forest-bench", "--json", results, "--model", model, "--matrix", matrix])
