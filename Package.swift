@@ -236,7 +236,10 @@ let package = Package(
         ),
         .testTarget(
             name: "LoanArtifactTests",
-            dependencies: ["LoanArtifact", "LoanModel", "TestSupport"],
+            dependencies: [
+                "LoanArtifact", "LoanModel", "TestSupport",
+                .product(name: "Crypto", package: "swift-crypto"),
+            ],
             swiftSettings: strict
         ),
         .testTarget(
@@ -248,7 +251,7 @@ let package = Package(
             name: "LoanServiceTests",
             dependencies: [
                 "ForestInference", "LoanArtifact", "LoanModel", "LoanService", "LoanTraining",
-                "ObjectStorage", "TestSupport",
+                "ObjectStorage", "Observability", "TestSupport",
                 .product(name: "Logging", package: "swift-log"),
             ],
             swiftSettings: strict
@@ -273,7 +276,7 @@ let package = Package(
         ),
         .testTarget(
             name: "LoanDefaultCLITests",
-            dependencies: ["LoanDefaultCLI", "LoanRPC", "TestSupport"],
+            dependencies: ["LoanDefaultCLI", "LoanRPC", "ObjectStorage", "TestSupport"],
             swiftSettings: strict
         ),
     ]

@@ -25,7 +25,8 @@ struct LoanDefault: AsyncParsableCommand {
         version: "0.1.0",
         subcommands: [
             ServeCommand.self, DataCommand.self, TrainCommand.self, PredictCommand.self,
-            SampleDataCommand.self, InspectCommand.self, LoadCommand.self,
+            VersionsCommand.self, RollbackCommand.self, SampleDataCommand.self, InspectCommand.self,
+            LoadCommand.self,
         ]
     )
 

@@ -46,7 +46,7 @@ package struct Server {
         let group = ServiceGroup(
             configuration: .init(
                 services: [
-                    .init(service: ModelRefresh(service: service)),
+                    .init(service: StorageUpkeep(service: service)),
                     .init(
                         service: ModelPreload(
                             models: configuration.models,
@@ -158,8 +158,15 @@ package struct Server {
                 storageRoot: configuration.storageRoot,
                 environment: ProcessInfo.processInfo.environment,
                 threadCount: configuration.threadCount,
+                storage: configuration.storage,
                 metrics: metrics,
                 logger: logger
+            )
+        } catch let error as StorageSetupError {
+            throw .unusable(
+                option: "storage-root",
+                value: configuration.storageRoot,
+                reason: error.reason
             )
         } catch {
             throw .unusable(

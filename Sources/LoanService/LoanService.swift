@@ -10,7 +10,7 @@ package import Observability
 /// The operations of loan-default, once, behind every transport: prepare data, train, give a model
 /// to score with.
 package final class LoanService: Sendable {
-    private let resolver: StorageResolver
+    let resolver: StorageResolver
     private let threadCount: Int
     private let logger: Logger
     private let models: ModelRepository
@@ -31,14 +31,14 @@ package final class LoanService: Sendable {
     ///   - storageRoot: the folder that all local paths stay under; it must exist.
     ///   - environment: where S3 and its credentials are found, by the names of the AWS tools.
     ///   - threadCount: threads for training and preparation; nil takes what the machine grants.
-    ///   - repository: how models are kept in memory.
+    ///   - storage: what requests may reach, and how models are kept in memory.
     ///   - metrics: where operations, models and storage are counted.
     /// - Throws: when the root cannot be opened or S3's settings are malformed.
     package init(
         storageRoot: String,
         environment: [String: String],
         threadCount: Int? = nil,
-        repository: ModelRepositoryConfiguration = .init(),
+        storage: StorageConfiguration = .init(),
         metrics registry: MetricsRegistry = MetricsRegistry(),
         logger: Logger
     ) throws(StorageSetupError) {
@@ -53,7 +53,12 @@ package final class LoanService: Sendable {
         guard let s3 else {
             throw StorageSetupError(reason: "AWS_REGION or AWS_ENDPOINT_URL_S3 is malformed")
         }
-        let resolver = StorageResolver(local: local, s3: s3, metrics: metrics)
+        let resolver = StorageResolver(
+            local: local,
+            s3: s3,
+            buckets: storage.buckets,
+            metrics: metrics
+        )
         let threadCount = threadCount ?? ThreadBudget.available()
         let loader = ModelLoader(
             resolver: resolver,
@@ -70,7 +75,7 @@ package final class LoanService: Sendable {
                 load: { (reference) throws(ServiceError) in try loader.load(reference) },
                 tags: { (reference) throws(ServiceError) in try loader.tags(reference) }
             ),
-            configuration: repository,
+            configuration: storage.models,
             report: { reference, error in
                 metrics.reloaded(error == nil ? .done : .failed)
                 guard let error else { return }
@@ -196,9 +201,9 @@ package final class LoanService: Sendable {
         }
     }
 
-    /// A model that is in memory, without waiting; nil where it is not.
+    /// A model that is in memory, without waiting; nil where it is not or is known to be replaced.
     package func modelInMemory(_ reference: ModelReference) -> ServedModel? {
-        models.cached(reference)
+        models.current(reference)
     }
 
     /// A model that is ready to score; loaded when it is not in memory yet.
@@ -209,6 +214,12 @@ package final class LoanService: Sendable {
 
     /// Looks for newer models in storage again and again, until the task is cancelled.
     package func keepModelsFresh() async { await models.keepFresh() }
+
+    /// Clears storage of what an earlier process left when it was killed.
+    package func tidyStorage() async {
+        let tidying = StorageTidying(resolver: resolver, logger: logger)
+        try? await onOwnThread(named: "tidy storage") { () throws(ServiceError) in tidying.run() }
+    }
 
     /// What metrics tell of the models in memory.
     package var modelNumbers: ModelRepositoryNumbers { models.numbers }

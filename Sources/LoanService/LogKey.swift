@@ -2,7 +2,9 @@
 
 /// Keys of log metadata.
 package enum LogKey {
+    package static let bucket = "bucket"
     package static let calls = "calls"
+    package static let count = "count"
     package static let error = "error"
     package static let milliseconds = "duration.ms"
     package static let modelName = "model.name"

@@ -17,17 +17,21 @@ struct DataCommand: AsyncParsableCommand {
                   --size 400000
               loan-default data --local-path applications.csv --target-path storage/data \\
                   --format csv --seed 7
+              loan-default data --backend s3 --bucket loan-default \\
+                  --key data/credit_risk_dataset.csv --size 400000
             """
     )
 
-    @Option(help: "Where files lie: local.")
-    var backend = "local"
+    @OptionGroup var place: PlaceOptions
 
     @Option(help: "The raw CSV.")
-    var localPath: String
+    var localPath: String?
 
     @Option(help: "Folder for the prepared files.")
-    var targetPath: String
+    var targetPath: String?
+
+    @Option(help: "With s3: the key of the raw CSV; the prepared files go beside it.")
+    var key: String?
 
     @Option(help: "Rows to expand to; the table as it is when it has as many already.")
     var size = DataRequest.defaultSize
@@ -40,14 +44,23 @@ struct DataCommand: AsyncParsableCommand {
 
     @OptionGroup var work: WorkOptions
 
+    private func source() throws -> StorageLocation {
+        try place.location(local: localPath, .localPath, s3: key, .key, work)
+    }
+
+    private func target() throws -> StorageLocation {
+        let location = try place.location(local: targetPath, .targetPath, s3: key, .key, work)
+        guard case .s3(let bucket, let key) = location.place else { return location }
+        return .folder(ofKey: key, in: bucket)
+    }
+
     func run() async throws {
-        try work.requireLocal(backend)
         guard let format = MatrixFormat(rawValue: format) else {
             throw CommandFailure.usage("--format: '\(format)' is neither npy nor csv")
         }
         let request = DataRequest(
-            source: work.location(localPath, field: .localPath),
-            target: work.location(targetPath, field: .targetPath),
+            source: try source(),
+            target: try target(),
             size: size,
             seed: seed,
             format: format

@@ -15,15 +15,16 @@ struct InspectCommand: ParsableCommand {
             Examples:
               loan-default inspect storage/models/model.joblib
               loan-default inspect storage/data/preprocessor.sav
+              loan-default inspect s3://loan-default/model/model.joblib
             """
     )
 
-    @Argument(help: "The file.")
+    @Argument(help: "The file, or s3://BUCKET/KEY.")
     var file: String
 
     func run() throws {
         do {
-            let bytes = try PredictCommand.contents(of: file, bytesMax: StoredFile.bytesMax)
+            let bytes = try InputFile.contents(of: file, bytesMax: StoredFile.bytesMax)
             for line in try StoredFile.describe(bytes) { print(line) }
         } catch let error as InputFileError {
             throw CommandFailure.failed("\(error)")

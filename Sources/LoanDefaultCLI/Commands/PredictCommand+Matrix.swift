@@ -7,10 +7,9 @@ internal import LoanService
 /// `predict --model M --matrix X.npy`: a model and a matrix, without preparation.
 extension PredictCommand {
     func scoreMatrix(_ model: String, _ matrix: String) throws {
-        let bytes = try Self.contents(of: model, bytesMax: StoredFile.bytesMax)
+        let bytes = try InputFile.contents(of: model, bytesMax: StoredFile.bytesMax)
         var reader = NPYReader()
-        let source = try InputFile(matrix)
-        while let chunk = try source.read(upTo: 1 << 20) { try reader.append(chunk.span) }
+        try InputFile(matrix).forEachChunk { try reader.append($0.span) }
         let scores = try MatrixScoring(model: bytes, kernel: kernel).scores(
             reader.finish(),
             margins: margin,
@@ -23,18 +22,6 @@ extension PredictCommand {
             try target.write(chunk.flatMap(\.littleEndianBytes))
         }
         try target.finish()
-    }
-
-    static func contents(of path: String, bytesMax: Int) throws -> [UInt8] {
-        let source = try InputFile(path)
-        var bytes: [UInt8] = []
-        while let chunk = try source.read(upTo: 1 << 20) {
-            bytes += chunk
-            guard bytes.count <= bytesMax else {
-                throw CommandFailure.failed("\(path): larger than \(bytesMax) bytes")
-            }
-        }
-        return bytes
     }
 }
 

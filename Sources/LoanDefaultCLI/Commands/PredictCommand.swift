@@ -24,6 +24,11 @@ struct PredictCommand: AsyncParsableCommand {
                   --local-model-path storage/models --model-name model.joblib \\
                   --preprocessor-path storage/data
 
+            Model, applications and scores may lie in S3:
+              loan-default predict --input s3://loan-default/data/new.csv \\
+                  --output s3://loan-default/scores/new.csv --backend s3 --bucket loan-default \\
+                  --model-key model --model-name model.joblib --data-key data
+
             With --model and --matrix, any supported XGBoost model (JSON or UBJSON) scores a
             float32 .npy matrix as it is:
               loan-default predict --model model.json --matrix X.npy --margin --output y.npy
@@ -36,26 +41,25 @@ struct PredictCommand: AsyncParsableCommand {
         case json
     }
 
-    @Option(help: "Where model and preprocessor lie: local.")
-    var backend = "local"
+    @OptionGroup var stored: ModelOptions
 
-    @Option(help: "Applications: a .csv or .json file, or - for standard input.")
+    @Option(help: "Applications: a .csv or .json file, s3://BUCKET/KEY, or - for standard input.")
     var input: String?
 
     @Option(help: "Format of the input (default: by its ending; standard input is CSV).")
     var inputFormat: InputFormat?
 
-    @Option(help: "File for the scores, or - for standard output.")
+    @Option(help: "File for the scores, s3://BUCKET/KEY, or - for standard output.")
     var output: String
 
-    @Option(help: "Folder of the model.")
-    var localModelPath: String?
-
-    @Option(help: "Name of the model.")
+    @Option(help: "Name of the model, or NAME@GENERATION.")
     var modelName: String?
 
     @Option(help: "Folder of preprocessor.sav.")
     var preprocessorPath: String?
+
+    @Option(help: "With s3: the key of the folder of preprocessor.sav.")
+    var dataKey: String?
 
     @Option(help: "A model file, to score a matrix with.")
     var model: String?
@@ -102,27 +106,30 @@ struct PredictCommand: AsyncParsableCommand {
     static let batchRows = 8192
 
     private func scoreApplications() async throws {
-        try work.requireLocal(backend)
-        guard let input, let localModelPath, let modelName, let preprocessorPath else {
+        guard let input, let modelName else {
             throw CommandFailure.usage(
-                "give --input, --local-model-path, --model-name and --preprocessor-path, "
-                    + "or --model and --matrix"
+                "give --input, --model-name and where the model lies, or --model and --matrix"
             )
         }
         let reference = ModelReference(
-            model: work.location(localModelPath, field: .localModelPath),
+            model: try stored.folder(work),
             name: modelName,
-            preprocessor: work.location(preprocessorPath, field: .preprocessorPath)
+            preprocessor: try stored.place.location(
+                local: preprocessorPath,
+                .preprocessorPath,
+                s3: dataKey,
+                .dataKey,
+                work
+            )
         )
         let model = try await work.run { service throws(ServiceError) in
             try await service.model(reference)
         }
-        let source = try InputFile(input)
         let target = try OutputFile(output)
         switch inputFormat ?? (input.hasSuffix(".json") ? .json : .csv) {
-        case .csv: try scoreTable(source, target, model)
+        case .csv: try scoreTable(InputFile(input), target, model)
         case .json:
-            let bytes = try Self.contents(of: input, bytesMax: Self.jsonBytesMax)
+            let bytes = try InputFile.contents(of: input, bytesMax: Self.jsonBytesMax)
             try target.write(PredictRoute.answer(json: bytes, model: model) + [UInt8(ascii: "\n")])
         }
         try target.finish()
@@ -137,7 +144,7 @@ struct PredictCommand: AsyncParsableCommand {
         var reader = CSVReader(schema: .creditRisk, labels: .ignored)
         var bytesRead = 0
         try target.write(Array("prediction,probability\n".utf8))
-        while let chunk = try source.read(upTo: 1 << 20) {
+        try source.forEachChunk { chunk in
             try reader.append(chunk.span)
             bytesRead += chunk.count
             if reader.rowCount >= Self.batchRows {

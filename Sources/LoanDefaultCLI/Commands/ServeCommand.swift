@@ -40,6 +40,8 @@ struct ServeCommand: AsyncParsableCommand {
     @Option(help: "Folder that all local paths of requests must stay under.")
     var storageRoot = "storage"
 
+    @OptionGroup var storage: StorageOptions
+
     @Option(help: "Threads for training and preparation (default: what the machine grants).")
     var threads: Int?
 
@@ -65,12 +67,15 @@ struct ServeCommand: AsyncParsableCommand {
                 security: security.configuration(),
                 models: models.configuration(),
                 storageRoot: storageRoot,
+                storage: storage.configuration(),
                 threadCount: threads,
                 drain: DrainConfiguration(delaySeconds: drainDelay),
                 logLevel: level,
                 logFormat: logFormat
             )
             try await Server(configuration: configuration).run()
+        } catch let failure as CommandFailure {
+            throw failure
         } catch let error as ConfigurationError {
             throw CommandFailure.usage("\(error)")
         } catch {

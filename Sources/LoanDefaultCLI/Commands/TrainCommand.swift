@@ -14,20 +14,21 @@ struct TrainCommand: AsyncParsableCommand {
             Writes the model under its name in the inference format, and beside it the same model
             as XGBoost JSON for other tools.
 
-            Example:
+            Examples:
               loan-default train --local-data-path storage/data \\
                   --local-model-path storage/models --model-name model.joblib --rounds 200
+              loan-default train --backend s3 --bucket loan-default --data-key data \\
+                  --model-key model --model-name model.joblib
             """
     )
 
-    @Option(help: "Where files lie: local.")
-    var backend = "local"
+    @OptionGroup var model: ModelOptions
 
     @Option(help: "Folder of the prepared data.")
-    var localDataPath: String
+    var localDataPath: String?
 
-    @Option(help: "Folder for the model.")
-    var localModelPath: String
+    @Option(help: "With s3: the key of the folder of the prepared data.")
+    var dataKey: String?
 
     @Option(help: "Name of the model.")
     var modelName: String
@@ -37,10 +38,15 @@ struct TrainCommand: AsyncParsableCommand {
     @OptionGroup var work: WorkOptions
 
     func run() async throws {
-        try work.requireLocal(backend)
         let request = TrainRequest(
-            data: work.location(localDataPath, field: .localDataPath),
-            model: work.location(localModelPath, field: .localModelPath),
+            data: try model.place.location(
+                local: localDataPath,
+                .localDataPath,
+                s3: dataKey,
+                .dataKey,
+                work
+            ),
+            model: try model.folder(work),
             modelName: modelName,
             parameters: try parameters.validated()
         )

@@ -3,17 +3,16 @@
 internal import ArgumentParser
 internal import Foundation
 internal import LoanService
-internal import Logging
 
 /// What every working command shares.
 struct WorkOptions: ParsableArguments {
-    @Option(help: "Folder that all paths must stay under (default: any).")
+    @Option(help: "Folder that all local paths must stay under (default: any).")
     var storageRoot = "/"
 
     @Option(help: "Threads to use (default: what the machine grants).")
     var threads: Int?
 
-    /// Runs `body` with a service on local storage and turns its errors into one line.
+    /// Runs `body` with a service and turns its errors into one line.
     func run<Result: Sendable>(
         _ body: @Sendable (LoanService) async throws(ServiceError) -> Result
     ) async throws -> Result {
@@ -25,23 +24,11 @@ struct WorkOptions: ParsableArguments {
         }
     }
 
-    /// The operations on local storage. Their log is for servers: warnings only come through.
     private func service() throws -> LoanService {
-        var logger = Logger(label: "loan-default") { StreamLogHandler.standardError(label: $0) }
-        logger.logLevel = .error
         if let threads, !(1...1024).contains(threads) {
             throw CommandFailure.usage("--threads is \(threads); it must lie from 1 to 1024")
         }
-        do {
-            return try LoanService(
-                storageRoot: storageRoot,
-                environment: ProcessInfo.processInfo.environment,
-                threadCount: threads,
-                logger: logger
-            )
-        } catch {
-            throw CommandFailure.usage("--storage-root \(storageRoot): \(error)")
-        }
+        return try .forCommand(storageRoot: storageRoot, threads: threads)
     }
 
     /// A file or folder as the service takes it: with the root "/", any path of this machine,
@@ -50,12 +37,6 @@ struct WorkOptions: ParsableArguments {
         guard storageRoot == "/" else { return StorageLocation(.local(path: path), field: field) }
         let absolute = URL(fileURLWithPath: path).standardizedFileURL.resolvingSymlinksInPath()
         return StorageLocation(.local(path: absolute.path), field: field)
-    }
-
-    func requireLocal(_ backend: String) throws {
-        guard backend == "local" else {
-            throw CommandFailure.usage("--backend: '\(backend)' is not local")
-        }
     }
 }
 

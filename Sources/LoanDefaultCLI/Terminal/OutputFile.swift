@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 internal import Foundation
+internal import LoanService
 
 /// Why a result could not be written.
 enum OutputFileError: Error, CustomStringConvertible {
@@ -13,27 +14,33 @@ enum OutputFileError: Error, CustomStringConvertible {
     }
 }
 
-/// A result file of the command line, or standard output for "-". A file appears under its name
-/// only when it is complete.
+/// A result file of the command line: of this machine, `s3://BUCKET/KEY`, or standard output for
+/// "-". A file or object appears under its name only when it is complete; an object is spooled to a
+/// file of this machine that no name leads to.
 struct OutputFile {
+    private enum Target {
+        case stream
+        case file(temporary: String)
+        case object(StorageLocation, StorageObjects)
+    }
+
     private let path: String
-    private let temporary: String
+    private let target: Target
     private let handle: FileHandle
 
-    init(_ path: String) throws(OutputFileError) {
+    init(_ path: String) throws {
         self.path = path
-        guard path != "-" else {
-            temporary = path
+        if let location = StorageLocation(address: path) {
+            target = .object(location, try LoanService.forCommand().objects)
+            handle = try Self.spool(for: path)
+        } else if path == "-" {
+            target = .stream
             handle = .standardOutput
-            return
+        } else {
+            let temporary = path + ".partial"
+            target = .file(temporary: temporary)
+            handle = try Self.create(temporary, for: path)
         }
-        temporary = path + ".partial"
-        guard FileManager.default.createFile(atPath: temporary, contents: nil),
-            let opened = FileHandle(forWritingAtPath: temporary)
-        else {
-            throw .failed(path: path, reason: unsafe String(cString: strerror(errno)))
-        }
-        handle = opened
     }
 
     func write(_ bytes: [UInt8]) throws(OutputFileError) {
@@ -44,22 +51,61 @@ struct OutputFile {
         }
     }
 
-    /// Puts a file under its name.
+    /// Puts a file or object under its name.
     func finish() throws(OutputFileError) {
-        guard path != "-" else { return }
+        switch target {
+        case .stream: return
+        case .file(let temporary): try rename(temporary)
+        case .object(let location, let objects): try upload(to: location, objects)
+        }
+    }
+
+    private func rename(_ temporary: String) throws(OutputFileError) {
         do {
             try handle.synchronize()
             try handle.close()
-            guard unsafe rename(temporary, path) == 0 else {
-                throw OutputFileError.failed(
-                    path: path,
-                    reason: unsafe String(cString: strerror(errno))
-                )
-            }
-        } catch let error as OutputFileError {
-            throw error
         } catch {
             throw .failed(path: path, reason: error.localizedDescription)
         }
+        guard unsafe Foundation.rename(temporary, path) == 0 else {
+            throw .failed(path: path, reason: unsafe String(cString: strerror(errno)))
+        }
+    }
+
+    private func upload(
+        to location: StorageLocation,
+        _ objects: StorageObjects
+    ) throws(OutputFileError) {
+        let line = ProgressLine()
+        do {
+            let size = try handle.offset()
+            try objects.write(location, contentsOf: handle) { bytesTaken in
+                line.show("uploading", share: Double(bytesTaken) / Double(max(1, size)))
+            }
+        } catch let error as ServiceError {
+            throw .failed(path: path, reason: error.reason)
+        } catch {
+            throw .failed(path: path, reason: error.localizedDescription)
+        }
+    }
+
+    private static func create(
+        _ file: String,
+        for path: String
+    ) throws(OutputFileError) -> FileHandle {
+        guard FileManager.default.createFile(atPath: file, contents: nil),
+            let opened = FileHandle(forUpdatingAtPath: file)
+        else {
+            throw .failed(path: path, reason: unsafe String(cString: strerror(errno)))
+        }
+        return opened
+    }
+
+    private static func spool(for path: String) throws -> FileHandle {
+        let file = FileManager.default.temporaryDirectory
+            .appendingPathComponent("loan-default-\(UUID().uuidString)").path
+        let handle = try create(file, for: path)
+        try FileManager.default.removeItem(atPath: file)
+        return handle
     }
 }

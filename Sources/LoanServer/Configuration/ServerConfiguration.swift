@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+package import LoanService
 package import Logging
 package import Observability
 
@@ -19,6 +20,8 @@ package struct ServerConfiguration: Sendable {
     package let models: [PreloadedModel]
     /// Folder that all local paths of requests must stay under.
     package let storageRoot: String
+    /// What requests may reach in storage, and how models are kept.
+    package let storage: StorageConfiguration
     /// Threads for training and preparation; nil takes what the machine grants.
     package let threadCount: Int?
     /// Least severity that is logged.
@@ -37,6 +40,7 @@ package struct ServerConfiguration: Sendable {
         security: SecurityConfiguration = .open,
         models: [PreloadedModel] = [],
         storageRoot: String = "storage",
+        storage: StorageConfiguration = .init(),
         threadCount: Int? = nil,
         drain: DrainConfiguration = .standard,
         logLevel: Logger.Level = .info,
@@ -75,6 +79,7 @@ package struct ServerConfiguration: Sendable {
         self.security = security
         self.models = models
         self.storageRoot = storageRoot
+        self.storage = storage
         self.threadCount = threadCount
         self.drain = drain
         self.logLevel = logLevel

@@ -56,11 +56,7 @@ extension DataRequest {
         case .local: target = reader.location(backend, local: .targetPath, s3: .key)
         case .s3(let bucket, let key):
             // The processed files go beside the raw one: into the "folder" of its key.
-            let folder = key.split(separator: "/", omittingEmptySubsequences: false).dropLast()
-            target = StorageLocation(
-                .s3(bucket: bucket, key: folder.joined(separator: "/")),
-                field: .key
-            )
+            target = .folder(ofKey: key, in: bucket)
         }
         self.init(
             source: source,

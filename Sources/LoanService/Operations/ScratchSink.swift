@@ -54,25 +54,5 @@ struct ScratchSink: MatrixSink {
     }
 
     /// The spooled bytes, from the first one on.
-    var source: ObjectSource {
-        let handle = handle
-        func rewind() throws(ObjectStoreError) {
-            do { try handle.seek(toOffset: 0) } catch { throw .outOfSpace }
-        }
-        var isStarted = false
-        return ObjectSource(
-            length: length,
-            rewind: { () throws(ObjectStoreError) in try rewind() }
-        ) { (bytes, bytesMax) throws(ObjectStoreError) in
-            if !isStarted {
-                isStarted = true
-                try rewind()
-            }
-            do {
-                bytes.append(contentsOf: try handle.read(upToCount: bytesMax) ?? Data())
-            } catch {
-                throw .unavailable(.interrupted, retryAfter: nil)
-            }
-        }
-    }
+    var source: ObjectSource { ObjectSource(handle, length: length) }
 }

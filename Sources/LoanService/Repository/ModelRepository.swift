@@ -66,6 +66,11 @@ package final class ModelRepository: Sendable {
         state.withLock { $0.cache.use(reference)?.model }
     }
 
+    /// The same, unless the model is known to be replaced.
+    package func current(_ reference: ModelReference) -> ServedModel? {
+        state.withLock { $0.cache.use(reference).flatMap { $0.isStale ? nil : $0.model } }
+    }
+
     /// The model of a reference, loaded when it is not in memory or known to be replaced.
     package func model(_ reference: ModelReference) async throws(ServiceError) -> ServedModel {
         let known = state.withLock { $0.cache.use(reference) }

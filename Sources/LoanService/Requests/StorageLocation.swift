@@ -18,6 +18,15 @@ package struct StorageLocation: Hashable, Sendable {
         self.field = field
     }
 
+    /// The folder that an object in S3 lies in: its key without what follows the last slash.
+    package static func folder(ofKey key: String, in bucket: String) -> StorageLocation {
+        let parts = key.split(separator: "/", omittingEmptySubsequences: false).dropLast()
+        return StorageLocation(
+            .s3(bucket: bucket, key: parts.joined(separator: "/")),
+            field: .key
+        )
+    }
+
     package static func == (left: Self, right: Self) -> Bool { left.place == right.place }
 
     package func hash(into hasher: inout Hasher) { hasher.combine(place) }

@@ -6,6 +6,8 @@ internal import ObjectStorage
 struct StorageResolver: Sendable {
     let local: LocalStore
     let s3: S3Stores
+    /// The buckets that requests may name; nil allows all.
+    let buckets: Set<String>?
     let metrics: ServiceMetrics
 
     /// A store and a folder or object in it.
@@ -31,6 +33,15 @@ struct StorageResolver: Sendable {
                 name = try BucketName(bucket)
             } catch {
                 throw ServiceError(error, .bucket)
+            }
+            guard buckets?.contains(bucket) ?? true else {
+                throw .forbidden(
+                    FieldProblem(
+                        .bucket,
+                        "this server does not use the bucket \(bucket)",
+                        kind: "permission_denied"
+                    )
+                )
             }
             let folder = key.hasSuffix("/") ? String(key.dropLast()) : key
             return Resolved(

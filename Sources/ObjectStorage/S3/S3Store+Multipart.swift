@@ -25,12 +25,14 @@ extension S3Store {
 
     /// Aborts uploads below `prefix` that were begun more than `age` ago and never completed, as
     /// a writer leaves them that was killed. Parts of such uploads are invisible and cost money.
+    /// - Parameter isOwn: whether an upload may be aborted by its key.
     /// - Returns: how many were aborted.
     @discardableResult
     package func abortStaleUploads(
         prefix: String,
         olderThan age: Duration,
-        deadline: ContinuousClock.Instant
+        deadline: ContinuousClock.Instant,
+        where isOwn: (ObjectKey) -> Bool = { _ in true }
     ) throws(ObjectStoreError) -> Int {
         var call = S3Call("GET", nil)
         call.query = [("uploads", ""), ("prefix", prefix), ("max-uploads", "1000")]
@@ -44,7 +46,9 @@ extension S3Store {
                 let begun = element.text("Initiated").flatMap({ UTCTime.parse(iso: $0) }),
                 name.utf8.starts(with: prefix.utf8), begun < limit
             else { continue }
-            var call = S3Call("DELETE", try ObjectKey(name))
+            let key = try ObjectKey(name)
+            guard isOwn(key) else { continue }
+            var call = S3Call("DELETE", key)
             call.query = [("uploadId", id)]
             _ = try client.perform(call, deadline: deadline)
             count += 1

@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import Foundation
+internal import LoanService
+internal import Logging
+
+extension LoanService {
+    /// The operations for one command, on the storage that the environment names. Their log is for
+    /// servers: errors only come through.
+    static func forCommand(
+        storageRoot: String = "/",
+        threads: Int? = nil
+    ) throws -> LoanService {
+        var logger = Logger(label: "loan-default") { StreamLogHandler.standardError(label: $0) }
+        logger.logLevel = .error
+        do {
+            return try LoanService(
+                storageRoot: storageRoot,
+                environment: ProcessInfo.processInfo.environment,
+                threadCount: threads,
+                logger: logger
+            )
+        } catch {
+            throw CommandFailure.usage("--storage-root \(storageRoot): \(error)")
+        }
+    }
+}
+
+extension StorageLocation {
+    /// What `s3://BUCKET/KEY` stands for; nil for any other text.
+    init?(address: String) {
+        let scheme = "s3://"
+        guard address.hasPrefix(scheme) else { return nil }
+        let rest = address.dropFirst(scheme.count)
+        let bucket = rest.prefix { $0 != "/" }
+        self.init(
+            .s3(bucket: String(bucket), key: String(rest.dropFirst(bucket.count + 1))),
+            field: .key
+        )
+    }
+}
+
+extension ServiceError {
+    /// One line without the field, for errors that name the file instead.
+    var reason: String {
+        switch self {
+        case .invalid(let problems): problems.map(\.message).joined(separator: "; ")
+        case .notFound(let problem), .tooLarge(let problem), .forbidden(let problem),
+            .conflict(let problem), .dataLoss(let problem):
+            problem.message
+        case .busy(let message, _), .unavailable(let message, _), .outOfSpace(let message): message
+        case .cancelled: "cancelled"
+        case .fault(let reference): "internal error \(reference)"
+        }
+    }
+}

@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import Foundation
+internal import ObjectStorage
+
+extension ObjectSource {
+    /// The bytes of an open file, from the first one on.
+    /// - Parameters:
+    ///   - length: bytes of the file.
+    ///   - progress: told how many bytes were taken so far.
+    init(_ file: FileHandle, length: Int, progress: @escaping (Int) -> Void = { _ in }) {
+        func rewind() throws(ObjectStoreError) {
+            do { try file.seek(toOffset: 0) } catch {
+                throw .unavailable(.interrupted, retryAfter: nil)
+            }
+        }
+        var taken: Int?
+        self.init(
+            length: length,
+            rewind: { () throws(ObjectStoreError) in
+                try rewind()
+                taken = 0
+            }
+        ) { (bytes, bytesMax) throws(ObjectStoreError) in
+            if taken == nil { try rewind() }
+            do {
+                let data = try file.read(upToCount: bytesMax) ?? Data()
+                bytes.append(contentsOf: data)
+                taken = (taken ?? 0) + data.count
+            } catch {
+                throw .unavailable(.interrupted, retryAfter: nil)
+            }
+            progress(taken ?? 0)
+        }
+    }
+}

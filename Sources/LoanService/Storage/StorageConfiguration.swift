@@ -1,0 +1,17 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import ObjectStorage
+
+/// What requests may reach in storage, and how models are kept in memory.
+package struct StorageConfiguration: Sendable {
+    /// The buckets that requests may name; nil allows all that the credentials do.
+    package var buckets: Set<String>?
+    /// How models are kept in memory.
+    package var models = ModelRepositoryConfiguration()
+
+    /// Whether S3 may know a bucket by this name.
+    package static func isBucketName(_ name: String) -> Bool { (try? BucketName(name)) != nil }
+
+    /// The defaults.
+    package init() {}
+}

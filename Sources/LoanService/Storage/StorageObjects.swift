@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package import Foundation
+internal import ObjectStorage
+
+/// Single objects by location, for commands that stream. Blocking; memory does not grow with the
+/// object.
+package struct StorageObjects: Sendable {
+    let resolver: StorageResolver
+
+    /// One object is moved within this time.
+    private static let transferTime = Duration.seconds(3_600)
+
+    /// An object's size in bytes.
+    package func size(_ location: StorageLocation) throws(ServiceError) -> Int {
+        let found = try resolver.resolve(location)
+        do {
+            return try found.store.head(ObjectKey(found.key), deadline: deadline).size
+        } catch {
+            throw ServiceError(error, location.field)
+        }
+    }
+
+    /// Delivers an object's bytes in order.
+    /// - Throws: `ServiceError`, and what `body` throws.
+    package func read(
+        _ location: StorageLocation,
+        _ body: (_ chunk: [UInt8]) throws -> Void
+    ) throws {
+        let found = try resolver.resolve(location)
+        var failure: (any Error)?
+        do throws(ObjectStoreError) {
+            _ = try found.store.get(ObjectKey(found.key), .all, deadline: deadline) {
+                (chunk) throws(ObjectStoreError) in
+                do {
+                    try body([UInt8](chunk))
+                } catch {
+                    failure = error
+                    throw .stopped
+                }
+            }
+        } catch {
+            throw failure ?? ServiceError(error, location.field)
+        }
+    }
+
+    /// Stores a file's bytes as an object, in one step.
+    /// - Parameter progress: told how many bytes were taken so far.
+    package func write(
+        _ location: StorageLocation,
+        contentsOf file: FileHandle,
+        progress: @escaping (_ bytesTaken: Int) -> Void = { _ in }
+    ) throws(ServiceError) {
+        let found = try resolver.resolve(location)
+        guard let length = try? file.seekToEnd() else {
+            throw .unavailable(message: "the file cannot be read", retryAfterSeconds: 1)
+        }
+        do throws(ObjectStoreError) {
+            try found.store.put(
+                ObjectKey(found.key),
+                .always,
+                deadline: deadline,
+                from: ObjectSource(file, length: Int(length), progress: progress)
+            )
+        } catch {
+            throw ServiceError(error, location.field)
+        }
+    }
+
+    private var deadline: ContinuousClock.Instant { .now + Self.transferTime }
+}
+
+extension LoanService {
+    /// Single objects by location, for commands that stream.
+    package var objects: StorageObjects { StorageObjects(resolver: resolver) }
+}
