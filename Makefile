@@ -72,6 +72,8 @@ assets: ## Put the pages for people into the sources anew.
 bench: build $(VENV)/.complete ## Measure, as ratios; writes bench-results.json.
 	@$(SWIFT_BUILD) --product forest-bench
 	@$(SWIFT_BUILD) --product rpc-bench
+	@$(SWIFT_BUILD) --product storage-bench
+	@$(SWIFT_BUILD) --product storage-transfer
 	@$(VENV)/bin/python Tests/Bench/bench.py $(BENCH)
 
 $(VENV)/.complete: Tests/Python/requirements.txt
