@@ -17,6 +17,13 @@ enum Program {
         ProcessInfo.processInfo.environment["LOAN_DEFAULT_TEST_PROGRAM"]
         ?? PythonOracle.repository.appendingPathComponent(".build/release/loan-default").path
 
+    /// The environment of the tests without what configures the program, and with `added`.
+    static func environment(adding added: [String: String]) -> [String: String] {
+        ProcessInfo.processInfo.environment
+            .filter { !$0.key.hasPrefix("LOAN_DEFAULT_") && !$0.key.hasPrefix("AWS_") }
+            .merging(added) { _, new in new }
+    }
+
     static func run(
         _ arguments: [String],
         environment: [String: String] = [:],
@@ -31,10 +38,7 @@ enum Program {
         let process = Process()
         process.executableURL = URL(fileURLWithPath: path)
         process.arguments = arguments
-        let inherited = ProcessInfo.processInfo.environment.filter {
-            !$0.key.hasPrefix("LOAN_DEFAULT_")
-        }
-        process.environment = inherited.merging(environment) { _, new in new }
+        process.environment = Self.environment(adding: environment)
         process.standardInput = try FileHandle(forReadingFrom: files[0])
         process.standardOutput = try FileHandle(forWritingTo: files[1])
         process.standardError = try FileHandle(forWritingTo: files[2])

@@ -19,9 +19,11 @@ struct ServedProgram {
     /// - Parameters:
     ///   - options: more options of `serve`.
     ///   - prefix: a command that becomes the program, such as `prlimit --nofile=64`.
+    ///   - environment: more variables.
     static func with(
         _ options: [String] = [],
         prefix: [String] = [],
+        environment: [String: String] = [:],
         _ body: (ServedProgram) throws -> Void
     ) throws {
         let folder = try modelFolder()
@@ -35,6 +37,7 @@ struct ServedProgram {
                 "--rpc-port",
                 "0", "--metrics-port", "0",
             ] + options
+        process.environment = Program.environment(adding: environment)
         process.standardError = try FileHandle(forWritingTo: log)
         try process.run()
         defer {

@@ -6,7 +6,8 @@ import Testing
 
 @Suite struct UsageTests {
     private static let commands = [
-        "serve", "data", "train", "predict", "sample-data", "inspect", "load",
+        "serve", "data", "train", "predict", "versions", "rollback", "sample-data", "inspect",
+        "load",
     ]
 
     @Test(arguments: [[]] + commands.map { [$0] })

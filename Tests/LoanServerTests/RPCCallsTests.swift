@@ -53,6 +53,31 @@ import Testing
         }
     }
 
+    @Test("a stored version is loaded and asked by its name and generation")
+    func aPinnedVersion() async throws {
+        try await withServer { service, client, storage in
+            try await prepareAndTrain(client, storage)
+            let versions = try await service.versions(
+                of: "model.joblib",
+                in: Self.reference.model
+            )
+            let name = "model.joblib@\(try #require(versions.first).generation)"
+            var load = LoadModelMessage()
+            load.modelName = name
+            load.model = .init(.local, path: "models")
+            load.preprocessor = .init(.local, path: "data")
+            let loaded = try ModelStatusResult(
+                decoding: try await client.control(.loadModel, message: load.encoded())
+            )
+            #expect(loaded.modelName == name)
+            #expect(loaded.state == .ready)
+            let row = LoanRPC.ApplicationColumns(rowCount: 1)
+            let pinned = try await client.predict(.init(model: name, row))
+            let current = try await client.predict(.init(model: "model.joblib", row))
+            #expect(pinned.probabilities == current.probabilities)
+        }
+    }
+
     @Test("what does not fit the model is refused by name and the connection goes on")
     func refusals() async throws {
         try await withServer { _, client, storage in

@@ -7,65 +7,59 @@ import TestSupport
 import Testing
 
 /// The documented calls with `backend: s3`, against moto's S3.
-@Suite struct S3CallsTests {
-    private struct Ready: Decodable {
-        let endpoint: String
-    }
-
-    /// Runs `body` while moto serves a bucket with `file` in it.
-    /// - Returns: the keys that the bucket holds in the end.
-    private func withBucket(
-        file: String,
-        _ body: (String) async throws -> Void
-    ) async throws -> [String] {
-        let process = Process()
-        process.executableURL = URL(fileURLWithPath: try #require(PythonOracle.interpreter))
-        let script = PythonOracle.repository.appendingPathComponent("Tests/Python/s3_server.py")
-        process.arguments = [script.path, "loan-default", "data/credit_risk_dataset.csv", file]
-        let (input, output) = (Pipe(), Pipe())
-        process.standardInput = input
-        process.standardOutput = output
-        try process.run()
-        var line = Data()
-        while let byte = try output.fileHandleForReading.read(upToCount: 1), byte != Data("\n".utf8)
-        {
-            line.append(byte)
+@Suite(.enabled(if: PythonOracle.isAvailable, Comment(rawValue: PythonOracle.skipReason)))
+struct S3CallsTests {
+    @Test(arguments: S3Server.Identity.allCases)
+    func theDocumentedSessionRunsAsItStands(identity: S3Server.Identity) async throws {
+        let servers = try serversWithApplications()
+        try await HTTPTestServer.with(environment: servers.environment(identity)) { server in
+            try await session(server)
         }
-        let ready = try JSONDecoder().decode(Ready.self, from: line)
-        do {
-            try await body(ready.endpoint)
-        } catch {
-            try input.fileHandleForWriting.close()
-            process.waitUntilExit()
-            throw error
-        }
-        try input.fileHandleForWriting.close()
-        let rest = try output.fileHandleForReading.readToEnd() ?? Data()
-        process.waitUntilExit()
-        return try JSONDecoder().decode([String].self, from: rest)
-    }
-
-    @Test(.enabled(if: PythonOracle.isAvailable, Comment(rawValue: PythonOracle.skipReason)))
-    func theDocumentedSessionRunsAsItStands() async throws {
-        let folder = try TemporaryFolder()
-        let csv = SampleApplications(rows: 2_000, seed: 4).csv()
-        try Data(csv).write(to: folder.url.appendingPathComponent("applications.csv"))
-        let keys = try await withBucket(file: folder.path("applications.csv")) { endpoint in
-            let environment = [
-                "AWS_ENDPOINT_URL_S3": endpoint, "AWS_REGION": "us-east-1",
-                "AWS_ACCESS_KEY_ID": "test", "AWS_SECRET_ACCESS_KEY": "test",
-                "AWS_EC2_METADATA_DISABLED": "true",
-            ]
-            try await HTTPTestServer.with(environment: environment) { server in
-                try await session(server)
-            }
-        }
+        let keys = try servers.keys(in: "loan-default")
         for name in [
             "data/Xtrain.npy", "data/ytest.npy", "data/preprocessor.sav", "model/model.joblib",
         ] {
             #expect(keys.contains(name), "\(keys)")
         }
     }
+
+    @Test func anOutageOfStorageLeavesTheModelServing() async throws {
+        let servers = try serversWithApplications()
+        try await HTTPTestServer.with(environment: servers.environment()) { server in
+            try await session(server)
+            let before = try await server.post("/predict", Self.predictBody)
+            try #require(before.status == 200)
+            servers.stop()
+            let during = try await server.post("/predict", Self.predictBody)
+            #expect(during.body == before.body)
+            let other = try await server.post(
+                "/predict",
+                Self.predictBody.replacingOccurrences(of: "model.joblib", with: "other")
+            )
+            #expect(other.status == 503, "\(other.text)")
+        }
+    }
+
+    /// The servers with 2,000 invented applications under the documented key.
+    private func serversWithApplications() throws -> S3Server {
+        let folder = try TemporaryFolder()
+        let file = folder.path("applications.csv")
+        try Data(SampleApplications(rows: 2_000, seed: 4).csv()).write(
+            to: URL(fileURLWithPath: file)
+        )
+        let servers = try S3Server()
+        try servers.upload(file, as: "data/credit_risk_dataset.csv", to: "loan-default")
+        return servers
+    }
+
+    private static let predictBody = """
+        {"backend":"s3","model_name":"model.joblib","data_key":"data","bucket":"loan-default",
+         "model_key":"model","sample":[{"person_age":22,"person_income":59000,
+         "person_home_ownership":"RENT","person_emp_length":123,"loan_intent":"PERSONAL",
+         "loan_grade":"D","loan_amnt":35000,"loan_int_rate":16.02,"loan_percent_income":0.59,
+         "cb_person_default_on_file":"Y","cb_person_cred_hist_length":3}],
+         "local_model_path":"None","preprocessor_path":"None"}
+        """
 
     private func session(_ server: HTTPTestServer) async throws {
         let data = try await server.post(
@@ -85,17 +79,7 @@ import Testing
             """
         )
         #expect(train.status == 200, "\(train.text)")
-        let predict = try await server.post(
-            "/predict",
-            """
-            {"backend":"s3","model_name":"model.joblib","data_key":"data","bucket":"loan-default",
-             "model_key":"model","sample":[{"person_age":22,"person_income":59000,
-             "person_home_ownership":"RENT","person_emp_length":123,"loan_intent":"PERSONAL",
-             "loan_grade":"D","loan_amnt":35000,"loan_int_rate":16.02,"loan_percent_income":0.59,
-             "cb_person_default_on_file":"Y","cb_person_cred_hist_length":3}],
-             "local_model_path":"None","preprocessor_path":"None"}
-            """
-        )
+        let predict = try await server.post("/predict", Self.predictBody)
         #expect(predict.status == 200, "\(predict.text)")
         #expect(
             predict.text.hasPrefix(#"{"msg":"Model Inference Complete","Prediction Output":[["#)

@@ -32,3 +32,13 @@ func failure<Failure: Error>(
         return error
     }
 }
+
+/// Waits for a signal without holding a thread that other tests share.
+func waitOnOwnThread(for semaphore: DispatchSemaphore) async {
+    await withCheckedContinuation { continuation in
+        Thread {
+            semaphore.wait()
+            continuation.resume()
+        }.start()
+    }
+}

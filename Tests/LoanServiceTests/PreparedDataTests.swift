@@ -1,0 +1,118 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Foundation
+import LoanModel
+import LoanService
+import ObjectStorage
+import TestSupport
+import Testing
+
+/// What preparation and training refuse.
+@Suite struct PreparedDataTests {
+    private func train(_ folder: ServiceFolder) async throws -> ServiceError? {
+        let service = try folder.service()
+        return await failure { () throws(ServiceError) in
+            try await service.train(ServiceFolder.trainRequest())
+        }
+    }
+
+    private func prepare(csv: [UInt8]) async throws -> ServiceError? {
+        let folder = try ServiceFolder()
+        try folder.write("applications.csv", csv)
+        let service = try folder.service()
+        let error = await failure { () throws(ServiceError) in
+            try await service.prepareData(ServiceFolder.dataRequest())
+        }
+        if error != nil {
+            #expect(!FileManager.default.fileExists(atPath: folder.folder.path("data")))
+        }
+        return error
+    }
+
+    /// Stores the prepared parts anew, some of them under the names of others.
+    private func store(
+        _ folder: ServiceFolder,
+        exchanging names: [String: String]
+    ) throws {
+        let store = try LocalStore(root: folder.folder.url.path)
+        let deadline = ContinuousClock.now + .seconds(60)
+        var writer = try ArtifactWriter(
+            ArtifactLocation(folder: "data", name: "data"),
+            generation: Generation(secondsSince1970: 2_000_000_000, random: 1),
+            in: store,
+            deadline: deadline
+        )
+        for name in ["Xtrain.npy", "ytrain.npy", "Xtest.npy", "ytest.npy", "preprocessor.sav"] {
+            let bytes = try folder.read("data/\(names[name] ?? name)")
+            try writer.write(name, from: ObjectSource(bytes), deadline: deadline)
+        }
+        _ = try writer.commit(deadline: deadline)
+    }
+
+    @Test func labelsOfOtherRowsAreRefused() async throws {
+        let folder = try ServiceFolder()
+        try await folder.prepare()
+        try store(folder, exchanging: ["ytrain.npy": "ytest.npy"])
+        guard case .conflict(let problem)? = try await train(folder) else {
+            Issue.record("trained")
+            return
+        }
+        #expect(problem.message.contains("ytrain"))
+        #expect(!FileManager.default.fileExists(atPath: folder.folder.path("models/model.joblib")))
+    }
+
+    @Test func aPartOfAnotherGenerationIsDataLoss() async throws {
+        let folder = try ServiceFolder()
+        try await folder.prepare(seed: 1)
+        let other = try folder.read("data/ytrain.npy")
+        try await folder.prepare(seed: 2)
+        let manifest = String(decoding: try folder.read("data/data.manifest"), as: UTF8.self)
+        let generation = try #require(
+            manifest.split(separator: "\n").first { $0.hasPrefix("generation ") }
+        ).dropFirst("generation ".count)
+        try folder.write("data/ytrain.npy.\(generation)", other)
+        guard case .dataLoss? = try await train(folder) else {
+            Issue.record("trained")
+            return
+        }
+    }
+
+    @Test func dataThatWasNotPreparedIsNotFound() async throws {
+        let folder = try ServiceFolder()
+        try folder.write("data/Xtrain.npy", [1, 2, 3])
+        guard case .notFound? = try await train(folder) else {
+            Issue.record("trained")
+            return
+        }
+    }
+
+    @Test func labelsOfOneClassAreRefused() async throws {
+        let text = String(
+            decoding: SampleApplications(rows: 200, seed: 4).csv(),
+            as: UTF8.self
+        )
+        let lines = text.split(separator: "\n").map {
+            $0.split(separator: ",", omittingEmptySubsequences: false)
+        }
+        let label = try #require(lines[0].firstIndex(of: "loan_status"))
+        let equal = lines.enumerated().map { index, cells in
+            var cells = cells.map(String.init)
+            if index > 0 { cells[label] = "0" }
+            return cells.joined(separator: ",")
+        }
+        let error = try await prepare(csv: Array(equal.joined(separator: "\n").utf8))
+        guard case .conflict? = error else {
+            Issue.record("\(String(describing: error))")
+            return
+        }
+    }
+
+    @Test(arguments: ["", "a,b\n1,2\n", "PK\u{3}\u{4}"])
+    func otherFilesAreNoTables(text: String) async throws {
+        let error = try await prepare(csv: Array(text.utf8))
+        guard case .invalid? = error else {
+            Issue.record("\(String(describing: error))")
+            return
+        }
+    }
+}

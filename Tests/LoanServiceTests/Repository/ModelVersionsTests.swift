@@ -1,0 +1,168 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Dispatch
+import LoanModel
+import LoanService
+import LoanTraining
+import TestSupport
+import Testing
+
+@Suite struct ModelVersionsTests {
+    /// A folder with one training of each count of rounds behind it, the last one current, and a
+    /// service on it.
+    private func withTrained(
+        _ rounds: [Int],
+        _ body: (ServiceFolder, LoanService) async throws -> Void
+    ) async throws {
+        let folder = try ServiceFolder()
+        try await folder.prepare()
+        let service = try folder.service()
+        for rounds in rounds {
+            _ = try await service.train(ServiceFolder.trainRequest(rounds: rounds))
+        }
+        try await body(folder, service)
+        #expect(try folder.names("data").contains("preprocessor.sav"))
+    }
+
+    private func versions(_ service: LoanService) async throws -> [ModelVersion] {
+        try await service.versions(of: "model.joblib", in: ServiceFolder.models)
+    }
+
+    private func trees(_ name: String, _ service: LoanService) async throws -> Int {
+        try await service.model(.named(name)).treeCount
+    }
+
+    @Test func everyTrainingIsAVersionOfWhichTheLastFiveAreKept() async throws {
+        try await withTrained([1, 2, 3, 4, 5, 6]) { _, service in
+            let versions = try await versions(service)
+            #expect(versions.count == 5)
+            #expect(versions.map(\.isCurrent) == [true, false, false, false, false])
+            let names = versions.map(\.generation)
+            #expect(names == names.sorted(by: >))
+        }
+    }
+
+    @Test func aPinnedVersionIsReadWhateverIsCurrent() async throws {
+        try await withTrained([2, 4]) { folder, service in
+            let versions = try await versions(service)
+            #expect(try await trees("model.joblib", service) == 4)
+            #expect(try await trees("model.joblib@\(versions[1].generation)", service) == 2)
+            let model = try await service.model(.named("model.joblib@\(versions[1].generation)"))
+            #expect(model.version == versions[1].generation)
+            // The data folder moves on: a pinned model keeps its own preprocessor.
+            try await folder.prepare(seed: 9)
+            let fresh = try folder.service()
+            #expect(try await trees("model.joblib@\(versions[0].generation)", fresh) == 4)
+            let mismatch = await failure { () throws(ServiceError) in
+                try await fresh.model(.named("model.joblib"))
+            }
+            guard case .conflict? = mismatch else {
+                Issue.record("\(String(describing: mismatch))")
+                return
+            }
+        }
+    }
+
+    @Test func aRollbackIsOneCallAndBringsThePreprocessorBack() async throws {
+        try await withTrained([2]) { folder, service in
+            let before = try await service.model(.named("model.joblib"))
+            let applications = try before.applications(
+                CSVReader.table(
+                    SampleApplications(rows: 50, seed: 8).csv(),
+                    schema: .creditRisk,
+                    labels: .ignored
+                )
+            )
+            let expected = before.probabilities(of: applications)
+            try await folder.prepare(seed: 9)
+            _ = try await service.train(ServiceFolder.trainRequest(rounds: 4))
+            #expect(try await trees("model.joblib", service) == 4)
+            let back = try await service.rollBack("model.joblib", in: ServiceFolder.models)
+            #expect(back.generation == before.version)
+            for service in [service, try folder.service()] {
+                let model = try await service.model(.named("model.joblib"))
+                #expect(model.version == back.generation)
+                #expect(model.probabilities(of: applications) == expected)
+            }
+            // And forward again.
+            let newest = try await versions(service)[0].generation
+            _ = try await service.rollBack("model.joblib", in: ServiceFolder.models, to: newest)
+            #expect(try await trees("model.joblib", service) == 4)
+            #expect(try await versions(service).first { $0.isCurrent }?.generation == newest)
+        }
+    }
+
+    @Test func aTrainingAfterARollbackIsCurrent() async throws {
+        try await withTrained([2, 4]) { _, service in
+            _ = try await service.rollBack("model.joblib", in: ServiceFolder.models)
+            _ = try await service.train(ServiceFolder.trainRequest(rounds: 5))
+            #expect(try await trees("model.joblib", service) == 5)
+            #expect(try await versions(service).count == 3)
+        }
+    }
+
+    @Test func versionsThatAreNotThereAreNamed() async throws {
+        try await withTrained([2]) { _, service in
+            let gone = "20200101T000000Z-00000000"
+            for error in [
+                await failure { () throws(ServiceError) in
+                    try await service.rollBack("model.joblib", in: ServiceFolder.models)
+                },
+                await failure { () throws(ServiceError) in
+                    try await service.rollBack("model.joblib", in: ServiceFolder.models, to: gone)
+                },
+                await failure { () throws(ServiceError) in
+                    try await service.model(.named("model.joblib@\(gone)"))
+                },
+                await failure { () throws(ServiceError) in
+                    try await service.versions(of: "other", in: ServiceFolder.models)
+                },
+            ] {
+                guard case .notFound? = error else {
+                    Issue.record("\(String(describing: error))")
+                    continue
+                }
+            }
+        }
+    }
+
+    @Test(arguments: ["model.joblib@", "model.joblib@1", "@20200101T000000Z-00000000", "a@b@c"])
+    func aMalformedVersionIsRefused(name: String) async throws {
+        let service = try ServiceFolder().service()
+        let error = await failure { () throws(ServiceError) in try await service.model(.named(name))
+        }
+        guard case .invalid? = error else {
+            Issue.record("\(String(describing: error))")
+            return
+        }
+    }
+
+    @Test func theSecondOfTwoRacingTrainersIsToldAndChangesNothing() async throws {
+        let folder = try ServiceFolder()
+        try await folder.prepare()
+        let (slow, fast) = (try folder.service(), try folder.service())
+        let (begun, finish) = (DispatchSemaphore(value: 0), DispatchSemaphore(value: 0))
+        let loser = Task { () -> ServiceError? in
+            await failure { () throws(ServiceError) in
+                try await slow.train(ServiceFolder.trainRequest(rounds: 2)) { progress in
+                    if progress.round == 1 {
+                        begun.signal()
+                        finish.wait()
+                    }
+                    return true
+                }
+            }
+        }
+        await waitOnOwnThread(for: begun)
+        _ = try await fast.train(ServiceFolder.trainRequest(rounds: 4))
+        let files = try folder.names("models")
+        finish.signal()
+        guard case .conflict? = await loser.value else {
+            Issue.record("\(String(describing: await loser.value))")
+            return
+        }
+        #expect(try folder.names("models") == files)
+        let served = try folder.service()
+        #expect(try await trees("model.joblib", served) == 4)
+    }
+}

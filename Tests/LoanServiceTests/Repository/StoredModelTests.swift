@@ -1,0 +1,200 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Foundation
+import LoanArtifact
+import LoanModel
+import LoanService
+import TestSupport
+import Testing
+
+/// Models as they may lie in storage, whoever put them there.
+@Suite struct StoredModelTests {
+    private let model: TestModel
+
+    init() throws { model = try TestModel.shared.get() }
+
+    /// What loading these two files ends with; nil when they load.
+    private func outcome(model bytes: [UInt8], preprocessor: [UInt8]? = nil) async throws
+        -> ServiceError?
+    {
+        let folder = try ServiceFolder()
+        try folder.write("models/model.joblib", bytes)
+        try folder.write("data/preprocessor.sav", preprocessor ?? savedPreprocessor)
+        let service = try folder.service()
+        return await failure { () throws(ServiceError) in
+            try await service.model(.named("model.joblib"))
+        }
+    }
+
+    private var savedPreprocessor: [UInt8] {
+        PreprocessorArtifact.encode(model.preprocessor, producer: "a test")
+    }
+
+    private func isConflict(_ error: ServiceError?) -> Bool {
+        if case .conflict? = error { true } else { false }
+    }
+
+    private func isDataLoss(_ error: ServiceError?) -> Bool {
+        if case .dataLoss? = error { true } else { false }
+    }
+
+    @Test func filesOfOtherToolsLoadWithoutAManifest() async throws {
+        #expect(try await outcome(model: model.xgboost) == nil)
+        #expect(try await outcome(model: model.artifact().encoded()) == nil)
+    }
+
+    @Test(arguments: [
+        ("\"left_children\":[1", "\"left_children\":[0"),
+        ("\"left_children\":[1", "\"left_children\":[9999"),
+        ("\"left_children\":[1", "\"left_children\":[-2"),
+        ("\"left_children\":[1", "\"left_children\":[1.5"),
+        ("\"left_children\":[1", "\"left_children\":[2"),
+        ("\"binary:logistic\"", "\"multi:softprob\""),
+        ("\"binary:logistic\"", "\"reg:squarederror\""),
+        ("\"num_class\":\"0\"", "\"num_class\":\"3\""),
+        ("\"name\":\"gbtree\"", "\"name\":\"dart\""),
+        ("\"name\":\"gbtree\"", "\"name\":\"gblinear\""),
+        ("\"num_feature\":\"26\"", "\"num_feature\":\"27\""),
+        ("\"num_feature\":\"26\"", "\"num_feature\":\"1\""),
+    ])
+    func aForgedModelIsRefused(old: String, new: String) async throws {
+        let text = String(decoding: model.xgboost, as: UTF8.self)
+        let range = try #require(text.range(of: old), "\(old)")
+        let forged = text.replacingCharacters(in: range, with: new)
+        let error = try await outcome(model: Array(forged.utf8))
+        #expect(isConflict(error), "\(String(describing: error))")
+    }
+
+    @Test func aModelBeyondTheLimitsIsRefused() async throws {
+        let leaf = """
+            {"left_children":[-1],"right_children":[-1],"split_indices":[0],\
+            "split_conditions":[0.5],"default_left":[0]}
+            """
+        func forest(_ count: Int) -> [UInt8] {
+            let trees = [String](repeating: leaf, count: count).joined(separator: ",")
+            let info = [String](repeating: "0", count: count).joined(separator: ",")
+            return Array(
+                """
+                {"learner":{"gradient_booster":{"model":{"tree_info":[\(info)],"trees":[\(trees)]},\
+                "name":"gbtree"},"learner_model_param":{"base_score":"5E-1","num_class":"0",\
+                "num_feature":"26"},"objective":{"name":"binary:logistic"}}}
+                """.utf8
+            )
+        }
+        #expect(try await outcome(model: forest(10)) == nil)
+        let error = try await outcome(model: forest(10_001))
+        #expect(isConflict(error), "\(String(describing: error))")
+    }
+
+    @Test func aFileOfAGibibyteIsRefusedBeforeItIsRead() async throws {
+        let folder = try ServiceFolder()
+        try folder.write("models/model.joblib", [])
+        try folder.write("data/preprocessor.sav", savedPreprocessor)
+        let file = folder.folder.url.appendingPathComponent("models/model.joblib")
+        let handle = try FileHandle(forWritingTo: file)
+        try handle.truncate(atOffset: 1 << 30)
+        try handle.close()
+        let service = try folder.service()
+        let error = await failure { () throws(ServiceError) in
+            try await service.model(.named("model.joblib"))
+        }
+        guard case .tooLarge? = error else {
+            Issue.record("\(String(describing: error))")
+            return
+        }
+    }
+
+    @Test func aPreprocessorOfAnotherFitIsRefused() async throws {
+        let other = try TestModel(seed: 2).preprocessor
+        let error = try await outcome(
+            model: model.artifact().encoded(),
+            preprocessor: PreprocessorArtifact.encode(other, producer: "a test")
+        )
+        #expect(isConflict(error), "\(String(describing: error))")
+    }
+
+    @Test(arguments: [
+        [0x80, 4, 0x95], [0x80, 5, 0x95], [0x80, 2, 0x7D], [0x1F, 0x8B, 8], [0x78, 0x9C, 1],
+    ])
+    func aPickleIsRefusedWithAHint(bytes: [UInt8]) async throws {
+        for error in [
+            try await outcome(model: bytes),
+            try await outcome(model: model.xgboost, preprocessor: bytes),
+        ] {
+            guard case .conflict(let problem)? = error else {
+                Issue.record("\(String(describing: error))")
+                continue
+            }
+            #expect(problem.message.contains("pickle"))
+            #expect(problem.message.contains("save_model"))
+        }
+    }
+
+    @Test func everyTruncationAndWhatIsAppendedIsDataLoss() async throws {
+        let whole = try model.artifact().encoded()
+        for length in [0, 1, 7, 8, 55, 56, 57, whole.count / 2, whole.count - 1] {
+            let error = try await outcome(model: Array(whole.prefix(length)))
+            #expect(isDataLoss(error), "\(length) bytes: \(String(describing: error))")
+        }
+        #expect(isDataLoss(try await outcome(model: whole + [0])))
+        let saved = savedPreprocessor
+        for length in [0, 1, 55, 56, saved.count / 2, saved.count - 1] {
+            let error = try await outcome(
+                model: model.xgboost,
+                preprocessor: Array(saved.prefix(length))
+            )
+            #expect(isDataLoss(error), "\(length) bytes: \(String(describing: error))")
+        }
+    }
+
+    @Test func everyDamageOfAStoredModelIsDataLoss() async throws {
+        let folder = try ServiceFolder()
+        try await folder.prepare()
+        _ = try await folder.service().train(ServiceFolder.trainRequest())
+        let generation = try #require(
+            try await folder.service().versions(of: "model.joblib", in: ServiceFolder.models).first
+        ).generation
+        let path = "models/model.joblib.\(generation)"
+        let whole = try folder.read(path)
+        let loader = try folder.service()
+        let serving = try await loader.served.load(.named("model.joblib"))
+        for bit in 0..<56 * 8 {
+            var damaged = whole
+            damaged[bit / 8] ^= 1 << (bit % 8)
+            try folder.write(path, damaged)
+            let service = try folder.service()
+            let error = await failure { () throws(ServiceError) in
+                try await service.model(.named("model.joblib"))
+            }
+            #expect(isDataLoss(error), "bit \(bit): \(String(describing: error))")
+        }
+        // Whoever has it in memory goes on.
+        #expect(try loader.served.model("model.joblib") === serving)
+    }
+
+    @Test func linksFoldersPipesAndDevicesAreNoModels() async throws {
+        let folder = try ServiceFolder()
+        let models = folder.folder.url.appendingPathComponent("models")
+        try folder.write("data/preprocessor.sav", savedPreprocessor)
+        try folder.write("outside.json", model.xgboost)
+        try FileManager.default.createDirectory(
+            at: models.appendingPathComponent("folder"),
+            withIntermediateDirectories: true
+        )
+        try FileManager.default.createSymbolicLink(
+            at: models.appendingPathComponent("link"),
+            withDestinationURL: folder.folder.url.appendingPathComponent("outside.json")
+        )
+        #expect(mkfifo(models.appendingPathComponent("pipe").path, 0o600) == 0)
+        let service = try folder.service()
+        for name in ["folder", "link", "pipe"] {
+            let error = await failure { () throws(ServiceError) in
+                try await service.model(.named(name))
+            }
+            guard case .invalid? = error else {
+                Issue.record("\(name): \(String(describing: error))")
+                continue
+            }
+        }
+    }
+}
