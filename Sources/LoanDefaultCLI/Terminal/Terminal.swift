@@ -9,11 +9,16 @@ enum Terminal {
 
     /// Prints one line to standard error.
     static func error(_ line: String) {
-        FileHandle.standardError.write(Data((line + "\n").utf8))
+        write(line + "\n")
     }
 
     /// Redraws the current line on standard error.
     static func redraw(_ line: String) {
-        FileHandle.standardError.write(Data("\r\u{1B}[K\(line)".utf8))
+        write("\r\u{1B}[K\(line)")
+    }
+
+    /// Nobody can be told that standard error is full or gone; the work goes on.
+    private static func write(_ text: String) {
+        try? FileHandle.standardError.write(contentsOf: Data(text.utf8))
     }
 }

@@ -158,6 +158,8 @@ struct ModelLoader: Sendable {
             return (forest, fingerprint.isEmpty ? nil : fingerprint, TrainingFacts(artifact))
         } catch let error as ArtifactError {
             throw ServiceError(error, field, reference.name)
+        } catch let error as ForestError {
+            throw ServiceError(error, field, reference.name)
         } catch {
             throw .conflict(
                 FieldProblem(field, "\(reference.name): \(error)", kind: "unsupported_model")
@@ -175,6 +177,19 @@ extension ServiceError {
         case .tooLarge: self = .tooLarge(problem("too_large"))
         case .unknownFormat, .pickle, .newerRelease, .wrongKind, .invalid:
             self = .conflict(problem("failed_precondition"))
+        }
+    }
+}
+
+extension ServiceError {
+    /// A forest that cannot be used.
+    init(_ error: ForestError, _ field: RequestField, _ name: String) {
+        let message = "\(name): \(error)"
+        switch error {
+        case .tooLarge: self = .tooLarge(FieldProblem(field, message, kind: "too_large"))
+        case .malformed, .truncated, .wrongType, .missingField, .duplicateField, .invalidValue,
+            .unsupported, .invalidTree, .invalidSection:
+            self = .conflict(FieldProblem(field, message, kind: "unsupported_model"))
         }
     }
 }

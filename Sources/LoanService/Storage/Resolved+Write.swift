@@ -12,14 +12,10 @@ extension StorageResolver.Resolved {
     /// Begins a new generation of an artifact, before the work on it: of two that work on one
     /// artifact at a time, the second to finish is told so and changes nothing.
     func begin(artifact: String) throws(ServiceError) -> ArtifactWriter {
-        var random = SystemRandomNumberGenerator()
         do {
             return try ArtifactWriter(
                 ArtifactLocation(folder: key, name: artifact),
-                generation: Generation(
-                    secondsSince1970: Int(Date().timeIntervalSince1970),
-                    random: UInt32.random(in: .min ... .max, using: &random)
-                ),
+                generation: Generation(now: Date().timeIntervalSince1970),
                 in: store,
                 deadline: .now + Self.beginTime
             )
@@ -77,6 +73,18 @@ extension StorageResolver.Resolved {
         _ = try writer.commit(
             generationsKept: generationsKept,
             deadline: .now + Self.transferTime
+        )
+    }
+}
+
+extension Generation {
+    /// A new generation. The fraction of the second leads the random number, so that two writings
+    /// of one second keep their order.
+    fileprivate init(now: TimeInterval) {
+        let fraction = UInt32((now - now.rounded(.down)) * 4_096)
+        self.init(
+            secondsSince1970: Int(now),
+            random: min(fraction, 4_095) << 20 | UInt32.random(in: 0..<1 << 20)
         )
     }
 }

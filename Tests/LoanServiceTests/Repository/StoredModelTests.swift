@@ -59,7 +59,7 @@ import Testing
     ])
     func aForgedModelIsRefused(old: String, new: String) async throws {
         let text = String(decoding: model.xgboost, as: UTF8.self)
-        let range = try #require(text.range(of: old), "\(old)")
+        let range = try #require(text.range(of: old, options: .backwards), "\(old)")
         let forged = text.replacingCharacters(in: range, with: new)
         let error = try await outcome(model: Array(forged.utf8))
         #expect(isConflict(error), "\(String(describing: error))")
@@ -82,8 +82,10 @@ import Testing
             )
         }
         #expect(try await outcome(model: forest(10)) == nil)
-        let error = try await outcome(model: forest(10_001))
-        #expect(isConflict(error), "\(String(describing: error))")
+        guard case .tooLarge? = try await outcome(model: forest(10_001)) else {
+            Issue.record("10,001 trees are no reason")
+            return
+        }
     }
 
     @Test func aFileOfAGibibyteIsRefusedBeforeItIsRead() async throws {
