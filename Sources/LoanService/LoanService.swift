@@ -220,9 +220,6 @@ package final class LoanService: Sendable {
         let tidying = StorageTidying(resolver: resolver, logger: logger)
         try? await onOwnThread(named: "tidy storage") { () throws(ServiceError) in tidying.run() }
     }
-
-    /// What metrics tell of the models in memory.
-    package var modelNumbers: ModelRepositoryNumbers { models.numbers }
 }
 
 /// Storage cannot be used as it is set up.
