@@ -3,13 +3,16 @@
 
     triton_calls.py PORT STORAGE
 """
+import gzip
 import sys
+import urllib.error
+import urllib.request
 
 import numpy
 import tritonclient.http as triton
 from tritonclient.utils import InferenceServerException
 
-from protocol_model import MODEL, applications, load, predicted, prepared, same_bits
+from protocol_model import CATEGORIES, MODEL, applications, load, predicted, prepared, same_bits
 
 port, storage = sys.argv[1:]
 base = f"http://127.0.0.1:{port}"
@@ -129,6 +132,34 @@ refused(400, "not offered", client.infer, MODEL, [tensor("input__0", matrix[:1])
 for unknown in [client.get_trace_settings, client.get_log_settings,
                 client.get_system_shared_memory_status, client.get_cuda_shared_memory_status]:
     refused(501, "not offered", unknown)
+
+# Limits, on both sides: rows of a request, bytes of a text, bytes of a decompressed body.
+def empty_rows(count):
+    """Applications without a known value, small on the wire."""
+    return [tensor(name, numpy.full(count, "", object)) if name in CATEGORIES else
+            tensor(name, numpy.zeros(count, numpy.uint8), datatype="UINT8") for name in columns]
+
+
+assert client.infer(MODEL, empty_rows(65_536)).as_numpy("label").size == 65_536
+refused(400, "65537 rows", client.infer, MODEL, empty_rows(65_537))
+for length, status in [(4096, 200), (4097, 413)]:
+    texts = [tensor("loan_grade", numpy.array(["x" * length], object)) if name == "loan_grade" else
+             tensor(name, column[:1]) for name, column in columns.items()]
+    if status == 200:
+        assert client.infer(MODEL, texts).as_numpy("label").size == 1
+    else:
+        refused(status, "4096", client.infer, MODEL, texts)
+body, length = client.generate_request_body(inputs)
+for spare, status in [((4 << 20) - len(body), 400), ((4 << 20) - len(body) + 1, 413)]:
+    request = urllib.request.Request(
+        f"{base}/v2/models/{MODEL}/infer", data=gzip.compress(body + bytes(spare)),
+        headers={"Content-Encoding": "gzip", "Inference-Header-Content-Length": str(length)})
+    try:
+        urllib.request.urlopen(request)
+    except urllib.error.HTTPError as error:
+        assert error.code == status, (status, error.read())
+    else:
+        raise AssertionError("not refused")
 
 # Statistics.
 [stats] = client.get_inference_statistics(MODEL)["model_stats"]
