@@ -250,15 +250,15 @@ function showQuality({ scores, evaluation, importances, trees }) {
 
 // Theme
 
-const THEMES = { auto: ["Auto", "as the system"], light: ["Light", "light"], dark: ["Dark", "dark"] };
+const THEMES = { auto: "Auto", light: "Light", dark: "Dark" };
 
 function useTheme(name) {
   const theme = THEMES[name] ? name : "auto";
   if (theme === "auto") delete document.documentElement.dataset.theme;
   else document.documentElement.dataset.theme = theme;
   localStorage.setItem("theme", theme);
-  byId("theme").textContent = THEMES[theme][0];
-  byId("theme").setAttribute("aria-label", `Color theme: ${THEMES[theme][1]}`);
+  byId("theme").textContent = THEMES[theme];
+  byId("theme").setAttribute("aria-label", `${THEMES[theme]} color theme`);
 }
 
 // Events

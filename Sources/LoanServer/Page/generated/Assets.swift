@@ -4384,7 +4384,7 @@ legend { padding: 0; margin-bottom: 0.6rem; color: var(--ink-soft); font-size: 0
 .grid { display: grid; grid-template-columns: repeat(2, minmax(0, 1fr)); gap: 0.9rem 1rem; }
 .field { display: grid; grid-template-rows: 1fr auto auto; gap: 0.25rem; }
 label { font-weight: 550; font-size: 0.925rem; }
-label .unit { color: var(--ink-soft); font-weight: 400; }
+label .unit { color: var(--ink-soft); font-weight: 400; white-space: nowrap; }
 input, select {
   width: 100%; min-height: 2.6rem; padding: 0.45rem 0.7rem;
   border: 1px solid var(--line-strong); border-radius: 8px;
@@ -4508,7 +4508,7 @@ td.version { max-width: 13rem; overflow: hidden; text-overflow: ellipsis; color:
         <a href="/" aria-current="page">Scoring</a>
         <a href="/docs">API</a>
       </nav>
-      <button type="button" id="theme" class="quiet" aria-label="Color theme: as the system">Auto</button>
+      <button type="button" id="theme" class="quiet" aria-label="Auto color theme">Auto</button>
     </div>
   </header>
 
@@ -4535,7 +4535,7 @@ td.version { max-width: 13rem; overflow: hidden; text-overflow: ellipsis; color:
     <section id="empty" class="card notice" hidden>
       <h2>No model is in service yet</h2>
       <p>Load a trained model and it appears here:</p>
-      <pre tabindex="0"><code>curl -X POST http://localhost:5000/v2/repository/models/model.joblib/load -d '{
+      <pre tabindex="0"><code>curl http://localhost:5000/v2/repository/models/model.joblib/load -d '{
   "parameters": {"backend": "local", "local_model_path": "models",
                  "preprocessor_path": "data"}}'</code></pre>
     </section>
@@ -4854,15 +4854,15 @@ function showQuality({ scores, evaluation, importances, trees }) {
 
 // Theme
 
-const THEMES = { auto: ["Auto", "as the system"], light: ["Light", "light"], dark: ["Dark", "dark"] };
+const THEMES = { auto: "Auto", light: "Light", dark: "Dark" };
 
 function useTheme(name) {
   const theme = THEMES[name] ? name : "auto";
   if (theme === "auto") delete document.documentElement.dataset.theme;
   else document.documentElement.dataset.theme = theme;
   localStorage.setItem("theme", theme);
-  byId("theme").textContent = THEMES[theme][0];
-  byId("theme").setAttribute("aria-label", `Color theme: ${THEMES[theme][1]}`);
+  byId("theme").textContent = THEMES[theme];
+  byId("theme").setAttribute("aria-label", `${THEMES[theme]} color theme`);
 }
 
 // Events
