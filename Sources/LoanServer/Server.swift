@@ -35,7 +35,7 @@ package struct Server {
     package func run() async throws {
         let security = try Security(configuration.security)
         security.warn(
-            of: ["/data", "/train"]
+            of: ["/data", "/train", "/v2/repository/models/..."]
                 + LoanRPC.Method.allCases.filter { $0.scope == .write }.map { "RPC \($0)" },
             in: logger
         )
