@@ -29,7 +29,7 @@ export OMP_WAIT_POLICY := passive
 export LOAN_DEFAULT_TEST_PYTHON := $(CURDIR)/$(VENV)/bin/python
 export LOAN_DEFAULT_TEST_DATA ?= $(wildcard $(CURDIR)/../shared/data/credit_risk_dataset.csv)
 
-.PHONY: help setup build run test lint format proto assets bench clean \
+.PHONY: help setup build run test lint format proto assets bench overload drain soak chaos clean \
 	image-check sbom
 
 help: ## List the targets.
@@ -75,6 +75,20 @@ bench: build $(VENV)/.complete ## Measure, as ratios; writes bench-results.json.
 	@$(SWIFT_BUILD) --product storage-bench
 	@$(SWIFT_BUILD) --product storage-transfer
 	@$(VENV)/bin/python Tests/Bench/bench.py $(BENCH)
+
+overload: build $(VENV)/.complete ## Offer 2, 5 and 10 times the capacity; train beside predictions.
+	@PROGRAM="$(PROGRAM)" $(VENV)/bin/python Tests/Operations/overload.py
+
+drain: build $(VENV)/.complete ## Restart three servers behind a balancer, 50 times.
+	@.ci/packages test
+	@PROGRAM="$(PROGRAM)" $(VENV)/bin/python Tests/Operations/drain.py
+
+soak: build $(VENV)/.complete ## Send 20 million requests and look for leaks; measure the start.
+	@PROGRAM="$(PROGRAM)" $(VENV)/bin/python Tests/Operations/soak.py
+
+chaos: build $(VENV)/.complete ## Replace models 1,000 times under load; kill servers that train.
+	@.ci/packages test
+	@PROGRAM="$(PROGRAM)" $(VENV)/bin/python Tests/Operations/chaos.py
 
 $(VENV)/.complete: Tests/Python/requirements.txt
 	@echo "Making the Python environment of the tests ..."

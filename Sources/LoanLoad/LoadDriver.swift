@@ -80,9 +80,10 @@ final class LoadDriver {
         underWay += 1
         let request = sent % requestCount
         sent += 1
+        let start = MonotonicTime.now()
         target.send(request) { [self] outcome in
             underWay -= 1
-            count(outcome, request, due)
+            count(outcome, request, due: due, sentAt: start)
             if schedule == nil { sendNext(after: outcome) } else { pump() }
         }
     }
@@ -95,14 +96,20 @@ final class LoadDriver {
         eventLoop.scheduleTask(in: .milliseconds(10)) { bound.value.send(dueAt: .now()) }
     }
 
-    private func count(_ outcome: LoadOutcome, _ request: Int, _ due: MonotonicTime) {
+    private func count(
+        _ outcome: LoadOutcome,
+        _ request: Int,
+        due: MonotonicTime,
+        sentAt start: MonotonicTime
+    ) {
         guard due >= countFrom else { return }
         switch outcome {
         case .answered(let isRight):
             let time = MonotonicTime.now().nanoseconds(since: due)
             tally.succeed(rows: target.rows(of: request), nanoseconds: time)
             if !isRight { tally.wrongAnswers += 1 }
-        case .failed(let code): tally.fail(code)
+        case .failed(let code):
+            tally.fail(code, nanoseconds: MonotonicTime.now().nanoseconds(since: start))
         }
     }
 

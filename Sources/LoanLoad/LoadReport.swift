@@ -22,28 +22,25 @@ package struct LoadReport: Codable, Sendable {
     package var callsPerSecond: Double
     package var rowsPerSecond: Double
     package var latency: Latency
+    /// Calls that the server had no room for: RESOURCE_EXHAUSTED, or status 429.
+    package var sheds: Int
+    /// Likewise, of those calls, from when they were sent.
+    package var shedLatency: Latency
     /// Failed calls by code.
     package var errors: [String: Int]
     /// Answers that the check refused.
     package var wrongAnswers: Int
 
     init(_ tally: LoadTally, offeredRate: Double?, seconds: Double) {
-        func milliseconds(_ percentile: Double) -> Double {
-            Double(tally.latency.valueAtPercentile(percentile)) / 1e6
-        }
         self.offeredRate = offeredRate
         self.seconds = seconds
         calls = tally.calls
         rows = tally.rows
         callsPerSecond = Double(tally.calls) / seconds
         rowsPerSecond = Double(tally.rows) / seconds
-        latency = Latency(
-            p50: milliseconds(50),
-            p90: milliseconds(90),
-            p99: milliseconds(99),
-            p999: milliseconds(99.9),
-            max: Double(tally.latency.max) / 1e6
-        )
+        latency = Latency(tally.latency)
+        sheds = LoadTally.shedCodes.reduce(0) { $0 + (tally.errors[$1] ?? 0) }
+        shedLatency = Latency(tally.shedLatency)
         errors = tally.errors
         wrongAnswers = tally.wrongAnswers
     }
@@ -62,6 +59,7 @@ package struct LoadReport: Codable, Sendable {
             ("p99.9 ms", Self.text(latency.p999, 3)),
             ("max ms", Self.text(latency.max, 3)),
         ]
+        if sheds > 0 { lines.append(("sheds' p99 ms", Self.text(shedLatency.p99, 3))) }
         for (code, count) in errors.sorted(by: { $0.key < $1.key }) {
             lines.append((code, "\(count)"))
         }
@@ -86,6 +84,19 @@ package struct LoadReport: Codable, Sendable {
     }
 }
 
+extension LoadReport.Latency {
+    fileprivate init(_ nanoseconds: Histogram<UInt64>) {
+        func milliseconds(_ percentile: Double) -> Double {
+            Double(nanoseconds.valueAtPercentile(percentile)) / 1e6
+        }
+        p50 = milliseconds(50)
+        p90 = milliseconds(90)
+        p99 = milliseconds(99)
+        p999 = milliseconds(99.9)
+        max = Double(nanoseconds.max) / 1e6
+    }
+}
+
 /// What has been counted so far.
 package struct LoadTally: Sendable {
     package var calls = 0
@@ -93,10 +104,16 @@ package struct LoadTally: Sendable {
     package var errors: [String: Int] = [:]
     package var wrongAnswers = 0
     /// Nanoseconds, up to a minute, in three digits.
-    package var latency = Histogram<UInt64>(
-        highestTrackableValue: LoadTally.latencyMax,
-        numberOfSignificantValueDigits: .three
-    )
+    package var latency = LoadTally.histogram
+    /// The same of calls that the server had no room for.
+    package var shedLatency = LoadTally.histogram
+
+    /// How a server says that it has no room, in either protocol.
+    static let shedCodes: Set = ["RESOURCE_EXHAUSTED", "HTTP_429"]
+
+    private static var histogram: Histogram<UInt64> {
+        Histogram(highestTrackableValue: latencyMax, numberOfSignificantValueDigits: .three)
+    }
 
     static let latencyMax: UInt64 = 60_000_000_000
 
@@ -106,8 +123,11 @@ package struct LoadTally: Sendable {
         latency.record(min(UInt64(clamping: nanoseconds), Self.latencyMax))
     }
 
-    mutating func fail(_ code: String) {
+    /// - Parameter nanoseconds: from when the call was sent.
+    mutating func fail(_ code: String, nanoseconds: Int64) {
         errors[code, default: 0] += 1
+        guard Self.shedCodes.contains(code) else { return }
+        shedLatency.record(min(UInt64(clamping: nanoseconds), Self.latencyMax))
     }
 
     mutating func add(_ other: LoadTally) {
@@ -116,5 +136,6 @@ package struct LoadTally: Sendable {
         wrongAnswers += other.wrongAnswers
         errors.merge(other.errors, uniquingKeysWith: +)
         latency.add(other.latency)
+        shedLatency.add(other.shedLatency)
     }
 }

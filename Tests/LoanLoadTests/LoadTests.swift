@@ -247,6 +247,7 @@ private final class HalfBusyServer: ChannelInboundHandler {
             {"offeredRate": \(rate), "seconds": 1, "calls": 1, "rows": 1,
             "callsPerSecond": \(min(rate, capacity)), "rowsPerSecond": 1, "errors": {},
             "wrongAnswers": 0,
+            "sheds": 0, "shedLatency": {"p50": 0, "p90": 0, "p99": 0, "p999": 0, "max": 0},
             "latency": {"p50": 0.5, "p90": 0.7, "p99": \(p99), "p999": 2, "max": 3}}
             """
         return try JSONDecoder().decode(LoadReport.self, from: Data(json.utf8))

@@ -1,0 +1,200 @@
+# SPDX-License-Identifier: Apache-2.0
+"""`loan-default` as a program, for the tests of how it is operated: a model, servers, load."""
+
+import json
+import os
+import re
+import signal
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+import urllib.error
+import urllib.request
+
+PROGRAM = os.environ.get("PROGRAM", ".build/release/loan-default")
+MODEL = "model.joblib"
+
+
+def run(*arguments):
+    """Runs a command of the program; its failure is ours."""
+    outcome = subprocess.run([PROGRAM, *arguments], capture_output=True, text=True, env=environment())
+    if outcome.returncode != 0:
+        raise SystemExit(f"loan-default {' '.join(arguments)}: {outcome.stderr}")
+    return outcome.stdout
+
+
+def environment():
+    return {**os.environ, "OMP_WAIT_POLICY": "passive", "AWS_EC2_METADATA_DISABLED": "true"}
+
+
+class Model:
+    """A storage root with prepared data (`data`) and a trained model (`models`)."""
+
+    def __init__(self, rows, rounds, seed=1):
+        self.folder = tempfile.TemporaryDirectory(prefix="loan-default-operations-")
+        self.root = self.folder.name
+        table = f"{self.root}/applications.csv"
+        run("sample-data", "--rows", str(min(rows, 20_000)), "--output", table)
+        run("data", "--local-path", table, "--target-path", f"{self.root}/data",
+            "--size", str(rows), "--seed", str(seed))
+        self.train(rounds)
+
+    def train(self, rounds):
+        run("train", "--local-data-path", f"{self.root}/data", "--local-model-path",
+            f"{self.root}/models", "--model-name", MODEL, "--rounds", str(rounds))
+
+
+class Server:
+    """A running `loan-default serve` over a model's storage root, on free ports."""
+
+    def __init__(self, model, *options, cores=None, preload=None, wait=True):
+        self.log = tempfile.NamedTemporaryFile(prefix="loan-default-log-", mode="r")
+        pinned = ["taskset", "-c", cores] if cores else []
+        self.started = time.monotonic()
+        self.process = subprocess.Popen(
+            [*pinned, PROGRAM, "serve", "--storage-root", model.root, "--http-port", "0",
+             "--rpc-port", "0", "--metrics-port", "0", *options],
+            stderr=open(self.log.name, "w"), env={**environment(), **(preload or {})})
+        if wait:
+            try:
+                self.ready()
+            except BaseException:
+                self.kill()
+                raise
+
+    @property
+    def pid(self):
+        return self.process.pid
+
+    def port(self, message, timeout=30):
+        """The port that a line of the log names."""
+        end = time.monotonic() + timeout
+        while time.monotonic() < end:
+            for line in open(self.log.name):
+                if f'"message":"{message}"' in line:
+                    return int(re.search(r'"port":"(\d+)"', line).group(1))
+            if self.process.poll() is not None:
+                break
+            time.sleep(0.002)
+        raise SystemExit(f"the server does not say: {message}\n{open(self.log.name).read()[-2000:]}")
+
+    def ready(self, timeout=30):
+        """Waits until it is ready; returns the seconds since its start."""
+        self.metrics_port = self.port("health and metrics are listening")
+        end = time.monotonic() + timeout
+        while self.get("/readyz", self.metrics_port)[0] != 200:
+            if time.monotonic() > end:
+                raise SystemExit(f"not ready: {self.get('/readyz', self.metrics_port)}")
+            time.sleep(0.002)
+        seconds = time.monotonic() - self.started
+        self.http_port = self.port("HTTP is listening")
+        self.rpc_port = self.port("RPC is listening")
+        return seconds
+
+    def get(self, path, port=None, body=None, timeout=60):
+        """Status and text of an answer; status 0 without one."""
+        request = urllib.request.Request(f"http://127.0.0.1:{port or self.http_port}{path}",
+                                         data=body, headers={"Content-Type": "application/json"})
+        try:
+            with urllib.request.urlopen(request, timeout=timeout) as answer:
+                return answer.status, answer.read().decode()
+        except urllib.error.HTTPError as error:
+            return error.code, error.read().decode()
+        except OSError as error:
+            return 0, str(error)
+
+    def metric(self, name):
+        """A sample of /metrics, by its whole name with labels; None when there is none."""
+        for line in self.get("/metrics", self.metrics_port)[1].splitlines():
+            if line.startswith(name + " "):
+                return float(line.rsplit(" ", 1)[1])
+        return None
+
+    def status(self):
+        """Memory in KiB, threads and descriptors, as the kernel tells them."""
+        text = open(f"/proc/{self.pid}/status").read()
+        number = lambda key: int(re.search(rf"^{key}:\s+(\d+)", text, re.M).group(1))
+        return {"rss": number("VmRSS"), "threads": number("Threads"),
+                "descriptors": len(os.listdir(f"/proc/{self.pid}/fd"))}
+
+    def signal(self, number=signal.SIGTERM):
+        self.process.send_signal(number)
+
+    def stop(self, timeout=60):
+        """Ends it in order; returns the exit code."""
+        if self.process.poll() is None:
+            self.signal()
+        return self.process.wait(timeout)
+
+    def kill(self):
+        if self.process.poll() is None:
+            self.process.kill()
+        self.process.wait()
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.kill()
+
+
+def load(server, *options, seconds, cores=None, warm_up=0.5, expects_errors=True):
+    """Runs `loan-default load` and returns its report."""
+    with tempfile.NamedTemporaryFile(suffix=".json") as report:
+        pinned = ["taskset", "-c", cores] if cores else []
+        outcome = subprocess.run(
+            [*pinned, PROGRAM, "load", "--rpc-port", str(server.rpc_port), "--http-port",
+             str(server.http_port), "--local-model-path", "models", "--preprocessor-path", "data",
+             "--model-name", MODEL, "--duration", str(seconds), "--warm-up", str(warm_up), "--json",
+             report.name, *options],
+            capture_output=True, text=True, env=environment())
+        text = open(report.name).read()
+        if not text or (outcome.returncode != 0 and not expects_errors):
+            raise SystemExit(f"load {' '.join(options)}: {outcome.stderr}\n{outcome.stdout}")
+        return json.loads(text)
+
+
+class Peak:
+    """The highest memory of a server while a block runs, in KiB."""
+
+    def __init__(self, server):
+        self.server, self.value, self.stopped = server, 0, threading.Event()
+
+    def __enter__(self):
+        self.thread = threading.Thread(target=self.watch, daemon=True)
+        self.thread.start()
+        return self
+
+    def watch(self):
+        while not self.stopped.wait(0.1):
+            self.value = max(self.value, self.server.status()["rss"])
+
+    def __exit__(self, *_):
+        self.stopped.set()
+        self.thread.join()
+
+
+class Promises:
+    """Rows of a table: what was measured, what must be, and whether it is."""
+
+    def __init__(self, title):
+        self.title, self.rows, self.notes = title, [], []
+
+    def check(self, what, got, must, holds, figure="{:.3g}"):
+        self.rows.append((what, figure.format(got) if got is not None else "-", must, bool(holds)))
+
+    def note(self, what, got, figure="{:.3g}"):
+        self.rows.append((what, figure.format(got), "", None))
+
+    def finish(self):
+        """Prints the table; ends the program with 1 when a promise does not hold."""
+        words = {True: "yes", False: "NO", None: ""}
+        table = [("what", "got", "must", "holds")]
+        table += [(what, got, must, words[holds]) for what, got, must, holds in self.rows]
+        widths = [max(len(row[i]) for row in table) for i in range(4)]
+        print(f"\n{self.title} (client and server share {os.cpu_count()} processors)")
+        for row in table:
+            print("  ".join(cell.ljust(width) for cell, width in zip(row, widths)).rstrip())
+        sys.exit(any(holds is False for *_, holds in self.rows))
