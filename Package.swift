@@ -84,7 +84,8 @@ let package = Package(
             dependencies: ["CCurl", .product(name: "Crypto", package: "swift-crypto")],
             swiftSettings: strict
         ),
-        .target(name: "Machine", swiftSettings: strict),
+        .systemLibrary(name: "CMalloc"),
+        .target(name: "Machine", dependencies: ["CMalloc"], swiftSettings: strict),
         .target(
             name: "Observability",
             dependencies: [
@@ -112,8 +113,8 @@ let package = Package(
         .target(
             name: "LoanService",
             dependencies: [
-                "ForestInference", "LoanArtifact", "LoanModel", "LoanTraining", "ObjectStorage",
-                "Observability",
+                "ForestInference", "LoanArtifact", "LoanModel", "LoanTraining", "Machine",
+                "ObjectStorage", "Observability",
                 .product(name: "Metrics", package: "swift-metrics"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "Tracing", package: "swift-distributed-tracing"),
@@ -125,7 +126,7 @@ let package = Package(
         .target(
             name: "LoanServer",
             dependencies: [
-                "ContentCoding", "LoanModel", "LoanRPC", "LoanService", "LoanTraining",
+                "ContentCoding", "LoanModel", "LoanRPC", "LoanService", "LoanTraining", "Machine",
                 "Observability",
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "NIOCore", package: "swift-nio"),

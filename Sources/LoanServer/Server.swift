@@ -5,6 +5,7 @@ internal import LoanRPC
 internal import LoanService
 internal import LoanTraining
 internal import Logging
+internal import Machine
 internal import Observability
 internal import ServiceLifecycle
 
@@ -14,11 +15,12 @@ package struct Server {
     private let configuration: ServerConfiguration
     private let logger: Logger
     private let metrics = MetricsRegistry(Self.descriptions)
+    private let hooks = StopHooks()
 
     /// What `/metrics` has to tell.
     static let descriptions =
         MachineMetrics.descriptions + ServiceMetrics.descriptions + RPCMetrics.descriptions
-        + HTTPMetrics.descriptions
+        + HTTPMetrics.descriptions + Admission.descriptions
 
     package init(configuration: ServerConfiguration) {
         self.configuration = configuration
@@ -43,34 +45,41 @@ package struct Server {
         let readiness = Readiness(
             waitingFor: [Part.http, Part.rpc] + configuration.models.map(ModelPreload.part)
         )
+        let admission = Admission(
+            threadCount: configuration.threadCount ?? ThreadBudget.available(),
+            limits: limits,
+            metrics: metrics
+        )
+        // Stopped from the last one on: health answers to the end.
+        let services: [any Service] = [
+            StorageUpkeep(service: service),
+            ModelPreload(
+                models: configuration.models,
+                service: service,
+                readiness: readiness,
+                logger: logger
+            ),
+            MemoryWatch(limit: memoryLimit, admission: admission, logger: logger),
+            health(readiness),
+            ParallelServices(services: [
+                http(service, readiness, admission),
+                rpc(service, security, readiness, admission),
+            ]),
+            DrainDelay(duration: configuration.drain.delay),
+        ]
         let group = ServiceGroup(
             configuration: .init(
-                services: [
-                    .init(service: StorageUpkeep(service: service)),
-                    .init(
-                        service: ModelPreload(
-                            models: configuration.models,
-                            service: service,
-                            readiness: readiness,
-                            logger: logger
-                        )
-                    ),
-                    // Stopped from the last one on: health answers to the end.
-                    .init(service: health(readiness)),
-                    .init(
-                        service: ParallelServices(services: [
-                            http(service, readiness), rpc(service, security, readiness),
-                        ])
-                    ),
-                    .init(service: DrainDelay(duration: configuration.drain.delay)),
-                ],
+                services: services.map {
+                    ServiceGroupConfiguration.ServiceConfiguration(service: $0)
+                },
                 logger: logger
             )
         )
         let signals = StopSignals(
-            onStop: {
+            onStop: { [hooks] in
                 readiness.stop()
                 service.stopWork()
+                hooks.run()
             },
             onReload: {
                 do {
@@ -86,7 +95,25 @@ package struct Server {
             timeMax: configuration.drain.timeMax,
             logger: logger
         )
-        try await signals.run(group)
+        do {
+            try await signals.run(group)
+            try await admission.stop()
+        } catch {
+            try await admission.stop()
+            throw error
+        }
+    }
+
+    /// Memory that the process may take: what was configured, or what its control group grants.
+    private var memoryLimit: Int {
+        configuration.memoryBytesMax ?? ControlGroup.own().memoryBytesMax ?? .max
+    }
+
+    private var limits: RPCLimits {
+        var limits = RPCLimits()
+        limits.drainGrace = configuration.drain.grace
+        limits.totalBytesInFlightMax = min(limits.totalBytesInFlightMax, memoryLimit / 8)
+        return limits
     }
 
     /// What readiness waits for.
@@ -106,12 +133,17 @@ package struct Server {
         )
     }
 
-    private func http(_ service: LoanService, _ readiness: Readiness) -> some Service {
+    private func http(
+        _ service: LoanService,
+        _ readiness: Readiness,
+        _ admission: Admission
+    ) -> some Service {
         var limits = HTTPLimits()
         limits.drainTime = configuration.drain.grace
         let application = HTTPApplication(
             service: service,
             limits: limits,
+            admission: admission,
             metrics: metrics,
             logger: logger,
             isReady: { readiness.isReady }
@@ -119,8 +151,10 @@ package struct Server {
         let listener = application.listener(
             host: configuration.host,
             port: configuration.httpPort
-        ) { [logger] server in
+        ) { [logger, hooks] server in
             logger.info("HTTP is listening", metadata: [LogKey.port: "\(server.port)"])
+            // Clients go elsewhere from the first signal on, not when their connection is cut.
+            hooks.add { [weak server] in server?.announceDrain() }
             readiness.done(Part.http)
         }
         return NamedListener(listener, option: "http-port", port: configuration.httpPort)
@@ -129,7 +163,8 @@ package struct Server {
     private func rpc(
         _ service: LoanService,
         _ security: Security,
-        _ readiness: Readiness
+        _ readiness: Readiness,
+        _ admission: Admission
     ) -> some Service {
         var rpc = RPCServerConfiguration()
         rpc.host = configuration.host
@@ -137,11 +172,11 @@ package struct Server {
         rpc.agent = Product.name
         rpc.tokens = { security.tokens }
         if security.usesTLS { rpc.addTLS = { try security.secure($0, for: .rpc) } }
-        rpc.limits.drainGrace = configuration.drain.grace
+        rpc.limits = limits
         let listener = RPCListener(
             configuration: rpc,
             service: service,
-            threadCount: configuration.threadCount ?? ThreadBudget.available(),
+            admission: admission,
             metrics: metrics,
             logger: logger
         ) { _ in readiness.done(Part.rpc) }
@@ -158,6 +193,7 @@ package struct Server {
                 storageRoot: configuration.storageRoot,
                 environment: ProcessInfo.processInfo.environment,
                 threadCount: configuration.threadCount,
+                priority: .background,
                 storage: configuration.storage,
                 metrics: metrics,
                 logger: logger

@@ -12,6 +12,7 @@ package import Observability
 package final class LoanService: Sendable {
     let resolver: StorageResolver
     private let threadCount: Int
+    private let priority: WorkPriority
     private let logger: Logger
     private let models: ModelRepository
     /// The names under which callers find models.
@@ -31,6 +32,7 @@ package final class LoanService: Sendable {
     ///   - storageRoot: the folder that all local paths stay under; it must exist.
     ///   - environment: where S3 and its credentials are found, by the names of the AWS tools.
     ///   - threadCount: threads for training and preparation; nil takes what the machine grants.
+    ///   - priority: how data preparation and training stand to everything else.
     ///   - storage: what requests may reach, and how models are kept in memory.
     ///   - metrics: where operations, models and storage are counted.
     /// - Throws: when the root cannot be opened or S3's settings are malformed.
@@ -38,6 +40,7 @@ package final class LoanService: Sendable {
         storageRoot: String,
         environment: [String: String],
         threadCount: Int? = nil,
+        priority: WorkPriority = .foreground,
         storage: StorageConfiguration = .init(),
         metrics registry: MetricsRegistry = MetricsRegistry(),
         logger: Logger
@@ -68,7 +71,8 @@ package final class LoanService: Sendable {
         )
         self.metrics = metrics
         self.resolver = resolver
-        self.threadCount = threadCount
+        self.threadCount = priority == .foreground ? threadCount : max(1, threadCount - 1)
+        self.priority = priority
         self.logger = logger
         models = ModelRepository(
             loader: .init(
@@ -98,16 +102,16 @@ package final class LoanService: Sendable {
         progress: @escaping @Sendable (DataProgress) -> Void = { _ in }
     ) async throws(ServiceError) -> DataResult {
         let seed = request.seed ?? UInt64.random(in: 0...UInt64(Int32.max))
-        let operation = DataOperation(
-            resolver: resolver,
-            threadCount: threadCount,
-            request: request,
-            seed: seed,
-            stop: stop,
-            progress: progress
-        )
-        let result = try await run(.data, preparation) { () throws(ServiceError) in
-            try operation.run()
+        let result = try await run(.data, preparation) {
+            [resolver, threadCount, stop] (post) throws(ServiceError) in
+            try DataOperation(
+                resolver: resolver,
+                threadCount: threadCount,
+                request: request,
+                seed: seed,
+                stop: stop,
+                progress: { step in post { progress(step) } }
+            ).run()
         }
         logger.info(
             "data prepared",
@@ -130,11 +134,13 @@ package final class LoanService: Sendable {
             resolver: resolver,
             threadCount: threadCount,
             request: request
-        ) { [stop] step in
-            progress(step) && !stop.isRaised
-        }
-        let result = try await run(.train, training) { () throws(ServiceError) in
-            try operation.run()
+        )
+        let isCancelled = WorkStop()
+        let result = try await run(.train, training) { [stop] (post) throws(ServiceError) in
+            try operation.run { step in
+                post { if !progress(step) { isCancelled.raise() } }
+                return !isCancelled.isRaised && !stop.isRaised
+            }
         }
         logger.info(
             "model trained",
@@ -186,19 +192,35 @@ package final class LoanService: Sendable {
     /// Cancels work that is under way and refuses new work: the process is about to stop.
     package func stopWork() { stop.raise() }
 
+    /// Takes a call to a thread that may wake others.
+    private typealias Post = @Sendable (@escaping @Sendable () -> Void) -> Void
+
     /// Runs work on a thread of its own, one piece of a kind at a time.
     private func run<Result: Sendable>(
         _ work: ServiceMetrics.Work,
         _ gate: WorkGate,
-        _ body: @escaping @Sendable () throws(ServiceError) -> Result
+        _ body: @escaping @Sendable (@escaping Post) throws(ServiceError) -> Result
     ) async throws(ServiceError) -> Result {
-        try await gate.pass { () throws(ServiceError) in
+        let isBehind = isBehindOthers(work)
+        return try await gate.pass { () throws(ServiceError) in
             try await metrics.measure(work) { () throws(ServiceError) in
                 try await stop.interrupting { () throws(ServiceError) in
-                    try await onOwnThread(named: work.rawValue, body)
+                    if isBehind {
+                        try await inBackground(named: work.rawValue, body)
+                    } else {
+                        try await onOwnThread(named: work.rawValue) { () throws(ServiceError) in
+                            try body { $0() }
+                        }
+                    }
                 }
             }
         }
+    }
+
+    /// Data preparation on several threads borrows them from the runtime, which must not be put
+    /// behind others.
+    private func isBehindOthers(_ work: ServiceMetrics.Work) -> Bool {
+        priority == .background && (work == .train || threadCount == 1)
     }
 
     /// A model that is in memory, without waiting; nil where it is not or is known to be replaced.

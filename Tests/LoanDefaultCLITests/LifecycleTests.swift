@@ -68,7 +68,9 @@ import Testing
 
     @Test(arguments: [
         ["--http-port", "70000"], ["--drain-delay", "-1"], ["--drain-delay=-1"],
-        ["--log-format", "xml"], ["--threads", "0"], ["--log-level", "loud"],
+        ["--model", "model.joblib"], ["--model", "a=models,data a=models,data"],
+        ["--model", "a=s3:///x,data"], ["--memory-limit", "1"], ["--log-format", "xml"],
+        ["--threads", "0"], ["--log-level", "loud"],
         ["--rpc-port", "5000"], ["--no-such-option", "1"],
     ])
     func aWrongConfigurationIsOneLineAndExitCode2(options: [String]) throws {

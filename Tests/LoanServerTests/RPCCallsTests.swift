@@ -22,7 +22,8 @@ import Testing
             #expect(information.features.map(\.name) == LoanSchema.creditRisk.features.map(\.name))
 
             var random = SeededGenerator(seed: 5)
-            for rowCount in [1, 17, 700] {
+            // The last is scored in slices.
+            for rowCount in [1, 17, 700, 9_000] {
                 let raw = rawRows(rowCount, information, &random)
                 let answer = try await client.predict(
                     PredictRequest(
@@ -38,7 +39,7 @@ import Testing
             }
 
             let features = information.preparedFeatures.count
-            var prepared = PreparedMatrix(rowCount: 33, featureCount: features)
+            var prepared = PreparedMatrix(rowCount: 9_001, featureCount: features)
             for index in prepared.values.indices {
                 prepared.values[index] = Float.random(in: -3...3, using: &random)
             }
@@ -47,7 +48,7 @@ import Testing
             )
             let file = storage.url.appendingPathComponent("models/model.joblib")
             let scoring = try MatrixScoring(model: Array(try Data(contentsOf: file)))
-            let matrix = FloatMatrix(rows: 33, columns: features, values: prepared.values)
+            let matrix = FloatMatrix(rows: 9_001, columns: features, values: prepared.values)
             #expect(answer.margins == (try scoring.scores(matrix, margins: true)))
             #expect(answer.probabilities == (try scoring.scores(matrix, margins: false)))
         }
@@ -281,10 +282,11 @@ import Testing
         var configuration = RPCServerConfiguration()
         configuration.host = "127.0.0.1"
         configuration.port = 0
+        let admission = Admission(threadCount: 1)
         let listener = RPCListener(
             configuration: configuration,
             service: service,
-            threadCount: 1,
+            admission: admission,
             logger: logger
         ) { continuation.yield($0) }
         let group = ServiceGroup(
@@ -309,6 +311,7 @@ import Testing
             await group.triggerGracefulShutdown()
             try await tasks.waitForAll()
         }
+        try await admission.stop()
     }
 }
 

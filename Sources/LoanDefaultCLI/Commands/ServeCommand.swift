@@ -45,6 +45,9 @@ struct ServeCommand: AsyncParsableCommand {
     @Option(help: "Threads for training and preparation (default: what the machine grants).")
     var threads: Int?
 
+    @Option(help: "Mebibytes of memory to stay below (default: the control group's limit).")
+    var memoryLimit: Int?
+
     @Option(help: "Seconds to go on serving, not ready any more, after SIGTERM (0 to 3,600).")
     var drainDelay = 5
 
@@ -69,6 +72,7 @@ struct ServeCommand: AsyncParsableCommand {
                 storageRoot: storageRoot,
                 storage: storage.configuration(),
                 threadCount: threads,
+                memoryMebibytesMax: memoryLimit,
                 drain: DrainConfiguration(delaySeconds: drainDelay),
                 logLevel: level,
                 logFormat: logFormat

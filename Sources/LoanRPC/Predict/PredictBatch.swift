@@ -19,8 +19,13 @@ package struct PredictBatch: Sendable {
     package internal(set) var preparedFeatureCount: Int?
     /// Calls whose rows these are.
     package internal(set) var callCount = 1
-    /// Time from the arrival of the calls to now.
+    /// Time from the arrival of the first call to the beginning of the scoring.
     package internal(set) var waited = Duration.zero
+    /// When the first of the calls came.
+    package internal(set) var arrivedAt = MonotonicTime.distantFuture
+    /// Whether these are not all rows of their call: the handler keeps its model in
+    /// `PredictScores.pinned`, so that one answer comes from one model.
+    package internal(set) var isSlice = false
 
     private var numbers: [Float] = []
     private var codes: [UInt8] = []
@@ -64,6 +69,7 @@ package struct PredictBatch: Sendable {
         preparedFeatureCount = message.isPrepared ? Int(message.features) : nil
         self.rowCount = rowCount
         callCount = 1
+        isSlice = false
         direct = nil
         if let preparedFeatureCount {
             Self.grow(&prepared, to: preparedFeatureCount * rowCount, filler: 0)
@@ -91,31 +97,59 @@ package struct PredictBatch: Sendable {
         preparedFeatureCount = Int(message.features)
         rowCount = Int(message.rows)
         callCount = 1
+        isSlice = false
         direct = matrix
+    }
+
+    /// Starts a batch of some rows of one message.
+    mutating func begin(_ message: PredictMessage, rows: Range<Int>, in bytes: RawSpan) {
+        begin(message, in: bytes, rowCount: rows.count)
+        copy(rows, of: message, in: bytes, to: 0)
+        isSlice = true
     }
 
     /// Copies a message's rows to the rows from `row`.
     mutating func add(_ message: PredictMessage, in bytes: RawSpan, at row: Int) {
+        copy(0..<Int(message.rows), of: message, in: bytes, to: row)
+    }
+
+    private mutating func copy(
+        _ rows: Range<Int>,
+        of message: PredictMessage,
+        in bytes: RawSpan,
+        to row: Int
+    ) {
         let count = Int(message.rows)
         let rowCount = rowCount
         if let preparedFeatureCount {
             var target = prepared.mutableSpan
             for feature in 0..<preparedFeatureCount {
                 let start = Int(message.prepared.start) + feature * count * 4
-                let column = start..<start + count * 4
-                target.copy(column, of: bytes, to: feature * rowCount + row)
+                target.copy(
+                    start + rows.lowerBound * 4..<start + rows.upperBound * 4,
+                    of: bytes,
+                    to: feature * rowCount + row
+                )
             }
             return
         }
         var target = numbers.mutableSpan
         for (index, column) in ApplicationColumn.numbers.enumerated() {
-            let range = message.columns[column.rawValue].range
-            target.copy(range, of: bytes, to: index * rowCount + row)
+            let start = Int(message.columns[column.rawValue].start)
+            target.copy(
+                start + rows.lowerBound * 4..<start + rows.upperBound * 4,
+                of: bytes,
+                to: index * rowCount + row
+            )
         }
         var codeTarget = codes.mutableSpan
         for (index, column) in ApplicationColumn.categories.enumerated() {
-            let range = message.columns[column.rawValue].range
-            codeTarget.copy(range, of: bytes, to: index * rowCount + row)
+            let start = Int(message.columns[column.rawValue].start)
+            codeTarget.copy(
+                start + rows.lowerBound..<start + rows.upperBound,
+                of: bytes,
+                to: index * rowCount + row
+            )
         }
     }
 

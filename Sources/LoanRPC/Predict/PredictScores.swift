@@ -5,38 +5,50 @@ package struct PredictScores: Sendable {
     /// Which loading of the model answers.
     package var generation: UInt64 = 0
 
+    /// What a handler keeps from one slice of a call to the next; nil before the first.
+    package var pinned: (any Sendable)?
+
     private(set) var rowCount = 0
+    /// The rows that are being scored.
+    var window = 0..<0
     private(set) var probabilities: [Float] = []
     private(set) var labels: [UInt8] = []
     private(set) var margins: [Float] = []
 
     package init() {}
 
-    /// Probabilities of default, in [0, 1]; shape (rowCount).
+    /// Probabilities of default, in [0, 1]; one for each row of the batch.
     package mutating func withProbabilities<Result, Failure: Error>(
         _ body: (inout MutableSpan<Float>) throws(Failure) -> Result
     ) throws(Failure) -> Result {
-        let count = rowCount
+        let rows = window
         var all = probabilities.mutableSpan
-        var span = all._mutatingExtracting(first: count)
+        var span = all._mutatingExtracting(rows)
         return try body(&span)
     }
 
-    /// Log-odds, where asked for; shape (rowCount).
+    /// Log-odds, where asked for; one for each row of the batch.
     package mutating func withMargins<Result, Failure: Error>(
         _ body: (inout MutableSpan<Float>) throws(Failure) -> Result
     ) throws(Failure) -> Result {
-        let count = rowCount
+        let rows = window
         var all = margins.mutableSpan
-        var span = all._mutatingExtracting(first: count)
+        var span = all._mutatingExtracting(rows)
         return try body(&span)
     }
 
     /// Room for the scores of `batch`. Values that a handler does not write are NaN, so that
     /// `setLabels` finds them.
     mutating func begin(_ batch: borrowing PredictBatch) {
-        rowCount = batch.rowCount
+        begin(rowCount: batch.rowCount, outputs: batch.outputs)
+    }
+
+    /// Room for the scores of so many rows, of which all are being scored.
+    mutating func begin(rowCount: Int, outputs: PredictOutputs) {
+        self.rowCount = rowCount
+        window = 0..<rowCount
         generation = 0
+        pinned = nil
         if probabilities.count < rowCount {
             probabilities = [Float](repeating: .nan, count: rowCount)
             labels = [UInt8](repeating: 0, count: rowCount)
@@ -46,7 +58,7 @@ package struct PredictScores: Sendable {
             var used = all._mutatingExtracting(first: count)
             used.update(repeating: .nan)
         }
-        if batch.outputs.contains(.margins), margins.count < rowCount {
+        if outputs.contains(.margins), margins.count < rowCount {
             margins = [Float](repeating: .nan, count: rowCount)
         }
     }

@@ -11,6 +11,16 @@ package protocol RPCObserver: Sendable {
     func shed(_ reason: ShedReason)
     /// A connection was closed without GOAWAY.
     func closed(_ reason: CloseReason)
+    /// A prediction has ended whose caller keeps a trace.
+    func ended(_ call: TracedCall)
+}
+
+/// A prediction that came with a trace.
+package struct TracedCall: Sendable {
+    package let method: Method
+    /// As the caller sent it.
+    package let traceparent: String
+    package let began: MonotonicTime
 }
 
 /// Why a call is not begun.
@@ -39,4 +49,5 @@ package struct SilentObserver: RPCObserver {
     package func answered(_ code: StatusCode, calls: Int) {}
     package func shed(_ reason: ShedReason) {}
     package func closed(_ reason: CloseReason) {}
+    package func ended(_ call: TracedCall) {}
 }

@@ -109,6 +109,13 @@ package final class RPCServer: Sendable {
         for channel in channels { try? await channel.closeFuture.get() }
     }
 
+    /// Ends the connections that have no call under way: their memory is needed.
+    package func closeIdle() {
+        for channel in shared.openChannels {
+            channel.pipeline.fireUserInboundEventTriggered(ReliefRequest())
+        }
+    }
+
     /// Closes everything at once.
     package func close() async {
         try? await listener.close().get()

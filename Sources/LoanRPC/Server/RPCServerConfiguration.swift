@@ -16,10 +16,20 @@ package struct RPCServerConfiguration: Sendable {
     package var addTLS: (@Sendable (ChannelPipeline.SynchronousOperations) throws -> Void)?
     /// Batches of at most so many rows are scored on the event loop.
     package var inlineRowsMax = 512
+    /// What is scored on an event loop in one round; nil for no bound. Shared by all that listen
+    /// on the same loops.
+    package var budgets: LoopBudgets?
+    /// Whether the process is close to its limit of memory.
+    package var memory = MemoryGate()
     /// Whether small requests of one read are scored as one batch.
     package var gathersRequests = true
     /// Name and version, for HELLO and ServerInfo.
     package var agent = "loan-default"
+    /// Runs the work of a control call, with whatever context its logs are to have.
+    package var aroundControl:
+        @Sendable (_ call: ServerCall, _ work: @Sendable () async -> Void) async -> Void = {
+            await $1()
+        }
     /// Who counts what the server does.
     package var observer: any RPCObserver = SilentObserver()
 

@@ -71,6 +71,13 @@ extension RPCServerHandler {
     ) {
         let range = shifted(call.message, by: base)
         shared.observer.began(call.method)
+        if call.method.isPredict, !call.head.traceparent.isEmpty {
+            traces[call.stream] = TracedCall(
+                method: call.method,
+                traceparent: call.head.traceparent,
+                began: now
+            )
+        }
         switch call.method {
         case .ping: answerPing(call.stream, range, now)
         case .predict: startPredict(call, range, now, context)
@@ -100,15 +107,23 @@ extension RPCServerHandler {
     /// Ends a call with a failure, unless it has been answered.
     func answer(_ stream: UInt32, _ status: RPCStatus, _ now: MonotonicTime) {
         drop(stream)
-        if connection.finish(stream, now: now) { writeEnd(status, stream: stream) }
+        if finish(stream, now: now) { writeEnd(status, stream: stream) }
     }
 
     /// Ends a call with its result, unless it has been answered.
     func answer(_ stream: UInt32, result: [UInt8], _ now: MonotonicTime) {
         drop(stream)
-        guard connection.finish(stream, now: now) else { return }
+        guard finish(stream, now: now) else { return }
         output.writeEnd(result: result, stream: stream)
         shared.observer.answered(.ok, calls: 1)
+    }
+
+    /// The work of a call has stopped. Returns whether END is still to be sent.
+    func finish(_ stream: UInt32, now: MonotonicTime) -> Bool {
+        if !traces.isEmpty, let trace = traces.removeValue(forKey: stream) {
+            shared.observer.ended(trace)
+        }
+        return connection.finish(stream, now: now)
     }
 
     /// Writes END with a failure, and counts it.
@@ -141,7 +156,7 @@ extension RPCServerHandler {
         releaseWaiting(stream)
         if works[stream]?.isBusy != true {
             drop(stream)
-            _ = connection.finish(stream, now: now)
+            _ = finish(stream, now: now)
         }
     }
 

@@ -25,7 +25,10 @@ extension RPCServerHandler {
                     context
                 )
             }
-            if let refusal = shared.pool.refusal(rows: Int(message.rows)) { throw refusal }
+            if let refusal = shared.pool.refusal(rows: Int(message.rows), until: call.deadline) {
+                shared.observer.shed(refusal.reason)
+                throw refusal.status
+            }
             guard let bytes = keep(range) else { throw Self.overInFlight }
             works[call.stream] = CallWork(kind: .batch, deadline: call.deadline)
             runOnPool(call.stream, message, bytes, context)
@@ -70,6 +73,7 @@ extension RPCServerHandler {
     /// for the same outputs are scored as one batch.
     func scoreBurst(_ context: ChannelHandlerContext) {
         guard !burst.isEmpty else { return }
+        if budget?.isSpent == true { return refuseBurst(context) }
         var workspace = shared.takeWorkspace()
         let now = MonotonicTime.now()
         var first = 0
@@ -80,8 +84,26 @@ extension RPCServerHandler {
             first = end
         }
         shared.giveBack(workspace)
+        budget?.spend(nanoseconds: MonotonicTime.now().nanoseconds(since: now))
         finishBurst(context)
     }
+
+    /// The event loop has no time left in this round.
+    private func refuseBurst(_ context: ChannelHandlerContext) {
+        let now = MonotonicTime.now()
+        for call in burst {
+            shared.observer.shed(.wait)
+            fail(call, Self.overBudget, now)
+        }
+        finishBurst(context)
+    }
+
+    private static let overBudget = RPCStatus(
+        .resourceExhausted,
+        "the server is busy",
+        retryAfter: .milliseconds(20),
+        isNotStarted: true
+    )
 
     /// Streams whose batches were in the burst go on.
     private func finishBurst(_ context: ChannelHandlerContext) {
@@ -147,6 +169,7 @@ extension RPCServerHandler {
             row += Int(call.message.rows)
         }
         workspace.batch.callCount = calls.count
+        workspace.batch.arrivedAt = burstBegan
         workspace.batch.waited = .nanoseconds(now.nanoseconds(since: burstBegan))
         do throws(RPCStatus) {
             try workspace.predict(with: shared.predictor, until: StopSignal(deadline: deadline))
@@ -187,7 +210,7 @@ extension RPCServerHandler {
             giveCredit(Int(call.range.count), to: call.stream)
             return false
         }
-        guard connection.finish(call.stream, now: now) else { return false }
+        guard finish(call.stream, now: now) else { return false }
         output.writeHeader(
             FrameHeader(.end, endsStream: true, length: 2 + count, stream: call.stream)
         )
@@ -211,7 +234,7 @@ extension ScoreWorkspace {
         scores.begin(batch)
         try predictor.predict(batch, into: &scores, until: stop)
         guard scores.setLabels() else {
-            throw RPCStatus(.internal, "a score is not a probability")
+            throw .notAProbability
         }
     }
 }

@@ -22,23 +22,26 @@ extension RPCServerHandler {
         let bound = NIOLoopBound((self, context), eventLoop: context.eventLoop)
         let eventLoop = context.eventLoop
         let control = shared.control
+        let around = shared.configuration.aroundControl
         work.task = Task {
-            let result: Result<[UInt8], RPCStatus>
-            do throws(RPCStatus) {
-                result = .success(
-                    try await control.answer(call.method, message: message) { progress in
-                        eventLoop.execute {
-                            let (handler, context) = bound.value
-                            handler.report(progress, of: stream, context)
+            await around(call) {
+                let result: Result<[UInt8], RPCStatus>
+                do throws(RPCStatus) {
+                    result = .success(
+                        try await control.answer(call.method, message: message) { progress in
+                            eventLoop.execute {
+                                let (handler, context) = bound.value
+                                handler.report(progress, of: stream, context)
+                            }
                         }
-                    }
-                )
-            } catch {
-                result = .failure(error)
-            }
-            eventLoop.execute {
-                let (handler, context) = bound.value
-                handler.finishControl(stream, result, context)
+                    )
+                } catch {
+                    result = .failure(error)
+                }
+                eventLoop.execute {
+                    let (handler, context) = bound.value
+                    handler.finishControl(stream, result, context)
+                }
             }
         }
         if call.method.sendsProgress {

@@ -73,7 +73,7 @@ extension RPCServerHandler {
         while let work = works[stream], work.kind == .stream, !work.isBusy, work.inBurst == 0 {
             guard connection.isUnanswered(stream) else {
                 drop(stream)
-                _ = connection.finish(stream, now: .now())
+                _ = finish(stream, now: .now())
                 return
             }
             guard let bytes = work.waiting.first else {
@@ -105,21 +105,21 @@ extension RPCServerHandler {
         works[stream]?.keptBytes = bytes.readableBytes
         let stop = StopSignal(deadline: work.deadline, flag: work.flag)
         let bound = NIOLoopBound((self, context), eventLoop: context.eventLoop)
-        let shared = shared
         let eventLoop = context.eventLoop
-        let arrival = MonotonicTime.now()
-        shared.pool.run(rows: Int(message.rows)) { isActive in
-            let result = shared.score(
-                message,
-                bytes,
-                arrival: arrival,
-                until: stop,
-                isActive: isActive
-            )
+        let scoring = BatchScoring(
+            shared,
+            message,
+            bytes,
+            arrival: .now(),
+            until: stop
+        ) { result in
             eventLoop.execute {
                 let (handler, context) = bound.value
                 handler.finishBatch(stream, result, context)
             }
+        }
+        shared.pool.run(rows: Int(message.rows), lane: lane) { rowsMax, isActive in
+            scoring.slice(rowsMax: rowsMax, isActive: isActive)
         }
     }
 
@@ -139,7 +139,7 @@ extension RPCServerHandler {
             let count = response.readableBytes
             if work.kind == .batch {
                 drop(stream)
-                guard connection.finish(stream, now: now) else { break }
+                guard finish(stream, now: now) else { break }
                 output.writeHeader(
                     FrameHeader(.end, endsStream: true, length: 2 + count, stream: stream)
                 )
@@ -176,6 +176,7 @@ extension RPCServerHandler {
     /// The connection is lost: nobody waits for any of the work.
     func stopAllWork() {
         burst.removeAll()
+        traces.removeAll()
         for (stream, work) in works {
             work.flag.raise()
             work.task?.cancel()
@@ -188,36 +189,5 @@ extension RPCServerHandler {
         for stream in works.keys.sorted() where connection.isUnanswered(stream) {
             writeEnd(RPCStatus(.unavailable, "the drain's grace is over"), stream: stream)
         }
-    }
-}
-
-extension ServerShared {
-    /// Scores one batch and encodes its response; on a thread of the pool.
-    func score(
-        _ message: PredictMessage,
-        _ bytes: ByteBuffer,
-        arrival: MonotonicTime,
-        until stop: StopSignal,
-        isActive: Bool
-    ) -> Result<ByteBuffer, RPCStatus> {
-        guard isActive else { return .failure(RPCStatus(.unavailable, "shutting down")) }
-        if let status = stop.status { return .failure(status) }
-        var workspace = takeWorkspace()
-        defer { giveBack(workspace) }
-        workspace.batch.begin(whole: message, in: bytes)
-        workspace.batch.waited = .nanoseconds(MonotonicTime.now().nanoseconds(since: arrival))
-        do throws(RPCStatus) {
-            try workspace.predict(with: predictor, until: stop)
-        } catch {
-            return .failure(error)
-        }
-        let rows = 0..<Int(message.rows)
-        let outputs = PredictOutputs(rawValue: message.outputs)
-        var response = ByteBuffer()
-        response.reserveCapacity(
-            PredictScores.responseBytes(rowCount: rows.count, outputs: outputs)
-        )
-        workspace.scores.writeResponse(of: rows, outputs: outputs, to: &response)
-        return .success(response)
     }
 }

@@ -26,7 +26,13 @@ final class RPCServerHandler: ChannelDuplexHandler {
     var burstBegan = MonotonicTime.distantFuture
     /// Calls whose work outlives the read: streams, large batches, control calls.
     var works: [UInt32: CallWork] = [:]
+    /// Calls whose callers keep a trace.
+    var traces: [UInt32: TracedCall] = [:]
     var bytesKept = 0
+    /// Where the batches of this connection wait their turn.
+    let lane: UInt64
+    /// What its event loop may score in this round.
+    var budget: LoopBudget?
     /// Whether a slice of `inbound` is kept by a call, so that it must not be written to.
     var isInboundShared = false
 
@@ -43,6 +49,7 @@ final class RPCServerHandler: ChannelDuplexHandler {
 
     init(_ shared: ServerShared, ageMax: Duration, now: MonotonicTime) {
         self.shared = shared
+        lane = shared.pool.newLane()
         isTLS = shared.configuration.addTLS != nil
         connection = ServerConnection(
             limits: shared.configuration.limits,
@@ -65,6 +72,7 @@ final class RPCServerHandler: ChannelDuplexHandler {
 
     private func start(_ context: ChannelHandlerContext) {
         guard !isOpen, !isEnding else { return }
+        budget = shared.configuration.budgets?.budget(of: context.eventLoop)
         guard shared.open(context.channel) else {
             isEnding = true
             return context.close(promise: nil)
@@ -100,6 +108,13 @@ final class RPCServerHandler: ChannelDuplexHandler {
             } else if !connection.isAccepted {
                 return context.close(promise: nil)
             }
+            settle(context)
+        case is ReliefRequest:
+            guard connection.isAccepted else { return context.close(promise: nil) }
+            guard connection.streamCount == 0, burst.isEmpty,
+                let goAway = connection.drain("the server is short of memory", now: .now())
+            else { return }
+            output.writeGoAway(goAway)
             settle(context)
         case TLSUserEvent.handshakeCompleted(let negotiated):
             if negotiated != RPCServerConfiguration.alpn { context.close(promise: nil) }
@@ -285,3 +300,6 @@ final class RPCServerHandler: ChannelDuplexHandler {
 
 /// Asks a connection to send GOAWAY and to end when its streams have.
 struct DrainRequest: Sendable {}
+
+/// Asks a connection to end when it has no stream.
+struct ReliefRequest: Sendable {}

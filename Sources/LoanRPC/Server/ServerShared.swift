@@ -66,11 +66,17 @@ final class ServerShared: Sendable {
 
     // MARK: Memory
 
-    /// Counts message bytes that are kept; false when that is above the limit of all.
+    /// Counts message bytes that are kept; false when that is above the limit of all, or when
+    /// memory is short.
     func keep(_ bytes: Int) -> Bool {
+        guard !configuration.memory.isShort else {
+            observer.shed(.memory)
+            return false
+        }
         let sum = bytesInFlight.add(bytes, ordering: .relaxed).newValue
         guard sum <= configuration.limits.totalBytesInFlightMax else {
             bytesInFlight.subtract(bytes, ordering: .relaxed)
+            observer.shed(.bytes)
             return false
         }
         return true
@@ -89,6 +95,7 @@ final class ServerShared: Sendable {
 
     func giveBack(_ workspace: consuming ScoreWorkspace) {
         workspace.batch.end()
+        workspace.scores.pinned = nil
         let kept = workspace
         workspaces.withLock { $0.append(kept) }
     }

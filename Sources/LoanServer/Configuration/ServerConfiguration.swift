@@ -26,10 +26,15 @@ package struct ServerConfiguration: Sendable {
     package let threadCount: Int?
     /// Least severity that is logged.
     package let logLevel: Logger.Level
+    /// Bytes of memory the process may take; nil takes what its control group grants.
+    package let memoryBytesMax: Int?
     /// How the server stops.
     package let drain: DrainConfiguration
     /// How log lines are written.
     package let logFormat: LogFormat
+
+    /// A server needs some of the first; the last is a pebibyte.
+    private static let memoryRange = 16...1 << 30
 
     /// - Throws: `ConfigurationError` naming the option.
     package init(
@@ -42,6 +47,7 @@ package struct ServerConfiguration: Sendable {
         storageRoot: String = "storage",
         storage: StorageConfiguration = .init(),
         threadCount: Int? = nil,
+        memoryMebibytesMax: Int? = nil,
         drain: DrainConfiguration = .standard,
         logLevel: Logger.Level = .info,
         logFormat: LogFormat = .json
@@ -71,16 +77,24 @@ package struct ServerConfiguration: Sendable {
         if let threadCount, !(1...1024).contains(threadCount) {
             throw .outOfRange(option: "threads", value: threadCount, range: 1...1024)
         }
+        if let memoryMebibytesMax, !Self.memoryRange.contains(memoryMebibytesMax) {
+            throw .outOfRange(
+                option: "memory-limit",
+                value: memoryMebibytesMax,
+                range: Self.memoryRange
+            )
+        }
         guard !storageRoot.isEmpty else { throw .missing(option: "storage-root") }
         self.host = host
         self.httpPort = httpPort
         self.rpcPort = rpcPort
         self.metricsPort = metricsPort
         self.security = security
-        self.models = models
         self.storageRoot = storageRoot
+        self.models = models
         self.storage = storage
         self.threadCount = threadCount
+        memoryBytesMax = memoryMebibytesMax.map { $0 << 20 }
         self.drain = drain
         self.logLevel = logLevel
         self.logFormat = logFormat

@@ -8,22 +8,26 @@ package import Observability
 package struct HTTPApplication {
     private let service: LoanService
     private let limits: HTTPLimits
+    private let admission: Admission?
     private let metrics: MetricsRegistry
     private let logger: Logger
     private let isReady: @Sendable () -> Bool
 
     /// - Parameters:
+    ///   - admission: which predictions are taken; nil takes all.
     ///   - metrics: where calls are counted.
     ///   - isReady: whether traffic should come here, as `/v2/health/ready` tells.
     package init(
         service: LoanService,
         limits: HTTPLimits = HTTPLimits(),
+        admission: Admission? = nil,
         metrics: MetricsRegistry = MetricsRegistry(),
         logger: Logger,
         isReady: @escaping @Sendable () -> Bool = { true }
     ) {
         self.service = service
         self.limits = limits
+        self.admission = admission
         self.metrics = metrics
         self.logger = logger
         self.isReady = isReady
@@ -41,7 +45,8 @@ package struct HTTPApplication {
             port: port,
             limits: limits,
             responder: responder,
-            onListening: { [metrics] server in
+            onListening: { [metrics, admission] server in
+                admission?.addRelief { [weak server] in server?.closeIdle() }
                 metrics.observe("loan_default.http.connections") { [weak server] in
                     server.map { Double($0.connectionCount) }
                 }
@@ -64,8 +69,13 @@ package struct HTTPApplication {
         SageMakerRoutes(service: service).register(in: &router)
         ModelRoutes(service: service).register(in: &router)
         PageRoutes().register(in: &router)
+        var responder: any HTTPResponder = router
+        if let admission {
+            responder = AdmissionResponder(router: router, admission: admission)
+        }
         return ObservedResponder(
             router: router,
+            responder: responder,
             metrics: HTTPMetrics(metrics),
             tracer: LogTracer(logger: logger)
         )

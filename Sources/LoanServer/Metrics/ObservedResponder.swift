@@ -8,17 +8,19 @@ internal import Tracing
 /// where its caller keeps the trace.
 struct ObservedResponder: HTTPResponder {
     let router: HTTPRouter
+    /// Answers the calls; the router, or what stands before it.
+    let responder: any HTTPResponder
     let metrics: HTTPMetrics
     let tracer: LogTracer
 
     /// The field that holds a request's id, both ways.
     static let requestIDField = "x-request-id"
 
-    func refusal(of head: HTTPCall) -> HTTPAnswer? { router.refusal(of: head) }
+    func refusal(of head: HTTPCall) -> HTTPAnswer? { responder.refusal(of: head) }
 
     func respond(to call: HTTPCall) -> HTTPReply {
         let observed = ObservedCall(call, route: router.route(of: call.path), metrics, tracer)
-        let reply = ServiceContext.withValue(observed.context) { router.respond(to: call) }
+        let reply = ServiceContext.withValue(observed.context) { responder.respond(to: call) }
         switch reply {
         case .now(let answer): return .now(observed.ended(with: answer))
         case .later(let work):

@@ -8,8 +8,9 @@ internal import Observability
 struct RPCMetrics: RPCObserver {
     private let calls: [CounterSeries]
     private let answers: [CounterSeries]
-    private let sheds: [ShedReason: CounterSeries]
+    private let countShed: @Sendable (ShedReason) -> Void
     private let closes: [CloseReason: CounterSeries]
+    private let traces: RPCTraces
 
     /// What these metrics are.
     static let descriptions = [
@@ -24,35 +25,34 @@ struct RPCMetrics: RPCObserver {
             "loan_default.rpc.bytes.in_flight",
             "Message bytes kept for RPC calls."
         ),
-        MetricDescription("loan_default.sheds", "Calls refused for lack of room, by reason."),
     ]
 
     /// The codes of the protocol, from 0 on.
     private static let codes = (0...16).map { StatusCode(rawValue: $0) }
 
-    init(_ registry: MetricsRegistry) {
+    /// - Parameters:
+    ///   - traces: takes calls whose callers keep a trace.
+    ///   - shed: counts a call that is not taken.
+    init(
+        _ registry: MetricsRegistry,
+        traces: RPCTraces,
+        shed: @escaping @Sendable (ShedReason) -> Void
+    ) {
+        self.traces = traces
+        countShed = shed
         calls = Method.allCases.map { method in
             registry.counter("loan_default.rpc.calls", dimensions: [("method", "\(method)")])
         }
         answers = Self.codes.map { code in
             registry.counter("loan_default.rpc.answers", dimensions: [("code", "\(code)")])
         }
-        sheds = Self.series(ShedReason.allCases) { reason in
-            registry.counter("loan_default.sheds", dimensions: [("reason", reason.rawValue)])
-        }
-        closes = Self.series(CloseReason.allCases) { reason in
-            registry.counter(
-                "loan_default.rpc.connections.closed",
-                dimensions: [("reason", reason.rawValue)]
-            )
-        }
-    }
-
-    private static func series<Reason: Hashable>(
-        _ reasons: [Reason],
-        make: (Reason) -> CounterSeries
-    ) -> [Reason: CounterSeries] {
-        Dictionary(uniqueKeysWithValues: reasons.map { ($0, make($0)) })
+        closes = Dictionary(
+            uniqueKeysWithValues: CloseReason.allCases.map { reason in
+                let dimensions = [("reason", reason.rawValue)]
+                let label = "loan_default.rpc.connections.closed"
+                return (reason, registry.counter(label, dimensions: dimensions))
+            }
+        )
     }
 
     func began(_ method: Method) {
@@ -66,7 +66,9 @@ struct RPCMetrics: RPCObserver {
             .increment(by: Int64(calls))
     }
 
-    func shed(_ reason: ShedReason) { sheds[reason]?.increment(by: 1) }
+    func shed(_ reason: ShedReason) { countShed(reason) }
+
+    func ended(_ call: TracedCall) { traces.ended(call) }
 
     func closed(_ reason: CloseReason) { closes[reason]?.increment(by: 1) }
 }

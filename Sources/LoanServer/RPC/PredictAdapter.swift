@@ -21,18 +21,19 @@ package struct PredictAdapter: PredictHandler {
         into scores: inout PredictScores,
         until stop: StopSignal
     ) throws(RPCStatus) {
-        let model = try model(batch.model)
-        let start = ContinuousClock.now
+        let pinned = scores.pinned as? ServedModel
+        let model = if let pinned { pinned } else { try model(batch.model) }
+        if batch.isSlice { scores.pinned = model }
         do throws(RPCStatus) {
             try Self.predict(batch, model, into: &scores, until: stop)
         } catch {
-            model.metrics.refused(calls: batch.callCount)
+            model.metrics.refused(calls: max(1, batch.callCount))
             throw error
         }
         model.metrics.answered(
             calls: batch.callCount,
             queued: batch.waited,
-            elapsed: batch.waited + (.now - start)
+            elapsed: .nanoseconds(MonotonicTime.now().nanoseconds(since: batch.arrivedAt))
         )
     }
 

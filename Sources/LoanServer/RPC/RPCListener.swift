@@ -11,54 +11,46 @@ internal import ServiceLifecycle
 package struct RPCListener: Service {
     private let configuration: RPCServerConfiguration
     private let service: LoanService
-    private let threadCount: Int
+    private let admission: Admission
     private let logger: Logger
     private let metrics: MetricsRegistry
     private let onListening: @Sendable (_ port: Int) -> Void
 
     /// - Parameters:
-    ///   - threadCount: threads for batches that are too large for an event loop.
+    ///   - admission: which predictions are taken, and the threads for the large ones.
     ///   - metrics: where calls are counted.
     ///   - onListening: told the port.
     package init(
         configuration: RPCServerConfiguration,
         service: LoanService,
-        threadCount: Int,
+        admission: Admission,
         metrics: MetricsRegistry = MetricsRegistry(),
         logger: Logger,
         onListening: @escaping @Sendable (_ port: Int) -> Void = { _ in }
     ) {
         self.configuration = configuration
         self.service = service
-        self.threadCount = threadCount
+        self.admission = admission
         self.metrics = metrics
         self.logger = logger
         self.onListening = onListening
     }
 
     package func run() async throws {
-        let threads = NIOThreadPool(numberOfThreads: threadCount)
-        threads.start()
-        do {
-            try await serve(on: threads)
-            try await threads.shutdownGracefully()
-        } catch {
-            try await threads.shutdownGracefully()
-            throw error
-        }
-    }
-
-    private func serve(on threads: NIOThreadPool) async throws {
         let limits = configuration.limits
         var configuration = configuration
-        configuration.observer = RPCMetrics(metrics)
+        let traces = RPCTraces(tracer: LogTracer(logger: logger))
+        configuration.observer = RPCMetrics(metrics, traces: traces, shed: admission.shed)
+        configuration.aroundControl = { call, work in await traces.run(call, work) }
+        configuration.budgets = admission.budgets
+        configuration.memory = admission.memory
         let server = try await RPCServer.start(
             configuration,
             predictor: PredictAdapter(models: service.served),
             control: ControlDispatcher(
                 ControlAdapter(service: service, limits: limits)
             ),
-            pool: PredictPool(threads, threadCount: threadCount, limits: limits),
+            pool: admission.pool,
             group: MultiThreadedEventLoopGroup.singleton,
             logger: logger
         )
@@ -68,6 +60,7 @@ package struct RPCListener: Service {
         metrics.observe("loan_default.rpc.bytes.in_flight") { [weak server] in
             server.map { Double($0.bytesInFlight) }
         }
+        admission.addRelief { [weak server] in server?.closeIdle() }
         logger.info("RPC is listening", metadata: [LogKey.port: "\(server.port)"])
         onListening(server.port)
         try? await gracefulShutdown()

@@ -21,10 +21,11 @@ struct TrainOperation {
     let resolver: StorageResolver
     let threadCount: Int
     let request: TrainRequest
-    /// Told after each round; false cancels.
-    let progress: @Sendable (TrainingProgress) -> Bool
 
-    func run() throws(ServiceError) -> TrainResult {
+    /// - Parameter progress: told after each round; false cancels.
+    func run(
+        progress: @Sendable (TrainingProgress) -> Bool
+    ) throws(ServiceError) -> TrainResult {
         let start = ContinuousClock.now
         try ModelName.validate(request.modelName)
         let target = try resolver.resolve(request.model)
@@ -39,7 +40,7 @@ struct TrainOperation {
             ArtifactNames.trainLabels,
             of: preprocessor
         )
-        let trained = try train(columns, labels, preprocessor)
+        let trained = try train(columns, labels, preprocessor, progress)
         let forest = try compile(trained.xgboost)
         let (scores, evaluation) = try score(forest, data, preprocessor)
         let artifact = ModelArtifact(
@@ -74,7 +75,8 @@ struct TrainOperation {
     private func train(
         _ columns: FloatMatrix,
         _ labels: [Float],
-        _ preprocessor: Preprocessor
+        _ preprocessor: Preprocessor,
+        _ progress: @Sendable (TrainingProgress) -> Bool
     ) throws(ServiceError) -> TrainedModel {
         do {
             return try Trainer(parameters: request.parameters, threadCount: threadCount).train(

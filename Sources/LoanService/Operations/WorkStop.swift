@@ -2,14 +2,14 @@
 
 internal import Synchronization
 
-/// Tells work that takes minutes that the process is about to stop.
+/// Tells work that takes minutes to stop.
 final class WorkStop: Sendable {
     private let raised = Atomic(false)
 
     /// Raises it, for good.
     func raise() { raised.store(true, ordering: .relaxed) }
 
-    /// Whether the process is about to stop.
+    /// Whether the work is to stop.
     var isRaised: Bool { raised.load(ordering: .relaxed) }
 
     /// What callers are told.

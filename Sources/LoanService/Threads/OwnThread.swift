@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
 internal import Foundation
+internal import Machine
+internal import Synchronization
 internal import Tracing
 
 /// Runs blocking work (files, libcurl, libxgboost) on a thread of its own, so that neither an event
@@ -11,19 +13,54 @@ func onOwnThread<Result: Sendable>(
     _ work: @escaping @Sendable () throws(ServiceError) -> Result
 ) async throws(ServiceError) -> Result {
     typealias Outcome = Swift.Result<Result, ServiceError>
-    let context = ServiceContext.current ?? .topLevel
     let outcome: Outcome = await withCheckedContinuation { continuation in
-        let thread = Thread {
-            ServiceContext.withValue(context) {
-                continuation.resume(returning: Outcome(catching: work))
-            }
-        }
-        thread.name = name
-        thread.stackSize = stackBytes
-        thread.start()
+        startThread(named: name) { continuation.resume(returning: Outcome(catching: work)) }
     }
     return try outcome.get()
 }
 
-/// libxgboost recurses once per level of a tree; 8 MiB is what a main thread has.
-private let stackBytes = 8 << 20
+/// Runs blocking work on a thread behind all others, and what it posts on an ordinary one.
+func inBackground<Result: Sendable>(
+    named name: String,
+    _ work:
+        @escaping @Sendable (
+            _ post: @escaping @Sendable (@escaping @Sendable () -> Void) -> Void
+        ) throws(ServiceError) -> Result
+) async throws(ServiceError) -> Result {
+    typealias Outcome = Swift.Result<Result, ServiceError>
+    return try await onOwnThread(named: name) { () throws(ServiceError) in
+        let relay = Relay()
+        let outcome = Box<Outcome>()
+        startThread(named: name) {
+            BackgroundThread.enter()
+            let result = Outcome { () throws(ServiceError) in
+                try work { relay.post($0) }
+            }
+            outcome.set(result)
+            relay.close()
+        }
+        relay.run()
+        guard let result = outcome.value else {
+            preconditionFailure("the relay is closed when the outcome is there")
+        }
+        return try result.get()
+    }
+}
+
+/// A value that one thread leaves to another.
+private final class Box<Value: Sendable>: Sendable {
+    private let content = Mutex<Value?>(nil)
+
+    var value: Value? { content.withLock { $0 } }
+
+    func set(_ value: Value) { content.withLock { $0 = value } }
+}
+
+private func startThread(named name: String, _ body: @escaping @Sendable () -> Void) {
+    let context = ServiceContext.current ?? .topLevel
+    let thread = Thread { ServiceContext.withValue(context) { body() } }
+    thread.name = name
+    // libxgboost recurses once per level of a tree; 8 MiB is what a main thread has.
+    thread.stackSize = 8 << 20
+    thread.start()
+}

@@ -62,6 +62,13 @@ package final class HTTPServer: Sendable {
         shared.isDraining = true
     }
 
+    /// Ends the connections that have no call under way: their memory is needed.
+    package func closeIdle() {
+        for channel in shared.openChannels {
+            channel.pipeline.fireUserInboundEventTriggered(HTTPDrainRequest())
+        }
+    }
+
     /// Stops listening, ends the connections that wait, and gives the calls under way
     /// `HTTPLimits.drainTime`.
     package func drain() async {

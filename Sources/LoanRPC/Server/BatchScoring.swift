@@ -1,0 +1,124 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import NIOCore
+internal import Synchronization
+
+/// One large batch on the pool: scored slice by slice, looked at for cancellation and deadline
+/// before each, answered in one piece.
+final class BatchScoring: Sendable {
+    private struct State: Sendable {
+        /// Taken for the first slice: batches that wait need none.
+        var workspace: ScoreWorkspace?
+        /// The first row that is not scored.
+        var row = 0
+        /// Time from arrival to the first slice.
+        var waited = Duration.zero
+    }
+
+    private let shared: ServerShared
+    private let message: PredictMessage
+    private let bytes: ByteBuffer
+    private let arrival: MonotonicTime
+    private let stop: StopSignal
+    private let finish: @Sendable (Result<ByteBuffer, RPCStatus>) -> Void
+    // Slices run one after the other, so nobody waits for it.
+    private let state: Mutex<State>
+
+    /// - Parameters:
+    ///   - bytes: their readable bytes are the message.
+    ///   - finish: told the encoded response, once.
+    init(
+        _ shared: ServerShared,
+        _ message: PredictMessage,
+        _ bytes: ByteBuffer,
+        arrival: MonotonicTime,
+        until stop: StopSignal,
+        finish: @escaping @Sendable (Result<ByteBuffer, RPCStatus>) -> Void
+    ) {
+        self.shared = shared
+        self.message = message
+        self.bytes = bytes
+        self.arrival = arrival
+        self.stop = stop
+        self.finish = finish
+        state = Mutex(State())
+    }
+
+    /// Scores the next rows.
+    func slice(rowsMax: Int, isActive: Bool) -> PredictPool.Progress {
+        state.withLock { state in
+            do throws(RPCStatus) {
+                guard isActive else { throw RPCStatus(.unavailable, "shutting down") }
+                if let status = stop.status { throw status }
+                var workspace = state.workspace.take() ?? shared.takeWorkspace()
+                let first = state.row
+                do throws(RPCStatus) {
+                    try score(rowsMax: rowsMax, &state, &workspace)
+                    guard state.row == Int(message.rows) else {
+                        state.workspace = workspace
+                        return .more(rows: state.row - first)
+                    }
+                    guard workspace.scores.setLabels() else { throw .notAProbability }
+                    finish(.success(response(workspace.scores)))
+                } catch {
+                    finish(.failure(error))
+                }
+                shared.giveBack(workspace)
+                return .end(rows: state.row - first)
+            } catch {
+                if let workspace = state.workspace.take() { shared.giveBack(workspace) }
+                finish(.failure(error))
+                return .end(rows: 0)
+            }
+        }
+    }
+
+    private func score(
+        rowsMax: Int,
+        _ state: inout State,
+        _ workspace: inout ScoreWorkspace
+    ) throws(RPCStatus) {
+        let rows = state.row..<min(state.row + rowsMax, Int(message.rows))
+        let isWhole = rows.count == Int(message.rows)
+        if isWhole {
+            workspace.batch.begin(whole: message, in: bytes)
+        } else {
+            let buffer = bytes
+            workspace.batch.begin(message, rows: rows, in: buffer.readableBytesSpan)
+        }
+        if rows.lowerBound == 0 {
+            state.waited = .nanoseconds(MonotonicTime.now().nanoseconds(since: arrival))
+            workspace.scores.begin(
+                rowCount: Int(message.rows),
+                outputs: PredictOutputs(rawValue: message.outputs)
+            )
+        }
+        workspace.scores.window = rows
+        workspace.batch.arrivedAt = arrival
+        workspace.batch.waited = state.waited
+        // The call is counted with its last row.
+        workspace.batch.callCount = rows.upperBound == Int(message.rows) ? 1 : 0
+        try shared.predictor.predict(
+            workspace.batch,
+            into: &workspace.scores,
+            until: stop
+        )
+        state.row = rows.upperBound
+    }
+
+    private func response(_ scores: borrowing PredictScores) -> ByteBuffer {
+        let rows = 0..<Int(message.rows)
+        let outputs = PredictOutputs(rawValue: message.outputs)
+        var response = ByteBuffer()
+        response.reserveCapacity(
+            PredictScores.responseBytes(rowCount: rows.count, outputs: outputs)
+        )
+        scores.writeResponse(of: rows, outputs: outputs, to: &response)
+        return response
+    }
+}
+
+extension RPCStatus {
+    /// What a handler wrote breaks its promise.
+    static let notAProbability = RPCStatus(.internal, "a score is not a probability")
+}

@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Foundation
+import TestSupport
+import Testing
+
+/// Which predictions `loan-default serve` takes, and how it says so, as a program.
+@Suite struct AdmissionTests {
+    @Test func largeBodiesAreScoredLikeSmallOnes() throws {
+        try ServedProgram.with { server in
+            let one = try server.answer("POST", "/predict", port: server.http, body: body(rows: 1))
+            #expect(one.status == 200, "\(one.text)")
+            let pair = try #require(one.text.firstMatch(of: /\[\[.*\]\]/)).0.dropFirst().dropLast()
+            // Above the size that is answered on an event loop.
+            let many = try server.answer(
+                "POST",
+                "/predict",
+                port: server.http,
+                body: body(rows: 300)
+            )
+            #expect(many.status == 200)
+            #expect(many.text.split(separator: pair).count == 301)
+        }
+    }
+
+    @Test func predictionsAreRefusedWhileMemoryIsShort() throws {
+        try ServedProgram.with(["--memory-limit", "16"]) { server in
+            let end = ContinuousClock.now + .seconds(30)
+            var metrics = ""
+            while !metrics.contains("loan_default_memory_level 2\n"), ContinuousClock.now < end {
+                metrics = try server.answer("GET", "/metrics", port: server.metrics).text
+            }
+            let refused = try server.answer(
+                "POST",
+                "/predict",
+                port: server.http,
+                body: body(rows: 1)
+            )
+            #expect(refused.status == 429, "\(refused.text)")
+            #expect(refused.text.contains("memory"))
+            #expect(try server.answer("GET", "/ping", port: server.http).status == 200)
+            metrics = try server.answer("GET", "/metrics", port: server.metrics).text
+            #expect(metrics.contains("loan_default_sheds_total{reason=\"memory\"} 1\n"))
+        }
+    }
+
+    @Test func aCallersTraceAndIDAreFoundInTheLog() throws {
+        try ServedProgram.with { server in
+            let trace = "0af7651916cd43dd8448eb211c80319c"
+            let answer = try server.answer(
+                "POST",
+                "/predict",
+                port: server.http,
+                body: body(rows: 1),
+                headers: [
+                    "traceparent": "00-\(trace)-b7ad6b7169203331-01", "X-Request-ID": "ticket-7",
+                ]
+            )
+            #expect(answer.status == 200)
+            let lines = try server.logText().split(separator: "\n").filter { $0.contains(trace) }
+            // The load of the model carries the same trace.
+            #expect(lines.contains { $0.contains("model loaded") })
+            let line = lines.first { $0.contains(#""message":"span""#) }
+            #expect(line?.contains(#""span.name":"/predict""#) == true)
+            #expect(line?.contains(#""request.id":"ticket-7""#) == true)
+        }
+    }
+
+    private func body(rows: Int) -> String {
+        let record = """
+            {"person_age":22,"person_income":59000,"person_home_ownership":"RENT",
+            "person_emp_length":123,"loan_intent":"PERSONAL","loan_grade":"D","loan_amnt":35000,
+            "loan_int_rate":16.02,"loan_percent_income":0.59,"cb_person_default_on_file":"Y",
+            "cb_person_cred_hist_length":3}
+            """
+        let records = Array(repeating: record, count: rows).joined(separator: ",")
+        return """
+            {"backend":"local","model_name":"model.joblib","local_model_path":"models",
+            "preprocessor_path":"data","sample":[\(records)]}
+            """
+    }
+}
