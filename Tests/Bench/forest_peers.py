@@ -5,7 +5,7 @@ Prints a JSON list with one entry for each engine and batch: engine, rows, nanos
 for a row on one thread, and the rows whose probability differs from XGBoost's in some bit. An
 engine that is not installed is told on standard error and left out. They come from PyPI:
 
-    pip install xgboost-cpu onnxruntime onnxmltools skl2onnx daal4py treelite tl2cgen
+    pip install xgboost-cpu onnxruntime onnxmltools daal4py treelite tl2cgen
 """
 import json
 import os
@@ -34,7 +34,7 @@ def onnx_runtime(model, columns):
     import onnxmltools
     import onnxruntime
     import xgboost
-    from skl2onnx.common.data_types import FloatTensorType
+    from onnxmltools.convert.common.data_types import FloatTensorType
     booster = xgboost.Booster(model_file=model)
     booster.feature_names = None
     converted = onnxmltools.convert_xgboost(
