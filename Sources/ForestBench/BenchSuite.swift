@@ -21,6 +21,7 @@ struct BenchSuite {
         for (tier, goal) in [(KernelTier.avx2, 8), (.portable, 3)] where tier <= .best {
             let limited = try CompiledForest(forest, options: CompileOptions(tierMax: tier))
             try batch(model, limited, "\(name), \(tier)", rowCount: 4_096, goal: goal)
+            try agreement(model, limited, name, kernels: limited.activeKernels)
         }
         try agreement(model, compiled, name, kernels: compiled.activeKernels)
         try agreement(model, fixed, name, kernels: [.slicedUnits])

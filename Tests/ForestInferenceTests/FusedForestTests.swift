@@ -45,8 +45,22 @@ import Testing
     }
 
     private func check(_ inputs: RawInputs, explicit: [Int], seed: UInt64) throws {
+        for tier in KernelTier.allCases {
+            try check(inputs, explicit: explicit, seed: seed, tier: tier)
+        }
+    }
+
+    private func check(
+        _ inputs: RawInputs,
+        explicit: [Int],
+        seed: UInt64,
+        tier: KernelTier
+    ) throws {
         let json = Array(Self.model.json(seed: seed).utf8)
-        let compiled = try CompiledForest(Forest(xgboost: json))
+        let compiled = try CompiledForest(
+            Forest(xgboost: json),
+            options: CompileOptions(tierMax: tier)
+        )
         let fused = try FusedForest(compiled, inputs: inputs)
         #expect(fused.explicitColumns == explicit)
         let scratch = fused.makeScratch()

@@ -170,6 +170,26 @@ import Testing
         }
     }
 
+    @Test func slowKernelsAreBuiltWhereTheyAreNeeded() throws {
+        func active(_ model: RandomModel, _ options: CompileOptions) throws -> [ForestKernel] {
+            let forest = try Forest(xgboost: Array(model.json(seed: 6).utf8))
+            return try CompiledForest(forest, options: options).activeKernels
+        }
+        let usual = RandomModel(treeCount: 5, depthMax: 8)
+        #expect(try active(usual, CompileOptions(tierMax: .portable)) == [.portable])
+        #expect(try active(usual, CompileOptions(forcedKernel: .portable)).contains(.portable))
+        try #require(KernelTier.best == .avx512vbmi)
+        #expect(try !active(usual, CompileOptions()).contains(.portable))
+        #expect(try active(usual, CompileOptions(tierMax: .avx2)) == [.avx2Blocks])
+        #expect(try active(usual, CompileOptions(forcedKernel: .avx2Blocks)).contains(.avx2Blocks))
+        // Rows of more byte columns than a block can name.
+        let wide = RandomModel(featureCount: 300, treeCount: 60, depthMax: 6)
+        #expect(try active(wide, CompileOptions()).contains(.portable))
+        let deep = RandomModel(treeCount: 5, depthMax: 14, leafShare: 0.1)
+        #expect(try active(deep, CompileOptions()).contains(.portable))
+        #expect(try active(deep, CompileOptions()).contains(.blocksByRow))
+    }
+
     @Test func unitsAreBuiltWhereTheyAreNeeded() throws {
         try #require(KernelTier.best == .avx512vbmi)
         func status(_ depth: Int, _ options: CompileOptions) throws -> KernelStatus? {

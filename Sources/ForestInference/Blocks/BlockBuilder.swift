@@ -17,17 +17,12 @@ struct BlockBuilder {
 
     init(treeCount: Int, isFlat: Bool) {
         self.isFlat = isFlat
-        // Slots are 0 and cuts 255 until a node is written: such nodes lead left.
-        tops = [UInt8](repeating: 0, count: treeCount * (isFlat ? 128 : 64))
-        bottoms = [UInt8](repeating: 0, count: isFlat ? 0 : treeCount * 2_048)
+        // Until a node is written its cut is 255, which no byte exceeds: it leads left. Its slot
+        // names no byte; vectors of bytes are picked from all the same.
+        tops = [UInt8](repeating: 255, count: treeCount * (isFlat ? 128 : 64))
+        bottoms = [UInt8](repeating: 255, count: isFlat ? 0 : treeCount * 2_048)
         deepValues = treeCount * (isFlat ? 64 : 1_024)
         values = [Float](repeating: 0, count: deepValues)
-        for start in stride(from: 0, to: tops.count, by: 128) {
-            for byte in start + 64..<start + 128 { tops[byte] = 255 }
-        }
-        for start in stride(from: 0, to: bottoms.count, by: 64) {
-            for byte in start + 32..<start + 64 { bottoms[byte] = 255 }
-        }
     }
 
     /// Bytes written.
@@ -68,6 +63,7 @@ struct BlockBuilder {
         endLeaves(forest, place, &pending)
         while let (root, place) = pending.popLast() {
             let block = deeps.count / 64
+            // These bytes are read one by one: slot 0 is always there.
             deeps.append(contentsOf: repeatElement(0, count: 32))
             deeps.append(contentsOf: repeatElement(255, count: 32))
             source.write(root: root, levels: 5, into: &deeps, block * 64, 32, &heap)

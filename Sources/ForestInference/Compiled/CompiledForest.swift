@@ -5,8 +5,8 @@ import CForestKernels
 /// A forest arranged for speed: immutable, shared between threads without locks.
 ///
 /// Every result equals libxgboost 1.7's in-place prediction bit for bit, whichever kernel runs.
-/// Kernels are compared with the portable one when the forest is compiled or loaded; one that
-/// differs is not used, and ``kernelStatus`` says so.
+/// Kernels are checked when the forest is compiled or loaded; one that gives a wrong bit is not
+/// used, and ``kernelStatus`` says so.
 public final class CompiledForest: Sendable {
     /// The model as loaded.
     public let forest: Forest
@@ -27,12 +27,17 @@ public final class CompiledForest: Sendable {
         let plan = try SlotPlan(forest)
         slotPlan = plan
         rankPlan = RankPlan.prepared(plan, forest: forest)
-        var kernels = KernelCompiler(forest: forest, plan: plan, options: options)
-            .kernels()
+        let compiler = KernelCompiler(forest: forest, plan: plan, options: options)
+        var kernels = compiler.kernels()
         var shape = ScratchShape(slotCount: plan.slots.count)
         kernels.reserve(in: &shape)
         let check = SelfCheck(forest: forest, plan: plan, rankPlan: rankPlan, shape: shape)
-        let costs = check.run(&kernels)
+        var costs = check.run(&kernels)
+        if !kernels.takesRows {
+            kernels.portable = compiler.portable()
+            kernels.status[.portable] = .active
+            costs = check.run(&kernels)
+        }
         kernelStatus = kernels.status
         scratches = ScratchPool(shape)
         scorer = ForestScorer(

@@ -68,7 +68,7 @@ enum BlockSize {
 
 /// Why a kernel is or is not used for a forest.
 public enum KernelStatus: Sendable, Equatable {
-    /// Compiled, and equal to the portable kernel in the self-check.
+    /// Compiled, and right in the self-check.
     case active
     /// Above the tier of the machine, or of the options.
     case tierUnavailable
@@ -80,6 +80,6 @@ public enum KernelStatus: Sendable, Equatable {
     case disabled
     /// The system refuses executable memory.
     case memoryRefused
-    /// A result differed from the portable kernel's: not used.
+    /// A result was wrong: not used.
     case failedSelfCheck
 }

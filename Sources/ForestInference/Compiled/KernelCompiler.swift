@@ -14,7 +14,7 @@ struct KernelCompiler {
         depths = (0..<forest.treeCount).map { forest.depth(ofTree: $0) }
     }
 
-    /// All kernels, none of them checked yet.
+    /// All kernels that may be the fastest for some batch, or are asked for; none is checked yet.
     func kernels() -> KernelSet {
         var status: [ForestKernel: KernelStatus] = [:]
         for kernel in ForestKernel.allCases {
@@ -27,15 +27,35 @@ struct KernelCompiler {
         where status[kernel] == .active && blocks?.supports(kernel) != true {
             status[kernel] = .shapeUnsupported
         }
+        for kernel in [ForestKernel.portable, .avx2Blocks]
+        where status[kernel] == .active && !isNeeded(kernel, blocks) {
+            status[kernel] = .notNeeded
+        }
         let (code, units) = sliced(&status)
         return KernelSet(
             tier: options.tierMax,
-            portable: PortableForest(forest, plan: plan, depths: depths),
+            portable: status[.portable] == .active ? portable() : nil,
             blocks: blocks,
             slicedCode: code,
             slicedUnits: units,
             status: status
         )
+    }
+
+    /// The form that fits every machine and forest.
+    func portable() -> PortableForest {
+        PortableForest(forest, plan: plan, depths: depths)
+    }
+
+    /// Whether `kernel` has been asked for, or the kernels of the tiers above it leave it work.
+    private func isNeeded(_ kernel: ForestKernel, _ blocks: BlockForest?) -> Bool {
+        if options.forcedKernel == kernel { return true }
+        switch options.tierMax {
+        case .portable: return true
+        case .avx2: return kernel == .avx2Blocks || blocks?.supports(.avx2Blocks) != true
+        // Where paths are long, batches may be better off without blocks.
+        case .avx512vbmi: return kernel == .portable && blocks?.supports(.blocksByRows) != true
+        }
     }
 
     /// The bit-sliced forms, unless options, shape or system are against them.

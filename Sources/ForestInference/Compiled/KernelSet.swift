@@ -5,7 +5,7 @@ import CForestKernels
 /// A forest arranged for every kernel that fits it.
 struct KernelSet: Sendable {
     let tier: KernelTier
-    let portable: PortableForest
+    var portable: PortableForest?
     let blocks: BlockForest?
     let slicedCode: SlicedForest?
     let slicedUnits: SlicedForest?
@@ -13,9 +13,12 @@ struct KernelSet: Sendable {
     var status: [ForestKernel: KernelStatus]
 
     var byteCount: Int {
-        portable.byteCount + (blocks?.byteCount ?? 0) + (slicedCode?.byteCount ?? 0)
+        (portable?.byteCount ?? 0) + (blocks?.byteCount ?? 0) + (slicedCode?.byteCount ?? 0)
             + (slicedUnits?.byteCount ?? 0)
     }
+
+    /// Whether some kernel takes a few rows.
+    var takesRows: Bool { active.contains { !$0.isSliced } }
 
     /// The trees of a bit-sliced kernel.
     func sliced(_ kernel: ForestKernel) -> SlicedForest? {
@@ -44,6 +47,7 @@ struct KernelSet: Sendable {
         margins: UnsafeMutablePointer<Float>
     ) {
         if kernel == .portable {
+            guard let portable else { preconditionFailure("only active kernels run") }
             unsafe portable.score(
                 rows: rows,
                 rowStride: rowStride,

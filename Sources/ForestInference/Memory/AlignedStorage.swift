@@ -4,7 +4,7 @@
 ///
 /// The address is kept as an integer, so that an immutable owner is `Sendable` by construction.
 /// Proof for the accessors: the memory lives as long as `self`, holds exactly `byteCount` bytes,
-/// and is zeroed before anyone reads it. Writers either fill it in `init`, before anyone else sees
+/// and is written before anyone reads it. Writers either fill it in `init`, before anyone else sees
 /// the object, or are the single owner of a ``ScoringScratch``.
 final class AlignedStorage: Sendable {
     static let alignment = 64
@@ -14,17 +14,24 @@ final class AlignedStorage: Sendable {
 
     /// Zeroed memory, filled by `fill`.
     init(byteCount: Int, fill: (UnsafeMutableRawBufferPointer) -> Void = { _ in }) {
-        let memory = Self.allocate(byteCount)
+        let memory = unsafe Self.allocate(byteCount)
         unsafe memory.initializeMemory(as: UInt8.self, repeating: 0, count: byteCount)
         self.address = UInt(bitPattern: memory)
         self.byteCount = byteCount
         unsafe fill(UnsafeMutableRawBufferPointer(start: memory, count: byteCount))
     }
 
+    /// Memory that holds anything: for owners that read only what they have written.
+    init(unfilledByteCount byteCount: Int) {
+        let memory = unsafe Self.allocate(byteCount)
+        self.address = UInt(bitPattern: memory)
+        self.byteCount = byteCount
+    }
+
     /// A copy of `values`, element after element.
     init<Element: BitwiseCopyable>(_ values: [Element]) {
         byteCount = values.count * MemoryLayout<Element>.stride
-        let memory = Self.allocate(byteCount)
+        let memory = unsafe Self.allocate(byteCount)
         self.address = UInt(bitPattern: memory)
         unsafe values.withUnsafeBytes { source in
             guard let start = source.baseAddress else { return }

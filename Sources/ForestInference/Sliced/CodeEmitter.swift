@@ -34,7 +34,7 @@
 
     /// An empty program, for about `capacity` bytes.
     init(capacity: Int) {
-        storage = unsafe AlignedStorage(byteCount: capacity + Self.instructionBytesMax)
+        storage = AlignedStorage(unfilledByteCount: capacity + Self.instructionBytesMax)
         unsafe base = UnsafeMutableRawPointer(storage.mutablePointer(to: UInt8.self))
     }
 
@@ -86,7 +86,7 @@
     @inline(__always)
     private mutating func reserve() {
         guard count + Self.instructionBytesMax > storage.byteCount else { return }
-        let larger = unsafe AlignedStorage(byteCount: 2 * storage.byteCount)
+        let larger = AlignedStorage(unfilledByteCount: 2 * storage.byteCount)
         let target = unsafe UnsafeMutableRawPointer(larger.mutablePointer(to: UInt8.self))
         unsafe target.copyMemory(from: base, byteCount: count)
         storage = larger

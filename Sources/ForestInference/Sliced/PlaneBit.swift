@@ -15,6 +15,9 @@ struct PlaneBit: Equatable {
         self.bits = bits
     }
 
+    /// All rows have 1, or 0.
+    static func constant(_ isOne: Bool) -> Self { isOne ? .one : .zero }
+
     /// Condition `id` of the forest, from 0.
     static func condition(_ id: Int32, isInverted: Bool) -> Self {
         Self(bits: id << 1 | (isInverted ? 1 : 0))
@@ -55,3 +58,5 @@ struct PlaneBit: Equatable {
 
 /// The bits of a leaf code, lowest first.
 typealias Planes = InlineArray<10, PlaneBit>
+/// The bits of a code within a block of at most 16.
+typealias BlockPlanes = InlineArray<4, PlaneBit>

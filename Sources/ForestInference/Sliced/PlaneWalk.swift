@@ -29,77 +29,96 @@ struct PlaneWalk {
 
     /// Planes of the root; nil if the tree needs more codes than there are.
     mutating func run<Sink: PlaneSink>(_ sink: inout Sink) -> Planes? {
-        planes(of: 0, &sink)
+        var planes = Planes(repeating: .zero)
+        return write(0, to: &planes, &sink) ? planes : nil
     }
 
-    /// Planes of a node above the blocks, or of a whole block. Recursion is as deep as the tree.
-    private mutating func planes<Sink: PlaneSink>(of index: Int, _ sink: inout Sink) -> Planes? {
+    /// Planes of a node above the blocks, or of a whole block; false if codes run out. Recursion is
+    /// as deep as the tree.
+    private mutating func write<Sink: PlaneSink>(
+        _ index: Int,
+        to planes: inout Planes,
+        _ sink: inout Sink
+    ) -> Bool {
         let height = Int(heights[heights.startIndex + index])
         if height <= blockHeight {
             let size = 1 << height
             let base = (codeCount + size - 1) / size * size
-            guard base + size <= LeafCodes.countMax else { return nil }
+            guard base + size <= LeafCodes.countMax else { return false }
             codeCount = base + size
-            let start = Planes { bit in base >> bit & 1 == 0 ? .zero : .one }
-            return blockPlanes(of: index, base: base, height: height, start, &sink)
+            var block = BlockPlanes(repeating: .zero)
+            writeBlock(index, base: base, path: 0, height: height, to: &block, &sink)
+            for bit in planes.indices {
+                planes[bit] = bit < height ? block[bit] : .constant(base >> bit & 1 != 0)
+            }
+            return true
         }
         let left = Int(nodes[nodes.startIndex + index].left)
-        guard let low = planes(of: left, &sink), let high = planes(of: left + 1, &sink) else {
-            return nil
+        var high = Planes(repeating: .zero)
+        guard write(left, to: &planes, &sink), write(left + 1, to: &high, &sink) else {
+            return false
         }
         // Planes above the codes given out so far are 0 everywhere.
         let bitCount = Int.bitWidth - (codeCount - 1).leadingZeroBitCount
         let condition = conditions[conditions.startIndex + index]
-        return sink.select(condition, low, high, bitCount: bitCount)
+        sink.select(condition, &planes, high, bitCount: bitCount)
+        return true
     }
 
-    /// Planes of a node that owns the `2^height` codes from `base` on, whose planes are
-    /// `start`.
-    private func blockPlanes<Sink: PlaneSink>(
-        of index: Int,
+    /// Planes of a node that owns the `2^height` codes of a block from `base + path` on.
+    private func writeBlock<Sink: PlaneSink>(
+        _ index: Int,
         base: Int,
+        path: Int,
         height: Int,
-        _ start: Planes,
+        to planes: inout BlockPlanes,
         _ sink: inout Sink
-    ) -> Planes {
+    ) {
         let node = nodes[nodes.startIndex + index]
         if node.isLeaf {
-            sink.place(node.value, codes: base..<base + 1 << height)
-            var planes = start
-            for bit in 0..<height { planes[bit] = .free }
-            return planes
+            let first = base + path
+            sink.place(node.value, codes: first..<first + 1 << height)
+            for bit in planes.indices {
+                planes[bit] = bit < height ? .free : .constant(path >> bit & 1 != 0)
+            }
+            return
         }
         let condition = conditions[conditions.startIndex + index]
         let left = Int(node.left)
         let lower = height - 1
         if lower == 0 {
             // Two leaves, as below most splits: the condition is the lowest bit.
-            sink.place(nodes[nodes.startIndex + left].value, codes: base..<base + 1)
-            sink.place(nodes[nodes.startIndex + left + 1].value, codes: base + 1..<base + 2)
-            var planes = start
+            let first = base + path
+            sink.place(nodes[nodes.startIndex + left].value, codes: first..<first + 1)
+            sink.place(nodes[nodes.startIndex + left + 1].value, codes: first + 1..<first + 2)
             planes[0] = .condition(condition, isInverted: false)
-            return planes
+            for bit in 1..<planes.count {
+                planes[bit] = .constant(path >> bit & 1 != 0)
+            }
+            return
         }
-        let low = blockPlanes(of: left, base: base, height: lower, start, &sink)
-        var second = start
-        second[lower] = .one
-        let middle = base + 1 << lower
-        let high = blockPlanes(of: left + 1, base: middle, height: lower, second, &sink)
-        // Planes above the block's are the same in both halves.
-        return sink.select(condition, low, high, bitCount: height)
+        var high = BlockPlanes(repeating: .zero)
+        let middle = path + 1 << lower
+        writeBlock(left, base: base, path: path, height: lower, to: &planes, &sink)
+        writeBlock(left + 1, base: base, path: middle, height: lower, to: &high, &sink)
+        // Planes above the node's own are the same in both halves.
+        sink.select(condition, &planes, high, bitCount: height)
     }
 }
 
 /// What a walk's operations become.
+///
+/// Planes are changed in place: a copy would read whole vectors of what has just been written
+/// piece by piece, which processors are slow at.
 protocol PlaneSink {
-    /// Planes of a node: `condition ? high : low` for the lowest bits, of which `low` and `high`
-    /// differ at most.
-    mutating func select(
+    /// Makes `low` into `condition ? high : low`, bit by bit, for the lowest `bitCount` bits; the
+    /// others are equal.
+    mutating func select<let count: Int>(
         _ condition: Int32,
-        _ low: Planes,
-        _ high: Planes,
+        _ low: inout InlineArray<count, PlaneBit>,
+        _ high: InlineArray<count, PlaneBit>,
         bitCount: Int
-    ) -> Planes
+    )
     /// Gives the codes of a leaf its value.
     mutating func place(_ value: Float, codes: Range<Int>)
 }
@@ -120,22 +139,20 @@ enum LeafCodes {
 struct PlaneCounter: PlaneSink {
     private(set) var operationCount: Int32 = 0
 
-    mutating func select(
+    mutating func select<let count: Int>(
         _ condition: Int32,
-        _ low: Planes,
-        _ high: Planes,
+        _ low: inout InlineArray<count, PlaneBit>,
+        _ high: InlineArray<count, PlaneBit>,
         bitCount: Int
-    ) -> Planes {
-        var merged = low
+    ) {
         for bit in 0..<bitCount {
             if let plane = PlaneBit.selected(condition, low[bit], high[bit]) {
-                merged[bit] = plane
+                low[bit] = plane
             } else {
-                merged[bit] = .result(operationCount)
+                low[bit] = .result(operationCount)
                 operationCount += 1
             }
         }
-        return merged
     }
 
     mutating func place(_ value: Float, codes: Range<Int>) {}

@@ -25,9 +25,13 @@ struct PlaneWriter: PlaneSink {
     /// Code so far, in bytes.
     var byteCount: Int { emitter.count }
 
-    /// A writer of code of about `capacity` bytes.
-    init(capacity: Int) {
+    /// Bases that reach a condition of the forest.
+    private let usedBases: Int
+
+    /// A writer of code of about `capacity` bytes that asks conditions below `conditionCount`.
+    init(capacity: Int, conditionCount: Int) {
         emitter = CodeEmitter(capacity: capacity)
+        usedBases = min(Self.bases.count, max(0, (conditionCount - 128 + 255) / 256))
     }
 
     /// The code, mapped for execution; nil where the system refuses.
@@ -37,18 +41,14 @@ struct PlaneWriter: PlaneSink {
 
     // MARK: One tree
 
-    /// Begins a tree that asks `conditions`.
-    mutating func begin(conditions: ArraySlice<Int32>) {
+    /// Begins a tree.
+    mutating func begin() {
         values.removeAll(keepingCapacity: true)
         places.removeAll(keepingCapacity: true)
         freeSpills.removeAll(keepingCapacity: true)
         usedSpills = 0
         freeRegisters = .max
-        var windows: UInt32 = 0
-        for condition in conditions where condition >= 128 {
-            windows |= 1 << min(31, UInt32(condition - 128) / 256)
-        }
-        for window in Self.bases.indices where windows >> UInt32(window) & 1 != 0 {
+        for window in 0..<usedBases {
             let offset = Int32((256 + window * 256) * 64)
             emitter.loadAddress(
                 Self.bases[window],
@@ -160,22 +160,21 @@ struct PlaneWriter: PlaneSink {
 
     // MARK: Operations
 
-    mutating func select(
+    mutating func select<let count: Int>(
         _ condition: Int32,
-        _ low: Planes,
-        _ high: Planes,
+        _ low: inout InlineArray<count, PlaneBit>,
+        _ high: InlineArray<count, PlaneBit>,
         bitCount: Int
-    ) -> Planes {
-        var merged = low
+    ) {
         var pending: UInt32 = 0
         for bit in 0..<bitCount {
             if let plane = PlaneBit.selected(condition, low[bit], high[bit]) {
-                merged[bit] = plane
+                low[bit] = plane
             } else {
                 pending |= 1 << UInt32(bit)
             }
         }
-        guard pending != 0 else { return merged }
+        guard pending != 0 else { return }
         let first = pending.trailingZeroBitCount
         var decision = Decision(condition: condition, register: nil)
         if pending & (pending - 1) != 0 || needsRegister(condition, low[first], high[first]) {
@@ -187,14 +186,13 @@ struct PlaneWriter: PlaneSink {
         while pending != 0 {
             let bit = pending.trailingZeroBitCount
             pending &= pending - 1
-            merged[bit] = operate(
+            low[bit] = operate(
                 decision,
                 low[bit].given(condition, is: false),
                 high[bit].given(condition, is: true)
             )
         }
         if let register = decision.register { freeRegisters |= 1 << UInt32(register) }
-        return merged
     }
 
     /// The condition of the node at hand, in a register where several operations read it or

@@ -28,7 +28,10 @@ struct SlicedAssembly {
         self.forest = forest
         conditions = index.ofNode
         heights = Self.heights(forest)
-        writer = PlaneWriter(capacity: forest.nodes.count * Self.nodeBytes)
+        writer = PlaneWriter(
+            capacity: forest.nodes.count * Self.nodeBytes,
+            conditionCount: index.conditions.count
+        )
         let step = max(1, forest.treeCount / Self.sampleCount)
         let samples = stride(from: 0, to: forest.treeCount, by: step)
         let costs = blockHeights.map { blockHeight in
@@ -58,10 +61,9 @@ struct SlicedAssembly {
 
     /// Appends a tree; false if it has too many leaves.
     mutating func append(_ tree: Int) -> Bool {
-        let range = forest.treeStarts[tree]..<forest.treeStarts[tree + 1]
         let start = writer.byteCount
         for blockHeight in blockHeights {
-            writer.begin(conditions: conditions[range])
+            writer.begin()
             var walk = walk(tree, blockHeight)
             guard let planes = walk.run(&writer) else {
                 writer.cancel(at: start)
