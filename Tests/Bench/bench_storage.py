@@ -40,16 +40,19 @@ class Server:
         self.log = (folder / "serve.log").open("w+")
         self.process = subprocess.Popen(
             [PROGRAM, "serve", "--storage-root", folder, "--http-port", "0", "--rpc-port", "0",
-             "--metrics-port", "0"], env=environment, stderr=self.log)
-        while not (port := self.find(r"port=(\d+).*HTTP is listening")):
+             "--metrics-port", "0", "--drain-delay", "0"], env=environment, stderr=self.log)
+        while not (port := self.port()):
             if self.process.poll() is not None:
                 sys.exit("serve has ended")
             time.sleep(0.05)
         self.connection = http.client.HTTPConnection("127.0.0.1", int(port))
 
-    def find(self, pattern):
-        found = re.search(pattern, pathlib.Path(self.log.name).read_text())
-        return found and found.group(1)
+    def port(self):
+        """The port of the JSON calls, once the log tells it."""
+        for line in pathlib.Path(self.log.name).read_text().splitlines():
+            if '"message":"HTTP is listening"' in line:
+                return re.search(r'"port":"(\d+)"', line).group(1)
+        return None
 
     def predict(self, body):
         self.connection.request("POST", "/predict", body, {"Content-Type": "application/json"})
