@@ -24,25 +24,25 @@ struct AdmissionResponder: HTTPResponder {
             Self.isPrediction(route)
         else { return router.respond(to: call) }
         if admission.memory.isShort {
-            return refuse(.memory, "the server is close to its limit of memory")
+            return refuse(route, .memory, "the server is close to its limit of memory")
         }
-        guard call.body.count <= Self.inlineBytesMax else { return respondOnPool(to: call) }
+        guard call.body.count <= Self.inlineBytesMax else { return respondOnPool(to: call, route) }
         guard let loop = MultiThreadedEventLoopGroup.currentEventLoop else {
             return router.respond(to: call)
         }
         let budget = admission.budgets.budget(of: loop)
-        if budget.isSpent { return refuse(.wait, "the server is busy") }
+        if budget.isSpent { return refuse(route, .wait, "the server is busy") }
         let start = MonotonicTime.now()
         let reply = router.respond(to: call)
         budget.spend(nanoseconds: MonotonicTime.now().nanoseconds(since: start))
         return reply
     }
 
-    private func respondOnPool(to call: HTTPCall) -> HTTPReply {
+    private func respondOnPool(to call: HTTPCall, _ route: String) -> HTTPReply {
         let rows = call.body.count / Self.bytesPerRow
         let pool = admission.pool
         if let refusal = pool.refusal(rows: rows, until: .distantFuture) {
-            return refuse(refusal.reason, refusal.status.message)
+            return refuse(route, refusal.reason, refusal.status.message)
         }
         return .later { [router] in
             let reply: HTTPReply? = await withCheckedContinuation { continuation in
@@ -56,14 +56,18 @@ struct AdmissionResponder: HTTPResponder {
                 message: "the server is stopping",
                 retryAfterSeconds: 1
             )
-            return await reply?.answer() ?? .refusal(ErrorResponse(stopping))
+            return await reply?.answer() ?? .refusal(stopping, ofRoute: route)
         }
     }
 
-    private func refuse(_ reason: ShedReason, _ message: String) -> HTTPReply {
+    private func refuse(
+        _ route: String,
+        _ reason: ShedReason,
+        _ message: String
+    ) -> HTTPReply {
         admission.shed(reason)
         let busy = ServiceError.busy(message: message, retryAfterSeconds: 1)
-        return .now(.refusal(ErrorResponse(busy)))
+        return .now(.refusal(busy, ofRoute: route))
     }
 
     /// Whether a route scores applications.

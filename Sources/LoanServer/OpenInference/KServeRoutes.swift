@@ -31,15 +31,11 @@ struct KServeRoutes {
     }
 
     private func predict(_ call: HTTPCall) -> HTTPReply {
-        let work: @Sendable () -> HTTPAnswer = {
-            do throws(ProtocolError) {
-                return try predictions(call)
-            } catch {
-                return error.answer
-            }
+        do throws(ProtocolError) {
+            return .now(try predictions(call))
+        } catch {
+            return .now(error.answer)
         }
-        let isSmall = call.body.count <= OpenInferenceRoutes.eventLoopBytesMax
-        return isSmall ? .now(work()) : .later(work)
     }
 
     private func predictions(_ call: HTTPCall) throws(ProtocolError) -> HTTPAnswer {

@@ -12,10 +12,6 @@ struct OpenInferenceRoutes {
     /// Bytes of a body once it is decompressed.
     let bodyBytesMax: Int
 
-    /// Bodies of JSON above this many bytes are worked on off the event loop.
-    static let eventLoopBytesMax = 64 << 10
-    /// Likewise bodies with binary tensors, which take a tenth of the time.
-    private static let binaryEventLoopBytesMax = 512 << 10
     private static let lengthHeader = "inference-header-content-length"
 
     /// Puts the calls on a router.
@@ -84,16 +80,11 @@ struct OpenInferenceRoutes {
     // MARK: Inference
 
     private func infer(_ call: HTTPCall) -> HTTPReply {
-        let work: @Sendable () -> HTTPAnswer = {
-            do throws(ProtocolError) {
-                return try scored(call)
-            } catch {
-                return error.answer
-            }
+        do throws(ProtocolError) {
+            return .now(try scored(call))
+        } catch {
+            return .now(error.answer)
         }
-        let isBinary = call.headers[Self.lengthHeader] != nil
-        let bytesMax = isBinary ? Self.binaryEventLoopBytesMax : Self.eventLoopBytesMax
-        return call.body.count <= bytesMax ? .now(work()) : .later(work)
     }
 
     private func scored(_ call: HTTPCall) throws(ProtocolError) -> HTTPAnswer {

@@ -59,3 +59,12 @@ enum ProtocolError: Error, Equatable, Sendable {
         }
     }
 }
+
+extension HTTPAnswer {
+    /// A refusal in the shape that callers of a route read: `error` in these protocols, `detail` in
+    /// the documented calls.
+    static func refusal(_ error: ServiceError, ofRoute route: String) -> HTTPAnswer {
+        let isProtocol = ["/v1/", "/v2/", "/invocations"].contains { route.hasPrefix($0) }
+        return isProtocol ? ProtocolError.service(error).answer : .refusal(ErrorResponse(error))
+    }
+}

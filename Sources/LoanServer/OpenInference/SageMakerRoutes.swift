@@ -14,15 +14,11 @@ struct SageMakerRoutes {
 
     func register(in router: inout HTTPRouter) {
         router.on(.post, "/invocations") { call in
-            let work: @Sendable () -> HTTPAnswer = {
-                do throws(ProtocolError) {
-                    return try invocation(call)
-                } catch {
-                    return error.answer
-                }
+            do throws(ProtocolError) {
+                return .now(try invocation(call))
+            } catch {
+                return .now(error.answer)
             }
-            let isSmall = call.body.count <= OpenInferenceRoutes.eventLoopBytesMax
-            return isSmall ? .now(work()) : .later(work)
         }
     }
 

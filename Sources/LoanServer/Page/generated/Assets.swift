@@ -1471,6 +1471,9 @@ try {
           "415": {
             "$ref": "#/components/responses/ProtocolMedia"
           },
+          "429": {
+            "$ref": "#/components/responses/ProtocolBusy"
+          },
           "503": {
             "$ref": "#/components/responses/ProtocolUnavailable"
           }
@@ -1936,6 +1939,9 @@ try {
           },
           "415": {
             "$ref": "#/components/responses/ProtocolMedia"
+          },
+          "429": {
+            "$ref": "#/components/responses/ProtocolBusy"
           },
           "503": {
             "$ref": "#/components/responses/ProtocolUnavailable"
@@ -2502,6 +2508,9 @@ try {
           "413": {
             "$ref": "#/components/responses/ProtocolTooLarge"
           },
+          "429": {
+            "$ref": "#/components/responses/ProtocolBusy"
+          },
           "503": {
             "$ref": "#/components/responses/ProtocolUnavailable"
           }
@@ -2643,6 +2652,9 @@ try {
           },
           "415": {
             "$ref": "#/components/responses/ProtocolMedia"
+          },
+          "429": {
+            "$ref": "#/components/responses/ProtocolBusy"
           },
           "503": {
             "$ref": "#/components/responses/ProtocolUnavailable"
