@@ -113,10 +113,13 @@ struct TensorNumbers {
     /// The first infinite element of `count` from `start`, counted from there.
     private static func infinity(in values: Span<Float>, from start: Int, count: Int) -> Int? {
         let part = values.extracting(start..<start + count)
-        var hasInfinity = false
-        // Without an early end, so that the loop becomes one over vectors.
-        for index in part.indices { hasInfinity = hasInfinity || part[index].isInfinite }
-        guard hasInfinity else { return nil }
+        let infinity = Float.infinity.bitPattern
+        var found: UInt32 = 0
+        // Without a branch or an early end, so that the loop becomes one over vectors.
+        for index in part.indices {
+            found |= part[index].magnitude.bitPattern == infinity ? 1 : 0
+        }
+        guard found != 0 else { return nil }
         return part.indices.first { part[$0].isInfinite }
     }
 }
