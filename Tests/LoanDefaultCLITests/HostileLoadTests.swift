@@ -1,0 +1,132 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Many hostile connections at once, against the program itself: what it holds is counted from
+// outside, and a caller who does nothing wrong is served all the while.
+
+import Foundation
+import LoanRPC
+import TestSupport
+import Testing
+
+@Suite(.serialized) struct HostileLoadTests {
+    private static let attempts = 10_000
+
+    /// How a connection ends that has sent half a frame or has not read its answers.
+    enum Ending: CaseIterable {
+        case resetInAFrame, resetInAnAnswer, closed, closedWithoutAByte
+    }
+
+    @Test(arguments: Ending.allCases)
+    func tenThousandConnectionsLeaveNothingBehind(_ ending: Ending) throws {
+        try ServedProgram.with { program in
+            let port = try #require(Int(program.rpc))
+            let before = try Self.settled(program, port)
+            let half = Wire.frame(3, stream: 1, length: 1000, Array(repeating: 0, count: 500))
+            let payload = [10, 0x80, 8] + [UInt8](repeating: 7, count: 1024)
+            let answers = (0..<32).flatMap {
+                Wire.request(.ping, stream: UInt32(2 * $0 + 1), payload)
+            }
+            for attempt in 0..<Self.attempts {
+                let client = try RawClient(port: port)
+                switch ending {
+                case .resetInAFrame:
+                    client.send(
+                        Wire.greeting() + Wire.request(.predictStream, endsStream: false) + half
+                    )
+                    client.reset()
+                case .resetInAnAnswer:
+                    client.send(Wire.greeting() + answers)
+                    client.reset()
+                case .closed: client.send(Wire.greeting() + Wire.request(.ping, payload))
+                case .closedWithoutAByte: break
+                }
+                // Fewer at a time than the server keeps before their HELLO: nobody is refused.
+                if attempt % 40 == 39 { #expect(try Self.isServed(port)) }
+            }
+            let after = try Self.settled(program, port)
+            #expect(after.descriptors <= before.descriptors)
+            #expect(after.threads <= before.threads)
+            // Freed memory stays with the process: what many connections held at a time counts.
+            #expect(after.residentBytes <= before.residentBytes + 128 << 20)
+        }
+    }
+
+    @Test func fiveHundredDrippingConnectionsHoldNobodyUpAndAreClosed() throws {
+        try ServedProgram.with { program in
+            let port = try #require(Int(program.rpc))
+            let before = try Self.settled(program, port)
+            let start = Wire.greeting() + Wire.frame(2, flags: 1, stream: 1, length: 1000)
+            let dripping = try (0..<500).map { _ in
+                let client = try RawClient(port: port, patience: 30_000)
+                client.send(start)
+                #expect(client.nextFrame()?.header.type == .hello)
+                return client
+            }
+            let clock = ContinuousClock()
+            let end = clock.now + .seconds(7)
+            var drop = 0
+            while clock.now < end {
+                // One byte each, then many calls of somebody else, all in time.
+                if drop < 6 { for client in dripping { client.send([0]) } }
+                drop += 1
+                for _ in 0..<50 { #expect(try Self.isServed(port)) }
+                Thread.sleep(forTimeInterval: 0.2)
+            }
+            for client in dripping { #expect(client.receiveAll() == []) }
+            let after = try Self.settled(program, port)
+            #expect(after.descriptors <= before.descriptors)
+        }
+    }
+
+    @Test func withoutDescriptorsTheOldConnectionsGoOnAndNewOnesFollowLater() throws {
+        try ServedProgram.with(prefix: ["prlimit", "--nofile=64:64"]) { program in
+            let port = try #require(Int(program.rpc))
+            let old = try RawClient(port: port, patience: 20_000)
+            old.send(Wire.greeting())
+            #expect(old.nextFrame()?.header.type == .hello)
+            var hogs: [RawClient] = []
+            for _ in 0..<120 { hogs.append(try RawClient(port: port, patience: 200)) }
+            for hog in hogs { hog.send(Wire.greeting()) }
+            #expect(hogs.contains { $0.nextFrame() == nil }, "descriptors were not used up")
+            for stream in 0..<20 {
+                old.send(Wire.request(.ping, stream: UInt32(2 * stream + 1)))
+                #expect(old.nextFrame()?.status?.code == .ok)
+            }
+            hogs = []
+            #expect(try Self.isServed(port))
+        }
+    }
+
+    // MARK: Support
+
+    private struct Holdings {
+        var descriptors: Int
+        var threads: Int
+        var residentBytes: Int
+    }
+
+    /// What the program holds when it has come to rest.
+    private static func settled(_ program: ServedProgram, _ port: Int) throws -> Holdings {
+        // The first connections start threads and fill pools.
+        for _ in 0..<32 { #expect(try isServed(port)) }
+        var last = -1
+        var rest = 0
+        for _ in 0..<200 where rest < 5 {
+            Thread.sleep(forTimeInterval: 0.1)
+            rest = program.descriptorCount == last ? rest + 1 : 0
+            last = program.descriptorCount
+        }
+        return Holdings(
+            descriptors: last,
+            threads: program.status("Threads"),
+            residentBytes: 1024 * program.status("VmRSS")
+        )
+    }
+
+    /// Whether a new connection gets its answer.
+    private static func isServed(_ port: Int) throws -> Bool {
+        let client = try RawClient(port: port, patience: 20_000)
+        client.send(Wire.greeting() + Wire.request(.ping))
+        return client.frames { $0.header.type == .end }.last?.status?.code == .ok
+    }
+}
