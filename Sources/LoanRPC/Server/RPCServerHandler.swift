@@ -234,8 +234,9 @@ final class RPCServerHandler: ChannelDuplexHandler {
             let (handler, context) = bound.value
             handler.linger(context)
         }
-        // A peer that does not read does not keep us.
-        context.eventLoop.scheduleTask(deadline: lingerEnd.deadline) {
+        // A peer that does not read does not keep us. The timer goes with the connection: it would
+        // hold its memory until then.
+        timer = context.eventLoop.scheduleTask(deadline: lingerEnd.deadline) {
             bound.value.1.close(promise: nil)
         }
     }
