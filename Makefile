@@ -19,7 +19,7 @@ SWIFT_TEST := swift test --configuration release --skip-build --disable-xctest
 # Suites with deadlines of their own run apart from those that keep all processors busy, and from
 # those that block the threads which asynchronous tests share.
 TIMED_SUITES := LoanRPCTests|LoanLoadTests
-BLOCKING_SUITES := ObjectStorageTests|ProtocolClientTests|HostileLoadTests|RPCOverTLSTests|InterruptedWritesTests|S3SessionTests
+BLOCKING_SUITES := ObjectStorageTests|FloodTests|ProtocolClientTests|HostileLoadTests|RPCOverTLSTests|InterruptedWritesTests|S3SessionTests
 PROGRAM := .build/release/loan-default
 VENV := .venv
 PYTEST := $(VENV)/bin/python -B -m pytest --quiet -p no:cacheprovider
@@ -51,7 +51,7 @@ test: setup $(VENV)/.complete ## Install what the tests need and run them all.
 	@$(SWIFT_BUILD) --build-tests
 	@$(SWIFT_TEST) --skip '$(TIMED_SUITES)|$(BLOCKING_SUITES)'
 	@$(SWIFT_TEST) --filter '$(BLOCKING_SUITES)'
-	@$(SWIFT_TEST) --filter '$(TIMED_SUITES)'
+	@$(SWIFT_TEST) --filter '$(TIMED_SUITES)' --skip '$(BLOCKING_SUITES)'
 	@PROGRAM="$(PROGRAM)" .ci/check-first-run
 	@$(VENV)/bin/hadolint Dockerfile
 	@PROGRAM="$(PROGRAM)" $(PYTEST) Tests/Deployment

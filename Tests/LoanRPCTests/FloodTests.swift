@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// One well-formed client that asks for more than there is room for.
+// One well-formed client that asks for more than there is room for. It reads and writes at once, on
+// threads that are not those of asynchronous tests.
 
+import Foundation
 import LoanRPC
-import Synchronization
 import TestSupport
 import Testing
 
@@ -19,8 +20,8 @@ import Testing
         try await withServer(configuration) { server in
             let client = try RawClient(port: server.port, patience: 60_000)
             let output = client.sender
-            let sender = Task.detached {
-                output.send(Wire.greeting())
+            client.send(Wire.greeting())
+            Thread.detachNewThread {
                 for stream in 0..<64 {
                     output.send(Wire.request(.predict, stream: UInt32(2 * stream + 1), message))
                 }
@@ -33,7 +34,6 @@ import Testing
                 #expect(statuses.updateValue(status, forKey: frame.header.stream) == nil)
                 if status.code == .ok { #expect(frame.payload.count > 5 * rowCount) }
             }
-            await sender.value
             #expect(statuses.count == 64)
             #expect(kept <= limits.connectionBytesInFlightMax)
             #expect(statuses.values.contains { $0.code == .ok })
@@ -51,7 +51,8 @@ import Testing
             let streams = (0..<10_000).map { UInt32(2 * $0 + 1) }
             let requests = streams.flatMap { Wire.request(.predict, stream: $0, Wire.oneRow) }
             let output = client.sender
-            let sender = Task.detached { output.send(Wire.greeting() + requests) }
+            client.send(Wire.greeting())
+            Thread.detachNewThread { output.send(requests) }
             var answered: [UInt32] = []
             while answered.count < streams.count, let frame = client.nextFrame() {
                 guard let status = frame.status else { continue }
@@ -61,7 +62,6 @@ import Testing
                         || (status.code == .resourceExhausted && status.isNotStarted)
                 )
             }
-            #expect(await sender.value)
             #expect(answered.sorted() == streams)
             #expect(try await keepsNothing(server))
         }
@@ -78,14 +78,14 @@ import Testing
                 return Wire.frame(3, stream: 1, request.encoded())
             }
             let output = client.sender
-            let sender = Task.detached {
+            client.send(Wire.greeting())
+            Thread.detachNewThread {
                 output.send(
-                    Wire.greeting() + Wire.request(.predictStream, endsStream: false) + batches
+                    Wire.request(.predictStream, endsStream: false) + batches
                         + Wire.frame(3, flags: 1, stream: 1)
                 )
             }
             let frames = client.frames { $0.header.type == .end }
-            #expect(await sender.value)
             let rows = try frames.filter { $0.header.type == .data }.map { frame in
                 try PredictResponse(walking: unsafe frame.payload.span.bytes).labels.count
             }
@@ -100,8 +100,8 @@ import Testing
             let fields = (0..<1_000_000).flatMap { _ in [24, 1] as [UInt8] }
             let output = client.sender
             let methods: [LoanRPC.Method] = [.ping, .predict]
-            let sender = Task.detached {
-                output.send(Wire.greeting())
+            client.send(Wire.greeting())
+            Thread.detachNewThread {
                 for (index, method) in methods.enumerated() {
                     output.send(Wire.request(method, stream: UInt32(2 * index + 1), fields))
                 }
@@ -110,7 +110,6 @@ import Testing
                 let end = client.frames { $0.header.type == .end }.last
                 #expect(end?.status?.code == .resourceExhausted)
             }
-            await sender.value
         }
     }
 }
