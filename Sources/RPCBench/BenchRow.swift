@@ -11,6 +11,13 @@ struct BenchRow: Codable {
     var baselineValue: Double
     var ratio: Double
 
+    /// The names that the table of all benchmarks has.
+    private enum CodingKeys: String, CodingKey {
+        case name, value, unit, baseline
+        case baselineValue = "baseline_value"
+        case ratio
+    }
+
     init(_ name: String, _ value: Double, _ unit: String, baseline: String, _ baselineValue: Double)
     {
         self.name = name
