@@ -46,16 +46,21 @@ import Testing
         let observer = Notes()
         var configuration = RPCServerConfiguration()
         configuration.aroundControl = { call, work in
-            observer.traced(call.head.traceparent)
+            observer.traced("before \(call.method)")
             await work()
+            observer.traced("after \(call.method)")
         }
-        let head = RequestHead(method: .modelStatus, traceparent: Self.traceparent).encoded()
         try await withServer(configuration) { server in
-            let client = try RawClient(port: server.port)
-            client.send(Wire.greeting() + Wire.request(head: head, stream: 1, []))
-            let frames = client.frames { $0.header.type == .end && $0.header.stream == 1 }
-            #expect(frames.last?.header.stream == 1)
-            #expect(observer.all.traces == [Self.traceparent])
+            // A client that does not block a thread of the runtime, which the call needs.
+            try await withClient(server) { client in
+                let answer = try await client.control(.modelStatus, message: [1])
+                #expect(answer == [1])
+            }
+            let end = ContinuousClock.now + .seconds(30)
+            while observer.all.traces.count < 2, ContinuousClock.now < end {
+                try await Task.sleep(for: .milliseconds(1))
+            }
+            #expect(observer.all.traces == ["before modelStatus", "after modelStatus"])
         }
     }
 
