@@ -25,14 +25,25 @@ PRELOAD = ["--model", f"{MODEL}=models,data"]
 # What is measured at the end of a short run is mostly noise of the allocator.
 DRIFT_SHARE, DRIFT_KIB = (0.1, 16 << 10) if SHORT else (0.02, 8 << 10)
 
+# Single rows over RPC first and longest, then batches, then HTTP.
+LOADS = (["--connections", "4", "--in-flight", "32"],
+         ["--connections", "4", "--in-flight", "4", "--batch-size", "700"],
+         ["--target", "http", "--connections", "8"])
+
 
 class Samples:
-    """Memory, threads and descriptors of a server while a block runs."""
+    """Memory of a server while a block runs; threads and descriptors before and behind it."""
 
     def __init__(self, server):
         self.server, self.list, self.stopped = server, [], threading.Event()
 
+    def idle(self):
+        """How it is without connections of the load."""
+        time.sleep(1)
+        return self.server.status()
+
     def __enter__(self):
+        self.before = self.idle()
         self.thread = threading.Thread(target=self.take, daemon=True)
         self.thread.start()
         return self
@@ -45,6 +56,7 @@ class Samples:
     def __exit__(self, *_):
         self.stopped.set()
         self.thread.join()
+        self.after = self.idle()
 
     def drift(self):
         """Growth of memory over the second half, by a fitted line, in KiB; and its start."""
@@ -55,22 +67,19 @@ class Samples:
         return slope * times[-1], start
 
     def change(self, what):
-        """Change over the second half, by the middle of its first and last tenth."""
-        half = [status[what] for _, status in self.list[len(self.list) // 2:]]
-        tenth = max(1, len(half) // 10)
-        return statistics.median(half[-tenth:]) - statistics.median(half[:tenth])
+        """How many more there are behind the block than before it."""
+        return self.after[what] - self.before[what]
 
 
 def soak(server, requests):
     """Sends so many requests, two thirds over RPC in single rows, the rest in batches and HTTP."""
-    load(server, "--connections", "4", "--in-flight", "32", seconds=0.5)
+    for options in LOADS:
+        load(server, *options, seconds=0.5)
     sent, failed = 0, 0
     with Samples(server) as samples:
         while sent < requests:
-            for options in (["--connections", "4", "--in-flight", "32"],
-                            ["--connections", "4", "--in-flight", "4", "--batch-size", "700"],
-                            ["--target", "http", "--connections", "8"]):
-                is_main = len(options) == 4
+            for options in LOADS:
+                is_main = options is LOADS[0]
                 report = load(server, *options, warm_up=0,
                               seconds=(0.5 if SHORT else 20) if is_main else (0.2 if SHORT else 2))
                 sent += report["calls"]
