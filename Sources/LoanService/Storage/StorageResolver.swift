@@ -43,6 +43,10 @@ struct StorageResolver: Sendable {
                     )
                 )
             }
+            guard key.utf8.count <= ObjectKey.bytesMax else {
+                let violation = KeyViolation.tooLong(bytesMax: ObjectKey.bytesMax)
+                throw ServiceError(.invalidKey(violation), location.field)
+            }
             let folder = key.hasSuffix("/") ? String(key.dropLast()) : key
             return Resolved(
                 store: observed(s3.store(name), .s3),

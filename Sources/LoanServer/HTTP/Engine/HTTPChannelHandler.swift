@@ -30,6 +30,10 @@ final class HTTPChannelHandler: ChannelDuplexHandler {
     private var timer: Scheduled<Void>?
     private var timerAt = MonotonicTime.distantFuture
     private var unread = UnreadAnswers()
+    /// Bytes of the call under way.
+    private var callCount = 0
+    /// What is counted in `shared` of what this connection holds.
+    private var countedBytes = 0
 
     /// Answers gather up to so many bytes before they are flushed.
     private static let outputBytesMax = 64 << 10
@@ -66,6 +70,8 @@ final class HTTPChannelHandler: ChannelDuplexHandler {
         self.context = nil
         timer?.cancel()
         streaming?.cancel()
+        _ = shared.count(bytes: -countedBytes)
+        countedBytes = 0
         if isOpen {
             isOpen = false
             shared.close(context.channel)
@@ -124,6 +130,9 @@ final class HTTPChannelHandler: ChannelDuplexHandler {
     func proceed(_ context: ChannelHandlerContext) {
         let now = MonotonicTime.now()
         while context.channel.isWritable, readRequests(now) { flush(context) }
+        if !countBytes(), connection.takesRequests {
+            finish(HTTPParseError.overloaded.answer, .get, keepsAlive: false, now)
+        }
         connection.settle(isInsideRequest: parser.isInsideRequest, now: now)
         if connection.isInputClosed, connection.takesRequests { endInput(now) }
         flush(context)
@@ -132,6 +141,15 @@ final class HTTPChannelHandler: ChannelDuplexHandler {
             context.read()
         }
         armTimer(context)
+    }
+
+    /// Counts what this connection holds, in all that the server does.
+    /// - Returns: whether that leaves room.
+    private func countBytes() -> Bool {
+        let held = callCount + (connection.isEnding ? 0 : parser.heldCount)
+        guard held != countedBytes else { return true }
+        defer { countedBytes = held }
+        return shared.count(bytes: held - countedBytes) || held < countedBytes
     }
 
     /// Answers requests until no more are there or the output is long enough.
@@ -183,7 +201,9 @@ final class HTTPChannelHandler: ChannelDuplexHandler {
         }
         switch shared.responder.respond(to: call) {
         case .now(let answer): finish(answer, call.method, keepsAlive: parser.keepsAlive, now)
-        case .later(let work): finish(later: work, call.method)
+        case .later(let work):
+            callCount = call.body.count
+            finish(later: work, call.method)
         }
     }
 
@@ -203,6 +223,7 @@ final class HTTPChannelHandler: ChannelDuplexHandler {
 
     private func finish(late answer: HTTPAnswer, _ method: HTTPMethod) {
         guard let context, connection.isAnswering else { return }
+        callCount = 0
         let now = MonotonicTime.now()
         connection.endAnswer(now: now)
         finish(answer, method, keepsAlive: parser.keepsAlive, now)
@@ -267,7 +288,7 @@ final class HTTPChannelHandler: ChannelDuplexHandler {
     /// unread bytes would send a reset, which can destroy the answer.
     private func linger() {
         guard let context else { return }
-        if connection.isInputClosed { return context.close(promise: nil) }
+        if connection.isInputClosed || shared.usesTLS { return context.close(promise: nil) }
         context.close(mode: .output, promise: nil)
     }
 

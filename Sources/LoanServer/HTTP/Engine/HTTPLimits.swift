@@ -10,6 +10,8 @@ package struct HTTPLimits: Sendable {
     package var headerCountMax = 256
     /// The body of a request. Above: 413.
     package var bodyBytesMax = 4 << 20
+    /// All requests that are being read or answered, of all connections. Above: 503.
+    package var bytesInFlightMax = 128 << 20
     /// The line that starts a chunk, with its extensions. Above: 400.
     package var chunkLineBytesMax = 256
     /// All trailer fields behind a chunked body. Above: 431.

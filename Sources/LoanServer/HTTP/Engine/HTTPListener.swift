@@ -10,20 +10,25 @@ package struct HTTPListener: Service {
     private let port: Int
     private let limits: HTTPLimits
     private let responder: any HTTPResponder
+    private let security: Security?
     private let onListening: @Sendable (HTTPServer) -> Void
 
-    /// - Parameter onListening: told the server when it listens.
+    /// - Parameters:
+    ///   - security: adds TLS where it is configured.
+    ///   - onListening: told the server when it listens.
     package init(
         host: String,
         port: Int,
         limits: HTTPLimits = HTTPLimits(),
         responder: any HTTPResponder,
+        security: Security? = nil,
         onListening: @escaping @Sendable (HTTPServer) -> Void = { _ in }
     ) {
         self.host = host
         self.port = port
         self.limits = limits
         self.responder = responder
+        self.security = security
         self.onListening = onListening
     }
 
@@ -33,6 +38,7 @@ package struct HTTPListener: Service {
             port: port,
             limits: limits,
             responder: responder,
+            security: security,
             group: MultiThreadedEventLoopGroup.singleton
         )
         onListening(server)

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import LoanService
+
 /// Why bytes are no request that is served. The connection ends with the answer: behind such bytes
 /// nobody can tell where the next request begins.
 package enum HTTPParseError: Error, Equatable {
@@ -15,6 +17,8 @@ package enum HTTPParseError: Error, Equatable {
     case expectationFailed
     /// The request did not arrive in time.
     case timedOut
+    /// All connections together hold more than they may.
+    case overloaded
 
     /// What of the request is malformed.
     package enum Part: String, Sendable {
@@ -40,6 +44,15 @@ package enum HTTPParseError: Error, Equatable {
         case .codingNotImplemented: .refusal(501, "Not Implemented: transfer coding")
         case .expectationFailed: .refusal(417, "Expectation Failed")
         case .timedOut: .refusal(408, "Request Timeout")
+        case .overloaded:
+            .refusal(
+                ErrorResponse(
+                    .unavailable(
+                        message: "too many large requests are under way",
+                        retryAfterSeconds: 1
+                    )
+                )
+            )
         }
     }
 }

@@ -40,6 +40,9 @@ package struct HTTPRequestParser {
     /// Bytes that wait.
     package var unreadCount: Int { input.count - position }
 
+    /// Bytes of requests that are held: what waits, and the body so far.
+    package var heldCount: Int { unreadCount + (request?.call.body.count ?? 0) }
+
     /// Whether a request has begun and is not whole.
     package var isInsideRequest: Bool {
         if case .head = stage { unreadCount > 0 } else { true }
@@ -100,7 +103,7 @@ package struct HTTPRequestParser {
     // MARK: Heads
 
     private mutating func readHead() throws(HTTPParseError) -> Event? {
-        if scan.offset == 0 { skipEmptyLine() }
+        guard scan.offset > 0 || skipEmptyLine() else { return more() }
         guard let length = try scan.end(in: input, from: position, limits) else { return more() }
         let bytes = Array(input[position..<position + length])
         position += length
@@ -119,11 +122,12 @@ package struct HTTPRequestParser {
     }
 
     /// One empty line before a request is allowed: old clients end bodies with it.
-    private mutating func skipEmptyLine() {
-        guard unreadCount >= 2, input[position] == .carriageReturn,
-            input[position + 1] == .lineFeed
-        else { return }
-        position += 2
+    /// - Returns: false when the next byte must tell whether there is one.
+    private mutating func skipEmptyLine() -> Bool {
+        guard unreadCount > 0, input[position] == .carriageReturn else { return true }
+        guard unreadCount > 1 else { return false }
+        if input[position + 1] == .lineFeed { position += 2 }
+        return true
     }
 
     // MARK: Bodies

@@ -24,15 +24,21 @@ package final class HTTPServer: Sendable {
     package var connectionCount: Int { shared.openChannels.count }
 
     /// Binds the port and serves.
+    /// - Parameter security: adds TLS where it is configured.
     /// - Throws: the system's error when the port cannot be bound.
     package static func start(
         host: String,
         port: Int,
         limits: HTTPLimits = HTTPLimits(),
         responder: any HTTPResponder,
+        security: Security? = nil,
         group: any EventLoopGroup
     ) async throws -> HTTPServer {
-        let shared = HTTPServerShared(responder: responder, limits: limits)
+        let shared = HTTPServerShared(
+            responder: responder,
+            limits: limits,
+            usesTLS: security?.usesTLS ?? false
+        )
         let listener = try await ServerBootstrap(group: group)
             .serverChannelOption(.backlog, value: 1024)
             .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
@@ -48,7 +54,9 @@ package final class HTTPServer: Sendable {
             .childChannelOption(.allowRemoteHalfClosure, value: true)
             .childChannelInitializer { channel in
                 channel.eventLoop.makeCompletedFuture {
-                    try channel.pipeline.syncOperations.addHandler(HTTPChannelHandler(shared))
+                    let pipeline = channel.pipeline.syncOperations
+                    try security?.secure(pipeline, for: .http)
+                    try pipeline.addHandler(HTTPChannelHandler(shared))
                 }
             }
             .bind(host: host, port: port)

@@ -7,18 +7,27 @@ internal import Synchronization
 final class HTTPServerShared: Sendable {
     let responder: any HTTPResponder
     let limits: HTTPLimits
+    let usesTLS: Bool
     private let isDrainingFlag = Atomic(false)
+    private let bytesInFlight = Atomic(0)
     private let channels = Mutex<[ObjectIdentifier: any Channel]>([:])
 
-    init(responder: any HTTPResponder, limits: HTTPLimits) {
+    init(responder: any HTTPResponder, limits: HTTPLimits, usesTLS: Bool) {
         self.responder = responder
         self.limits = limits
+        self.usesTLS = usesTLS
     }
 
     /// Whether every answer is the last one of its connection.
     var isDraining: Bool {
         get { isDrainingFlag.load(ordering: .relaxed) }
         set { isDrainingFlag.store(newValue, ordering: .relaxed) }
+    }
+
+    /// Counts bytes of requests that a connection holds more, or fewer, than before.
+    /// - Returns: whether all connections together hold no more than they may.
+    func count(bytes: Int) -> Bool {
+        bytesInFlight.add(bytes, ordering: .relaxed).newValue <= limits.bytesInFlightMax
     }
 
     /// Counts a new connection; false when there are too many.
