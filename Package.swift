@@ -123,10 +123,14 @@ let package = Package(
         ),
         .target(name: "CInflate", linkerSettings: [.linkedLibrary("z")]),
         .target(name: "ContentCoding", dependencies: ["CInflate"], swiftSettings: strict),
+        // simdjson (Debian's) behind a C header: C++ stays in this target.
+        .target(name: "CSimdJSON", linkerSettings: [.linkedLibrary("simdjson")]),
+        .target(name: "LoanJSON", dependencies: ["CSimdJSON"], swiftSettings: strict),
         .target(
             name: "LoanServer",
             dependencies: [
-                "ContentCoding", "LoanModel", "LoanRPC", "LoanService", "LoanTraining", "Machine",
+                "ContentCoding", "LoanJSON", "LoanModel", "LoanRPC", "LoanService", "LoanTraining",
+                "Machine",
                 "Observability",
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "NIOCore", package: "swift-nio"),
@@ -265,10 +269,12 @@ let package = Package(
         .testTarget(
             name: "LoanServerTests",
             dependencies: [
-                "LoanModel", "LoanRPC", "LoanServer", "LoanService", "Observability",
-                "TestSupport",
+                "LoanJSON", "LoanModel", "LoanRPC", "LoanServer", "LoanService",
+                "Observability", "TestSupport",
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOEmbedded", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),
                 .product(name: "NIOSSL", package: "swift-nio-ssl"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
@@ -280,5 +286,6 @@ let package = Package(
             dependencies: ["LoanDefaultCLI", "LoanRPC", "ObjectStorage", "TestSupport"],
             swiftSettings: strict
         ),
-    ]
+    ],
+    cxxLanguageStandard: .cxx17
 )

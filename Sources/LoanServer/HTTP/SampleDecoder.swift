@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
-internal import LoanModel
-internal import LoanService
+internal import LoanJSON
+package import LoanModel
+package import LoanService
 
 /// Turns the records of `/predict`'s `sample` into columns.
 ///
@@ -9,16 +10,20 @@ internal import LoanService
 /// feature that no record names is an error, so that a misspelt name does not pass silently.
 /// Nested objects flatten to dotted names, which no feature has: a feature given as an object is
 /// absent.
-struct SampleDecoder {
-    let features: [ServedModel.Feature]
+package struct SampleDecoder {
+    private let features: [ServedModel.Feature]
 
     /// Records in one request.
-    static let rowsMax = 65_536
+    package static let rowsMax = 65_536
     /// Bytes of one category.
-    static let categoryLengthMax = 4096
+    static let categoryLengthMax = RecordLayout.categoryLengthMax
 
+    /// - Parameter features: what a record is made of.
+    package init(features: [ServedModel.Feature]) { self.features = features }
+
+    /// The columns of a list of records.
     /// - Throws: `.invalid` naming row and column.
-    func decode(_ value: JSONValue) throws(ServiceError) -> ApplicationColumns {
+    package func decode(_ value: JSONValue) throws(ServiceError) -> ApplicationColumns {
         let records = try records(value)
         var columns: [ApplicationColumns.Column] = []
         for feature in features {
@@ -101,7 +106,8 @@ struct SampleDecoder {
         case .array, .object:
             throw problem(row, name, "value is not a valid float", "type_error.float")
         }
-        let rounded = Float(number)
+        // Zero has one sign, however it is written.
+        let rounded = Float(number) + 0
         guard !rounded.isInfinite else {
             throw problem(row, name, "is beyond single precision", "value_error.number.range")
         }

@@ -5,7 +5,8 @@ package struct JSONWriter {
     /// The text so far, in UTF-8.
     package private(set) var bytes: [UInt8] = []
 
-    package init() {}
+    /// - Parameter capacity: bytes that are expected.
+    package init(capacity: Int = 0) { bytes.reserveCapacity(capacity) }
 
     /// Appends text that is JSON already.
     package mutating func raw(_ text: String) {

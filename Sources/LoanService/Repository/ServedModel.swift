@@ -16,6 +16,18 @@ package final class ServedModel: Sendable {
         /// Names of the prepared columns that it becomes.
         package let preparedNames: [String]
 
+        package init(
+            name: String,
+            kind: LoanModel.Feature.Kind,
+            categories: [String] = [],
+            preparedNames: [String] = []
+        ) {
+            self.name = name
+            self.kind = kind
+            self.categories = categories
+            self.preparedNames = preparedNames
+        }
+
         /// The code of a category; `ApplicationColumns.unknownCode` when training had none such.
         package func code(of category: String) -> UInt8 {
             // Compared by bytes: Swift's `==` also equates canonically equivalent spellings.

@@ -1,0 +1,236 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Source: G. Langdale, D. Lemire, "Parsing Gigabytes of JSON per Second", VLDB Journal 28 (2019),
+// https://github.com/simdjson/simdjson. The DOM interface is used, since it validates all of the
+// text, not only what is looked at.
+
+#include "csj.h"
+
+#include <simdjson.h>
+
+#include <cmath>
+#include <cstring>
+#include <memory>
+#include <new>
+#include <string_view>
+#include <vector>
+
+namespace {
+
+namespace dom = simdjson::dom;
+
+// Deeper texts are left to the caller, whose own limit is not below this one.
+constexpr size_t depth_max = 32;
+
+// Memory for bodies above this is given back after each: a thread keeps some 15 bytes a byte.
+constexpr size_t kept_length_max = 1 << 20;
+
+struct column {
+    std::string_view name;
+    bool is_category;
+    // Index among the columns of its kind.
+    size_t place;
+    // Index of the first category among the texts.
+    size_t first_category;
+    size_t category_count;
+};
+
+std::string_view text_at(const csj_columns &columns, size_t index) {
+    const uint32_t start = index == 0 ? 0 : columns.text_ends[index - 1];
+    const auto *texts = reinterpret_cast<const char *>(columns.texts);
+    return {texts + start, columns.text_ends[index] - start};
+}
+
+// Fills `result` and returns true when the columns fit.
+bool describe(const csj_columns &columns, column *result) {
+    if (columns.column_count > CSJ_COLUMNS_MAX) return false;
+    size_t text = 0, number_count = 0, category_columns = 0;
+    for (size_t index = 0; index < columns.column_count; index++) {
+        const int32_t count = columns.category_counts[index];
+        column &column = result[index];
+        column.name = text_at(columns, text);
+        column.is_category = count >= 0;
+        column.place = column.is_category ? category_columns++ : number_count++;
+        column.first_category = text + 1;
+        column.category_count = column.is_category ? size_t(count) : 0;
+        text += 1 + column.category_count;
+    }
+    return true;
+}
+
+bool read_number(dom::element value, float &result) {
+    double number;
+    switch (value.type()) {
+        case dom::element_type::INT64: number = double(value.get_int64().value_unsafe()); break;
+        case dom::element_type::UINT64: number = double(value.get_uint64().value_unsafe()); break;
+        case dom::element_type::DOUBLE: number = value.get_double().value_unsafe(); break;
+        case dom::element_type::BOOL: number = value.get_bool().value_unsafe() ? 1 : 0; break;
+        case dom::element_type::NULL_VALUE: number = NAN; break;
+        default: return false;
+    }
+    // Zero has one sign: an integer of this library does not know "-0".
+    const float rounded = float(number) + 0.0f;
+    if (std::isinf(rounded)) return false;
+    result = rounded;
+    return true;
+}
+
+bool read_code(dom::element value, const csj_columns &columns, const column &column,
+               uint8_t &result) {
+    // Of duplicate names the last one counts, also when it says nothing.
+    result = CSJ_UNKNOWN_CODE;
+    if (value.is_null()) return true;
+    std::string_view text;
+    if (value.get(text) != simdjson::SUCCESS || text.size() > columns.category_length_max) {
+        return false;
+    }
+    for (size_t code = 0; code < column.category_count; code++) {
+        if (text_at(columns, column.first_category + code) == text) {
+            result = uint8_t(code);
+            break;
+        }
+    }
+    return true;
+}
+
+}  // namespace
+
+struct csj_document {
+    dom::parser parser;
+    std::vector<uint8_t> padded;
+    std::vector<csj_member> members;
+    dom::array list;
+    size_t row_count = 0;
+
+    bool open(const uint8_t *body, size_t length, std::string_view list_name);
+    bool add_member(std::string_view name, dom::element value);
+    bool can_be_kept() const { return padded.capacity() <= kept_length_max; }
+};
+
+bool csj_document::add_member(std::string_view name, dom::element value) {
+    csj_member member{name.data(), name.size(), CSJ_NULL, 0, "", 0};
+    switch (value.type()) {
+        case dom::element_type::NULL_VALUE: break;
+        case dom::element_type::BOOL:
+            member.kind = CSJ_BOOL;
+            member.number = value.get_bool().value_unsafe() ? 1 : 0;
+            break;
+        case dom::element_type::INT64:
+            member.kind = CSJ_INTEGER;
+            member.number = double(value.get_int64().value_unsafe());
+            break;
+        case dom::element_type::UINT64:
+            member.kind = CSJ_INTEGER;
+            member.number = double(value.get_uint64().value_unsafe());
+            break;
+        case dom::element_type::DOUBLE:
+            member.kind = CSJ_REAL;
+            member.number = value.get_double().value_unsafe();
+            break;
+        case dom::element_type::STRING: {
+            const std::string_view text = value.get_string().value_unsafe();
+            member.kind = CSJ_TEXT;
+            member.text = text.data();
+            member.text_length = text.size();
+            break;
+        }
+        default: return false;
+    }
+    members.push_back(member);
+    return true;
+}
+
+bool csj_document::open(const uint8_t *body, size_t length, std::string_view list_name) {
+    // Parsers disagree about some escapes, and about a byte order mark.
+    if (length == 0 || body[0] == 0xEF || std::memchr(body, '\\', length) != nullptr) return false;
+    members.clear();
+    if (padded.size() < length + simdjson::SIMDJSON_PADDING) {
+        padded.resize(length + simdjson::SIMDJSON_PADDING);
+    }
+    std::memcpy(padded.data(), body, length);
+    if (parser.capacity() < length && parser.allocate(length, depth_max) != simdjson::SUCCESS) {
+        return false;
+    }
+    dom::object object;
+    if (parser.parse(padded.data(), length, false).get(object) != simdjson::SUCCESS) return false;
+    bool has_list = false;
+    for (const auto field : object) {
+        if (field.key == list_name) {
+            if (has_list || field.value.get(list) != simdjson::SUCCESS) return false;
+            has_list = true;
+        } else if (!add_member(field.key, field.value)) {
+            return false;
+        }
+    }
+    if (!has_list) return false;
+    // The list's own count saturates at 2^24 - 1, beyond what is accepted.
+    row_count = list.size();
+    return row_count > 0;
+}
+
+namespace {
+// The document that this thread used last.
+thread_local std::unique_ptr<csj_document> kept;
+}
+
+csj_document *csj_open(const uint8_t *body, size_t length, const char *list_name,
+                       size_t list_name_length) {
+    std::unique_ptr<csj_document> document = std::move(kept);
+    if (!document) document.reset(new (std::nothrow) csj_document);
+    if (document && document->open(body, length, {list_name, list_name_length})) {
+        return document.release();
+    }
+    if (document) csj_close(document.release());
+    return nullptr;
+}
+
+void csj_close(csj_document *document) {
+    std::unique_ptr<csj_document> owned(document);
+    if (owned->can_be_kept()) kept = std::move(owned);
+}
+
+size_t csj_row_count(const csj_document *document) { return document->row_count; }
+
+size_t csj_member_count(const csj_document *document) { return document->members.size(); }
+
+csj_member csj_member_at(const csj_document *document, size_t index) {
+    return document->members[index];
+}
+
+bool csj_read_columns(const csj_document *document, const csj_columns *columns, float *numbers,
+                      uint8_t *codes) {
+    column described[CSJ_COLUMNS_MAX];
+    if (!describe(*columns, described)) return false;
+    const size_t column_count = columns->column_count, row_count = document->row_count;
+    // Records of one sender name their features in one order: the column of a field is looked for
+    // where the record before had it.
+    size_t order[CSJ_COLUMNS_MAX] = {};
+    uint64_t seen = 0;
+    size_t row = 0;
+    for (const dom::element element : document->list) {
+        dom::object record;
+        if (row == row_count || element.get(record) != simdjson::SUCCESS) return false;
+        size_t position = 0;
+        for (const auto field : record) {
+            const size_t slot = position++ % CSJ_COLUMNS_MAX;
+            size_t index = order[slot];
+            if (index >= column_count || described[index].name != field.key) {
+                for (index = 0; index < column_count; index++) {
+                    if (described[index].name == field.key) break;
+                }
+                order[slot] = index;
+            }
+            if (index == column_count) continue;
+            const column &column = described[index];
+            const size_t cell = column.place * row_count + row;
+            const bool is_read = column.is_category
+                ? read_code(field.value, *columns, column, codes[cell])
+                : read_number(field.value, numbers[cell]);
+            if (!is_read) return false;
+            seen |= uint64_t(1) << index;
+        }
+        row++;
+    }
+    const uint64_t all = column_count == 64 ? ~uint64_t(0) : (uint64_t(1) << column_count) - 1;
+    return row == row_count && seen == all;
+}

@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+/// A narrow door to simdjson: one JSON object with a list of records, read into columns.
+///
+/// Whatever is not plain is refused without a reason: the caller then takes its own, obvious way,
+/// which also finds the words for what is wrong.
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/// A parsed body. Belongs to one caller at a time; its texts live until `csj_close`.
+typedef struct csj_document csj_document;
+
+enum {
+    CSJ_NULL = 0,
+    CSJ_BOOL = 1,
+    CSJ_INTEGER = 2,
+    CSJ_REAL = 3,
+    CSJ_TEXT = 4,
+};
+
+/// A member of the object beside the list: `kind` is one of the values above; truth and numbers
+/// are in `number`, texts in `text`.
+typedef struct {
+    const char *_Nonnull name;
+    size_t name_length;
+    int32_t kind;
+    double number;
+    const char *_Nonnull text;
+    size_t text_length;
+} csj_member;
+
+/// The columns that records are read into.
+typedef struct {
+    /// The texts of all columns, one after the other: each column's name, then its categories.
+    const uint8_t *_Nonnull texts;
+    /// Where each text ends in `texts`.
+    const uint32_t *_Nonnull text_ends;
+    /// For each column: the number of its categories, or -1 for a column of numbers.
+    const int32_t *_Nonnull category_counts;
+    size_t column_count;
+    /// The longest category in bytes that is read.
+    size_t category_length_max;
+} csj_columns;
+
+/// Columns that can be read at most.
+enum { CSJ_COLUMNS_MAX = 64 };
+
+enum { CSJ_UNKNOWN_CODE = 255 };
+
+/// Parses an object whose member `list_name` is a list and whose other members are scalars.
+/// - Returns: NULL for everything else, and for bodies with escapes in texts.
+csj_document *_Nullable csj_open(const uint8_t *_Nonnull body, size_t length,
+                                 const char *_Nonnull list_name, size_t list_name_length);
+
+void csj_close(csj_document *_Nonnull document);
+
+/// Elements of the list.
+size_t csj_row_count(const csj_document *_Nonnull document);
+
+/// Members beside the list.
+size_t csj_member_count(const csj_document *_Nonnull document);
+
+/// The member at an index below `csj_member_count`.
+csj_member csj_member_at(const csj_document *_Nonnull document, size_t index);
+
+/// Reads the list into columns. What is absent from a record leaves what is in the column.
+/// - Parameters:
+///   - numbers: shape (number columns, row count), column after column; NaN for null.
+///   - codes: shape (category columns, row count); `CSJ_UNKNOWN_CODE` for null and for categories
+///     that are not among the column's.
+/// - Returns: false when a record is not plain, or when a column is in none of them.
+bool csj_read_columns(const csj_document *_Nonnull document, const csj_columns *_Nonnull columns,
+                      float *_Nonnull numbers, uint8_t *_Nonnull codes);
+
+#ifdef __cplusplus
+}
+#endif

@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import CSimdJSON
+
+/// The columns that records are read into, with the codes of their categories.
+package struct RecordLayout: Sendable {
+    /// The code of a missing or unknown category.
+    package static let unknownCode: UInt8 = 255
+    /// Bytes of the longest category that is read.
+    package static let categoryLengthMax = 4096
+
+    private var texts: [UInt8] = []
+    private var textEnds: [UInt32] = []
+    private var categoryCounts: [Int32] = []
+    /// Columns of numbers.
+    package private(set) var numberCount = 0
+    /// Columns of categories.
+    package private(set) var codeCount = 0
+
+    package init() {}
+
+    /// Adds a column of numbers.
+    package mutating func addNumber(_ name: String) {
+        add(name)
+        categoryCounts.append(-1)
+        numberCount += 1
+    }
+
+    /// Adds a column of categories; a category's code is its index.
+    package mutating func addCategory(_ name: String, _ categories: [String]) {
+        add(name)
+        categories.forEach { add($0) }
+        categoryCounts.append(Int32(clamping: categories.count))
+        codeCount += 1
+    }
+
+    private mutating func add(_ text: String) {
+        texts.append(contentsOf: text.utf8)
+        textEnds.append(UInt32(clamping: texts.count))
+    }
+
+    /// Calls `body` with this layout as the parser takes it, valid during the call.
+    func withDescription(_ body: (inout csj_columns) -> Bool) -> Bool {
+        unsafe texts.withUnsafeBufferPointer { texts in
+            unsafe textEnds.withUnsafeBufferPointer { ends in
+                unsafe categoryCounts.withUnsafeBufferPointer { counts in
+                    guard let texts = texts.baseAddress, let ends = ends.baseAddress,
+                        let first = counts.baseAddress
+                    else { return false }
+                    var description = unsafe csj_columns(
+                        texts: texts,
+                        text_ends: ends,
+                        category_counts: first,
+                        column_count: counts.count,
+                        category_length_max: Self.categoryLengthMax
+                    )
+                    return unsafe body(&description)
+                }
+            }
+        }
+    }
+}
+
+/// Records as columns.
+package struct RecordColumns: Equatable, Sendable {
+    package let rowCount: Int
+    /// Shape (numbers, rowCount), column after column in the layout's order; NaN is missing.
+    package internal(set) var numbers: [Float]
+    /// Shape (categories, rowCount), likewise; 255 is missing or unknown.
+    package internal(set) var codes: [UInt8]
+}

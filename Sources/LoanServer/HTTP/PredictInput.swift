@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import LoanJSON
+internal import LoanModel
+internal import LoanService
+
+/// The body of `/predict`: which model, and what it is to score.
+struct PredictInput: Sendable {
+    let reference: ModelReference
+    private let sample: JSONValue
+    private let csv: String?
+
+    init(_ body: JSONValue) throws(ServiceError) {
+        var reader = try FieldReader(body)
+        let sample = reader.raw(.sample)
+        if sample == nil { reader.report(.missing(.sample)) }
+        reference = ModelReference(&reader)
+        csv = reader.optionalText(.csvPayload)
+        if let sample, case .array = sample {
+        } else if sample != nil {
+            reader.report(
+                FieldProblem(.sample, "value is not a valid list", kind: "type_error.list")
+            )
+        }
+        try reader.finish()
+        self.sample = sample ?? .null
+    }
+
+    /// What a plain body says of the model; nil when it takes more than that to answer it.
+    static func reference(of document: borrowing RecordDocument) -> ModelReference? {
+        var members = document.members.map { (name: $0.name, value: JSONValue($0.value)) }
+        members.append((RequestField.sample.rawValue, .array([])))
+        let input = try? PredictInput(.object(JSONObject(members)))
+        return input?.csv == nil ? input?.reference : nil
+    }
+
+    /// The rows as `model` scores them.
+    func rows(for model: ServedModel) throws(ServiceError) -> ApplicationColumns {
+        if let csv { return try model.applications(csv: csv) }
+        return try SampleDecoder(features: model.features).decode(sample)
+    }
+}
