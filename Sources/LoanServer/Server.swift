@@ -62,7 +62,7 @@ package struct Server {
             MemoryWatch(limit: memoryLimit, admission: admission, logger: logger),
             health(readiness),
             ParallelServices(services: [
-                http(service, readiness, admission),
+                http(service, security, readiness, admission),
                 rpc(service, security, readiness, admission),
             ]),
             DrainDelay(duration: configuration.drain.delay),
@@ -135,6 +135,7 @@ package struct Server {
 
     private func http(
         _ service: LoanService,
+        _ security: Security,
         _ readiness: Readiness,
         _ admission: Admission
     ) -> some Service {
@@ -144,6 +145,7 @@ package struct Server {
             service: service,
             limits: limits,
             admission: admission,
+            security: security,
             metrics: metrics,
             logger: logger,
             isReady: { readiness.isReady }

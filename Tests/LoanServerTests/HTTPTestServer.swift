@@ -29,6 +29,8 @@ struct HTTPTestServer {
     static func with(
         environment: [String: String] = ["AWS_EC2_METADATA_DISABLED": "true"],
         limits: HTTPLimits = HTTPLimits(),
+        jobs: JobLimits = JobLimits(),
+        security: Security? = nil,
         _ body: (HTTPTestServer) async throws -> Void
     ) async throws {
         let storage = try TemporaryFolder()
@@ -40,7 +42,13 @@ struct HTTPTestServer {
             logger: logger
         )
         let (ports, continuation) = AsyncStream.makeStream(of: Int.self)
-        let listener = HTTPApplication(service: service, limits: limits, logger: logger).listener(
+        let listener = HTTPApplication(
+            service: service,
+            limits: limits,
+            jobs: jobs,
+            security: security,
+            logger: logger
+        ).listener(
             host: "127.0.0.1",
             port: 0
         ) { server in
@@ -68,16 +76,26 @@ struct HTTPTestServer {
         try await send("GET", path, body: nil)
     }
 
-    func post(_ path: String, _ json: String) async throws -> Answer {
-        try await send("POST", path, body: Data(json.utf8))
+    func post(
+        _ path: String,
+        _ json: String,
+        headers: [String: String] = [:]
+    ) async throws -> Answer {
+        try await send("POST", path, body: Data(json.utf8), headers: headers)
     }
 
-    func send(_ method: String, _ path: String, body: Data?) async throws -> Answer {
+    func send(
+        _ method: String,
+        _ path: String,
+        body: Data?,
+        headers: [String: String] = [:]
+    ) async throws -> Answer {
         let url = try #require(URL(string: "http://127.0.0.1:\(port)\(path)"))
         var request = URLRequest(url: url, timeoutInterval: 120)
         request.httpMethod = method
         request.httpBody = body
         request.setValue("application/json", forHTTPHeaderField: "Content-Type")
+        for (name, value) in headers { request.setValue(value, forHTTPHeaderField: name) }
         let (data, response) = try await URLSession.shared.data(for: request)
         let http = try #require(response as? HTTPURLResponse)
         let headers = http.allHeaderFields.reduce(into: [String: String]()) { headers, field in

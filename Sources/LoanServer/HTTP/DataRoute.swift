@@ -2,15 +2,29 @@
 
 internal import LoanService
 
-/// `POST /data`: prepares a table of applications for training.
-struct DataRoute {
+/// `POST /data`: prepares a table of applications for training, as a job.
+struct DataRoute: Sendable {
     let service: LoanService
+    let jobs: JobStore
 
-    func respond(_ body: JSONValue) async throws(ServiceError) -> JSONValue {
+    func start(_ body: JSONValue) throws(ServiceError) -> Job {
         var reader = try FieldReader(body)
         let request = DataRequest(&reader)
         try reader.finish()
-        _ = try await service.prepareData(request)
-        return .members(["message": .string("Data successfully processed and saved")])
+        return try jobs.start(.data) { [service] job throws(ServiceError) in
+            _ = try await service.prepareData(request) { progress in
+                job.report(.init(share: progress.overall, stage: progress.stage.title))
+            }
+            return .members(["message": .string("Data successfully processed and saved")])
+        }
+    }
+}
+
+extension DataProgress {
+    /// The done part of all stages, each counted alike.
+    fileprivate var overall: Double {
+        let stages = Stage.allCases
+        let before = stages.firstIndex(of: stage) ?? 0
+        return (Double(before) + share) / Double(stages.count)
     }
 }

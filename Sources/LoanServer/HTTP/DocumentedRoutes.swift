@@ -5,34 +5,33 @@ internal import LoanService
 /// The four calls of the original service.
 struct DocumentedRoutes {
     let service: LoanService
+    let jobs: JobStore
 
     func register(in router: inout HTTPRouter) {
-        let data = DataRoute(service: service)
-        let train = TrainRoute(service: service)
+        let data = DataRoute(service: service, jobs: jobs)
+        let train = TrainRoute(service: service, jobs: jobs)
         let predict = PredictRoute(service: service)
         router.on(.get, "/ping") { _ in .now(PingRoute().respond()) }
         router.on(.post, "/data") { call in
-            Self.answering(call) { body throws(ServiceError) in try await data.respond(body) }
+            Self.begin(call) { body throws(ServiceError) in try data.start(body) }
         }
         router.on(.post, "/train") { call in
-            Self.answering(call) { body throws(ServiceError) in try await train.respond(body) }
+            Self.begin(call) { body throws(ServiceError) in try train.start(body) }
         }
         router.on(.post, "/predict") { call in predict.respond(to: call) }
     }
 
-    /// Parses the body and runs an operation on it, with every error as its answer.
-    private static func answering(
+    /// Parses the body, begins a job with it, and answers as the client prefers.
+    private static func begin(
         _ call: HTTPCall,
-        _ operation: @escaping @Sendable (JSONValue) async throws(ServiceError) -> JSONValue
+        _ start: (JSONValue) throws(ServiceError) -> Job
     ) -> HTTPReply {
         do throws(ErrorResponse) {
             let body = try call.json()
-            return .later {
-                do throws(ServiceError) {
-                    return .json(200, try await operation(body))
-                } catch {
-                    return .refusal(ErrorResponse(error))
-                }
+            do throws(ServiceError) {
+                return try start(body).reply(to: call)
+            } catch {
+                return .now(.refusal(ErrorResponse(error)))
             }
         } catch {
             return .now(.refusal(error))

@@ -9,18 +9,23 @@ package struct HTTPApplication {
     private let service: LoanService
     private let limits: HTTPLimits
     private let admission: Admission?
+    private let jobs: JobStore
+    private let security: Security?
     private let metrics: MetricsRegistry
     private let logger: Logger
     private let isReady: @Sendable () -> Bool
 
     /// - Parameters:
     ///   - admission: which predictions are taken; nil takes all.
+    ///   - security: tokens and TLS; nil leaves every call open, over plain TCP.
     ///   - metrics: where calls are counted.
     ///   - isReady: whether traffic should come here, as `/v2/health/ready` tells.
     package init(
         service: LoanService,
         limits: HTTPLimits = HTTPLimits(),
         admission: Admission? = nil,
+        jobs: JobLimits = JobLimits(),
+        security: Security? = nil,
         metrics: MetricsRegistry = MetricsRegistry(),
         logger: Logger,
         isReady: @escaping @Sendable () -> Bool = { true }
@@ -28,6 +33,8 @@ package struct HTTPApplication {
         self.service = service
         self.limits = limits
         self.admission = admission
+        self.jobs = JobStore(limits: jobs)
+        self.security = security
         self.metrics = metrics
         self.logger = logger
         self.isReady = isReady
@@ -45,6 +52,7 @@ package struct HTTPApplication {
             port: port,
             limits: limits,
             responder: responder,
+            security: security,
             onListening: { [metrics, admission] server in
                 admission?.addRelief { [weak server] in server?.closeIdle() }
                 metrics.observe("loan_default.http.connections") { [weak server] in
@@ -58,7 +66,8 @@ package struct HTTPApplication {
     /// Answers every call. Each part registers its routes in a file of its own.
     package var responder: any HTTPResponder {
         var router = HTTPRouter()
-        DocumentedRoutes(service: service).register(in: &router)
+        DocumentedRoutes(service: service, jobs: jobs).register(in: &router)
+        JobRoutes(jobs: jobs).register(in: &router)
         OpenInferenceRoutes(
             service: service,
             statistics: InferenceStatistics(),
@@ -73,11 +82,13 @@ package struct HTTPApplication {
         if let admission {
             responder = AdmissionResponder(router: router, admission: admission)
         }
-        return ObservedResponder(
+        let observed = ObservedResponder(
             router: router,
             responder: responder,
             metrics: HTTPMetrics(metrics),
             tracer: LogTracer(logger: logger)
         )
+        guard let security else { return observed }
+        return TokenResponder(security: security, next: observed)
     }
 }

@@ -2,21 +2,33 @@
 
 internal import LoanModel
 internal import LoanService
+internal import LoanTraining
 
-/// `POST /train`: trains a model on prepared data.
-struct TrainRoute {
+/// `POST /train`: trains a model on prepared data, as a job.
+struct TrainRoute: Sendable {
     let service: LoanService
+    let jobs: JobStore
 
-    func respond(_ body: JSONValue) async throws(ServiceError) -> JSONValue {
+    func start(_ body: JSONValue) throws(ServiceError) -> Job {
         var reader = try FieldReader(body)
         let request = TrainRequest(&reader)
         try reader.finish()
-        let trained = try await service.train(request)
-        return .members([
-            // The documented spelling.
-            "msg": .string("Model trained succesfully"),
-            "validation scores": trained.scores.json,
-        ])
+        return try jobs.start(.train) { [service] job throws(ServiceError) in
+            let trained = try await service.train(request) { progress in
+                job.report(
+                    .init(
+                        share: Double(progress.round) / Double(max(1, progress.rounds)),
+                        stage: "round \(progress.round) of \(progress.rounds)"
+                    )
+                )
+                return !job.isCancelled
+            }
+            return .members([
+                // The documented spelling.
+                "msg": .string("Model trained succesfully"),
+                "validation scores": trained.scores.json,
+            ])
+        }
     }
 }
 

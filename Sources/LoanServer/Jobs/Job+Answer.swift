@@ -1,0 +1,111 @@
+// SPDX-License-Identifier: Apache-2.0
+
+extension Job {
+    /// Answers the call that began this job.
+    ///
+    /// With `Prefer: respond-async` at once: 202 and where to ask. Otherwise with the result; when
+    /// that takes long, the head goes out and spaces follow, which JSON allows before a value, so
+    /// that no load balancer takes the connection for dead. A failure after that is a body with
+    /// `detail` under the status 200 that was sent already.
+    func reply(to call: HTTPCall) -> HTTPReply {
+        guard !call.prefersAsync else {
+            return .now(
+                HTTPAnswer(
+                    202,
+                    contentType: "application/json",
+                    headers: location + [("preference-applied", "respond-async")],
+                    body: .bytes(json().serialized)
+                )
+            )
+        }
+        return .later { await self.answer() }
+    }
+
+    private var location: [(name: String, value: String)] { [("location", "/jobs/\(id)")] }
+
+    private func answer() async -> HTTPAnswer {
+        if let outcome = await wait(atMost: limits.answerTime) { return Self.answer(outcome) }
+        return HTTPAnswer(
+            200,
+            contentType: "application/json",
+            headers: [("content-location", "/jobs/\(id)")],
+            body: .stream(resultWithHeartbeat)
+        )
+    }
+
+    private static func answer(_ outcome: Outcome) -> HTTPAnswer {
+        switch outcome {
+        case .success(let body): .json(200, body)
+        case .failure(let refusal): .refusal(refusal)
+        }
+    }
+
+    /// Spaces, then the result.
+    private var resultWithHeartbeat: AsyncStream<[UInt8]> {
+        .withHeartbeat(Array(" ".utf8), every: limits.heartbeatInterval) { continuation in
+            await self.wait()
+            switch self.outcome {
+            case .success(let body): continuation.yield(body.serialized)
+            case .failure(let refusal): continuation.yield(refusal.body.serialized)
+            case nil: break
+            }
+        }
+    }
+
+    /// Server-sent events: `progress` as it comes, and `done` with the result at the end.
+    /// - Returns: nil when too many watch already.
+    var events: AsyncStream<[UInt8]>? {
+        guard let changes = changes() else { return nil }
+        let beat = Array(": still there\n\n".utf8)
+        return .withHeartbeat(beat, every: limits.heartbeatInterval) { continuation in
+            continuation.yield(self.event("progress"))
+            for await _ in changes { continuation.yield(self.event("progress")) }
+            if self.outcome != nil { continuation.yield(self.event("done")) }
+        }
+    }
+
+    private func event(_ name: String) -> [UInt8] {
+        Array("event: \(name)\ndata: ".utf8) + json(hasResult: name == "done").serialized
+            + Array("\n\n".utf8)
+    }
+}
+
+extension AsyncStream<[UInt8]> {
+    /// What `work` yields, with `beat` in between while nothing else comes. Ends with `work`, which
+    /// is cancelled when nobody listens.
+    static func withHeartbeat(
+        _ beat: [UInt8],
+        every interval: Duration,
+        _ work: @escaping @Sendable (Continuation) async -> Void
+    ) -> AsyncStream<[UInt8]> {
+        AsyncStream(bufferingPolicy: .bufferingNewest(8)) { continuation in
+            let beats = Task {
+                while (try? await Task.sleep(for: interval)) != nil { continuation.yield(beat) }
+            }
+            let working = Task {
+                await work(continuation)
+                continuation.finish()
+            }
+            continuation.onTermination = { _ in
+                beats.cancel()
+                working.cancel()
+            }
+        }
+    }
+}
+
+extension HTTPCall {
+    /// Whether the client would rather ask for the result later (RFC 7240).
+    fileprivate var prefersAsync: Bool {
+        headers.values(of: "prefer").contains { value in
+            value.split(separator: ",").contains { preference in
+                preference.split(separator: ";").first?.trimmed.lowercased() == "respond-async"
+            }
+        }
+    }
+}
+
+extension Substring {
+    /// Without spaces at both ends.
+    fileprivate var trimmed: Substring { String(self).trimmed }
+}

@@ -1,0 +1,152 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import LoanRPC
+internal import Synchronization
+
+/// Long work that outlives the request which began it.
+package final class Job: Sendable {
+    /// What is being done; one job of a kind runs at a time.
+    package enum Kind: String, Sendable {
+        case data
+        case train
+    }
+
+    /// How it ended: the body of the answer, or the refusal.
+    package typealias Outcome = Result<JSONValue, ErrorResponse>
+
+    /// Where a job stands.
+    package struct Report: Equatable, Sendable {
+        /// Done part, 0...1.
+        package var share = 0.0
+        /// A few words about what is being done.
+        package var stage = ""
+
+        package init(share: Double = 0, stage: String = "") {
+            self.share = share
+            self.stage = stage
+        }
+    }
+
+    private struct State {
+        var report = Report()
+        var reported = MonotonicTime(nanoseconds: 0)
+        var isCancelled = false
+        var outcome: Outcome?
+        var finished: MonotonicTime?
+        var watchers: [Int: AsyncStream<Void>.Continuation] = [:]
+        var nextWatcher = 0
+    }
+
+    package let id: String
+    package let kind: Kind
+    /// Seconds since 1970.
+    package let createdAt: Double
+    private let started: MonotonicTime
+    let limits: JobLimits
+    private let state = Mutex(State())
+
+    init(id: String, kind: Kind, createdAt: Double, limits: JobLimits) {
+        self.id = id
+        self.kind = kind
+        self.createdAt = createdAt
+        self.limits = limits
+        started = .now()
+    }
+
+    // MARK: For who asks
+
+    package var report: Report { state.withLock(\.report) }
+    /// How it ended; nil while it runs.
+    package var outcome: Outcome? { state.withLock(\.outcome) }
+    /// Whether it was asked to stop.
+    package var isCancelled: Bool { state.withLock(\.isCancelled) }
+
+    /// Since its start, until its end.
+    package var elapsed: Duration {
+        let end = state.withLock(\.finished) ?? .now()
+        return .nanoseconds(end.nanoseconds(since: started))
+    }
+
+    /// Whether it ended so long ago.
+    func finished(before time: Duration, now: MonotonicTime) -> Bool {
+        state.withLock(\.finished).map { $0.advanced(by: time) <= now } ?? false
+    }
+
+    /// Asks it to stop; the work sees it at its next step.
+    package func cancel() { state.withLock { $0.isCancelled = true } }
+
+    /// Yields when something has changed, and ends when the job does.
+    /// - Returns: nil when too many watch already.
+    package func changes() -> AsyncStream<Void>? {
+        let (stream, continuation) = AsyncStream.makeStream(
+            of: Void.self,
+            bufferingPolicy: .bufferingNewest(1)
+        )
+        let isWatching = state.withLock { state -> Bool in
+            guard state.watchers.count < limits.watchersMax else { return false }
+            guard state.outcome == nil else {
+                continuation.finish()
+                return true
+            }
+            let number = state.nextWatcher
+            state.nextWatcher += 1
+            state.watchers[number] = continuation
+            continuation.onTermination = { [weak self] _ in self?.forget(watcher: number) }
+            return true
+        }
+        return isWatching ? stream : nil
+    }
+
+    /// Waits for the end, at most `limit`.
+    func wait(atMost limit: Duration) async -> Outcome? {
+        await withTaskGroup(of: Void.self) { group in
+            group.addTask { await self.wait() }
+            group.addTask { try? await Task.sleep(for: limit) }
+            await group.next()
+            group.cancelAll()
+        }
+        return outcome
+    }
+
+    /// Waits for the end.
+    func wait() async {
+        // The one who began the work waits whatever the number of watchers.
+        while outcome == nil, !Task.isCancelled {
+            guard let changes = changes() else {
+                try? await Task.sleep(for: limits.progressInterval)
+                continue
+            }
+            for await _ in changes {}
+        }
+    }
+
+    // MARK: For who works
+
+    /// Tells where the work stands.
+    package func report(_ report: Report) {
+        let now = MonotonicTime.now()
+        let watchers = state.withLock { state -> [AsyncStream<Void>.Continuation] in
+            state.report = report
+            let isDue = state.reported.advanced(by: limits.progressInterval) <= now
+            guard isDue else { return [] }
+            state.reported = now
+            return Array(state.watchers.values)
+        }
+        watchers.forEach { $0.yield() }
+    }
+
+    func finish(_ outcome: Outcome) {
+        let watchers = state.withLock { state in
+            state.outcome = outcome
+            state.finished = .now()
+            if case .success = outcome { state.report.share = 1 }
+            defer { state.watchers = [:] }
+            return Array(state.watchers.values)
+        }
+        watchers.forEach { $0.finish() }
+    }
+
+    private func forget(watcher number: Int) {
+        state.withLock { _ = $0.watchers.removeValue(forKey: number) }
+    }
+}

@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// What bounds long work and how its callers are kept informed.
+package struct JobLimits: Sendable {
+    /// Jobs that are remembered; the one that finished first is forgotten first.
+    package var countMax = 64
+    /// How long a finished job is remembered.
+    package var keptTime = Duration.seconds(3600)
+    /// Clients that watch one job at a time.
+    package var watchersMax = 16
+    /// Work that is done in this time is answered with its own status; longer work gets its head
+    /// now and its result later. Below the 60 s after which a load balancer gives up.
+    package var answerTime = Duration.seconds(15)
+    /// Between two signs of life on a connection that waits.
+    package var heartbeatInterval = Duration.seconds(10)
+    /// Between two reports of progress to a watcher.
+    package var progressInterval = Duration.milliseconds(250)
+
+    package init() {}
+}

@@ -1,0 +1,145 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Foundation
+import LoanRPC
+import LoanServer
+import TestSupport
+import Testing
+
+/// Bearer tokens over HTTP.
+@Suite struct HTTPTokenTests {
+    private static let reader = String(repeating: "r", count: 40)
+    private static let writer = String(repeating: "w", count: 40)
+
+    private func withGuardedServer(
+        _ body: (HTTPTestServer) async throws -> Void
+    ) async throws {
+        let folder = try TemporaryFolder()
+        let path = folder.path("tokens")
+        try Data(
+            """
+            predict        \(Self.reader)
+            predict,write  \(Self.writer)
+
+            """.utf8
+        ).write(to: URL(fileURLWithPath: path))
+        let security = try Security(SecurityConfiguration(tokenFile: path))
+        try await HTTPTestServer.with(security: security) { try await body($0) }
+    }
+
+    @Test(arguments: [
+        // Call, then the status without a token, with a wrong one, to predict, and to write.
+        ("GET", "/ping", [200, 200, 200, 200]),
+        ("POST", "/predict", [401, 401, 422, 422]),
+        ("POST", "/data", [401, 401, 403, 422]),
+        ("POST", "/train", [401, 401, 403, 422]),
+        ("GET", "/jobs", [401, 401, 200, 200]),
+        ("DELETE", "/jobs/x", [401, 401, 403, 404]),
+        ("GET", "/jobs/x", [401, 401, 404, 404]),
+    ])
+    func eachCallNeedsItsScope(method: String, path: String, statuses: [Int]) async throws {
+        try await withGuardedServer { server in
+            let fields = [
+                nil, "Bearer nobody", "Bearer \(Self.reader)", "bearer \(Self.writer)",
+            ]
+            for (field, status) in zip(fields, statuses) {
+                let answer = try await server.send(
+                    method,
+                    path,
+                    body: method == "POST" ? Data("{}".utf8) : nil,
+                    headers: field.map { ["Authorization": $0] } ?? [:]
+                )
+                #expect(answer.status == status, "\(field ?? "no token")")
+                let challenge = answer.headers["www-authenticate"]
+                #expect((challenge != nil) == (status == 401 || status == 403))
+                #expect(!answer.text.contains(Self.reader))
+            }
+        }
+    }
+
+    @Test(arguments: [
+        "Basic d3d3", "Bearer", "Bearer ", "Bearer a b", String(repeating: "x", count: 3000),
+        "Bearer \(String(repeating: "r", count: 41))",
+        "Bearer \(String(repeating: "r", count: 39))",
+    ])
+    func otherCredentialsAreRefused(field: String) async throws {
+        try await withGuardedServer { server in
+            let answer = try await server.post("/predict", "{}", headers: ["Authorization": field])
+            #expect(answer.status == 401)
+        }
+    }
+
+    @Test func aRefusedBodyIsNotWaitedFor() async throws {
+        try await withGuardedServer { server in
+            let text = try await RawConnection.converse(
+                port: server.port,
+                ["POST /data HTTP/1.1\r\nHost: a\r\nContent-Length: 4000000\r\n\r\n{"]
+            )
+            #expect(text.hasPrefix("HTTP/1.1 401 Unauthorized\r\n"))
+            #expect(text.contains("\r\nconnection: close\r\n"))
+        }
+    }
+
+    @Test func aRefusedWholeCallKeepsItsConnection() async throws {
+        try await withGuardedServer { server in
+            let text = try await RawConnection.converse(
+                port: server.port,
+                [
+                    """
+                    POST /data HTTP/1.1\r\nHost: a\r\nContent-Length: 2\r\n\r\n{}\
+                    GET /ping HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n
+                    """
+                ]
+            )
+            #expect(text.hasPrefix("HTTP/1.1 401 Unauthorized\r\n"))
+            #expect(text.contains("HTTP/1.1 200 OK\r\n"))
+        }
+    }
+
+    @Test(arguments: [
+        (HTTPMethod.get, "/", HTTPAccess.open), (.get, "/docs", .open), (.get, "/v2", .open),
+        (.get, "/v2/health/ready", .open), (.get, "/v2/models/a", .scope(.predict)),
+        (.post, "/v2/models/a/infer", .scope(.predict)),
+        (.post, "/v2/models/a/versions/1/infer", .scope(.predict)),
+        (.post, "/v2/repository/models/a/load", .scope(.write)),
+        (.post, "/v2/repository/index", .scope(.predict)),
+        (.post, "/v1/models/a:predict", .scope(.predict)),
+        (.post, "/invocations", .scope(.predict)), (.post, "/something", .scope(.write)),
+        (.other("PATCH"), "/predict", .scope(.write)),
+    ])
+    func accessIsDecidedOnMethodAndPath(method: HTTPMethod, path: String, access: HTTPAccess) {
+        #expect(HTTPAccess(HTTPCall(method, path)) == access)
+    }
+
+    @Test func speaksTLSToThoseWhoTrustItsCertificate() async throws {
+        let authority = try TestCertificates()
+        let pair = try authority.issue("localhost")
+        let security = try Security(
+            SecurityConfiguration(
+                tokenFile: nil,
+                tlsCertificate: pair.certificate,
+                tlsKey: pair.key
+            )
+        )
+        try await HTTPTestServer.with(security: security) { server in
+            let address = "https://127.0.0.1:\(server.port)/ping"
+            let trusting = try curl(["--cacert", authority.authority, address])
+            #expect(trusting == #"{"message":"Server is Running"}"#)
+            let others = try curl([address])
+            #expect(others.isEmpty)
+        }
+    }
+
+    /// What curl prints of an answer.
+    private func curl(_ arguments: [String]) throws -> String {
+        let process = Process()
+        process.executableURL = URL(fileURLWithPath: "/usr/bin/curl")
+        process.arguments = ["--silent", "--max-time", "60"] + arguments
+        let output = Pipe()
+        process.standardOutput = output
+        try process.run()
+        let bytes = output.fileHandleForReading.readDataToEndOfFile()
+        process.waitUntilExit()
+        return String(decoding: bytes, as: UTF8.self)
+    }
+}
