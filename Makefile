@@ -28,6 +28,7 @@ PYTEST := $(VENV)/bin/python -B -m pytest --quiet -p no:cacheprovider
 export OMP_WAIT_POLICY := passive
 export LOAN_DEFAULT_TEST_PYTHON := $(CURDIR)/$(VENV)/bin/python
 export LOAN_DEFAULT_TEST_DATA ?= $(wildcard $(CURDIR)/../shared/data/credit_risk_dataset.csv)
+export LOAN_DEFAULT_TEST_REFERENCE ?= $(wildcard $(CURDIR)/../shared/reference/upstream_http.json)
 
 .PHONY: help setup build run test lint format proto assets bench overload drain soak chaos clean \
 	image-check sbom
@@ -70,6 +71,7 @@ assets: ## Put the pages for people into the sources anew.
 	@.ci/generate-assets Sources/LoanServer/Page/assets Sources/LoanServer/Page/generated/Assets.swift
 
 bench: build $(VENV)/.complete ## Measure, as ratios; writes bench-results.json.
+	@.ci/packages bench
 	@$(SWIFT_BUILD) --product forest-bench
 	@$(SWIFT_BUILD) --product rpc-bench
 	@$(SWIFT_BUILD) --product storage-bench

@@ -8,50 +8,7 @@ import Testing
 
 /// The documented calls over a real socket, in the order a user makes them.
 @Suite struct HTTPCallsTests {
-    private static let record = """
-        {"person_age": 22, "person_income": 59000, "person_home_ownership": "RENT",
-         "person_emp_length": 123, "loan_intent": "PERSONAL", "loan_grade": "D",
-         "loan_amnt": 35000, "loan_int_rate": 16.02, "loan_percent_income": 0.59,
-         "cb_person_default_on_file": "Y", "cb_person_cred_hist_length": 3}
-        """
-
-    private static func predictBody(_ sample: String, extra: String = "") -> String {
-        """
-        {"backend": "local", "model_name": "model.joblib", "local_model_path": "models",
-         "preprocessor_path": "data", "sample": \(sample)\(extra)}
-        """
-    }
-
-    /// A server with a small model trained over HTTP.
-    private func withTrainedServer(
-        _ body: (HTTPTestServer) async throws -> Void
-    ) async throws {
-        try await HTTPTestServer.with { server in
-            let csv = SampleApplications(rows: 2_000, seed: 4).csv()
-            try Data(csv).write(to: server.storage.url.appendingPathComponent("applications.csv"))
-            let data = try await server.post(
-                "/data",
-                """
-                {"backend": "local", "local_path": "applications.csv", "target_path": "data",
-                 "size": 3000, "seed": 1}
-                """
-            )
-            #expect(data.text == #"{"message":"Data successfully processed and saved"}"#)
-            try #require(data.status == 200)
-            let train = try await server.post(
-                "/train",
-                """
-                {"backend": "local", "local_data_path": "data", "local_model_path": "models",
-                 "model_name": "model.joblib", "parameters": {"rounds": 20, "max_depth": 4}}
-                """
-            )
-            try #require(train.status == 200, "\(train.text)")
-            try Self.checkScores(train.json())
-            try await body(server)
-        }
-    }
-
-    private static func checkScores(_ answer: JSONValue) throws {
+    static func checkScores(_ answer: JSONValue) throws {
         let object = try #require(answer.object)
         #expect(object["msg"] == .string("Model trained succesfully"))
         let scores = try #require(object["validation scores"]?.object)
@@ -64,8 +21,11 @@ import Testing
     }
 
     @Test func dataTrainAndPredictAnswerAsDocumented() async throws {
-        try await withTrainedServer { server in
-            let one = try await server.post("/predict", Self.predictBody("[\(Self.record)]"))
+        try await HTTPTestServer.withTrainedModel { server in
+            let one = try await server.post(
+                "/predict",
+                HTTPTestServer.predictBody("[\(HTTPTestServer.record)]")
+            )
             #expect(one.status == 200)
             #expect(one.headers["content-type"] == "application/json")
             let rows = try Self.rows(of: one)
@@ -76,8 +36,11 @@ import Testing
                 ("\"person_age\": 22", "\"person_age\": \"22\""),
                 ("\"person_age\": 22", "\"unknown_field\": 1, \"person_age\": 22.0"),
             ] {
-                let record = Self.record.replacingOccurrences(of: name, with: other)
-                let same = try await server.post("/predict", Self.predictBody("[\(record)]"))
+                let record = HTTPTestServer.record.replacingOccurrences(of: name, with: other)
+                let same = try await server.post(
+                    "/predict",
+                    HTTPTestServer.predictBody("[\(record)]")
+                )
                 #expect(same.text == one.text)
             }
 
@@ -89,10 +52,10 @@ import Testing
                 ("\"loan_grade\": \"D\"", "\"loan_grade\": \"ZZZ\""),
                 ("\"loan_grade\": \"D\"", "\"loan_grade\": null"),
             ] {
-                let record = Self.record.replacingOccurrences(of: name, with: other)
+                let record = HTTPTestServer.record.replacingOccurrences(of: name, with: other)
                 let answer = try await server.post(
                     "/predict",
-                    Self.predictBody("[\(record), \(Self.record)]")
+                    HTTPTestServer.predictBody("[\(record), \(HTTPTestServer.record)]")
                 )
                 #expect(answer.status == 200, "\(other): \(answer.text)")
                 #expect(try Self.rows(of: answer).last == rows.first)
@@ -122,13 +85,13 @@ import Testing
     }
 
     @Test func refusalsNameTheFieldAndTheRow() async throws {
-        try await withTrainedServer { server in
+        try await HTTPTestServer.withTrainedModel { server in
             let cases: [(sample: String, location: [JSONValue])] = [
                 ("[]", [.string("body"), .string("sample")]),
                 ("[1]", [.string("body"), .string("sample"), .integer(0)]),
                 ("[{}]", [.string("body"), .string("sample"), .string("person_age")]),
                 (
-                    "[\(Self.record), {\"person_age\": \"abc\"}]",
+                    "[\(HTTPTestServer.record), {\"person_age\": \"abc\"}]",
                     [.string("body"), .string("sample"), .integer(1), .string("person_age")]
                 ),
                 (
@@ -136,12 +99,12 @@ import Testing
                     [.string("body"), .string("sample"), .integer(0), .string("person_age")]
                 ),
                 (
-                    "[\(Self.record.replacingOccurrences(of: "\"D\"", with: "5"))]",
+                    "[\(HTTPTestServer.record.replacingOccurrences(of: "\"D\"", with: "5"))]",
                     [.string("body"), .string("sample"), .integer(0), .string("loan_grade")]
                 ),
             ]
             for (sample, location) in cases {
-                let answer = try await server.post("/predict", Self.predictBody(sample))
+                let answer = try await server.post("/predict", HTTPTestServer.predictBody(sample))
                 #expect(answer.status == 422, "\(sample)")
                 #expect(try Self.firstLocation(answer) == location, "\(answer.text)")
             }
@@ -149,8 +112,8 @@ import Testing
     }
 
     @Test func aRetrainedModelIsServedAtOnce() async throws {
-        try await withTrainedServer { server in
-            let body = Self.predictBody("[\(Self.record)]")
+        try await HTTPTestServer.withTrainedModel { server in
+            let body = HTTPTestServer.predictBody("[\(HTTPTestServer.record)]")
             let first = try await server.post("/predict", body).text
             let train = try await server.post(
                 "/train",

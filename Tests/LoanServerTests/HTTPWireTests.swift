@@ -241,4 +241,39 @@ import Testing
             #expect(Self.statuses(after) == [200])
         }
     }
+
+    @Test func allConnectionsTogetherHoldABoundedAmount() async throws {
+        var limits = HTTPLimits()
+        limits.bytesInFlightMax = 400_000
+        try await HTTPTestServer.with(limits: limits) { server in
+            let part = Self.post("Content-Length: 400000\r\n", Self.text(300_000))
+            let field = "Content-Length: 200000\r\nConnection: close\r\n"
+            let whole = Self.post(field, Self.text(200_000))
+            try await withThrowingTaskGroup(of: Void.self) { tasks in
+                // Holds its part until the end of the test.
+                tasks.addTask {
+                    _ = try? await RawConnection.converse(
+                        port: server.port,
+                        [.send(Array(part.utf8))]
+                    )
+                }
+                var statuses = [422]
+                while statuses == [422] {
+                    statuses = Self.statuses(
+                        try await RawConnection.converse(
+                            port: server.port,
+                            [.send(Array(whole.utf8))]
+                        )
+                    )
+                }
+                #expect(statuses == [503])
+                tasks.cancelAll()
+            }
+            let after = try await RawConnection.converse(
+                port: server.port,
+                [.send(Array(Self.last.utf8))]
+            )
+            #expect(Self.statuses(after) == [200])
+        }
+    }
 }

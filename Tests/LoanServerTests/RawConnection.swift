@@ -58,6 +58,15 @@ struct RawConnection {
         }
     }
 
+    /// Sends bytes and closes without reading.
+    static func sendAndLeave(port: Int, _ bytes: [UInt8]) async throws {
+        let channel = try await ClientBootstrap(group: MultiThreadedEventLoopGroup.singleton)
+            .connect(host: "127.0.0.1", port: port)
+            .get()
+        try await channel.writeAndFlush(ByteBuffer(bytes: bytes)).get()
+        try await channel.close().get()
+    }
+
     private static func perform(
         _ steps: [Step],
         _ inbound: NIOAsyncChannelInboundStream<ByteBuffer>,

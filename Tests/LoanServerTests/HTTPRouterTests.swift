@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import LoanServer
+import Testing
+
+@Suite struct HTTPRouterTests {
+    private static var router: HTTPRouter {
+        var router = HTTPRouter()
+        for path in [
+            "/ping", "/v2/models/{model}", "/v2/models/{model}/infer", "/v2/models/stats",
+            "/v2/models/{model}/versions/{version}/infer", "/v1/models/{model}:predict",
+            "/v1/models/{model}",
+        ] {
+            router.on(.get, path) { call in
+                let parameters = call.parameters.sorted { $0.key < $1.key }
+                    .map { "\($0.key)=\($0.value)" }
+                return .now(
+                    HTTPAnswer(200, contentType: ([path] + parameters).joined(separator: " "))
+                )
+            }
+        }
+        router.on(.post, "/v2/models/{model}/infer") { _ in .now(HTTPAnswer(202)) }
+        return router
+    }
+
+    @Test(arguments: [
+        ("/ping", "/ping"),
+        ("/v2/models/a", "/v2/models/{model} model=a"),
+        ("/v2/models/stats", "/v2/models/stats"),
+        ("/v2/models/a/infer", "/v2/models/{model}/infer model=a"),
+        (
+            "/v2/models/a/versions/3/infer",
+            "/v2/models/{model}/versions/{version}/infer model=a version=3"
+        ),
+        ("/v1/models/a.b:predict", "/v1/models/{model}:predict model=a.b"),
+        ("/v1/models/a:b", "/v1/models/{model} model=a:b"),
+    ])
+    func findsTheMostSpecificRoute(path: String, expected: String) async {
+        let answer = await Self.router.respond(to: HTTPCall(.get, path)).answer()
+        #expect(answer.contentType == expected)
+    }
+
+    @Test(arguments: [
+        "/", "", "ping", "/ping/", "//ping", "/v2/models/", "/v2/models//infer",
+        "/v1/models/",
+        "/v2/models/a/infer/", "/%70ing",
+    ])
+    func findsNothingElse(path: String) async {
+        #expect(await Self.router.respond(to: HTTPCall(.get, path)).answer().status == 404)
+    }
+
+    @Test func refusesOtherMethodsAndNamesTheAllowedOnes() async {
+        let answer = await Self.router.respond(to: HTTPCall(.put, "/v2/models/a/infer")).answer()
+        #expect(answer.status == 405)
+        #expect(answer.headers.map(\.value) == ["GET, POST"])
+        let lower = await Self.router.respond(to: HTTPCall(.other("get"), "/ping")).answer()
+        #expect(lower.status == 405)
+    }
+
+    @Test func decodesQueries() {
+        let call = HTTPCall(.get, "/", query: "a=1&b=x%20y+z&a=%C3%A4&c&d=%zz&=e&b=%")
+        #expect(call.queryValues("a") == ["1", "ä"])
+        #expect(call.queryValues("b") == ["x y z"])
+        #expect(call.queryValues("c") == [""])
+        #expect(call.queryValues("d").isEmpty)
+    }
+}

@@ -1,0 +1,156 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Foundation
+import LoanServer
+import NIOCore
+import NIOPosix
+import Synchronization
+import Testing
+
+/// The engine with answers of our own making.
+@Suite struct HTTPServerTests {
+    private struct Responder: HTTPResponder {
+        let reply: @Sendable (HTTPCall) -> HTTPReply
+
+        func respond(to call: HTTPCall) -> HTTPReply { reply(call) }
+    }
+
+    /// Serves while `body` runs, then drains.
+    private func withServer(
+        limits: HTTPLimits = HTTPLimits(),
+        _ reply: @escaping @Sendable (HTTPCall) -> HTTPReply,
+        _ body: (HTTPServer) async throws -> Void
+    ) async throws {
+        let server = try await HTTPServer.start(
+            host: "127.0.0.1",
+            port: 0,
+            limits: limits,
+            responder: Responder(reply: reply),
+            group: MultiThreadedEventLoopGroup.singleton
+        )
+        do {
+            try await body(server)
+        } catch {
+            await server.drain()
+            throw error
+        }
+        await server.drain()
+    }
+
+    private static func request(_ method: String, version: String = "1.1") -> String {
+        "\(method) / HTTP/\(version)\r\nHost: a\r\n\r\n"
+    }
+
+    private static let last = "GET / HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n"
+
+    private func converse(_ server: HTTPServer, _ text: String) async throws -> String {
+        try await RawConnection.converse(port: server.port, [.send(Array(text.utf8))])
+    }
+
+    @Test func valuesCannotBeginAnotherField() async throws {
+        try await withServer { _ in
+            .now(HTTPAnswer(200, headers: [("x-name", "a\r\nSet-Cookie: b\u{0}ä")]))
+        } _: { server in
+            let text = try await converse(server, Self.last)
+            #expect(text.contains("\r\nx-name: a??Set-Cookie: b???\r\n"))
+        }
+    }
+
+    @Test func headTellsTheLengthOfABodyThatIsNotSent() async throws {
+        try await withServer { _ in
+            .now(HTTPAnswer(200, body: .bytes(Array("hello".utf8))))
+        } _: { server in
+            let text = try await converse(server, Self.request("HEAD") + Self.last)
+            let answers = text.components(separatedBy: "HTTP/1.1 200 OK\r\n")
+            #expect(answers.count == 3)
+            #expect(answers[1].contains("content-length: 5\r\n"))
+            #expect(answers[1].hasSuffix("\r\n\r\n"))
+            #expect(answers[2].hasSuffix("\r\n\r\nhello"))
+        }
+    }
+
+    @Test(arguments: [("1.1", "4\r\nab\r\n\r\n1\r\nc\r\n0\r\n\r\n"), ("1.0", "ab\r\nc")])
+    func streamsEndInTheWayOfTheirVersion(version: String, body: String) async throws {
+        try await withServer { _ in
+            let stream = AsyncStream<[UInt8]> { continuation in
+                continuation.yield(Array("ab\r\n".utf8))
+                continuation.yield([])
+                continuation.yield(Array("c".utf8))
+                continuation.finish()
+            }
+            return .now(HTTPAnswer(200, body: .stream(stream)))
+        } _: { server in
+            let following = version == "1.1" ? Self.last : ""
+            let text = try await converse(
+                server,
+                Self.request("GET", version: version) + following
+            )
+            let parts = text.components(separatedBy: "\r\n\r\n")
+            #expect(parts[0].contains("transfer-encoding: chunked") == (version == "1.1"))
+            #expect(text.contains("\r\n\r\n" + body))
+        }
+    }
+
+    @Test func aDrainWaitsForCallsUnderWayAndEndsIdleConnections() async throws {
+        let (gate, open) = AsyncStream.makeStream(of: Void.self)
+        let isWaiting = Mutex(false)
+        try await withServer { _ in
+            .later {
+                isWaiting.withLock { $0 = true }
+                for await _ in gate {}
+                return HTTPAnswer(200, body: .bytes(Array("late".utf8)))
+            }
+        } _: { server in
+            async let idle = converse(server, "")
+            async let text = converse(server, Self.request("GET"))
+            while !isWaiting.withLock({ $0 }) || server.connectionCount < 2 {
+                await Task.yield()
+            }
+            async let drained: Void = server.drain()
+            let nothing = try await idle
+            #expect(nothing.isEmpty)
+            open.finish()
+            await drained
+            let answer = try await text
+            #expect(answer.contains("\r\nconnection: close\r\n"))
+            #expect(answer.hasSuffix("late"))
+            #expect(server.connectionCount == 0)
+        }
+    }
+
+    @Test func clientsThatDoNotReadAreLetGo() async throws {
+        var limits = HTTPLimits()
+        limits.unreadTimeout = .milliseconds(500)
+        let large = [UInt8](repeating: 0x78, count: 1 << 20)
+        try await withServer(limits: limits) { _ in
+            .now(HTTPAnswer(200, body: .bytes(large)))
+        } _: { server in
+            let channel = try await ClientBootstrap(group: MultiThreadedEventLoopGroup.singleton)
+                .channelOption(.autoRead, value: false)
+                .connect(host: "127.0.0.1", port: server.port)
+                .get()
+            let calls = String(repeating: Self.request("GET"), count: 100)
+            try await channel.writeAndFlush(ByteBuffer(string: calls)).get()
+            while server.connectionCount == 0 { await Task.yield() }
+            while server.connectionCount > 0 { try await Task.sleep(for: .milliseconds(20)) }
+            try? await channel.close().get()
+        }
+    }
+
+    @Test func connectionsAreBounded() async throws {
+        var limits = HTTPLimits()
+        limits.connectionsMax = 1
+        try await withServer(limits: limits) { _ in
+            .now(HTTPAnswer(200))
+        } _: { server in
+            async let first = converse(server, "")
+            while server.connectionCount == 0 { await Task.yield() }
+            let second = try await converse(server, Self.last)
+            #expect(second.isEmpty)
+            server.announceDrain()
+            await server.drain()
+            let nothing = try await first
+            #expect(nothing.isEmpty)
+        }
+    }
+}

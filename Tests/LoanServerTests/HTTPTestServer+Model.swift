@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Foundation
+import LoanModel
+import LoanServer
+import TestSupport
+import Testing
+
+extension HTTPTestServer {
+    /// The documented application.
+    static let record = """
+        {"person_age": 22, "person_income": 59000, "person_home_ownership": "RENT",
+         "person_emp_length": 123, "loan_intent": "PERSONAL", "loan_grade": "D",
+         "loan_amnt": 35000, "loan_int_rate": 16.02, "loan_percent_income": 0.59,
+         "cb_person_default_on_file": "Y", "cb_person_cred_hist_length": 3}
+        """
+
+    /// A body of `/predict` for the trained model.
+    static func predictBody(_ sample: String, extra: String = "") -> String {
+        """
+        {"backend": "local", "model_name": "model.joblib", "local_model_path": "models",
+         "preprocessor_path": "data", "sample": \(sample)\(extra)}
+        """
+    }
+
+    /// Serves while `body` runs, with a small model trained over HTTP.
+    static func withTrainedModel(
+        _ body: (HTTPTestServer) async throws -> Void
+    ) async throws {
+        try await with { server in
+            let csv = SampleApplications(rows: 2_000, seed: 4).csv()
+            try Data(csv).write(to: server.storage.url.appendingPathComponent("applications.csv"))
+            let data = try await server.post(
+                "/data",
+                """
+                {"backend": "local", "local_path": "applications.csv", "target_path": "data",
+                 "size": 3000, "seed": 1}
+                """
+            )
+            #expect(data.text == #"{"message":"Data successfully processed and saved"}"#)
+            try #require(data.status == 200)
+            let train = try await server.post(
+                "/train",
+                """
+                {"backend": "local", "local_data_path": "data", "local_model_path": "models",
+                 "model_name": "model.joblib", "parameters": {"rounds": 20, "max_depth": 4}}
+                """
+            )
+            try #require(train.status == 200, "\(train.text)")
+            try HTTPCallsTests.checkScores(train.json())
+            try await body(server)
+        }
+    }
+}
