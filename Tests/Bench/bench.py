@@ -5,7 +5,7 @@ Each row is a figure with its baseline, measured in the same run: name, value, u
 baseline_value, ratio (how many times better than the baseline). Whole programs are compared by
 alternating them and taking medians.
 
-    bench.py [--quick] [NAME ...]      NAME: data train forest rpc protocols storage
+    bench.py [--quick] [NAME ...]      NAME: data train forest rpc http protocols storage
 """
 import argparse
 import json
@@ -16,6 +16,7 @@ import sys
 import tempfile
 
 from bench_forest import bench_forest
+from bench_http import bench_http
 from bench_protocols import bench_protocols
 from bench_rpc import bench_rpc
 from bench_storage import bench_storage
@@ -66,8 +67,7 @@ def bench_train(folder, quick):
 
 BENCHES = {
     "data": bench_data, "train": bench_train, "forest": bench_forest, "rpc": bench_rpc,
-    "protocols": bench_protocols,
-    "storage": bench_storage,
+    "http": bench_http, "protocols": bench_protocols, "storage": bench_storage,
 }
 
 

@@ -1,0 +1,54 @@
+# SPDX-License-Identifier: Apache-2.0
+"""`/predict` as the original service does it, with FastAPI, pandas, scikit-learn and xgboost: the
+baseline. As there, each call reads the preprocessor and the model from disk.
+
+original_predict_service.py RAW.csv MODEL.json FOLDER PORT
+
+Fits the preprocessor on the raw file and pickles it into FOLDER, then serves MODEL.
+"""
+import sys
+from pathlib import Path
+from typing import List
+
+import joblib
+import pandas as pd
+import uvicorn
+import xgboost
+from fastapi import FastAPI
+from pydantic import BaseModel
+
+from original_data_step import pipeline
+
+source, model, folder, port = sys.argv[1:]
+Path(folder).mkdir(parents=True, exist_ok=True)
+preprocessor_path = Path(folder) / "preprocessor.sav"
+data = pd.read_csv(source)
+joblib.dump(pipeline().fit(data.drop(columns="loan_status")), preprocessor_path)
+app = FastAPI()
+
+
+class Payload(BaseModel):
+    sample: List
+    model_name: str
+
+    model_config = {"protected_namespaces": ()}
+
+
+@app.get("/ping")
+async def ping():
+    return {"message": "Server is Running"}
+
+
+@app.post("/predict")
+async def predict(payload: Payload):
+    frame = pd.json_normalize(payload.sample)
+    preprocessor = joblib.load(preprocessor_path)
+    booster = xgboost.Booster(model_file=model)
+    cells = pd.DataFrame(preprocessor.transform(frame))
+    probabilities = booster.predict(xgboost.DMatrix(cells.to_numpy()))
+    return {"msg": "Model Inference Complete",
+            "Prediction Output": [["True" if value > 0.5 else "False", float(value)]
+                                  for value in probabilities]}
+
+
+uvicorn.run(app, host="127.0.0.1", port=int(port), log_level="warning")
