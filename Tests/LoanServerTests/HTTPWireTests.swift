@@ -230,7 +230,7 @@ import Testing
 
     @Test func closesConnectionsThatSayNothing() async throws {
         var limits = HTTPLimits()
-        limits.idleTimeout = .milliseconds(200)
+        limits.idleTimeout = .seconds(1)
         try await HTTPTestServer.with(limits: limits) { server in
             let silent = try await RawConnection.converse(port: server.port, [])
             #expect(silent.isEmpty)
