@@ -25,10 +25,11 @@ struct DataOperation {
 
     func run() throws(ServiceError) -> DataResult {
         let start = ContinuousClock.now
-        // The target is looked at before the work is done.
+        // Both places are looked at before anything begins.
+        let source = try resolver.resolve(request.source)
         let target = try resolver.resolve(request.target)
         let writer = try target.begin(artifact: ArtifactNames.data)
-        let table = try readTable()
+        let table = try readTable(source)
         let step: Step
         do {
             step = try Step(
@@ -50,8 +51,9 @@ struct DataOperation {
         )
     }
 
-    private func readTable() throws(ServiceError) -> Table {
-        let source = try resolver.resolve(request.source)
+    private func readTable(
+        _ source: StorageResolver.Resolved
+    ) throws(ServiceError) -> Table {
         let progress = progress
         var reader = CSVReader(schema: .creditRisk, labels: .required)
         var failure: CSVError?
