@@ -57,12 +57,18 @@ final class LibraryPredictor: PredictHandler {
         columnCount: Int,
         into scores: inout PredictScores
     ) throws(RPCStatus) {
-        let isDone = unsafe values.withUnsafeBufferPointer { buffer in
+        // Row by row, the layout that its callers use.
+        var rows = [Float](repeating: 0, count: rowCount * columnCount)
+        for column in 0..<columnCount {
+            for row in 0..<rowCount {
+                rows[row * columnCount + column] = values[column * rowCount + row]
+            }
+        }
+        let isDone = unsafe rows.withUnsafeBufferPointer { buffer in
             let address = UInt(bitPattern: buffer.baseAddress)
-            // Column after column: a row's values lie rowCount floats apart.
             let array = """
                 {"data":[\(address),true],"shape":[\(rowCount),\(columnCount)],\
-                "strides":[4,\(4 * rowCount)],"typestr":"<f4","version":3}
+                "typestr":"<f4","version":3}
                 """
             let options = """
                 {"type":0,"training":false,"iteration_begin":0,"iteration_end":0,"missing":NaN,\
