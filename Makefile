@@ -31,7 +31,7 @@ export LOAN_DEFAULT_TEST_DATA ?= $(wildcard $(CURDIR)/../shared/data/credit_risk
 export LOAN_DEFAULT_TEST_REFERENCE ?= $(wildcard $(CURDIR)/../shared/reference/upstream_http.json)
 
 .PHONY: help setup build run test lint format proto assets bench overload drain soak chaos clean \
-	image-check sbom
+	fuzz sanitize image-check sbom seccomp
 
 help: ## List the targets.
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 12
@@ -99,6 +99,12 @@ $(VENV)/.complete: Tests/Python/requirements.txt
 	@$(VENV)/bin/python -m pip install --quiet --disable-pip-version-check -r $<
 	@touch $@
 
+fuzz: setup ## Fuzz all that reads from outside; FUZZ_TIME=600 FUZZ_RUNS=10000000 TARGETS=json.
+	@.ci/fuzz $(TARGETS)
+
+sanitize: setup $(VENV)/.complete ## Run the tests under the sanitizers; SANITIZERS=address FILTER=...
+	@.ci/sanitize
+
 image-check: $(VENV)/.complete ## Prove the Dockerfile in fresh Debian roots (as root); says its size.
 	@.ci/packages image
 	@$(VENV)/bin/hadolint Dockerfile
@@ -106,6 +112,10 @@ image-check: $(VENV)/.complete ## Prove the Dockerfile in fresh Debian roots (as
 
 sbom: $(VENV)/.complete ## Write what the image of image-check is made of: sbom.cdx.json.
 	@$(VENV)/bin/python -B .ci/image/sbom.py .cache/image/stages/1 sbom.cdx.json
+
+seccomp: $(VENV)/.complete ## Record the system calls of the image of image-check.
+	@.ci/packages image
+	@$(VENV)/bin/python -B .ci/image/seccomp.py
 
 clean: ## Remove everything that was built.
 	@rm -rf .build .build-* .cache $(VENV) bench-results.json sbom.cdx.json

@@ -43,8 +43,13 @@ def call(port, path, body=None):
     request = urllib.request.Request(
         f"http://127.0.0.1:{port}{path}", data, {"Content-Type": "application/json"}
     )
-    with urllib.request.urlopen(request, timeout=300) as answer:
-        return answer.status, json.loads(answer.read())
+    try:
+        with urllib.request.urlopen(request, timeout=300) as answer:
+            return answer.status, json.loads(answer.read())
+    except urllib.error.HTTPError as error:
+        if path == "/readyz":
+            raise
+        sys.exit(f"image-check: {path} answers {error.code}: {error.read().decode()}")
 
 
 def wait_ready(port, process):
@@ -107,8 +112,9 @@ def check_accounts(image):
     require(not found, "the user owns no file of the image")
 
 
-def check_serving(image):
-    """The whole documented session, on a read-only root, with no right at all."""
+def check_serving(image, profile=None, trace=None, more=lambda http, rpc: None):
+    """The whole documented session, on a read-only root, with no right at all: by setpriv, or with
+    a seccomp profile as well. `more` is done before the end."""
     user, _, group = image.user.partition(":")
     http, rpc, metrics = free_port(), free_port(), free_port()
     image.env |= {
@@ -118,21 +124,28 @@ def check_serving(image):
         "LOAN_DEFAULT_METRICS_PORT": str(metrics),
     }
     program = image.entrypoint[0]
-    owned = f"uid={user},gid={group},mode=700"
+    owned = f"uid={user},gid={group},mode=700,size=256m"
+    setpriv = [
+        "/usr/bin/setpriv", f"--reuid={user}", f"--regid={group}", "--clear-groups",
+        "--no-new-privs", "--bounding-set=-all", "--inh-caps=-all",
+    ]
     process = image.chroot(
         f"{program} sample-data --rows 4000 --output {STORAGE}/applications.csv >/dev/null && "
         f"exec {' '.join([*image.entrypoint, *image.command])}",
         read_only=True,
-        tmpfs=[("/tmp", f"{owned},size=256m"), (STORAGE, f"{owned},size=256m")],
-        prefix=[
-            "/usr/bin/setpriv", f"--reuid={user}", f"--regid={group}", "--clear-groups",
-            "--no-new-privs", "--bounding-set=-all", "--inh-caps=-all",
-        ],
+        tmpfs=[("/tmp", owned), (STORAGE, owned)],
+        prefix=setpriv,
+        profile=profile,
+        trace=trace,
         wait=False,
     )
     try:
         require(wait_ready(metrics, process) == 200, "the server is ready")
-        server = children(process.pid)[-1]
+        (server,) = [
+            pid
+            for pid in children(process.pid)
+            if pathlib.Path(f"/proc/{pid}/exe").readlink().name == pathlib.Path(program).name
+        ]
         status = dict(
             line.split(":\t", 1)
             for line in pathlib.Path(f"/proc/{server}/status").read_text().splitlines()
@@ -144,6 +157,7 @@ def check_serving(image):
         (root,) = [m.split() for m in mounts if m.split()[4] == "/"]
         require("ro" in root[5].split(","), "its root is read-only")
         require(status["NoNewPrivs"].strip() == "1", "it can gain no privileges")
+        require((status["Seccomp"].strip() == "2") == (profile is not None), "seccomp is as asked")
         local = {"backend": "local"}
         answer = call(http, "/data", local | {
             "local_path": "applications.csv", "target_path": "data", "size": 8000})
@@ -157,6 +171,7 @@ def check_serving(image):
             "preprocessor_path": "data", "sample": [APPLICATION]})
         (label, probability), = answer[1]["Prediction Output"]
         require(label == str(probability > 0.5), f"/predict answers {answer[1]}")
+        more(http, rpc)
         memory = pathlib.Path(f"/proc/{server}/status").read_text()
         resident = [l for l in memory.splitlines() if l.startswith("VmRSS")][0].split()[1]
         print(f"resident memory after it all: {int(resident) / 1024:.0f} MiB")
@@ -165,7 +180,9 @@ def check_serving(image):
         require(process.returncode == 0, "SIGTERM ends it with exit code 0 in 25 s")
     finally:
         if process.poll() is None:
-            process.kill()
+            for pid in reversed(children(process.pid)):
+                os.kill(pid, signal.SIGKILL)
+            process.wait()
 
 
 def report_size(image):
@@ -186,13 +203,13 @@ def main():
     if os.geteuid() != 0:
         sys.exit("image-check: debootstrap and chroot ask for root")
     WORK.mkdir(parents=True, exist_ok=True)
-    stages = Builder(CONTEXT, WORK).build()
-    image = stages[-1]
+    image = Builder(CONTEXT, WORK).build()
     require(not image.healthcheck, "no HEALTHCHECK")
     check_accounts(image)
     check_libraries(image)
     check_updates(image)
     check_serving(image)
+    check_serving(image, profile=CONTEXT / "kubernetes" / "seccomp.json")
     report_size(image)
 
 

@@ -12,6 +12,7 @@ import pathlib
 import shlex
 import shutil
 import subprocess
+import sys
 import tempfile
 from dataclasses import dataclass, field
 
@@ -77,11 +78,12 @@ class Stage:
     healthcheck: bool = False
 
     def chroot(self, script, *, user=None, read_only=False, tmpfs=(), caches=None, prefix=(),
-               wait=True):
+               profile=None, trace=None, wait=True):
         """Runs a shell script in namespaces of its own, as `user` or the stage's user.
 
         `tmpfs` is a list of (path, options); `prefix` is a command that starts the script, as
-        root; without `wait` the running process is returned.
+        root; `profile` is the seccomp profile to run under; `trace` is a file for strace to write to;
+        without `wait` the running process is returned.
         """
         root = shlex.quote(str(self.root))
         lines = [f"mount --bind {root} {root}"]
@@ -102,15 +104,22 @@ class Stage:
             ),
             f"ln -s /proc/self/fd {root}/dev/fd",
             *(f"mount -t tmpfs -o {o} tmpfs {root}{path}" for path, o in tmpfs),
-            f"cd {root}{shlex.quote(self.workdir)}",
-            "exec env -i "
-            + " ".join(shlex.quote(f"{k}={v}") for k, v in self.env.items())
-            + f" chroot --userspec={'0:0' if prefix else user or self.user} {root} "
-            + " ".join(shlex.quote(p) for p in prefix)
-            + f" /bin/sh -c {shlex.quote('cd ' + shlex.quote(self.workdir) + ' && ' + script)}",
         ]
+        script = ["/bin/sh", "-c", f"cd {shlex.quote(self.workdir)} && {script}"]
+        if profile is None:
+            userspec = "0:0" if prefix else user or self.user
+            start = ["chroot", f"--userspec={userspec}", str(self.root), *prefix]
+        else:
+            start = [
+                sys.executable, str(pathlib.Path(__file__).with_name("confine.py")),
+                str(self.root), *self.user.split(":"), str(profile), self.workdir,
+            ]
+        environment = [f"{key}={value}" for key, value in self.env.items()]
+        lines.append("exec " + shlex.join(["env", "-i", *environment, *start, *script]))
         command = ["unshare", "--mount", "--pid", "--fork", "--kill-child=TERM", "bash", "-ec"]
         command.append("\n".join(lines))
+        if trace is not None:
+            command = ["strace", "-f", "-qq", "-e", "signal=none", "-s", "64", "-o", trace, *command]
         if not wait:
             return subprocess.Popen(command, stderr=subprocess.PIPE, text=True)
         if subprocess.run(command).returncode != 0:
@@ -127,11 +136,23 @@ class Builder:
         self.stages = []
 
     def build(self):
-        """All stages; the last one is the image."""
+        """The last stage: the image."""
         for step in dockerfile.parse_file(str(self.context / "Dockerfile")):
             print(f"-- {step.original[:100]}", flush=True)
             getattr(self, "_" + step.cmd.lower())(step)
-        return self.stages
+        image = self.stages[-1]
+        state = {key: value for key, value in vars(image).items() if key not in ("root", "binds")}
+        (self.work / "image.json").write_text(json.dumps(state))
+        return image
+
+    @staticmethod
+    def built(work):
+        """The image that was built below `work` before."""
+        path = pathlib.Path(work) / "image.json"
+        if not path.exists():
+            sys.exit("there is no image yet; `make image-check` builds one")
+        state = json.loads(path.read_text())
+        return Stage(root=pathlib.Path(work) / "stages" / state["name"], **state)
 
     # The instructions
 

@@ -290,7 +290,7 @@ def options(command):
 
 
 @pytest.mark.skipif("PROGRAM" not in os.environ, reason="PROGRAM is not set; run `make test`")
-@pytest.mark.parametrize("name", ["base", "irsa"])
+@pytest.mark.parametrize("name", KUSTOMIZATIONS)
 def test_the_program_knows_every_option_that_pods_set(name):
     for _, spec in pod_specs(rendered(KUSTOMIZATIONS[name])):
         for item in spec["containers"]:
