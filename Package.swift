@@ -195,6 +195,20 @@ let package = Package(
             path: "Tests/TestSupport",
             swiftSettings: strict
         ),
+        .target(
+            name: "FuzzTargets",
+            dependencies: [
+                "ForestInference", "LoanArtifact", "LoanJSON", "LoanModel", "LoanRPC", "LoanServer",
+                "LoanService", "ObjectStorage",
+            ],
+            path: "Tests/Fuzz/Targets",
+            swiftSettings: strict
+        ),
+        .testTarget(
+            name: "FuzzTargetsTests",
+            dependencies: ["FuzzTargets", "TestSupport"],
+            swiftSettings: strict
+        ),
         .testTarget(
             name: "ForestInferenceTests",
             dependencies: ["CXGBoost", "ForestInference"],
@@ -289,3 +303,17 @@ let package = Package(
     ],
     cxxLanguageStandard: .cxx17
 )
+
+// libFuzzer comes with the sanitizers, so its driver is only there for `make fuzz`.
+if Context.environment["LOAN_DEFAULT_FUZZ"] != nil {
+    package.products.append(.executable(name: "loan-fuzz", targets: ["LoanFuzz"]))
+    package.targets += [
+        .systemLibrary(name: "CLibFuzzer", path: "Tests/Fuzz/CLibFuzzer"),
+        .executableTarget(
+            name: "LoanFuzz",
+            dependencies: ["CLibFuzzer", "FuzzTargets"],
+            path: "Tests/Fuzz/Driver",
+            swiftSettings: strict
+        ),
+    ]
+}

@@ -28,9 +28,13 @@ package struct MessageArena: ~Copyable {
     private static let encodeBudget = 4 << 20
 
     private let state: UnsafeMutablePointer<ArenaState>
+    private let bytesMax: Int
 
     /// An arena without memory yet.
-    package init() {
+    /// - Parameter bytesMax: what decoding may take at most, below the budget that goes by the
+    ///   message's length; a small number lets allocations fail.
+    package init(bytesMax: Int = .max) {
+        self.bytesMax = bytesMax
         unsafe state = .allocate(capacity: 1)
         unsafe state.initialize(to: ArenaState())
         unsafe state.pointee.allocator = ProtobufCAllocator(
@@ -62,7 +66,9 @@ package struct MessageArena: ~Copyable {
     ) throws(MessageError) -> Result {
         try ProtobufFields.check(bytes, fieldsMax: Self.fieldsMax)
         // Twice a length that fits a frame (16 MiB at most) cannot overflow.
-        unsafe state.pointee.reset(limit: 2 * bytes.byteCount + Self.budgetBase)
+        unsafe state.pointee.reset(
+            limit: min(2 * bytes.byteCount + Self.budgetBase, bytesMax)
+        )
         defer { unsafe state.pointee.trim(to: Self.blockBytesKept) }
         let allocator = unsafe UnsafeMutableRawPointer(state)
             .assumingMemoryBound(to: ProtobufCAllocator.self)

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 internal import LoanModel
-internal import LoanService
+package import LoanService
 internal import LoanTraining
 
 /// Which storage a request speaks of.
@@ -48,7 +48,7 @@ extension FieldReader {
 
 extension DataRequest {
     /// Reads the body of `POST /data`.
-    init(_ reader: inout FieldReader) {
+    package init(_ reader: inout FieldReader) {
         let backend = reader.choice(.backend, default: Backend.s3)
         let source = reader.location(backend, local: .localPath, s3: .key)
         let target: StorageLocation
@@ -71,7 +71,7 @@ extension DataRequest {
 
 extension TrainRequest {
     /// Reads the body of `POST /train`.
-    init(_ reader: inout FieldReader) {
+    package init(_ reader: inout FieldReader) {
         let backend = reader.choice(.backend, default: Backend.s3)
         // The original demands this field with either backend, though S3 does not use it.
         _ = reader.requiredText(.localDataPath)
@@ -87,7 +87,7 @@ extension TrainRequest {
 
 extension ModelReference {
     /// Reads what `POST /predict` says of the model.
-    init(_ reader: inout FieldReader) {
+    package init(_ reader: inout FieldReader) {
         let backend = reader.choice(.backend, default: Backend.s3)
         let name = reader.modelName(ModelName.validateVersioned)
         self.init(

@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import LoanServer
+
+extension FuzzTarget {
+    /// What a client sends to the HTTP port. The requests must not depend on where the bytes are
+    /// cut.
+    static let http = FuzzTarget(
+        name: "http",
+        seeds: { HTTPSeed.all.map { [0, 30] + Array($0.utf8) } },
+        run: { bytes in
+            var input = FuzzInput(bytes)
+            let cut = input.number(upTo: 1 << 12)
+            let sent = Array(input.rest)
+            let whole = requests(sent, cut: sent.count)
+            return whole == requests(sent, cut: min(cut, sent.count))
+                ? nil : "a cut at \(cut) changes the requests"
+        }
+    )
+
+    /// The requests in the bytes, and whether they ended in a refusal.
+    private static func requests(_ sent: [UInt8], cut: Int) -> [String] {
+        var limits = HTTPLimits()
+        limits.bodyBytesMax = 1 << 12
+        var parser = HTTPRequestParser(limits: limits)
+        var found: [String] = []
+        do throws(HTTPParseError) {
+            for part in [sent[..<cut], sent[cut...]] {
+                parser.append(part)
+                while let event = try parser.next() {
+                    guard case .call(let call) = event else { continue }
+                    found.append("\(call.method) \(call.path)?\(call.query) \(call.body.count)")
+                }
+            }
+        } catch {
+            found.append("refused")
+        }
+        return found
+    }
+}
+
+private enum HTTPSeed {
+    static let all = [
+        "GET /ping HTTP/1.1\r\nHost: localhost\r\n\r\nGET /a?b HTTP/1.0\r\n\r\n",
+        "POST /predict HTTP/1.1\r\nHost: h\r\nContent-Type: application/json\r\n"
+            + "Content-Length: 2\r\nExpect: 100-continue\r\n\r\n{}",
+        "POST /data HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\n"
+            + "5;x=y\r\nhello\r\n0\r\nTrailer: t\r\n\r\n",
+    ]
+}

@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import ForestInference
+
+extension FuzzTarget {
+    /// A model of XGBoost in JSON or UBJSON: reader, validator, prediction. A forest that is
+    /// accepted must survive its sections, and its kernels must agree with the reference.
+    static let model = FuzzTarget(
+        name: "model",
+        seeds: { [Array(ModelSeed.json.utf8), ModelSeed.ubjson] },
+        run: { bytes in
+            let forest = accepted { () throws(ForestError) in try Forest(xgboost: bytes) }
+            return forest.flatMap { ForestCheck.run($0) }
+        }
+    )
+}
+
+/// What must hold of every forest that was accepted.
+enum ForestCheck {
+    /// Rows to score: values around the thresholds, missing ones, and the ends of the range.
+    private static let rowCount = 17
+
+    static func run(_ forest: Forest) -> String? {
+        let again = accepted { () throws(ForestError) in
+            try Forest(sections: forest.sections())
+        }
+        guard let again else { return "the sections of an accepted forest are refused" }
+        guard again.nodes.count == forest.nodes.count, again.treeStarts == forest.treeStarts else {
+            return "the sections hold another forest"
+        }
+        // Compiling measures its kernels; large forests are for the tests of the core.
+        guard forest.nodes.count <= 512, (1...64).contains(forest.featureCount) else { return nil }
+        return compare(forest)
+    }
+
+    private static func compare(_ forest: Forest) -> String? {
+        let values = values(forest)
+        let reference = ReferencePredictor(forest)
+        let expected = (0..<rowCount).map { row in
+            reference.margin(
+                of: (0..<forest.featureCount).map { values[$0 * rowCount + row] }
+            )
+        }
+        let options = CompileOptions(allowsGeneratedCode: false)
+        let compiled = accepted { () throws(ForestError) in
+            try CompiledForest(forest, options: options)
+        }
+        guard let compiled else { return nil }
+        let layout = MatrixLayout.columnMajor(
+            rowCount: rowCount,
+            columnCount: forest.featureCount
+        )
+        for kernel in compiled.activeKernels {
+            var margins = Array(repeating: Float(0), count: rowCount)
+            var span = margins.mutableSpan
+            compiled.score(
+                values.span,
+                layout: layout,
+                output: .margin,
+                into: &span,
+                scratch: compiled.makeScratch(),
+                kernel: kernel
+            )
+            for (row, margin) in margins.enumerated()
+            where margin.bitPattern != expected[row].bitPattern {
+                return "\(kernel) gives \(margin) for row \(row), the reference \(expected[row])"
+            }
+        }
+        return nil
+    }
+
+    private static func values(_ forest: Forest) -> [Float] {
+        let thresholds = forest.nodes.filter { !$0.isLeaf && !$0.isCategorical }.map(\.value)
+        let special: [Float] = [.nan, 0, -0.0, 1, -1, .infinity, -.infinity, .ulpOfOne]
+        return (0..<rowCount * forest.featureCount).map { index in
+            guard !thresholds.isEmpty, index % 3 > 0 else { return special[index % special.count] }
+            let threshold = thresholds[index % thresholds.count]
+            return index % 3 == 1 ? threshold : threshold.nextDown
+        }
+    }
+}
+
+/// A small model of XGBoost 1.7, in both of its formats.
+enum ModelSeed {
+    static let json = """
+        {"learner":{"attributes":{},"feature_names":["a","b"],"feature_types":["float","float"],\
+        "gradient_booster":{"model":{"gbtree_model_param":{"num_parallel_tree":"1","num_trees":"1",\
+        "size_leaf_vector":"0"},"tree_info":[0],"trees":[{"base_weights":[0.1,0.2,-0.3],\
+        "categories":[],"categories_nodes":[],"categories_segments":[],"categories_sizes":[],\
+        "default_left":[1,0,0],"id":0,"left_children":[1,-1,-1],"loss_changes":[1.5,0,0],\
+        "parents":[2147483647,0,0],"right_children":[2,-1,-1],"split_conditions":[0.5,0.2,-0.3],\
+        "split_indices":[1,0,0],"split_type":[0,0,0],"sum_hessian":[4,2,2],\
+        "tree_param":{"num_deleted":"0","num_feature":"2","num_nodes":"3",\
+        "size_leaf_vector":"0"}}]},"name":"gbtree"},\
+        "learner_model_param":{"base_score":"5E-1","num_class":"0","num_feature":"2",\
+        "num_target":"1"},"objective":{"name":"binary:logistic",\
+        "reg_loss_param":{"scale_pos_weight":"1"}}},"version":[1,7,4]}
+        """
+
+    /// The same document in UBJSON, as far as the reader needs it: objects, strings, numbers.
+    static let ubjson: [UInt8] = {
+        var bytes: [UInt8] = []
+        UBJSONSeed.write(json, into: &bytes)
+        return bytes
+    }()
+}
