@@ -45,7 +45,8 @@ async def predict(payload: Payload):
     preprocessor = joblib.load(preprocessor_path)
     booster = xgboost.Booster(model_file=model)
     cells = pd.DataFrame(preprocessor.transform(frame))
-    probabilities = booster.predict(xgboost.DMatrix(cells.to_numpy()))
+    probabilities = booster.predict(
+        xgboost.DMatrix(cells.to_numpy(), feature_names=booster.feature_names))
     return {"msg": "Model Inference Complete",
             "Prediction Output": [["True" if value > 0.5 else "False", float(value)]
                                   for value in probabilities]}
