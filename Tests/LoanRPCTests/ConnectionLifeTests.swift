@@ -7,7 +7,8 @@ import TestSupport
 import Testing
 
 @Suite(.serialized) struct ConnectionLifeTests {
-    @Test func aPeerThatNeverReadsIsClosedAndOthersAreServed() async throws {
+    @Test("W64: a peer that never reads is closed and others are served")
+    func aPeerThatNeverReadsIsClosedAndOthersAreServed() async throws {
         var configuration = RPCServerConfiguration()
         configuration.limits.unsentBytesMax = 64 << 10
         configuration.limits.unsentStallTime = .milliseconds(300)
@@ -31,7 +32,9 @@ import Testing
         }
     }
 
-    @Test func aSilentPeerIsPingedAndThenClosed() async throws {
+    @Test("W77: a silent peer is pinged and then closed") func aSilentPeerIsPingedAndThenClosed()
+        async throws
+    {
         var configuration = RPCServerConfiguration()
         configuration.limits.keepaliveInterval = .milliseconds(100)
         configuration.limits.keepaliveTimeout = .milliseconds(100)
@@ -43,7 +46,9 @@ import Testing
         }
     }
 
-    @Test func anOldConnectionIsAskedToEndAndItsCallsAreAnswered() async throws {
+    @Test(
+        "W78: a request that races GOAWAY is refused as not started, calls before it are answered"
+    ) func anOldConnectionIsAskedToEndAndItsCallsAreAnswered() async throws {
         var configuration = RPCServerConfiguration()
         configuration.limits.connectionAgeMax = .milliseconds(100)
         try await withServer(configuration) { server in
@@ -80,7 +85,9 @@ import Testing
         }
     }
 
-    @Test func cancellingStopsTheWorkWithin20Milliseconds() async throws {
+    @Test("W63: cancelling stops the work") func cancellingStopsTheWorkWithin20Milliseconds()
+        async throws
+    {
         let began = AsyncStream.makeStream(of: Void.self)
         let stoppedAfter = AsyncStream.makeStream(of: Duration.self)
         var model = FakeModel()
@@ -119,7 +126,7 @@ import Testing
         }
     }
 
-    @Test func aDeadlineStopsRunningWork() async throws {
+    @Test("W68: a deadline stops running work") func aDeadlineStopsRunningWork() async throws {
         var model = FakeModel()
         model.onBatch = { batch, stop throws(RPCStatus) in
             let limit = ContinuousClock.now + .seconds(5)
@@ -143,7 +150,8 @@ import Testing
         }
     }
 
-    @Test func aDeadlineThatPassesInTheQueueStartsNoWork() async throws {
+    @Test("W67: a deadline that passes in the queue starts no work")
+    func aDeadlineThatPassesInTheQueueStartsNoWork() async throws {
         var configuration = RPCServerConfiguration()
         configuration.limits.queueWaitMax = .seconds(100)
         var model = FakeModel()
@@ -173,7 +181,8 @@ import Testing
         }
     }
 
-    @Test func resetsInTheMiddleLeaveNothingBehind() async throws {
+    @Test("W71: resets in the middle leave nothing behind")
+    func resetsInTheMiddleLeaveNothingBehind() async throws {
         try await withServer { server in
             for round in 0..<200 {
                 let client = try RawClient(port: server.port)
@@ -197,7 +206,8 @@ import Testing
         }
     }
 
-    @Test func aWritingTokenMayTrainAndAReadingOneMayNot() async throws {
+    @Test("W31: a writing token may train and a reading one may not")
+    func aWritingTokenMayTrainAndAReadingOneMayNot() async throws {
         var configuration = RPCServerConfiguration()
         let tokens = TokenTable(
             [
@@ -225,7 +235,7 @@ import Testing
         }
     }
 
-    @Test func bytesInFlightAreBounded() async throws {
+    @Test("W52: bytes in flight are bounded") func bytesInFlightAreBounded() async throws {
         var configuration = RPCServerConfiguration()
         configuration.limits.connectionBytesInFlightMax = 1 << 20
         configuration.limits.queueLengthMax = 1000

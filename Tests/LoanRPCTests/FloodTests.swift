@@ -9,7 +9,8 @@ import TestSupport
 import Testing
 
 @Suite(.serialized) struct FloodTests {
-    @Test func sixtyFourLargestBatchesAtOnceAreBounded() async throws {
+    @Test("W52: 64 largest batches at once are bounded")
+    func sixtyFourLargestBatchesAtOnceAreBounded() async throws {
         let configuration = RPCServerConfiguration()
         let limits = configuration.limits
         let rowCount = limits.rowsMax
@@ -55,7 +56,8 @@ import Testing
         }
     }
 
-    @Test func tenThousandPipelinedRequestsAreEachAnsweredOnce() async throws {
+    @Test("W59: 10,000 pipelined requests are each answered once")
+    func tenThousandPipelinedRequestsAreEachAnsweredOnce() async throws {
         try await withServer { server in
             let client = try RawClient(port: server.port, patience: 60_000)
             let streams = (0..<10_000).map { UInt32(2 * $0 + 1) }
@@ -77,7 +79,8 @@ import Testing
         }
     }
 
-    @Test func theBatchesOfAStreamAreAnsweredInTheirOrder() async throws {
+    @Test("W59: the batches of a stream are answered in their order")
+    func theBatchesOfAStreamAreAnsweredInTheirOrder() async throws {
         try await withServer { server in
             let client = try RawClient(port: server.port, patience: 60_000)
             // Small ones are scored at once and large ones on the pool: the order stays.
@@ -104,7 +107,8 @@ import Testing
         }
     }
 
-    @Test func aMillionDuplicateFieldsAreRefusedInEveryMessage() async throws {
+    @Test("W35: a million duplicate fields are refused in every message")
+    func aMillionDuplicateFieldsAreRefusedInEveryMessage() async throws {
         try await withServer { server in
             let client = try RawClient(port: server.port, patience: 60_000)
             let fields = (0..<1_000_000).flatMap { _ in [24, 1] as [UInt8] }

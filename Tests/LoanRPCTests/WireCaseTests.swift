@@ -29,6 +29,8 @@ enum Outcome: Equatable, CustomTestStringConvertible, Sendable {
 }
 
 /// Bytes after the greeting (or instead of it) and what must follow.
+///
+/// A name begins with the number of its case in the list of what the wire must survive.
 struct WireCase: CustomTestStringConvertible, Sendable {
     var name: String
     var bytes: [UInt8]
@@ -103,35 +105,35 @@ struct WireCase: CustomTestStringConvertible, Sendable {
 
     static let beforeHello: [WireCase] =
         [
-            WireCase("nothing", [], .closed, greets: false),
+            WireCase("W01: nothing", [], .closed, greets: false),
             WireCase(
-                "7 of 8 preface bytes",
+                "W02: 7 of 8 preface bytes",
                 Array(Preface.bytes.prefix(7)),
                 .closed,
                 greets: false
             ),
             WireCase(
-                "major 2",
+                "W04: major 2",
                 Array(Preface.bytes.prefix(7)) + [2],
                 .goAway(.unimplemented),
                 greets: false
             ),
-            WireCase("a TLS ClientHello", [0x16, 3, 1, 2, 0, 1], .closed, greets: false),
+            WireCase("W06: a TLS ClientHello", [0x16, 3, 1, 2, 0, 1], .closed, greets: false),
             WireCase(
-                "REQUEST before HELLO",
+                "W07: REQUEST before HELLO",
                 Preface.bytes + Wire.request(.ping),
                 .goAway(.failedPrecondition),
                 greets: false
             ),
             WireCase(
-                "HELLO of 4,097 bytes",
+                "W09: HELLO of 4,097 bytes",
                 Preface.bytes + Wire.frame(1, length: 4097),
                 .goAway(.resourceExhausted),
                 greets: false
             ),
-            WireCase("a second HELLO", Wire.frame(1), .goAway(.failedPrecondition)),
+            WireCase("W08: a second HELLO", Wire.frame(1), .goAway(.failedPrecondition)),
             WireCase(
-                "no common minor",
+                "W04: no common minor",
                 hello(minor: 1...2),
                 .goAway(.unimplemented),
                 greets: false
@@ -142,23 +144,23 @@ struct WireCase: CustomTestStringConvertible, Sendable {
             preface[position] ^= 0x40
             return position == 7
                 ? WireCase(
-                    "a far major",
+                    "W03: a far major",
                     preface,
                     .goAway(.unimplemented),
                     greets: false
                 )
-                : WireCase("a wrong preface byte \(position)", preface, .closed, greets: false)
+                : WireCase("W03: a wrong preface byte \(position)", preface, .closed, greets: false)
         }
         + [("wrong", "guess"), ("expired", "expired"), ("empty", "")].map { name, token in
             WireCase(
-                "a token that is \(name)",
+                "W11: a token that is \(name)",
                 hello(token: Array(token.utf8)),
                 .goAway(.unauthenticated),
                 greets: false
             )
         } + [
             WireCase(
-                "a token of 2,049 bytes",
+                "W11: a token of 2,049 bytes",
                 hello(token: Array(repeating: 65, count: 2049)),
                 .goAway(.unauthenticated),
                 greets: false
@@ -177,96 +179,100 @@ struct WireCase: CustomTestStringConvertible, Sendable {
 
     static let frames: [WireCase] =
         [
-            WireCase("magic 0", [0] + Array(repeating: 0, count: 11), .goAway(.internal)),
-            WireCase("reserved byte", Wire.frame(7, reserved: 1), .goAway(.internal)),
-            WireCase("critical type 10", Wire.frame(10), .goAway(.unimplemented)),
+            WireCase("W13: magic 0", [0] + Array(repeating: 0, count: 11), .goAway(.internal)),
+            WireCase("W13: reserved byte", Wire.frame(7, reserved: 1), .goAway(.internal)),
+            WireCase("W19: critical type 10", Wire.frame(10), .goAway(.unimplemented)),
             WireCase(
-                "ancillary type 128",
+                "W19: ancillary type 128",
                 Wire.frame(128, Array(repeating: 1, count: 64)),
                 .ignored
             ),
             WireCase(
-                "ancillary flood",
+                "W20: ancillary flood",
                 Array(repeating: Wire.frame(200, Array(repeating: 1, count: 60_000)), count: 20)
                     .flatMap(\.self),
                 .goAway(.resourceExhausted)
             ),
             WireCase(
-                "REQUEST on stream 0",
+                "W24: REQUEST on stream 0",
                 Wire.request(.ping, stream: 0),
                 .goAway(.invalidArgument)
             ),
-            WireCase("an even stream", Wire.request(.ping, stream: 2), .goAway(.invalidArgument)),
             WireCase(
-                "a reused stream",
+                "W24: an even stream",
+                Wire.request(.ping, stream: 2),
+                .goAway(.invalidArgument)
+            ),
+            WireCase(
+                "W24 W60: a reused stream",
                 Wire.request(.ping) + Wire.request(.ping),
                 .goAway(.invalidArgument)
             ),
             WireCase(
-                "a lower stream",
+                "W24: a lower stream",
                 Wire.request(.ping, stream: 9) + Wire.request(.ping, stream: 7),
                 .goAway(.invalidArgument)
             ),
             WireCase(
-                "the last stream, then another",
+                "W25: the last stream, then another",
                 Wire.request(.ping, stream: .max) + Wire.request(.ping, stream: 1),
                 .goAway(.invalidArgument)
             ),
-            WireCase("PONG that nobody asked for", Wire.frame(8, Array(1...8)), .ignored),
-            WireCase("PONG of 0 bytes", Wire.frame(8), .goAway(.invalidArgument)),
+            WireCase("W26: PONG that nobody asked for", Wire.frame(8, Array(1...8)), .ignored),
+            WireCase("W17: PONG of 0 bytes", Wire.frame(8), .goAway(.invalidArgument)),
             WireCase(
-                "CREDIT of 0 bytes",
+                "W17: CREDIT of 0 bytes",
                 Wire.request(.predictStream, endsStream: false) + Wire.frame(5, stream: 1),
                 .goAway(.invalidArgument)
             ),
             WireCase(
-                "DATA of 0 bytes",
+                "W17: DATA of 0 bytes",
                 Wire.request(.predictStream, endsStream: false) + Wire.frame(3, stream: 1),
                 .ignored
             ),
-            WireCase("END from a client", Wire.frame(4, stream: 1), .goAway(.invalidArgument)),
-            WireCase("GOAWAY from a client", Wire.frame(9), .ignored),
-            WireCase("CANCEL of an unknown stream", Wire.frame(6, stream: 5), .ignored),
+            WireCase("W26: END from a client", Wire.frame(4, stream: 1), .goAway(.invalidArgument)),
+            WireCase("W26: GOAWAY from a client", Wire.frame(9), .ignored),
+            WireCase("W62: CANCEL of an unknown stream", Wire.frame(6, stream: 5), .ignored),
             WireCase(
-                "CANCEL twice of a finished stream",
+                "W62: CANCEL twice of a finished stream",
                 Wire.request(.predict, Wire.oneRow) + Wire.frame(6, stream: 1)
                     + Wire.frame(6, stream: 1),
                 .status(.ok)
             ),
             WireCase(
-                "DATA on an unknown stream",
+                "W55: DATA on an unknown stream",
                 Wire.frame(3, stream: 1),
                 .goAway(.invalidArgument)
             ),
             WireCase(
-                "DATA on a unary call",
+                "W55: DATA on a unary call",
                 Wire.request(.predict, Wire.oneRow) + Wire.frame(3, stream: 1, [1]),
                 .status(.invalidArgument)
             ),
             WireCase(
-                "DATA after END_STREAM",
+                "W55: DATA after END_STREAM",
                 Wire.request(.predictStream, Wire.oneRow) + Wire.frame(3, stream: 1, [1]),
                 .status(.invalidArgument)
             ),
             WireCase(
-                "DATA beyond the credit",
+                "W56: DATA beyond the credit",
                 Wire.request(.predictStream, endsStream: false)
                     + Wire.frame(3, stream: 1, Array(repeating: 0, count: (1 << 20) + 1)),
                 .goAway(.internal)
             ),
             WireCase(
-                "CREDIT of 3 bytes",
+                "W17: CREDIT of 3 bytes",
                 Wire.request(.predictStream, endsStream: false)
                     + Wire.frame(5, stream: 1, [0, 0, 1]),
                 .goAway(.invalidArgument)
             ),
             WireCase(
-                "101 cancels",
+                "W62: 101 cancels",
                 (0..<101).flatMap { _ in Wire.frame(6, stream: 1) },
                 .goAway(.resourceExhausted)
             ),
             WireCase(
-                "a stream that is one too many",
+                "W58: a stream that is one too many",
                 (0..<9).flatMap {
                     Wire.request(.predictStream, stream: UInt32(2 * $0 + 1), endsStream: false)
                 },
@@ -274,94 +280,121 @@ struct WireCase: CustomTestStringConvertible, Sendable {
             ),
         ]
         + (2..<8).map { bit in
-            WireCase("flag \(1 << bit)", Wire.frame(7, flags: 1 << bit), .goAway(.invalidArgument))
+            WireCase(
+                "W18: flag \(1 << bit)",
+                Wire.frame(7, flags: 1 << bit),
+                .goAway(.invalidArgument)
+            )
         }
         + [1 << 24, 0x7FFF_FFFF, 0x8000_0000, 0xFFFF_FFFF].map { (length: UInt32) in
             WireCase(
-                "length \(length)",
+                "W15: length \(length)",
                 Wire.frame(2, stream: 1, length: length),
                 .goAway(.resourceExhausted)
             )
         }
         + [0, 7, 9].map { count in
             WireCase(
-                "PING of \(count) bytes",
+                "W76: PING of \(count) bytes",
                 Wire.frame(7, Array(repeating: 0, count: count)),
                 .goAway(.invalidArgument)
             )
         }
 
     static let heads: [WireCase] = [
-        WireCase("an empty REQUEST", Wire.frame(2, flags: 1, stream: 1), .status(.invalidArgument)),
         WireCase(
-            "a head longer than REQUEST",
+            "W17: an empty REQUEST",
+            Wire.frame(2, flags: 1, stream: 1),
+            .status(.invalidArgument)
+        ),
+        WireCase(
+            "W29: a head longer than REQUEST",
             Wire.frame(2, flags: 1, stream: 1, [0, 9]),
             .status(.invalidArgument)
         ),
         WireCase(
-            "a head of 2,049 bytes",
+            "W33: a head of 2,049 bytes",
             Wire.request(head: Array(repeating: 0, count: 2049)),
             .status(.resourceExhausted)
         ),
-        WireCase("method 99", Wire.request(head: [8, 99]), .status(.unimplemented)),
+        WireCase("W30: method 99", Wire.request(head: [8, 99]), .status(.unimplemented)),
         WireCase(
-            "method -1",
+            "W30: method -1",
             Wire.request(head: [8] + Array(repeating: 0xFF, count: 9) + [1]),
             .status(.unimplemented)
         ),
         WireCase(
-            "method 2^31",
+            "W30: method 2^31",
             Wire.request(head: [8, 0x80, 0x80, 0x80, 0x80, 8]),
             .status(.unimplemented)
         ),
-        WireCase("no method", Wire.request(head: []), .status(.unimplemented)),
-        WireCase("training without the scope", Wire.request(.train), .status(.permissionDenied)),
+        WireCase("W30: no method", Wire.request(head: []), .status(.unimplemented)),
         WireCase(
-            "a unary call that does not end",
+            "W31: training without the scope",
+            Wire.request(.train),
+            .status(.permissionDenied)
+        ),
+        WireCase(
+            "W55: a unary call that does not end",
             Wire.request(.predict, endsStream: false),
             .status(.invalidArgument)
         ),
         WireCase(
-            "a timeout of 2^32 - 1 ms",
+            "W32: a timeout of 2^32 - 1 ms",
             Wire.request(head: [8, 1, 16, 0xFF, 0xFF, 0xFF, 0xFF, 0x0F]),
             .status(.ok)
         ),
-        WireCase("17 pairs", metadata(17), .status(.resourceExhausted)),
-        WireCase("16 pairs", metadata(16), .status(.ok)),
+        WireCase("W32: a timeout of 0 ms", Wire.request(head: [8, 1, 16, 0]), .status(.ok)),
+        WireCase("W33: 17 pairs", metadata(17), .status(.resourceExhausted)),
+        WireCase("W33: 16 pairs", metadata(16), .status(.ok)),
         WireCase(
-            "a key without value",
+            "W34: a key without value",
             Wire.request(head: [8, 1, 34, 1, 97]),
             .status(.invalidArgument)
         ),
-        WireCase("a value with a line end", metadata(value: [13, 10]), .status(.invalidArgument)),
-        WireCase("a value with NUL", metadata(value: [0]), .status(.invalidArgument)),
-        WireCase("a value with DEL", metadata(value: [0x7F]), .status(.invalidArgument)),
         WireCase(
-            "a value that is not UTF-8",
+            "W34: a value with a line end",
+            metadata(value: [13, 10]),
+            .status(.invalidArgument)
+        ),
+        WireCase("W34: a value with NUL", metadata(value: [0]), .status(.invalidArgument)),
+        WireCase("W34: a value with DEL", metadata(value: [0x7F]), .status(.invalidArgument)),
+        WireCase(
+            "W34: a value that is not UTF-8",
             metadata(value: [0xC3, 0x28]),
             .status(.invalidArgument)
         ),
-        WireCase("a truncated varint", Wire.request(head: [8, 0x80]), .status(.invalidArgument)),
         WireCase(
-            "a varint of 11 bytes",
+            "W28: a truncated varint",
+            Wire.request(head: [8, 0x80]),
+            .status(.invalidArgument)
+        ),
+        WireCase(
+            "W28: a varint of 11 bytes",
             Wire.request(head: [8] + Array(repeating: 0x80, count: 10) + [0]),
             .status(.invalidArgument)
         ),
-        WireCase("tag 0", Wire.request(head: [0, 1]), .status(.invalidArgument)),
+        WireCase("W28: tag 0", Wire.request(head: [0, 1]), .status(.invalidArgument)),
         WireCase(
-            "field 2^29",
+            "W28: field 2^29",
             Wire.request(head: [0x80, 0x80, 0x80, 0x80, 0x10, 1]),
             .status(.invalidArgument)
         ),
-        WireCase("a group", Wire.request(head: [8, 1, 0x53]), .status(.invalidArgument)),
-        WireCase("wire type 6", Wire.request(head: [8, 1, 0x56]), .status(.invalidArgument)),
+        WireCase("W28: a group", Wire.request(head: [8, 1, 0x53]), .status(.invalidArgument)),
         WireCase(
-            "a field longer than its message",
+            "W28: a group's end",
+            Wire.request(head: [8, 1, 0x54]),
+            .status(.invalidArgument)
+        ),
+        WireCase("W28: wire type 7", Wire.request(head: [8, 1, 0x57]), .status(.invalidArgument)),
+        WireCase("W28: wire type 6", Wire.request(head: [8, 1, 0x56]), .status(.invalidArgument)),
+        WireCase(
+            "W29: a field longer than its message",
             Wire.request(head: [8, 1, 26, 9]),
             .status(.invalidArgument)
         ),
         WireCase(
-            "a field of 2^32 - 1 bytes",
+            "W29: a field of 2^32 - 1 bytes",
             Wire.request(head: [8, 1, 26, 0xFF, 0xFF, 0xFF, 0xFF, 0x0F]),
             .status(.invalidArgument)
         ),
@@ -374,50 +407,68 @@ struct WireCase: CustomTestStringConvertible, Sendable {
     }
 
     static let messages: [WireCase] = [
-        WireCase("an empty batch", Wire.request(.predict), .status(.invalidArgument)),
+        WireCase("W41: an empty batch", Wire.request(.predict), .status(.invalidArgument)),
         WireCase("one row", Wire.request(.predict, Wire.oneRow), .status(.ok)),
-        WireCase("rows 0", batch { $0.replaceRows(0) }, .status(.invalidArgument)),
-        WireCase("rows 65,537", batch { $0.replaceRows(65_537) }, .status(.invalidArgument)),
-        WireCase("rows 2^31", batch { $0.replaceRows(1 << 31) }, .status(.invalidArgument)),
-        WireCase("rows 2^32 - 1", batch { $0.replaceRows(0xFFFF_FFFF) }, .status(.invalidArgument)),
+        WireCase("W41: rows 0", batch { $0.replaceRows(0) }, .status(.invalidArgument)),
+        WireCase("W41: rows 65,537", batch { $0.replaceRows(65_537) }, .status(.invalidArgument)),
+        WireCase("W41: rows 2^31", batch { $0.replaceRows(1 << 31) }, .status(.invalidArgument)),
         WireCase(
-            "a column one byte short",
+            "W41: rows 2^32 - 1",
+            batch { $0.replaceRows(0xFFFF_FFFF) },
+            .status(.invalidArgument)
+        ),
+        WireCase(
+            "W42: a column one byte short",
             batch { $0 += [0x82, 1, 3, 0, 0, 0] },
             .status(.invalidArgument)
         ),
         WireCase(
-            "a column one byte long",
+            "W42: a column one byte long",
             batch { $0 += [0x82, 1, 5, 0, 0, 0, 0, 0] },
             .status(.invalidArgument)
         ),
-        WireCase("an empty column", batch { $0 += [0x82, 1, 0] }, .status(.invalidArgument)),
-        WireCase("a twelfth column", batch { $0 += [0xDA, 1, 1, 0] }, .status(.ok)),
-        WireCase("category 254", batch { $0 += [0x92, 1, 1, 254] }, .status(.invalidArgument)),
-        WireCase("category 255", batch { $0 += [0x92, 1, 1, 255] }, .status(.ok)),
+        WireCase("W42: an empty column", batch { $0 += [0x82, 1, 0] }, .status(.invalidArgument)),
         WireCase(
-            "another schema",
+            "W43: one column missing",
+            batch { $0.removeLast(4) },
+            .status(.invalidArgument)
+        ),
+        WireCase(
+            "W44: a column of two rows",
+            batch { $0 += [0x82, 1, 8, 0, 0, 0, 0, 0, 0, 0, 0] },
+            .status(.invalidArgument)
+        ),
+        WireCase("W43: a twelfth column", batch { $0 += [0xDA, 1, 1, 0] }, .status(.ok)),
+        WireCase(
+            "W46: category 254",
+            batch { $0 += [0x92, 1, 1, 254] },
+            .status(.invalidArgument)
+        ),
+        WireCase("W46: category 255", batch { $0 += [0x92, 1, 1, 255] }, .status(.ok)),
+        WireCase(
+            "W47: another schema",
             batch { $0 += [17, 9, 0, 0, 0, 0, 0, 0, 0] },
             .status(.failedPrecondition)
         ),
         WireCase(
-            "no such model",
+            "W50: no such model",
             batch { $0 += [10, 6] + Array("absent".utf8) },
             .status(.notFound)
         ),
         WireCase("an unknown output", batch { $0 += [32, 4] }, .status(.invalidArgument)),
         WireCase("features without a matrix", batch { $0 += [40, 1] }, .status(.invalidArgument)),
         WireCase(
-            "a matrix beside columns",
+            "W43: a matrix beside columns",
             batch { $0 += [40, 1, 50, 4, 0, 0, 0, 0] },
             .status(.invalidArgument)
         ),
         WireCase(
-            "2,000 duplicate scalars",
+            "W35: 2,000 duplicate scalars",
             batch { bytes in for _ in 0..<2000 { bytes += [24, 1] } },
             .status(.resourceExhausted)
         ),
         WireCase(
-            "nesting in an unknown field",
+            "W38: nesting in an unknown field",
             batch { $0 += [0xFA, 6, 0xA0, 0x8D, 6] + Array(repeating: 0x0B, count: 100_000) },
             .status(.ok)
         ),
@@ -431,7 +482,7 @@ struct WireCase: CustomTestStringConvertible, Sendable {
         field.writeString(name)
         let bytes = Array(field.readableBytesView)
         return WireCase(
-            "the model name \(name.debugDescription.prefix(20))",
+            "W49: the model name \(name.debugDescription.prefix(20))",
             batch { $0 += bytes },
             .status(.invalidArgument)
         )
@@ -443,7 +494,7 @@ struct WireCase: CustomTestStringConvertible, Sendable {
         return Wire.request(.predict, message)
     }
 
-    @Test func answersHTTPInHTTP() async throws {
+    @Test("W05: HTTP is answered in HTTP and closed") func answersHTTPInHTTP() async throws {
         try await withServer(Self.configuration) { server in
             let client = try RawClient(port: server.port)
             client.send(Array("GET /ping HTTP/1.1\r\nHost: a\r\n\r\n".utf8))
@@ -454,7 +505,9 @@ struct WireCase: CustomTestStringConvertible, Sendable {
         }
     }
 
-    @Test func slowFramesAreClosed() async throws {
+    @Test("W73: a frame that does not come to its end is closed") func slowFramesAreClosed()
+        async throws
+    {
         try await withServer(Self.configuration) { server in
             let client = try RawClient(port: server.port)
             client.send(Wire.greeting() + Wire.frame(2, stream: 1, length: 1 << 20) + [1])
@@ -462,7 +515,9 @@ struct WireCase: CustomTestStringConvertible, Sendable {
         }
     }
 
-    @Test func pingsOfAFloodEndTheConnection() async throws {
+    @Test("W76: a flood of pings ends the connection") func pingsOfAFloodEndTheConnection()
+        async throws
+    {
         try await withServer(Self.configuration) { server in
             let client = try RawClient(port: server.port)
             let ping = Wire.frame(7, Array(repeating: 1, count: 8))
@@ -473,7 +528,8 @@ struct WireCase: CustomTestStringConvertible, Sendable {
         }
     }
 
-    @Test func answersEverythingAfterTheClientHasFinishedSending() async throws {
+    @Test("W69: all answers follow the end of the requests")
+    func answersEverythingAfterTheClientHasFinishedSending() async throws {
         try await withServer(Self.configuration) { server in
             let client = try RawClient(port: server.port)
             client.send(Wire.greeting())
@@ -487,7 +543,8 @@ struct WireCase: CustomTestStringConvertible, Sendable {
         }
     }
 
-    @Test func aStreamWithoutCreditEndsAtItsDeadline() async throws {
+    @Test("W65: a stream without credit ends at its deadline")
+    func aStreamWithoutCreditEndsAtItsDeadline() async throws {
         try await withServer(Self.configuration) { server in
             let client = try RawClient(port: server.port)
             var hello = Hello()
@@ -532,7 +589,50 @@ struct WireCase: CustomTestStringConvertible, Sendable {
         }
     }
 
-    @Test func connectionsBeyondTheLimitAreNotKept() async throws {
+    @Test("W72: a header that does not come to its end is closed")
+    func slowHeadersAreClosed() async throws {
+        try await withServer(Self.configuration) { server in
+            let client = try RawClient(port: server.port)
+            client.send(Wire.greeting() + Wire.frame(2, stream: 1, length: 1 << 20).prefix(5))
+            #expect(client.receiveAll() != nil)
+        }
+    }
+
+    @Test("W40: random messages each get one status", arguments: [1, 2, 3, 4] as [UInt64])
+    func randomMessagesGetAStatus(seed: UInt64) async throws {
+        let methods: [LoanRPC.Method] = [.ping, .predict, .modelStatus, .serverInfo]
+        try await withServer(Self.configuration) { server in
+            let client = try RawClient(port: server.port)
+            client.send(Wire.greeting())
+            var random = SeededGenerator(seed: seed)
+            var codes: [StatusCode: Int] = [:]
+            for call in 0..<2_000 {
+                var message: [UInt8]
+                if call % 2 == 0 {
+                    let count = Int.random(in: 0..<300, using: &random)
+                    message = (0..<count).map { _ in UInt8.random(in: 0...255, using: &random) }
+                } else {
+                    message = Wire.oneRow
+                    for _ in 0..<Int.random(in: 1...4, using: &random) {
+                        let place = Int.random(in: 0..<message.count, using: &random)
+                        message[place] = UInt8.random(in: 0...255, using: &random)
+                    }
+                }
+                let stream = UInt32(2 * call + 1)
+                let method = methods[Int.random(in: 0..<methods.count, using: &random)]
+                client.send(Wire.request(method, stream: stream, message))
+                let end = try #require(client.frames { $0.header.type == .end }.last)
+                #expect(end.header.stream == stream)
+                codes[try #require(end.status).code, default: 0] += 1
+            }
+            #expect(codes[.invalidArgument, default: 0] > 0)
+            #expect(codes[.internal] == nil, "\(codes)")
+            #expect(try await keepsNothing(server))
+        }
+    }
+
+    @Test("W10: connections beyond the limit are not kept")
+    func connectionsBeyondTheLimitAreNotKept() async throws {
         var configuration = Self.configuration
         configuration.limits.connectionsUnauthenticatedMax = 16
         configuration.limits.helloTimeout = .seconds(5)

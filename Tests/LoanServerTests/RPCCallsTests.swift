@@ -79,7 +79,9 @@ import Testing
         }
     }
 
-    @Test("what does not fit the model is refused by name and the connection goes on")
+    @Test(
+        "W46 W47 W50 W51: what does not fit the model is refused by name and the connection goes on"
+    )
     func refusals() async throws {
         try await withServer { _, client, storage in
             var random = SeededGenerator(seed: 6)
@@ -128,7 +130,7 @@ import Testing
         }
     }
 
-    @Test("extreme numbers give what the core gives, and always a probability")
+    @Test("W53 W54: extreme numbers give what the core gives, and always a probability")
     func extremes() async throws {
         try await withServer { service, client, storage in
             try await prepareAndTrain(client, storage)
@@ -158,7 +160,47 @@ import Testing
         }
     }
 
-    @Test("a largest batch that is cancelled gives its slot back, and the connection goes on")
+    @Test("W48: numbers in the wrong byte order give what the core gives for them")
+    func wrongByteOrder() async throws {
+        try await withServer { service, client, storage in
+            try await prepareAndTrain(client, storage)
+            let information = try #require(try await models(of: client).first)
+            var random = SeededGenerator(seed: 48)
+            var rows = rawRows(1_000, information, &random)
+            for index in rows.numbers.indices {
+                rows.numbers[index] = Float(bitPattern: rows.numbers[index].bitPattern.byteSwapped)
+            }
+            let answer = try await client.predict(PredictRequest(model: "model.joblib", rows))
+            let model = try await service.model(Self.reference)
+            #expect(
+                answer.probabilities.map(\.bitPattern)
+                    == model.probabilities(of: Self.forTheCore(rows)).map(\.bitPattern)
+            )
+            #expect(answer.probabilities.count == rows.rowCount)
+            #expect(answer.probabilities.allSatisfy { (0...1).contains($0) })
+        }
+    }
+
+    @Test("W68: a largest batch whose deadline passes ends with it, and the connection goes on")
+    func lateBatch() async throws {
+        try await withServer { _, client, storage in
+            try await prepareAndTrain(client, storage)
+            let rows = LoanRPC.ApplicationColumns(rowCount: 65_536)
+            for timeout in 1...20 {
+                let late = await status {
+                    _ = try await client.predict(
+                        PredictRequest(model: "model.joblib", rows: .applications(rows)),
+                        timeout: .milliseconds(timeout)
+                    )
+                }
+                #expect(late == nil || late?.code == .deadlineExceeded)
+            }
+            let whole = try await client.predict(PredictRequest(model: "model.joblib", rows))
+            #expect(whole.probabilities.count == rows.rowCount)
+        }
+    }
+
+    @Test("W63: a largest batch that is cancelled gives its slot back, and the connection goes on")
     func cancelledBatch() async throws {
         try await withServer { _, client, storage in
             try await prepareAndTrain(client, storage)

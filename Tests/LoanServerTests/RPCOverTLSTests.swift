@@ -26,7 +26,7 @@ import Testing
         case known, knownByAnotherName, nothing, ofAnotherAuthority, expired
     }
 
-    @Test(arguments: Shown.allCases)
+    @Test("W80: clients need a certificate with an allowed name", arguments: Shown.allCases)
     func clientsNeedACertificateWithAnAllowedName(shown: Shown) async throws {
         let authority = try TestCertificates()
         let other = try TestCertificates()
@@ -50,10 +50,13 @@ import Testing
         }
     }
 
-    @Test(arguments: [
-        ["-alpn", "h2"], ["-alpn", "http/1.1"], [],
-        ["-alpn", "ldp/1", "-tls1_1", "-cipher", "DEFAULT@SECLEVEL=0"],
-    ])
+    @Test(
+        "W79 W80: other protocols and old versions are closed",
+        arguments: [
+            ["-alpn", "h2"], ["-alpn", "http/1.1"], [],
+            ["-alpn", "ldp/1", "-tls1_1", "-cipher", "DEFAULT@SECLEVEL=0"],
+        ]
+    )
     func otherProtocolsAndOldVersionsAreClosed(options: [String]) async throws {
         let authority = try TestCertificates()
         try await withServer(authority, try authority.issue("localhost")) { server, _ in
