@@ -36,7 +36,7 @@ import Testing
         #expect(ReferencePredictor(forest).margin(of: [Float(0.5).nextDown, 0]) == 1)
     }
 
-    @Test func namesTheFaultOfATree() {
+    @Test("A04: the fault of a tree is named") func namesTheFaultOfATree() {
         let faults: [(String, ForestError.TreeFault)] = [
             (tree(left: "[0,-1,-1]"), .child(node: 0)),
             (tree(left: "[3,-1,-1]"), .child(node: 0)),
@@ -64,7 +64,7 @@ import Testing
         #expect(throws: ForestError.self) { try read(tree(left: left)) }
     }
 
-    @Test func refusesWhatItDoesNotSupport() {
+    @Test("A07: what is not supported is refused") func refusesWhatItDoesNotSupport() {
         let changes: [(String, String, ForestError)] = [
             ("binary:logistic", "multi:softprob", .unsupported(.objective("multi:softprob"))),
             ("\"gbtree\"", "\"dart\"", .unsupported(.booster("dart"))),
@@ -88,7 +88,8 @@ import Testing
         #expect(try read(text).baseScore == 0.25)
     }
 
-    @Test func deepNestingAndHugeCountsAreRefusedEarly() {
+    @Test("A09: deep nesting and huge counts are refused early")
+    func deepNestingAndHugeCountsAreRefusedEarly() {
         let nested = "{\"version\":" + String(repeating: "[", count: 1_000_000)
         #expect(throws: ForestError.tooLarge(.nesting, count: 33, limit: 32)) { try read(nested) }
         let name = "{\"version\":\"" + String(repeating: "x", count: 5_000) + "\"}"

@@ -13,7 +13,7 @@ import Testing
         #expect(Array(try ArtifactContainer.open(sealed, kind: .model)) == payload)
     }
 
-    @Test func findsEveryFlippedBit() {
+    @Test("A02: every flipped bit is found") func findsEveryFlippedBit() {
         for bit in 0..<sealed.count * 8 {
             var damaged = sealed
             damaged[bit / 8] ^= 1 << (bit % 8)
@@ -23,7 +23,7 @@ import Testing
         }
     }
 
-    @Test func findsEveryTruncation() {
+    @Test("A01: every truncation is found") func findsEveryTruncation() {
         for length in 0..<sealed.count {
             #expect(throws: ArtifactError.self, "\(length) bytes") {
                 try ArtifactContainer.open(Array(sealed.prefix(length)), kind: .model)
@@ -31,7 +31,7 @@ import Testing
         }
     }
 
-    @Test func findsAppendedBytes() {
+    @Test("A03: appended bytes are found") func findsAppendedBytes() {
         #expect(
             throws: ArtifactError.wrongLength(expected: sealed.count, found: sealed.count + 1)
         ) {
@@ -45,7 +45,7 @@ import Testing
         }
     }
 
-    @Test func namesANewerRelease() {
+    @Test("A11: a newer release is named") func namesANewerRelease() {
         var newer = sealed
         newer[7] = 2
         #expect(throws: ArtifactError.newerRelease(what: "container version 2")) {
@@ -60,7 +60,7 @@ import Testing
         }
     }
 
-    @Test func refusesOtherBytes() {
+    @Test("A01: other bytes are refused") func refusesOtherBytes() {
         #expect(throws: ArtifactError.unknownFormat) {
             try ArtifactContainer.open(Array("person_age,person_income".utf8), kind: .model)
         }

@@ -38,7 +38,7 @@ import Testing
         ]
     }
 
-    @Test func everyTruncationIsRefused() throws {
+    @Test("A01 A15: every truncation is refused") func everyTruncationIsRefused() throws {
         for (whole, read) in try Self.artifacts() {
             let short = Array(0..<min(4_096, whole.count))
             for length in short + Array(stride(from: 4_096, to: whole.count, by: 997)) {
@@ -49,7 +49,8 @@ import Testing
         }
     }
 
-    @Test func everyBitOfTheHeaderAndTenThousandOfTheBodyAreGuarded() throws {
+    @Test("A02 A15: every bit of the header and 10,000 of the body are guarded")
+    func everyBitOfTheHeaderAndTenThousandOfTheBodyAreGuarded() throws {
         var generator = SeededGenerator(seed: 12)
         for (whole, read) in try Self.artifacts() {
             let header = Array(0..<ArtifactContainer.headerLength * 8)
@@ -76,7 +77,8 @@ import Testing
         return bytes
     }
 
-    @Test func aLaterMinorVersionIsReadAndALaterMajorOneIsNot() throws {
+    @Test("A11 A15: a later minor version is read and a later major one is not")
+    func aLaterMinorVersionIsReadAndALaterMajorOneIsNot() throws {
         for (whole, read) in try Self.artifacts() {
             try read(resealed(whole))
             try read(resealed(whole, minor: 1))
@@ -105,7 +107,7 @@ import Testing
         (0..<8).map { UInt8(truncatingIfNeeded: value.bitPattern >> (8 * $0)) }
     }
 
-    @Test func forgedNumbersAreRefused() throws {
+    @Test("A14: forged numbers are refused") func forgedNumbersAreRefused() throws {
         var medians: [Double] = []
         var transforms: [(lambda: Double, mean: Double, scale: Double)] = []
         for step in try Self.preprocessor.get().steps {
@@ -136,7 +138,7 @@ import Testing
         _ = try PreprocessorArtifact.decode(same, schema: .creditRisk)
     }
 
-    @Test func forgedColumnsAreRefused() throws {
+    @Test("A14: forged columns are refused") func forgedColumnsAreRefused() throws {
         let saved = PreprocessorArtifact.encode(try Self.preprocessor.get(), producer: "a test")
         let payload = Array(saved[ArtifactContainer.headerLength...])
         func edited(_ old: String, _ new: String) throws -> [UInt8] {
@@ -170,7 +172,9 @@ import Testing
         }
     }
 
-    @Test func sectionsOfALaterReleaseAreCarried() throws {
+    @Test("A11: sections of a later release are carried") func sectionsOfALaterReleaseAreCarried()
+        throws
+    {
         let model = ModelArtifact(
             producer: "a later release",
             trainedAt: 1,

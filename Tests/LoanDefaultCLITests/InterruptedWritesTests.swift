@@ -52,12 +52,18 @@ struct InterruptedWritesTests {
         ]
     }
 
-    @Test(arguments: Fault.allCases)
+    @Test(
+        "S17 S18 S19: an interrupted data step leaves the old or the new generation",
+        arguments: Fault.allCases
+    )
     func dataLeavesTheOldOrTheNewGeneration(fault: Fault) throws {
         try interrupt(fault, artifact: 0) { Self.data($0, seed: 2) }
     }
 
-    @Test(arguments: Fault.allCases)
+    @Test(
+        "S17 S18 S19: an interrupted training leaves the old or the new generation",
+        arguments: Fault.allCases
+    )
     func trainLeavesTheOldOrTheNewGeneration(fault: Fault) throws {
         try interrupt(fault, artifact: 1) { Self.train($0, rounds: 2) }
     }

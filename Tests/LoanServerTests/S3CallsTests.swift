@@ -23,7 +23,8 @@ struct S3CallsTests {
         }
     }
 
-    @Test func anOutageOfStorageLeavesTheModelServing() async throws {
+    @Test("S21: an outage of storage leaves the model serving")
+    func anOutageOfStorageLeavesTheModelServing() async throws {
         let servers = try serversWithApplications()
         try await HTTPTestServer.with(environment: servers.environment()) { server in
             try await session(server)

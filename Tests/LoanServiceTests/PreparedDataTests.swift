@@ -49,7 +49,7 @@ import Testing
         _ = try writer.commit(deadline: deadline)
     }
 
-    @Test func labelsOfOtherRowsAreRefused() async throws {
+    @Test("A18: labels of other rows are refused") func labelsOfOtherRowsAreRefused() async throws {
         let folder = try ServiceFolder()
         try await folder.prepare()
         try store(folder, exchanging: ["ytrain.npy": "ytest.npy"])
@@ -61,7 +61,8 @@ import Testing
         #expect(!FileManager.default.fileExists(atPath: folder.folder.path("models/model.joblib")))
     }
 
-    @Test func aPartOfAnotherGenerationIsDataLoss() async throws {
+    @Test("A18: a part of another generation is data loss")
+    func aPartOfAnotherGenerationIsDataLoss() async throws {
         let folder = try ServiceFolder()
         try await folder.prepare(seed: 1)
         let other = try folder.read("data/ytrain.npy")
@@ -86,7 +87,7 @@ import Testing
         }
     }
 
-    @Test func labelsOfOneClassAreRefused() async throws {
+    @Test("A17: labels of one class are refused") func labelsOfOneClassAreRefused() async throws {
         let text = String(
             decoding: SampleApplications(rows: 200, seed: 4).csv(),
             as: UTF8.self

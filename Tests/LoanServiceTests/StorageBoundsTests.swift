@@ -66,7 +66,8 @@ import Testing
         #expect(listener.connectionCount == 0)
     }
 
-    @Test func temporaryFilesOfTheDeadAreRemovedAtTheStart() async throws {
+    @Test("S19: temporary files of the dead are removed at the start")
+    func temporaryFilesOfTheDeadAreRemovedAtTheStart() async throws {
         let folder = try ServiceFolder()
         try folder.write("models/.loan-tmp-1f", [1, 2, 3])
         try folder.write("models/kept", [4])
@@ -74,7 +75,10 @@ import Testing
         #expect(try folder.names("models") == ["kept"])
     }
 
-    @Test(.enabled(if: PythonOracle.isAvailable, Comment(rawValue: PythonOracle.skipReason)))
+    @Test(
+        "S12: unfinished uploads of ours are aborted at the start",
+        .enabled(if: PythonOracle.isAvailable, Comment(rawValue: PythonOracle.skipReason))
+    )
     func unfinishedUploadsOfOursAreAbortedAtTheStart() async throws {
         let servers = try S3Server()
         let folder = try ServiceFolder()
@@ -93,7 +97,9 @@ import Testing
         #expect(try servers.uploads(to: "loan-default") == ["backup/of-another-tool"])
     }
 
-    @Test func storageIsDownWhileItDoesNotAnswer() async throws {
+    @Test("S21: storage is down while it does not answer") func storageIsDownWhileItDoesNotAnswer()
+        async throws
+    {
         let folder = try ServiceFolder()
         try await folder.prepare()
         _ = try await folder.service().train(ServiceFolder.trainRequest())

@@ -27,7 +27,8 @@ import Testing
         try await body()
     }
 
-    @Test func oneHundredCallersOfAColdModelShareOneLoad() async throws {
+    @Test("S23: 100 callers of a cold model share one load")
+    func oneHundredCallersOfAColdModelShareOneLoad() async throws {
         let storage = FakeStorage(["model.joblib"])
         let repository = repository(storage)
         storage.setOpen(false)
@@ -56,11 +57,14 @@ import Testing
         #expect(storage.loads.count == 2)
     }
 
-    @Test(arguments: [
-        ServiceError.unavailable(message: "down", retryAfterSeconds: 1),
-        .dataLoss(FieldProblem(.modelName, "damaged", kind: "data_loss")),
-        .notFound(FieldProblem(.modelName, "gone", kind: "not_found")),
-    ])
+    @Test(
+        "S21: a model that does not load any more keeps serving",
+        arguments: [
+            ServiceError.unavailable(message: "down", retryAfterSeconds: 1),
+            .dataLoss(FieldProblem(.modelName, "damaged", kind: "data_loss")),
+            .notFound(FieldProblem(.modelName, "gone", kind: "not_found")),
+        ]
+    )
     func aModelThatDoesNotLoadAnyMoreKeepsServing(failure: ServiceError) async throws {
         let storage = FakeStorage(["model.joblib"])
         let repository = repository(storage)
@@ -99,7 +103,8 @@ import Testing
         #expect(storage.loads.count == 2)
     }
 
-    @Test func aModelThatDidNotLoadIsRefusedWithoutAskingStorage() async throws {
+    @Test("S24: a model that did not load is refused without asking storage")
+    func aModelThatDidNotLoadIsRefusedWithoutAskingStorage() async throws {
         let storage = FakeStorage([])
         let repository = repository(storage)
         for _ in 0..<50 {
@@ -117,7 +122,9 @@ import Testing
         #expect(storage.loads.count == 2)
     }
 
-    @Test func aThousandNamesStayWithinTheBounds() async throws {
+    @Test("S24: a thousand names stay within the bounds") func aThousandNamesStayWithinTheBounds()
+        async throws
+    {
         let names = (0..<1_000).map { "model\($0)" }
         let storage = FakeStorage(names)
         let repository = repository(storage) { $0.countMax = 10 }
@@ -128,7 +135,7 @@ import Testing
         #expect(names.suffix(10).allSatisfy { repository.cached(.named($0)) != nil })
     }
 
-    @Test func modelsStayWithinTheBytes() async throws {
+    @Test("S24: models stay within the bytes") func modelsStayWithinTheBytes() async throws {
         let size = try TestModel.served().byteCount
         try #require(size > 0)
         let names = (0..<20).map { "model\($0)" }

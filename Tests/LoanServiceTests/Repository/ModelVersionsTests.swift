@@ -137,7 +137,8 @@ import Testing
         }
     }
 
-    @Test func theSecondOfTwoRacingTrainersIsToldAndChangesNothing() async throws {
+    @Test("S13: the second of two racing trainers is told and changes nothing")
+    func theSecondOfTwoRacingTrainersIsToldAndChangesNothing() async throws {
         let folder = try ServiceFolder()
         try await folder.prepare()
         let (slow, fast) = (try folder.service(), try folder.service())

@@ -43,20 +43,23 @@ import Testing
         #expect(try await outcome(model: model.artifact().encoded()) == nil)
     }
 
-    @Test(arguments: [
-        ("\"left_children\":[1", "\"left_children\":[0"),
-        ("\"left_children\":[1", "\"left_children\":[9999"),
-        ("\"left_children\":[1", "\"left_children\":[-2"),
-        ("\"left_children\":[1", "\"left_children\":[1.5"),
-        ("\"left_children\":[1", "\"left_children\":[2"),
-        ("\"binary:logistic\"", "\"multi:softprob\""),
-        ("\"binary:logistic\"", "\"reg:squarederror\""),
-        ("\"num_class\":\"0\"", "\"num_class\":\"3\""),
-        ("\"name\":\"gbtree\"", "\"name\":\"dart\""),
-        ("\"name\":\"gbtree\"", "\"name\":\"gblinear\""),
-        ("\"num_feature\":\"26\"", "\"num_feature\":\"27\""),
-        ("\"num_feature\":\"26\"", "\"num_feature\":\"1\""),
-    ])
+    @Test(
+        "A04 A07: a forged model is refused",
+        arguments: [
+            ("\"left_children\":[1", "\"left_children\":[0"),
+            ("\"left_children\":[1", "\"left_children\":[9999"),
+            ("\"left_children\":[1", "\"left_children\":[-2"),
+            ("\"left_children\":[1", "\"left_children\":[1.5"),
+            ("\"left_children\":[1", "\"left_children\":[2"),
+            ("\"binary:logistic\"", "\"multi:softprob\""),
+            ("\"binary:logistic\"", "\"reg:squarederror\""),
+            ("\"num_class\":\"0\"", "\"num_class\":\"3\""),
+            ("\"name\":\"gbtree\"", "\"name\":\"dart\""),
+            ("\"name\":\"gbtree\"", "\"name\":\"gblinear\""),
+            ("\"num_feature\":\"26\"", "\"num_feature\":\"27\""),
+            ("\"num_feature\":\"26\"", "\"num_feature\":\"1\""),
+        ]
+    )
     func aForgedModelIsRefused(old: String, new: String) async throws {
         let text = String(decoding: model.xgboost, as: UTF8.self)
         let range = try #require(text.range(of: old, options: .backwards), "\(old)")
@@ -65,7 +68,9 @@ import Testing
         #expect(isConflict(error), "\(String(describing: error))")
     }
 
-    @Test func aModelBeyondTheLimitsIsRefused() async throws {
+    @Test("A08: a model beyond the limits is refused") func aModelBeyondTheLimitsIsRefused()
+        async throws
+    {
         let leaf = """
             {"left_children":[-1],"right_children":[-1],"split_indices":[0],\
             "split_conditions":[0.5],"default_left":[0]}
@@ -88,7 +93,8 @@ import Testing
         }
     }
 
-    @Test func aFileOfAGibibyteIsRefusedBeforeItIsRead() async throws {
+    @Test("A08: a file of a gibibyte is refused before it is read")
+    func aFileOfAGibibyteIsRefusedBeforeItIsRead() async throws {
         let folder = try ServiceFolder()
         try folder.write("models/model.joblib", [])
         try folder.write("data/preprocessor.sav", savedPreprocessor)
@@ -106,7 +112,9 @@ import Testing
         }
     }
 
-    @Test func aPreprocessorOfAnotherFitIsRefused() async throws {
+    @Test("A13: a preprocessor of another fit is refused") func aPreprocessorOfAnotherFitIsRefused()
+        async throws
+    {
         let other = try TestModel(seed: 2).preprocessor
         let error = try await outcome(
             model: model.artifact().encoded(),
@@ -115,9 +123,12 @@ import Testing
         #expect(isConflict(error), "\(String(describing: error))")
     }
 
-    @Test(arguments: [
-        [0x80, 4, 0x95], [0x80, 5, 0x95], [0x80, 2, 0x7D], [0x1F, 0x8B, 8], [0x78, 0x9C, 1],
-    ])
+    @Test(
+        "A20: a pickle is refused with a hint",
+        arguments: [
+            [0x80, 4, 0x95], [0x80, 5, 0x95], [0x80, 2, 0x7D], [0x1F, 0x8B, 8], [0x78, 0x9C, 1],
+        ]
+    )
     func aPickleIsRefusedWithAHint(bytes: [UInt8]) async throws {
         for error in [
             try await outcome(model: bytes),
@@ -132,7 +143,8 @@ import Testing
         }
     }
 
-    @Test func everyTruncationAndWhatIsAppendedIsDataLoss() async throws {
+    @Test("A01 A03: every truncation and what is appended is data loss")
+    func everyTruncationAndWhatIsAppendedIsDataLoss() async throws {
         let whole = try model.artifact().encoded()
         for length in [0, 1, 7, 8, 55, 56, 57, whole.count / 2, whole.count - 1] {
             let error = try await outcome(model: Array(whole.prefix(length)))
@@ -149,7 +161,8 @@ import Testing
         }
     }
 
-    @Test func everyDamageOfAStoredModelIsDataLoss() async throws {
+    @Test("A02: every damage of a stored model is data loss")
+    func everyDamageOfAStoredModelIsDataLoss() async throws {
         let folder = try ServiceFolder()
         try await folder.prepare()
         _ = try await folder.service().train(ServiceFolder.trainRequest())
@@ -174,7 +187,8 @@ import Testing
         #expect(try loader.served.model("model.joblib") === serving)
     }
 
-    @Test func linksFoldersPipesAndDevicesAreNoModels() async throws {
+    @Test("A21: links, folders, pipes and devices are no models")
+    func linksFoldersPipesAndDevicesAreNoModels() async throws {
         let folder = try ServiceFolder()
         let models = folder.folder.url.appendingPathComponent("models")
         try folder.write("data/preprocessor.sav", savedPreprocessor)

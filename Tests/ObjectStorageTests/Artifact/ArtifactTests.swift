@@ -78,7 +78,8 @@ import Testing
         }
     }
 
-    @Test func theSlowerOfTwoWritersLosesAndLeavesNothing() throws {
+    @Test("S13: the slower of two writers loses and leaves nothing")
+    func theSlowerOfTwoWritersLosesAndLeavesNothing() throws {
         let root = try TemporaryRoot()
         let store = try root.store()
         try write(1, in: store)
@@ -102,7 +103,7 @@ import Testing
         try expectGeneration(2, ArtifactReader(location(), in: store, deadline: soon()))
     }
 
-    @Test func findsEveryDamagedObject() throws {
+    @Test("S09: every damaged object is found") func findsEveryDamagedObject() throws {
         let root = try TemporaryRoot()
         let store = try root.store()
         let manifest = try write(1, in: store)
@@ -130,7 +131,8 @@ import Testing
         }
     }
 
-    @Test func deathAtEveryCallLeavesAWholeGeneration() throws {
+    @Test("S19: death at every call leaves a whole generation")
+    func deathAtEveryCallLeavesAWholeGeneration() throws {
         let changes: Set<FileOperation> = [.write, .sync, .rename, .remove, .open]
         var index = 0
         while true {

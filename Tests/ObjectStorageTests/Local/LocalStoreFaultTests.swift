@@ -19,19 +19,22 @@ import Testing
         var testDescription: String { "\(operation.rawValue) \(code)" }
     }
 
-    @Test(arguments: [
-        Failure(operation: .write, code: ENOSPC, error: .outOfSpace),
-        Failure(operation: .write, code: EDQUOT, error: .outOfSpace),
-        Failure(operation: .write, code: EIO, error: .system(operation: .write, code: EIO)),
-        Failure(operation: .sync, code: EIO, error: .system(operation: .sync, code: EIO)),
-        Failure(operation: .sync, code: ENOSPC, error: .outOfSpace),
-        Failure(operation: .rename, code: EIO, error: .system(operation: .rename, code: EIO)),
-        Failure(operation: .rename, code: EACCES, error: .permissionDenied),
-        Failure(operation: .open, code: EMFILE, error: .tooManyOpenFiles),
-        Failure(operation: .open, code: EACCES, error: .permissionDenied),
-        Failure(operation: .open, code: EROFS, error: .permissionDenied),
-        Failure(operation: .makeFolder, code: ENOSPC, error: .outOfSpace),
-    ])
+    @Test(
+        "S17 S18 S20: every failing call is typed and leaves no partial object",
+        arguments: [
+            Failure(operation: .write, code: ENOSPC, error: .outOfSpace),
+            Failure(operation: .write, code: EDQUOT, error: .outOfSpace),
+            Failure(operation: .write, code: EIO, error: .system(operation: .write, code: EIO)),
+            Failure(operation: .sync, code: EIO, error: .system(operation: .sync, code: EIO)),
+            Failure(operation: .sync, code: ENOSPC, error: .outOfSpace),
+            Failure(operation: .rename, code: EIO, error: .system(operation: .rename, code: EIO)),
+            Failure(operation: .rename, code: EACCES, error: .permissionDenied),
+            Failure(operation: .open, code: EMFILE, error: .tooManyOpenFiles),
+            Failure(operation: .open, code: EACCES, error: .permissionDenied),
+            Failure(operation: .open, code: EROFS, error: .permissionDenied),
+            Failure(operation: .makeFolder, code: ENOSPC, error: .outOfSpace),
+        ]
+    )
     func everyFailingCallIsTypedAndLeavesNoPartialObject(failure: Failure) throws {
         let old = pattern(700_000, seed: 1)
         let new = pattern(800_000, seed: 2)
@@ -61,7 +64,7 @@ import Testing
         #expect(index > 0)
     }
 
-    @Test func aFailingCloseIsReported() throws {
+    @Test("S18: a failing close is reported") func aFailingCloseIsReported() throws {
         let root = try TemporaryRoot()
         var reported = 0
         for index in 0..<20 {
@@ -77,7 +80,8 @@ import Testing
         #expect(reported == 1)
     }
 
-    @Test func deathAtEveryCallLeavesTheOldOrTheNewObject() throws {
+    @Test("S19: death at every call leaves the old or the new object")
+    func deathAtEveryCallLeavesTheOldOrTheNewObject() throws {
         let old = pattern(700_000, seed: 1)
         let new = pattern(800_000, seed: 2)
         var index = 0
@@ -114,7 +118,8 @@ import Testing
         #expect(try store.bytes("a") == [1, 2, 3])
     }
 
-    @Test func readersOfAThousandRewritesSeeWholeObjects() throws {
+    @Test("S22: readers of a thousand rewrites see whole objects")
+    func readersOfAThousandRewritesSeeWholeObjects() throws {
         let root = try TemporaryRoot()
         let store = try root.store()
         let body: @Sendable (Int) -> [UInt8] = {
@@ -142,7 +147,8 @@ import Testing
         #expect(try store.bytes("a") == body(1_000))
     }
 
-    @Test func ofRacingConditionalWritersExactlyOneWinsEachRound() throws {
+    @Test("S13: of racing conditional writers exactly one wins each round")
+    func ofRacingConditionalWritersExactlyOneWinsEachRound() throws {
         let root = try TemporaryRoot()
         let path = root.path
         for _ in 0..<20 {

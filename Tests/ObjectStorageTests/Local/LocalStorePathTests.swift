@@ -17,7 +17,8 @@ import Testing
         #expect(root.files() == [])
     }
 
-    @Test func refusesLinksEverywhereInAPath() throws {
+    @Test("A21: links are refused everywhere in a path") func refusesLinksEverywhereInAPath() throws
+    {
         let root = try TemporaryRoot()
         let outside = try TemporaryRoot()
         let store = try root.store()
@@ -37,7 +38,8 @@ import Testing
         #expect(try store.list(prefix: "", countMax: 9, deadline: soon()).count == 1)
     }
 
-    @Test func refusesPipesSocketsDevicesAndFoldersAtOnce() throws {
+    @Test("A21 S20: pipes, sockets, devices and folders are refused at once")
+    func refusesPipesSocketsDevicesAndFoldersAtOnce() throws {
         let root = try TemporaryRoot()
         let store = try root.store()
         unsafe mkfifo(root.path + "/pipe", 0o600)

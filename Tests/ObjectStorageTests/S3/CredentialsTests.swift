@@ -120,7 +120,7 @@ extension StorageServerTests {
             #expect(try store.bytes("web-identity") == [7])
         }
 
-        @Test(arguments: ["", "two words", "missing", "\u{1}"])
+        @Test("S15: web identity needs a token", arguments: ["", "two words", "missing", "\u{1}"])
         func webIdentityNeedsAToken(text: String) throws {
             let path = text == "missing" ? "/no/such/token" : try file("token", text)
             #expect(throws: failure(.webIdentity)) {
@@ -128,7 +128,8 @@ extension StorageServerTests {
             }
         }
 
-        @Test func anExpiredTokenIsRefreshedOnceAndTheCallRepeatedOnce() throws {
+        @Test("S04: an expired token is refreshed once and the call repeated once")
+        func anExpiredTokenIsRefreshedOnceAndTheCallRepeatedOnce() throws {
             let token = try file("token", "token")
             let chain = chain(webIdentity(token))
             let store = try servers.store(credentials: chain)
@@ -149,7 +150,8 @@ extension StorageServerTests {
 
         // MARK: - Container and instance
 
-        @Test func theContainerTokenFileIsReadAnewForEachRenewal() throws {
+        @Test("S15: a rotated token file of the container is read anew")
+        func theContainerTokenFileIsReadAnewForEachRenewal() throws {
             let token = try file("token", "pod-token")
             let chain = chain([
                 "AWS_CONTAINER_CREDENTIALS_FULL_URI": servers.ready.identity + "/v1/credentials",
@@ -177,11 +179,14 @@ extension StorageServerTests {
             #expect(throws: failure(.container)) { try chain.credentials() }
         }
 
-        @Test(arguments: [
-            "{}", "[]", "not json", #"{"AccessKeyId":"","SecretAccessKey":"s"}"#,
-            #"{"AccessKeyId":"a","SecretAccessKey":"s","Expiration":"tomorrow"}"#,
-            #"{"AccessKeyId":"a","SecretAccessKey":"s","Expiration":"2001-01-01T00:00:00Z"}"#,
-        ])
+        @Test(
+            "S15: malformed and ended answers are refused",
+            arguments: [
+                "{}", "[]", "not json", #"{"AccessKeyId":"","SecretAccessKey":"s"}"#,
+                #"{"AccessKeyId":"a","SecretAccessKey":"s","Expiration":"tomorrow"}"#,
+                #"{"AccessKeyId":"a","SecretAccessKey":"s","Expiration":"2001-01-01T00:00:00Z"}"#,
+            ]
+        )
         func refusesMalformedAndEndedAnswers(body: String) throws {
             try setIdentity(["body": body])
             let chain = chain([
@@ -209,7 +214,8 @@ extension StorageServerTests {
 
         // MARK: - Renewal
 
-        @Test func renewsFiveMinutesAheadAndKeepsTheOldOnesWhileThatFails() throws {
+        @Test("S15: renewal comes five minutes ahead and old credentials stay while it fails")
+        func renewsFiveMinutesAheadAndKeepsTheOldOnesWhileThatFails() throws {
             let clock = SettableClock(1_800_000_000)
             let end = 1_800_000_000 + 3_600
             try setIdentity(["body": Self.answer("FIRST", end)])
@@ -232,7 +238,7 @@ extension StorageServerTests {
             #expect(throws: failure(.container)) { try chain.credentials() }
         }
 
-        @Test func manyThreadsMakeOneRequest() throws {
+        @Test("S15: many threads make one request") func manyThreadsMakeOneRequest() throws {
             try setIdentity(["delay": 0.2])
             defer { try? setIdentity(["delay": 0]) }
             let chain = container(.system)

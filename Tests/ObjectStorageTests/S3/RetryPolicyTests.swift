@@ -4,7 +4,8 @@ import ObjectStorage
 import Testing
 
 @Suite struct RetryPolicyTests {
-    @Test func backsOffExponentiallyWithFullJitterUpToTheLimit() {
+    @Test("S01: waits grow exponentially with full jitter up to the limit")
+    func backsOffExponentiallyWithFullJitterUpToTheLimit() {
         let policy = RetryPolicy()
         let expected: [(failures: Int, most: Duration)] = [
             (1, .seconds(1)), (2, .seconds(2)), (3, .seconds(4)), (6, .seconds(20)),
@@ -18,7 +19,8 @@ import Testing
         #expect(policy.backoff(failures: 1, fraction: 0, retryAfter: .seconds(70)) == .seconds(20))
     }
 
-    @Test func theQuotaEndsRetriesUntilSuccessesRefillIt() {
+    @Test("S01: the quota ends retries until successes refill it")
+    func theQuotaEndsRetriesUntilSuccessesRefillIt() {
         let quota = RetryQuota()
         var taken = 0
         while quota.take(.answered) { taken += 1 }

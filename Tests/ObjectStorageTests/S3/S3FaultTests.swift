@@ -36,7 +36,7 @@ extension StorageServerTests {
             Transient(kind: "reset_before", reason: .interrupted),
         ]
 
-        @Test(arguments: transients)
+        @Test("S01 S02: two transient faults are survived", arguments: transients)
         func survivesTwoTransientFaults(transient: Transient) throws {
             let store = try servers.store()
             try store.write("survives", [1])
@@ -51,7 +51,7 @@ extension StorageServerTests {
             }
         }
 
-        @Test(arguments: transients)
+        @Test("S01 S02: the third attempt is the last", arguments: transients)
         func givesUpAfterThreeAttempts(transient: Transient) throws {
             let store = try servers.store()
             try servers.inject([fault(transient.kind, "GET", times: 99, transient.more)])
@@ -61,7 +61,8 @@ extension StorageServerTests {
             #expect(try servers.attempts("GET") == 3)
         }
 
-        @Test func honorsRetryAfterWithinTheDeadlineOnly() throws {
+        @Test("S01: Retry-After is honored within the deadline only")
+        func honorsRetryAfterWithinTheDeadlineOnly() throws {
             let store = try servers.store()
             try servers.inject([
                 fault("status", "GET", ["status": 503, "headers": [["Retry-After", "15"]]])
@@ -83,35 +84,38 @@ extension StorageServerTests {
             var testDescription: String { "\(status) \(code)" }
         }
 
-        @Test(arguments: [
-            Final(status: 403, code: "AccessDenied", error: .permissionDenied),
-            Final(status: 404, code: "NoSuchKey", error: .notFound),
-            Final(status: 404, code: "NoSuchBucket", error: .notFound),
-            Final(
-                status: 400,
-                code: "InvalidArgument",
-                error: .refused(status: 400, code: "InvalidArgument")
-            ),
-            Final(
-                status: 400,
-                code: "a b\u{1B}[31m" + String(repeating: "x", count: 99),
-                error: .refused(
+        @Test(
+            "S03: final answers are not asked for again",
+            arguments: [
+                Final(status: 403, code: "AccessDenied", error: .permissionDenied),
+                Final(status: 404, code: "NoSuchKey", error: .notFound),
+                Final(status: 404, code: "NoSuchBucket", error: .notFound),
+                Final(
                     status: 400,
-                    code: "ab[31m" + String(repeating: "x", count: 56)
+                    code: "InvalidArgument",
+                    error: .refused(status: 400, code: "InvalidArgument")
                 ),
-                body: "<Error><Code>a b\u{1B}[31m" + String(repeating: "x", count: 99)
-                    + "</Code></Error>"
-            ),
-            Final(
-                status: 400,
-                code: "AuthorizationHeaderMalformed",
-                error: .wrongRegion(actual: "eu-west-1"),
-                body: "<Error><Code>AuthorizationHeaderMalformed</Code>"
-                    + "<Region>eu-west-1</Region></Error>"
-            ),
-            Final(status: 409, code: "ConditionalRequestConflict", error: .preconditionFailed),
-            Final(status: 418, code: "", error: .refused(status: 418, code: "")),
-        ])
+                Final(
+                    status: 400,
+                    code: "a b\u{1B}[31m" + String(repeating: "x", count: 99),
+                    error: .refused(
+                        status: 400,
+                        code: "ab[31m" + String(repeating: "x", count: 56)
+                    ),
+                    body: "<Error><Code>a b\u{1B}[31m" + String(repeating: "x", count: 99)
+                        + "</Code></Error>"
+                ),
+                Final(
+                    status: 400,
+                    code: "AuthorizationHeaderMalformed",
+                    error: .wrongRegion(actual: "eu-west-1"),
+                    body: "<Error><Code>AuthorizationHeaderMalformed</Code>"
+                        + "<Region>eu-west-1</Region></Error>"
+                ),
+                Final(status: 409, code: "ConditionalRequestConflict", error: .preconditionFailed),
+                Final(status: 418, code: "", error: .refused(status: 418, code: "")),
+            ]
+        )
         func doesNotRepeatFinalAnswers(final: Final) throws {
             let store = try servers.store()
             var more: [String: Any] = ["status": final.status, "code": final.code]
@@ -121,7 +125,7 @@ extension StorageServerTests {
             #expect(try servers.attempts("GET") == 1)
         }
 
-        @Test(arguments: [301, 302, 307, 308])
+        @Test("S03: no redirect is followed", arguments: [301, 302, 307, 308])
         func followsNoRedirect(status: Int) throws {
             let store = try servers.store()
             try servers.inject([
@@ -146,7 +150,9 @@ extension StorageServerTests {
 
         // MARK: - Connections
 
-        @Test func namesConnectAndResolveFailures() throws {
+        @Test("S02: connect and resolve failures are named") func namesConnectAndResolveFailures()
+            throws
+        {
             for (url, reason) in [
                 ("http://127.0.0.1:1", Unavailability.connect),
                 ("http://no-such-host.invalid", .resolve),
@@ -158,7 +164,8 @@ extension StorageServerTests {
             }
         }
 
-        @Test func plainHTTPWhereTLSIsExpectedIsATransientTLSFailure() throws {
+        @Test("S02: a TLS handshake that fails is transient")
+        func plainHTTPWhereTLSIsExpectedIsATransientTLSFailure() throws {
             let url = servers.ready.proxy.replacingOccurrences(of: "http:", with: "https:")
             let store = try servers.store { $0.endpoint = S3Endpoint(url) }
             #expect(throws: ObjectStoreError.unavailable(.tls, retryAfter: nil)) {
@@ -166,7 +173,8 @@ extension StorageServerTests {
             }
         }
 
-        @Test func anUntrustedCertificateIsNotTriedAgain() throws {
+        @Test("S02: an untrusted certificate is not tried again")
+        func anUntrustedCertificateIsNotTriedAgain() throws {
             let store = try servers.store { $0.endpoint = S3Endpoint(servers.ready.untrusted) }
             #expect(throws: ObjectStoreError.unavailable(.tls, retryAfter: nil)) {
                 try store.bytes("any")
@@ -175,7 +183,8 @@ extension StorageServerTests {
             #expect(count == 1)
         }
 
-        @Test func aSilentServerEndsWithTheFirstByteLimit() throws {
+        @Test("S06: a silent server ends with the limit of the first byte")
+        func aSilentServerEndsWithTheFirstByteLimit() throws {
             let store = try servers.store { settings in
                 settings.limits.firstByteMax = .milliseconds(200)
                 settings.retries.attemptsMax = 2
@@ -190,7 +199,7 @@ extension StorageServerTests {
             #expect(elapsed < .seconds(4))
         }
 
-        @Test func theDeadlineEndsASilentCall() throws {
+        @Test("S06: the deadline ends a silent call") func theDeadlineEndsASilentCall() throws {
             let store = try servers.store()
             try servers.inject([fault("silent", "GET", times: 9, ["seconds": 4])])
             let clock = ContinuousClock()
@@ -206,7 +215,8 @@ extension StorageServerTests {
             #expect(elapsed < .milliseconds(800))
         }
 
-        @Test func aTricklingBodyEndsWithTheStallLimit() throws {
+        @Test("S06: a trickling body ends with the stall limit")
+        func aTricklingBodyEndsWithTheStallLimit() throws {
             let store = try servers.store { settings in
                 settings.limits.stallWindow = .seconds(1)
                 settings.retries.attemptsMax = 1
@@ -220,7 +230,8 @@ extension StorageServerTests {
 
         // MARK: - Bodies
 
-        @Test func goesOnWhereAShortBodyStoppedWithTheSameVersion() throws {
+        @Test("S07: a short body goes on where it stopped, of the same version")
+        func goesOnWhereAShortBodyStoppedWithTheSameVersion() throws {
             let store = try servers.store()
             let bytes = pattern(500_000)
             try store.write("short", bytes)
@@ -233,7 +244,8 @@ extension StorageServerTests {
             #expect(ranges == ["bytes=0", "bytes=200000", "bytes=300000"])
         }
 
-        @Test func survivesResetsInTheMiddleOfABody() throws {
+        @Test("S07: resets in the middle of a body are survived")
+        func survivesResetsInTheMiddleOfABody() throws {
             let store = try servers.store()
             let bytes = pattern(500_000)
             try store.write("reset", bytes)
@@ -241,7 +253,8 @@ extension StorageServerTests {
             #expect(try store.bytes("reset") == bytes)
         }
 
-        @Test func doesNotMixVersionsWhenTheObjectChangesMidway() throws {
+        @Test("S07: versions are not mixed when the object changes midway")
+        func doesNotMixVersionsWhenTheObjectChangesMidway() throws {
             let store = try servers.store { $0.partBytes = 100_000 }
             try store.write("changing", pattern(400_000, seed: 1))
             var isFirst = true
@@ -256,7 +269,10 @@ extension StorageServerTests {
             }
         }
 
-        @Test(arguments: [("long", 10), ("short_framed", 100)])
+        @Test(
+            "S07: a body of another length is read again",
+            arguments: [("long", 10), ("short_framed", 100)]
+        )
         func repeatsABodyOfAnotherLength(kind: String, count: Int) throws {
             let store = try servers.store()
             let bytes = pattern(50_000)
@@ -269,7 +285,7 @@ extension StorageServerTests {
             }
         }
 
-        @Test(arguments: [1, 2])
+        @Test("S09: a corrupt body is read once more, then called corrupted", arguments: [1, 2])
         func refetchesACorruptBodyOnceThenCallsItCorrupted(times: Int) throws {
             let store = try servers.store()
             let location = try ArtifactLocation(folder: "corrupt\(times)", name: "model")

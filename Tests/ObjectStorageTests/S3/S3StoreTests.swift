@@ -159,7 +159,8 @@ extension StorageServerTests {
             #expect(throws: ObjectStoreError.notFound) { try store.bytes("stopped") }
         }
 
-        @Test func abortsStaleUploadsBelowItsPrefixOnly() throws {
+        @Test("S12: stale uploads are aborted below its own prefix only")
+        func abortsStaleUploadsBelowItsPrefixOnly() throws {
             for key in ["loan/a", "loan/b", "other/c"] {
                 _ = try servers.call(["do": "begin_upload", "key": key])
             }

@@ -13,7 +13,10 @@ extension StorageServerTests {
             try servers.inject([])
         }
 
-        @Test(arguments: ["store_then_status", "store_then_reset"])
+        @Test(
+            "S10: a conditional write whose answer was lost succeeds",
+            arguments: ["store_then_status", "store_then_reset"]
+        )
         func aConditionalWriteWhoseAnswerWasLostSucceeds(kind: String) throws {
             let store = try servers.store()
             let key = try ObjectKey("lost-answer-\(kind)")
@@ -29,7 +32,8 @@ extension StorageServerTests {
             }
         }
 
-        @Test func aWriteThatWasAnsweredButLostIsFoundBeforeTheManifest() throws {
+        @Test("S10: a write that was answered but lost is found before the manifest")
+        func aWriteThatWasAnsweredButLostIsFoundBeforeTheManifest() throws {
             let store = try servers.store()
             let location = try ArtifactLocation(folder: "lost", name: "model")
             var writer = try ArtifactWriter(
@@ -50,7 +54,8 @@ extension StorageServerTests {
             #expect(throws: ObjectStoreError.notFound) { try store.bytes("lost/model.manifest") }
         }
 
-        @Test func aPartThatFailsTwiceIsRepeatedAndACompletionWithAnErrorInsideToo() throws {
+        @Test("S01: a part that fails twice is repeated, and a completion with an error inside too")
+        func aPartThatFailsTwiceIsRepeatedAndACompletionWithAnErrorInsideToo() throws {
             let store = try servers.store { settings in
                 settings.partBytes = 5 * 1_024 * 1_024
                 settings.multipartThreshold = 1
@@ -70,7 +75,7 @@ extension StorageServerTests {
             #expect(try store.bytes("faulty-parts") == bytes)
         }
 
-        @Test(arguments: ["PUT", "POST"])
+        @Test("S12: an upload that cannot end is aborted", arguments: ["PUT", "POST"])
         func anUploadThatCannotEndIsAborted(method: String) throws {
             let store = try servers.store { settings in
                 settings.partBytes = 5 * 1_024 * 1_024
@@ -96,7 +101,8 @@ extension StorageServerTests {
             #expect(left == [])
         }
 
-        @Test func aCompletionWhoseAnswerWasLostSucceeds() throws {
+        @Test("S10: a completion whose answer was lost succeeds")
+        func aCompletionWhoseAnswerWasLostSucceeds() throws {
             let store = try servers.store { settings in
                 settings.partBytes = 5 * 1_024 * 1_024
                 settings.multipartThreshold = 1

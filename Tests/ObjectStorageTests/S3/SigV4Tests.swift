@@ -12,7 +12,10 @@ import Testing
         let time: Int
     }
 
-    @Test(.enabled(if: StorageServers.python != nil, "needs LOAN_DEFAULT_TEST_PYTHON"))
+    @Test(
+        "S16: signatures equal botocore's on 10,000 random requests",
+        .enabled(if: StorageServers.python != nil, "needs LOAN_DEFAULT_TEST_PYTHON")
+    )
     func equalsBotocoreOnTenThousandRandomRequests() throws {
         let process = Process()
         process.executableURL = URL(fileURLWithPath: try #require(StorageServers.python))
@@ -66,43 +69,46 @@ import Testing
         let signature: String
     }
 
-    @Test(arguments: [
-        Example(
-            testDescription: "GET Object",
-            method: "GET",
-            path: "/test.txt",
-            headers: [("Range", "bytes=0-9")],
-            payloadHash: emptyHash,
-            signature: "f0e8bdb87c964420e857bd35b5d6ed310bd44f0170aba48dd91039c6036bdb41"
-        ),
-        Example(
-            testDescription: "PUT Object",
-            method: "PUT",
-            path: "/test$file.text",
-            headers: [
-                ("Date", "Fri, 24 May 2013 00:00:00 GMT"),
-                ("x-amz-storage-class", "REDUCED_REDUNDANCY"),
-            ],
-            payloadHash: "44ce7dd67c959e0d3524ffac1771dfbba87d2b6b4b4e99e42034a8b803f8b072",
-            signature: "98ad721746da40c64f1a55b78f14c238d841ea1380cd77a1b5971af0ece108bd"
-        ),
-        Example(
-            testDescription: "GET Bucket Lifecycle",
-            method: "GET",
-            path: "/",
-            query: [("lifecycle", "")],
-            payloadHash: emptyHash,
-            signature: "fea454ca298b7da1c68078a5d1bdbfbbe0d65c699e0f91ac7a200a0136783543"
-        ),
-        Example(
-            testDescription: "GET Bucket",
-            method: "GET",
-            path: "/",
-            query: [("max-keys", "2"), ("prefix", "J")],
-            payloadHash: emptyHash,
-            signature: "34b48302e7b5fa45bde8084f4b7868a86f0a534bc59db6670ed5711ef69dc6f7"
-        ),
-    ])
+    @Test(
+        "S16: the published examples of S3 are met",
+        arguments: [
+            Example(
+                testDescription: "GET Object",
+                method: "GET",
+                path: "/test.txt",
+                headers: [("Range", "bytes=0-9")],
+                payloadHash: emptyHash,
+                signature: "f0e8bdb87c964420e857bd35b5d6ed310bd44f0170aba48dd91039c6036bdb41"
+            ),
+            Example(
+                testDescription: "PUT Object",
+                method: "PUT",
+                path: "/test$file.text",
+                headers: [
+                    ("Date", "Fri, 24 May 2013 00:00:00 GMT"),
+                    ("x-amz-storage-class", "REDUCED_REDUNDANCY"),
+                ],
+                payloadHash: "44ce7dd67c959e0d3524ffac1771dfbba87d2b6b4b4e99e42034a8b803f8b072",
+                signature: "98ad721746da40c64f1a55b78f14c238d841ea1380cd77a1b5971af0ece108bd"
+            ),
+            Example(
+                testDescription: "GET Bucket Lifecycle",
+                method: "GET",
+                path: "/",
+                query: [("lifecycle", "")],
+                payloadHash: emptyHash,
+                signature: "fea454ca298b7da1c68078a5d1bdbfbbe0d65c699e0f91ac7a200a0136783543"
+            ),
+            Example(
+                testDescription: "GET Bucket",
+                method: "GET",
+                path: "/",
+                query: [("max-keys", "2"), ("prefix", "J")],
+                payloadHash: emptyHash,
+                signature: "34b48302e7b5fa45bde8084f4b7868a86f0a534bc59db6670ed5711ef69dc6f7"
+            ),
+        ]
+    )
     func equalsThePublishedExamplesOfS3(example: Example) {
         let scope = SigV4.Scope(
             secondsSince1970: 1_369_353_600,
@@ -127,7 +133,7 @@ import Testing
         #expect(authorization.hasSuffix("Signature=\(example.signature)"))
     }
 
-    @Test func equalsGetVanillaOfTheTestSuite() {
+    @Test("S16: the published test suite is met") func equalsGetVanillaOfTheTestSuite() {
         let scope = SigV4.Scope(
             secondsSince1970: 1_440_938_160,
             region: "us-east-1",
@@ -153,7 +159,7 @@ import Testing
         )
     }
 
-    @Test func credentialsNeverShowTheirSecrets() {
+    @Test("S15: credentials never show their secrets") func credentialsNeverShowTheirSecrets() {
         let keys = Credentials(
             accessKeyID: "AKID",
             secretAccessKey: "canary",
