@@ -31,7 +31,7 @@ import Testing
         try JSONDecoder().decode(Expected.self, from: Data(bytes("\(version).json")))
     }
 
-    @Test(arguments: versions, models)
+    @Test("A12: every release is read and scored bit for bit", arguments: versions, models)
     func everyReleaseIsReadAndScoredBitForBit(version: String, model: String) throws {
         let expected = try Self.expected(version)
         let scores = try #require(expected.models[model])

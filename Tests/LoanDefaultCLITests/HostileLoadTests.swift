@@ -16,7 +16,7 @@ import Testing
         case resetInAFrame, resetInAnAnswer, closed, closedWithoutAByte
     }
 
-    @Test(arguments: Ending.allCases)
+    @Test("W71 W84: 10,000 connections leave nothing behind", arguments: Ending.allCases)
     func tenThousandConnectionsLeaveNothingBehind(_ ending: Ending) throws {
         try ServedProgram.with { program in
             let port = try #require(Int(program.rpc))
@@ -51,7 +51,45 @@ import Testing
         }
     }
 
-    @Test func fiveHundredDrippingConnectionsHoldNobodyUpAndAreClosed() throws {
+    @Test("W10: of 1,000 connections that do not say who they are, 64 are kept")
+    func aThousandUnauthenticatedConnectionsAreBounded() throws {
+        try ServedProgram.with { program in
+            let port = try #require(Int(program.rpc))
+            let before = try Self.settled(program, port)
+            // A HELLO that lacks its last byte, and then more than it may hold: 32 KiB in all.
+            let start =
+                Preface.bytes + Wire.frame(1, length: 4096, Array(repeating: 0, count: 4095))
+            let rest = [UInt8](repeating: 0, count: 32 << 10 - start.count)
+            var clients: [RawClient] = []
+            var keptMax = 0
+            for _ in 0..<1_000 {
+                let client = try RawClient(port: port, patience: 10_000)
+                client.send(start)
+                clients.append(client)
+                if clients.count % 100 == 0 {
+                    // Those beyond the limit are closed as soon as they are accepted.
+                    Thread.sleep(forTimeInterval: 0.05)
+                    keptMax = max(keptMax, program.descriptorCount - before.descriptors)
+                }
+            }
+            #expect((1...64).contains(keptMax))
+            let held = 1024 * program.status("VmRSS")
+            #expect(held <= before.residentBytes + 8 << 20)
+            for client in clients { client.send(rest) }
+            #expect(1024 * program.status("VmRSS") <= before.residentBytes + 8 << 20)
+            for client in clients { #expect(client.receiveAll() != nil) }
+            clients = []
+            // Those that were kept linger a moment after their end.
+            for _ in 0..<200 where program.descriptorCount > before.descriptors {
+                Thread.sleep(forTimeInterval: 0.1)
+            }
+            let after = try Self.settled(program, port)
+            #expect(after.descriptors <= before.descriptors)
+        }
+    }
+
+    @Test("W72 W74: 500 dripping connections hold nobody up and are closed")
+    func fiveHundredDrippingConnectionsHoldNobodyUpAndAreClosed() throws {
         try ServedProgram.with { program in
             let port = try #require(Int(program.rpc))
             let before = try Self.settled(program, port)
@@ -78,7 +116,8 @@ import Testing
         }
     }
 
-    @Test func withoutDescriptorsTheOldConnectionsGoOnAndNewOnesFollowLater() throws {
+    @Test("W83: without descriptors old connections go on and new ones follow later")
+    func withoutDescriptorsTheOldConnectionsGoOnAndNewOnesFollowLater() throws {
         try ServedProgram.with(prefix: ["prlimit", "--nofile=64:64"]) { program in
             let port = try #require(Int(program.rpc))
             let old = try RawClient(port: port, patience: 20_000)

@@ -31,6 +31,7 @@ import Testing
     }
 
     @Test(
+        "A16: text is not a number",
         arguments: [
             "0x10", "1_000", "1,000", "abc", "1e", "1e+", ".", "-", "--1", "1 2", "inf", "１",
         ]
@@ -40,24 +41,27 @@ import Testing
         #expect(found == .notANumber(Self.second, column: "loan_amnt"))
     }
 
-    @Test(arguments: ["1e999", "-1e999", "1e39", "3.4028236e38"])
+    @Test(
+        "A16: numbers beyond float32 are named",
+        arguments: ["1e999", "-1e999", "1e39", "3.4028236e38"]
+    )
     func numbersBeyondFloat32AreNamed(cell: String) throws {
         let found = try error(cell: cell, in: "person_income")
         #expect(found == .outOfRange(Self.second, column: "person_income"))
     }
 
-    @Test(arguments: ["2", "-1", "Y", "", "0.5", "nan", "1e999"])
+    @Test("A17: labels are zero or one", arguments: ["2", "-1", "Y", "", "0.5", "nan", "1e999"])
     func labelsAreZeroOrOne(cell: String) throws {
         let found = try error(cell: cell, in: "loan_status")
         #expect(found == .label(Self.second, column: "loan_status"))
     }
 
-    @Test func thousandCommasAreTooManyFields() {
+    @Test("A16: thousand commas are too many fields") func thousandCommasAreTooManyFields() {
         let text = Self.header + Self.good + String(repeating: ",", count: 1_000) + "\n"
         #expect(error(text) == .fieldCount(Self.second, expected: 12, found: 1_001))
     }
 
-    @Test func shortRowsAreNamedByRowAndLine() {
+    @Test("A16: short rows are named by row and line") func shortRowsAreNamedByRowAndLine() {
         let text = Self.header + "\n" + Self.good + "1,2,3\n"
         let position = CSVPosition(row: 2, line: 4)
         #expect(error(text) == .fieldCount(position, expected: 12, found: 3))
@@ -69,7 +73,7 @@ import Testing
         #expect(error(Self.header + first + "1\n") == .fieldCount(position, expected: 12, found: 1))
     }
 
-    @Test func elevenColumnsMissOne() {
+    @Test("A16: eleven columns miss one") func elevenColumnsMissOne() {
         #expect(
             error(Self.header.replacing("loan_grade,", with: "")) == .missingColumn("loan_grade")
         )
@@ -82,7 +86,7 @@ import Testing
         #expect(error("loan_grade," + Self.header) == .duplicateColumn("loan_grade"))
     }
 
-    @Test func quotesThatDoNotFitAreErrors() throws {
+    @Test("A16: quotes that do not fit are errors") func quotesThatDoNotFitAreErrors() throws {
         #expect(try error(cell: "RE\"NT", in: "person_home_ownership") != nil)
         #expect(
             try error(cell: "\"RENT\" ", in: "person_home_ownership")
@@ -96,7 +100,8 @@ import Testing
         #expect(found == .strayCarriageReturn(Self.second, field: 3))
     }
 
-    @Test func otherEncodingsAreRefusedByTheirFirstBytes() {
+    @Test("A16: other encodings are refused by their first bytes")
+    func otherEncodingsAreRefusedByTheirFirstBytes() {
         let utf16 = Array((Self.header + Self.good).utf16).flatMap {
             [UInt8($0 & 0xFF), UInt8($0 >> 8)]
         }
@@ -106,13 +111,13 @@ import Testing
         #expect(error([0x1F, 0x8B, 8, 0, 1, 2, 3]) == .compressed)
     }
 
-    @Test func gzipIsFoundAcrossChunks() throws {
+    @Test("A16: gzip is found across chunks") func gzipIsFoundAcrossChunks() throws {
         var reader = CSVReader(schema: .creditRisk, labels: .required)
         try reader.read([0x1F])
         #expect(throws: CSVError.compressed) { try reader.read([0x8B]) }
     }
 
-    @Test func aZeroByteIsNamed() throws {
+    @Test("A16: a zero byte is named") func aZeroByteIsNamed() throws {
         let found = try error(cell: "RE\0NT", in: "person_home_ownership")
         #expect(found == .nul(Self.second))
     }
@@ -150,7 +155,7 @@ import Testing
         )
     }
 
-    @Test func recordsHaveALimit() throws {
+    @Test("A16: records have a limit") func recordsHaveALimit() throws {
         var limits = CSVLimits()
         limits.recordBytesMax = Self.header.utf8.count - 1
         let text = Array((Self.header + Self.good).utf8)
@@ -160,7 +165,8 @@ import Testing
         #expect(error(text, limits) == .recordTooLong(position, limit: limits.recordBytesMax))
     }
 
-    @Test func aLineWithoutEndIsRefusedBeforeItIsHeld() {
+    @Test("A16: a line without end is refused before it is held")
+    func aLineWithoutEndIsRefusedBeforeItIsHeld() {
         let chunk = [UInt8](repeating: UInt8(ascii: "1"), count: 1_024)
         var reader = CSVReader(schema: .creditRisk, labels: .required)
         let limit = CSVLimits().recordBytesMax

@@ -69,7 +69,11 @@ import Testing
         #expect(grades == (try whole.names("loan_grade")))
     }
 
-    @Test(arguments: ["\r\n", "\n"], ["", "\u{FEFF}"])
+    @Test(
+        "A16: line ends, marks and the last end do not matter",
+        arguments: ["\r\n", "\n"],
+        ["", "\u{FEFF}"]
+    )
     func lineEndsMarksAndTheLastEndDoNotMatter(lineEnd: String, mark: String) throws {
         let lines = String(decoding: SampleApplications(rows: 20, seed: 5).csv(), as: UTF8.self)
             .split(separator: "\n")
@@ -95,7 +99,9 @@ import Testing
         #expect(table.labels == nil)
     }
 
-    @Test func headerAloneIsATableWithoutRows() throws {
+    @Test("A16: a header alone is a table without rows") func headerAloneIsATableWithoutRows()
+        throws
+    {
         let header = LoanSchema.creditRisk.columnNames.joined(separator: ",")
         #expect(try read(header).rowCount == 0)
         #expect(try read(header + "\n\n").rowCount == 0)
