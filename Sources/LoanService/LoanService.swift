@@ -155,6 +155,28 @@ package final class LoanService: Sendable {
 
     // MARK: Models
 
+    /// Gives the model of a training its name, so that callers find it without loading it.
+    ///
+    /// A model that has no room among the named ones stays reachable by its place in storage: the
+    /// training is not a failure for it, and the log tells.
+    package func serveTrained(_ request: TrainRequest) async {
+        let reference = ModelReference(
+            model: request.model,
+            name: request.modelName,
+            preprocessor: request.data
+        )
+        do throws(ServiceError) {
+            try await served.load(reference)
+        } catch {
+            logger.warning(
+                "the trained model is stored but not served by its name",
+                metadata: [
+                    LogKey.modelName: "\(request.modelName)", LogKey.error: "\(error)",
+                ]
+            )
+        }
+    }
+
     /// The stored generations of a model, newest first.
     package func versions(
         of name: String,

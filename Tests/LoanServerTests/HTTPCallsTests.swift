@@ -84,6 +84,26 @@ import Testing
         return rows
     }
 
+    @Test func aTrainedModelIsServedByItsNameAndAnAbsentOneIsNot() async throws {
+        try await HTTPTestServer.withTrainedModel { server in
+            let models = try await server.get("/models").text
+            #expect(models.contains("\"model.joblib\""))
+            let ready = try await server.get("/v2/models/model.joblib/ready")
+            #expect(ready.status == 200)
+            let absent = try await server.post(
+                "/v2/repository/models/absent/load",
+                """
+                {"parameters": {"backend": "local", "local_model_path": "models",
+                 "preprocessor_path": "data"}}
+                """
+            )
+            #expect(absent.status == 404)
+            let index = try await server.post("/v2/repository/index", "").text
+            #expect(index.contains("\"model.joblib\""))
+            #expect(!index.contains("absent"))
+        }
+    }
+
     @Test func refusalsNameTheFieldAndTheRow() async throws {
         try await HTTPTestServer.withTrainedModel { server in
             let cases: [(sample: String, location: [JSONValue])] = [

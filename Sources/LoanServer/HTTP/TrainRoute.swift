@@ -4,7 +4,7 @@ internal import LoanModel
 internal import LoanService
 internal import LoanTraining
 
-/// `POST /train`: trains a model on prepared data, as a job.
+/// `POST /train`: trains a model on prepared data, as a job. The model is served by its name then.
 struct TrainRoute: Sendable {
     let service: LoanService
     let jobs: JobStore
@@ -23,6 +23,7 @@ struct TrainRoute: Sendable {
                 )
                 return !job.isCancelled
             }
+            await service.serveTrained(request)
             return .members([
                 // The documented spelling.
                 "msg": .string("Model trained succesfully"),

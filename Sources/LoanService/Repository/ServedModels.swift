@@ -6,7 +6,8 @@ internal import Synchronization
 ///
 /// A name is given by loading a model and stands for its place in storage, so that a newer model
 /// there is picked up. A named model stays in memory until it is unloaded; a load that fails leaves
-/// the model before it in place, and its reason is kept for `status`.
+/// the model before it in place, and its reason is kept for `status`. A name that no model ever had
+/// is forgotten when there is nothing in storage at its place.
 package final class ServedModels: Sendable {
     /// Most names at a time.
     package static let countMax = 256
@@ -14,6 +15,8 @@ package final class ServedModels: Sendable {
     private struct Entry {
         var reference: ModelReference
         var isServed = false
+        /// Whether a model has ever been served under the name.
+        var wasServed = false
         var loads = 0
         var failure: ServiceError?
         /// Ordered by the last change: the smallest is forgotten first.
@@ -142,6 +145,10 @@ package final class ServedModels: Sendable {
             guard var entry = state.entries[reference.name] else { return reference }
             entry.loads -= 1
             entry.failure = failure
+            if case .notFound? = failure, !entry.wasServed, entry.loads == 0 {
+                state.entries[reference.name] = nil
+                return reference
+            }
             defer { state.entries[reference.name] = entry }
             guard failure == nil else {
                 // The model that was asked for is not served, unless it has been already.
@@ -152,6 +159,7 @@ package final class ServedModels: Sendable {
             let before = entry.isServed && entry.reference != reference ? entry.reference : nil
             entry.reference = reference
             entry.isServed = true
+            entry.wasServed = true
             return before
         }
         // Once more: a load of the same model that failed meanwhile has released it.

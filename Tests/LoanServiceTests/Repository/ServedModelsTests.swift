@@ -60,8 +60,27 @@ import Testing
         }
     }
 
-    @Test func aModelThatDoesNotLoadLeavesItsReason() async throws {
+    @Test func aNameWithoutAModelIsForgotten() async throws {
         let storage = FakeStorage([])
+        let (served, _) = directory(storage)
+        let error = await failure { () throws(ServiceError) in try await served.load(model) }
+        guard case .notFound? = error else {
+            Issue.record("\(String(describing: error))")
+            return
+        }
+        #expect(served.index.isEmpty)
+        storage.replace("model.joblib")
+        try await served.load(model)
+        // A name that had a model stays known when that model has gone.
+        try served.unload("model.joblib")
+        storage.fail(error)
+        _ = await failure { () throws(ServiceError) in try await served.load(model) }
+        #expect(served.index.map(\.state) == [.failed])
+    }
+
+    @Test func aModelThatDoesNotLoadLeavesItsReason() async throws {
+        let storage = FakeStorage(["model.joblib"])
+        storage.fail(.dataLoss(FieldProblem(.modelName, "damaged", kind: "data_loss")))
         let (served, _) = directory(storage)
         let error = await failure { () throws(ServiceError) in try await served.load(model) }
         let status = try served.status(of: "model.joblib")
@@ -69,7 +88,7 @@ import Testing
         #expect(status.failure == error)
         #expect(served.names.isEmpty)
         #expect(throws: try #require(error)) { try served.model("model.joblib") }
-        storage.replace("model.joblib")
+        storage.fail(nil)
         try await served.load("model.joblib")
         #expect(try served.status(of: "model.joblib").failure == nil)
     }
@@ -136,8 +155,10 @@ import Testing
     }
 
     @Test func namesThatDoNotLoadDoNotCrowdOutTheOthers() async throws {
-        let (served, _) = directory(FakeStorage(["model.joblib"])) { $0.refusalsMax = 8 }
+        let storage = FakeStorage(["model.joblib"])
+        let (served, _) = directory(storage) { $0.refusalsMax = 8 }
         try await served.load(model)
+        storage.fail(.dataLoss(FieldProblem(.modelName, "damaged", kind: "data_loss")))
         for index in 0..<(ServedModels.countMax + 20) {
             _ = await failure { () throws(ServiceError) in
                 try await served.load(.named("absent\(index)"))
