@@ -31,6 +31,12 @@ struct S3SessionTests {
         return try String(contentsOfFile: output, encoding: .utf8)
     }
 
+    /// Rows that the documented session prepares. `LOAN_DEFAULT_TEST_SESSION_SIZE=400000` runs it
+    /// at its documented size, about a minute each time.
+    private static let sessionSize =
+        ProcessInfo.processInfo.environment["LOAN_DEFAULT_TEST_SESSION_SIZE"].flatMap(Int.init)
+        ?? 4_000
+
     private func applications(_ rows: Int) throws -> TemporaryFolder {
         let folder = try TemporaryFolder()
         let made = try Program.run([
@@ -72,7 +78,7 @@ struct S3SessionTests {
             echo
             curl -sS -H "Content-Type: application/json" -X POST localhost:$PORT/data -d '
             {"bucket":"loan-default","backend":"s3","key":"data/credit_risk_dataset.csv",
-             "target_path":"None","local_path":"None","size":4000}'
+             "target_path":"None","local_path":"None","size":\(Self.sessionSize)}'
             echo
             curl -sS -H "Content-Type: application/json" -X POST localhost:$PORT/train -d '
             {"bucket":"loan-default","backend":"s3","local_model_path":"None","data_key":"data",
