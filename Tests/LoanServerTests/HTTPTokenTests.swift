@@ -103,6 +103,8 @@ import Testing
         (.post, "/v2/models/a/versions/1/infer", .scope(.predict)),
         (.post, "/v2/repository/models/a/load", .scope(.write)),
         (.post, "/v2/repository/index", .scope(.predict)),
+        (.get, "/models/a/versions", .scope(.predict)),
+        (.post, "/models/a/rollback", .scope(.write)),
         (.post, "/v1/models/a:predict", .scope(.predict)),
         (.post, "/invocations", .scope(.predict)), (.post, "/something", .scope(.write)),
         (.other("PATCH"), "/predict", .scope(.write)),

@@ -77,6 +77,7 @@ package struct HTTPApplication {
         KServeRoutes(service: service).register(in: &router)
         SageMakerRoutes(service: service).register(in: &router)
         ModelRoutes(service: service).register(in: &router)
+        VersionRoutes(service: service).register(in: &router)
         PageRoutes().register(in: &router)
         var responder: any HTTPResponder = router
         if let admission {

@@ -897,6 +897,193 @@ try {
         ]
       }
     },
+    "/models/{model}/versions": {
+      "get": {
+        "operationId": "listVersions",
+        "tags": [
+          "Models"
+        ],
+        "summary": "The stored versions of a model, newest first",
+        "parameters": [
+          {
+            "$ref": "#/components/parameters/Model"
+          }
+        ],
+        "responses": {
+          "200": {
+            "description": "The versions.",
+            "content": {
+              "application/json": {
+                "schema": {
+                  "type": "object",
+                  "required": [
+                    "name",
+                    "versions"
+                  ],
+                  "properties": {
+                    "name": {
+                      "type": "string"
+                    },
+                    "versions": {
+                      "type": "array",
+                      "items": {
+                        "type": "object",
+                        "required": [
+                          "version",
+                          "is_current"
+                        ],
+                        "properties": {
+                          "version": {
+                            "type": "string",
+                            "description": "Its name behind the `@` of a pinned model."
+                          },
+                          "is_current": {
+                            "type": "boolean",
+                            "description": "Whether the bare name stands for it."
+                          }
+                        }
+                      }
+                    }
+                  }
+                },
+                "example": {
+                  "name": "model.joblib",
+                  "versions": [
+                    {
+                      "version": "20261124T005500Z-1f2e3d4c",
+                      "is_current": true
+                    }
+                  ]
+                }
+              }
+            }
+          },
+          "400": {
+            "$ref": "#/components/responses/ProtocolInvalid"
+          },
+          "401": {
+            "$ref": "#/components/responses/Unauthorized"
+          },
+          "403": {
+            "$ref": "#/components/responses/NotAllowed"
+          },
+          "404": {
+            "$ref": "#/components/responses/NoSuchModel"
+          },
+          "500": {
+            "$ref": "#/components/responses/ProtocolDamaged"
+          },
+          "503": {
+            "$ref": "#/components/responses/ProtocolUnavailable"
+          }
+        },
+        "security": [
+          {},
+          {
+            "token": []
+          }
+        ]
+      }
+    },
+    "/models/{model}/rollback": {
+      "post": {
+        "operationId": "rollBackModel",
+        "tags": [
+          "Models"
+        ],
+        "summary": "Make an earlier version of a model the current one",
+        "description": "The preprocessor that the version was trained with comes back with it. It is in service when the answer comes.",
+        "parameters": [
+          {
+            "$ref": "#/components/parameters/Model"
+          }
+        ],
+        "requestBody": {
+          "required": false,
+          "content": {
+            "application/json": {
+              "schema": {
+                "type": "object",
+                "properties": {
+                  "version": {
+                    "type": [
+                      "string",
+                      "null"
+                    ],
+                    "pattern": "^[0-9]{8}T[0-9]{6}Z-[0-9a-f]{8}$",
+                    "description": "The version to go back to; without it the one before the current one."
+                  }
+                }
+              },
+              "example": {
+                "version": "20261124T005500Z-1f2e3d4c"
+              }
+            }
+          }
+        },
+        "responses": {
+          "200": {
+            "description": "It is in service.",
+            "content": {
+              "application/json": {
+                "schema": {
+                  "type": "object",
+                  "required": [
+                    "name",
+                    "version"
+                  ],
+                  "properties": {
+                    "name": {
+                      "type": "string"
+                    },
+                    "version": {
+                      "type": "string"
+                    }
+                  }
+                },
+                "example": {
+                  "name": "model.joblib",
+                  "version": "20261124T005500Z-1f2e3d4c"
+                }
+              }
+            }
+          },
+          "400": {
+            "$ref": "#/components/responses/ProtocolInvalid"
+          },
+          "401": {
+            "$ref": "#/components/responses/Unauthorized"
+          },
+          "403": {
+            "$ref": "#/components/responses/NotAllowed"
+          },
+          "404": {
+            "$ref": "#/components/responses/NoSuchModel"
+          },
+          "409": {
+            "$ref": "#/components/responses/ProtocolConflict"
+          },
+          "413": {
+            "$ref": "#/components/responses/ProtocolTooLarge"
+          },
+          "429": {
+            "$ref": "#/components/responses/ProtocolBusy"
+          },
+          "500": {
+            "$ref": "#/components/responses/ProtocolDamaged"
+          },
+          "503": {
+            "$ref": "#/components/responses/ProtocolUnavailable"
+          }
+        },
+        "security": [
+          {},
+          {
+            "token": []
+          }
+        ]
+      }
+    },
     "/v2": {
       "get": {
         "operationId": "serverMetadata",
