@@ -45,6 +45,16 @@ import Testing
         #expect(abs(area - exact) < 1e-3)
     }
 
+    @Test(arguments: [100, 1_000, 5_000, 39_999])
+    func theCurveKeepsItsLimitWhereRatesLieOnStepsExactly(rowsOfAClass: Int) {
+        let count = 2 * rowsOfAClass
+        let labels = (0..<count).map { Float($0 % 2) }
+        let probabilities = (0..<count).map { Float($0) / Float(count) }
+        let evaluation = ModelEvaluation(labels: labels.span, probabilities: probabilities.span)
+        #expect(evaluation.roc.count > ModelEvaluation.rocPointCountMax / 2)
+        #expect(evaluation.roc.count <= ModelEvaluation.rocPointCountMax)
+    }
+
     @Test func binsHoldEveryRowOnce() {
         let evaluation = Self.evaluation(5_000)
         #expect(evaluation.calibration.map(\.rowCount).reduce(0, +) == 5_000)

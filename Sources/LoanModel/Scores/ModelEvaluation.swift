@@ -90,7 +90,9 @@ package struct ModelEvaluation: Equatable, Sendable {
         guard positives > 0, negatives > 0 else { return [] }
         var points = [ROCPoint(falsePositiveRate: 0, truePositiveRate: 0)]
         var (truePositives, falsePositives) = (0, 0)
-        var nextStep = 0.01
+        // Steps are whole numbers: a sum of rates on a step's edge takes it once, so that the curve
+        // keeps its limit.
+        var lastStep = 0
         for (index, key) in keys.enumerated() {
             truePositives += Int(key & 1)
             falsePositives += 1 - Int(key & 1)
@@ -100,11 +102,12 @@ package struct ModelEvaluation: Equatable, Sendable {
                 Double(falsePositives) / Double(negatives),
                 Double(truePositives) / Double(positives)
             )
-            guard rates.0 + rates.1 >= nextStep || index + 1 == keys.count else { continue }
+            let step = Int((rates.0 + rates.1) * 100)
+            guard step > lastStep || index + 1 == keys.count else { continue }
             points.append(
                 ROCPoint(falsePositiveRate: Float(rates.0), truePositiveRate: Float(rates.1))
             )
-            nextStep = (((rates.0 + rates.1) / 0.01).rounded(.down) + 1) * 0.01
+            lastStep = step
         }
         return points
     }
