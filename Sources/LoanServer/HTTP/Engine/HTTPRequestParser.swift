@@ -143,22 +143,20 @@ package struct HTTPRequestParser {
         return count
     }
 
-    /// The size that a chunk's line tells; extensions are checked and dropped.
+    /// The size that a chunk's line tells; extensions are checked and dropped. What a line may
+    /// not hold is refused before its end has come.
     private mutating func readChunkLine() throws(HTTPParseError) -> Int? {
-        let rest = input[position...].prefix(limits.chunkLineBytesMax + 2)
-        guard let end = rest.firstIndex(of: .carriageReturn) else {
-            guard rest.count <= limits.chunkLineBytesMax, rest.allSatisfy(\.isFieldContent) else {
-                throw .malformed(.chunk)
-            }
-            return nil
+        let rest = input[position...].prefix(limits.chunkLineBytesMax + 1)
+        let end = rest.firstIndex(of: .carriageReturn) ?? rest.endIndex
+        let line = input[position..<end]
+        guard line.count <= limits.chunkLineBytesMax, line.allSatisfy(\.isFieldContent) else {
+            throw .malformed(.chunk)
         }
         guard end + 1 < input.count else { return nil }
-        let line = input[position..<end]
         let digits = line.prefix { $0.hexDigit != nil }
         let extensions = line[digits.endIndex...].drop { $0.isBlank }
         guard input[end + 1] == .lineFeed, (1...8).contains(digits.count),
-            extensions.isEmpty || extensions.first == UInt8(ascii: ";"),
-            extensions.allSatisfy(\.isFieldContent)
+            extensions.isEmpty || extensions.first == UInt8(ascii: ";")
         else { throw .malformed(.chunk) }
         position = end + 2
         return digits.reduce(0) { $0 << 4 | ($1.hexDigit ?? 0) }
