@@ -95,22 +95,29 @@ package final class LoanService: Sendable {
         metrics.observe(models)
     }
 
+    /// Checks a place that a request names, before work on it begins: its form, and whether this
+    /// server may use it. Nothing of it is read.
+    package func check(_ location: StorageLocation) throws(ServiceError) {
+        _ = try resolver.resolve(location)
+    }
+
     /// Prepares a table of applications for training; one at a time.
-    /// - Parameter progress: called on the working threads.
+    /// - Parameter progress: called on the working threads; false cancels.
     package func prepareData(
         _ request: DataRequest,
-        progress: @escaping @Sendable (DataProgress) -> Void = { _ in }
+        progress: @escaping @Sendable (DataProgress) -> Bool = { _ in true }
     ) async throws(ServiceError) -> DataResult {
         let seed = request.seed ?? UInt64.random(in: 0...UInt64(Int32.max))
+        let isCancelled = WorkStop(within: stop)
         let result = try await run(.data, preparation) {
-            [resolver, threadCount, stop] (post) throws(ServiceError) in
+            [resolver, threadCount] (post) throws(ServiceError) in
             try DataOperation(
                 resolver: resolver,
                 threadCount: threadCount,
                 request: request,
                 seed: seed,
-                stop: stop,
-                progress: { step in post { progress(step) } }
+                stop: isCancelled,
+                progress: { step in post { if !progress(step) { isCancelled.raise() } } }
             ).run()
         }
         logger.info(
@@ -135,11 +142,11 @@ package final class LoanService: Sendable {
             threadCount: threadCount,
             request: request
         )
-        let isCancelled = WorkStop()
-        let result = try await run(.train, training) { [stop] (post) throws(ServiceError) in
+        let isCancelled = WorkStop(within: stop)
+        let result = try await run(.train, training) { (post) throws(ServiceError) in
             try operation.run { step in
                 post { if !progress(step) { isCancelled.raise() } }
-                return !isCancelled.isRaised && !stop.isRaised
+                return !isCancelled.isRaised
             }
         }
         logger.info(

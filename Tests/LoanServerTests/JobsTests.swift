@@ -44,6 +44,15 @@ import Testing
         return text
     }
 
+    /// The prepared data as it lies in storage.
+    private func files(of server: HTTPTestServer) throws -> [String: Data] {
+        let folder = server.storage.url.appendingPathComponent("data")
+        let names = try FileManager.default.contentsOfDirectory(atPath: folder.path)
+        return try names.reduce(into: [:]) { files, name in
+            files[name] = try Data(contentsOf: folder.appendingPathComponent(name))
+        }
+    }
+
     /// Asks a job until it has left a status.
     private func wait(
         _ server: HTTPTestServer,
@@ -155,6 +164,48 @@ import Testing
 
             let again = try await server.send("DELETE", location, body: nil)
             #expect(again.status == 200)
+        }
+    }
+
+    @Test func aDataPreparationIsCancelledAndLeavesTheOldDataAlone() async throws {
+        try await withPreparedServer { server in
+            let before = try files(of: server)
+            let accepted = try await server.post(
+                "/data",
+                """
+                {"backend": "local", "local_path": "applications.csv", "target_path": "data",
+                 "size": 4000000, "seed": 2}
+                """,
+                headers: ["Prefer": "respond-async"]
+            )
+            let location = try #require(accepted.headers["location"], "\(accepted.text)")
+            let cancelled = try await server.send("DELETE", location, body: nil)
+            #expect(cancelled.status == 202)
+            let done = try await wait(server, location, while: ["running", "cancelling"])
+            #expect(try member("status", done) == "cancelled")
+            #expect(try files(of: server) == before)
+        }
+    }
+
+    @Test func whatCannotBeDoneIsRefusedBeforeAJobBegins() async throws {
+        try await HTTPTestServer.with { server in
+            for (path, body) in [
+                ("/data", #"{"backend": "local", "local_path": "../a", "target_path": "b"}"#),
+                ("/data", #"{"backend": "local", "local_path": "a", "target_path": "/../b"}"#),
+                (
+                    "/train",
+                    #"{"backend": "local", "local_data_path": "../a", "local_model_path": "b", "#
+                        + #""model_name": "m"}"#
+                ),
+            ] {
+                let answer = try await server.post(
+                    path,
+                    body,
+                    headers: ["Prefer": "respond-async"]
+                )
+                #expect(answer.status == 422, "\(body): \(answer.text)")
+            }
+            #expect(try await server.get("/jobs").text == #"{"jobs":[]}"#)
         }
     }
 

@@ -69,6 +69,7 @@ struct DataCommand: AsyncParsableCommand {
         let result = try await work.run { service throws(ServiceError) in
             try await service.prepareData(request) { progress in
                 line.show(progress.stage.title, share: progress.share)
+                return true
             }
         }
         print(

@@ -13,6 +13,7 @@ struct TrainRoute: Sendable {
         var reader = try FieldReader(body)
         let request = TrainRequest(&reader)
         try reader.finish()
+        for place in [request.data, request.model] { try service.check(place) }
         return try jobs.start(.train) { [service] job throws(ServiceError) in
             let trained = try await service.train(request) { progress in
                 job.report(

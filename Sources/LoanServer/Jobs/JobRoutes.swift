@@ -49,9 +49,6 @@ struct JobRoutes {
     /// Asks a job to stop; one that has ended is answered as it is.
     private static func cancel(_ job: Job) -> HTTPAnswer {
         guard job.outcome == nil else { return .json(200, job.json()) }
-        guard job.kind == .train else {
-            return .refusal(409, "Conflict: a data preparation cannot be cancelled")
-        }
         job.cancel()
         return .json(202, job.json())
     }

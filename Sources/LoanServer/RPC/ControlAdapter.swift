@@ -60,14 +60,19 @@ struct ControlAdapter: ControlService {
             format: request.writesCSV ? .csv : .npy
         )
         let pace = ProgressPace()
+        let isStopped = StopFlag()
         do throws(ServiceError) {
-            let done = try await service.prepareData(data) { step in
-                guard pace.isDue() else { return }
-                var message = ProgressMessage()
-                message.stage = step.stage.title
-                message.done = UInt32(max(0, min(1, step.share)) * 100)
-                message.total = 100
-                progress(message)
+            let done = try await withStop(isStopped) { () throws(ServiceError) in
+                try await service.prepareData(data) { step in
+                    if pace.isDue() {
+                        var message = ProgressMessage()
+                        message.stage = step.stage.title
+                        message.done = UInt32(max(0, min(1, step.share)) * 100)
+                        message.total = 100
+                        progress(message)
+                    }
+                    return !isStopped.isRaised
+                }
             }
             var result = PrepareDataResult()
             result.trainRows = UInt64(done.trainRows)

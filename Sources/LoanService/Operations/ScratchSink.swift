@@ -17,7 +17,7 @@ struct ScratchSink: MatrixSink {
     private static let bufferBytes = 1 << 20
 
     /// Opens a file that no name leads to: it goes with the handle.
-    /// - Parameter stop: once raised, the sink takes no more bytes.
+    /// - Parameter stop: once raised, the sink takes and gives no more bytes.
     init(until stop: WorkStop) throws(ObjectStoreError) {
         self.stop = stop
         let url = FileManager.default.temporaryDirectory
@@ -54,5 +54,12 @@ struct ScratchSink: MatrixSink {
     }
 
     /// The spooled bytes, from the first one on.
-    var source: ObjectSource { ObjectSource(handle, length: length) }
+    var source: ObjectSource {
+        let spooled = ObjectSource(handle, length: length)
+        return ObjectSource(length: length, rewind: spooled.rewind) {
+            [stop] (buffer, bytesMax) throws(ObjectStoreError) in
+            if stop.isRaised { throw .stopped }
+            try spooled.read(&buffer, bytesMax)
+        }
+    }
 }

@@ -5,12 +5,16 @@ internal import Synchronization
 /// Tells work that takes minutes to stop.
 final class WorkStop: Sendable {
     private let raised = Atomic(false)
+    private let outer: WorkStop?
+
+    /// - Parameter outer: stops this work too.
+    init(within outer: WorkStop? = nil) { self.outer = outer }
 
     /// Raises it, for good.
     func raise() { raised.store(true, ordering: .relaxed) }
 
     /// Whether the work is to stop.
-    var isRaised: Bool { raised.load(ordering: .relaxed) }
+    var isRaised: Bool { raised.load(ordering: .relaxed) || outer?.isRaised == true }
 
     /// What callers are told.
     static let refusal = ServiceError.unavailable(
