@@ -410,6 +410,10 @@ try {
       "description": "As the original service has them. Refusals have a `detail`."
     },
     {
+      "name": "Jobs",
+      "description": "Preparing and training that outlive their request."
+    },
+    {
       "name": "Models",
       "description": "What the page for people shows."
     },
@@ -470,7 +474,7 @@ try {
           "Documented calls"
         ],
         "summary": "Prepare applications for training",
-        "description": "Expands a table of applications, splits it, fits the preprocessor, and stores the matrices. One at a time.",
+        "description": "Expands a table of applications, splits it, fits the preprocessor, and stores the matrices. One at a time. Work of more than some seconds gets its head at once, then spaces until the JSON of the result.",
         "requestBody": {
           "required": true,
           "content": {
@@ -523,6 +527,33 @@ try {
               }
             }
           },
+          "202": {
+            "description": "With `Prefer: respond-async`: it has begun.",
+            "content": {
+              "application/json": {
+                "schema": {
+                  "$ref": "#/components/schemas/Job"
+                },
+                "example": {
+                  "id": "0198f2c1-7d1e-4b5a-9c3f-2f1f6f0e9a11",
+                  "kind": "train",
+                  "status": "running",
+                  "progress": 0.42,
+                  "stage": "training",
+                  "created_at": 1790000000.5,
+                  "seconds": 4.7
+                }
+              }
+            },
+            "headers": {
+              "Location": {
+                "description": "Where to ask for it: `/jobs/{id}`.",
+                "schema": {
+                  "type": "string"
+                }
+              }
+            }
+          },
           "401": {
             "$ref": "#/components/responses/Unauthorized"
           },
@@ -554,6 +585,11 @@ try {
             "$ref": "#/components/responses/NoSpace"
           }
         },
+        "parameters": [
+          {
+            "$ref": "#/components/parameters/Prefer"
+          }
+        ],
         "security": [
           {},
           {
@@ -569,7 +605,7 @@ try {
           "Documented calls"
         ],
         "summary": "Train a model",
-        "description": "Trains XGBoost on prepared data. One at a time.",
+        "description": "Trains XGBoost on prepared data. One at a time. Work of more than some seconds gets its head at once, then spaces until the JSON of the result.",
         "requestBody": {
           "required": true,
           "content": {
@@ -633,6 +669,33 @@ try {
               }
             }
           },
+          "202": {
+            "description": "With `Prefer: respond-async`: it has begun.",
+            "content": {
+              "application/json": {
+                "schema": {
+                  "$ref": "#/components/schemas/Job"
+                },
+                "example": {
+                  "id": "0198f2c1-7d1e-4b5a-9c3f-2f1f6f0e9a11",
+                  "kind": "train",
+                  "status": "running",
+                  "progress": 0.42,
+                  "stage": "training",
+                  "created_at": 1790000000.5,
+                  "seconds": 4.7
+                }
+              }
+            },
+            "headers": {
+              "Location": {
+                "description": "Where to ask for it: `/jobs/{id}`.",
+                "schema": {
+                  "type": "string"
+                }
+              }
+            }
+          },
           "401": {
             "$ref": "#/components/responses/Unauthorized"
           },
@@ -664,6 +727,11 @@ try {
             "$ref": "#/components/responses/NoSpace"
           }
         },
+        "parameters": [
+          {
+            "$ref": "#/components/parameters/Prefer"
+          }
+        ],
         "security": [
           {},
           {
@@ -761,6 +829,276 @@ try {
           },
           "503": {
             "$ref": "#/components/responses/Unavailable"
+          }
+        },
+        "security": [
+          {},
+          {
+            "token": []
+          }
+        ]
+      }
+    },
+    "/jobs": {
+      "get": {
+        "operationId": "listJobs",
+        "tags": [
+          "Jobs"
+        ],
+        "summary": "The jobs that run or ended within the hour",
+        "responses": {
+          "200": {
+            "description": "The jobs, without their results.",
+            "content": {
+              "application/json": {
+                "schema": {
+                  "type": "object",
+                  "required": [
+                    "jobs"
+                  ],
+                  "properties": {
+                    "jobs": {
+                      "type": "array",
+                      "items": {
+                        "$ref": "#/components/schemas/Job"
+                      }
+                    }
+                  }
+                },
+                "example": {
+                  "jobs": [
+                    {
+                      "id": "0198f2c1-7d1e-4b5a-9c3f-2f1f6f0e9a11",
+                      "kind": "train",
+                      "status": "running",
+                      "progress": 0.42,
+                      "stage": "training",
+                      "created_at": 1790000000.5,
+                      "seconds": 4.7
+                    }
+                  ]
+                }
+              }
+            }
+          },
+          "401": {
+            "$ref": "#/components/responses/Unauthorized"
+          },
+          "403": {
+            "$ref": "#/components/responses/NotAllowed"
+          }
+        },
+        "security": [
+          {},
+          {
+            "token": []
+          }
+        ]
+      }
+    },
+    "/jobs/{id}": {
+      "get": {
+        "operationId": "job",
+        "tags": [
+          "Jobs"
+        ],
+        "summary": "Progress and result of a job",
+        "parameters": [
+          {
+            "$ref": "#/components/parameters/Job"
+          }
+        ],
+        "responses": {
+          "200": {
+            "description": "The job.",
+            "content": {
+              "application/json": {
+                "schema": {
+                  "$ref": "#/components/schemas/Job"
+                },
+                "example": {
+                  "id": "0198f2c1-7d1e-4b5a-9c3f-2f1f6f0e9a11",
+                  "kind": "train",
+                  "status": "running",
+                  "progress": 0.42,
+                  "stage": "training",
+                  "created_at": 1790000000.5,
+                  "seconds": 4.7
+                }
+              }
+            }
+          },
+          "401": {
+            "$ref": "#/components/responses/Unauthorized"
+          },
+          "403": {
+            "$ref": "#/components/responses/NotAllowed"
+          },
+          "404": {
+            "description": "No such job, or it ended more than an hour ago.",
+            "content": {
+              "application/json": {
+                "schema": {
+                  "$ref": "#/components/schemas/Refusal"
+                },
+                "example": {
+                  "detail": "Not Found: no such job"
+                }
+              }
+            }
+          }
+        },
+        "security": [
+          {},
+          {
+            "token": []
+          }
+        ]
+      },
+      "delete": {
+        "operationId": "cancelJob",
+        "tags": [
+          "Jobs"
+        ],
+        "summary": "Stop a job",
+        "parameters": [
+          {
+            "$ref": "#/components/parameters/Job"
+          }
+        ],
+        "responses": {
+          "200": {
+            "description": "It has ended already.",
+            "content": {
+              "application/json": {
+                "schema": {
+                  "$ref": "#/components/schemas/Job"
+                },
+                "example": {
+                  "id": "0198f2c1-7d1e-4b5a-9c3f-2f1f6f0e9a11",
+                  "kind": "train",
+                  "status": "cancelled",
+                  "progress": 0.42,
+                  "stage": "training",
+                  "created_at": 1790000000.5,
+                  "seconds": 4.7
+                }
+              }
+            }
+          },
+          "202": {
+            "description": "It was asked to stop.",
+            "content": {
+              "application/json": {
+                "schema": {
+                  "$ref": "#/components/schemas/Job"
+                },
+                "example": {
+                  "id": "0198f2c1-7d1e-4b5a-9c3f-2f1f6f0e9a11",
+                  "kind": "train",
+                  "status": "cancelling",
+                  "progress": 0.42,
+                  "stage": "training",
+                  "created_at": 1790000000.5,
+                  "seconds": 4.7
+                }
+              }
+            }
+          },
+          "401": {
+            "$ref": "#/components/responses/Unauthorized"
+          },
+          "403": {
+            "$ref": "#/components/responses/NotAllowed"
+          },
+          "404": {
+            "description": "No such job, or it ended more than an hour ago.",
+            "content": {
+              "application/json": {
+                "schema": {
+                  "$ref": "#/components/schemas/Refusal"
+                },
+                "example": {
+                  "detail": "Not Found: no such job"
+                }
+              }
+            }
+          }
+        },
+        "security": [
+          {},
+          {
+            "token": []
+          }
+        ],
+        "description": "Asks the work to stop at its next step. The job stays in the list, with its end, for an hour."
+      }
+    },
+    "/jobs/{id}/events": {
+      "get": {
+        "operationId": "jobEvents",
+        "tags": [
+          "Jobs"
+        ],
+        "summary": "Progress of a job as server-sent events",
+        "parameters": [
+          {
+            "$ref": "#/components/parameters/Job"
+          }
+        ],
+        "responses": {
+          "200": {
+            "description": "Events `progress`, and `done` at the end, with the job as data.",
+            "content": {
+              "text/event-stream": {
+                "schema": {
+                  "type": "object",
+                  "required": [
+                    "event",
+                    "data"
+                  ],
+                  "properties": {
+                    "event": {
+                      "enum": [
+                        "progress",
+                        "done"
+                      ],
+                      "description": "`done` is the last one."
+                    },
+                    "data": {
+                      "type": "string",
+                      "contentMediaType": "application/json",
+                      "contentSchema": {
+                        "$ref": "#/components/schemas/Job"
+                      }
+                    }
+                  }
+                },
+                "example": "event: progress\ndata: {\"id\":\"0198f2c1-7d1e-4b5a-9c3f-2f1f6f0e9a11\",\"kind\":\"train\",\"status\":\"running\",\"progress\":0.42,\"stage\":\"training\",\"created_at\":1790000000.5,\"seconds\":4.7}\n\n"
+              }
+            }
+          },
+          "401": {
+            "$ref": "#/components/responses/Unauthorized"
+          },
+          "403": {
+            "$ref": "#/components/responses/NotAllowed"
+          },
+          "404": {
+            "description": "No such job, or it ended more than an hour ago.",
+            "content": {
+              "application/json": {
+                "schema": {
+                  "$ref": "#/components/schemas/Refusal"
+                },
+                "example": {
+                  "detail": "Not Found: no such job"
+                }
+              }
+            }
+          },
+          "429": {
+            "$ref": "#/components/responses/Busy"
           }
         },
         "security": [
@@ -3098,7 +3436,8 @@ try {
             "properties": {
               "backend": {
                 "const": "s3",
-                "description": "Where the files are. The default."
+                "description": "Where the files are.",
+                "default": "s3"
               },
               "size": {
                 "type": "integer",
@@ -3134,7 +3473,6 @@ try {
               }
             },
             "required": [
-              "backend",
               "bucket",
               "key"
             ]
@@ -3199,7 +3537,8 @@ try {
             "properties": {
               "backend": {
                 "const": "s3",
-                "description": "Where the files are. The default."
+                "description": "Where the files are.",
+                "default": "s3"
               },
               "model_name": {
                 "type": "string",
@@ -3243,11 +3582,12 @@ try {
               "local_data_path": {
                 "type": "string",
                 "description": "Asked for, as in the original, but not used.",
-                "pattern": "^None$"
+                "examples": [
+                  "None"
+                ]
               }
             },
             "required": [
-              "backend",
               "bucket",
               "data_key",
               "model_key",
@@ -3312,7 +3652,8 @@ try {
             "properties": {
               "backend": {
                 "const": "s3",
-                "description": "Where the files are. The default."
+                "description": "Where the files are.",
+                "default": "s3"
               },
               "model_name": {
                 "type": "string",
@@ -3351,7 +3692,6 @@ try {
               }
             },
             "required": [
-              "backend",
               "bucket",
               "model_key",
               "data_key",
@@ -4045,6 +4385,65 @@ try {
             }
           }
         }
+      },
+      "Job": {
+        "type": "object",
+        "required": [
+          "id",
+          "kind",
+          "status",
+          "progress",
+          "stage",
+          "created_at",
+          "seconds"
+        ],
+        "properties": {
+          "id": {
+            "type": "string"
+          },
+          "kind": {
+            "enum": [
+              "data",
+              "train"
+            ]
+          },
+          "status": {
+            "enum": [
+              "running",
+              "cancelling",
+              "succeeded",
+              "failed",
+              "cancelled"
+            ]
+          },
+          "progress": {
+            "type": "number",
+            "minimum": 0,
+            "maximum": 1,
+            "description": "Done part."
+          },
+          "stage": {
+            "type": "string"
+          },
+          "created_at": {
+            "type": "number",
+            "description": "Seconds since 1970, UTC."
+          },
+          "seconds": {
+            "type": "number",
+            "description": "Since its start, until its end."
+          },
+          "result": {
+            "description": "The answer of the call that began it."
+          },
+          "status_code": {
+            "type": "integer",
+            "description": "The status that a failure has."
+          },
+          "error": {
+            "description": "The body that a failure has."
+          }
+        }
       }
     },
     "responses": {
@@ -4444,6 +4843,26 @@ try {
         "schema": {
           "type": "string",
           "pattern": "^[A-Za-z0-9._-]{1,64}$"
+        }
+      },
+      "Prefer": {
+        "name": "Prefer",
+        "in": "header",
+        "required": false,
+        "description": "`respond-async`: answer at once with a job to ask for (RFC 7240). Other preferences have no effect.",
+        "schema": {
+          "type": "string"
+        },
+        "example": "respond-async"
+      },
+      "Job": {
+        "name": "id",
+        "in": "path",
+        "required": true,
+        "description": "The job's identifier.",
+        "schema": {
+          "type": "string",
+          "pattern": "^[0-9a-f-]{36}$"
         }
       }
     },
