@@ -21,7 +21,8 @@ struct BenchServer {
         // Keeps the memory it frees, for both clients: otherwise the server's page faults, four
         // times the client's own work and a matter of luck, are what is measured.
         process.environment = ProcessInfo.processInfo.environment.merging([
-            "MALLOC_ARENA_MAX": "1", "MALLOC_MMAP_MAX_": "0", "MALLOC_TRIM_THRESHOLD_": "4000000000",
+            "MALLOC_ARENA_MAX": "1", "MALLOC_MMAP_MAX_": "0",
+            "MALLOC_TRIM_THRESHOLD_": "4000000000",
         ]) { $1 }
         let output = Pipe()
         process.standardInput = input
