@@ -30,8 +30,8 @@ export LOAN_DEFAULT_TEST_PYTHON := $(CURDIR)/$(VENV)/bin/python
 export LOAN_DEFAULT_TEST_DATA ?= $(wildcard $(CURDIR)/../shared/data/credit_risk_dataset.csv)
 export LOAN_DEFAULT_TEST_REFERENCE ?= $(wildcard $(CURDIR)/../shared/reference/upstream_http.json)
 
-.PHONY: help setup build run test lint format proto assets bench overload drain soak chaos clean \
-	fuzz sanitize image-check sbom seccomp
+.PHONY: help setup build run test lint format proto assets bench overload drain soak chaos \
+	bystanders clean fuzz sanitize image-check sbom seccomp
 
 help: ## List the targets.
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 12
@@ -91,6 +91,11 @@ soak: build $(VENV)/.complete ## Send 20 million requests and look for leaks; me
 chaos: build $(VENV)/.complete ## Replace models 1,000 times under load; kill servers that train.
 	@.ci/packages test
 	@PROGRAM="$(PROGRAM)" $(VENV)/bin/python Tests/Operations/chaos.py
+
+bystanders: build $(VENV)/.complete ## Cancel, miss deadlines, attack beside others; DATA=file.csv.
+	@.ci/packages test
+	@PROGRAM="$(PROGRAM)" DATA="$(wildcard $(DATA))" \
+		$(VENV)/bin/python Tests/Operations/bystanders.py
 
 $(VENV)/.complete: Tests/Python/requirements.txt
 	@echo "Making the Python environment of the tests ..."

@@ -13,7 +13,7 @@ from served import MODEL
 
 PREFACE = bytes.fromhex("894C44500D0A1A01")
 HELLO, REQUEST, DATA, END, CREDIT, CANCEL, PING, PONG, GOAWAY = range(1, 10)
-OK, UNAVAILABLE = 0, 14
+OK, CANCELLED, DEADLINE_EXCEEDED, UNAVAILABLE = 0, 1, 4, 14
 
 _generated = tempfile.TemporaryDirectory(prefix="loan-default-proto-")
 subprocess.run(["protoc", "-Iproto", f"--python_out={_generated.name}",
@@ -26,22 +26,23 @@ def frame(kind, payload=b"", stream=0, flags=0):
     return struct.pack(">BBBBII", 0xA7, kind, flags, 0, len(payload), stream) + payload
 
 
-def request(method, message):
+def request(method, message, timeout_ms=10_000):
     """The payload of a REQUEST."""
-    head = rpc.RequestHead(method=method, timeout_ms=10_000).SerializeToString()
+    head = rpc.RequestHead(method=method, timeout_ms=timeout_ms).SerializeToString()
     return struct.pack(">H", len(head)) + head + message
 
 
-def predict(age=30.0, model=MODEL):
-    """The payload of a prediction of one row; `age` tells rows apart."""
-    number = lambda value: struct.pack("<f", value)
+def predict(age=30.0, model=MODEL, rows=1, timeout_ms=10_000):
+    """The payload of a prediction of so many rows like one; `age` tells rows apart."""
+    number = lambda value: rows * struct.pack("<f", value)
+    code = lambda value: rows * bytes([value])
     message = rpc.PredictRequest(
-        model=model.encode(), rows=1, person_age=number(age), person_income=number(59_000),
-        person_home_ownership=b"\0", person_emp_length=number(5), loan_intent=b"\0",
-        loan_grade=b"\1", loan_amnt=number(9_000), loan_int_rate=number(11.5),
-        loan_percent_income=number(0.15), cb_person_default_on_file=b"\0",
+        model=model.encode(), rows=rows, person_age=number(age), person_income=number(59_000),
+        person_home_ownership=code(0), person_emp_length=number(5), loan_intent=code(0),
+        loan_grade=code(1), loan_amnt=number(9_000), loan_int_rate=number(11.5),
+        loan_percent_income=number(0.15), cb_person_default_on_file=code(0),
         cb_person_cred_hist_length=number(4))
-    return request(rpc.METHOD_PREDICT, message.SerializeToString())
+    return request(rpc.METHOD_PREDICT, message.SerializeToString(), timeout_ms)
 
 
 def load_model(folder="models", name=MODEL):
@@ -88,6 +89,10 @@ class Connection(asyncio.Protocol):
         self.calls[self.stream] = future
         self.transport.write(frame(REQUEST, payload, self.stream, 1))
         return future
+
+    def cancel(self):
+        """Sends a CANCEL of the latest call."""
+        self.transport.write(frame(CANCEL, stream=self.stream))
 
     def data_received(self, data):
         self.buffer += data

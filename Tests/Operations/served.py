@@ -30,20 +30,24 @@ def environment():
 
 
 class Model:
-    """A storage root with prepared data (`data`) and a trained model (`models`)."""
+    """A storage root with prepared data (`data`) and a trained model (`models`). The data are
+    made from `table`, or from generated applications without one."""
 
-    def __init__(self, rows, rounds, seed=1):
+    def __init__(self, rows, rounds, seed=1, depth=None, table=None):
         self.folder = tempfile.TemporaryDirectory(prefix="loan-default-operations-")
         self.root = self.folder.name
-        table = f"{self.root}/applications.csv"
-        run("sample-data", "--rows", str(min(rows, 20_000)), "--output", table)
+        self.depth = depth
+        if not table:
+            table = f"{self.root}/applications.csv"
+            run("sample-data", "--rows", str(min(rows, 20_000)), "--output", table)
         run("data", "--local-path", table, "--target-path", f"{self.root}/data",
             "--size", str(rows), "--seed", str(seed))
         self.train(rounds)
 
     def train(self, rounds):
+        depth = ["--max-depth", str(self.depth)] if self.depth else []
         run("train", "--local-data-path", f"{self.root}/data", "--local-model-path",
-            f"{self.root}/models", "--model-name", MODEL, "--rounds", str(rounds))
+            f"{self.root}/models", "--model-name", MODEL, "--rounds", str(rounds), *depth)
 
 
 class Server:
@@ -119,6 +123,14 @@ class Server:
         return {"rss": number("VmRSS"), "threads": number("Threads"),
                 "descriptors": len(os.listdir(f"/proc/{self.pid}/fd"))}
 
+    def cpu_seconds(self):
+        """Processor time of all its threads so far, to the nanosecond."""
+        total = 0
+        for task in os.listdir(f"/proc/{self.pid}/task"):
+            with open(f"/proc/{self.pid}/task/{task}/schedstat") as file:
+                total += int(file.read().split()[0])
+        return total / 1e9
+
     def signal(self, number=signal.SIGTERM):
         self.process.send_signal(number)
 
@@ -180,16 +192,25 @@ class Promises:
     """Rows of a table: what was measured, what must be, and whether it is."""
 
     def __init__(self, title):
-        self.title, self.rows, self.notes = title, [], []
+        self.title, self.rows, self.values = title, [], []
 
     def check(self, what, got, must, holds, figure="{:.3g}"):
         self.rows.append((what, figure.format(got) if got is not None else "-", must, bool(holds)))
+        self.values.append(got)
 
     def note(self, what, got, figure="{:.3g}"):
         self.rows.append((what, figure.format(got), "", None))
+        self.values.append(got)
 
-    def finish(self):
-        """Prints the table; ends the program with 1 when a promise does not hold."""
+    def json(self):
+        """The rows as JSON."""
+        return json.dumps({"title": self.title, "rows": [
+            {"what": what, "got": value, "must": must, "holds": holds}
+            for (what, _, must, holds), value in zip(self.rows, self.values)]})
+
+    def finish(self, prints_json=False):
+        """Prints the table, and the same as JSON where that is asked for; ends the program with 1
+        when a promise does not hold."""
         words = {True: "yes", False: "NO", None: ""}
         table = [("what", "got", "must", "holds")]
         table += [(what, got, must, words[holds]) for what, got, must, holds in self.rows]
@@ -197,4 +218,6 @@ class Promises:
         print(f"\n{self.title} (client and server share {os.cpu_count()} processors)")
         for row in table:
             print("  ".join(cell.ljust(width) for cell, width in zip(row, widths)).rstrip())
+        if prints_json:
+            print(self.json())
         sys.exit(any(holds is False for *_, holds in self.rows))
