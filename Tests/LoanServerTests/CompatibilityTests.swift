@@ -36,9 +36,6 @@ import Testing
         "root_404": 200,
         // One canonical path per call, no redirect.
         "predict_slash_redirect": 404,
-        // Any content type will do.
-        "predict_text_plain": 200,
-        "predict_form_ctype_curl_d_default": 200,
         // Beyond single precision.
         "predict_1e39_overflows_f32": 422,
         // Inline text only: no files of the server, no addresses.

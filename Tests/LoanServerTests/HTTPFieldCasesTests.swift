@@ -184,30 +184,4 @@ import Testing
             }
         }
     }
-
-    @Test(arguments: [
-        nil, "text/plain", "application/json; charset=latin1", "multipart/form-data; boundary=x",
-    ])
-    func contentTypesAreNotGuessedFrom(type: String?) async throws {
-        try await HTTPTestServer.withTrainedModel { server in
-            let body = HTTPTestServer.predictBody("[\(HTTPTestServer.record)]")
-            let field = type.map { "Content-Type: \($0)\r\n" } ?? ""
-            let text = try await RawConnection.converse(
-                port: server.port,
-                [
-                    .send(
-                        Array(
-                            """
-                            POST /predict HTTP/1.1\r\nHost: a\r\n\(field)Connection: close\r\n\
-                            Content-Length: \(body.utf8.count)\r\n\r\n\(body)
-                            """.utf8
-                        )
-                    )
-                ]
-            )
-            #expect(text.hasPrefix("HTTP/1.1 200 OK\r\n"))
-            // No answer tells what software gave it.
-            #expect(!text.lowercased().contains("\r\nserver:"))
-        }
-    }
 }

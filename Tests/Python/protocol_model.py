@@ -16,7 +16,8 @@ CATEGORIES = {"person_home_ownership", "loan_intent", "loan_grade", "cb_person_d
 def call(base, path, body=None, headers=None):
     """Answers (status, parsed JSON)."""
     data = None if body is None else json.dumps(body).encode()
-    request = urllib.request.Request(base + path, data=data, headers=headers or {})
+    headers = {"Content-Type": "application/json", **(headers or {})}
+    request = urllib.request.Request(base + path, data=data, headers=headers)
     try:
         with urllib.request.urlopen(request, timeout=60) as answer:
             return answer.status, json.load(answer)

@@ -38,15 +38,3 @@ struct DocumentedRoutes {
         }
     }
 }
-
-extension HTTPCall {
-    /// The body as JSON.
-    package func json(allowsNaN: Bool = false) throws(ErrorResponse) -> JSONValue {
-        guard !body.isEmpty else { throw .emptyBody }
-        do {
-            return try JSONParser.parse(body, allowsNaN: allowsNaN)
-        } catch {
-            throw ErrorResponse(error)
-        }
-    }
-}

@@ -57,6 +57,19 @@ package struct ErrorResponse: Error, Equatable, Sendable {
         )
     }
 
+    /// The body is said to be something else than JSON.
+    static var notJSON: ErrorResponse {
+        ErrorResponse(
+            .invalid([
+                FieldProblem(
+                    location: [],
+                    message: "value is not a valid dict: its Content-Type is not application/json",
+                    kind: "type_error.dict"
+                )
+            ])
+        )
+    }
+
     static func bodyTooLarge(limit: Int) -> ErrorResponse {
         ErrorResponse(
             .tooLarge(

@@ -72,7 +72,7 @@ package struct PredictRoute: Sendable {
     /// The fast way; nil where it does not lead.
     private func plainAnswer(to call: HTTPCall, _ model: ServedModel?) -> HTTPAnswer? {
         let start = ContinuousClock.now
-        guard let document = RecordDocument(call.body, listName: "sample"),
+        guard call.mayBeJSON, let document = RecordDocument(call.body, listName: "sample"),
             document.rowCount <= SampleDecoder.rowsMax,
             let reference = PredictInput.reference(of: document),
             let model = model ?? service.modelInMemory(reference),
