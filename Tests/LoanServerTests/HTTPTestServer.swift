@@ -30,6 +30,7 @@ struct HTTPTestServer {
         environment: [String: String] = ["AWS_EC2_METADATA_DISABLED": "true"],
         limits: HTTPLimits = HTTPLimits(),
         jobs: JobLimits = JobLimits(),
+        admission: Admission? = nil,
         security: Security? = nil,
         _ body: (HTTPTestServer) async throws -> Void
     ) async throws {
@@ -45,6 +46,7 @@ struct HTTPTestServer {
         let listener = HTTPApplication(
             service: service,
             limits: limits,
+            admission: admission,
             jobs: jobs,
             security: security,
             logger: logger

@@ -49,7 +49,8 @@ extension CommandFailure {
         case .notFound(let problem), .tooLarge(let problem), .forbidden(let problem),
             .conflict(let problem), .dataLoss(let problem):
             self = .failed(Self.line(problem))
-        case .busy(let message, _), .unavailable(let message, _), .outOfSpace(let message):
+        case .busy(let message, _), .unavailable(let message, _), .outOfSpace(let message),
+            .deadlineExceeded(let message):
             self = .failed(message)
         case .cancelled: self = .failed("cancelled")
         case .fault(let reference): self = .failed("internal error \(reference)")

@@ -10,6 +10,8 @@ internal import Synchronization
 package final class Admission: Sendable {
     /// Scores large batches.
     package let pool: PredictPool
+    /// How long a prediction over HTTP is worked on at most.
+    let predictTimeout: Duration
     /// What small batches may take of each event loop.
     package let budgets: LoopBudgets
     /// How close the process is to its limit of memory.
@@ -48,6 +50,7 @@ package final class Admission: Sendable {
         threads = NIOThreadPool(numberOfThreads: threadCount)
         threads.start()
         pool = PredictPool(threads, threadCount: threadCount, limits: limits, memory: memory)
+        predictTimeout = limits.predictTimeout
         budgets = LoopBudgets(timeMax: limits.queueWaitMax)
         sheds = Dictionary(
             uniqueKeysWithValues: ShedReason.allCases.map { reason in

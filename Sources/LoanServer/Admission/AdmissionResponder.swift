@@ -7,7 +7,8 @@ internal import NIOPosix
 /// Stands before the router: takes predictions only while there is room for them.
 ///
 /// A small body is answered on its event loop, within what that may spend; a large one is read and
-/// scored by the threads that score the large batches of RPC.
+/// scored by the threads that score the large batches of RPC. No prediction is waited for longer
+/// than `RPCLimits.predictTimeout`, be it in the queue or for its model: then it is answered 504.
 struct AdmissionResponder: HTTPResponder {
     let router: HTTPRouter
     let admission: Admission
@@ -26,48 +27,102 @@ struct AdmissionResponder: HTTPResponder {
         if admission.memory.isShort {
             return refuse(route, .memory, "the server is close to its limit of memory")
         }
-        guard call.body.count <= Self.inlineBytesMax else { return respondOnPool(to: call, route) }
+        let start = MonotonicTime.now()
+        let deadline = start.advanced(by: admission.predictTimeout)
+        guard call.body.count <= Self.inlineBytesMax else {
+            return respondOnPool(to: call, route, by: deadline)
+        }
         guard let loop = MultiThreadedEventLoopGroup.currentEventLoop else {
-            return router.respond(to: call)
+            return bounded(router.respond(to: call), route, by: deadline)
         }
         let budget = admission.budgets.budget(of: loop)
         if budget.isSpent { return refuse(route, .wait, "the server is busy") }
-        let start = MonotonicTime.now()
         let reply = router.respond(to: call)
         budget.spend(nanoseconds: MonotonicTime.now().nanoseconds(since: start))
-        return reply
+        return bounded(reply, route, by: deadline)
     }
 
-    private func respondOnPool(to call: HTTPCall, _ route: String) -> HTTPReply {
+    private func respondOnPool(
+        to call: HTTPCall,
+        _ route: String,
+        by deadline: MonotonicTime
+    ) -> HTTPReply {
         let rows = call.body.count / Self.bytesPerRow
         let pool = admission.pool
-        if let refusal = pool.refusal(rows: rows, until: .distantFuture) {
+        if let refusal = pool.refusal(rows: rows, until: deadline) {
             return refuse(route, refusal.reason, refusal.status.message)
         }
-        return .later { [router] in
-            let reply: HTTPReply? = await withCheckedContinuation { continuation in
+        return .later {
+            let reply: HTTPReply = await withCheckedContinuation { continuation in
                 // A connection has one call at a time, so a lane a call is a lane a connection.
                 pool.run(rows: rows, lane: pool.newLane()) { _, isActive in
-                    continuation.resume(returning: isActive ? router.respond(to: call) : nil)
+                    guard isActive else {
+                        continuation.resume(returning: Self.stopping(route))
+                        return .end(rows: 0)
+                    }
+                    guard MonotonicTime.now() < deadline else {
+                        continuation.resume(returning: late(route))
+                        return .end(rows: 0)
+                    }
+                    continuation.resume(returning: router.respond(to: call))
                     return .end(rows: rows)
                 }
             }
-            let stopping = ServiceError.unavailable(
-                message: "the server is stopping",
-                retryAfterSeconds: 1
-            )
-            return await reply?.answer() ?? .refusal(stopping, ofRoute: route)
+            return await bounded(reply, route, by: deadline).answer()
         }
     }
+
+    /// A reply that is not waited for beyond a time. What it waits for goes on, such as the load
+    /// of a model, so that the next call finds it done.
+    private func bounded(
+        _ reply: HTTPReply,
+        _ route: String,
+        by deadline: MonotonicTime
+    ) -> HTTPReply {
+        guard case .later(let work) = reply else { return reply }
+        return .later {
+            let left = deadline.nanoseconds(since: .now())
+            guard left > 0 else { return await late(route).answer() }
+            let (answers, continuation) = AsyncStream.makeStream(of: HTTPAnswer.self)
+            Task {
+                continuation.yield(await work())
+                continuation.finish()
+            }
+            let timer = Task {
+                try await Task.sleep(for: .nanoseconds(left))
+                continuation.finish()
+            }
+            defer { timer.cancel() }
+            for await answer in answers { return answer }
+            return await late(route).answer()
+        }
+    }
+
+    // MARK: Refusals
 
     private func refuse(
         _ route: String,
         _ reason: ShedReason,
         _ message: String
     ) -> HTTPReply {
+        guard reason != .deadline else { return late(route) }
         admission.shed(reason)
         let busy = ServiceError.busy(message: message, retryAfterSeconds: 1)
         return .now(.refusal(busy, ofRoute: route))
+    }
+
+    private func late(_ route: String) -> HTTPReply {
+        admission.shed(.deadline)
+        let message = "the prediction takes longer than \(admission.predictTimeout)"
+        return .now(.refusal(.deadlineExceeded(message: message), ofRoute: route))
+    }
+
+    private static func stopping(_ route: String) -> HTTPReply {
+        let stopping = ServiceError.unavailable(
+            message: "the server is stopping",
+            retryAfterSeconds: 1
+        )
+        return .now(.refusal(stopping, ofRoute: route))
     }
 
     /// Whether a route scores applications.

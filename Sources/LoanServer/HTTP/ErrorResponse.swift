@@ -29,6 +29,8 @@ package struct ErrorResponse: Error, Equatable, Sendable {
             self.init(503, message, kind: "unavailable", retryAfter: seconds)
         case .outOfSpace(let message): self.init(507, message, kind: "out_of_space")
         case .cancelled: self.init(499, "the work was cancelled", kind: "cancelled")
+        case .deadlineExceeded(let message):
+            self.init(504, message, kind: "deadline_exceeded")
         case .fault(let reference):
             self.init(500, "internal error \(reference)", kind: "internal")
         }

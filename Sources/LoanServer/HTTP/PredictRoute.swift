@@ -18,14 +18,15 @@ package struct PredictRoute: Sendable {
 
     private let service: LoanService
 
-    /// Bodies of at most so many bytes are answered on the event loop: some 2,000 records, a few
+    /// Longer bodies leave the event loop that they came on: some 2,000 records, a few
     /// milliseconds.
     private static let inlineBytesMax = 512 << 10
 
     init(service: LoanService) { self.service = service }
 
     func respond(to call: HTTPCall) -> HTTPReply {
-        guard call.body.count <= Self.inlineBytesMax else {
+        let isOnEventLoop = MultiThreadedEventLoopGroup.currentEventLoop != nil
+        guard call.body.count <= Self.inlineBytesMax || !isOnEventLoop else {
             return .later { await answerOnThread(call, nil) }
         }
         switch attempt(call, nil) {

@@ -25,6 +25,7 @@ extension RPCStatus {
             self.init(.unavailable, message, retryAfter: .seconds(seconds))
         case .outOfSpace(let message): self.init(.resourceExhausted, message)
         case .cancelled: self.init(.cancelled, "the work was cancelled")
+        case .deadlineExceeded(let message): self.init(.deadlineExceeded, message)
         case .fault(let reference): self.init(.internal, "internal error \(reference)")
         }
     }

@@ -8,7 +8,9 @@ extension ServiceError {
         case .notFound(let problem), .tooLarge(let problem), .forbidden(let problem),
             .conflict(let problem), .dataLoss(let problem):
             problem.sentence
-        case .busy(let message, _), .unavailable(let message, _), .outOfSpace(let message): message
+        case .busy(let message, _), .unavailable(let message, _), .outOfSpace(let message),
+            .deadlineExceeded(let message):
+            message
         case .cancelled: "the work was cancelled"
         case .fault(let reference): "internal error \(reference)"
         }

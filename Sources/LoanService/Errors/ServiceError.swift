@@ -21,6 +21,8 @@ package enum ServiceError: Error, Equatable, Sendable {
     /// No room is left to write.
     case outOfSpace(message: String)
     case cancelled
+    /// The caller's time, or the server's limit of it, is over.
+    case deadlineExceeded(message: String)
     /// Our own mistake; `reference` finds the log line.
     case fault(reference: String)
 

@@ -829,6 +829,9 @@ try {
           },
           "503": {
             "$ref": "#/components/responses/Unavailable"
+          },
+          "504": {
+            "$ref": "#/components/responses/Late"
           }
         },
         "security": [
@@ -2001,6 +2004,9 @@ try {
           },
           "503": {
             "$ref": "#/components/responses/ProtocolUnavailable"
+          },
+          "504": {
+            "$ref": "#/components/responses/ProtocolLate"
           }
         },
         "security": [
@@ -2470,6 +2476,9 @@ try {
           },
           "503": {
             "$ref": "#/components/responses/ProtocolUnavailable"
+          },
+          "504": {
+            "$ref": "#/components/responses/ProtocolLate"
           }
         },
         "security": [
@@ -3038,6 +3047,9 @@ try {
           },
           "503": {
             "$ref": "#/components/responses/ProtocolUnavailable"
+          },
+          "504": {
+            "$ref": "#/components/responses/ProtocolLate"
           }
         },
         "security": [
@@ -3183,6 +3195,9 @@ try {
           },
           "503": {
             "$ref": "#/components/responses/ProtocolUnavailable"
+          },
+          "504": {
+            "$ref": "#/components/responses/ProtocolLate"
           }
         },
         "security": [
@@ -4640,6 +4655,27 @@ try {
           }
         }
       },
+      "Late": {
+        "description": "The prediction took longer than 30 s, in the queue or for its model.",
+        "content": {
+          "application/json": {
+            "schema": {
+              "$ref": "#/components/schemas/Refusal"
+            },
+            "example": {
+              "detail": [
+                {
+                  "loc": [
+                    "body"
+                  ],
+                  "msg": "the prediction takes longer than 30.0 seconds",
+                  "type": "deadline_exceeded"
+                }
+              ]
+            }
+          }
+        }
+      },
       "NoSpace": {
         "description": "No room is left to write.",
         "content": {
@@ -4792,6 +4828,19 @@ try {
             "schema": {
               "type": "integer",
               "minimum": 0
+            }
+          }
+        }
+      },
+      "ProtocolLate": {
+        "description": "The prediction took longer than 30 s in the queue.",
+        "content": {
+          "application/json": {
+            "schema": {
+              "$ref": "#/components/schemas/ErrorOrDetail"
+            },
+            "example": {
+              "error": "the prediction takes longer than 30.0 seconds"
             }
           }
         }
