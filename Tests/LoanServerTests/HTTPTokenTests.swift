@@ -80,6 +80,29 @@ import Testing
         }
     }
 
+    @Test func aRefusalTellsItsIDAndGivesTheTraceBack() async throws {
+        let trace = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"
+        try await withGuardedServer { server in
+            let refused = try await server.post(
+                "/data",
+                "{}",
+                headers: ["X-Request-ID": "ticket-7", "traceparent": trace]
+            )
+            #expect(refused.status == 401)
+            #expect(refused.headers["x-request-id"] == "ticket-7")
+            #expect(refused.headers["traceparent"] == trace)
+            let answered = try await server.send(
+                "GET",
+                "/ping",
+                body: nil,
+                headers: ["traceparent": trace]
+            )
+            #expect(answered.status == 200)
+            #expect(answered.headers["traceparent"] == trace)
+            #expect(answered.headers["x-request-id"] == nil)
+        }
+    }
+
     @Test func aRefusedWholeCallKeepsItsConnection() async throws {
         try await withGuardedServer { server in
             let text = try await RawConnection.converse(

@@ -83,13 +83,12 @@ package struct HTTPApplication {
         if let admission {
             responder = AdmissionResponder(router: router, admission: admission)
         }
-        let observed = ObservedResponder(
+        if let security { responder = TokenResponder(security: security, next: responder) }
+        return ObservedResponder(
             router: router,
             responder: responder,
             metrics: HTTPMetrics(metrics),
             tracer: LogTracer(logger: logger)
         )
-        guard let security else { return observed }
-        return TokenResponder(security: security, next: observed)
     }
 }

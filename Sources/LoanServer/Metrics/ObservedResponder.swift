@@ -4,7 +4,7 @@ internal import LoanService
 internal import Observability
 internal import Tracing
 
-/// Stands before the router: counts and times every call, gives it an id for the log, and a span
+/// Stands before all others: counts and times every call, gives it an id for the log, and a span
 /// where its caller keeps the trace.
 struct ObservedResponder: HTTPResponder {
     let router: HTTPRouter
@@ -16,7 +16,12 @@ struct ObservedResponder: HTTPResponder {
     /// The field that holds a request's id, both ways.
     static let requestIDField = "x-request-id"
 
-    func refusal(of head: HTTPCall) -> HTTPAnswer? { responder.refusal(of: head) }
+    func refusal(of head: HTTPCall) -> HTTPAnswer? {
+        responder.refusal(of: head).map { refusal in
+            ObservedCall(head, route: router.route(of: head.path), metrics, tracer)
+                .ended(with: refusal)
+        }
+    }
 
     func respond(to call: HTTPCall) -> HTTPReply {
         let observed = ObservedCall(call, route: router.route(of: call.path), metrics, tracer)
@@ -40,6 +45,8 @@ private struct ObservedCall: Sendable {
     private let start = ContinuousClock.now
     private let span: LogSpan?
     private let hasOwnID: Bool
+    /// What the caller calls its trace.
+    private let trace: TraceContext?
 
     init(_ call: HTTPCall, route: String?, _ metrics: HTTPMetrics, _ tracer: LogTracer) {
         let id = call.headers[ObservedResponder.requestIDField]
@@ -50,6 +57,7 @@ private struct ObservedCall: Sendable {
         self.route = route ?? HTTPMetrics.otherRoute
         self.metrics = metrics
         hasOwnID = id != nil
+        trace = arriving.traceContext
         if arriving.traceContext != nil {
             let span = tracer.startSpan(self.route, context: arriving, ofKind: .server)
             self.span = span
@@ -60,7 +68,8 @@ private struct ObservedCall: Sendable {
         }
     }
 
-    /// Counts the call; the caller learns its id where it may have to ask about it.
+    /// Counts the call; the caller learns its id where it may have to ask about it, and gets its
+    /// trace back.
     func ended(with answer: HTTPAnswer) -> HTTPAnswer {
         metrics.answered(route, status: answer.status, in: .now - start)
         if let span {
@@ -68,9 +77,11 @@ private struct ObservedCall: Sendable {
             if answer.status >= 500 { span.setStatus(SpanStatus(code: .error)) }
             span.end()
         }
-        guard let id = context.requestID, hasOwnID || answer.status >= 400 else { return answer }
         var answer = answer
-        answer.headers.append((ObservedResponder.requestIDField, id))
+        if let id = context.requestID, hasOwnID || answer.status >= 400 {
+            answer.headers.append((ObservedResponder.requestIDField, id))
+        }
+        if let trace { answer.headers.append((LogTracer.headerName, trace.traceparent)) }
         return answer
     }
 }
