@@ -20,7 +20,8 @@ import Testing
         }
     }
 
-    @Test func dataTrainAndPredictAnswerAsDocumented() async throws {
+    @Test("H01: the documented calls answer as documented")
+    func dataTrainAndPredictAnswerAsDocumented() async throws {
         try await HTTPTestServer.withTrainedModel { server in
             let one = try await server.post(
                 "/predict",

@@ -209,7 +209,8 @@ import Testing
         }
     }
 
-    @Test func aTrainingGoesOnWhenItsClientLeaves() async throws {
+    @Test("H30: a training goes on when its client leaves")
+    func aTrainingGoesOnWhenItsClientLeaves() async throws {
         try await withPreparedServer { server in
             let body = Self.trainBody(rounds: 300)
             let head =
