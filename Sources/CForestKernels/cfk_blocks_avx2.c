@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Node-parallel scoring with AVX2: as with AVX-512, but 32 nodes at a time. A byte is picked by
-// one vpshufb for every 16 slots of the row; a table ignores indices that are not its own.
+// Node-parallel scoring with AVX2: as with AVX-512, also in its turns, but 32 nodes, eight trees
+// and one row at a time. A byte is picked by one vpshufb for every 16 slots of the row.
 #include "CForestKernels.h"
 #include "cfk_descend.h"
 
@@ -13,31 +13,33 @@
 
 #define INLINE static inline __attribute__((always_inline))
 
-enum { TILE_ROWS = 16 };
+// Rows that go through the same eight trees, one after the other; turns between the stages of a
+// walk; walks that are under way between two stages.
+enum { TILE_ROWS = 16, LAG = 2, RING = 4 };
 
 typedef struct {
     __m256i table[4];
 } row_tables;
 
-INLINE row_tables load_row(const uint8_t *row) {
-    row_tables tables;
-    for (int t = 0; t < 4; t++) {
-        tables.table[t] =
+INLINE row_tables load_row(const uint8_t *row, int tables) {
+    row_tables loaded;
+    for (int t = 0; t < tables; t++) {
+        loaded.table[t] =
             _mm256_broadcastsi128_si256(_mm_loadu_si128((const __m128i *)(row + t * 16)));
     }
-    return tables;
+    return loaded;
 }
 
+// Bits 0 to 3 of an index pick a byte of every table; bits 4 and 5, shifted to where a blend looks,
+// choose the table.
 INLINE __m256i pick(const row_tables *row, __m256i index, int tables) {
-    __m256i picked = _mm256_setzero_si256();
-#pragma clang loop unroll(full)
-    for (int t = 0; t < tables; t++) {
-        // Own indices become 0x70 ... 0x7F; all others reach the top bit, which picks 0.
-        const __m256i own = _mm256_sub_epi8(index, _mm256_set1_epi8((char)(t * 16)));
-        const __m256i control = _mm256_adds_epu8(own, _mm256_set1_epi8(0x70));
-        picked = _mm256_or_si256(picked, _mm256_shuffle_epi8(row->table[t], control));
-    }
-    return picked;
+    const __m256i bit4 = _mm256_slli_epi16(index, 3);
+    const __m256i low = _mm256_blendv_epi8(_mm256_shuffle_epi8(row->table[0], index),
+                                           _mm256_shuffle_epi8(row->table[1], index), bit4);
+    if (tables == 2) return low;
+    const __m256i high = _mm256_blendv_epi8(_mm256_shuffle_epi8(row->table[2], index),
+                                            _mm256_shuffle_epi8(row->table[3], index), bit4);
+    return _mm256_blendv_epi8(low, high, _mm256_slli_epi16(index, 2));
 }
 
 INLINE uint32_t decide(const row_tables *row, const uint8_t *slots, const uint8_t *cuts,
@@ -66,55 +68,100 @@ INLINE __m256i walk6(__m256i masks) {
     return index;
 }
 
-// Keeps an array in memory, as with AVX-512.
+// Keeps an array in memory, and reads one number of it, as with AVX-512.
 INLINE void pin(const void *array) { __asm__ volatile("" : : "r"(array) : "memory"); }
+INLINE size_t read_one(const uint32_t *number) { return *(const volatile uint32_t *)number; }
 
-// Eight trees of a narrow forest for two rows, so that one computes while the other waits for its
-// decisions to come back from memory. The values are in tree order.
-INLINE void narrow8(const cfk_block_forest *forest, size_t tree, const row_tables *rows,
-                    const uint8_t *const *bytes, int tables, float (*values)[8]) {
-    uint32_t masks[2][8], index[2][8];
-    __m256i top[2];
+INLINE void narrow_tops(const cfk_block_forest *forest, size_t tree, const row_tables *row,
+                        uint32_t *masks, int tables) {
+    const uint8_t *first = forest->tops + tree / 2 * 128;
 #pragma clang loop unroll(full)
     for (int i = 0; i < 8; i++) {
-        const uint8_t *block = forest->tops + (tree + i) / 2 * 128 + (i & 1) * 32;
-        masks[0][i] = decide(&rows[0], block, block + 64, tables);
-        masks[1][i] = decide(&rows[1], block, block + 64, tables);
+        const uint8_t *block = first + i / 2 * 128 + (i & 1) * 32;
+        masks[i] = decide(row, block, block + 64, tables);
     }
     pin(masks);
-    for (int r = 0; r < 2; r++) {
-        top[r] = walk5(_mm256_loadu_si256((const __m256i *)masks[r]));
-        _mm256_storeu_si256((__m256i *)index[r], top[r]);
-    }
-    pin(index);
+}
+
+INLINE void narrow_bottoms(const cfk_block_forest *forest, size_t tree, const row_tables *row,
+                           const uint32_t *offsets, uint32_t *masks, int tables) {
+    const uint8_t *first = forest->bottoms + tree * 2048;
 #pragma clang loop unroll(full)
-    for (int i = 0; i < 8; i++) {
-        const uint8_t *bottoms = forest->bottoms + (tree + i) * 2048;
-        for (int r = 0; r < 2; r++) {
-            const uint8_t *block = bottoms + (size_t)(index[r][i] - 32) * 64;
-            masks[r][i] = decide(&rows[r], block, block + 32, tables);
-        }
+    for (int i = 0; i < 8; i++, first += 2048) {
+        const uint8_t *block = first + read_one(&offsets[i]);
+        masks[i] = decide(row, block, block + 32, tables);
     }
     pin(masks);
-    const __m256i lane = _mm256_slli_epi32(_mm256_set_epi32(7, 6, 5, 4, 3, 2, 1, 0), 10);
-    for (int r = 0; r < 2; r++) {
-        const __m256i low = walk5(_mm256_loadu_si256((const __m256i *)masks[r]));
-        const __m256i path = _mm256_add_epi32(_mm256_slli_epi32(top[r], 5), low);
-        const __m256i place =
-            _mm256_add_epi32(lane, _mm256_sub_epi32(path, _mm256_set1_epi32(32 * 32 + 32)));
-        _mm256_storeu_si256((__m256i *)index[r], place);
-    }
-    pin(index);
-    const float *first = forest->values + tree * 1024;
+}
+
+INLINE float narrow_values(const cfk_block_forest *forest, size_t tree, const uint8_t *bytes,
+                           const uint32_t *places, float sum) {
+    const size_t left = forest->real_tree_count - tree;
+    const size_t count = left < 8 ? left : 8;
     if (forest->links) {
-        for (int i = 0; i < 16; i++) {
-            const size_t place = tree * 1024 + index[i / 8][i % 8];
-            values[i / 8][i % 8] = forest->values[cfk_descend(forest, bytes[i / 8], place)];
+        for (size_t i = 0; i < count; i++) {
+            sum += forest->values[cfk_descend(forest, bytes, tree * 1024 + places[i])];
         }
-        return;
+        return sum;
     }
-    for (int r = 0; r < 2; r++) {
-        for (int i = 0; i < 8; i++) values[r][i] = first[index[r][i]];
+    const float *values = forest->values + tree * 1024;
+    for (size_t i = 0; i < count; i++) sum += values[read_one(&places[i])];
+    return sum;
+}
+
+// Where a stage is: at a row of the tile, and at eight trees.
+typedef struct {
+    size_t row;
+    size_t tree;
+} position;
+
+INLINE void advance(position *at, size_t row_count) {
+    if (++at->row < row_count) return;
+    at->row = 0;
+    at->tree += 8;
+}
+
+INLINE void narrow_tile(const cfk_block_forest *forest, const uint8_t *rows, size_t row_stride,
+                        size_t row_count, float *margins, int tables) {
+    const __m256i ones = _mm256_set1_epi32(32);
+    const __m256i trees =
+        _mm256_slli_epi32(_mm256_set_epi32(7, 6, 5, 4, 3, 2, 1, 0), 10);
+    const size_t walks = (forest->real_tree_count + 7) / 8 * row_count;
+    uint32_t top_masks[8], low_masks[8], offsets[RING][8], places[RING][8];
+    position top_at = {0}, low_at = {0}, leaf_at = {0};
+    for (size_t turn = 0; turn < walks + 2 * LAG; turn++) {
+        // The walks whose turn it is at each stage; before the first one a number wraps around.
+        const size_t top = turn, low = turn - LAG, leaf = turn - 2 * LAG;
+        if (top < walks) {
+            const row_tables row = load_row(rows + top_at.row * row_stride, tables);
+            narrow_tops(forest, top_at.tree, &row, top_masks, tables);
+            advance(&top_at, row_count);
+        }
+        if (low < walks) {
+            const row_tables row = load_row(rows + low_at.row * row_stride, tables);
+            narrow_bottoms(forest, low_at.tree, &row, offsets[low % RING], low_masks, tables);
+            advance(&low_at, row_count);
+        }
+        if (leaf < walks) {
+            const uint8_t *bytes = rows + leaf_at.row * row_stride;
+            margins[leaf_at.row] = narrow_values(forest, leaf_at.tree, bytes, places[leaf % RING],
+                                                 margins[leaf_at.row]);
+            advance(&leaf_at, row_count);
+        }
+        if (top < walks) {
+            const __m256i reached = walk5(_mm256_loadu_si256((const __m256i *)top_masks));
+            _mm256_storeu_si256((__m256i *)offsets[top % RING],
+                                _mm256_slli_epi32(_mm256_sub_epi32(reached, ones), 6));
+            pin(offsets);
+        }
+        if (low < walks) {
+            const __m256i reached = walk5(_mm256_loadu_si256((const __m256i *)low_masks));
+            const __m256i leaves = _mm256_add_epi32(trees, _mm256_sub_epi32(reached, ones));
+            const __m256i bottoms = _mm256_loadu_si256((const __m256i *)offsets[low % RING]);
+            _mm256_storeu_si256((__m256i *)places[low % RING],
+                                _mm256_add_epi32(leaves, _mm256_srli_epi32(bottoms, 1)));
+            pin(places);
+        }
     }
 }
 
@@ -134,31 +181,26 @@ INLINE void flat8(const cfk_block_forest *forest, size_t tree, const row_tables 
     for (int i = 0; i < 8; i++) values[i] = forest->values[(tree + i) * 64 + index[i] - 64];
 }
 
-INLINE void score_tile(const cfk_block_forest *forest, const uint8_t *rows, size_t row_stride,
-                       size_t row_count, float *margins, int tables) {
+INLINE void flat_tile(const cfk_block_forest *forest, const uint8_t *rows, size_t row_stride,
+                      size_t row_count, float *margins, int tables) {
     for (size_t tree = 0; tree < forest->real_tree_count; tree += 8) {
         const size_t left = forest->real_tree_count - tree;
         const size_t count = left < 8 ? left : 8;
-        for (size_t r = 0; r < row_count; r += 2) {
-            // An odd last row is computed twice and stored once.
-            const size_t other = r + 1 < row_count ? r + 1 : r;
-            const uint8_t *const bytes[2] = {rows + r * row_stride, rows + other * row_stride};
-            const row_tables pair[2] = {load_row(bytes[0]), load_row(bytes[1])};
-            float values[2][8];
-            if (forest->is_flat) {
-                flat8(forest, tree, &pair[0], tables, values[0]);
-                flat8(forest, tree, &pair[1], tables, values[1]);
-            } else {
-                narrow8(forest, tree, pair, bytes, tables, values);
-            }
-            float sums[2] = {margins[r], margins[other]};
-            for (size_t i = 0; i < count; i++) {
-                sums[0] += values[0][i];
-                sums[1] += values[1][i];
-            }
-            margins[other] = sums[1];
-            margins[r] = sums[0];
+        for (size_t r = 0; r < row_count; r++) {
+            const row_tables row = load_row(rows + r * row_stride, tables);
+            float values[8];
+            flat8(forest, tree, &row, tables, values);
+            for (size_t i = 0; i < count; i++) margins[r] += values[i];
         }
+    }
+}
+
+INLINE void score_tile(const cfk_block_forest *forest, const uint8_t *rows, size_t row_stride,
+                       size_t row_count, float *margins, int tables) {
+    if (forest->is_flat) {
+        flat_tile(forest, rows, row_stride, row_count, margins, tables);
+    } else {
+        narrow_tile(forest, rows, row_stride, row_count, margins, tables);
     }
 }
 

@@ -5,6 +5,11 @@
 // holds every decision. Walking is arithmetic on the mask, 16 trees (or rows) at a time and two
 // instructions a level: shifting the mask left by the heap index brings the node's decision to the
 // top bit, and vpshldd shifts it into the index. Nothing is gathered but the leaf values.
+//
+// Masks go through memory, as eight bytes each, and come back as vectors. Such a load waits until
+// the stores have left the processor's queue, long after what it needs was computed. So the stages
+// of a walk (tops, bottoms, values) are turns of one loop, LAG turns apart: while the masks of some
+// trees settle, others are decided. It halves the time of a row.
 #include "CForestKernels.h"
 #include "cfk_descend.h"
 
@@ -19,6 +24,9 @@
 
 enum { TOP_BYTES = 128, BOTTOM_BYTES = 64, BOTTOMS_BYTES = 2048, TREE_VALUES = 1024 };
 enum { FLAT_BYTES = 128, FLAT_VALUES = 64 };
+// Trees of one row that are walked together; turns between the stages of a walk; walks that are
+// under way between two stages.
+enum { ROW_TREES = 16, LAG = 2, RING = 4 };
 
 typedef struct {
     __m512i part[4];
@@ -44,9 +52,9 @@ INLINE uint64_t decide(const row_bytes *row, __m512i slots, __m512i cuts, unsign
 }
 
 INLINE __m512i join(const uint8_t *low, const uint8_t *high) {
-    const __m256i half = _mm256_loadu_si256((const __m256i *)low);
+    const __m256i half = _mm256_load_si256((const __m256i *)low);
     return _mm512_inserti64x4(_mm512_castsi256_si512(half),
-                              _mm256_loadu_si256((const __m256i *)high), 1);
+                              _mm256_load_si256((const __m256i *)high), 1);
 }
 
 // Five levels down from the root: heap indices 32 to 63.
@@ -67,14 +75,15 @@ INLINE __m512i walk6(__m512i masks) {
     return index;
 }
 
-INLINE const uint8_t *bottom(const cfk_block_forest *forest, size_t tree, uint32_t top_index) {
-    return forest->bottoms + tree * BOTTOMS_BYTES + (size_t)(top_index - 32) * BOTTOM_BYTES;
+// Where the bottoms below these top leaves stand, in bytes from the tree's first.
+INLINE __m512i bottom_offsets(__m512i tops) {
+    return _mm512_slli_epi32(_mm512_sub_epi32(tops, _mm512_set1_epi32(32)), 6);
 }
 
-// Where the value of a leaf stands: tree * 1024 + 32 * top leaf + bottom leaf.
-INLINE __m512i value_index(__m512i tree_base, __m512i top, __m512i low) {
-    const __m512i path = _mm512_add_epi32(_mm512_slli_epi32(top, 5), low);
-    return _mm512_add_epi32(tree_base, _mm512_sub_epi32(path, _mm512_set1_epi32(32 * 32 + 32)));
+// Where the values of these bottom leaves stand: a tree's place + 32 * top leaf + bottom leaf.
+INLINE __m512i value_places(__m512i trees, __m512i bottoms, __m512i lows) {
+    const __m512i leaves = _mm512_sub_epi32(lows, _mm512_set1_epi32(32));
+    return _mm512_add_epi32(_mm512_add_epi32(trees, leaves), _mm512_srli_epi32(bottoms, 1));
 }
 
 INLINE __m512i lanes16(void) {
@@ -85,6 +94,9 @@ INLINE __m512i lanes16(void) {
 // times the instructions of a store and a load.
 INLINE void pin(const void *array) { __asm__ volatile("" : : "r"(array) : "memory"); }
 
+// One number of such an array: left alone, the compiler loads several and takes the vector apart.
+INLINE size_t read_one(const uint32_t *number) { return *(const volatile uint32_t *)number; }
+
 // Adds values one by one: the order is the result.
 INLINE float add_in_order(float sum, const float *values, const uint32_t *places, size_t count) {
     for (size_t i = 0; i < count; i++) sum += values[places[i]];
@@ -94,7 +106,7 @@ INLINE float add_in_order(float sum, const float *values, const uint32_t *places
 // The same where a place may lead to deeper blocks.
 static float add_deep(const cfk_block_forest *forest, const uint8_t *bytes, float sum,
                       size_t first, const uint32_t *places, size_t count) {
-    float found[32];
+    float found[ROW_TREES];
     for (size_t i = 0; i < count; i++) {
         found[i] = forest->values[cfk_descend(forest, bytes, first + places[i])];
     }
@@ -104,51 +116,66 @@ static float add_deep(const cfk_block_forest *forest, const uint8_t *bytes, floa
 
 // MARK: one row
 
-// Trees of one row that are under way together: two vectors of lanes, so that one computes while
-// the other waits for its decisions to come back from memory.
-enum { ROW_TREES = 32 };
+INLINE void row_tops(const cfk_block_forest *forest, const row_bytes *row, size_t tree,
+                     uint64_t *masks, unsigned vectors) {
+    const uint8_t *block = forest->tops + tree / 2 * TOP_BYTES;
+#pragma clang loop unroll(full)
+    for (int pair = 0; pair < ROW_TREES / 2; pair++, block += TOP_BYTES) {
+        masks[pair] =
+            decide(row, _mm512_load_si512(block), _mm512_load_si512(block + 64), vectors);
+    }
+    pin(masks);
+}
+
+INLINE void row_bottoms(const cfk_block_forest *forest, const row_bytes *row, size_t tree,
+                        const uint32_t *offsets, uint64_t *masks, unsigned vectors) {
+    const uint8_t *first = forest->bottoms + tree * BOTTOMS_BYTES;
+#pragma clang loop unroll(full)
+    for (int pair = 0; pair < ROW_TREES / 2; pair++, first += 2 * BOTTOMS_BYTES) {
+        const uint8_t *a = first + read_one(offsets + 2 * pair);
+        const uint8_t *b = first + BOTTOMS_BYTES + read_one(offsets + 2 * pair + 1);
+        masks[pair] = decide(row, join(a, b), join(a + 32, b + 32), vectors);
+    }
+    pin(masks);
+}
+
+INLINE float row_values(const cfk_block_forest *forest, const uint8_t *bytes, float sum,
+                        size_t tree, const uint32_t *places) {
+    const size_t left = forest->real_tree_count - tree;
+    const size_t count = left < ROW_TREES ? left : ROW_TREES;
+    if (forest->links) return add_deep(forest, bytes, sum, tree * TREE_VALUES, places, count);
+    const float *values = forest->values + tree * TREE_VALUES;
+    return count == ROW_TREES ? add_in_order(sum, values, places, ROW_TREES)
+                              : add_in_order(sum, values, places, count);
+}
 
 INLINE float row_narrow(const cfk_block_forest *forest, const uint8_t *bytes,
                         const row_bytes *row, float sum, unsigned vectors) {
-    for (size_t tree = 0; tree < forest->tree_count; tree += ROW_TREES) {
-        uint64_t masks[ROW_TREES / 2];
-        uint32_t tops[ROW_TREES];
-        uint32_t places[ROW_TREES];
-        const uint8_t *block = forest->tops + tree / 2 * TOP_BYTES;
-#pragma clang loop unroll(full)
-        for (int pair = 0; pair < ROW_TREES / 2; pair++, block += TOP_BYTES) {
-            masks[pair] = decide(row, _mm512_load_si512(block), _mm512_load_si512(block + 64),
-                                 vectors);
+    const __m512i trees = _mm512_slli_epi32(lanes16(), 10);
+    const size_t groups = (forest->real_tree_count + ROW_TREES - 1) / ROW_TREES;
+    uint64_t top_masks[ROW_TREES / 2], low_masks[ROW_TREES / 2];
+    uint32_t offsets[RING][ROW_TREES], places[RING][ROW_TREES];
+    for (size_t turn = 0; turn < groups + 2 * LAG; turn++) {
+        // The groups whose turn it is at each stage; before the first one a number wraps around.
+        const size_t top = turn, low = turn - LAG, leaf = turn - 2 * LAG;
+        if (top < groups) row_tops(forest, row, top * ROW_TREES, top_masks, vectors);
+        if (low < groups) {
+            row_bottoms(forest, row, low * ROW_TREES, offsets[low % RING], low_masks, vectors);
         }
-        pin(masks);
-        const __m512i top_a = walk5(_mm512_loadu_si512(masks));
-        const __m512i top_b = walk5(_mm512_loadu_si512(masks + 8));
-        _mm512_storeu_si512(tops, top_a);
-        _mm512_storeu_si512(tops + 16, top_b);
-        pin(tops);
-#pragma clang loop unroll(full)
-        for (int pair = 0; pair < ROW_TREES / 2; pair++) {
-            const uint8_t *a = bottom(forest, tree + 2 * pair, tops[2 * pair]);
-            const uint8_t *b = bottom(forest, tree + 2 * pair + 1, tops[2 * pair + 1]);
-            masks[pair] = decide(row, join(a, b), join(a + 32, b + 32), vectors);
+        if (leaf < groups) {
+            sum = row_values(forest, bytes, sum, leaf * ROW_TREES, places[leaf % RING]);
         }
-        pin(masks);
-        const __m512i low_a = walk5(_mm512_loadu_si512(masks));
-        const __m512i low_b = walk5(_mm512_loadu_si512(masks + 8));
-        const __m512i base = _mm512_slli_epi32(lanes16(), 10);
-        const __m512i next = _mm512_add_epi32(base, _mm512_set1_epi32(16 * TREE_VALUES));
-        _mm512_storeu_si512(places, value_index(base, top_a, low_a));
-        _mm512_storeu_si512(places + 16, value_index(next, top_b, low_b));
-        pin(places);
-        const float *values = forest->values + tree * TREE_VALUES;
-        const size_t left = forest->real_tree_count - tree;
-        if (forest->links) {
-            const size_t count = left < ROW_TREES ? left : ROW_TREES;
-            sum = add_deep(forest, bytes, sum, tree * TREE_VALUES, places, count);
-            continue;
+        if (top < groups) {
+            const __m512i reached = walk5(_mm512_loadu_si512(top_masks));
+            _mm512_storeu_si512(offsets[top % RING], bottom_offsets(reached));
+            pin(offsets);
         }
-        sum = left >= ROW_TREES ? add_in_order(sum, values, places, ROW_TREES)
-                                : add_in_order(sum, values, places, left);
+        if (low < groups) {
+            const __m512i bottoms = _mm512_loadu_si512(offsets[low % RING]);
+            const __m512i reached = walk5(_mm512_loadu_si512(low_masks));
+            _mm512_storeu_si512(places[low % RING], value_places(trees, bottoms, reached));
+            pin(places);
+        }
     }
     return sum;
 }
@@ -201,6 +228,16 @@ void cfk_score_blocks_row_avx512(const cfk_block_forest *forest, const uint8_t *
 
 // MARK: sixteen rows
 
+// What a block decides about 16 rows.
+INLINE void decide_rows(const row_bytes *rows, const uint8_t *block, uint64_t *masks,
+                        unsigned vectors) {
+    const __m512i slots = _mm512_load_si512(block);
+    const __m512i cuts = _mm512_load_si512(block + 64);
+#pragma clang loop unroll(full)
+    for (int r = 0; r < 16; r++) masks[r] = decide(&rows[r], slots, cuts, vectors);
+    pin(masks);
+}
+
 // Halves of 16 double masks: the decisions of two trees.
 INLINE void split(const uint64_t *masks, __m512i *first, __m512i *second) {
     const __m512i low = _mm512_loadu_si512(masks);
@@ -211,37 +248,56 @@ INLINE void split(const uint64_t *masks, __m512i *first, __m512i *second) {
     *second = _mm512_permutex2var_epi32(low, odd, high);
 }
 
+INLINE void rows_bottoms(const cfk_block_forest *forest, const row_bytes *rows, size_t tree,
+                         uint32_t (*offsets)[16], uint64_t *masks, unsigned vectors) {
+    const uint8_t *first = forest->bottoms + tree * BOTTOMS_BYTES;
+#pragma clang loop unroll(full)
+    for (int r = 0; r < 16; r++) {
+        const uint8_t *a = first + read_one(&offsets[0][r]);
+        const uint8_t *b = first + BOTTOMS_BYTES + read_one(&offsets[1][r]);
+        masks[r] = decide(&rows[r], join(a, b), join(a + 32, b + 32), vectors);
+    }
+    pin(masks);
+}
+
+INLINE __m512 rows_values(const cfk_block_forest *forest, __m512 sums, size_t tree,
+                          const __m512i *places) {
+    const float *values = forest->values + tree * TREE_VALUES;
+    sums = _mm512_add_ps(sums, _mm512_i32gather_ps(places[0], values, 4));
+    if (tree + 1 == forest->real_tree_count) return sums;
+    return _mm512_add_ps(sums, _mm512_i32gather_ps(places[1], values, 4));
+}
+
+// Two trees at a time.
 INLINE __m512 rows_narrow(const cfk_block_forest *forest, const row_bytes *rows, __m512 sums,
                           unsigned vectors) {
-    for (size_t tree = 0; tree < forest->real_tree_count; tree += 2) {
-        uint64_t masks[16];
-        uint32_t tops[2][16];
-        const uint8_t *block = forest->tops + tree / 2 * TOP_BYTES;
-        const __m512i slots = _mm512_load_si512(block);
-        const __m512i cuts = _mm512_load_si512(block + 64);
-#pragma clang loop unroll(full)
-        for (int r = 0; r < 16; r++) masks[r] = decide(&rows[r], slots, cuts, vectors);
-        __m512i first, second;
-        pin(masks);
-        split(masks, &first, &second);
-        const __m512i top_a = walk5(first), top_b = walk5(second);
-        _mm512_storeu_si512(tops[0], top_a);
-        _mm512_storeu_si512(tops[1], top_b);
-        pin(tops);
-#pragma clang loop unroll(full)
-        for (int r = 0; r < 16; r++) {
-            const uint8_t *a = bottom(forest, tree, tops[0][r]);
-            const uint8_t *b = bottom(forest, tree + 1, tops[1][r]);
-            masks[r] = decide(&rows[r], join(a, b), join(a + 32, b + 32), vectors);
+    const size_t pairs = (forest->real_tree_count + 1) / 2;
+    uint64_t top_masks[16], low_masks[16];
+    uint32_t offsets[RING][2][16];
+    __m512i places[RING][2];
+    for (size_t turn = 0; turn < pairs + 2 * LAG; turn++) {
+        // The pairs whose turn it is at each stage, as in row_narrow.
+        const size_t top = turn, low = turn - LAG, leaf = turn - 2 * LAG;
+        if (top < pairs) decide_rows(rows, forest->tops + top * TOP_BYTES, top_masks, vectors);
+        if (low < pairs) {
+            rows_bottoms(forest, rows, 2 * low, offsets[low % RING], low_masks, vectors);
         }
-        pin(masks);
-        split(masks, &first, &second);
-        const float *values = forest->values + tree * TREE_VALUES;
-        const __m512i a = value_index(_mm512_setzero_si512(), top_a, walk5(first));
-        const __m512i b = value_index(_mm512_set1_epi32(TREE_VALUES), top_b, walk5(second));
-        sums = _mm512_add_ps(sums, _mm512_i32gather_ps(a, values, 4));
-        if (tree + 1 < forest->real_tree_count) {
-            sums = _mm512_add_ps(sums, _mm512_i32gather_ps(b, values, 4));
+        if (leaf < pairs) sums = rows_values(forest, sums, 2 * leaf, places[leaf % RING]);
+        __m512i first, second;
+        if (top < pairs) {
+            uint32_t(*own)[16] = offsets[top % RING];
+            split(top_masks, &first, &second);
+            _mm512_storeu_si512(own[0], bottom_offsets(walk5(first)));
+            _mm512_storeu_si512(own[1], bottom_offsets(walk5(second)));
+            pin(offsets);
+        }
+        if (low < pairs) {
+            uint32_t(*own)[16] = offsets[low % RING];
+            split(low_masks, &first, &second);
+            places[low % RING][0] = value_places(_mm512_setzero_si512(),
+                                                 _mm512_loadu_si512(own[0]), walk5(first));
+            places[low % RING][1] = value_places(_mm512_set1_epi32(TREE_VALUES),
+                                                 _mm512_loadu_si512(own[1]), walk5(second));
         }
     }
     return sums;
@@ -252,12 +308,7 @@ INLINE __m512 rows_flat(const cfk_block_forest *forest, const row_bytes *rows, _
     const __m512i base = _mm512_set1_epi64(FLAT_VALUES);
     for (size_t tree = 0; tree < forest->real_tree_count; tree++) {
         uint64_t masks[16];
-        const uint8_t *block = forest->tops + tree * FLAT_BYTES;
-        const __m512i slots = _mm512_load_si512(block);
-        const __m512i cuts = _mm512_load_si512(block + 64);
-#pragma clang loop unroll(full)
-        for (int r = 0; r < 16; r++) masks[r] = decide(&rows[r], slots, cuts, vectors);
-        pin(masks);
+        decide_rows(rows, forest->tops + tree * FLAT_BYTES, masks, vectors);
         const __m512i low = _mm512_sub_epi64(walk6(_mm512_loadu_si512(masks)), base);
         const __m512i high = _mm512_sub_epi64(walk6(_mm512_loadu_si512(masks + 8)), base);
         const __m512i index = _mm512_inserti64x4(

@@ -6,6 +6,11 @@
 
 #if !defined(__x86_64__)
 
+void cfk_rank_row_avx512(const cfk_rank_plan *plan, const cfk_source *source, size_t row,
+                         uint8_t *bytes) {
+    cfk_rank_row_portable(plan, source, row, bytes);
+}
+
 void cfk_rank_block_avx512(const cfk_rank_plan *plan, const cfk_source *source, size_t row,
                            size_t row_count, uint8_t *bytes, size_t stride) {
     cfk_rank_block_portable(plan, source, row, row_count, bytes, stride);

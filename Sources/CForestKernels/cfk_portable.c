@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Portable scoring. A walk waits for memory at each node, so eight walks go side by side: eight
-// rows down one tree, or one row down eight trees. Every walk takes as many steps as the deepest
-// path; a leaf leads to itself.
+// Portable scoring. A walk waits for memory at each node, so several go side by side: twelve rows
+// down one tree, or one row down eight trees. Every walk takes as many steps as the deepest path;
+// a leaf leads to itself.
 #include "CForestKernels.h"
 
-#define LANES 8
+enum { LANES = 12, TREES = 8 };
 
 static inline uint32_t step(const cfk_node *nodes, uint32_t index, const uint8_t *row) {
     const cfk_node node = nodes[index];
@@ -31,20 +31,20 @@ static void score_rows(const cfk_portable_forest *forest, const uint8_t *rows, s
 
 static float score_row(const cfk_portable_forest *forest, const uint8_t *row, float sum) {
     size_t tree = 0;
-    for (; tree + LANES <= forest->tree_count; tree += LANES) {
-        uint32_t index[LANES];
+    for (; tree + TREES <= forest->tree_count; tree += TREES) {
+        uint32_t index[TREES];
         uint32_t depth = 0;
-        for (int lane = 0; lane < LANES; lane++) {
-            index[lane] = forest->roots[tree + lane];
-            if (forest->depths[tree + lane] > depth) depth = forest->depths[tree + lane];
+        for (int i = 0; i < TREES; i++) {
+            index[i] = forest->roots[tree + i];
+            if (forest->depths[tree + i] > depth) depth = forest->depths[tree + i];
         }
         for (; depth > 0; depth--) {
-            for (int lane = 0; lane < LANES; lane++) {
-                index[lane] = step(forest->nodes, index[lane], row);
+            for (int i = 0; i < TREES; i++) {
+                index[i] = step(forest->nodes, index[i], row);
             }
         }
         // In tree order: another order changes the last bit.
-        for (int lane = 0; lane < LANES; lane++) sum += forest->values[index[lane]];
+        for (int i = 0; i < TREES; i++) sum += forest->values[index[i]];
     }
     for (; tree < forest->tree_count; tree++) {
         uint32_t index = forest->roots[tree];

@@ -3,6 +3,7 @@
 // Values to bytes, in portable C. The rank of x is the number of cuts <= x, so that `x < cut[k]`
 // is `rank <= k`: a search down a heap of cuts ends at leaf 2^levels + rank.
 #include "CForestKernels.h"
+#include "cfk_rank.h"
 
 static inline uint8_t rank_of(const float *cuts, unsigned levels, float x) {
     size_t entry = 1;
@@ -11,22 +12,8 @@ static inline uint8_t rank_of(const float *cuts, unsigned levels, float x) {
     return (uint8_t)(entry - ((size_t)1 << levels));
 }
 
-static inline uint8_t set_byte(const cfk_rank_plan *plan, const cfk_set_column *set, float x) {
-    if (x != x) return set->missing;
-    // What is no category at all is no member.
-    if (!(x >= 0.0f && x < (float)(set->word_count * 32))) return 0;
-    const uint32_t category = (uint32_t)x;
-    const uint32_t word = plan->words[set->word_offset + (category >> 5)];
-    return (word >> (category & 31)) & 1 ? 255 : 0;
-}
-
-static inline uint8_t code_byte(const cfk_rank_plan *plan, const cfk_code_column *column,
-                                uint8_t code) {
-    return plan->tables[column->table_offset + (code < 63 ? code : 63)];
-}
-
-void cfk_rank_row(const cfk_rank_plan *plan, const cfk_source *source, size_t row,
-                  uint8_t *bytes) {
+void cfk_rank_row_portable(const cfk_rank_plan *plan, const cfk_source *source, size_t row,
+                           uint8_t *bytes) {
     const float *values = source->values + row * source->row_stride;
     for (uint32_t c = 0; c < plan->rank_count; c++) {
         const cfk_rank_column *column = &plan->ranks[c];
@@ -35,19 +22,9 @@ void cfk_rank_row(const cfk_rank_plan *plan, const cfk_source *source, size_t ro
         // The smallest cut is the leftmost entry of the last level.
         const uint8_t rank = column->cut_count == 1 ? cuts[1u << (column->levels - 1)] <= x
                                                     : rank_of(cuts, column->levels, x);
-        bytes[column->slots[0]] = x != x ? column->missing[0] : rank;
-        if (column->slot_count == 2) bytes[column->slots[1]] = x != x ? column->missing[1] : rank;
+        cfk_write_rank(column, x, rank, bytes);
     }
-    for (uint32_t c = 0; c < plan->set_count; c++) {
-        const cfk_set_column *set = &plan->sets[c];
-        bytes[set->slot] = set_byte(plan, set, values[set->source * source->column_stride]);
-    }
-    const uint8_t *codes = source->codes + row * source->code_row_stride;
-    for (uint32_t c = 0; c < plan->code_count; c++) {
-        const cfk_code_column *column = &plan->codes[c];
-        bytes[column->slot] =
-            code_byte(plan, column, codes[column->source * source->code_column_stride]);
-    }
+    cfk_write_categories(plan, source, row, bytes);
 }
 
 static void rank_column(const cfk_rank_plan *plan, const cfk_rank_column *column,
@@ -76,7 +53,7 @@ void cfk_rank_block_portable(const cfk_rank_plan *plan, const cfk_source *source
         const cfk_set_column *set = &plan->sets[c];
         const float *first = values + set->source * source->column_stride;
         for (size_t r = 0; r < row_count; r++) {
-            bytes[set->slot * stride + r] = set_byte(plan, set, first[r * source->row_stride]);
+            bytes[set->slot * stride + r] = cfk_set_byte(plan, set, first[r * source->row_stride]);
         }
     }
     for (uint32_t c = 0; c < plan->code_count; c++) {
@@ -84,7 +61,7 @@ void cfk_rank_block_portable(const cfk_rank_plan *plan, const cfk_source *source
         const uint8_t *first = codes + column->source * source->code_column_stride;
         for (size_t r = 0; r < row_count; r++) {
             bytes[column->slot * stride + r] =
-                code_byte(plan, column, first[r * source->code_row_stride]);
+                cfk_code_byte(plan, column, first[r * source->code_row_stride]);
         }
     }
 }

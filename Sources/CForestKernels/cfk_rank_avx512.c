@@ -3,6 +3,7 @@
 // Values to bytes with AVX-512: 64 rows of a column at a time. A binary search takes its keys
 // from registers; a single cut is one comparison.
 #include "CForestKernels.h"
+#include "cfk_rank.h"
 
 #if defined(__x86_64__)
 
@@ -248,6 +249,32 @@ void cfk_rank_block_avx512(const cfk_rank_plan *plan, const cfk_source *source, 
         code_column(plan, column, codes + column->source * source->code_column_stride,
                     source->code_row_stride, row_count, bytes + column->slot * stride);
     }
+}
+
+// MARK: one row
+
+// Four levels at once: the rank among the first 15 cuts of the heap is how many of them are
+// reached, in whatever order they lie. Entry 0 is NaN.
+INLINE uint8_t rank_one(const cfk_rank_column *column, const float *cuts, float x) {
+    const __mmask16 reached =
+        _mm512_cmp_ps_mask(_mm512_loadu_ps(cuts), _mm512_set1_ps(x), _CMP_LE_OQ);
+    size_t entry = 16 + (size_t)__builtin_popcount(reached);
+    for (unsigned level = 4; level < column->levels; level++) {
+        entry += entry + (size_t)(cuts[entry] <= x);
+    }
+    return (uint8_t)(entry - ((size_t)1 << column->levels));
+}
+
+void cfk_rank_row_avx512(const cfk_rank_plan *plan, const cfk_source *source, size_t row,
+                         uint8_t *bytes) {
+    const float *values = source->values + row * source->row_stride;
+    for (uint32_t c = 0; c < plan->rank_count; c++) {
+        const cfk_rank_column *column = &plan->ranks[c];
+        const float x = values[column->source * source->column_stride];
+        const uint8_t rank = rank_one(column, plan->cuts + column->cut_offset, x);
+        cfk_write_rank(column, x, rank, bytes);
+    }
+    cfk_write_categories(plan, source, row, bytes);
 }
 
 #pragma clang attribute pop

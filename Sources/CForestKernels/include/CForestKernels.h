@@ -95,7 +95,10 @@ typedef struct {
 } cfk_source;
 
 // Writes the slots of one row to bytes[0 ..< slot_count].
-void cfk_rank_row(const cfk_rank_plan *plan, const cfk_source *source, size_t row, uint8_t *bytes);
+void cfk_rank_row_portable(const cfk_rank_plan *plan, const cfk_source *source, size_t row,
+                           uint8_t *bytes);
+void cfk_rank_row_avx512(const cfk_rank_plan *plan, const cfk_source *source, size_t row,
+                         uint8_t *bytes);
 // Writes the slots of row_count rows slot-major; row_count <= stride. Rows from row_count up to
 // the next multiple of 64 hold any bytes.
 void cfk_rank_block_portable(const cfk_rank_plan *plan, const cfk_source *source, size_t row,
@@ -133,8 +136,9 @@ void cfk_score_portable(const cfk_portable_forest *forest, const uint8_t *rows, 
 //
 // A narrow tree has a top of 5 levels and 32 bottoms of 5 levels; a flat one (depth <= 6) a single
 // block of 6 levels. Where a path of a narrow tree goes on below its bottom, the place of its value
-// has a link to a block of 5 more levels, whose values may have links in turn. In a block the heap index i (root 1) stands at byte 31 - i
-// (63 - i), so that shifting the decision mask left by i brings node i to the top bit.
+// has a link to a block of 5 more levels, whose values may have links in turn. In a block the heap
+// index i (root 1) stands at byte 31 - i (63 - i), so that shifting the decision mask left by i
+// brings node i to the top bit.
 typedef struct {
     const uint8_t *tops;     // two trees a 128 bytes: 64 slots, 64 cuts; flat: one tree a 128
     const uint8_t *bottoms;  // tree * 2048 + leaf * 64: 32 slots, 32 cuts
@@ -148,10 +152,11 @@ typedef struct {
     uint32_t slot_vectors;   // 1, 2 or 4 vectors of 64 slots a row
 } cfk_block_forest;
 
-// One row at a time, 32 trees (flat: 8) walked at once.
+// One row at a time, 16 trees (flat: 8) walked at once.
 void cfk_score_blocks_row_avx512(const cfk_block_forest *forest, const uint8_t *rows,
                                  size_t row_stride, size_t row_count, float *margins);
-// 16 rows at a time, for forests without links; row_count may be any, rows must be readable up to the next multiple of 16.
+// 16 rows at a time, for forests without links; row_count may be any, rows must be readable up to
+// the next multiple of 16.
 void cfk_score_blocks_rows_avx512(const cfk_block_forest *forest, const uint8_t *rows,
                                   size_t row_stride, size_t row_count, float *margins);
 // The same trees with AVX2; slot_count is at most 64.

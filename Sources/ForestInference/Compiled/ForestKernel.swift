@@ -23,7 +23,7 @@ public enum KernelTier: Int, Sendable, CaseIterable, Comparable {
 
 /// A way to score rows. All give the same bits.
 public enum ForestKernel: String, Sendable, CaseIterable {
-    /// Node by node, eight walks side by side.
+    /// Node by node, several walks side by side.
     case portable = "portable"
     /// All nodes of a block at once with AVX2, one row and eight trees at a time.
     case avx2Blocks = "avx2-blocks"
@@ -49,7 +49,7 @@ public enum ForestKernel: String, Sendable, CaseIterable {
     var rowsPerStep: Int {
         switch self {
         case .avx2Blocks, .blocksByRow: 1
-        case .portable: 8
+        case .portable: 12
         case .blocksByRows: 16
         case .slicedCode, .slicedUnits: BlockSize.rows
         }

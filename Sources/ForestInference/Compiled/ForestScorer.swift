@@ -86,7 +86,7 @@ struct ForestScorer: Sendable {
         let isRowMajor = unsafe kernelSource.row_stride != 1
         if rows.count < 8 || isRowMajor && rows.count < Self.singlyRankedMax {
             for offset in 0..<rows.count {
-                unsafe cfk_rank_row(
+                unsafe rankRow(
                     &kernelPlan,
                     &kernelSource,
                     view.firstRow + offset,
@@ -104,6 +104,19 @@ struct ForestScorer: Sendable {
             scratch.rows,
             stride
         )
+    }
+
+    private func rankRow(
+        _ plan: inout cfk_rank_plan,
+        _ source: inout cfk_source,
+        _ row: Int,
+        _ bytes: UnsafeMutablePointer<UInt8>
+    ) {
+        if kernels.tier == .avx512vbmi {
+            unsafe cfk_rank_row_avx512(&plan, &source, row, bytes)
+        } else {
+            unsafe cfk_rank_row_portable(&plan, &source, row, bytes)
+        }
     }
 
     private func rankBlock(
