@@ -36,7 +36,11 @@ struct PredictInput: Sendable {
 
     /// The rows as `model` scores them.
     func rows(for model: ServedModel) throws(ServiceError) -> ApplicationColumns {
-        if let csv { return try model.applications(csv: csv) }
-        return try SampleDecoder(features: model.features).decode(sample)
+        guard let csv else { return try SampleDecoder(features: model.features).decode(sample) }
+        do throws(CSVError) {
+            return try model.applications(csv: csv)
+        } catch {
+            throw .invalid(.csvPayload, error.sentence, kind: "value_error.csv")
+        }
     }
 }

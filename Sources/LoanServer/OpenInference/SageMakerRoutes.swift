@@ -123,11 +123,11 @@ struct SageMakerRoutes {
             names.contains { $0 == field.filter { $0 != "\"" }.trimmed }
         }
         let table = hasHeader ? text : names.joined(separator: ",") + "\n" + text
-        do {
+        do throws(CSVError) {
             let rows = try model.applications(csv: table)
             return model.probabilities(of: rows)
         } catch {
-            throw .service(error)
+            throw .service(.invalid([error.problem]))
         }
     }
 

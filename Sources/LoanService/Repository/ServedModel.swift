@@ -173,21 +173,13 @@ package final class ServedModel: Sendable {
     }
 
     /// The rows of inline CSV text, as `/predict` accepts it.
-    package func applications(csv: String) throws(ServiceError) -> ApplicationColumns {
-        do {
-            let table = try CSVReader.table(
-                Array(csv.utf8),
-                schema: scorer.preprocessor.schema,
-                labels: .ignored
-            )
-            guard table.rowCount > 0 else {
-                throw ServiceError.invalid(.csvPayload, "has no rows", kind: "value_error.csv")
-            }
-            return applications(table)
-        } catch let error as ServiceError {
-            throw error
-        } catch {
-            throw .invalid(.csvPayload, "\(error)", kind: "value_error.csv")
-        }
+    package func applications(csv: String) throws(CSVError) -> ApplicationColumns {
+        let table = try CSVReader.table(
+            Array(csv.utf8),
+            schema: scorer.preprocessor.schema,
+            labels: .ignored
+        )
+        guard table.rowCount > 0 else { throw .empty }
+        return applications(table)
     }
 }
