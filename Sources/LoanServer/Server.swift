@@ -37,7 +37,10 @@ package struct Server {
     package func run() async throws {
         let security = try Security(configuration.security)
         security.warn(
-            of: ["/data", "/train", "/v2/repository/models/..."]
+            of: [
+                "/data", "/train", "DELETE /jobs/...", "/models/.../rollback",
+                "/v2/repository/models/...",
+            ]
                 + LoanRPC.Method.allCases.filter { $0.scope == .write }.map { "RPC \($0)" },
             in: logger
         )
