@@ -11,7 +11,8 @@ import Testing
         ("/docs", "text/html; charset=utf-8"), ("/page/page.css", "text/css; charset=utf-8"),
         ("/page/page.js", "text/javascript; charset=utf-8"),
         ("/page/charts.js", "text/javascript; charset=utf-8"),
-        ("/page/icon.svg", "image/svg+xml"), ("/openapi.json", "application/json"),
+        ("/page/theme.js", "text/javascript; charset=utf-8"), ("/page/icon.svg", "image/svg+xml"),
+        ("/openapi.json", "application/json"),
     ])
     func everyFileComesWithAStrictPolicy(path: String, contentType: String) async throws {
         try await HTTPTestServer.with { server in
@@ -27,7 +28,9 @@ import Testing
 
     @Test func noPageHoldsOrNamesAnythingFromElsewhere() async throws {
         try await HTTPTestServer.with { server in
-            for path in ["/docs", "/page/page.css", "/page/page.js", "/page/docs.js"] {
+            for path in [
+                "/docs", "/page/page.css", "/page/page.js", "/page/docs.js", "/page/theme.js",
+            ] {
                 let text = try await server.get(path).text
                 #expect(!text.contains("https://") && !text.contains("src=\"http"), "\(path)")
                 #expect(!text.contains("onclick=") && !text.contains("style=\""), "\(path)")

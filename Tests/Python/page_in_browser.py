@@ -18,7 +18,7 @@ from protocol_model import CATEGORIES, MODEL, PLACE, call, load
 port, storage, *rest = sys.argv[1:]
 base = f"http://127.0.0.1:{port}"
 screenshots = pathlib.Path(rest[0]) if rest else None
-WIDE, NARROW = (1280, 900), (390, 844)
+WIDE, NARROW = (1280, 900), (380, 844)
 
 
 class Browser:
@@ -186,7 +186,7 @@ def check_quality():
         row = browser.find("#model-rows tr").text
         assert MODEL in row and f"{model['scores']['auc']:.3f}" in row
         # Each chart has its numbers as a table.
-        assert len(browser.all("figure details table")) == 3
+        assert len(browser.all("figure details table")) == 4
         browser.check_quiet()
 
 
@@ -209,8 +209,13 @@ def check_look():
         for _ in range(2):
             browser.find("#theme").click()
         assert browser.find("#theme").text == "Dark"
-        assert browser.style("body", "background-color") != before
+        dark = browser.style("body", "background-color")
+        assert dark != before
         browser.driver.refresh()
+        assert browser.find("#theme").text == "Dark"
+        # The choice holds for the other page, too.
+        browser.open("/docs")
+        assert browser.style("body", "background-color") == dark
         assert browser.find("#theme").text == "Dark"
 
 

@@ -17,6 +17,7 @@ struct PageRoutes {
         File(path: "/page/icon.svg", contentType: "image/svg+xml", text: Assets.iconSVG),
         File(path: "/page/page.css", contentType: style, text: Assets.pageCSS),
         File(path: "/page/page.js", contentType: script, text: Assets.pageJS),
+        File(path: "/page/theme.js", contentType: script, text: Assets.themeJS),
         File(path: "/openapi.json", contentType: "application/json", text: Assets.openapiJSON),
     ]
 

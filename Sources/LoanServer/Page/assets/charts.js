@@ -41,10 +41,18 @@ function numbers(title, headings, rows) {
     element("div", { class: "scroll", tabindex: "0", role: "group", "aria-label": `${title}: numbers` }, table));
 }
 
+/** The width that a figure has for its chart, in pixels, within what charts are made for. */
+function widthOf(figure, most) {
+  const style = getComputedStyle(figure);
+  const width = figure.clientWidth - parseFloat(style.paddingLeft) - parseFloat(style.paddingRight);
+  return Math.max(260, Math.min(most, width > 0 ? width : most));
+}
+
 /** A square plot of two shares, with its grid and axes. */
-function squarePlot(label, xTitle, yTitle) {
-  const [left, top, size] = [62, 8, 320];
-  const svg = shape("svg", { viewBox: `0 0 ${left + size + 12} ${top + size + 46}`, role: "img", "aria-label": label });
+function squarePlot(figure, label, xTitle, yTitle) {
+  const [left, top] = [62, 8];
+  const size = widthOf(figure, 460) - left - 16;
+  const svg = shape("svg", { viewBox: `0 0 ${left + size + 16} ${top + size + 46}`, class: "plot", role: "img", "aria-label": label });
   const x = (value) => left + value * size;
   const y = (value) => top + (1 - value) * size;
   for (const tick of [0, 0.25, 0.5, 0.75, 1]) {
@@ -66,7 +74,7 @@ const path = (points) => "M" + points.map(([x, y]) => `${x.toFixed(2)} ${y.toFix
 
 /** How many defaults are found for how many false alarms. */
 export function drawROC(figure, roc, auc) {
-  const plot = squarePlot(`ROC curve, area under it ${auc.toFixed(3)}`, "False alarms among repaid loans", "Defaults found");
+  const plot = squarePlot(figure, `ROC curve, area under it ${auc.toFixed(3)}`, "False alarms among repaid loans", "Defaults found");
   const points = roc.map(([falsePositives, truePositives]) => [plot.x(falsePositives), plot.y(truePositives)]);
   plot.svg.append(
     shape("path", { class: "area", d: `${path(points)}L${plot.x(1)} ${plot.y(0)}Z` }),
@@ -83,7 +91,7 @@ export function drawROC(figure, roc, auc) {
 /** Whether probabilities mean what they say. */
 export function drawCalibration(figure, bins) {
   const filled = bins.filter((bin) => bin.rows > 0);
-  const plot = squarePlot("Calibration curve", "Estimated probability", "Share that defaulted");
+  const plot = squarePlot(figure, "Calibration curve", "Estimated probability", "Share that defaulted");
   const points = filled.map((bin) => [plot.x(bin.predicted), plot.y(bin.observed)]);
   plot.svg.append(shape("path", { class: "curve", d: path(points) }));
   for (const [x, y] of points) plot.svg.append(shape("circle", { class: "dot", cx: x, cy: y, r: 5 }));
@@ -99,9 +107,10 @@ export function drawImportance(figure, importances, label) {
   const total = importances.reduce((sum, item) => sum + item.total_gain, 0) || 1;
   const items = importances.map((item) => ({ ...item, share: item.total_gain / total }))
     .sort((a, b) => b.share - a.share);
-  // Two widths, so that labels stay readable on a phone.
-  const isNarrow = figure.clientWidth < 520;
-  const [width, left, rowHeight] = isNarrow ? [340, 0, 44] : [820, 220, 30];
+  const width = widthOf(figure, 1200);
+  // Labels stand above their bars where there is no room beside them.
+  const isNarrow = width < 520;
+  const [left, rowHeight] = isNarrow ? [0, 44] : [170, 32];
   const right = 56;
   const svg = shape("svg", { viewBox: `0 0 ${width} ${items.length * rowHeight}`, role: "img",
     "aria-label": `Feature importance, led by ${items.slice(0, 3).map((item) => label(item.name)).join(", ")}` });
@@ -125,7 +134,7 @@ export function drawImportance(figure, importances, label) {
 
 /** Where a score sits among held-out applications; counts are drawn by their square root. */
 export function drawDistribution(figure, histogram, probability) {
-  const [width, height, columns, foot] = [420, 150, 50, 40];
+  const [width, height, columns, foot] = [widthOf(figure, 640), 150, 50, 40];
   const merge = histogram.defaults.length / columns;
   const sum = (values, index) => values.slice(index * merge, (index + 1) * merge).reduce((a, b) => a + b, 0);
   const bins = Array.from({ length: columns }, (_, index) => ({
@@ -146,7 +155,9 @@ export function drawDistribution(figure, histogram, probability) {
     if (part > 0) svg.append(shape("rect", { class: "defaulted", ...box, y: base - part, height: part }));
     if (total > part) svg.append(shape("rect", { class: "paid", ...box, y: base - total, height: total - part }));
   });
-  svg.append(shape("line", { class: "axis", x1: 0, x2: width, y1: top + height, y2: top + height }));
+  svg.append(
+    shape("line", { class: "axis", x1: 0, x2: width, y1: top + height, y2: top + height }),
+    shape("line", { class: "reference", x1: width / 2, x2: width / 2, y1: top, y2: top + height }));
   for (const tick of [0, 0.25, 0.5, 0.75, 1]) {
     const anchor = tick === 0 ? "start" : tick === 1 ? "end" : "middle";
     svg.append(shape("text", { x: tick * width, y: top + height + 18, "text-anchor": anchor }, rounded.format(tick)));
@@ -163,7 +174,16 @@ export function drawDistribution(figure, histogram, probability) {
   }
   const entry = (name, text) => element("li", {}, element("span", { class: `swatch ${name}`, "aria-hidden": "true" }), text);
   figure.replaceChildren(
-    caption("Among applications held out from training", "Heights are square roots of counts, so that rare scores show too."),
+    caption("Among applications held out from training", "Beyond the dashed line, a default is the likelier end. Heights are square roots of counts, so that rare scores show too."),
     svg,
-    element("ul", { class: "legend" }, entry("paid", "Repaid"), entry("defaulted", "Defaulted")));
+    element("ul", { class: "legend" }, entry("paid", "Repaid"), entry("defaulted", "Defaulted")),
+    numbers("Distribution", ["Estimate", "Repaid", "Defaulted"], tenths(histogram)));
+}
+
+/** The counts of a distribution by tenths of the estimate. */
+function tenths({ defaults, non_defaults: paid }) {
+  const size = defaults.length / 10;
+  const sum = (values, index) => values.slice(index * size, (index + 1) * size).reduce((a, b) => a + b, 0);
+  return Array.from({ length: 10 }, (_, index) => [
+    `${index * 10}–${index * 10 + 10}%`, format.whole(sum(paid, index)), format.whole(sum(defaults, index))]);
 }

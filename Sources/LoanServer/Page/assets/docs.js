@@ -66,35 +66,44 @@ function fieldsOf(schema) {
   return [...title, table(["Field", "Type", "Required", "Meaning"], rows)];
 }
 
-function bodyOf(operation) {
+/** A call as one would type it; texts in bodies hold no single quotes. */
+const curl = (path, value) => `curl -X POST ${location.origin}${path.replace(/{(\w+)}/g, (_, name) => name.toUpperCase())} \\\n`
+  + `  -H 'Content-Type: application/json' \\\n  -d '${JSON.stringify(value, null, 2).replaceAll("'", "\\u0027")}'`;
+
+function bodyOf(path, operation) {
   const body = resolve(operation.requestBody);
   return Object.entries(body.content ?? {}).map(([type, media]) => {
     const schema = resolve(media.schema);
     return element("div", {}, element("h3", {}, `Body: ${type}`),
       ...(schema.oneOf ?? [schema]).map(resolve).flatMap(fieldsOf),
-      ...examplesOf(media).flatMap(([name, value]) => [element("p", { class: "hint" }, name), code(value)]));
+      ...examplesOf(media).flatMap(([name, value]) => [
+        element("p", { class: "hint" }, name), code(type === "application/json" ? curl(path, value) : value)]));
   });
 }
 
 function answersOf(operation) {
   const rows = [];
   const examples = [];
+  const refusals = [];
   for (const [status, reference] of Object.entries(operation.responses)) {
     const answer = resolve(reference);
     rows.push([status, answer.description, Object.keys(answer.content ?? {}).join(", ")]);
     for (const media of Object.values(answer.content ?? {})) {
       for (const [name, value] of examplesOf(media)) {
-        examples.push(element("p", { class: "hint" }, name === "Example" ? status : `${status}: ${name}`), code(value));
+        const list = status.startsWith("2") ? examples : refusals;
+        list.push(element("p", { class: "hint" }, name === "Example" ? status : `${status}: ${name}`), code(value));
       }
     }
   }
-  return element("div", {}, element("h3", {}, "Answers"), table(["Status", "Meaning", "Form"], rows), ...examples);
+  return element("div", {}, element("h3", {}, "Answers"), table(["Status", "Meaning", "Form"], rows), ...examples,
+    ...(refusals.length > 0
+      ? [element("details", {}, element("summary", {}, "Examples of refusals"), ...refusals)] : []));
 }
 
 function operationCard(path, method, operation, shared) {
   const inside = element("div", { class: "inside" },
     ...(operation.description ? [element("p", {}, ...prose(operation.description))] : []),
-    ...parametersOf(operation, shared), ...bodyOf(operation), answersOf(operation));
+    ...parametersOf(operation, shared), ...bodyOf(path, operation), answersOf(operation));
   return element("details", { class: "card operation", id: operation.operationId },
     element("summary", {},
       element("span", { class: `method ${method}` }, method.toUpperCase()),

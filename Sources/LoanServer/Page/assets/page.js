@@ -29,7 +29,7 @@ const labelOf = (name) => WORDS[name]?.label ?? sentenceCase(name.replaceAll("_"
 const categoryOf = (feature, category) => CATEGORIES[feature]?.[category]
   ?? (category.length > 2 ? sentenceCase(category.replaceAll("_", " ")) : category);
 
-const state = { models: [], model: null, token: null };
+const state = { models: [], model: null, probability: null, token: null };
 
 // Server
 
@@ -94,9 +94,9 @@ function listModels() {
     const cells = [model.scores?.auc, model.scores?.accuracy, line?.precision, line?.recall];
     return element("tr", {},
       element("th", { scope: "row" }, model.name),
-      element("td", { class: "version", title: model.version }, model.version),
+      ...cells.map((value) => element("td", { class: "number" }, score(value))),
       element("td", {}, date(model.trained_at)),
-      ...cells.map((value) => element("td", { class: "number" }, score(value))));
+      element("td", { class: "version", title: model.version }, model.version));
   }));
   byId("models").hidden = false;
 }
@@ -197,12 +197,27 @@ function showEstimate(probability) {
     isDefault ? "Likely to default" : "Likely to be repaid");
   const outcome = [
     element("p", { class: "headline" },
-      element("span", { class: "percent" }, format.share(probability)), badge),
+      element("span", { class: "percent" }, shareOfEstimate(probability)), badge),
   ];
   const histogram = state.model.evaluation?.histogram;
   if (histogram) outcome.push(element("p", { class: "sentence" }, rankSentence(histogram, probability)));
   byId("outcome").replaceChildren(...outcome);
-  if (histogram) drawDistribution(byId("distribution"), histogram, probability);
+  state.probability = probability;
+  drawEstimate();
+  // Below the form where there is one column.
+  byId("outcome").closest("section").scrollIntoView({ block: "nearest" });
+}
+
+/** A percentage that never claims certainty. */
+function shareOfEstimate(probability) {
+  if (probability < 0.0005) return "<0.1%";
+  return probability > 0.9995 ? ">99.9%" : format.share(probability);
+}
+
+function drawEstimate() {
+  const histogram = state.model?.evaluation?.histogram;
+  byId("distribution").replaceChildren();
+  if (histogram) drawDistribution(byId("distribution"), histogram, state.probability);
 }
 
 /** Where the score sits: rows of the same hundredth count as half below. */
@@ -219,26 +234,30 @@ function rankSentence(histogram, probability) {
 function forget() {
   byId("outcome").replaceChildren(
     element("p", { class: "placeholder" }, "Score an application to see its estimate."));
-  const histogram = state.model?.evaluation?.histogram;
-  byId("distribution").replaceChildren();
-  if (histogram) drawDistribution(byId("distribution"), histogram, null);
+  state.probability = null;
+  drawEstimate();
 }
 
 // Quality
 
-function showQuality({ scores, evaluation, importances, trees }) {
+function showQuality({ scores, trees }) {
   byId("quality").hidden = !scores;
   if (!scores) return;
   const rows = scores["weighted avg"].support;
   byId("quality-lead").textContent =
-    `Measured on ${format.whole(rows)} applications that were held out from training.`;
+    `Measured on ${format.whole(rows)} applications that were held out from training. `
+    + `The model has ${format.whole(trees)} trees.`;
   const tiles = [
     ["Area under ROC", scores.auc?.toFixed(3) ?? "–"], ["Accuracy", format.share(scores.accuracy)],
     ["Precision of defaults", format.share(scores.Default.precision)],
-    ["Recall of defaults", format.share(scores.Default.recall)], ["Trees", format.whole(trees)],
+    ["Recall of defaults", format.share(scores.Default.recall)],
   ];
   byId("tiles").replaceChildren(...tiles.map(([name, value]) =>
     element("div", {}, element("dt", {}, name), element("dd", {}, value))));
+  drawQuality(state.model);
+}
+
+function drawQuality({ scores, evaluation, importances }) {
   const hasCurve = evaluation && evaluation.roc.length > 1;
   byId("roc").hidden = !hasCurve;
   byId("calibration").hidden = !evaluation;
@@ -248,26 +267,8 @@ function showQuality({ scores, evaluation, importances, trees }) {
   if (importances.length > 0) drawImportance(byId("importance"), importances, labelOf);
 }
 
-// Theme
-
-const THEMES = { auto: "Auto", light: "Light", dark: "Dark" };
-
-function useTheme(name) {
-  const theme = THEMES[name] ? name : "auto";
-  if (theme === "auto") delete document.documentElement.dataset.theme;
-  else document.documentElement.dataset.theme = theme;
-  localStorage.setItem("theme", theme);
-  byId("theme").textContent = THEMES[theme];
-  byId("theme").setAttribute("aria-label", `${THEMES[theme]} color theme`);
-}
-
 // Events
 
-useTheme(localStorage.getItem("theme"));
-byId("theme").addEventListener("click", () => {
-  const names = Object.keys(THEMES);
-  useTheme(names[(names.indexOf(localStorage.getItem("theme")) + 1) % names.length]);
-});
 byId("model").addEventListener("change", (event) => {
   location.hash = encodeURIComponent(event.target.value);
   choose(event.target.value).catch(show);
@@ -286,4 +287,13 @@ byId("access").addEventListener("submit", (event) => {
   state.token = byId("token").value;
   start();
 });
+// Charts are drawn at the width they have, so that their text keeps its size.
+let drawnWidth = innerWidth;
+addEventListener("resize", () => {
+  if (innerWidth === drawnWidth || !state.model) return;
+  drawnWidth = innerWidth;
+  drawEstimate();
+  if (state.model.scores) drawQuality(state.model);
+});
+byId("origin").textContent = location.origin;
 start();

@@ -48,10 +48,18 @@ function numbers(title, headings, rows) {
     element("div", { class: "scroll", tabindex: "0", role: "group", "aria-label": `${title}: numbers` }, table));
 }
 
+/** The width that a figure has for its chart, in pixels, within what charts are made for. */
+function widthOf(figure, most) {
+  const style = getComputedStyle(figure);
+  const width = figure.clientWidth - parseFloat(style.paddingLeft) - parseFloat(style.paddingRight);
+  return Math.max(260, Math.min(most, width > 0 ? width : most));
+}
+
 /** A square plot of two shares, with its grid and axes. */
-function squarePlot(label, xTitle, yTitle) {
-  const [left, top, size] = [62, 8, 320];
-  const svg = shape("svg", { viewBox: `0 0 ${left + size + 12} ${top + size + 46}`, role: "img", "aria-label": label });
+function squarePlot(figure, label, xTitle, yTitle) {
+  const [left, top] = [62, 8];
+  const size = widthOf(figure, 460) - left - 16;
+  const svg = shape("svg", { viewBox: `0 0 ${left + size + 16} ${top + size + 46}`, class: "plot", role: "img", "aria-label": label });
   const x = (value) => left + value * size;
   const y = (value) => top + (1 - value) * size;
   for (const tick of [0, 0.25, 0.5, 0.75, 1]) {
@@ -73,7 +81,7 @@ const path = (points) => "M" + points.map(([x, y]) => `${x.toFixed(2)} ${y.toFix
 
 /** How many defaults are found for how many false alarms. */
 export function drawROC(figure, roc, auc) {
-  const plot = squarePlot(`ROC curve, area under it ${auc.toFixed(3)}`, "False alarms among repaid loans", "Defaults found");
+  const plot = squarePlot(figure, `ROC curve, area under it ${auc.toFixed(3)}`, "False alarms among repaid loans", "Defaults found");
   const points = roc.map(([falsePositives, truePositives]) => [plot.x(falsePositives), plot.y(truePositives)]);
   plot.svg.append(
     shape("path", { class: "area", d: `${path(points)}L${plot.x(1)} ${plot.y(0)}Z` }),
@@ -90,7 +98,7 @@ export function drawROC(figure, roc, auc) {
 /** Whether probabilities mean what they say. */
 export function drawCalibration(figure, bins) {
   const filled = bins.filter((bin) => bin.rows > 0);
-  const plot = squarePlot("Calibration curve", "Estimated probability", "Share that defaulted");
+  const plot = squarePlot(figure, "Calibration curve", "Estimated probability", "Share that defaulted");
   const points = filled.map((bin) => [plot.x(bin.predicted), plot.y(bin.observed)]);
   plot.svg.append(shape("path", { class: "curve", d: path(points) }));
   for (const [x, y] of points) plot.svg.append(shape("circle", { class: "dot", cx: x, cy: y, r: 5 }));
@@ -106,9 +114,10 @@ export function drawImportance(figure, importances, label) {
   const total = importances.reduce((sum, item) => sum + item.total_gain, 0) || 1;
   const items = importances.map((item) => ({ ...item, share: item.total_gain / total }))
     .sort((a, b) => b.share - a.share);
-  // Two widths, so that labels stay readable on a phone.
-  const isNarrow = figure.clientWidth < 520;
-  const [width, left, rowHeight] = isNarrow ? [340, 0, 44] : [820, 220, 30];
+  const width = widthOf(figure, 1200);
+  // Labels stand above their bars where there is no room beside them.
+  const isNarrow = width < 520;
+  const [left, rowHeight] = isNarrow ? [0, 44] : [170, 32];
   const right = 56;
   const svg = shape("svg", { viewBox: `0 0 ${width} ${items.length * rowHeight}`, role: "img",
     "aria-label": `Feature importance, led by ${items.slice(0, 3).map((item) => label(item.name)).join(", ")}` });
@@ -132,7 +141,7 @@ export function drawImportance(figure, importances, label) {
 
 /** Where a score sits among held-out applications; counts are drawn by their square root. */
 export function drawDistribution(figure, histogram, probability) {
-  const [width, height, columns, foot] = [420, 150, 50, 40];
+  const [width, height, columns, foot] = [widthOf(figure, 640), 150, 50, 40];
   const merge = histogram.defaults.length / columns;
   const sum = (values, index) => values.slice(index * merge, (index + 1) * merge).reduce((a, b) => a + b, 0);
   const bins = Array.from({ length: columns }, (_, index) => ({
@@ -153,7 +162,9 @@ export function drawDistribution(figure, histogram, probability) {
     if (part > 0) svg.append(shape("rect", { class: "defaulted", ...box, y: base - part, height: part }));
     if (total > part) svg.append(shape("rect", { class: "paid", ...box, y: base - total, height: total - part }));
   });
-  svg.append(shape("line", { class: "axis", x1: 0, x2: width, y1: top + height, y2: top + height }));
+  svg.append(
+    shape("line", { class: "axis", x1: 0, x2: width, y1: top + height, y2: top + height }),
+    shape("line", { class: "reference", x1: width / 2, x2: width / 2, y1: top, y2: top + height }));
   for (const tick of [0, 0.25, 0.5, 0.75, 1]) {
     const anchor = tick === 0 ? "start" : tick === 1 ? "end" : "middle";
     svg.append(shape("text", { x: tick * width, y: top + height + 18, "text-anchor": anchor }, rounded.format(tick)));
@@ -170,9 +181,18 @@ export function drawDistribution(figure, histogram, probability) {
   }
   const entry = (name, text) => element("li", {}, element("span", { class: `swatch ${name}`, "aria-hidden": "true" }), text);
   figure.replaceChildren(
-    caption("Among applications held out from training", "Heights are square roots of counts, so that rare scores show too."),
+    caption("Among applications held out from training", "Beyond the dashed line, a default is the likelier end. Heights are square roots of counts, so that rare scores show too."),
     svg,
-    element("ul", { class: "legend" }, entry("paid", "Repaid"), entry("defaulted", "Defaulted")));
+    element("ul", { class: "legend" }, entry("paid", "Repaid"), entry("defaulted", "Defaulted")),
+    numbers("Distribution", ["Estimate", "Repaid", "Defaulted"], tenths(histogram)));
+}
+
+/** The counts of a distribution by tenths of the estimate. */
+function tenths({ defaults, non_defaults: paid }) {
+  const size = defaults.length / 10;
+  const sum = (values, index) => values.slice(index * size, (index + 1) * size).reduce((a, b) => a + b, 0);
+  return Array.from({ length: 10 }, (_, index) => [
+    `${index * 10}–${index * 10 + 10}%`, format.whole(sum(paid, index)), format.whole(sum(defaults, index))]);
 }
 """##
 
@@ -185,6 +205,11 @@ export function drawDistribution(figure, histogram, probability) {
   padding: 0.7rem 1.1rem; color: var(--ink); list-style: none;
 }
 .operation > summary::-webkit-details-marker { display: none; }
+.operation > summary::after {
+  content: ""; width: 0.5rem; height: 0.5rem; margin-left: auto; align-self: center;
+  border: solid var(--ink-soft); border-width: 0 2px 2px 0; transform: rotate(45deg);
+}
+.operation[open] > summary::after { transform: rotate(-135deg); }
 .operation > summary:hover { background: var(--accent-soft); }
 .operation[open] > summary { border-bottom: 1px solid var(--line); }
 .method { min-width: 3.6rem; font-weight: 700; font-size: 0.8rem; letter-spacing: 0.04em; }
@@ -213,6 +238,7 @@ export function drawDistribution(figure, histogram, probability) {
   <link rel="icon" href="/page/icon.svg" type="image/svg+xml">
   <link rel="stylesheet" href="/page/page.css">
   <link rel="stylesheet" href="/page/docs.css">
+  <script src="/page/theme.js"></script>
   <script type="module" src="/page/docs.js"></script>
 </head>
 <body>
@@ -224,6 +250,7 @@ export function drawDistribution(figure, histogram, probability) {
         <a href="/">Scoring</a>
         <a href="/docs" aria-current="page">API</a>
       </nav>
+      <button type="button" id="theme" class="quiet" aria-label="Auto color theme"><span>Auto</span></button>
     </div>
   </header>
   <main id="main" tabindex="-1">
@@ -309,35 +336,44 @@ function fieldsOf(schema) {
   return [...title, table(["Field", "Type", "Required", "Meaning"], rows)];
 }
 
-function bodyOf(operation) {
+/** A call as one would type it; texts in bodies hold no single quotes. */
+const curl = (path, value) => `curl -X POST ${location.origin}${path.replace(/{(\w+)}/g, (_, name) => name.toUpperCase())} \\\n`
+  + `  -H 'Content-Type: application/json' \\\n  -d '${JSON.stringify(value, null, 2).replaceAll("'", "\\u0027")}'`;
+
+function bodyOf(path, operation) {
   const body = resolve(operation.requestBody);
   return Object.entries(body.content ?? {}).map(([type, media]) => {
     const schema = resolve(media.schema);
     return element("div", {}, element("h3", {}, `Body: ${type}`),
       ...(schema.oneOf ?? [schema]).map(resolve).flatMap(fieldsOf),
-      ...examplesOf(media).flatMap(([name, value]) => [element("p", { class: "hint" }, name), code(value)]));
+      ...examplesOf(media).flatMap(([name, value]) => [
+        element("p", { class: "hint" }, name), code(type === "application/json" ? curl(path, value) : value)]));
   });
 }
 
 function answersOf(operation) {
   const rows = [];
   const examples = [];
+  const refusals = [];
   for (const [status, reference] of Object.entries(operation.responses)) {
     const answer = resolve(reference);
     rows.push([status, answer.description, Object.keys(answer.content ?? {}).join(", ")]);
     for (const media of Object.values(answer.content ?? {})) {
       for (const [name, value] of examplesOf(media)) {
-        examples.push(element("p", { class: "hint" }, name === "Example" ? status : `${status}: ${name}`), code(value));
+        const list = status.startsWith("2") ? examples : refusals;
+        list.push(element("p", { class: "hint" }, name === "Example" ? status : `${status}: ${name}`), code(value));
       }
     }
   }
-  return element("div", {}, element("h3", {}, "Answers"), table(["Status", "Meaning", "Form"], rows), ...examples);
+  return element("div", {}, element("h3", {}, "Answers"), table(["Status", "Meaning", "Form"], rows), ...examples,
+    ...(refusals.length > 0
+      ? [element("details", {}, element("summary", {}, "Examples of refusals"), ...refusals)] : []));
 }
 
 function operationCard(path, method, operation, shared) {
   const inside = element("div", { class: "inside" },
     ...(operation.description ? [element("p", {}, ...prose(operation.description))] : []),
-    ...parametersOf(operation, shared), ...bodyOf(operation), answersOf(operation));
+    ...parametersOf(operation, shared), ...bodyOf(path, operation), answersOf(operation));
   return element("details", { class: "card operation", id: operation.operationId },
     element("summary", {},
       element("span", { class: `method ${method}` }, method.toUpperCase()),
@@ -5036,6 +5072,7 @@ footer { max-width: 76rem; margin: 0 auto; padding: 0 1.25rem 2.5rem; color: var
 
 .card { padding: 1.4rem; border: 1px solid var(--line); border-radius: 14px; background: var(--card); box-shadow: var(--shadow); }
 .card-head { display: flex; align-items: center; justify-content: space-between; gap: 1rem; }
+.card-head button { white-space: nowrap; }
 .notice { max-width: 44rem; }
 .notice h2 { margin-bottom: 0.5rem; }
 .problem { border-color: var(--bad); color: var(--bad); background: var(--bad-soft); }
@@ -5069,6 +5106,11 @@ button {
 button:hover { filter: brightness(1.08); }
 button[aria-busy="true"] { cursor: progress; opacity: 0.7; }
 button.quiet { background: transparent; color: var(--accent); border-color: var(--line); min-height: 2.2rem; padding: 0.25rem 0.8rem; font-weight: 550; }
+#theme { display: flex; align-items: center; gap: 0.5rem; }
+#theme::before {
+  content: ""; width: 0.9rem; height: 0.9rem; border: 2px solid currentColor; border-radius: 50%;
+  background: linear-gradient(90deg, currentColor 50%, transparent 50%);
+}
 button.quiet:hover { background: var(--accent-soft); filter: none; }
 
 /* Estimate */
@@ -5084,7 +5126,7 @@ button.quiet:hover { background: var(--accent-soft); filter: none; }
 
 /* Quality */
 
-.tiles { display: grid; grid-template-columns: repeat(auto-fit, minmax(9.5rem, 1fr)); gap: 0.9rem; margin-bottom: 1.25rem; }
+.tiles { display: grid; grid-template-columns: repeat(4, minmax(0, 1fr)); gap: 0.9rem; margin-bottom: 1.25rem; }
 .tiles > div { padding: 0.9rem 1.1rem; border: 1px solid var(--line); border-radius: 12px; background: var(--card); }
 .tiles dt { color: var(--ink-soft); font-size: 0.85rem; }
 .tiles dd { font-size: 1.6rem; font-weight: 680; letter-spacing: -0.02em; font-variant-numeric: tabular-nums; }
@@ -5094,6 +5136,7 @@ figcaption { margin-bottom: 0.75rem; }
 figcaption strong { display: block; font-size: 1.02rem; }
 figcaption span { color: var(--ink-soft); font-size: 0.9rem; }
 svg { display: block; width: 100%; height: auto; overflow: visible; }
+svg.plot { max-width: 28.75rem; margin: 0 auto; }
 svg text { fill: var(--ink-soft); font: 12px system-ui, "DejaVu Sans", sans-serif; font-variant-numeric: tabular-nums; }
 svg .strong { fill: var(--ink); font-weight: 650; }
 svg .grid-line { stroke: var(--line); stroke-width: 1; fill: none; }
@@ -5126,10 +5169,12 @@ tbody tr:last-child > * { border-bottom: 0; }
 thead th { color: var(--ink-soft); font-size: 0.85rem; font-weight: 600; }
 tbody th { font-weight: 600; }
 .number { text-align: right; font-variant-numeric: tabular-nums; }
-td.version { max-width: 13rem; overflow: hidden; text-overflow: ellipsis; color: var(--ink-soft); }
+th.number + th:not(.number), td.number + td:not(.number) { padding-left: 1.5rem; }
+td.version { color: var(--ink-soft); font-variant-numeric: tabular-nums; }
 
 @media (max-width: 56rem) {
   .columns, .charts { grid-template-columns: minmax(0, 1fr); }
+  .tiles { grid-template-columns: repeat(2, minmax(0, 1fr)); }
   .result { position: static; }
   .intro { grid-template-columns: minmax(0, 1fr); }
   .picker { grid-column: 1; grid-row: auto; margin-top: 0.6rem; }
@@ -5138,13 +5183,15 @@ td.version { max-width: 13rem; overflow: hidden; text-overflow: ellipsis; color:
 @media (max-width: 30rem) {
   main { padding: 1.25rem 0.9rem 2rem; gap: 1.5rem; }
   .bar-inner { gap: 0.6rem; padding: 0.5rem 0.9rem; }
+  #theme { padding: 0.25rem 0.6rem; }
+  #theme span { display: none; }
   .card { padding: 1.1rem; }
   .grid { gap: 0.8rem; }
   .percent { font-size: 2.8rem; }
   nav a { padding: 0.35rem 0.5rem; }
 }
 
-@media (max-width: 22rem) {
+@media (max-width: 26rem) {
   .grid { grid-template-columns: minmax(0, 1fr); }
 }
 
@@ -5164,6 +5211,7 @@ td.version { max-width: 13rem; overflow: hidden; text-overflow: ellipsis; color:
   <meta name="color-scheme" content="light dark">
   <link rel="icon" href="/page/icon.svg" type="image/svg+xml">
   <link rel="stylesheet" href="/page/page.css">
+  <script src="/page/theme.js"></script>
   <script type="module" src="/page/page.js"></script>
 </head>
 <body>
@@ -5175,7 +5223,7 @@ td.version { max-width: 13rem; overflow: hidden; text-overflow: ellipsis; color:
         <a href="/" aria-current="page">Scoring</a>
         <a href="/docs">API</a>
       </nav>
-      <button type="button" id="theme" class="quiet" aria-label="Auto color theme">Auto</button>
+      <button type="button" id="theme" class="quiet" aria-label="Auto color theme"><span>Auto</span></button>
     </div>
   </header>
 
@@ -5202,7 +5250,7 @@ td.version { max-width: 13rem; overflow: hidden; text-overflow: ellipsis; color:
     <section id="empty" class="card notice" hidden>
       <h2>No model is in service yet</h2>
       <p>Load a trained model and it appears here:</p>
-      <pre tabindex="0"><code>curl http://localhost:5000/v2/repository/models/model.joblib/load -d '{
+      <pre tabindex="0"><code>curl <span id="origin">http://localhost:5000</span>/v2/repository/models/model.joblib/load -d '{
   "parameters": {"backend": "local", "local_model_path": "models",
                  "preprocessor_path": "data"}}'</code></pre>
     </section>
@@ -5249,9 +5297,10 @@ td.version { max-width: 13rem; overflow: hidden; text-overflow: ellipsis; color:
         <table>
           <thead>
             <tr>
-              <th scope="col">Name</th><th scope="col">Version</th><th scope="col">Trained</th>
+              <th scope="col">Name</th>
               <th scope="col" class="number">AUC</th><th scope="col" class="number">Accuracy</th>
               <th scope="col" class="number">Precision</th><th scope="col" class="number">Recall</th>
+              <th scope="col">Trained</th><th scope="col">Version</th>
             </tr>
           </thead>
           <tbody id="model-rows"></tbody>
@@ -5300,7 +5349,7 @@ const labelOf = (name) => WORDS[name]?.label ?? sentenceCase(name.replaceAll("_"
 const categoryOf = (feature, category) => CATEGORIES[feature]?.[category]
   ?? (category.length > 2 ? sentenceCase(category.replaceAll("_", " ")) : category);
 
-const state = { models: [], model: null, token: null };
+const state = { models: [], model: null, probability: null, token: null };
 
 // Server
 
@@ -5365,9 +5414,9 @@ function listModels() {
     const cells = [model.scores?.auc, model.scores?.accuracy, line?.precision, line?.recall];
     return element("tr", {},
       element("th", { scope: "row" }, model.name),
-      element("td", { class: "version", title: model.version }, model.version),
+      ...cells.map((value) => element("td", { class: "number" }, score(value))),
       element("td", {}, date(model.trained_at)),
-      ...cells.map((value) => element("td", { class: "number" }, score(value))));
+      element("td", { class: "version", title: model.version }, model.version));
   }));
   byId("models").hidden = false;
 }
@@ -5468,12 +5517,27 @@ function showEstimate(probability) {
     isDefault ? "Likely to default" : "Likely to be repaid");
   const outcome = [
     element("p", { class: "headline" },
-      element("span", { class: "percent" }, format.share(probability)), badge),
+      element("span", { class: "percent" }, shareOfEstimate(probability)), badge),
   ];
   const histogram = state.model.evaluation?.histogram;
   if (histogram) outcome.push(element("p", { class: "sentence" }, rankSentence(histogram, probability)));
   byId("outcome").replaceChildren(...outcome);
-  if (histogram) drawDistribution(byId("distribution"), histogram, probability);
+  state.probability = probability;
+  drawEstimate();
+  // Below the form where there is one column.
+  byId("outcome").closest("section").scrollIntoView({ block: "nearest" });
+}
+
+/** A percentage that never claims certainty. */
+function shareOfEstimate(probability) {
+  if (probability < 0.0005) return "<0.1%";
+  return probability > 0.9995 ? ">99.9%" : format.share(probability);
+}
+
+function drawEstimate() {
+  const histogram = state.model?.evaluation?.histogram;
+  byId("distribution").replaceChildren();
+  if (histogram) drawDistribution(byId("distribution"), histogram, state.probability);
 }
 
 /** Where the score sits: rows of the same hundredth count as half below. */
@@ -5490,26 +5554,30 @@ function rankSentence(histogram, probability) {
 function forget() {
   byId("outcome").replaceChildren(
     element("p", { class: "placeholder" }, "Score an application to see its estimate."));
-  const histogram = state.model?.evaluation?.histogram;
-  byId("distribution").replaceChildren();
-  if (histogram) drawDistribution(byId("distribution"), histogram, null);
+  state.probability = null;
+  drawEstimate();
 }
 
 // Quality
 
-function showQuality({ scores, evaluation, importances, trees }) {
+function showQuality({ scores, trees }) {
   byId("quality").hidden = !scores;
   if (!scores) return;
   const rows = scores["weighted avg"].support;
   byId("quality-lead").textContent =
-    `Measured on ${format.whole(rows)} applications that were held out from training.`;
+    `Measured on ${format.whole(rows)} applications that were held out from training. `
+    + `The model has ${format.whole(trees)} trees.`;
   const tiles = [
     ["Area under ROC", scores.auc?.toFixed(3) ?? "–"], ["Accuracy", format.share(scores.accuracy)],
     ["Precision of defaults", format.share(scores.Default.precision)],
-    ["Recall of defaults", format.share(scores.Default.recall)], ["Trees", format.whole(trees)],
+    ["Recall of defaults", format.share(scores.Default.recall)],
   ];
   byId("tiles").replaceChildren(...tiles.map(([name, value]) =>
     element("div", {}, element("dt", {}, name), element("dd", {}, value))));
+  drawQuality(state.model);
+}
+
+function drawQuality({ scores, evaluation, importances }) {
   const hasCurve = evaluation && evaluation.roc.length > 1;
   byId("roc").hidden = !hasCurve;
   byId("calibration").hidden = !evaluation;
@@ -5519,26 +5587,8 @@ function showQuality({ scores, evaluation, importances, trees }) {
   if (importances.length > 0) drawImportance(byId("importance"), importances, labelOf);
 }
 
-// Theme
-
-const THEMES = { auto: "Auto", light: "Light", dark: "Dark" };
-
-function useTheme(name) {
-  const theme = THEMES[name] ? name : "auto";
-  if (theme === "auto") delete document.documentElement.dataset.theme;
-  else document.documentElement.dataset.theme = theme;
-  localStorage.setItem("theme", theme);
-  byId("theme").textContent = THEMES[theme];
-  byId("theme").setAttribute("aria-label", `${THEMES[theme]} color theme`);
-}
-
 // Events
 
-useTheme(localStorage.getItem("theme"));
-byId("theme").addEventListener("click", () => {
-  const names = Object.keys(THEMES);
-  useTheme(names[(names.indexOf(localStorage.getItem("theme")) + 1) % names.length]);
-});
 byId("model").addEventListener("change", (event) => {
   location.hash = encodeURIComponent(event.target.value);
   choose(event.target.value).catch(show);
@@ -5557,7 +5607,50 @@ byId("access").addEventListener("submit", (event) => {
   state.token = byId("token").value;
   start();
 });
+// Charts are drawn at the width they have, so that their text keeps its size.
+let drawnWidth = innerWidth;
+addEventListener("resize", () => {
+  if (innerWidth === drawnWidth || !state.model) return;
+  drawnWidth = innerWidth;
+  drawEstimate();
+  if (state.model.scores) drawQuality(state.model);
+});
+byId("origin").textContent = location.origin;
 start();
+"""##
+
+    static let themeJS = ##"""
+// The color theme: the system's, or what the reader chose on any of the pages. Runs before the page
+// is drawn, so that it is not drawn in another theme first.
+
+{
+  const THEMES = { auto: "Auto", light: "Light", dark: "Dark" };
+  const chosen = () => Object.hasOwn(THEMES, localStorage.getItem("theme")) ? localStorage.getItem("theme") : "auto";
+
+  const apply = () => {
+    const theme = chosen();
+    if (theme === "auto") delete document.documentElement.dataset.theme;
+    else document.documentElement.dataset.theme = theme;
+    return theme;
+  };
+
+  const name = (button) => {
+    button.querySelector("span").textContent = THEMES[chosen()];
+    button.setAttribute("aria-label", `${THEMES[chosen()]} color theme`);
+  };
+
+  apply();
+  document.addEventListener("DOMContentLoaded", () => {
+    const button = document.getElementById("theme");
+    name(button);
+    button.addEventListener("click", () => {
+      const names = Object.keys(THEMES);
+      localStorage.setItem("theme", names[(names.indexOf(chosen()) + 1) % names.length]);
+      apply();
+      name(button);
+    });
+  });
+}
 """##
 
 }
