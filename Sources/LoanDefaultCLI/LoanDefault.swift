@@ -2,6 +2,8 @@
 
 internal import ArgumentParser
 internal import Foundation
+internal import LoanTraining
+internal import NIOCore
 
 /// The command line: `loan-default COMMAND`.
 @main
@@ -31,6 +33,8 @@ struct LoanDefault: AsyncParsableCommand {
     )
 
     static func main() async {
+        // SwiftNIO counts the machine's processors; this process may have fewer.
+        NIOSingletons.groupLoopCountSuggestion = ThreadBudget.available()
         let completed = EnvironmentArguments(ProcessInfo.processInfo.environment)
             .completing(Array(CommandLine.arguments.dropFirst()), for: Self.self)
         do {
