@@ -43,7 +43,11 @@ extension ByteBuffer {
 
     /// Writes the END of a call without result.
     package mutating func writeEnd(_ status: RPCStatus, stream: UInt32) {
-        let encoded = status.encoded()
+        writeEnd(encodedStatus: status.encoded(), stream: stream)
+    }
+
+    /// Writes the END of a call that failed, with a status that is encoded already.
+    package mutating func writeEnd(encodedStatus encoded: [UInt8], stream: UInt32) {
         writeHeader(
             FrameHeader(.end, endsStream: true, length: 2 + encoded.count, stream: stream)
         )

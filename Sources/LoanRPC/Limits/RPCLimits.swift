@@ -92,6 +92,9 @@ public struct RPCLimits: Sendable, Equatable {
     public var queueLengthMax = 64
     /// A batch is refused when it would wait longer than this.
     public var queueWaitMax: Duration = .milliseconds(20)
+    /// While more batches come than can be scored, a connection that has sent one is read again at
+    /// the next multiple of this.
+    public var saturationBeat: Duration = .milliseconds(5)
 
     /// The defaults.
     public init() {}

@@ -8,11 +8,12 @@ internal import Synchronization
 /// queue that refuses rather than grows.
 ///
 /// - A large batch is worked off in slices; behind each one the next connection has its turn.
-/// - What would wait too long is refused when it comes. Once the queue has not been empty for a
-///   while, the server cannot keep up, and waiting longer helps nobody: then a quarter of the wait
-///   is allowed, so that what is accepted is answered as fast as ever. The idea is that of
-///   controlled delay: Ben Maurer, "Fail at Scale", ACM Queue 13(8), 2015,
-///   https://queue.acm.org/detail.cfm?id=2839461.
+/// - What would wait too long is refused when it comes. Once the threads have had hardly an idle
+///   moment for a while, the server cannot keep up, and waiting longer helps nobody: then a quarter
+///   of the wait is allowed, so that what is accepted is answered as fast as ever. The idea is that
+///   of controlled delay: Ben Maurer, "Fail at Scale", ACM Queue 13(8), 2015,
+///   https://queue.acm.org/detail.cfm?id=2839461. That looks at whether the queue was empty; the
+///   share of idle time is steadier where event loops and threads share processors.
 package final class PredictPool: Sendable {
     /// Does one slice of at most `rowsMax` rows. Called until the end, at least once, by one thread
     /// at a time; with `isActive` false when the threads are shutting down, so that it ends at
@@ -55,6 +56,14 @@ package final class PredictPool: Sendable {
     package struct Refusal: Sendable {
         package let reason: ShedReason
         package let status: RPCStatus
+        /// The status as it is sent: encoded once, since refusals come in thousands.
+        let encoded: [UInt8]
+
+        init(_ reason: ShedReason, _ status: RPCStatus) {
+            self.reason = reason
+            self.status = status
+            encoded = status.encoded()
+        }
     }
 
     private struct State: Sendable {
@@ -63,13 +72,14 @@ package final class PredictPool: Sendable {
         var running = 0
         /// Rows of all batches, waiting or running, that are not done.
         var rows = 0
-        /// When nothing waited last.
-        var emptyAt = MonotonicTime.now()
+        /// How busy the threads are.
+        var load = PoolLoad(now: .now())
         /// Running mean of the cost of a row.
         var picosecondsPerRow = 0
 
         /// So many rows took so long.
         mutating func note(rows: Int, nanoseconds: Int64) {
+            load.did(rows: rows)
             guard rows > 0 else { return }
             let cost = Int(clamping: min(nanoseconds, 1 << 40)) * 1000 / rows
             picosecondsPerRow = picosecondsPerRow == 0 ? cost : (7 * picosecondsPerRow + cost) / 8
@@ -78,15 +88,14 @@ package final class PredictPool: Sendable {
 
     /// Rows that a thread scores before others have their turn.
     package static let sliceRowsMax = 4096
-    /// A queue that was not empty for this time is standing.
-    private static let standingTime = Duration.milliseconds(100)
-
     private let threads: NIOThreadPool
     private let threadCount: Int
     private let limits: RPCLimits
     private let memory: MemoryGate
     private let state = Mutex(State())
     private let lanes = Atomic<UInt64>(0)
+    private let saturation = Atomic(false)
+    private let refusals: Refusals
 
     /// - Parameters:
     ///   - threads: started, and stopped by its owner.
@@ -101,6 +110,7 @@ package final class PredictPool: Sendable {
         self.threadCount = max(1, threadCount)
         self.limits = limits
         self.memory = memory
+        refusals = Refusals(retryAfter: limits.queueWaitMax)
     }
 
     /// A lane of its own, for a connection or for a call of a connection that has one at a time.
@@ -110,56 +120,28 @@ package final class PredictPool: Sendable {
 
     /// Why a batch cannot be queued, or nil.
     package func refusal(rows: Int, until deadline: MonotonicTime) -> Refusal? {
-        if memory.isShort {
-            return refuse(.memory, "the server is close to its limit of memory")
-        }
+        if memory.isShort { return refusals.memory }
         let now = MonotonicTime.now()
-        let (waiting, running, wait, isStanding) = state.withLock { state in
-            (
+        let (waiting, running, wait, isSaturated) = state.withLock { state in
+            state.load.look(now: now)
+            return (
                 state.queue.count, state.running, Self.wait(state, threadCount),
-                state.queue.count > 0
-                    && now.nanoseconds(since: state.emptyAt)
-                        > Self.standingTime.nanosecondsClamped
+                state.load.isSaturated
             )
         }
+        saturation.store(isSaturated, ordering: .relaxed)
         // Threads that are idle count as room: a queue in front of them is no queue.
         guard waiting + running >= threadCount else { return nil }
-        if now.advanced(by: .nanoseconds(wait)) >= deadline {
-            return Refusal(
-                reason: .deadline,
-                status: RPCStatus(
-                    .deadlineExceeded,
-                    "the deadline would pass in the queue",
-                    isNotStarted: true
-                )
-            )
-        }
-        if waiting >= limits.queueLengthMax {
-            return refuse(.queue, "the queue of predictions is full")
-        }
-        let waitMax = limits.queueWaitMax / (isStanding ? 4 : 1)
-        if wait > waitMax.nanosecondsClamped {
-            return refuse(.wait, "the prediction would wait longer than \(waitMax)")
-        }
-        return nil
-    }
-
-    private func refuse(_ reason: ShedReason, _ message: String) -> Refusal {
-        Refusal(
-            reason: reason,
-            status: RPCStatus(
-                .resourceExhausted,
-                message,
-                retryAfter: limits.queueWaitMax,
-                isNotStarted: true
-            )
-        )
+        if now.advanced(by: .nanoseconds(wait)) >= deadline { return refusals.deadline }
+        if waiting >= limits.queueLengthMax { return refusals.queue }
+        let waitMax = limits.queueWaitMax / (isSaturated ? 4 : 1)
+        return wait > waitMax.nanosecondsClamped ? refusals.wait : nil
     }
 
     /// The time until a batch that comes now has a thread, in nanoseconds.
     private static func wait(_ state: State, _ threadCount: Int) -> Int64 {
         let (picoseconds, overflow) = state.rows.multipliedReportingOverflow(
-            by: state.picosecondsPerRow / threadCount
+            by: state.load.picosecondsPerRow ?? state.picosecondsPerRow / threadCount
         )
         return overflow ? .max : Int64(picoseconds / 1000)
     }
@@ -174,9 +156,9 @@ package final class PredictPool: Sendable {
     ) {
         let work = Work(lane: lane, arrival: .now(), rows: rows, slice: slice)
         state.withLock { state in
-            if state.queue.count == 0 { state.emptyAt = work.arrival }
             state.rows += rows
             state.queue.append(work, lane: lane)
+            settle(&state, now: work.arrival)
         }
         // One turn for each batch that waits: each ends with one batch done.
         threads.submit { [self] threadState in turn(isActive: threadState == .active) }
@@ -196,6 +178,7 @@ package final class PredictPool: Sendable {
                     state.note(rows: rows, nanoseconds: nanoseconds)
                     state.rows -= left
                     state.running -= 1
+                    settle(&state, now: .now())
                 }
             case .more(let rows):
                 work.did(rows)
@@ -220,12 +203,22 @@ package final class PredictPool: Sendable {
         state.withLock { state in
             guard let work = state.queue.popFirst() else { return nil }
             state.running += 1
-            if state.queue.count == 0 { state.emptyAt = .now() }
             return work
         }
     }
 
+    /// Tells the load whether a thread has nothing to do.
+    private func settle(_ state: inout State, now: MonotonicTime) {
+        state.load.settle(
+            isIdle: state.queue.count + state.running < threadCount,
+            now: now
+        )
+    }
+
     // MARK: Numbers
+
+    /// Whether more had come than the threads can do, when a batch came last.
+    package var isSaturated: Bool { saturation.load(ordering: .relaxed) }
 
     /// Batches that wait for a thread.
     package var waitingCount: Int { state.withLock { $0.queue.count } }

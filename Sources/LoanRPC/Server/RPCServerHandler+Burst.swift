@@ -26,15 +26,29 @@ extension RPCServerHandler {
                 )
             }
             if let refusal = shared.pool.refusal(rows: Int(message.rows), until: call.deadline) {
-                shared.observer.shed(refusal.reason)
-                throw refusal.status
+                return refuse(call.stream, refusal, now, context)
             }
+            if shared.pool.isSaturated { pauseReading(context) }
             guard let bytes = keep(range) else { throw Self.overInFlight }
             works[call.stream] = CallWork(kind: .batch, deadline: call.deadline)
             runOnPool(call.stream, message, bytes, context)
         } catch {
             answer(call.stream, error, now)
         }
+    }
+
+    /// The pool has no room for a call.
+    private func refuse(
+        _ stream: UInt32,
+        _ refusal: PredictPool.Refusal,
+        _ now: MonotonicTime,
+        _ context: ChannelHandlerContext
+    ) {
+        shared.observer.shed(refusal.reason)
+        guard finish(stream, now: now) else { return }
+        output.writeEnd(encodedStatus: refusal.encoded, stream: stream)
+        shared.observer.answered(refusal.status.code, calls: 1)
+        pauseReading(context)
     }
 
     func decode(_ range: ByteRange) throws(RPCStatus) -> PredictMessage {

@@ -42,6 +42,7 @@ final class RPCServerHandler: ChannelDuplexHandler {
     private var isEnding = false
     private var isInputClosed = false
     private var isReadPending = false
+    private var isReadPaused = false
     private var timer: Scheduled<Void>?
     private var timerAt = MonotonicTime.distantFuture
     private var unsentBytes = 0
@@ -160,9 +161,35 @@ final class RPCServerHandler: ChannelDuplexHandler {
         context.fireChannelReadComplete()
     }
 
-    /// Reading stops while the peer does not read.
+    /// Reading stops while the peer does not read, and for a moment behind a batch of many that are
+    /// too much.
     func read(context: ChannelHandlerContext) {
-        if context.channel.isWritable { context.read() } else { isReadPending = true }
+        if context.channel.isWritable, !isReadPaused {
+            context.read()
+        } else {
+            isReadPending = true
+        }
+    }
+
+    private func resumeReading(_ context: ChannelHandlerContext) {
+        guard isReadPending, isOpen, context.channel.isWritable, !isReadPaused else { return }
+        isReadPending = false
+        context.read()
+    }
+
+    /// Leaves what comes next in the kernel's buffer until the next beat. All connections that
+    /// pause go on at the same beat: what is refused in masses is received in masses, for which the
+    /// event loop wakes once, and takes least from the batches that are being scored.
+    func pauseReading(_ context: ChannelHandlerContext) {
+        guard !isReadPaused else { return }
+        isReadPaused = true
+        let bound = NIOLoopBound((self, context), eventLoop: context.eventLoop)
+        let beat = shared.configuration.limits.saturationBeat
+        context.eventLoop.scheduleTask(deadline: MonotonicTime.now().next(beat).deadline) {
+            let (handler, context) = bound.value
+            handler.isReadPaused = false
+            handler.resumeReading(context)
+        }
     }
 
     func channelWritabilityChanged(context: ChannelHandlerContext) {
@@ -170,10 +197,7 @@ final class RPCServerHandler: ChannelDuplexHandler {
             unsentSince = nil
             for stream in works.keys.sorted() { pump(stream, context) }
             settle(context)
-            if isReadPending {
-                isReadPending = false
-                context.read()
-            }
+            resumeReading(context)
         } else {
             armTimer(context)
         }

@@ -21,6 +21,12 @@ public struct MonotonicTime: Sendable, Hashable, Comparable {
         return MonotonicTime(nanoseconds: overflow ? (duration < .zero ? .min : .max) : sum)
     }
 
+    /// The next point, later than this, that is a multiple of a duration from the clock's start.
+    package func next(_ beat: Duration) -> MonotonicTime {
+        let length = max(1, beat.nanosecondsClamped)
+        return advanced(by: .nanoseconds(length - nanoseconds % length))
+    }
+
     /// Nanoseconds from `earlier` to here; 0 when it is not earlier.
     public func nanoseconds(since earlier: MonotonicTime) -> Int64 {
         guard earlier < self else { return 0 }
