@@ -23,7 +23,8 @@ import Testing
         }
     }
 
-    @Test func predictionsAreRefusedWhileMemoryIsShort() throws {
+    @Test("O08: predictions are refused while memory is short, probes are answered")
+    func predictionsAreRefusedWhileMemoryIsShort() throws {
         try ServedProgram.with(["--memory-limit", "16"]) { server in
             let end = ContinuousClock.now + .seconds(30)
             var metrics = ""

@@ -16,7 +16,8 @@ import Testing
         }
     }
 
-    @Test func readinessSaysWhichModelIsMissingAndComesWithIt() throws {
+    @Test("L03: readiness says which model is missing and comes with it")
+    func readinessSaysWhichModelIsMissingAndComesWithIt() throws {
         try ServedProgram.with(["--model", "model.joblib=later,data"]) { server in
             #expect(try !server.isReady(within: .seconds(1)))
             let answer = try server.answer("GET", "/readyz", port: server.metrics)
