@@ -56,6 +56,8 @@ test: setup $(VENV)/.complete ## Install what the tests need and run them all.
 	@PROGRAM="$(PROGRAM)" .ci/check-first-run
 	@$(VENV)/bin/hadolint Dockerfile
 	@PROGRAM="$(PROGRAM)" $(PYTEST) Tests/Deployment
+	@for part in overload drain soak chaos; do \
+		PROGRAM="$(PROGRAM)" $(VENV)/bin/python -B Tests/Operations/$$part.py --short; done
 
 lint: ## Hold the sources against the format.
 	@swift format lint --strict --recursive --parallel Package.swift Sources Tests

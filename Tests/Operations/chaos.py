@@ -2,7 +2,7 @@
 """Models are replaced under load, broken ones are offered, and servers are killed while they train:
 every answer is that of exactly one model.
 
-Usage: chaos.py [--short]
+Usage: chaos.py [--short] [--reloads N]
 """
 
 import asyncio
@@ -20,7 +20,8 @@ from ldp import rpc
 from served import MODEL, Model, Promises, Server
 
 SHORT = "--short" in sys.argv
-RELOADS = 30 if SHORT else 1_000
+RELOADS = (int(sys.argv[sys.argv.index("--reloads") + 1]) if "--reloads" in sys.argv
+           else 30 if SHORT else 1_000)
 KILLS = 1 if SHORT else 10
 # Every so many reloads offer a broken model first.
 BROKEN_EVERY = 10
@@ -118,14 +119,14 @@ async def reloads(promises, model):
         stopped.set()
         await asyncio.gather(*askers)
         control.close()
-        promises.note("reloads under load", RELOADS, "{:.0f}")
+        promises.note("L08 reloads under load", RELOADS, "{:.0f}")
         promises.note("a reload, ms", seconds / RELOADS * 1000, "{:.1f}")
         promises.note("answers meanwhile", counts["answers"], "{:.0f}")
-        promises.check("answers of neither model, or of a mixture", counts["wrong"], "0",
+        promises.check("L08 answers of neither model, or of a mixture", counts["wrong"], "0",
                        counts["wrong"] == 0, "{:.0f}")
-        promises.check("failed calls", counts["failed"], "0", counts["failed"] == 0, "{:.0f}")
-        promises.check("answers of the old model behind a reload", stale, "0", stale == 0, "{:.0f}")
-        promises.check("broken models that were taken", accepted, "0", accepted == 0, "{:.0f}")
+        promises.check("L08 failed calls", counts["failed"], "0", counts["failed"] == 0, "{:.0f}")
+        promises.check("L08 answers of the old model behind a reload", stale, "0", stale == 0, "{:.0f}")
+        promises.check("L08 broken models that were taken", accepted, "0", accepted == 0, "{:.0f}")
 
 
 def kills(promises, model):
@@ -154,9 +155,9 @@ def kills(promises, model):
                 new = scores(asyncio.run(ldp.once(server.rpc_port, payload))[1])
                 # Another answer is right only when another generation is stored whole.
                 other += new != old and open(current, "rb").read() == before
-    promises.note("servers killed while they trained", KILLS, "{:.0f}")
-    promises.check("models that do not load then", unreadable, "0", unreadable == 0, "{:.0f}")
-    promises.check("models that changed without a new generation", other, "0", other == 0, "{:.0f}")
+    promises.note("S19 servers killed while they trained", KILLS, "{:.0f}")
+    promises.check("S19 models that do not load then", unreadable, "0", unreadable == 0, "{:.0f}")
+    promises.check("S19 models that changed without a new generation", other, "0", other == 0, "{:.0f}")
 
 
 promises = Promises("Chaos")

@@ -21,7 +21,7 @@ from served import MODEL, Model, Promises, Server
 SHORT = "--short" in sys.argv
 RESTARTS = (int(sys.argv[sys.argv.index("--restarts") + 1]) if "--restarts" in sys.argv
             else 1 if SHORT else 50)
-CALLERS = {"rpc": 4, "http": 4} if SHORT else {"rpc": 8, "http": 8}
+CALLERS = {"rpc": 2, "http": 2} if SHORT else {"rpc": 8, "http": 8}
 # Calls of one RPC connection under way at once.
 IN_FLIGHT = 8
 LOAD = 0.8
@@ -166,19 +166,19 @@ async def restarts(promises, model):
     finally:
         fleet.end()
     failures = sum(tally.failures.values())
-    promises.note("rolling restarts of three servers", RESTARTS, "{:.0f}")
+    promises.note("L02 rolling restarts of three servers", RESTARTS, "{:.0f}")
     promises.note("calls over RPC and HTTP", tally.calls, "{:.0f}")
     promises.note("load, of capacity (of client, balancer and servers)", offered)
-    promises.check("failed calls", failures, "0", failures == 0, "{:.0f}")
+    promises.check("L02 failed calls", failures, "0", failures == 0, "{:.0f}")
     for what, count in sorted(tally.failures.items()):
         promises.note(f"  {what}", count, "{:.0f}")
-    promises.check("exit codes that are not 0", sum(code != 0 for code, *_ in exits), "0",
+    promises.check("L01 exit codes that are not 0", sum(code != 0 for code, *_ in exits), "0",
                    all(code == 0 for code, *_ in exits), "{:.0f}")
     longest = max(seconds for _, seconds, _ in exits)
-    promises.check("longest stop, s", longest, "<= 25", longest <= 25)
+    promises.check("L01 longest stop, s", longest, "<= 25", longest <= 25)
     unready = max(unready for *_, unready in exits)
     bound = 2 if SHORT else 0.1
-    promises.check("longest until not ready, s", unready, f"<= {bound}", unready <= bound)
+    promises.check("L01 longest until not ready, s", unready, f"<= {bound}", unready <= bound)
 
 
 def second_signal(promises, model):
@@ -190,7 +190,7 @@ def second_signal(promises, model):
         server.process.wait(30)
         seconds = time.monotonic() - start
         bound = 5 if SHORT else 1
-        promises.check("a second signal: seconds until it has ended", seconds, f"<= {bound}",
+        promises.check("L06 a second signal: seconds until it has ended", seconds, f"<= {bound}",
                        seconds <= bound)
 
 

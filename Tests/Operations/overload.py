@@ -1,129 +1,261 @@
 # SPDX-License-Identifier: Apache-2.0
 """What is offered beyond capacity is refused at once, and what is accepted is answered as fast as
-ever; training does not hurt predictions.
+ever; training and preparation do not hurt predictions.
 
-Usage: overload.py [--short]
+Usage: overload.py [--short] [PART ...]
 
-The server has one processor and the client another, so that a busy client does not look like a
-slow server. The short form uses a small model and short runs; it holds the same promises with wide
-bounds, since the machine may be busy with other things.
+The parts are overload, training, preparing, idle and quota; all of them without one. Figures are
+medians over windows. The short form uses a small model and short runs; it holds the facts that do
+not depend on speed and speed with wide bounds, since the machine may be busy with other things.
 """
 
+import asyncio
 import json
-import statistics
+import os
 import sys
 import threading
 import time
 
-from served import MODEL, Model, Peak, Promises, Server, load
+from groups import ControlGroup
+from served import (CLIENT_CORE, MODEL, SERVER_CORE, Model, Peak, Pings, Promises, Server, load,
+                    median, windows)
 
 SHORT = "--short" in sys.argv
-SECONDS = 1.5 if SHORT else 8
+WINDOWS, SECONDS = (1, 1.5) if SHORT else (5, 3)
 # Batches dear enough that a client on one processor can offer ten times what a server on another
 # one can do.
-MODEL_SIZE = {"rows": 8_000, "rounds": 400} if SHORT else {"rows": 24_000, "rounds": 2_000}
+MODEL_SIZE = {"rows": 8_000, "rounds": 400} if SHORT else {
+    "rows": 24_000, "rounds": 2_000, "depth": 10}
 BATCH = ["--batch-size", "1000"]
 OPEN = ["--arrivals", "poisson", "--connections", "64", "--in-flight", "64"]
+SINGLE = ["--arrivals", "poisson", "--connections", "16", "--in-flight", "64"]
 # Bounds: of the promise, and of a short run on a busy machine.
-GOODPUT, SLOWDOWN, SHED_MS, RECOVERY, GROWTH = (
-    (0.2, 1_000, 5_000, 100, 4) if SHORT else (0.9, 3, 10, 1.2, 1.25))
+GOODPUT, SLOWDOWN, SHED_MS, RECOVERY, GROWTH, BESIDE, PING_MS = (
+    (0.1, 1_000, 5_000, 100, 4, 100, 5_000) if SHORT else (0.9, 3, 10, 1.2, 1.25, 2, 50))
+IDLE_CONNECTIONS = 200 if SHORT else 950
+TIMES = (5,) if SHORT else (2, 5, 10)
+REFUSALS = ("RESOURCE_EXHAUSTED", "DEADLINE_EXCEEDED")
+
+
+def runs(server, *options, count=WINDOWS, seconds=SECONDS, **keywords):
+    return windows(count, server, *options, seconds=seconds, cores=CLIENT_CORE, **keywords)
+
+
+def capacity_of(server, *options):
+    return median(runs(server, *options, "--connections", "4", "--in-flight", "4"),
+                  "callsPerSecond")
+
+
+def failures(reports):
+    """Calls that ended otherwise than by an answer or a refusal."""
+    return sum(count for report in reports for code, count in report["errors"].items()
+               if code not in REFUSALS)
 
 
 def overload(promises, model):
-    with Server(model, cores="0") as server:
-        peak = load(server, *BATCH, "--connections", "4", "--in-flight", "4", seconds=SECONDS, cores="1")
-        capacity = peak["callsPerSecond"]
+    with Server(model, cores=SERVER_CORE) as server:
+        capacity = capacity_of(server, *BATCH)
         promises.note("capacity, batches of 1,000 rows a second", capacity)
-        base = load(server, *BATCH, *OPEN, "--rate", str(0.8 * capacity), seconds=SECONDS, cores="1")
-        base_p99 = base["latency"]["p99"]
-        promises.note("p99 at 0.8 of it, ms", base_p99)
-        calm = load(server, *BATCH, *OPEN, "--rate", str(0.5 * capacity), seconds=SECONDS, cores="1")
+        at = lambda times: [*BATCH, *OPEN, "--rate", str(times * capacity)]
+        base = median(runs(server, *at(0.8)), "latency", "p99")
+        promises.note("O01 p99 at 0.8 of it, ms", base)
+        calm = median(runs(server, *at(0.5)), "latency", "p99")
         memory = server.status()["rss"]
-        for times in (2, 5, 10):
+        for times in TIMES:
+            name = f"O02 {times}x"
             with Peak(server) as used:
-                report = load(server, *BATCH, *OPEN, "--rate", str(times * capacity),
-                              seconds=SECONDS, cores="1")
-            goodput = report["callsPerSecond"] / capacity
-            offered = (report["calls"] + sum(report["errors"].values())) / report["seconds"] / capacity
-            slowdown = report["latency"]["p99"] / base_p99
+                reports = runs(server, *at(times))
+            offered = [(report["calls"] + sum(report["errors"].values())) / report["seconds"]
+                       for report in reports]
+            goodput = median(reports, "callsPerSecond") / capacity
+            slowdown = median(reports, "latency", "p99") / base
+            sheds = median(reports, "shedLatency", "p99")
             growth = used.value / memory
-            others = {code: count for code, count in report["errors"].items()
-                      if code not in ("RESOURCE_EXHAUSTED", "DEADLINE_EXCEEDED")}
-            name = f"{times}x"
-            promises.note(f"{name}: really offered, of capacity", offered)
-            promises.check(f"{name}: goodput, of capacity", goodput, f">= {GOODPUT}", goodput >= GOODPUT)
+            promises.note(f"{name}: really offered, of capacity", max(offered) / capacity)
+            promises.check(f"{name}: goodput, of capacity", goodput, f">= {GOODPUT}",
+                           goodput >= GOODPUT)
             promises.check(f"{name}: p99 of accepted, of that at 0.8", slowdown, f"<= {SLOWDOWN}",
                            slowdown <= SLOWDOWN)
-            promises.check(f"{name}: refused", report["sheds"], "> 0", report["sheds"] > 0, "{:.0f}")
-            promises.check(f"{name}: p99 of refusals, ms", report["shedLatency"]["p99"],
-                           f"<= {SHED_MS}", report["shedLatency"]["p99"] <= SHED_MS)
-            promises.check(f"{name}: other failures", sum(others.values()), "0", not others, "{:.0f}")
-            promises.check(f"{name}: memory, of that before", growth, f"<= {GROWTH}", growth <= GROWTH)
-        recovered = recovery(server, capacity, calm["latency"]["p99"])
-        promises.check("then 0.5x: seconds until p99 is as before", recovered, "<= 5", recovered <= 5)
+            promises.check(f"{name}: p99 of refusals, ms", sheds, f"<= {SHED_MS}", sheds <= SHED_MS)
+            promises.check(f"{name}: refused", sum(report["sheds"] for report in reports), "> 0",
+                           all(report["sheds"] for report in reports), "{:.0f}")
+            promises.check(f"{name}: other failures", failures(reports), "0",
+                           failures(reports) == 0, "{:.0f}")
+            promises.check(f"{name}: longest queue seen", used.queue, "<= 64", used.queue <= 64,
+                           "{:.0f}")
+            promises.check(f"{name}: memory, of that before", growth, f"<= {GROWTH}",
+                           growth <= GROWTH)
+        recovered = recovery(server, at(0.5), calm)
+        promises.check("O03 then 0.5x: seconds until p99 is as before", recovered, "<= 5",
+                       recovered <= 5)
         promises.check("it lives", server.process.poll() is None, "True",
                        server.process.poll() is None, "{}")
 
 
-def recovery(server, capacity, base_p99):
+def recovery(server, options, base_p99):
     """Seconds until one second of half the capacity is answered as before the overload."""
     start = time.monotonic()
     for _ in range(6):
         began = time.monotonic() - start
-        report = load(server, *BATCH, *OPEN, "--rate", str(0.5 * capacity), seconds=1, warm_up=0,
-                      cores="1")
+        report = load(server, *options, seconds=1, warm_up=0, cores=CLIENT_CORE)
         if report["latency"]["p99"] <= RECOVERY * base_p99:
             return began
     return float("inf")
 
 
+class Work:
+    """A `/train` or `/data` that is under way while a block runs."""
+
+    def __init__(self, server, name, body):
+        self.server, self.path = server, f"/{name}"
+        self.body = json.dumps({"backend": "local", **body}).encode()
+        self.running = f'loan_default_work_running{{work="{name}"}}'
+        self.answers = []
+
+    def __enter__(self):
+        self.thread = threading.Thread(
+            target=lambda: self.answers.append(self.server.get(self.path, body=self.body)),
+            daemon=True)
+        self.thread.start()
+        end = time.monotonic() + 30
+        while self.server.metric(self.running) != 1 and not self.answers and time.monotonic() < end:
+            time.sleep(0.02)
+        return self
+
+    def __exit__(self, *_):
+        self.was_running = self.server.metric(self.running) == 1
+
+    def again(self):
+        return self.server.get(self.path, body=self.body)[0]
+
+
+def beside(promises, server, name, work, seconds=SECONDS):
+    """Predictions at half the capacity and probes, without some work and with it."""
+    half = ["--rate", str(0.5 * capacity_of(server))]
+    alone = median(runs(server, *SINGLE, *half), "latency", "p99")
+    with work, Pings(server) as pings:
+        reports = runs(server, *SINGLE, *half, seconds=seconds)
+    ratio = median(reports, "latency", "p99") / alone
+    promises.note(f"{name}: single-row calls a second", float(half[1]), "{:.0f}")
+    promises.check(f"{name}: p99 of predictions, of that without", ratio, f"<= {BESIDE}",
+                   ratio <= BESIDE)
+    promises.check(f"L04 {name}: p99 of /ping, ms", pings.p99(), f"<= {PING_MS}",
+                   pings.p99() <= PING_MS)
+    promises.note(f"{name}: longest /ping, ms", 1000 * max(pings.seconds))
+    promises.check(f"L04 {name}: probes that failed", pings.failed, "0", pings.failed == 0, "{:.0f}")
+    promises.check(f"{name}: failed predictions", failures(reports), "0", failures(reports) == 0,
+                   "{:.0f}")
+
+
 def training(promises, model):
     """/train during half of the capacity."""
-    with Server(model) as server:
-        closed = load(server, "--connections", "4", "--in-flight", "8", seconds=SECONDS)
-        options = ["--arrivals", "poisson", "--rate", str(0.5 * closed["callsPerSecond"]),
-                   "--connections", "16", "--in-flight", "64"]
-        idle = load(server, *options, seconds=SECONDS)
-        body = json.dumps({"backend": "local", "local_data_path": "data", "local_model_path": "other",
-                           "model_name": MODEL, "parameters": {"rounds": 10_000}}).encode()
-        answers = []
-        trainer = threading.Thread(target=lambda: answers.append(server.get("/train", body=body)),
-                                   daemon=True)
-        trainer.start()
-        running = 'loan_default_work_running{work="train"}'
-        end = time.monotonic() + 30
-        while server.metric(running) != 1 and time.monotonic() < end:
-            time.sleep(0.05)
-        pings, stopped = [], threading.Event()
-        pinger = threading.Thread(target=ping, args=(server, pings, stopped), daemon=True)
-        pinger.start()
-        busy = load(server, *options, seconds=SECONDS)
-        still = server.metric(running)
-        stopped.set()
-        pinger.join()
-        second = server.get("/train", body=body)
-        ratio = busy["latency"]["p99"] / idle["latency"]["p99"]
-        pings_p99 = statistics.quantiles(pings, n=100)[98] * 1000
-        bound, ping_bound = (50, 2000) if SHORT else (2, 50)
-        promises.note("half load: single-row calls a second", 0.5 * closed["callsPerSecond"], "{:.0f}")
-        promises.check("half load: the training went on throughout", still, "1", still == 1)
-        promises.check("half load: p99 while training, of that without", ratio, f"<= {bound}",
-                       ratio <= bound)
-        promises.check("half load: p99 of /ping while training, ms", pings_p99, f"<= {ping_bound}",
-                       pings_p99 <= ping_bound)
-        promises.check("half load: a second training is refused", second[0], "429", second[0] == 429,
+    with Server(model, cores=SERVER_CORE) as server:
+        work = Work(server, "train", {
+            "local_data_path": "data", "local_model_path": "other", "model_name": MODEL,
+            "parameters": {"rounds": 10_000}})
+        beside(promises, server, "O06 /train at half load", work)
+        promises.check("O06 the training went on throughout", work.was_running, "True",
+                       work.was_running, "{}")
+        second = work.again()
+        promises.check("O06 a second training is refused", second, "429", second == 429, "{:.0f}")
+
+
+def preparing(promises, model):
+    """/data of millions of rows during half of the capacity, in a container's memory, and then
+    beside an overload."""
+    size = 200_000 if SHORT else 4_000_000
+    with ControlGroup(memory_mebibytes=512) as group:
+        with Server(model, "--memory-limit", "512", cores=SERVER_CORE, group=group) as server:
+            work = lambda: Work(server, "data", {
+                "local_path": "applications.csv", "target_path": "more", "size": size})
+            with Peak(server) as used:
+                beside(promises, server, f"O07 /data of {size} rows", work(), seconds=SECONDS / 2)
+                capacity = capacity_of(server, *BATCH)
+                with work():
+                    reports = runs(server, *BATCH, *OPEN, "--rate", str(5 * capacity), count=1)
+            lives = server.process.poll() is None
+            promises.check("O08 with 5x the capacity: other failures", failures(reports), "0",
+                           failures(reports) == 0, "{:.0f}")
+            promises.check("O08 memory at most, MiB", used.value / 1024, "<= 512",
+                           used.value <= 512 << 10, "{:.0f}")
+            promises.check(f"O08 it lives ({group.kind})", lives, "True", lives, "{}")
+
+
+def idle(promises, model):
+    """Many connections that do nothing beside a load."""
+    with Server(model, cores=SERVER_CORE) as server:
+        rate = ["--rate", str(0.8 * capacity_of(server, *BATCH))]
+        alone = median(runs(server, *BATCH, *OPEN, *rate), "latency", "p99")
+        memory = server.status()["rss"]
+        with IdleConnections(server.rpc_port, IDLE_CONNECTIONS) as connections:
+            each = (server.status()["rss"] - memory) / IDLE_CONNECTIONS
+            ratio = median(runs(server, *BATCH, *OPEN, *rate), "latency", "p99") / alone
+            kept = connections.count()
+        bound, most = (100, 256) if SHORT else (1.2, 32)
+        promises.check(f"O10 with {IDLE_CONNECTIONS} idle connections: p99, of that without", ratio,
+                       f"<= {bound}", ratio <= bound)
+        promises.check("O10 memory of each, KiB", each, f"<= {most}", each <= most, "{:.1f}")
+        promises.check("O10 of them kept", kept, f"{IDLE_CONNECTIONS}", kept == IDLE_CONNECTIONS,
                        "{:.0f}")
 
 
-def ping(server, seconds, stopped):
-    while not stopped.wait(0.02):
-        start = time.monotonic()
-        if server.get("/ping")[0] == 200:
-            seconds.append(time.monotonic() - start)
+class IdleConnections:
+    """Connections that say who they are and nothing more; an event loop of their own answers the
+    server's PINGs."""
+
+    def __init__(self, port, number):
+        self.port, self.number, self.opened = port, number, []
+
+    def __enter__(self):
+        self.loop = asyncio.new_event_loop()
+        self.thread = threading.Thread(target=self.loop.run_forever, daemon=True)
+        self.thread.start()
+        asyncio.run_coroutine_threadsafe(self.open(), self.loop).result(120)
+        return self
+
+    async def open(self):
+        from ldp import Connection
+        for _ in range(self.number):
+            self.opened.append(await Connection.open(self.port))
+
+    def count(self):
+        return sum(not connection.is_leaving for connection in self.opened)
+
+    def __exit__(self, *_):
+        for connection in self.opened:
+            self.loop.call_soon_threadsafe(connection.close)
+        self.loop.call_soon_threadsafe(self.loop.stop)
+        self.thread.join()
+        self.loop.close()
 
 
+def quota(promises, model):
+    """Half a processor: probes do not fail while the quota holds the server back."""
+    with ControlGroup(processors=0.5) as group:
+        if group.path is None:
+            return promises.note("O09 no quota can be set here", 0, "-")
+        with Server(model, cores=SERVER_CORE, group=group) as server:
+            capacity = capacity_of(server, *BATCH)
+            with Pings(server, interval=0.05) as pings:
+                reports = runs(server, *BATCH, *OPEN, "--rate", str(2 * capacity))
+        promises.note("O09 half a processor: batches of 1,000 rows a second", capacity)
+        promises.note("O09 p99 of accepted at 2x, ms", median(reports, "latency", "p99"))
+        promises.note("O09 p99 of /ping, ms", pings.p99())
+        promises.check("O09 probes that failed, or took more than a second",
+                       pings.failed + sum(seconds > 1 for seconds in pings.seconds), "0",
+                       pings.failed == 0 and (SHORT or max(pings.seconds) <= 1), "{:.0f}")
+        promises.check("O09 periods in which it was held back", group.throttled(), "> 0",
+                       group.throttled() > 0, "{:.0f}")
+        promises.check("O09 other failures", failures(reports), "0", failures(reports) == 0,
+                       "{:.0f}")
+
+
+PARTS = {part.__name__: part for part in (overload, training, preparing, idle, quota)}
 promises = Promises("Overload")
 model = Model(**MODEL_SIZE)
-overload(promises, model)
-training(promises, model)
+if CLIENT_CORE:
+    os.sched_setaffinity(0, {int(CLIENT_CORE)})
+wanted = [name for name in sys.argv[1:] if name in PARTS] or list(PARTS)
+for name in wanted:
+    PARTS[name](promises, model)
 promises.finish()

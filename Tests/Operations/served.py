@@ -1,10 +1,13 @@
 # SPDX-License-Identifier: Apache-2.0
 """`loan-default` as a program, for the tests of how it is operated: a model, servers, load."""
 
+import contextlib
 import json
 import os
 import re
 import signal
+import socket
+import statistics
 import subprocess
 import sys
 import tempfile
@@ -15,6 +18,10 @@ import urllib.request
 
 PROGRAM = os.environ.get("PROGRAM", ".build/release/loan-default")
 MODEL = "model.joblib"
+# Processors for a server and for its clients, where there are two: a busy client must not look like
+# a slow server.
+_processors = sorted(os.sched_getaffinity(0))
+SERVER_CORE, CLIENT_CORE = map(str, _processors[:2]) if len(_processors) > 1 else (None, None)
 
 
 def run(*arguments):
@@ -53,14 +60,15 @@ class Model:
 class Server:
     """A running `loan-default serve` over a model's storage root, on free ports."""
 
-    def __init__(self, model, *options, cores=None, preload=None, wait=True):
+    def __init__(self, model, *options, cores=None, group=None, preload=None, wait=True):
         self.log = tempfile.NamedTemporaryFile(prefix="loan-default-log-", mode="r")
         pinned = ["taskset", "-c", cores] if cores else []
         self.started = time.monotonic()
         self.process = subprocess.Popen(
             [*pinned, PROGRAM, "serve", "--storage-root", model.root, "--http-port", "0",
              "--rpc-port", "0", "--metrics-port", "0", *options],
-            stderr=open(self.log.name, "w"), env={**environment(), **(preload or {})})
+            stderr=open(self.log.name, "w"), env={**environment(), **(preload or {})},
+            preexec_fn=group.join if group else None)
         if wait:
             try:
                 self.ready()
@@ -168,11 +176,63 @@ def load(server, *options, seconds, cores=None, warm_up=0.5, expects_errors=True
         return json.loads(text)
 
 
+def windows(count, server, *options, **keywords):
+    """Reports of so many short runs: a machine that loses its processors for a moment spoils one of
+    them, not the median."""
+    return [load(server, *options, **keywords) for _ in range(count)]
+
+
+def median(reports, *keys):
+    """The median of one figure of reports: median(reports, "latency", "p99")."""
+    def figure(report):
+        for key in keys:
+            report = report[key]
+        return report
+    return statistics.median(figure(report) for report in reports)
+
+
+class Pings:
+    """Probes of `/ping` while a block runs, each over a connection of its own, as Kubernetes makes
+    them. Seconds from before the connection to the end of the answer."""
+
+    def __init__(self, server, interval=0.01):
+        self.port, self.interval = server.http_port, interval
+        self.seconds, self.failed, self.stopped = [], 0, threading.Event()
+
+    def __enter__(self):
+        self.thread = threading.Thread(target=self.run, daemon=True)
+        self.thread.start()
+        return self
+
+    def run(self):
+        request = b"GET /ping HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"
+        while not self.stopped.wait(self.interval):
+            start, answer = time.monotonic(), b""
+            with contextlib.suppress(OSError):
+                with socket.create_connection(("127.0.0.1", self.port), 10) as connection:
+                    connection.sendall(request)
+                    while part := connection.recv(4096):
+                        answer += part
+            self.seconds.append(time.monotonic() - start)
+            self.failed += b" 200 " not in answer.split(b"\r\n")[0]
+
+    def __exit__(self, *_):
+        self.stopped.set()
+        self.thread.join()
+
+    def p99(self, windows=5):
+        """Milliseconds: the median of the 99th percentiles of so many parts of the time."""
+        length = max(2, len(self.seconds) // windows)
+        parts = [self.seconds[at:at + length] for at in range(0, len(self.seconds), length)]
+        return 1000 * statistics.median(
+            statistics.quantiles(part, n=100)[98] for part in parts if len(part) > length // 2)
+
+
 class Peak:
-    """The highest memory of a server while a block runs, in KiB."""
+    """The highest memory of a server while a block runs, in KiB, and its longest queue."""
 
     def __init__(self, server):
-        self.server, self.value, self.stopped = server, 0, threading.Event()
+        self.server, self.value, self.queue, self.stopped = server, 0, 0, threading.Event()
 
     def __enter__(self):
         self.thread = threading.Thread(target=self.watch, daemon=True)
@@ -182,6 +242,8 @@ class Peak:
     def watch(self):
         while not self.stopped.wait(0.1):
             self.value = max(self.value, self.server.status()["rss"])
+            queue = self.server.metric("nv_inference_pending_request_count")
+            self.queue = max(self.queue, queue or 0)
 
     def __exit__(self, *_):
         self.stopped.set()

@@ -98,14 +98,14 @@ def steady(promises, model):
         samples, sent, failed = soak(server, REQUESTS)
         growth, start = samples.drift()
         bound = max(DRIFT_SHARE * start, DRIFT_KIB)
-        promises.note("requests", sent, "{:.0f}")
-        promises.check("failed", failed, "0", failed == 0, "{:.0f}")
-        promises.note("memory at the middle, MiB", start / 1024, "{:.1f}")
-        promises.check("its growth over the second half, MiB", growth / 1024,
+        promises.note("L09 requests", sent, "{:.0f}")
+        promises.check("L09 failed", failed, "0", failed == 0, "{:.0f}")
+        promises.note("L09 memory at the middle, MiB", start / 1024, "{:.1f}")
+        promises.check("L09 its growth over the second half, MiB", growth / 1024,
                        f"<= {bound / 1024:.1f}", growth <= bound, "{:.2f}")
         for what in ("threads", "descriptors"):
             change = samples.change(what)
-            promises.check(f"more {what}", change, "0", change <= 0, "{:.0f}")
+            promises.check(f"L09 more {what}", change, "0", change <= 0, "{:.0f}")
 
 
 def leaking(promises, model):
@@ -117,8 +117,8 @@ def leaking(promises, model):
         with Server(model, *PRELOAD, preload={"LD_PRELOAD": library}) as server:
             samples, _, _ = soak(server, min(REQUESTS, 3_000_000))
     growth, _ = samples.drift()
-    promises.note("a server that leaks on purpose: growth, MiB", growth / 1024, "{:.1f}")
-    promises.check("the same check fails there", not is_steady(samples), "True",
+    promises.note("L09 a server that leaks on purpose: growth, MiB", growth / 1024, "{:.1f}")
+    promises.check("L09 the same check fails there", not is_steady(samples), "True",
                    not is_steady(samples), "{}")
 
 
@@ -131,7 +131,7 @@ def start(promises, model):
             memory.append(server.status()["rss"] / 1024)
     bound, most = (10, 256) if SHORT else (0.15, 64)
     median = statistics.median(seconds)
-    promises.check("start to ready, ms (median)", median * 1000, f"<= {bound * 1000:.0f}",
+    promises.check("L03 start to ready, ms (median)", median * 1000, f"<= {bound * 1000:.0f}",
                    median <= bound, "{:.0f}")
     promises.check("memory idle, MiB", statistics.median(memory), f"<= {most}",
                    statistics.median(memory) <= most, "{:.1f}")
