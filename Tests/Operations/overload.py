@@ -21,7 +21,7 @@ from served import (CLIENT_CORE, MODEL, SERVER_CORE, Model, Peak, Pings, Promise
                     median, windows)
 
 SHORT = "--short" in sys.argv
-WINDOWS, SECONDS = (1, 1.5) if SHORT else (5, 3)
+WINDOWS, SECONDS = (1, 1.5) if SHORT else (3, 3)
 # Batches dear enough that a client on one processor can offer ten times what a server on another
 # one can do.
 MODEL_SIZE = {"rows": 8_000, "rounds": 400} if SHORT else {
