@@ -87,7 +87,8 @@ function answersOf(operation) {
   const refusals = [];
   for (const [status, reference] of Object.entries(operation.responses)) {
     const answer = resolve(reference);
-    rows.push([status, answer.description, Object.keys(answer.content ?? {}).join(", ")]);
+    const forms = Object.keys(answer.content ?? {}).map((type) => type === "application/json" ? "JSON" : type);
+    rows.push([status, forms.join(", "), answer.description]);
     for (const media of Object.values(answer.content ?? {})) {
       for (const [name, value] of examplesOf(media)) {
         const list = status.startsWith("2") ? examples : refusals;
@@ -95,7 +96,7 @@ function answersOf(operation) {
       }
     }
   }
-  return element("div", {}, element("h3", {}, "Answers"), table(["Status", "Meaning", "Form"], rows), ...examples,
+  return element("div", {}, element("h3", {}, "Answers"), table(["Status", "Form", "Meaning"], rows), ...examples,
     ...(refusals.length > 0
       ? [element("details", {}, element("summary", {}, "Examples of refusals"), ...refusals)] : []));
 }

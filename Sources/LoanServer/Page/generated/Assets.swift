@@ -222,7 +222,9 @@ function tenths({ defaults, non_defaults: paid }) {
 .inside > * { min-width: 0; }
 .inside h3 { font-size: 0.95rem; margin-bottom: 0.35rem; }
 .inside pre { max-height: 24rem; margin-top: 0.4rem; }
-.inside td { white-space: normal; }
+.inside td { white-space: normal; vertical-align: top; }
+.inside th { vertical-align: top; }
+.inside td:last-child { min-width: 11rem; }
 .inside .scroll { max-height: none; }
 """##
 
@@ -357,7 +359,8 @@ function answersOf(operation) {
   const refusals = [];
   for (const [status, reference] of Object.entries(operation.responses)) {
     const answer = resolve(reference);
-    rows.push([status, answer.description, Object.keys(answer.content ?? {}).join(", ")]);
+    const forms = Object.keys(answer.content ?? {}).map((type) => type === "application/json" ? "JSON" : type);
+    rows.push([status, forms.join(", "), answer.description]);
     for (const media of Object.values(answer.content ?? {})) {
       for (const [name, value] of examplesOf(media)) {
         const list = status.startsWith("2") ? examples : refusals;
@@ -365,7 +368,7 @@ function answersOf(operation) {
       }
     }
   }
-  return element("div", {}, element("h3", {}, "Answers"), table(["Status", "Meaning", "Form"], rows), ...examples,
+  return element("div", {}, element("h3", {}, "Answers"), table(["Status", "Form", "Meaning"], rows), ...examples,
     ...(refusals.length > 0
       ? [element("details", {}, element("summary", {}, "Examples of refusals"), ...refusals)] : []));
 }
