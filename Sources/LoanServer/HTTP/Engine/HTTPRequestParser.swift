@@ -29,6 +29,7 @@ package struct HTTPRequestParser {
     private var request: HTTPRequestHead?
     private var bodyCount = 0
     private var isDiscarding = false
+    private var hasSkippedLine = false
 
     package init(limits: HTTPLimits = HTTPLimits()) { self.limits = limits }
 
@@ -108,6 +109,7 @@ package struct HTTPRequestParser {
         let bytes = Array(input[position..<position + length])
         position += length
         scan = HeadScan()
+        hasSkippedLine = false
         let request = try HTTPRequestHead(bytes, limits: limits)
         keepsAlive = request.keepsAlive
         isHTTP11 = request.isHTTP11
@@ -124,9 +126,14 @@ package struct HTTPRequestParser {
     /// One empty line before a request is allowed: old clients end bodies with it.
     /// - Returns: false when the next byte must tell whether there is one.
     private mutating func skipEmptyLine() -> Bool {
-        guard unreadCount > 0, input[position] == .carriageReturn else { return true }
+        guard !hasSkippedLine, unreadCount > 0, input[position] == .carriageReturn else {
+            return true
+        }
         guard unreadCount > 1 else { return false }
-        if input[position + 1] == .lineFeed { position += 2 }
+        if input[position + 1] == .lineFeed {
+            position += 2
+            hasSkippedLine = true
+        }
         return true
     }
 
