@@ -6,7 +6,6 @@ internal import LoanService
 internal import LoanTraining
 internal import Logging
 internal import Machine
-internal import NIOCore
 internal import Observability
 internal import ServiceLifecycle
 
@@ -33,12 +32,10 @@ package struct Server {
         MachineMetrics.add(to: metrics)
     }
 
-    /// Serves until a signal stops it. Once in a process: it decides how many event loops there are.
+    /// Serves until a signal stops it.
     /// - Throws: `ConfigurationError` when the storage root or the port cannot be used.
     package func run() async throws {
         CoreFiles.forbid()
-        // More loops than processors only wake each other.
-        NIOSingletons.groupLoopCountSuggestion = ThreadBudget.available()
         let security = try Security(configuration.security)
         security.warn(
             of: [
