@@ -26,9 +26,9 @@ extension RPCServerHandler {
                 )
             }
             if let refusal = shared.pool.refusal(rows: Int(message.rows), until: call.deadline) {
-                return refuse(call.stream, refusal, now, context)
+                return refuse(call.stream, refusal, now)
             }
-            if shared.pool.isSaturated { pauseReading(context) }
+            if shared.pool.isSaturated { pauseAfterThisRead() }
             guard let bytes = keep(range) else { throw Self.overInFlight }
             works[call.stream] = CallWork(kind: .batch, deadline: call.deadline)
             runOnPool(call.stream, message, bytes, context)
@@ -41,14 +41,13 @@ extension RPCServerHandler {
     private func refuse(
         _ stream: UInt32,
         _ refusal: PredictPool.Refusal,
-        _ now: MonotonicTime,
-        _ context: ChannelHandlerContext
+        _ now: MonotonicTime
     ) {
         shared.observer.shed(refusal.reason)
         guard finish(stream, now: now) else { return }
         output.writeEnd(encodedStatus: refusal.encoded, stream: stream)
         shared.observer.answered(refusal.status.code, calls: 1)
-        pauseReading(context)
+        pauseAfterThisRead()
     }
 
     func decode(_ range: ByteRange) throws(RPCStatus) -> PredictMessage {

@@ -43,6 +43,10 @@ final class RPCServerHandler: ChannelDuplexHandler {
     private var isInputClosed = false
     private var isReadPending = false
     private var isReadPaused = false
+    /// Whether to pause as soon as all is read that has come.
+    private var wantsPause = false
+    /// Whether the last read filled its buffer, so that there is probably more.
+    private var hasMore = false
     private var timer: Scheduled<Void>?
     private var timerAt = MonotonicTime.distantFuture
     private var unsentBytes = 0
@@ -129,6 +133,7 @@ final class RPCServerHandler: ChannelDuplexHandler {
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
         guard !isEnding else { return }
         var received = unwrapInboundIn(data)
+        hasMore = received.writableBytes == 0
         if inbound.readableBytes == position, burst.isEmpty {
             inbound = received
             position = 0
@@ -158,6 +163,7 @@ final class RPCServerHandler: ChannelDuplexHandler {
 
     func channelReadComplete(context: ChannelHandlerContext) {
         settle(context)
+        if wantsPause, !hasMore { pauseReading(context) }
         context.fireChannelReadComplete()
     }
 
@@ -177,10 +183,14 @@ final class RPCServerHandler: ChannelDuplexHandler {
         context.read()
     }
 
-    /// Leaves what comes next in the kernel's buffer until the next beat. All connections that
-    /// pause go on at the same beat: what is refused in masses is received in masses, for which the
-    /// event loop wakes once, and takes least from the batches that are being scored.
-    func pauseReading(_ context: ChannelHandlerContext) {
+    /// Lets what comes behind this read wait in the kernel's buffer until the next beat. All
+    /// connections that pause go on at the same beat: what is refused in masses is received in
+    /// masses, for which the event loop wakes once, and takes least from the batches that are being
+    /// scored.
+    func pauseAfterThisRead() { wantsPause = true }
+
+    private func pauseReading(_ context: ChannelHandlerContext) {
+        wantsPause = false
         guard !isReadPaused else { return }
         isReadPaused = true
         let bound = NIOLoopBound((self, context), eventLoop: context.eventLoop)
