@@ -159,14 +159,23 @@ def check_scoring():
         assert f"of {rows:,} applications" in browser.find(".sentence").text
         # Missing values are an answer too; a wrong one is refused beside its field.
         age = browser.find("#feature-person_age")
+        assert not browser.find("#outdated").text
         age.clear()
         age.send_keys("twenty", Keys.ENTER)
         browser.wait(lambda: browser.find("#feature-person_age-error").text)
+        # The estimate is of another application than the form shows.
+        assert "has changed" in browser.find("#outdated").text
         assert browser.focused() == "feature-person_age"
+        # The field beside it stays in its line.
+        beside = browser.find("#feature-person_income")
+        assert beside.rect["y"] == age.rect["y"]
         assert age.get_attribute("aria-invalid") == "true"
+        browser.find("#example").click()
+        assert not browser.find("#feature-person_age-error").text
         age.clear()
         age.send_keys(Keys.ENTER)
         browser.wait(lambda: not browser.find("#feature-person_age-error").text)
+        browser.wait(lambda: not browser.find("#outdated").text)
         browser.find("button[type=reset]").click()
         browser.wait(lambda: browser.all(".placeholder"))
         assert not browser.all(".percent")

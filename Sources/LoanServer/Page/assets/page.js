@@ -167,11 +167,24 @@ function fillExample() {
     const control = byId(`feature-${feature.name}`);
     const fits = feature.kind !== "category" || feature.categories.includes(example);
     control.value = example === undefined ? "" : fits ? String(example) : feature.categories[0] ?? "";
-    control.removeAttribute("aria-invalid");
+  }
+  forgetErrors();
+  markOutdated();
+}
+
+function forgetErrors() {
+  for (const input of byId("fields").querySelectorAll("input")) {
+    input.removeAttribute("aria-invalid");
+    byId(`${input.id}-error`).textContent = "";
   }
 }
 
 // Estimate
+
+/** An estimate is of the application that was scored, not of what the form says since. */
+function markOutdated() {
+  byId("outdated").textContent = state.probability === null ? "" : "The form has changed since this estimate.";
+}
 
 async function score(event) {
   event.preventDefault();
@@ -202,6 +215,7 @@ function showEstimate(probability) {
   const histogram = state.model.evaluation?.histogram;
   if (histogram) outcome.push(element("p", { class: "sentence" }, rankSentence(histogram, probability)));
   byId("outcome").replaceChildren(...outcome);
+  byId("outdated").textContent = "";
   state.probability = probability;
   drawEstimate();
   // Below the form where there is one column.
@@ -235,6 +249,7 @@ function forget() {
   byId("outcome").replaceChildren(
     element("p", { class: "placeholder" }, "Score an application to see its estimate."));
   state.probability = null;
+  markOutdated();
   drawEstimate();
 }
 
@@ -275,12 +290,10 @@ byId("model").addEventListener("change", (event) => {
 });
 byId("application").addEventListener("submit", score);
 byId("application").addEventListener("reset", () => {
-  for (const input of byId("fields").querySelectorAll("input")) {
-    input.removeAttribute("aria-invalid");
-    byId(`${input.id}-error`).textContent = "";
-  }
+  forgetErrors();
   forget();
 });
+byId("application").addEventListener("input", markOutdated);
 byId("example").addEventListener("click", fillExample);
 byId("access").addEventListener("submit", (event) => {
   event.preventDefault();

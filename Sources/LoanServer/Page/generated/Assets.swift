@@ -5089,7 +5089,7 @@ footer { max-width: 76rem; margin: 0 auto; padding: 0 1.25rem 2.5rem; color: var
 fieldset { margin: 1.25rem 0 0; padding: 0; border: 0; min-width: 0; }
 legend { padding: 0; margin-bottom: 0.6rem; color: var(--ink-soft); font-size: 0.8rem; font-weight: 650; letter-spacing: 0.06em; text-transform: uppercase; }
 .grid { display: grid; grid-template-columns: repeat(2, minmax(0, 1fr)); gap: 0.9rem 1rem; }
-.field { display: grid; grid-template-rows: 1fr auto auto; gap: 0.25rem; }
+.field { display: grid; align-content: start; gap: 0.25rem; }
 label { font-weight: 550; font-size: 0.925rem; }
 label .unit { color: var(--ink-soft); font-weight: 400; white-space: nowrap; }
 input, select {
@@ -5126,6 +5126,7 @@ button.quiet:hover { background: var(--accent-soft); filter: none; }
 .badge.good { color: var(--good); background: var(--good-soft); }
 .badge.bad { color: var(--bad); background: var(--bad-soft); }
 .sentence { margin-top: 0.7rem; }
+#outdated:empty { display: none; }
 
 /* Quality */
 
@@ -5189,6 +5190,7 @@ td.version { color: var(--ink-soft); font-variant-numeric: tabular-nums; }
   #theme { padding: 0.25rem 0.6rem; }
   #theme span { display: none; }
   .card { padding: 1.1rem; }
+  footer { padding: 0 0.9rem 2rem; }
   .grid { gap: 0.8rem; }
   .percent { font-size: 2.8rem; }
   nav a { padding: 0.35rem 0.5rem; }
@@ -5279,6 +5281,7 @@ td.version { color: var(--ink-soft); font-variant-numeric: tabular-nums; }
         <div id="outcome" aria-live="polite" aria-atomic="true">
           <p class="placeholder">Score an application to see its estimate.</p>
         </div>
+        <p id="outdated" class="hint" role="status"></p>
         <figure id="distribution"></figure>
       </section>
     </div>
@@ -5490,11 +5493,24 @@ function fillExample() {
     const control = byId(`feature-${feature.name}`);
     const fits = feature.kind !== "category" || feature.categories.includes(example);
     control.value = example === undefined ? "" : fits ? String(example) : feature.categories[0] ?? "";
-    control.removeAttribute("aria-invalid");
+  }
+  forgetErrors();
+  markOutdated();
+}
+
+function forgetErrors() {
+  for (const input of byId("fields").querySelectorAll("input")) {
+    input.removeAttribute("aria-invalid");
+    byId(`${input.id}-error`).textContent = "";
   }
 }
 
 // Estimate
+
+/** An estimate is of the application that was scored, not of what the form says since. */
+function markOutdated() {
+  byId("outdated").textContent = state.probability === null ? "" : "The form has changed since this estimate.";
+}
 
 async function score(event) {
   event.preventDefault();
@@ -5525,6 +5541,7 @@ function showEstimate(probability) {
   const histogram = state.model.evaluation?.histogram;
   if (histogram) outcome.push(element("p", { class: "sentence" }, rankSentence(histogram, probability)));
   byId("outcome").replaceChildren(...outcome);
+  byId("outdated").textContent = "";
   state.probability = probability;
   drawEstimate();
   // Below the form where there is one column.
@@ -5558,6 +5575,7 @@ function forget() {
   byId("outcome").replaceChildren(
     element("p", { class: "placeholder" }, "Score an application to see its estimate."));
   state.probability = null;
+  markOutdated();
   drawEstimate();
 }
 
@@ -5598,12 +5616,10 @@ byId("model").addEventListener("change", (event) => {
 });
 byId("application").addEventListener("submit", score);
 byId("application").addEventListener("reset", () => {
-  for (const input of byId("fields").querySelectorAll("input")) {
-    input.removeAttribute("aria-invalid");
-    byId(`${input.id}-error`).textContent = "";
-  }
+  forgetErrors();
   forget();
 });
+byId("application").addEventListener("input", markOutdated);
 byId("example").addEventListener("click", fillExample);
 byId("access").addEventListener("submit", (event) => {
   event.preventDefault();
