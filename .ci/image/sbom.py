@@ -17,9 +17,9 @@ CONTEXT = pathlib.Path(__file__).resolve().parents[2]
 
 
 def listed_licences():
-    """Package to licence, from the first table of THIRD_PARTY.md."""
+    """Package to licence, from the tables of THIRD_PARTY.md."""
     text = (CONTEXT / "THIRD_PARTY.md").read_text()
-    return dict(re.findall(r"^\| ([a-z0-9-]+) \| ([^|]+?) \|", text, re.MULTILINE))
+    return dict(re.findall(r"^\| ([a-z0-9+-]+) \| ([^|]+?) \|", text, re.MULTILINE))
 
 
 def licence(text):
@@ -56,6 +56,7 @@ def debian_licences(root, package):
 
 
 def debian_components(root):
+    known = listed_licences()
     status = (root / "var/lib/dpkg/status").read_text()
     for paragraph in status.strip().split("\n\n"):
         fields = dict(re.findall(r"^([A-Za-z-]+): (.*)$", paragraph, re.MULTILINE))
@@ -74,6 +75,9 @@ def debian_components(root):
             "purl": purl,
         }
         licences = debian_licences(root, name)
+        if not licences and name in known:
+            # Some copyright files are prose.
+            licences = [licence(known[name])]
         if licences:
             component["licenses"] = licences
         yield component
