@@ -10,6 +10,11 @@ import Testing
 
 @Suite(.serialized) struct HostileLoadTests {
     private static let attempts = 10_000
+    /// Connections before memory is first looked at: what the allocator keeps of so many at a time
+    /// stays with the process, and is no leak.
+    private static let warmUp = 2_000
+    /// How much memory may grow over all attempts behind that.
+    private static let growthBytesMax = 16 << 20
 
     /// How a connection ends that has sent half a frame or has not read its answers.
     enum Ending: CaseIterable {
@@ -20,13 +25,14 @@ import Testing
     func tenThousandConnectionsLeaveNothingBehind(_ ending: Ending) throws {
         try ServedProgram.with { program in
             let port = try #require(Int(program.rpc))
-            let before = try Self.settled(program, port)
             let half = Wire.frame(3, stream: 1, length: 1000, Array(repeating: 0, count: 500))
             let payload = [10, 0x80, 8] + [UInt8](repeating: 7, count: 1024)
             let answers = (0..<32).flatMap {
                 Wire.request(.ping, stream: UInt32(2 * $0 + 1), payload)
             }
-            for attempt in 0..<Self.attempts {
+            var before = try Self.settled(program, port)
+            for attempt in 0..<Self.warmUp + Self.attempts {
+                if attempt == Self.warmUp { before = try Self.settled(program, port) }
                 let client = try RawClient(port: port)
                 switch ending {
                 case .resetInAFrame:
@@ -46,8 +52,8 @@ import Testing
             let after = try Self.settled(program, port)
             #expect(after.descriptors <= before.descriptors)
             #expect(after.threads <= before.threads)
-            // Freed memory stays with the process: what many connections held at a time counts.
-            #expect(after.residentBytes <= before.residentBytes + 128 << 20)
+            let growth = after.residentBytes - before.residentBytes
+            #expect(growth <= Self.growthBytesMax, "\(growth >> 10) KiB")
         }
     }
 

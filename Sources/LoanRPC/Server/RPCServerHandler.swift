@@ -259,19 +259,19 @@ final class RPCServerHandler: ChannelDuplexHandler {
         isEnding = true
         timer?.cancel()
         stopAllWork()
+        let bound = NIOLoopBound((self, context), eventLoop: context.eventLoop)
+        // A peer that does not read does not keep us. The timer goes with the connection, whose
+        // memory it holds; it is set first, since a write that ends at once may end that.
+        timer = context.eventLoop.scheduleTask(deadline: lingerEnd.deadline) {
+            bound.value.1.close(promise: nil)
+        }
         let last = context.eventLoop.makePromise(of: Void.self)
         let frames = output
         output = ByteBuffer()
         context.writeAndFlush(wrapOutboundOut(frames), promise: last)
-        let bound = NIOLoopBound((self, context), eventLoop: context.eventLoop)
         last.futureResult.whenComplete { _ in
             let (handler, context) = bound.value
             handler.linger(context)
-        }
-        // A peer that does not read does not keep us. The timer goes with the connection: it would
-        // hold its memory until then.
-        timer = context.eventLoop.scheduleTask(deadline: lingerEnd.deadline) {
-            bound.value.1.close(promise: nil)
         }
     }
 
