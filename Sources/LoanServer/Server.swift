@@ -6,6 +6,7 @@ internal import LoanService
 internal import LoanTraining
 internal import Logging
 internal import Machine
+internal import NIOPosix
 internal import Observability
 internal import ServiceLifecycle
 
@@ -64,6 +65,7 @@ package struct Server {
                 logger: logger
             ),
             MemoryWatch(limit: memoryLimit, admission: admission, logger: logger),
+            SecurityWatch(security: security, logger: logger),
             health(readiness),
             ParallelServices(services: [
                 http(service, security, readiness, admission),
@@ -85,16 +87,8 @@ package struct Server {
                 service.stopWork()
                 hooks.run()
             },
-            onReload: {
-                do {
-                    try security.reload()
-                    logger.info("tokens and TLS are read again")
-                } catch {
-                    logger.error(
-                        "the old tokens and TLS are kept",
-                        metadata: [LogKey.error: "\(error)"]
-                    )
-                }
+            onReload: { [logger] in
+                try? await NIOThreadPool.singleton.runIfActive { security.reload(logger) }
             },
             timeMax: configuration.drain.timeMax,
             logger: logger

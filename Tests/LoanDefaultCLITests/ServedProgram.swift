@@ -59,6 +59,16 @@ struct ServedProgram {
     /// All that was logged so far.
     func logText() throws -> String { try String(contentsOf: log, encoding: .utf8) }
 
+    /// Whether the log tells this, now or soon.
+    func logs(_ text: String, within time: Duration = .seconds(60)) throws -> Bool {
+        let end = ContinuousClock.now + time
+        while ContinuousClock.now < end {
+            if try logText().contains(text) { return true }
+            Thread.sleep(forTimeInterval: 0.02)
+        }
+        return false
+    }
+
     /// Asks over HTTP and waits for the answer.
     func answer(
         _ method: String,
@@ -168,8 +178,9 @@ struct ServedProgram {
         let end = ContinuousClock.now + .seconds(30)
         while ContinuousClock.now < end {
             let lines = try String(contentsOf: log, encoding: .utf8).split(separator: "\n")
-            if let line = lines.first(where: { $0.contains("\"message\":\"\(message)\"") }),
-                let match = line.firstMatch(of: /"port":"(\d+)"/)
+            // In either format of the log.
+            if let line = lines.first(where: { $0.contains(message) }),
+                let match = line.firstMatch(of: /\bport(?:":"|=)(\d+)/)
             {
                 return String(match.1)
             }

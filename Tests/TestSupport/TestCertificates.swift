@@ -36,26 +36,33 @@ package struct TestCertificates: Sendable {
         )
     }
 
+    /// The kind of a certificate's key.
+    package enum KeyKind: Sendable, CaseIterable {
+        case elliptic, rsa
+
+        fileprivate var options: [String] {
+            switch self {
+            case .elliptic: ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256"]
+            case .rsa: ["-newkey", "rsa:2048"]
+            }
+        }
+    }
+
     /// A certificate for DNS names, the first of which names the files; and for 127.0.0.1.
     /// - Parameter days: how long it is valid; below 0 it has expired.
-    package func issue(_ names: String..., days: Int = 2) throws -> Pair {
+    package func issue(
+        _ names: String...,
+        days: Int = 2,
+        key: KeyKind = .elliptic
+    ) throws -> Pair {
         let file = names.first ?? "nobody"
         let alternatives = names.map { "DNS:\($0)" } + ["IP:127.0.0.1"]
         try openssl(
-            "req",
-            "-newkey",
-            "ec",
-            "-pkeyopt",
-            "ec_paramgen_curve:P-256",
-            "-nodes",
-            "-keyout",
-            "\(file).key",
-            "-out",
-            "\(file).csr",
-            "-subj",
-            "/CN=\(file)",
-            "-addext",
-            "subjectAltName=\(alternatives.joined(separator: ","))"
+            ["req"] + key.options + [
+                "-nodes", "-keyout", "\(file).key", "-out", "\(file).csr", "-subj",
+                "/CN=\(file)", "-addext",
+                "subjectAltName=\(alternatives.joined(separator: ","))",
+            ]
         )
         try openssl(
             "x509",
@@ -77,7 +84,9 @@ package struct TestCertificates: Sendable {
         return Pair(certificate: folder.path("\(file).pem"), key: folder.path("\(file).key"))
     }
 
-    private func openssl(_ arguments: String...) throws {
+    private func openssl(_ arguments: String...) throws { try openssl(arguments) }
+
+    private func openssl(_ arguments: [String]) throws {
         let process = Process()
         process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
         process.currentDirectoryURL = folder.url

@@ -9,7 +9,8 @@ internal import Synchronization
 
 /// Tokens and TLS of this process, shared by HTTP and RPC.
 ///
-/// Both are read at the start and again by `reload`, which replaces them in one step or not at all.
+/// Both are read at the start and again by `reload`, which replaces them in one step or not at all;
+/// `SecurityWatch` asks for that when a file has changed.
 /// A connection lives with what was in force when it began: RPC's end by their age, HTTP asks for
 /// every request.
 package final class Security: Sendable {
@@ -32,18 +33,46 @@ package final class Security: Sendable {
 
     private let configuration: SecurityConfiguration
     private let state: Mutex<State>
+    /// `fingerprint` at the last time the files were read, usable or not.
+    private let readFingerprint: Mutex<Int>
 
     /// - Throws: `ConfigurationError` naming the option whose file is unusable.
     package init(_ configuration: SecurityConfiguration) throws(ConfigurationError) {
         self.configuration = configuration
+        readFingerprint = Mutex(configuration.fingerprint)
         state = Mutex(try Self.read(configuration))
     }
 
-    /// Reads all files again. Where one is unusable, everything stays as it is.
+    /// Reads all files again. Where one is unusable, everything stays as it is. Blocks.
     /// - Throws: `ConfigurationError` naming the option whose file is unusable.
     package func reload() throws(ConfigurationError) {
+        // Taken first: a file that changes in between counts as unread.
+        let fingerprint = configuration.fingerprint
+        readFingerprint.withLock { $0 = fingerprint }
         let fresh = try Self.read(configuration)
         state.withLock { $0 = fresh }
+    }
+
+    /// Reads all files again and says in the log what came of it. Blocks.
+    func reload(_ logger: Logger) {
+        do {
+            try reload()
+            logger.info("tokens and TLS are read again")
+        } catch {
+            logger.error(
+                "the old tokens and TLS are kept",
+                metadata: [LogKey.error: "\(error)"]
+            )
+        }
+    }
+
+    /// Whether there is any file that may change.
+    var readsFiles: Bool { !configuration.files.isEmpty }
+
+    /// A digest of the files as they are, nil when they are as they were last read. Blocks.
+    func changedFingerprint() -> Int? {
+        let now = configuration.fingerprint
+        return readFingerprint.withLock { $0 } == now ? nil : now
     }
 
     private static func read(

@@ -5,7 +5,11 @@ internal import NIOCore
 internal import NIOSSL
 
 extension SecurityConfiguration.TLSFiles {
-    /// The files' contents as NIOSSL takes them: TLS 1.2 and above, its own strong suites.
+    /// What TLS 1.2 may choose from: forward secrecy and authenticated encryption, nothing else.
+    /// TLS 1.3 has no other suites.
+    private static let cipherSuites = "ECDHE+AESGCM:ECDHE+CHACHA20"
+
+    /// The files' contents as NIOSSL takes them: TLS 1.2 and above, strong suites.
     func read() throws(ConfigurationError) -> TLSConfiguration {
         let chain = try Self.certificates(certificate, option: "tls-certificate")
         let privateKey: NIOSSLPrivateKey
@@ -27,6 +31,7 @@ extension SecurityConfiguration.TLSFiles {
             privateKey: .privateKey(privateKey)
         )
         tls.minimumTLSVersion = .tlsv12
+        tls.cipherSuites = Self.cipherSuites
         if let clientCA {
             tls.trustRoots = .certificates(
                 try Self.certificates(clientCA, option: "tls-client-ca")

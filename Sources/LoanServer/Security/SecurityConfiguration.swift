@@ -23,6 +23,19 @@ package struct SecurityConfiguration: Sendable, Equatable {
     package let tokenFile: String?
     package let tls: TLSFiles?
 
+    /// All files that are named.
+    var files: [String] {
+        let tlsFiles = [tls?.certificate, tls?.key, tls?.clientCA]
+        return ([tokenFile] + tlsFiles).compactMap { $0 }
+    }
+
+    /// A digest of what the files hold, for this process only. Blocks.
+    var fingerprint: Int {
+        var hasher = Hasher()
+        for file in files { hasher.combine(try? SecretFile.bytes(file, option: file)) }
+        return hasher.finalize()
+    }
+
     /// Every call open, over plain TCP.
     package static let open = SecurityConfiguration()
 
