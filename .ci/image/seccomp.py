@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Writes kubernetes/seccomp.json: the system calls that the server has been seen to make, under
+"""X08: writes kubernetes/seccomp.json: the system calls that the server has been seen to make, under
 strace, in the documented session on local files and on S3 and under load: `make seccomp`."""
 
 import json

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Least privilege: what no pod of ours may have, and what each must state."""
+"""X07: least privilege: what no pod of ours may have, and what each must state."""
 
 import pytest
 

@@ -21,7 +21,10 @@ import Testing
         }
     }
 
-    @Test(arguments: FuzzTarget.all.map(\.name))
+    @Test(
+        "X15: every input that fuzzing kept is handled",
+        arguments: FuzzTarget.all.map(\.name)
+    )
     func handlesEveryInputOfTheCorpus(name: String) throws {
         let target = try #require(FuzzTarget.all.first { $0.name == name })
         let inputs = Self.inputs(of: target)

@@ -41,7 +41,8 @@ struct MetricsTests {
         }
     }
 
-    @Test func metricsAndLogsHoldNothingOfAnApplicant() throws {
+    @Test("X10: metrics and logs hold nothing of an applicant")
+    func metricsAndLogsHoldNothingOfAnApplicant() throws {
         try ServedProgram.with(["--log-level", "trace"]) { server in
             let body = """
                 {"backend":"local","model_name":"model.joblib","local_model_path":"models",

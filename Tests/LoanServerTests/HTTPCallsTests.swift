@@ -256,7 +256,8 @@ import Testing
         }
     }
 
-    @Test func bodiesAboveTheLimitAreRefused() async throws {
+    @Test("X04: bodies above the limit are refused")
+    func bodiesAboveTheLimitAreRefused() async throws {
         try await HTTPTestServer.with { server in
             let limit = HTTPLimits().bodyBytesMax
             let atLimit = String(repeating: " ", count: limit - 2) + "{}"

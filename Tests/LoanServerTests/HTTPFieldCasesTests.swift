@@ -130,7 +130,8 @@ import Testing
             .map { Case("H28", "/data", data("backend", $0), 422) }
     }
 
-    @Test func hostileBodiesAndFieldsAreRefused() async throws {
+    @Test("X05 X09: hostile bodies and fields are refused by name of the field, not of the file")
+    func hostileBodiesAndFieldsAreRefused() async throws {
         try await HTTPTestServer.withTrainedModel { server in
             let root = server.storage.url.path
             try FileManager.default.createSymbolicLink(
@@ -150,6 +151,33 @@ import Testing
                 #expect(!answer.text.contains(root), "\(test.id) \(answer.text)")
             }
             #expect(!FileManager.default.fileExists(atPath: root + "/None"))
+        }
+    }
+
+    @Test(
+        "X03: fields that nobody asked for change nothing",
+        arguments: [
+            "storage_root", "local_storage_root", "endpoint_url", "region", "buckets", "token_file",
+            "tokens", "scopes", "is_admin", "threads", "http_port", "aws_secret_access_key",
+            "__proto__", "constructor", "environment", "log_level",
+        ]
+    )
+    func fieldsThatNobodyAskedForChangeNothing(name: String) async throws {
+        try await HTTPTestServer.with { server in
+            for value in ["\"/etc\"", "{\"a\": [1]}", "true", "null", "1e9"] {
+                // The folder that the file is looked for in is the configured one, still.
+                let extra = "\"\(name)\": \(value)"
+                for path in ["passwd", "/etc/passwd"] {
+                    let fields =
+                        #""backend": "local", "local_path": "\#(path)", "target_path": "out", "size": 9"#
+                    let plain = try await server.post("/data", "{\(fields)}")
+                    let before = try await server.post("/data", "{\(extra), \(fields)}")
+                    let behind = try await server.post("/data", "{\(fields), \(extra)}")
+                    #expect([404, 422].contains(plain.status))
+                    #expect(before.status == plain.status && before.body == plain.body)
+                    #expect(behind.status == plain.status && behind.body == plain.body)
+                }
+            }
         }
     }
 

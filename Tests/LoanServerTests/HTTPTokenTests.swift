@@ -27,16 +27,19 @@ import Testing
         try await HTTPTestServer.with(security: security) { try await body($0) }
     }
 
-    @Test(arguments: [
-        // Call, then the status without a token, with a wrong one, to predict, and to write.
-        ("GET", "/ping", [200, 200, 200, 200]),
-        ("POST", "/predict", [401, 401, 422, 422]),
-        ("POST", "/data", [401, 401, 403, 422]),
-        ("POST", "/train", [401, 401, 403, 422]),
-        ("GET", "/jobs", [401, 401, 200, 200]),
-        ("DELETE", "/jobs/x", [401, 401, 403, 404]),
-        ("GET", "/jobs/x", [401, 401, 404, 404]),
-    ])
+    @Test(
+        "X01: each call needs its scope",
+        arguments: [
+            // Call, then the status without a token, with a wrong one, to predict, and to write.
+            ("GET", "/ping", [200, 200, 200, 200]),
+            ("POST", "/predict", [401, 401, 422, 422]),
+            ("POST", "/data", [401, 401, 403, 422]),
+            ("POST", "/train", [401, 401, 403, 422]),
+            ("GET", "/jobs", [401, 401, 200, 200]),
+            ("DELETE", "/jobs/x", [401, 401, 403, 404]),
+            ("GET", "/jobs/x", [401, 401, 404, 404]),
+        ]
+    )
     func eachCallNeedsItsScope(method: String, path: String, statuses: [Int]) async throws {
         try await withGuardedServer { server in
             let fields = [
@@ -57,11 +60,14 @@ import Testing
         }
     }
 
-    @Test(arguments: [
-        "Basic d3d3", "Bearer", "Bearer ", "Bearer a b", String(repeating: "x", count: 3000),
-        "Bearer \(String(repeating: "r", count: 41))",
-        "Bearer \(String(repeating: "r", count: 39))",
-    ])
+    @Test(
+        "X01: other credentials are refused",
+        arguments: [
+            "Basic d3d3", "Bearer", "Bearer ", "Bearer a b", String(repeating: "x", count: 3000),
+            "Bearer \(String(repeating: "r", count: 41))",
+            "Bearer \(String(repeating: "r", count: 39))",
+        ]
+    )
     func otherCredentialsAreRefused(field: String) async throws {
         try await withGuardedServer { server in
             let answer = try await server.post("/predict", "{}", headers: ["Authorization": field])

@@ -249,7 +249,8 @@ import Testing
         }
     }
 
-    @Test func allConnectionsTogetherHoldABoundedAmount() async throws {
+    @Test("X04: all connections together hold a bounded amount")
+    func allConnectionsTogetherHoldABoundedAmount() async throws {
         var limits = HTTPLimits()
         limits.bytesInFlightMax = 400_000
         try await HTTPTestServer.with(limits: limits) { server in

@@ -3,6 +3,9 @@
 import Foundation
 import LoanRPC
 import LoanServer
+import Logging
+import Observability
+import Synchronization
 import TestSupport
 import Testing
 
@@ -10,7 +13,7 @@ import Testing
     private static let reader = "reader-0123456789"
     private static let writer = "writer-0123456789"
 
-    @Test func tokensAllowWhatTheirLinesSay() throws {
+    @Test("X01: tokens allow what their lines say") func tokensAllowWhatTheirLinesSay() throws {
         let security = try Self.security(
             """
             # scopes token
@@ -36,8 +39,17 @@ import Testing
         #expect(security.scopes(of: Array("anonymous".utf8)) == nil)
     }
 
-    @Test func withoutAFileEveryCallIsOpen() throws {
-        #expect(try Security(.open).scopes(of: nil) == [.predict, .write])
+    @Test("X01: without a file every call is open, and the log says which of them write")
+    func withoutAFileEveryCallIsOpen() throws {
+        let security = try Security(.open)
+        #expect(security.scopes(of: nil) == [.predict, .write])
+        let lines = Mutex<[String]>([])
+        let output = LogOutput(.json) { line in
+            lines.withLock { $0.append(String(decoding: line, as: UTF8.self)) }
+        }
+        security.warn(of: ["/data", "/train"], in: Logger("test", level: .info, output: output))
+        let line = try #require(lines.withLock { $0 }.first)
+        #expect(line.contains("\"level\":\"warning\"") && line.contains("/data, /train"))
     }
 
     @Test(arguments: [

@@ -33,7 +33,8 @@ import Testing
         )
     }
 
-    @Test func bucketsThatAreNotConfiguredAreForbiddenBeforeAnyoneIsAsked() async throws {
+    @Test("X02: buckets that are not configured are forbidden before anyone is asked")
+    func bucketsThatAreNotConfiguredAreForbiddenBeforeAnyoneIsAsked() async throws {
         let listener = try SilentListener()
         let environment = [
             "AWS_ENDPOINT_URL": "http://127.0.0.1:\(listener.port)", "AWS_ACCESS_KEY_ID": "a",

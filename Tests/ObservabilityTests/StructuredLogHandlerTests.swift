@@ -32,7 +32,10 @@ import Tracing
         #expect(line.hasSuffix("}\n"))
     }
 
-    @Test(arguments: LogFormat.allCases)
+    @Test(
+        "X11: values can forge neither lines nor terminal sequences",
+        arguments: LogFormat.allCases
+    )
     func valuesCannotForgeLinesNorTerminalSequences(format: LogFormat) throws {
         let lines = Lines()
         let logger = Logger("loan-default", level: .info, output: lines.output(format))
@@ -47,7 +50,8 @@ import Tracing
         }
     }
 
-    @Test func aFloodOfOneMessageIsCutAndCounted() async throws {
+    @Test("X11: a flood of one message is cut and counted")
+    func aFloodOfOneMessageIsCutAndCounted() async throws {
         let lines = Lines()
         let logger = Logger("loan-default", level: .info, output: lines.output(.json))
         for _ in 0..<1000 { logger.info("connection closed") }
