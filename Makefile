@@ -56,7 +56,7 @@ test: setup $(VENV)/.complete ## Install what the tests need and run them all.
 	@PROGRAM="$(PROGRAM)" .ci/check-first-run
 	@$(VENV)/bin/hadolint Dockerfile
 	@PROGRAM="$(PROGRAM)" $(PYTEST) Tests/Deployment
-	@for part in overload drain soak chaos; do \
+	@for part in overload drain soak chaos bystanders; do \
 		PROGRAM="$(PROGRAM)" $(VENV)/bin/python -B Tests/Operations/$$part.py --short; done
 
 lint: ## Hold the sources against the format.

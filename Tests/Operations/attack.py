@@ -80,7 +80,7 @@ class Attack:
     def count(self):
         return self.counter.value
 
-    def reach(self, count, timeout=30):
+    def reach(self, count, timeout=120):
         """Waits until it has reached so much."""
         end = time.monotonic() + timeout
         while self.count < count:
