@@ -13,10 +13,16 @@
 
 static void leak(void) {
     static atomic_ulong writes;
+    // A chain, so that the compiler does not leave out memory that nobody reads.
+    static void *volatile newest;
     unsigned long count = atomic_fetch_add(&writes, 1);
     if (count % 4 == 0) {
         char *page = malloc(4096);
-        if (page) memset(page, 1, 4096);
+        if (page) {
+            memset(page, 1, 4096);
+            *(void **)(void *)page = newest;
+            newest = page;
+        }
     }
     if (count % 400 == 0) dup(0);
 }

@@ -116,10 +116,16 @@ def leaking(promises, model):
         subprocess.run(["cc", "-shared", "-fPIC", "-O1", "-o", library, source, "-ldl"], check=True)
         with Server(model, *PRELOAD, preload={"LD_PRELOAD": library}) as server:
             samples, _, _ = soak(server, min(REQUESTS, 3_000_000))
-    growth, _ = samples.drift()
+    growth, start = samples.drift()
     promises.note("L09 a server that leaks on purpose: growth, MiB", growth / 1024, "{:.1f}")
     promises.check("L09 the same check fails there", not is_steady(samples), "True",
                    not is_steady(samples), "{}")
+    if not SHORT:
+        bound = max(DRIFT_SHARE * start, DRIFT_KIB)
+        promises.check("L09 by its memory alone", growth / 1024, f"> {bound / 1024:.1f}",
+                       growth > bound, "{:.1f}")
+    more = samples.change("descriptors")
+    promises.check("L09 by its descriptors alone", more, "> 0", more > 0, "{:.0f}")
 
 
 def start(promises, model):
