@@ -87,6 +87,7 @@ def test_version_is_one_that_the_manifests_are_checked_against(cluster):
 
 
 def test_nodes_are_private_encrypted_and_keep_their_credentials(cluster):
+    """X05: eksctl's disablePodIMDS is a hop limit of 1 for the second version's answers."""
     (group,) = cluster["managedNodeGroups"]
     assert group["amiFamily"] == "AmazonLinux2023"
     assert group["privateNetworking"] and group["volumeEncrypted"]
