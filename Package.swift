@@ -71,7 +71,7 @@ let package = Package(
         ),
         .executableTarget(
             name: "ForestBench",
-            dependencies: ["CXGBoost", "ForestInference", "LoanArtifact"],
+            dependencies: ["CMallocCount", "CXGBoost", "ForestInference", "LoanArtifact"],
             swiftSettings: strict
         ),
         .systemLibrary(

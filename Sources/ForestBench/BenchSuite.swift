@@ -5,7 +5,7 @@ import LoanArtifact
 
 /// The figures of the bench.
 struct BenchSuite {
-    private(set) var table = BenchTable()
+    var table = BenchTable()
 
     /// Everything about the main model. Names tell the ratio that is asked for.
     mutating func documented(_ model: BenchModel, name: String) throws {

@@ -10,7 +10,7 @@ import Glibc
 /// Same process, same rows, one thread, interleaved runs, CPU time of the thread, medians. Without
 /// a model the bench trains its own on synthetic loan applications. Parts: `main` (the model),
 /// `sizes` (its compiling, loading and memory; within `main`), `shallow` (100 trees of depth 6),
-/// `wide` (200 features).
+/// `wide` (200 features), `allocations` (what calls allocate; the exit code is 1 if they do).
 @main
 struct ForestBench {
     static func main() throws {
@@ -49,10 +49,13 @@ struct ForestBench {
                 goal: 20
             )
         }
+        var allocatesNothing = true
+        if part == nil || part == "allocations" { allocatesNothing = try suite.allocations() }
         if let path = options["--json"], let file = unsafe fopen(path, "w") {
             unsafe fputs(suite.table.json, file)
             unsafe fclose(file)
         }
+        if !allocatesNothing { exit(1) }
     }
 
     /// The model and matrix of these files, or a model trained here.

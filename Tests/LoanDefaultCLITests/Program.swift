@@ -27,7 +27,8 @@ enum Program {
     static func run(
         _ arguments: [String],
         environment: [String: String] = [:],
-        input: String = ""
+        input: String = "",
+        program: String = path
     ) throws -> Outcome {
         let folder = try TemporaryFolder()
         let names = ["input", "output", "errors"]
@@ -36,7 +37,7 @@ enum Program {
         try Data().write(to: files[1])
         try Data().write(to: files[2])
         let process = Process()
-        process.executableURL = URL(fileURLWithPath: path)
+        process.executableURL = URL(fileURLWithPath: program)
         process.arguments = arguments
         process.environment = Self.environment(adding: environment)
         process.standardInput = try FileHandle(forReadingFrom: files[0])

@@ -5,21 +5,25 @@ import Synchronization
 
 /// A fixed number of threads that score large batches together.
 ///
-/// A batch is cut into runs of whole blocks, shorter ones towards the end; every thread, the caller's too, takes the next run
-/// until none is left, and the caller returns when all are done. Rows do not depend on each
-/// other, so results do not depend on the number of threads. The threads take one batch at a time;
-/// while they are at it, other callers score alone.
+/// A batch is cut into runs of whole blocks, shorter ones towards the end; every thread, the
+/// caller's too, takes the next run until none is left, and the caller returns when all are done.
+/// Rows do not depend on each other, so results do not depend on the number of threads. The threads
+/// take one batch at a time; while they are at it, other callers score alone. A call allocates
+/// nothing.
 public final class ScoringPool: Sendable {
     /// Threads that take part, the caller's included.
     public let threadCount: Int
     private let callers = Mutex(())
+    private let work: SharedBatch
     private let board: WorkBoard
 
     /// Starts `threadCount - 1` threads, which live as long as the pool.
     public init(threadCount: Int) {
         precondition(threadCount >= 1, "the caller is one of the threads")
         self.threadCount = threadCount
-        board = WorkBoard()
+        let work = SharedBatch(threadCount: threadCount)
+        self.work = work
+        board = WorkBoard { work.takePart() }
         for _ in 1..<threadCount { board.startThread() }
     }
 
@@ -94,16 +98,42 @@ public final class ScoringPool: Sendable {
 
     private func run(_ batch: Batch) {
         let isShared: Void? = callers.withLockIfAvailable { _ in
-            let cursor = Cursor(rowCount: batch.layout.rowCount, threadCount: threadCount)
-            board.run {
-                let scratch = batch.scratches.take()
-                while let rows = cursor.next() { batch.score(rows, scratch) }
-                batch.scratches.give(scratch)
-            }
+            work.begin(batch)
+            board.run()
+            work.end()
         }
         guard isShared == nil, batch.layout.rowCount > 0 else { return }
         let scratch = batch.scratches.take()
         batch.score(0..<batch.layout.rowCount, scratch)
+        batch.scratches.give(scratch)
+    }
+}
+
+/// The batch that the threads of a pool are at.
+private final class SharedBatch: Sendable {
+    private let batch = Mutex<Batch?>(nil)
+    private let cursor: Cursor
+
+    init(threadCount: Int) {
+        cursor = Cursor(threadCount: threadCount)
+    }
+
+    /// Lays out a batch; nobody is at another one.
+    func begin(_ batch: Batch) {
+        cursor.begin(rowCount: batch.layout.rowCount)
+        self.batch.withLock { $0 = batch }
+    }
+
+    /// Lets go of a batch that all threads have left.
+    func end() {
+        batch.withLock { $0 = nil }
+    }
+
+    /// Scores runs of the batch until none is left.
+    func takePart() {
+        guard let batch = batch.withLock({ $0 }) else { return }
+        let scratch = batch.scratches.take()
+        while let rows = cursor.next() { batch.score(rows, scratch) }
         batch.scratches.give(scratch)
     }
 }
@@ -152,16 +182,22 @@ private struct Batch: Sendable {
 private final class Cursor: Sendable {
     private static let runBlocksMax = 8
 
-    private let rowCount: Int
     private let threadCount: Int
+    private let rowCount = Atomic<Int>(0)
     private let position = Atomic<Int>(0)
 
-    init(rowCount: Int, threadCount: Int) {
-        self.rowCount = rowCount
+    init(threadCount: Int) {
         self.threadCount = threadCount
     }
 
+    /// Starts over; nobody asks meanwhile.
+    func begin(rowCount: Int) {
+        self.rowCount.store(rowCount, ordering: .relaxed)
+        position.store(0, ordering: .relaxed)
+    }
+
     func next() -> Range<Int>? {
+        let rowCount = rowCount.load(ordering: .relaxed)
         var start = position.load(ordering: .relaxed)
         while start < rowCount {
             let share = (rowCount - start) / (2 * threadCount * BlockSize.rows)

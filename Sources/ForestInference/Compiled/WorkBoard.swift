@@ -7,21 +7,23 @@
 #endif
 import Synchronization
 
-/// Where threads wait for the next piece of work.
+/// Where threads wait until there is work again.
 ///
 /// Proof for the semaphores: they lie in memory that this object owns, are initialized before the
 /// first thread starts, and every thread holds a reference to the object while it runs.
 final class WorkBoard: Sendable {
     private struct State {
-        var body: (@Sendable () -> Void)?
         var threadCount = 0
         var isClosed = false
     }
 
     private let state = Mutex(State())
     private let memory: AlignedStorage
+    private let body: @Sendable () -> Void
 
-    init() {
+    /// A board for threads that call `body` whenever there is work.
+    init(_ body: @escaping @Sendable () -> Void) {
+        self.body = body
         memory = unsafe AlignedStorage(byteCount: 2 * AlignedStorage.alignment)
         unsafe sem_init(work, 0, 0)
         unsafe sem_init(done, 0, 0)
@@ -40,7 +42,7 @@ final class WorkBoard: Sendable {
         unsafe memory.mutablePointer(to: sem_t.self, at: AlignedStorage.alignment)
     }
 
-    /// Starts a thread that takes part in every ``run(_:)``; none if the system has no more.
+    /// Starts a thread that takes part in every ``run()``; none if the system has no more.
     func startThread() {
         let reference = unsafe Unmanaged.passRetained(self)
         var thread = pthread_t()
@@ -63,16 +65,12 @@ final class WorkBoard: Sendable {
         state.withLock { $0.threadCount += 1 }
     }
 
-    /// Calls `body` on every thread and on the caller's, and returns when all have returned.
-    func run(_ body: @escaping @Sendable () -> Void) {
-        let count = state.withLock { state in
-            state.body = body
-            return state.threadCount
-        }
+    /// Calls the body on every thread and on the caller's, and returns when all have returned.
+    func run() {
+        let count = state.withLock { $0.threadCount }
         for _ in 0..<count { unsafe sem_post(work) }
         body()
         for _ in 0..<count { unsafe wait(done) }
-        state.withLock { $0.body = nil }
     }
 
     /// Lets all threads end.
@@ -87,9 +85,8 @@ final class WorkBoard: Sendable {
     private func serve() {
         while true {
             unsafe wait(work)
-            let (body, isClosed) = state.withLock { ($0.body, $0.isClosed) }
-            if isClosed { return }
-            body?()
+            if state.withLock({ $0.isClosed }) { return }
+            body()
             unsafe sem_post(done)
         }
     }

@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import CMallocCount
+import ForestInference
+
+extension BenchSuite {
+    /// What calls allocate once the first one has been made: nothing, in whatever way they are made.
+    /// - Returns: whether that holds.
+    mutating func allocations() throws -> Bool {
+        let model = try BenchModel.loans(rounds: 60, depth: 8, trainingRows: 5_000)
+        let compiled = try CompiledForest(model.forest)
+        let pool = ScoringPool(threadCount: 2)
+        var isNone = true
+        for rowCount in [1, 16, 256, 4_096] {
+            let layout = MatrixLayout.columnMajor(
+                rowCount: rowCount,
+                columnCount: model.columnCount,
+                columnStride: model.rowCount
+            )
+            var results = [Float](repeating: 0, count: rowCount)
+            let values = model.columns
+            let one = Self.allocations {
+                var span = results.mutableSpan
+                compiled.score(
+                    values.span,
+                    layout: layout,
+                    output: .probability,
+                    into: &span
+                )
+            }
+            let pooled = Self.allocations {
+                var span = results.mutableSpan
+                pool.score(
+                    compiled,
+                    values.span,
+                    layout: layout,
+                    output: .probability,
+                    into: &span
+                )
+            }
+            isNone = isNone && one == 0 && pooled == 0
+            table.add("\(rowCount) rows: allocations of 100 calls", one, "")
+            table.add("\(rowCount) rows through a pool: allocations of 100 calls", pooled, "")
+        }
+        return isNone
+    }
+
+    /// Allocations of this thread in 100 calls behind a first one.
+    private static func allocations(_ call: () -> Void) -> Double {
+        call()
+        let before = cmc_allocations()
+        for _ in 0..<100 { call() }
+        return Double(cmc_allocations() - before)
+    }
+}
