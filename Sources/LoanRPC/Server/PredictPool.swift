@@ -9,7 +9,7 @@ internal import Synchronization
 ///
 /// - A large batch is worked off in slices; behind each one the next connection has its turn.
 /// - What would wait too long is refused when it comes. Once the threads have had hardly an idle
-///   moment for a while, the server cannot keep up, and waiting longer helps nobody: then a quarter
+///   moment for a while, the server cannot keep up, and waiting longer helps nobody: then half
 ///   of the wait is allowed, so that what is accepted is answered as fast as ever. The idea is that
 ///   of controlled delay: Ben Maurer, "Fail at Scale", ACM Queue 13(8), 2015,
 ///   https://queue.acm.org/detail.cfm?id=2839461. That looks at whether the queue was empty; the
@@ -134,7 +134,7 @@ package final class PredictPool: Sendable {
         guard waiting + running >= threadCount else { return nil }
         if now.advanced(by: .nanoseconds(wait)) >= deadline { return refusals.deadline }
         if waiting >= limits.queueLengthMax { return refusals.queue }
-        let waitMax = limits.queueWaitMax / (isSaturated ? 4 : 1)
+        let waitMax = limits.queueWaitMax / (isSaturated ? 2 : 1)
         return wait > waitMax.nanosecondsClamped ? refusals.wait : nil
     }
 
