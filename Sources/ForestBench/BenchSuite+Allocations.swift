@@ -39,8 +39,10 @@ extension BenchSuite {
                 )
             }
             isNone = isNone && one == 0 && pooled == 0
-            table.add("\(rowCount) rows: allocations of 100 calls", one, "")
-            table.add("\(rowCount) rows through a pool: allocations of 100 calls", pooled, "")
+            let name = "\(rowCount) rows"
+            let what = "allocations of 100 calls"
+            table.add("\(name): \(what)", one, "", baseline: "limit of none", 0)
+            table.add("\(name) through a pool: \(what)", pooled, "", baseline: "limit of none", 0)
         }
         return isNone
     }
