@@ -4,7 +4,7 @@ import CMallocCount
 import ForestInference
 
 extension BenchSuite {
-    /// What calls allocate once the first one has been made: nothing, in whatever way they are made.
+    /// What calls allocate once the first ones have been made: nothing, in whatever way they are made.
     /// - Returns: whether that holds.
     mutating func allocations() throws -> Bool {
         let model = try BenchModel.loans(rounds: 60, depth: 8, trainingRows: 5_000)
@@ -47,11 +47,15 @@ extension BenchSuite {
         return isNone
     }
 
-    /// Allocations of this thread in 100 calls behind a first one.
+    /// Allocations of this thread in 100 calls, the fewest of some rounds: a forest makes a scratch
+    /// more when more threads than ever before are at it at a time, and that may be in any round.
     private static func allocations(_ call: () -> Void) -> Double {
-        call()
-        let before = cmc_allocations()
-        for _ in 0..<100 { call() }
-        return Double(cmc_allocations() - before)
+        var fewest = UInt64.max
+        for _ in 0..<4 {
+            let before = cmc_allocations()
+            for _ in 0..<100 { call() }
+            fewest = min(fewest, cmc_allocations() - before)
+        }
+        return Double(fewest)
     }
 }
