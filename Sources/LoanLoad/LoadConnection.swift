@@ -27,7 +27,7 @@ enum LoadConnection: Sendable {
             tls?.applicationProtocols = ["http/1.1"]
             let sslContext = try tls.map { try NIOSSLContext(configuration: $0) }
             let (channel, target) = try await ClientBootstrap(group: group)
-                .channelOption(.socketOption(.tcp_nodelay), value: 1)
+                .channelOption(.tcpOption(.tcp_nodelay), value: 1)
                 .connect(host: configuration.host, port: configuration.port) { channel in
                     channel.eventLoop.makeCompletedFuture {
                         let pipeline = channel.pipeline.syncOperations

@@ -29,7 +29,7 @@ final class EchoLoop: ChannelInboundHandler {
         let done = loop.makePromise(of: Void.self)
         let start = ContinuousClock.now
         let channel = try await ClientBootstrap(group: loop)
-            .channelOption(.socketOption(.tcp_nodelay), value: 1)
+            .channelOption(.tcpOption(.tcp_nodelay), value: 1)
             .channelInitializer { channel in
                 channel.eventLoop.makeCompletedFuture {
                     try channel.pipeline.syncOperations.addHandler(

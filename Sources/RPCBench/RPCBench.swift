@@ -86,7 +86,7 @@ struct RPCBench {
     private func roundTrips() async throws -> [BenchRow] {
         let server = try await startServer()
         let echo = try await ServerBootstrap(group: serverLoop)
-            .childChannelOption(.socketOption(.tcp_nodelay), value: 1)
+            .childChannelOption(.tcpOption(.tcp_nodelay), value: 1)
             .childChannelInitializer { channel in channel.pipeline.addHandler(EchoHandler()) }
             .bind(host: "127.0.0.1", port: 0)
             .get()

@@ -47,7 +47,7 @@ package final class RPCConnection: Sendable {
         let timeout = configuration.connectTimeout.nanosecondsClamped
         let (channel, handler) = try await ClientBootstrap(group: group)
             .connectTimeout(.nanoseconds(timeout))
-            .channelOption(.socketOption(.tcp_nodelay), value: 1)
+            .channelOption(.tcpOption(.tcp_nodelay), value: 1)
             .connect(host: configuration.host, port: configuration.port) { channel in
                 channel.eventLoop.makeCompletedFuture {
                     let pipeline = channel.pipeline.syncOperations
