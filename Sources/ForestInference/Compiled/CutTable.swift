@@ -20,14 +20,15 @@ struct CutTable {
     private(set) var runs: [Range<Int>] = []
     /// The place of each distinct threshold, in order of first use.
     private(set) var places: [Place] = []
-    /// For each numeric split of the forest its entry in `places`.
-    private(set) var cutOfNode: [Int32]
+    /// For each split its entry in `places`; 0 for categorical ones, which have none.
+    private(set) var cutOfSplit: [Int32]
 
-    init(_ forest: Forest) {
-        cutOfNode = [Int32](repeating: 0, count: forest.nodes.count)
+    /// Finds the cuts of `forest`, of which `splits` tells the splits' places.
+    init(_ forest: Forest, splits: [Int32]) {
         var distinct = DistinctKeys()
-        for (index, node) in forest.nodes.enumerated() where !node.isLeaf && !node.isCategorical {
-            cutOfNode[index] = distinct.position(of: Self.key(node))
+        cutOfSplit = splits.map { index in
+            let node = forest.nodes[Int(index)]
+            return node.isCategorical ? 0 : distinct.position(of: Self.key(node))
         }
         let sorted = distinct.keys.sorted()
         cuts = sorted.map(Self.threshold)

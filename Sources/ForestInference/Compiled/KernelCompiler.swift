@@ -5,13 +5,17 @@ struct KernelCompiler {
     private let forest: Forest
     private let plan: SlotPlan
     private let options: CompileOptions
+    /// Splits on the longest path below each node.
+    private let heights: [UInt8]
+    /// Splits on the longest path of each tree.
     private let depths: [Int]
 
     init(forest: Forest, plan: SlotPlan, options: CompileOptions) {
         self.forest = forest
         self.plan = plan
         self.options = options
-        depths = (0..<forest.treeCount).map { forest.depth(ofTree: $0) }
+        heights = forest.heights()
+        depths = forest.treeStarts.dropLast().map { [heights] start in Int(heights[start]) }
     }
 
     /// All kernels that may be the fastest for some batch, or are asked for; none is checked yet.
@@ -67,7 +71,7 @@ struct KernelCompiler {
         var code: SlicedForest?
         if options.allowsGeneratedCode {
             do {
-                code = try SlicedForest.code(forest, index)
+                code = try SlicedForest.code(forest, index, heights: heights)
             } catch {
                 status[.slicedCode] = error == .shape ? .shapeUnsupported : .memoryRefused
             }

@@ -56,13 +56,16 @@ struct SlotPlan: Sendable {
 
     /// Finds cuts, slots and splits of `forest`.
     init(_ forest: Forest) throws(ForestError) {
-        let table = CutTable(forest)
+        let splitIndexes = forest.splitIndexes()
+        let table = CutTable(forest, splits: splitIndexes)
         cuts = table.cuts
         splits = [Split](repeating: Split(slot: 0, cut: 255), count: forest.nodes.count)
         // Slots of numeric splits by (run of 255 cuts, direction), in order of first use.
         var slotOfRun = [Int32](repeating: -1, count: 2 * table.runs.count)
         var slotOfSet: [Slot: Int] = [:]
-        for (index, node) in forest.nodes.enumerated() where !node.isLeaf {
+        for (place, index) in zip(table.cutOfSplit, splitIndexes) {
+            let index = Int(index)
+            let node = forest.nodes[index]
             if node.isCategorical {
                 let slot = Slot(
                     feature: node.feature,
@@ -77,7 +80,7 @@ struct SlotPlan: Sendable {
                 splits[index] = Split(slot: UInt16(position), cut: 0)
                 continue
             }
-            let place = table.places[Int(table.cutOfNode[index])]
+            let place = table.places[Int(place)]
             let key = 2 * Int(place.run) + (node.defaultsLeft ? 1 : 0)
             if slotOfRun[key] < 0 {
                 slotOfRun[key] = Int32(slots.count)

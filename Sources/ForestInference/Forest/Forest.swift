@@ -38,6 +38,39 @@ public struct Forest: Sendable, Equatable {
         nodes[treeStarts[index]..<treeStarts[index + 1]]
     }
 
+    /// Places of all splits in `nodes`, rising.
+    ///
+    /// Splits and leaves take turns without a pattern, so that a branch on which of them a node is
+    /// is foretold wrongly half of the time: passes over all splits ask no node.
+    func splitIndexes() -> [Int32] {
+        // An index is written before it is known to count: at most as many as there are nodes.
+        unsafe [Int32](unsafeUninitializedCapacity: nodes.count) { indexes, count in
+            for index in nodes.indices {
+                unsafe indexes[count] = Int32(truncatingIfNeeded: index)
+                count += nodes[index].isLeaf ? 0 : 1
+            }
+        }
+    }
+
+    /// Splits on the longest path below each node, at most ``ForestLimits/depthMax``.
+    func heights() -> [UInt8] {
+        var heights = [UInt8](repeating: 0, count: nodes.count)
+        for tree in 0..<treeCount {
+            let start = treeStarts[tree]
+            var index = treeStarts[tree + 1]
+            while index > start {
+                index -= 1
+                // No branch, as above: a leaf asks the root, and keeps nothing of the answer.
+                let node = nodes[index]
+                let isSplit: UInt8 = node.isLeaf ? 0 : 1
+                let left = start + Int(node.left)
+                let lower = max(heights[left], heights[left + Int(isSplit)])
+                heights[index] = (lower + 1) & (0 &- isSplit)
+            }
+        }
+        return heights
+    }
+
     /// Splits on the longest path of tree `index`.
     public func depth(ofTree index: Int) -> Int {
         let nodes = tree(index)

@@ -53,10 +53,12 @@
     mutating func loadAddress(_ target: Base, _ memory: Memory) {
         reserve()
         let rex = 0x48 | (target.rawValue >> 3) << 2 | memory.base.rawValue >> 3
-        put(rex)
-        put(0x8D as UInt8)
-        put(0x80 | (target.rawValue & 7) << 3 | memory.base.rawValue & 7)
-        put(UInt32(bitPattern: memory.offset))
+        let field = 0x80 | (target.rawValue & 7) << 3 | memory.base.rawValue & 7
+        let displacement = UInt64(UInt32(bitPattern: memory.offset))
+        put(
+            UInt64(rex) | 0x8D << 8 | UInt64(field) << 16 | displacement << 24,
+            byteCount: 7
+        )
     }
 
     /// `vmovdqa64 target, source`.
@@ -71,15 +73,14 @@
 
     /// `vpternlogq target, second, third, table`; `target` is the first operand too.
     mutating func ternary(_ target: UInt8, _ second: UInt8, _ third: Source, table: UInt8) {
-        evex(map: 3, opcode: 0x25, register: target, second: second, third)
-        put(table)
+        evex(map: 3, opcode: 0x25, register: target, second: second, third, immediate: table)
     }
 
     /// `ret`, and more of them up to a multiple of 16 bytes: as processors fetch functions.
     mutating func end() {
         repeat {
             reserve()
-            put(0xC3 as UInt8)
+            put(0xC3, byteCount: 1)
         } while count % 16 != 0
     }
 
@@ -93,16 +94,11 @@
         unsafe base = target
     }
 
+    /// Writes the lowest `byteCount` bytes of `word`.
     @inline(__always)
-    private mutating func put(_ byte: UInt8) {
-        unsafe base.storeBytes(of: byte, toByteOffset: count, as: UInt8.self)
-        count += 1
-    }
-
-    @inline(__always)
-    private mutating func put(_ word: UInt32) {
-        unsafe base.storeBytes(of: word.littleEndian, toByteOffset: count, as: UInt32.self)
-        count += 4
+    private mutating func put(_ word: UInt64, byteCount: Int) {
+        unsafe base.storeBytes(of: word.littleEndian, toByteOffset: count, as: UInt64.self)
+        count += byteCount
     }
 
     @inline(__always)
@@ -111,7 +107,8 @@
         opcode: UInt8,
         register: UInt8,
         second: UInt8,
-        _ source: Source
+        _ source: Source,
+        immediate: UInt8? = nil
     ) {
         reserve()
         let low: UInt8
@@ -128,21 +125,28 @@
         // R is bit 3 of the register, R' bit 4; all are stored inverted.
         let extensions = (register >> 3 & 1) << 7 | (register >> 4 & 1) << 4 | high
         let prefix =
-            0x62 | UInt32((~extensions & 0xF0) | map) << 8
-            | UInt32(0x85 | (~second & 15) << 3) << 16
-            | UInt32(0x40 | (~second >> 4 & 1) << 3) << 24
-        put(prefix)
-        put(opcode)
+            0x62 | UInt64((~extensions & 0xF0) | map) << 8
+            | UInt64(0x85 | (~second & 15) << 3) << 16
+            | UInt64(0x40 | (~second >> 4 & 1) << 3) << 24
+            | UInt64(opcode) << 32
         let field = (register & 7) << 3 | low
+        let last = UInt64(immediate ?? 0)
+        let lastBytes = immediate == nil ? 0 : 1
         switch source {
-        case .register: put(0xC0 | field)
+        case .register:
+            put(prefix | UInt64(0xC0 | field) << 40 | last << 48, byteCount: 6 + lastBytes)
         case .memory(let memory):
-            if memory.offset % 64 == 0, let short = Int8(exactly: memory.offset / 64) {
-                put(0x40 | field)
-                put(UInt8(bitPattern: short))
+            let short = Int8(truncatingIfNeeded: memory.offset >> 6)
+            if Int32(short) << 6 == memory.offset {
+                let displacement = UInt64(UInt8(bitPattern: short))
+                put(
+                    prefix | UInt64(0x40 | field) << 40 | displacement << 48 | last << 56,
+                    byteCount: 7 + lastBytes
+                )
             } else {
-                put(0x80 | field)
-                put(UInt32(bitPattern: memory.offset))
+                put(prefix | UInt64(0x80 | field) << 40, byteCount: 6)
+                let displacement = UInt64(UInt32(bitPattern: memory.offset))
+                put(displacement | last << 32, byteCount: 4 + lastBytes)
             }
         }
     }

@@ -77,7 +77,7 @@ struct PlaneWalk {
         let node = nodes[nodes.startIndex + index]
         if node.isLeaf {
             let first = base + path
-            sink.place(node.value, codes: first..<first + 1 << height)
+            for code in first..<first + 1 << height { sink.place(node.value, code: code) }
             for bit in planes.indices {
                 planes[bit] = bit < height ? .free : .constant(path >> bit & 1 != 0)
             }
@@ -89,10 +89,23 @@ struct PlaneWalk {
         if lower == 0 {
             // Two leaves, as below most splits: the condition is the lowest bit.
             let first = base + path
-            sink.place(nodes[nodes.startIndex + left].value, codes: first..<first + 1)
-            sink.place(nodes[nodes.startIndex + left + 1].value, codes: first + 1..<first + 2)
+            sink.place(nodes[nodes.startIndex + left].value, code: first)
+            sink.place(nodes[nodes.startIndex + left + 1].value, code: first + 1)
             planes[0] = .condition(condition, isInverted: false)
             for bit in 1..<planes.count {
+                planes[bit] = .constant(path >> bit & 1 != 0)
+            }
+            return
+        }
+        if lower == 1 {
+            // Most splits end here, and which child is a leaf has no pattern: no branch asks.
+            let first = base + path
+            planes[0] = writePair(left, first: first, &sink)
+            var high = BlockPlanes(repeating: .zero)
+            high[0] = writePair(left + 1, first: first + 2, &sink)
+            sink.select(condition, &planes, high, bitCount: 1)
+            planes[1] = .condition(condition, isInverted: false)
+            for bit in 2..<planes.count {
                 planes[bit] = .constant(path >> bit & 1 != 0)
             }
             return
@@ -103,6 +116,22 @@ struct PlaneWalk {
         writeBlock(left + 1, base: base, path: middle, height: lower, to: &high, &sink)
         // Planes above the node's own are the same in both halves.
         sink.select(condition, &planes, high, bitCount: height)
+    }
+
+    /// Gives the codes `first` and `first + 1` to a leaf, or to the two leaves of a split.
+    /// - Returns: the lowest plane.
+    private func writePair<Sink: PlaneSink>(
+        _ index: Int,
+        first: Int,
+        _ sink: inout Sink
+    ) -> PlaneBit {
+        let node = nodes[nodes.startIndex + index]
+        let low = node.isLeaf ? index : Int(node.left)
+        let high = node.isLeaf ? index : low + 1
+        sink.place(nodes[nodes.startIndex + low].value, code: first)
+        sink.place(nodes[nodes.startIndex + high].value, code: first + 1)
+        let condition = conditions[conditions.startIndex + index]
+        return node.isLeaf ? .free : .condition(condition, isInverted: false)
     }
 }
 
@@ -119,8 +148,8 @@ protocol PlaneSink {
         _ high: InlineArray<count, PlaneBit>,
         bitCount: Int
     )
-    /// Gives the codes of a leaf its value.
-    mutating func place(_ value: Float, codes: Range<Int>)
+    /// Gives a code of a leaf its value.
+    mutating func place(_ value: Float, code: Int)
 }
 
 /// Limits of leaf codes.
@@ -155,5 +184,5 @@ struct PlaneCounter: PlaneSink {
         }
     }
 
-    mutating func place(_ value: Float, codes: Range<Int>) {}
+    mutating func place(_ value: Float, code: Int) {}
 }

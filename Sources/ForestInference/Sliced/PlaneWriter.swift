@@ -8,8 +8,8 @@
 /// virtual-storage computer", 1966). Conditions lie in memory anyway.
 struct PlaneWriter: PlaneSink {
     private var emitter: CodeEmitter
-    /// Leaf values by code, of the tree being written.
-    private(set) var values: [Float] = []
+    /// Leaf values by code, of the tree being written; 0 for a code without a leaf.
+    private(set) var values = InlineArray<1_024, Float>(repeating: 0)
     /// Vectors behind the planes that the code writes.
     private(set) var spillCount = 0
 
@@ -17,8 +17,10 @@ struct PlaneWriter: PlaneSink {
     private var freeRegisters = UInt32.max
     /// The result that a register holds, if it holds one.
     private var contents = InlineArray<32, Int32>(repeating: 0)
-    /// Where each result of the tree is: a register, or spill -1 - place.
-    private var places: [Int32] = []
+    /// Where each result of the tree is: a register, or spill -1 - place. Fewer than 1,024 splits
+    /// lead to as many leaves as there are codes, with one result for each of ten planes.
+    private var places = InlineArray<10_240, Int32>(repeating: 0)
+    private var resultCount = 0
     private var freeSpills: [Int32] = []
     private var usedSpills: Int32 = 0
 
@@ -43,8 +45,8 @@ struct PlaneWriter: PlaneSink {
 
     /// Begins a tree.
     mutating func begin() {
-        values.removeAll(keepingCapacity: true)
-        places.removeAll(keepingCapacity: true)
+        for code in values.indices { values[code] = 0 }
+        resultCount = 0
         freeSpills.removeAll(keepingCapacity: true)
         usedSpills = 0
         freeRegisters = .max
@@ -73,9 +75,8 @@ struct PlaneWriter: PlaneSink {
         spillCount = max(spillCount, Int(usedSpills))
     }
 
-    mutating func place(_ value: Float, codes: Range<Int>) {
-        while values.count < codes.upperBound { values.append(0) }
-        for code in codes { values[code] = value }
+    mutating func place(_ value: Float, code: Int) {
+        values[code] = value
     }
 
     /// A register with any plane.
@@ -152,8 +153,9 @@ struct PlaneWriter: PlaneSink {
     }
 
     private mutating func newResult(in register: UInt8) -> PlaneBit {
-        let result = Int32(places.count)
-        places.append(Int32(register))
+        let result = Int32(truncatingIfNeeded: resultCount)
+        places[resultCount] = Int32(register)
+        resultCount += 1
         contents[Int(register)] = result
         return .result(result)
     }

@@ -24,10 +24,10 @@ struct SlicedAssembly {
     private static let sampleCount = 32
 
     /// An assembly for the trees of `forest`.
-    init(_ forest: Forest, _ index: ConditionIndex) {
+    init(_ forest: Forest, _ index: ConditionIndex, heights: [UInt8]) {
         self.forest = forest
         conditions = index.ofNode
-        heights = Self.heights(forest)
+        self.heights = heights
         writer = PlaneWriter(
             capacity: forest.nodes.count * Self.nodeBytes,
             conditionCount: index.conditions.count
@@ -87,22 +87,10 @@ struct SlicedAssembly {
                 plane_count: UInt16(planeCount)
             )
         )
-        values.append(contentsOf: writer.values)
-        let padding = chunkCount * LeafCodes.chunk - writer.values.count
-        values.append(contentsOf: repeatElement(0, count: padding))
-    }
-
-    private static func heights(_ forest: Forest) -> [UInt8] {
-        var heights = [UInt8](repeating: 0, count: forest.nodes.count)
-        for tree in 0..<forest.treeCount {
-            let start = forest.treeStarts[tree]
-            for index in (start..<forest.treeStarts[tree + 1]).reversed() {
-                let node = forest.nodes[index]
-                guard !node.isLeaf else { continue }
-                let left = start + Int(node.left)
-                heights[index] = 1 + max(heights[left], heights[left + 1])
-            }
+        // A tree has at most 1,024 codes: eight chunks.
+        unsafe writer.values.span.withUnsafeBufferPointer { written in
+            let used = unsafe written.extracting(0..<chunkCount * LeafCodes.chunk)
+            unsafe values.append(contentsOf: used)
         }
-        return heights
     }
 }

@@ -47,13 +47,14 @@ struct SlicedForest: Sendable {
     private let treeCount: Int
     private let spillCount: Int
 
-    /// Generates code for `forest`.
+    /// Generates code for `forest`, of which `heights` tells the splits below each node.
     static func code(
         _ forest: Forest,
-        _ index: ConditionIndex
+        _ index: ConditionIndex,
+        heights: [UInt8]
     ) throws(Refusal) -> SlicedForest {
         guard index.conditions.count <= conditionsMax else { throw .shape }
-        var assembly = SlicedAssembly(forest, index)
+        var assembly = SlicedAssembly(forest, index, heights: heights)
         for tree in 0..<forest.treeCount {
             guard assembly.append(tree), assembly.writer.byteCount <= codeBytesMax else {
                 throw .shape
