@@ -114,20 +114,20 @@ private struct BlockSource {
         _ cutOffset: Int,
         _ heap: inout Heap
     ) {
+        var bytes = bytes.mutableSpan
         heap[1] = Int32(root)
         let last = 1 << levels - 1
         for index in 1...last {
-            let node = Int(heap[index])
-            let split = forest.nodes[node]
-            guard !split.isLeaf else {
-                heap[2 * index] = Int32(node)
-                heap[2 * index + 1] = Int32(node)
-                continue
-            }
-            bytes[place + last - index] = UInt8(truncatingIfNeeded: plan.splits[node].slot)
-            bytes[place + last - index + cutOffset] = plan.splits[node].cut
-            heap[2 * index] = Int32(start) + Int32(split.left)
-            heap[2 * index + 1] = Int32(start) + Int32(split.left) + 1
+            let node = heap[index]
+            let split = plan.splits[Int(node)]
+            bytes[place + last - index] = UInt8(truncatingIfNeeded: split.slot)
+            bytes[place + last - index + cutOffset] = split.cut
+            // No branch: whether a node is a leaf has no pattern. A leaf is its own child.
+            let source = forest.nodes[Int(node)]
+            let isSplit: Int32 = source.isLeaf ? 0 : 1
+            let left = source.isLeaf ? node : Int32(start) + Int32(bitPattern: source.left)
+            heap[2 * index] = left
+            heap[2 * index + 1] = left + isSplit
         }
     }
 }

@@ -13,12 +13,19 @@ public struct ReferencePredictor: Sendable {
 
     /// The margin of one prepared row of `featureCount` values; NaN is missing.
     public func margin(of row: [Float]) -> Float {
+        margins(of: [row])[0]
+    }
+
+    /// The margin of each row; rows walk a tree together, while it is in the caches.
+    func margins(of rows: [[Float]]) -> [Float] {
         // Base first, then the leaves in tree order: another order changes the last bit.
-        var margin = forest.baseMargin
+        var margins = [Float](repeating: forest.baseMargin, count: rows.count)
         for tree in 0..<forest.treeCount {
-            margin += leaf(ofTree: tree, row: row)
+            for row in rows.indices {
+                margins[row] += leaf(ofTree: tree, row: rows[row])
+            }
         }
-        return margin
+        return margins
     }
 
     /// The prediction of one prepared row: the objective's link applied to the margin.
@@ -38,10 +45,10 @@ public struct ReferencePredictor: Sendable {
     }
 
     private func goesRight(_ node: Forest.Node, value: Float) -> Bool {
-        if value.isNaN { return !node.defaultsLeft }
-        if node.isCategorical {
+        if node.isCategorical && !value.isNaN {
             return forest.categorySets[node.categorySet].contains(value)
         }
-        return !(value < node.value)
+        let isBelow = value < node.value
+        return value.isNaN ? !node.defaultsLeft : !isBelow
     }
 }

@@ -162,11 +162,11 @@ extension Forest {
                 }
                 let value = Float(bitPattern: try reader.word())
                 var node = Node(value: value, bits: try reader.word(), left: 0)
+                // Whether a node is a leaf has no pattern that a branch could be foretold by.
+                let isSplit = node.isLeaf ? 0 : 1
                 guard isValid(node, featureCount, setCount) else { throw reader.fault }
-                if !node.isLeaf {
-                    node.left = UInt32(2 * splitCount + 1)
-                    splitCount += 1
-                }
+                node.left = UInt32(truncatingIfNeeded: (2 * splitCount + 1) * isSplit)
+                splitCount += isSplit
                 nodes.append(node)
             }
             guard size == 2 * splitCount + 1 else { throw reader.fault }
@@ -175,8 +175,10 @@ extension Forest {
     }
 
     private static func isValid(_ node: Node, _ featureCount: Int, _ setCount: Int) -> Bool {
-        if node.isLeaf { return node.bits == Node.leafBit && node.value.isFinite }
-        guard node.bits & ~Node.knownBits == 0, node.feature < featureCount else { return false }
+        // A leaf's bits are the leaf bit alone; a split's feature is below `featureCount`.
+        let limit = node.isLeaf ? 1 : featureCount
+        let known = node.isLeaf ? Node.leafBit : Node.knownBits
+        guard node.bits & ~known == 0, node.feature < limit else { return false }
         return node.isCategorical ? node.categorySet < setCount : node.value.isFinite
     }
 }

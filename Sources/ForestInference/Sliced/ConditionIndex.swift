@@ -9,12 +9,11 @@ struct ConditionIndex {
     private(set) var ofNode: [Int32]
 
     init(_ forest: Forest, plan: SlotPlan) {
-        var positions = [Int32](repeating: -1, count: plan.slots.count << 8)
-        // Leaves hold cut 255, which no condition has.
-        for split in plan.splits where split.cut < 255 {
-            positions[Int(split.slot) << 8 | Int(split.cut)] = 0
-        }
-        for key in positions.indices where positions[key] == 0 {
+        // Splits and leaves take turns without a pattern: what asks which of them a node is costs
+        // more than what treats them alike. Leaves hold slot 0 and cut 255, which no condition has.
+        var positions = [Int32](repeating: -1, count: max(1, plan.slots.count) << 8)
+        for split in plan.splits { positions[Self.key(split)] = 0 }
+        for key in positions.indices where positions[key] == 0 && key & 255 != 255 {
             positions[key] = Int32(conditions.count)
             conditions.append(
                 cfk_condition(
@@ -24,8 +23,10 @@ struct ConditionIndex {
                 )
             )
         }
-        ofNode = plan.splits.map { split in
-            split.cut == 255 ? 0 : positions[Int(split.slot) << 8 | Int(split.cut)]
-        }
+        ofNode = plan.splits.map { positions[Self.key($0)] }
+    }
+
+    private static func key(_ split: SlotPlan.Split) -> Int {
+        Int(split.slot) << 8 | Int(split.cut)
     }
 }
