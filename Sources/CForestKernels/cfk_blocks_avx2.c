@@ -123,7 +123,7 @@ INLINE void advance(position *at, size_t row_count) {
 
 INLINE void narrow_tile(const cfk_block_forest *forest, const uint8_t *rows, size_t row_stride,
                         size_t row_count, float *margins, int tables) {
-    const __m256i ones = _mm256_set1_epi32(32);
+    const __m256i first_leaf = _mm256_set1_epi32(32);
     const __m256i trees =
         _mm256_slli_epi32(_mm256_set_epi32(7, 6, 5, 4, 3, 2, 1, 0), 10);
     const size_t walks = (forest->real_tree_count + 7) / 8 * row_count;
@@ -151,12 +151,12 @@ INLINE void narrow_tile(const cfk_block_forest *forest, const uint8_t *rows, siz
         if (top < walks) {
             const __m256i reached = walk5(_mm256_loadu_si256((const __m256i *)top_masks));
             _mm256_storeu_si256((__m256i *)offsets[top % RING],
-                                _mm256_slli_epi32(_mm256_sub_epi32(reached, ones), 6));
+                                _mm256_slli_epi32(_mm256_sub_epi32(reached, first_leaf), 6));
             pin(offsets);
         }
         if (low < walks) {
             const __m256i reached = walk5(_mm256_loadu_si256((const __m256i *)low_masks));
-            const __m256i leaves = _mm256_add_epi32(trees, _mm256_sub_epi32(reached, ones));
+            const __m256i leaves = _mm256_add_epi32(trees, _mm256_sub_epi32(reached, first_leaf));
             const __m256i bottoms = _mm256_loadu_si256((const __m256i *)offsets[low % RING]);
             _mm256_storeu_si256((__m256i *)places[low % RING],
                                 _mm256_add_epi32(leaves, _mm256_srli_epi32(bottoms, 1)));
