@@ -52,11 +52,19 @@ INLINE search_keys load_keys(const float *cuts, unsigned levels) {
     return keys;
 }
 
+// Ones that the compiler does not know: of a masked addition of a known 1 it makes three
+// instructions that turn the mask into a vector.
+INLINE __m512i hidden_ones(void) {
+    __m512i ones = _mm512_set1_epi32(1);
+    __asm__("" : "+v"(ones));
+    return ones;
+}
+
 // One step down: the entry doubles, and grows by one where the key is reached.
-INLINE __m512i step(__m512i entry, __m512 key, __m512 x) {
+INLINE __m512i step(__m512i entry, __m512 key, __m512 x, __m512i ones) {
     const __mmask16 reached = _mm512_cmp_ps_mask(key, x, _CMP_LE_OQ);
     const __m512i doubled = _mm512_add_epi32(entry, entry);
-    return _mm512_mask_add_epi32(doubled, reached, doubled, _mm512_set1_epi32(1));
+    return _mm512_mask_add_epi32(doubled, reached, doubled, ones);
 }
 
 // Picks look at the low bits of the entry only: the place within its level.
@@ -73,18 +81,18 @@ INLINE __m512 pick128(const __m512 *keys, __m512i entry) {
 }
 
 // The ranks in the low `levels` bits.
-INLINE __m512i rank16(const search_keys *keys, unsigned levels, __m512 x) {
+INLINE __m512i rank16(const search_keys *keys, unsigned levels, __m512 x, __m512i ones) {
     __m512i entry = _mm512_set1_epi32(1);
     for (int level = 0; level < 4; level++) {
-        entry = step(entry, _mm512_permutexvar_ps(entry, keys->top), x);
+        entry = step(entry, _mm512_permutexvar_ps(entry, keys->top), x, ones);
     }
-    if (levels > 4) entry = step(entry, _mm512_permutexvar_ps(entry, keys->level4), x);
+    if (levels > 4) entry = step(entry, _mm512_permutexvar_ps(entry, keys->level4), x, ones);
     if (levels > 5) {
         const __m512 key = _mm512_permutex2var_ps(keys->level5[0], entry, keys->level5[1]);
-        entry = step(entry, key, x);
+        entry = step(entry, key, x, ones);
     }
-    if (levels > 6) entry = step(entry, pick64(keys->level6, entry), x);
-    if (levels > 7) entry = step(entry, pick128(keys->level7, entry), x);
+    if (levels > 6) entry = step(entry, pick64(keys->level6, entry), x, ones);
+    if (levels > 7) entry = step(entry, pick128(keys->level7, entry), x, ones);
     return entry;
 }
 
@@ -116,13 +124,14 @@ INLINE void store_ranks(const cfk_rank_column *column, __m512i ranks, uint64_t m
 INLINE void rank64(const cfk_rank_column *column, const search_keys *keys, unsigned levels,
                    const column_values *values, size_t row, bool is_whole, uint8_t *bytes,
                    size_t stride) {
+    const __m512i ones = hidden_ones();
     __m128i parts[4];
     uint64_t missing = 0;
 #pragma clang loop unroll(full)
     for (int part = 0; part < 4; part++) {
         const __m512 x = load_part(values, row + (size_t)part * 16, is_whole);
         missing |= (uint64_t)_mm512_cmp_ps_mask(x, x, _CMP_UNORD_Q) << (part * 16);
-        parts[part] = _mm512_cvtepi32_epi8(rank16(keys, levels, x));
+        parts[part] = _mm512_cvtepi32_epi8(rank16(keys, levels, x, ones));
     }
     const __m512i low = _mm512_set1_epi8((char)((1u << levels) - 1));
     const __m512i ranks =
