@@ -49,8 +49,10 @@ import Testing
             #expect(kept <= limits.connectionBytesInFlightMax)
             #expect(statuses.values.contains { $0.code == .ok })
             #expect(statuses.values.contains { $0.code == .resourceExhausted })
+            // Where scoring is slow, the deadline of a call would pass before its turn.
+            let refusals: [StatusCode] = [.resourceExhausted, .deadlineExceeded]
             for status in statuses.values where status.code != .ok {
-                #expect(status.code == .resourceExhausted && status.isNotStarted)
+                #expect(refusals.contains(status.code) && status.isNotStarted, "\(status)")
             }
             #expect(try await keepsNothing(server))
         }
@@ -59,9 +61,10 @@ import Testing
     @Test("W59: 10,000 pipelined requests are each answered once")
     func tenThousandPipelinedRequestsAreEachAnsweredOnce() async throws {
         try await withServer { server in
-            let client = try RawClient(port: server.port, patience: 60_000)
+            // Made before there is a connection, which must not be silent for long.
             let streams = (0..<10_000).map { UInt32(2 * $0 + 1) }
             let requests = streams.flatMap { Wire.request(.predict, stream: $0, Wire.oneRow) }
+            let client = try RawClient(port: server.port, patience: 60_000)
             let output = client.sender
             client.send(Wire.greeting())
             Thread.detachNewThread { output.send(requests) }

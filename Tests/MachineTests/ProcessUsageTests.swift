@@ -37,6 +37,8 @@ import Testing
     }
 
     @Test func aBackgroundThreadYieldsToAllOthers() async {
+        // Whoever runs the tests may be behind others already.
+        let before = Self.policyOfThisThread()
         let policy: Int? = await withCheckedContinuation { continuation in
             Thread {
                 BackgroundThread.enter()
@@ -45,7 +47,7 @@ import Testing
         }
         // SCHED_IDLE.
         #expect(policy == 5)
-        #expect(Self.policyOfThisThread() == 0)
+        #expect(Self.policyOfThisThread() == before)
     }
 
     /// The 41st field of the thread's stat.
