@@ -19,7 +19,7 @@ SWIFT_TEST := swift test --configuration release --skip-build --disable-xctest
 # Suites with deadlines of their own run apart from those that keep all processors busy, and from
 # those that block the threads which asynchronous tests share.
 TIMED_SUITES := LoanRPCTests|LoanLoadTests
-BLOCKING_SUITES := ObjectStorageTests|FloodTests|ProtocolClientTests|HostileLoadTests|RPCOverTLSTests|InterruptedWritesTests|S3SessionTests
+BLOCKING_SUITES := ObjectStorageTests|AnnouncementTests|FloodTests|ProtocolClientTests|HostileLoadTests|RPCOverTLSTests|InterruptedWritesTests|S3SessionTests
 PROGRAM := .build/release/loan-default
 VENV := .venv
 PYTEST := $(VENV)/bin/python -B -m pytest --quiet -p no:cacheprovider

@@ -96,7 +96,12 @@ func withServer<Result>(
         configuration,
         predictor: model,
         control: control,
-        pool: PredictPool(threads, threadCount: 1, limits: configuration.limits),
+        pool: PredictPool(
+            threads,
+            threadCount: 1,
+            limits: configuration.limits,
+            memory: configuration.memory
+        ),
         group: MultiThreadedEventLoopGroup.singleton,
         logger: Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() })
     )

@@ -27,6 +27,7 @@ import Testing
                     now: MonotonicTime(nanoseconds: 0)
                 )
                 if case .none = action {} else { events.append("\(action)") }
+                if case .announced = action { continue }
                 guard consumed > 0 else { break }
                 received.removeFirst(consumed)
             }

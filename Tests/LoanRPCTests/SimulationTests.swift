@@ -158,7 +158,7 @@ private struct Simulation: ~Copyable {
     private mutating func perform(_ action: ServerAction) {
         var frame = ByteBuffer()
         switch action {
-        case .none, .accepted, .credit: break
+        case .none, .accepted, .announced, .credit: break
         case .sendHello: frame.writeFrame(.hello, stream: 0, payload: Hello().encoded())
         case .start(let call): working[call.stream] = (1, call.endsStream)
         case .message(let stream, _, let ends):

@@ -14,6 +14,7 @@ extension RPCServerHandler {
         case .none: break
         case .sendHello: writeHello()
         case .accepted: accept()
+        case .announced(let call): answerAnnounced(call, at: base, now)
         case .start(let call): start(call, at: base, now, context)
         case .message(let stream, let range, let endsStream):
             receive(stream, shifted(range, by: base), endsStream: endsStream, now, context)

@@ -43,8 +43,13 @@ extension RPCServerHandler {
         _ refusal: PredictPool.Refusal,
         _ now: MonotonicTime
     ) {
+        guard finish(stream, now: now) else { return shared.observer.shed(refusal.reason) }
+        writeRefusal(refusal, stream: stream)
+    }
+
+    /// Writes the END of a call that the pool has no room for, and counts it.
+    func writeRefusal(_ refusal: PredictPool.Refusal, stream: UInt32) {
         shared.observer.shed(refusal.reason)
-        guard finish(stream, now: now) else { return }
         output.writeEnd(encodedStatus: refusal.encoded, stream: stream)
         shared.observer.answered(refusal.status.code, calls: 1)
         pauseAfterThisRead()

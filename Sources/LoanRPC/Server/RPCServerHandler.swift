@@ -36,15 +36,20 @@ final class RPCServerHandler: ChannelDuplexHandler {
     /// Whether a slice of `inbound` is kept by a call, so that it must not be written to.
     var isInboundShared = false
 
-    private let isTLS: Bool
+    let isTLS: Bool
     private var isOpen = false
     private var wasAccepted = false
-    private var isEnding = false
+    var isEnding = false
     private var isInputClosed = false
-    private var isReadPending = false
-    private var isReadPaused = false
+    var isReadPending = false
+    var isReadPaused = false
     /// Whether to pause as soon as all is read that has come.
-    private var wantsPause = false
+    var wantsPause = false
+    /// Beats that have brought nothing.
+    var beatsWithoutBytes = 0
+    /// The socket of a plain connection.
+    var socket: NIOBSDSocket.Handle?
+    private var beat: LoopBeat?
     /// Whether the last read filled its buffer, so that there is probably more.
     private var hasMore = false
     private var timer: Scheduled<Void>?
@@ -78,6 +83,8 @@ final class RPCServerHandler: ChannelDuplexHandler {
     private func start(_ context: ChannelHandlerContext) {
         guard !isOpen, !isEnding else { return }
         budget = shared.configuration.budgets?.budget(of: context.eventLoop)
+        beat = shared.beats.beat(of: context.eventLoop)
+        findSocket(context)
         guard shared.open(context.channel) else {
             isEnding = true
             return context.close(promise: nil)
@@ -145,7 +152,7 @@ final class RPCServerHandler: ChannelDuplexHandler {
         consume(context)
     }
 
-    private func consume(_ context: ChannelHandlerContext) {
+    func consume(_ context: ChannelHandlerContext) {
         let now = MonotonicTime.now()
         while !isEnding {
             let start = position
@@ -177,29 +184,20 @@ final class RPCServerHandler: ChannelDuplexHandler {
         }
     }
 
-    private func resumeReading(_ context: ChannelHandlerContext) {
+    func resumeReading(_ context: ChannelHandlerContext) {
         guard isReadPending, isOpen, context.channel.isWritable, !isReadPaused else { return }
         isReadPending = false
         context.read()
     }
 
-    /// Lets what comes behind this read wait in the kernel's buffer until the next beat. All
-    /// connections that pause go on at the same beat: what is refused in masses is received in
-    /// masses, for which the event loop wakes once, and takes least from the batches that are being
-    /// scored.
+    /// Lets what comes behind this read wait in the kernel's buffer until the next beat.
     func pauseAfterThisRead() { wantsPause = true }
 
-    private func pauseReading(_ context: ChannelHandlerContext) {
+    func pauseReading(_ context: ChannelHandlerContext) {
         wantsPause = false
         guard !isReadPaused else { return }
         isReadPaused = true
-        let bound = NIOLoopBound((self, context), eventLoop: context.eventLoop)
-        let beat = shared.configuration.limits.saturationBeat
-        context.eventLoop.scheduleTask(deadline: MonotonicTime.now().next(beat).deadline) {
-            let (handler, context) = bound.value
-            handler.isReadPaused = false
-            handler.resumeReading(context)
-        }
+        beat?.wait(self, context)
     }
 
     func channelWritabilityChanged(context: ChannelHandlerContext) {
@@ -228,11 +226,12 @@ final class RPCServerHandler: ChannelDuplexHandler {
     private func dropConsumed() {
         inbound.moveReaderIndex(forwardBy: position)
         position = 0
-        inbound.discardReadBytes()
+        // A buffer that nobody holds is read into again.
+        if inbound.readableBytes == 0 { inbound = ByteBuffer() } else { inbound.discardReadBytes() }
     }
 
     /// Leaves the bytes to the slices that are kept and goes on with a copy of the rest.
-    private func detachInbound() {
+    func detachInbound() {
         guard burst.isEmpty else { return }
         inbound.moveReaderIndex(forwardBy: position)
         position = 0

@@ -8,6 +8,9 @@ package enum ServerAction: Sendable {
     case sendHello
     /// The client's HELLO is accepted.
     case accepted
+    /// A long prediction is on its way: its message's first bytes are here. The handler may call
+    /// `refuseAnnounced`; otherwise `start` follows when the rest has come.
+    case announced(ServerCall)
     /// A call begins; the handler calls `finish` when its work has stopped.
     case start(ServerCall)
     /// DATA of a stream: a message, or nothing but the end where it is empty.

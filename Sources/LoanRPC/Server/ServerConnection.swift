@@ -15,7 +15,7 @@ package struct ServerConnection: ~Copyable {
     var streams: [UInt32: ServerStream] = [:]
     var lastStream: UInt32 = 0
     var lateStreams: [(stream: UInt32, until: MonotonicTime)] = []
-    private var arena = MessageArena()
+    var arena = MessageArena()
 
     var openedAt: MonotonicTime
     let ageMax: Duration
@@ -24,7 +24,11 @@ package struct ServerConnection: ~Copyable {
     var pingSentAt: MonotonicTime?
     var frameStartedAt: MonotonicTime?
     var frameBytesSeen = 0
-    private var header: FrameHeader?
+    var header: FrameHeader?
+    /// Whether the handler has been asked about the frame that is arriving.
+    var isAnnounced = false
+    /// Bytes of a refused frame that are still to be dropped.
+    package internal(set) var bytesToSkip = 0
 
     private var cancels: RateWindow
     private var pings: RateWindow
@@ -63,6 +67,11 @@ package struct ServerConnection: ~Copyable {
         case .preface: return nextPreface(in: bytes)
         case .hello, .open, .draining: break
         }
+        if bytesToSkip > 0 {
+            let count = min(bytesToSkip, bytes.byteCount)
+            skip(count)
+            return (count, .none)
+        }
         if header == nil {
             guard bytes.byteCount >= FrameHeader.byteCount else {
                 noteUnfinished(bytes.byteCount, now)
@@ -77,14 +86,14 @@ package struct ServerConnection: ~Copyable {
                 return (0, fail(error.status))
             }
         }
+        if let call = announcement(in: bytes, now) { return (0, .announced(call)) }
         guard let header, bytes.byteCount >= FrameHeader.byteCount + header.length else {
             noteUnfinished(bytes.byteCount, now)
             return (0, .none)
         }
         let end = FrameHeader.byteCount + header.length
         let startedAt = frameStartedAt ?? now
-        self.header = nil
-        frameStartedAt = nil
+        forgetFrame()
         return (end, receive(header, bytes.extracting(first: end), startedAt, now))
     }
 
@@ -211,7 +220,7 @@ package struct ServerConnection: ~Copyable {
         }
     }
 
-    private func refusalBeforeDecoding() -> RPCStatus? {
+    func refusalBeforeDecoding() -> RPCStatus? {
         if phase == .draining {
             return RPCStatus(.unavailable, "draining: use another connection", isNotStarted: true)
         }
@@ -225,7 +234,7 @@ package struct ServerConnection: ~Copyable {
         return nil
     }
 
-    private mutating func decodeCall(
+    mutating func decodeCall(
         _ header: FrameHeader,
         _ payload: RawSpan,
         _ startedAt: MonotonicTime

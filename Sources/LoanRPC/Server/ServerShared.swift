@@ -12,6 +12,7 @@ final class ServerShared: Sendable {
     let pool: PredictPool
     let logger: Logger
     let observer: any RPCObserver
+    let beats: LoopBeats
 
     private let connections = Atomic(0)
     private let unaccepted = Atomic(0)
@@ -33,6 +34,7 @@ final class ServerShared: Sendable {
         self.pool = pool
         self.logger = logger
         observer = configuration.observer
+        beats = LoopBeats(length: configuration.limits.saturationBeat)
     }
 
     // MARK: Connections

@@ -36,7 +36,11 @@ extension FuzzTarget {
                 if case .start(let call) = action, call.endsStream, call.stream % 3 == 0 {
                     _ = connection.finish(call.stream, now: now)
                 }
+                if case .announced(let call) = action, call.stream % 5 == 0 {
+                    connection.refuseAnnounced()
+                }
                 if let kind = kind(action) { decisions.append(kind) }
+                if case .announced = action { continue }
                 guard consumed > 0 else { break }
                 received.removeFirst(consumed)
             }
@@ -60,6 +64,7 @@ extension FuzzTarget {
         case .fail: 11
         case .answerHTTP: 12
         case .close: 13
+        case .announced: 14
         }
     }
 }

@@ -1,0 +1,117 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import NIOCore
+
+extension RPCServerHandler {
+    /// A connection takes at most so many bytes in one beat before the others have their turn.
+    private static let beatBytesMax = 256 << 10
+    /// Enough for the beginning of a call, and little beside its rows.
+    private static let headBytes = 512
+    /// Beats without a byte after which a connection is watched by its channel again.
+    private static let idleBeatsMax = 20
+
+    /// Asks whether there is room for a prediction whose rows are still to come.
+    func answerAnnounced(_ call: ServerCall, at base: Int, _ now: MonotonicTime) {
+        let range = shifted(call.message, by: base)
+        let buffer = inbound
+        let bytes = buffer.readableBytesSpan.extracting(range.range)
+        guard let rows = PredictMessage.announcedRows(in: bytes),
+            rows > shared.configuration.inlineRowsMax, rows <= shared.configuration.limits.rowsMax,
+            call.deadline > now,
+            let refusal = shared.pool.refusal(rows: rows, until: call.deadline)
+        else { return }
+        connection.refuseAnnounced()
+        shared.observer.began(call.method)
+        if !call.head.traceparent.isEmpty {
+            shared.observer.ended(
+                TracedCall(method: call.method, traceparent: call.head.traceparent, began: now)
+            )
+        }
+        writeRefusal(refusal, stream: call.stream)
+    }
+
+    // MARK: Beats
+
+    /// Goes on reading, at a beat. While more comes than can be scored, the connection reads its
+    /// socket itself: the beginnings of calls, and of what is refused no more than these. To wait
+    /// for each socket with the channel would cost more than to refuse what it brings.
+    func goOn(_ context: ChannelHandlerContext) {
+        isReadPaused = false
+        guard let socket, mayReadSocket(context) else { return resumeReading(context) }
+        let end = readSocket(socket, context)
+        settle(context)
+        beatsWithoutBytes = end.bytes > 0 ? 0 : beatsWithoutBytes + 1
+        wantsPause = false
+        if end.isEmpty, beatsWithoutBytes < Self.idleBeatsMax {
+            pauseReading(context)
+        } else {
+            beatsWithoutBytes = 0
+            resumeReading(context)
+        }
+    }
+
+    private func mayReadSocket(_ context: ChannelHandlerContext) -> Bool {
+        isReadPending && shared.pool.isSaturated && context.channel.isActive
+            && context.channel.isWritable
+    }
+
+    /// Finds the socket of a plain connection. To ask the channel for it at every beat would cost
+    /// as much as to read it; it is the channel's own for as long as that is active.
+    func findSocket(_ context: ChannelHandlerContext) {
+        guard !isTLS else { return }
+        let operations = context.pipeline.syncOperations
+        let found = try? operations.withUnsafeTransportIfAvailable { (socket: CInt) in socket }
+        socket = found ?? nil
+    }
+
+    /// Reads what has come. What is left is for the channel: more bytes, their end, a failure.
+    private func readSocket(
+        _ socket: NIOBSDSocket.Handle,
+        _ context: ChannelHandlerContext
+    ) -> (bytes: Int, isEmpty: Bool) {
+        var bytes = 0
+        while bytes < Self.beatBytesMax, !isEnding, context.channel.isActive {
+            let asked: Int
+            let count: Int
+            if connection.bytesToSkip > 0, inbound.readableBytes == position {
+                asked = min(connection.bytesToSkip, SocketReads.bytesMax)
+                count = SocketReads.discard(asked, from: socket)
+                if count > 0 { connection.skip(count) }
+            } else {
+                prepareInbound()
+                let missing = connection.bytesMissing(having: inbound.readableBytes - position)
+                asked = min(max(missing, Self.headBytes), SocketReads.bytesMax)
+                count = SocketReads.receive(asked, from: socket, into: &inbound)
+                if count > 0 { consume(context) }
+            }
+            if count <= 0 { return (bytes, count < 0) }
+            bytes += count
+            if count < asked { return (bytes, true) }
+        }
+        return (bytes, false)
+    }
+
+    /// Makes `inbound` ready to be written to.
+    private func prepareInbound() {
+        if inbound.readableBytes == position, burst.isEmpty {
+            if isInboundShared { inbound = ByteBuffer() } else { inbound.clear() }
+            position = 0
+            isInboundShared = false
+        } else if isInboundShared {
+            detachInbound()
+        }
+    }
+}
+
+extension PredictMessage {
+    /// The number of rows by the first bytes of a message; nil where they do not tell.
+    package static func announcedRows(in prefix: RawSpan) -> Int? {
+        var fields = ProtobufFields(fieldsMax: 8)
+        while let field = try? fields.next(in: prefix) {
+            if field.number == 3, field.wireType == .varint {
+                return Int(UInt32(truncatingIfNeeded: field.value))
+            }
+        }
+        return nil
+    }
+}
