@@ -212,7 +212,7 @@ let package = Package(
         ),
         .testTarget(
             name: "ForestInferenceTests",
-            dependencies: ["CXGBoost", "ForestInference"],
+            dependencies: ["CForestKernels", "CXGBoost", "ForestInference"],
             swiftSettings: strict
         ),
         .testTarget(

@@ -6,6 +6,8 @@
 
 #if !defined(__x86_64__)
 
+void cfk_sigmoid_all_avx512(float *values, size_t count) { cfk_sigmoid_all(values, count); }
+
 void cfk_rank_row_avx512(const cfk_rank_plan *plan, const cfk_source *source, size_t row,
                          uint8_t *bytes) {
     cfk_rank_row_portable(plan, source, row, bytes);

@@ -36,6 +36,7 @@ float cfk_logit(float probability);
 float cfk_sigmoid(float margin);
 // Replaces count margins by their probabilities.
 void cfk_sigmoid_all(float *values, size_t count);
+void cfk_sigmoid_all_avx512(float *values, size_t count);
 
 // MARK: values to bytes
 

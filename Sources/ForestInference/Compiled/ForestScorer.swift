@@ -40,7 +40,7 @@ struct ForestScorer: Sendable {
                 scratch
             )
             if output == .probability && isLogistic {
-                unsafe cfk_sigmoid_all(target, step.rowCount)
+                unsafe LogisticLink.apply(target, count: step.rowCount, tier: kernels.tier)
             }
             row += step.rowCount
         }
