@@ -10,17 +10,12 @@
 // the stores have left the processor's queue, long after what it needs was computed. So the stages
 // of a walk (tops, bottoms, values) are turns of one loop, LAG turns apart: while the masks of some
 // trees settle, others are decided. It halves the time of a row.
-#include "CForestKernels.h"
+#include "cfk_avx512.h"
 #include "cfk_descend.h"
 
 #if defined(__x86_64__)
 
-#include <immintrin.h>
-
-#define TIER "avx512f,avx512bw,avx512dq,avx512vl,avx512vbmi,avx512vbmi2,gfni,bmi2"
 #pragma clang attribute push(__attribute__((target(TIER))), apply_to = function)
-
-#define INLINE static inline __attribute__((always_inline))
 
 enum { TOP_BYTES = 128, BOTTOM_BYTES = 64, BOTTOMS_BYTES = 2048, TREE_VALUES = 1024 };
 enum { FLAT_BYTES = 128, FLAT_VALUES = 64 };

@@ -7,7 +7,7 @@
 
 #if defined(__x86_64__)
 
-#pragma clang attribute push(__attribute__((target(CFK_PLANES_TIER))), apply_to = function)
+#pragma clang attribute push(__attribute__((target(TIER))), apply_to = function)
 
 // Bits of each byte of a qword in reverse order of bytes, as gf2p8affineqb counts rows downwards.
 static const uint8_t reversed_bytes[64] = {

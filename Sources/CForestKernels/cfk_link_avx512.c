@@ -5,14 +5,10 @@
 // double precision (S. Nagy, ARM Optimized Routines, expf; the GNU C library 2.27 to 2.40). All
 // 2^32 floats gave the same bits; libraries with another expf are told apart when the program
 // starts (`LogisticLink.swift`).
-#include "CForestKernels.h"
+#include "cfk_avx512.h"
 
 #if defined(__x86_64__)
 
-#include <immintrin.h>
-
-#define INLINE static inline __attribute__((always_inline))
-#define TIER "avx512f,avx512bw,avx512dq,avx512vl,avx512vbmi,avx512vbmi2,gfni,bmi2"
 #pragma clang attribute push(__attribute__((target(TIER))), apply_to = function)
 
 // 2^(i / 32) as doubles, less i in units of the 48th bit: what adding i to that place makes up for.

@@ -4,18 +4,13 @@
 #ifndef CFK_PLANES_H
 #define CFK_PLANES_H
 
-#include "CForestKernels.h"
+#include "cfk_avx512.h"
 
 #if defined(__x86_64__)
 
-#include <immintrin.h>
-
-#define CFK_PLANES_TIER "avx512f,avx512bw,avx512dq,avx512vl,avx512vbmi,avx512vbmi2,gfni,bmi2"
-#define INLINE static inline __attribute__((always_inline))
-
 enum { VECTOR = 64, GROUPS = 8 };
 
-#pragma clang attribute push(__attribute__((target(CFK_PLANES_TIER))), apply_to = function)
+#pragma clang attribute push(__attribute__((target(TIER))), apply_to = function)
 
 // Turns eight vectors of eight words into each other's columns.
 INLINE void transpose_words(__m512i *v) {

@@ -2,15 +2,11 @@
 //
 // Values to bytes with AVX-512: 64 rows of a column at a time. A binary search takes its keys
 // from registers; a single cut is one comparison.
-#include "CForestKernels.h"
+#include "cfk_avx512.h"
 #include "cfk_rank.h"
 
 #if defined(__x86_64__)
 
-#include <immintrin.h>
-
-#define INLINE static inline __attribute__((always_inline))
-#define TIER "avx512f,avx512bw,avx512dq,avx512vl,avx512vbmi,avx512vbmi2,gfni,bmi2"
 #pragma clang attribute push(__attribute__((target(TIER))), apply_to = function)
 
 // 16 values of a column from row on; lanes outside the mask are 0.

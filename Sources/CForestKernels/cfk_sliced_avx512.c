@@ -16,7 +16,7 @@
 
 #if defined(__x86_64__)
 
-#pragma clang attribute push(__attribute__((target(CFK_PLANES_TIER))), apply_to = function)
+#pragma clang attribute push(__attribute__((target(TIER))), apply_to = function)
 
 enum { CHUNK_BYTES = 512, TILE_TREES = 8 };
 

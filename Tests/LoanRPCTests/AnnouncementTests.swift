@@ -14,15 +14,6 @@ import Testing
         ).encoded()
     }
 
-    private static func connection() -> ServerConnection {
-        ServerConnection(
-            limits: RPCLimits(),
-            tokens: .open,
-            ageMax: .seconds(600),
-            now: MonotonicTime(nanoseconds: 0)
-        )
-    }
-
     /// What a server decides about bytes that arrive in pieces; it refuses what is announced on
     /// these streams.
     private func events(
@@ -30,30 +21,16 @@ import Testing
         cuts: [Int] = [],
         refusing refused: Set<UInt32> = []
     ) -> [String] {
-        var connection = Self.connection()
         var events: [String] = []
-        var received: [UInt8] = []
-        var previous = 0
-        for cut in cuts + [bytes.count] {
-            received += bytes[previous..<cut]
-            previous = cut
-            while true {
-                let (consumed, action) = connection.next(
-                    in: unsafe received.span.bytes,
-                    now: MonotonicTime(nanoseconds: 0)
-                )
-                received.removeFirst(consumed)
-                switch action {
-                case .announced(let call):
-                    events.append("announced \(call.stream)")
-                    if refused.contains(call.stream) { connection.refuseAnnounced() }
-                    continue
-                case .start(let call): events.append("start \(call.stream)")
-                case .pong: events.append("pong")
-                case .fail(let goAway): events.append(goAway.reason)
-                default: break
-                }
-                guard consumed > 0 else { break }
+        decide(bytes, cuts: cuts) { action, connection in
+            switch action {
+            case .announced(let call):
+                events.append("announced \(call.stream)")
+                if refused.contains(call.stream) { connection.refuseAnnounced() }
+            case .start(let call): events.append("start \(call.stream)")
+            case .pong: events.append("pong")
+            case .fail(let goAway): events.append(goAway.reason)
+            default: break
             }
         }
         return events
@@ -96,7 +73,7 @@ import Testing
     }
 
     @Test func aRefusedPayloadMustComeInTime() {
-        var connection = Self.connection()
+        var connection = unheardConnection()
         let start = MonotonicTime(nanoseconds: 0)
         var bytes = Wire.greeting() + Wire.request(.predict, Self.batch(60_000)).prefix(1_000)
         while !bytes.isEmpty {

@@ -9,28 +9,9 @@ import Testing
 @Suite struct ProtocolPropertyTests {
     /// What a server decides about a stream of bytes that arrives in pieces.
     private func events(_ bytes: [UInt8], cuts: [Int]) -> [String] {
-        var connection = ServerConnection(
-            limits: RPCLimits(),
-            tokens: .open,
-            ageMax: .seconds(600),
-            now: MonotonicTime(nanoseconds: 0)
-        )
-        var received: [UInt8] = []
         var events: [String] = []
-        var previous = 0
-        for cut in cuts + [bytes.count] {
-            received += bytes[previous..<cut]
-            previous = cut
-            while true {
-                let (consumed, action) = connection.next(
-                    in: unsafe received.span.bytes,
-                    now: MonotonicTime(nanoseconds: 0)
-                )
-                if case .none = action {} else { events.append("\(action)") }
-                if case .announced = action { continue }
-                guard consumed > 0 else { break }
-                received.removeFirst(consumed)
-            }
+        decide(bytes, cuts: cuts) { action, _ in
+            if case .none = action {} else { events.append("\(action)") }
         }
         return events
     }

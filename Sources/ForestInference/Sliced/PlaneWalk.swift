@@ -86,26 +86,19 @@ struct PlaneWalk {
         let condition = conditions[conditions.startIndex + index]
         let left = Int(node.left)
         let lower = height - 1
-        if lower == 0 {
-            // Two leaves, as below most splits: the condition is the lowest bit.
-            let first = base + path
-            sink.place(nodes[nodes.startIndex + left].value, code: first)
-            sink.place(nodes[nodes.startIndex + left + 1].value, code: first + 1)
-            planes[0] = .condition(condition, isInverted: false)
-            for bit in 1..<planes.count {
-                planes[bit] = .constant(path >> bit & 1 != 0)
-            }
-            return
-        }
-        if lower == 1 {
+        if lower <= 1 {
             // Most splits end here, and which child is a leaf has no pattern: no branch asks.
             let first = base + path
-            planes[0] = writePair(left, first: first, &sink)
-            var high = BlockPlanes(repeating: .zero)
-            high[0] = writePair(left + 1, first: first + 2, &sink)
-            sink.select(condition, &planes, high, bitCount: 1)
-            planes[1] = .condition(condition, isInverted: false)
-            for bit in 2..<planes.count {
+            if lower == 0 {
+                planes[0] = writePair(index, first: first, &sink)
+            } else {
+                planes[0] = writePair(left, first: first, &sink)
+                var high = BlockPlanes(repeating: .zero)
+                high[0] = writePair(left + 1, first: first + 2, &sink)
+                sink.select(condition, &planes, high, bitCount: 1)
+                planes[1] = .condition(condition, isInverted: false)
+            }
+            for bit in height..<planes.count {
                 planes[bit] = .constant(path >> bit & 1 != 0)
             }
             return

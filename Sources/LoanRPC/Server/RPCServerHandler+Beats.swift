@@ -102,16 +102,3 @@ extension RPCServerHandler {
         }
     }
 }
-
-extension PredictMessage {
-    /// The number of rows by the first bytes of a message; nil where they do not tell.
-    package static func announcedRows(in prefix: RawSpan) -> Int? {
-        var fields = ProtobufFields(fieldsMax: 8)
-        while let field = try? fields.next(in: prefix) {
-            if field.number == 3, field.wireType == .varint {
-                return Int(UInt32(truncatingIfNeeded: field.value))
-            }
-        }
-        return nil
-    }
-}

@@ -15,7 +15,7 @@ package struct ServerConnection: ~Copyable {
     var streams: [UInt32: ServerStream] = [:]
     var lastStream: UInt32 = 0
     var lateStreams: [(stream: UInt32, until: MonotonicTime)] = []
-    var arena = MessageArena()
+    private var arena = MessageArena()
 
     var openedAt: MonotonicTime
     let ageMax: Duration
