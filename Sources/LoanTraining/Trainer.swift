@@ -61,21 +61,7 @@ package struct Trainer: Sendable {
         do { try parameters.validate() } catch { throw .parameters(error) }
         try Self.requireBothClasses(labels)
         do {
-            let matrix = try TrainingMatrix.copying(
-                columns: columns,
-                labels: labels,
-                featureCount: featureNames.count,
-                threadCount: threadCount
-            )
-            var booster = try Booster.starting(
-                on: matrix,
-                parameters: parameters,
-                threadCount: threadCount
-            )
-            try booster.setFeatureNames(featureNames)
-            guard try boost(&booster, on: matrix, progress: progress) else {
-                throw TrainingError.cancelled
-            }
+            let booster = try boosted(columns, labels, featureNames, progress)
             return TrainedModel(
                 xgboost: try booster.serialized(as: .json),
                 importances: try Self.importances(of: booster, featureNames: featureNames)
@@ -87,6 +73,32 @@ package struct Trainer: Sendable {
         } catch {
             preconditionFailure("libxgboost's wrappers throw XGBoostError only: \(error)")
         }
+    }
+
+    /// The model after all rounds. The matrix is freed with the end of this call, before the model
+    /// is written: those two are what takes the most memory.
+    private func boosted(
+        _ columns: Span<Float>,
+        _ labels: Span<Float>,
+        _ featureNames: [String],
+        _ progress: (TrainingProgress) -> Bool
+    ) throws -> Booster {
+        let matrix = try TrainingMatrix.copying(
+            columns: columns,
+            labels: labels,
+            featureCount: featureNames.count,
+            threadCount: threadCount
+        )
+        var booster = try Booster.starting(
+            on: matrix,
+            parameters: parameters,
+            threadCount: threadCount
+        )
+        try booster.setFeatureNames(featureNames)
+        guard try boost(&booster, on: matrix, progress: progress) else {
+            throw TrainingError.cancelled
+        }
+        return booster
     }
 
     /// Runs the rounds; false when `progress` cancelled them.
