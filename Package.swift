@@ -264,14 +264,14 @@ let package = Package(
         ),
         .testTarget(
             name: "LoanTrainingTests",
-            dependencies: ["LoanModel", "LoanTraining", "TestSupport"],
+            dependencies: ["LoanModel", "LoanTraining", "Machine", "TestSupport"],
             swiftSettings: strict
         ),
         .testTarget(
             name: "LoanServiceTests",
             dependencies: [
                 "ForestInference", "LoanArtifact", "LoanModel", "LoanService", "LoanTraining",
-                "ObjectStorage", "Observability", "TestSupport",
+                "Machine", "ObjectStorage", "Observability", "TestSupport",
                 .product(name: "Logging", package: "swift-log"),
             ],
             swiftSettings: strict
@@ -284,7 +284,7 @@ let package = Package(
         .testTarget(
             name: "LoanServerTests",
             dependencies: [
-                "LoanJSON", "LoanModel", "LoanRPC", "LoanServer", "LoanService",
+                "LoanJSON", "LoanModel", "LoanRPC", "LoanServer", "LoanService", "Machine",
                 "Observability", "TestSupport",
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "NIOCore", package: "swift-nio"),

@@ -46,13 +46,16 @@ package struct Server {
                 + LoanRPC.Method.allCases.filter { $0.scope == .write }.map { "RPC \($0)" },
             in: logger
         )
-        let service = try makeService()
+        let memory =
+            configuration.memoryBytesMax.map { MemoryBudget(limit: $0) } ?? .ofControlGroup()
+        let service = try makeService(memory)
         let readiness = Readiness(
             waitingFor: [Part.http, Part.rpc] + configuration.models.map(ModelPreload.part)
         )
         let admission = Admission(
             threadCount: configuration.threadCount ?? ThreadBudget.available(),
-            limits: limits,
+            limits: limits(memory),
+            budget: memory,
             metrics: metrics
         )
         // Stopped from the last one on: health answers to the end.
@@ -64,7 +67,7 @@ package struct Server {
                 readiness: readiness,
                 logger: logger
             ),
-            MemoryWatch(limit: memoryLimit, admission: admission, logger: logger),
+            MemoryWatch(admission: admission, logger: logger),
             SecurityWatch(security: security, logger: logger),
             health(readiness),
             ParallelServices(services: [
@@ -102,15 +105,10 @@ package struct Server {
         }
     }
 
-    /// Memory that the process may take: what was configured, or what its control group grants.
-    private var memoryLimit: Int {
-        configuration.memoryBytesMax ?? ControlGroup.own().memoryBytesMax ?? .max
-    }
-
-    private var limits: RPCLimits {
+    private func limits(_ memory: MemoryBudget) -> RPCLimits {
         var limits = RPCLimits()
         limits.drainGrace = configuration.drain.grace
-        limits.totalBytesInFlightMax = min(limits.totalBytesInFlightMax, memoryLimit / 8)
+        limits.totalBytesInFlightMax = min(limits.totalBytesInFlightMax, memory.limit / 8)
         return limits
     }
 
@@ -172,7 +170,7 @@ package struct Server {
         rpc.agent = Product.name
         rpc.tokens = { security.tokens }
         if security.usesTLS { rpc.addTLS = { try security.secure($0, for: .rpc) } }
-        rpc.limits = limits
+        rpc.limits = limits(admission.budget)
         let listener = RPCListener(
             configuration: rpc,
             service: service,
@@ -183,7 +181,7 @@ package struct Server {
         return NamedListener(listener, option: "rpc-port", port: configuration.rpcPort)
     }
 
-    private func makeService() throws(ConfigurationError) -> LoanService {
+    private func makeService(_ memory: MemoryBudget) throws(ConfigurationError) -> LoanService {
         do {
             try FileManager.default.createDirectory(
                 atPath: configuration.storageRoot,
@@ -194,6 +192,7 @@ package struct Server {
                 environment: ProcessInfo.processInfo.environment,
                 threadCount: configuration.threadCount,
                 priority: .background,
+                memory: memory,
                 storage: configuration.storage,
                 metrics: metrics,
                 logger: logger

@@ -4,6 +4,7 @@ internal import ForestInference
 internal import LoanArtifact
 package import LoanTraining
 package import Logging
+package import Machine
 internal import ObjectStorage
 package import Observability
 
@@ -13,6 +14,7 @@ package final class LoanService: Sendable {
     let resolver: StorageResolver
     private let threadCount: Int
     private let priority: WorkPriority
+    private let memory: MemoryBudget
     private let logger: Logger
     private let models: ModelRepository
     /// The names under which callers find models.
@@ -33,6 +35,7 @@ package final class LoanService: Sendable {
     ///   - environment: where S3 and its credentials are found, by the names of the AWS tools.
     ///   - threadCount: threads for training and preparation; nil takes what the machine grants.
     ///   - priority: how data preparation and training stand to everything else.
+    ///   - memory: what a training has its memory promised from.
     ///   - storage: what requests may reach, and how models are kept in memory.
     ///   - metrics: where operations, models and storage are counted.
     /// - Throws: when the root cannot be opened or S3's settings are malformed.
@@ -41,6 +44,7 @@ package final class LoanService: Sendable {
         environment: [String: String],
         threadCount: Int? = nil,
         priority: WorkPriority = .foreground,
+        memory: MemoryBudget = .ofControlGroup(),
         storage: StorageConfiguration = .init(),
         metrics registry: MetricsRegistry = MetricsRegistry(),
         logger: Logger
@@ -73,6 +77,7 @@ package final class LoanService: Sendable {
         self.resolver = resolver
         self.threadCount = priority == .foreground ? threadCount : max(1, threadCount - 1)
         self.priority = priority
+        self.memory = memory
         self.logger = logger
         models = ModelRepository(
             loader: .init(
@@ -93,6 +98,8 @@ package final class LoanService: Sendable {
         )
         served = ServedModels(repository: models)
         metrics.observe(models)
+        metrics.observe(memory)
+        memory.count { [weak models] in models?.numbers.byteCount ?? 0 }
     }
 
     /// Checks a place that a request names, before work on it begins: its form, and whether this
@@ -140,6 +147,8 @@ package final class LoanService: Sendable {
         let operation = TrainOperation(
             resolver: resolver,
             threadCount: threadCount,
+            memory: memory,
+            logger: logger,
             request: request
         )
         let isCancelled = WorkStop(within: stop)

@@ -3,6 +3,7 @@
 /// Keys of log metadata.
 package enum LogKey {
     package static let bucket = "bucket"
+    package static let bytes = "bytes"
     package static let calls = "calls"
     package static let count = "count"
     package static let error = "error"

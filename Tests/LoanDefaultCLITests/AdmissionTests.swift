@@ -45,6 +45,43 @@ import Testing
         }
     }
 
+    @Test("O06: a training that memory does not hold is refused in words, beside predictions")
+    func aTrainingThatMemoryDoesNotHoldIsRefused() throws {
+        try ServedProgram.with(["--memory-limit", "256"]) { server in
+            let prepared = try Program.run([
+                "data", "--local-path", server.folder.path("a.csv"), "--target-path",
+                server.folder.path("much"), "--size", "400000", "--seed", "1",
+            ])
+            try #require(prepared.status == 0, "\(prepared.errors)")
+            func train(_ data: String) throws -> (status: Int, text: String) {
+                let body = """
+                    {"backend":"local","local_data_path":"\(data)","local_model_path":"models",
+                    "model_name":"other.joblib","parameters":{"rounds":20}}
+                    """
+                return try server.answer("POST", "/train", port: server.http, body: body)
+            }
+            let refused = try train("much")
+            #expect(refused.status == 413, "\(refused.text)")
+            #expect(refused.text.contains("training on 300000 rows x 26 columns takes up to"))
+            #expect(refused.text.contains("at most 140 MiB are allowed"))
+            let predicted = try server.answer(
+                "POST",
+                "/predict",
+                port: server.http,
+                body: body(rows: 1)
+            )
+            #expect(predicted.status == 200, "\(predicted.text)")
+            let trained = try train("data")
+            #expect(trained.status == 200, "\(trained.text)")
+            let metrics = try server.answer("GET", "/metrics", port: server.metrics).text
+            #expect(metrics.contains("loan_default_memory_reserved_bytes 0\n"))
+            #expect(metrics.contains("loan_default_memory_level 0\n"))
+            let log = try server.logText()
+            #expect(log.contains("no memory for a training"))
+            #expect(log.contains("memory reserved for a training"))
+        }
+    }
+
     @Test func aCallersTraceAndIDAreFoundInTheLog() throws {
         try ServedProgram.with { server in
             let trace = "0af7651916cd43dd8448eb211c80319c"

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 package import LoanRPC
+package import Machine
 internal import NIOPosix
 package import Observability
 internal import Synchronization
@@ -14,6 +15,8 @@ package final class Admission: Sendable {
     let predictTimeout: Duration
     /// What small batches may take of each event loop.
     package let budgets: LoopBudgets
+    /// The memory that requests share with all else.
+    let budget: MemoryBudget
     /// How close the process is to its limit of memory.
     package let memory = MemoryGate()
     private let threads: NIOThreadPool
@@ -45,12 +48,14 @@ package final class Admission: Sendable {
     package init(
         threadCount: Int,
         limits: RPCLimits = RPCLimits(),
+        budget: MemoryBudget = MemoryBudget(limit: .max),
         metrics: MetricsRegistry = MetricsRegistry()
     ) {
         threads = NIOThreadPool(numberOfThreads: threadCount)
         threads.start()
         pool = PredictPool(threads, threadCount: threadCount, limits: limits, memory: memory)
         predictTimeout = limits.predictTimeout
+        self.budget = budget
         budgets = LoopBudgets(timeMax: limits.queueWaitMax)
         sheds = Dictionary(
             uniqueKeysWithValues: ShedReason.allCases.map { reason in

@@ -1,15 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 
-internal import LoanRPC
+package import LoanRPC
 internal import Logging
-internal import Machine
+package import Machine
 internal import ServiceLifecycle
 
 /// Compares the memory of the process with its limit, again and again: above four fifths,
-/// predictions are refused; above nine tenths, connections without a call are closed, too.
+/// predictions are refused; above nine tenths, connections without a call are closed, too. What a
+/// training under way was promised counts as used.
 struct MemoryWatch: Service {
-    /// Bytes that the process may take; `Int.max` for no limit.
-    let limit: Int
     let admission: Admission
     let logger: Logger
 
@@ -25,12 +24,13 @@ struct MemoryWatch: Service {
     }
 
     private func look() {
+        let budget = admission.budget
         let before = admission.memory.level
-        var level = Self.level(used: ProcessMemory.residentBytes(), limit: limit)
+        var level = MemoryGate.Level(budget)
         if level != .ample {
             // What was freed is not given back by itself.
             ProcessMemory.giveBack()
-            level = Self.level(used: ProcessMemory.residentBytes(), limit: limit)
+            level = MemoryGate.Level(budget)
         }
         admission.memory.set(level)
         if level == .scarce { admission.relieve() }
@@ -38,10 +38,17 @@ struct MemoryWatch: Service {
             logger.warning("use of memory", metadata: ["memory.level": "\(level)"])
         }
     }
+}
 
-    /// What a use of memory asks for.
-    static func level(used: Int, limit: Int) -> MemoryGate.Level {
-        if used >= limit / 10 * 9 { return .scarce }
-        return used >= limit / 5 * 4 ? .short : .ample
+extension MemoryGate.Level {
+    /// What the use of memory asks for.
+    package init(_ budget: MemoryBudget) {
+        let used = budget.usedBytes
+        self =
+            if used >= budget.limit / 10 * 9 {
+                .scarce
+            } else {
+                used >= budget.ampleBytesMax ? .short : .ample
+            }
     }
 }

@@ -2,6 +2,7 @@
 
 package import LoanService
 package import Logging
+internal import Machine
 package import Observability
 
 /// All that is served over HTTP: the routes of every part, in one router.
@@ -54,6 +55,7 @@ package struct HTTPApplication {
             responder: responder,
             security: security,
             onListening: { [metrics, admission] server in
+                admission?.budget.count { [weak server] in server?.bytesInFlight ?? 0 }
                 admission?.addRelief { [weak server] in server?.closeIdle() }
                 metrics.observe("loan_default.http.connections") { [weak server] in
                     server.map { Double($0.connectionCount) }

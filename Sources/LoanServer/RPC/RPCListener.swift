@@ -3,6 +3,7 @@
 package import LoanRPC
 package import LoanService
 package import Logging
+internal import Machine
 internal import NIOPosix
 package import Observability
 internal import ServiceLifecycle
@@ -60,6 +61,7 @@ package struct RPCListener: Service {
         metrics.observe("loan_default.rpc.bytes.in_flight") { [weak server] in
             server.map { Double($0.bytesInFlight) }
         }
+        admission.budget.count { [weak server] in server?.bytesInFlight ?? 0 }
         admission.addRelief { [weak server] in server?.closeIdle() }
         logger.info("RPC is listening", metadata: [LogKey.port: "\(server.port)"])
         onListening(server.port)

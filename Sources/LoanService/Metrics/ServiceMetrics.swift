@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import Machine
 internal import Metrics
 package import Observability
 internal import Synchronization
@@ -39,6 +40,10 @@ package final class ServiceMetrics: Sendable {
                 bounds: [0.1, 0.5, 1, 2.5, 5, 10, 30, 60, 120, 300, 600, 1800, 3600]
             ),
             MetricDescription("loan_default.work.running", "Work that is under way."),
+            MetricDescription(
+                "loan_default.memory.reserved",
+                "Memory that a training under way takes at most."
+            ),
             MetricDescription("loan_default.storage.calls", "Calls to storage, by outcome."),
             MetricDescription("loan_default.storage.retries", "Attempts at S3 that were repeated."),
             MetricDescription(
@@ -95,6 +100,13 @@ package final class ServiceMetrics: Sendable {
         }
         registry.observe("loan_default.models.evicted", .counter) { [weak models] in
             models.map { Double($0.numbers.evictions) }
+        }
+    }
+
+    /// Shows how much memory is promised.
+    func observe(_ memory: MemoryBudget) {
+        registry.observe("loan_default.memory.reserved", unit: "bytes") { [weak memory] in
+            memory.map { Double($0.reservedBytes) }
         }
     }
 

@@ -5,6 +5,8 @@ internal import Foundation
 internal import LoanArtifact
 package import LoanModel
 internal import LoanTraining
+internal import Logging
+internal import Machine
 internal import ObjectStorage
 
 /// What a training made.
@@ -20,6 +22,8 @@ package struct TrainResult: Sendable {
 struct TrainOperation {
     let resolver: StorageResolver
     let threadCount: Int
+    let memory: MemoryBudget
+    let logger: Logger
     let request: TrainRequest
 
     /// - Parameter progress: told after each round; false cancels.
@@ -35,6 +39,14 @@ struct TrainOperation {
             deadline: .now + .seconds(600)
         )
         let preprocessor = try data.preprocessor()
+        do { try request.parameters.validate() } catch { throw Self.refusal(error) }
+        let need = data.trainingMemory(
+            preprocessor,
+            request.parameters,
+            threadCount: threadCount
+        )
+        try reserve(need)
+        defer { memory.giveBack(need.bytes) }
         let (columns, labels) = try data.part(
             ArtifactNames.trainMatrix,
             ArtifactNames.trainLabels,
@@ -72,6 +84,29 @@ struct TrainOperation {
         )
     }
 
+    /// Has the memory promised, or tells the caller what it would take.
+    private func reserve(_ need: TrainingMemory) throws(ServiceError) {
+        do {
+            try memory.reserve(need.bytes)
+        } catch {
+            let refusal = ServiceError(error, need, request.data.field)
+            logger.warning(
+                "no memory for a training",
+                metadata: [
+                    LogKey.modelName: "\(request.modelName)", LogKey.error: "\(refusal.sentence)",
+                ]
+            )
+            throw refusal
+        }
+        logger.info(
+            "memory reserved for a training",
+            metadata: [
+                LogKey.modelName: "\(request.modelName)", LogKey.rows: "\(need.rows)",
+                LogKey.bytes: "\(need.bytes)",
+            ]
+        )
+    }
+
     private func train(
         _ columns: FloatMatrix,
         _ labels: [Float],
@@ -87,8 +122,7 @@ struct TrainOperation {
             )
         } catch {
             switch error {
-            case .parameters(let error):
-                throw .invalid(.parameters, "\(error)", kind: "value_error.parameter")
+            case .parameters(let error): throw Self.refusal(error)
             case .library(let error):
                 throw .invalid(request.data.field, "\(error)", kind: "value_error.data")
             case .oneClassOnly:
@@ -102,6 +136,10 @@ struct TrainOperation {
             case .cancelled: throw .cancelled
             }
         }
+    }
+
+    private static func refusal(_ error: TrainingParameterError) -> ServiceError {
+        .invalid(.parameters, "\(error)", kind: "value_error.parameter")
     }
 
     private func compile(_ xgboost: [UInt8]) throws(ServiceError) -> CompiledForest {

@@ -2,6 +2,7 @@
 
 internal import LoanArtifact
 internal import LoanModel
+internal import LoanTraining
 internal import ObjectStorage
 
 /// The artifact that a data preparation left in a folder: one generation of it, verified while it is
@@ -49,6 +50,41 @@ struct PreparedData {
         } catch {
             throw ServiceError(error, folder.field, ArtifactNames.preprocessor)
         }
+    }
+
+    /// What a training on this data takes at most, told by the manifest before a matrix is read.
+    func trainingMemory(
+        _ preprocessor: Preprocessor,
+        _ parameters: TrainingParameters,
+        threadCount: Int
+    ) -> TrainingMemory {
+        let categoryColumns = preprocessor.steps.reduce(0) { count, step in
+            step.fitted.prepare == nil ? count + step.columns.count : count
+        }
+        let columns = preprocessor.columnCount
+        return TrainingMemory(
+            rows: rowsMax(ArtifactNames.trainMatrix, ArtifactNames.trainLabels, columns),
+            testRows: rowsMax(ArtifactNames.testMatrix, ArtifactNames.testLabels, columns),
+            numberColumns: columns - categoryColumns,
+            categoryColumns: categoryColumns,
+            parameters: parameters,
+            threadCount: threadCount
+        )
+    }
+
+    /// The most rows that a part can have by the sizes of its files, which readers hold it to.
+    private func rowsMax(_ matrixName: String, _ labelsName: String, _ columns: Int) -> Int {
+        func bytes(_ name: String, _ format: MatrixFormat) -> Int {
+            reader.manifest.entry(name + "." + format.rawValue)?.size ?? 0
+        }
+        // Cells of .npy have four bytes and follow a header, of 128 as all write it. In CSV a
+        // label has two bytes at least, itself and the end of its line.
+        func cells(_ name: String) -> Int { max(0, bytes(name, .npy) - 128) / 4 }
+        return max(
+            cells(labelsName),
+            cells(matrixName) / max(1, columns),
+            bytes(labelsName, .csv) / 2
+        )
     }
 
     /// A matrix with its labels, which fit each other and the preprocessor.

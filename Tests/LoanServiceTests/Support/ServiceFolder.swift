@@ -6,6 +6,7 @@ import LoanModel
 import LoanService
 import LoanTraining
 import Logging
+import Machine
 import Observability
 import TestSupport
 
@@ -18,13 +19,15 @@ struct ServiceFolder {
     /// A service that remembers nothing of the others.
     func service(
         _ environment: [String: String] = [:],
-        metrics: MetricsRegistry = MetricsRegistry()
+        metrics: MetricsRegistry = MetricsRegistry(),
+        memory: MemoryBudget = .ofControlGroup()
     ) throws -> LoanService {
         try LoanService(
             storageRoot: folder.url.path,
             environment: environment.merging(["AWS_EC2_METADATA_DISABLED": "true"]) { old, _ in old
             },
             threadCount: 1,
+            memory: memory,
             metrics: metrics,
             logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
         )

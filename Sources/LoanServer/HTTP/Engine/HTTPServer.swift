@@ -22,6 +22,8 @@ package final class HTTPServer: Sendable {
 
     /// Connections that are open at this moment.
     package var connectionCount: Int { shared.openChannels.count }
+    /// Bytes of requests that the connections hold.
+    package var bytesInFlight: Int { shared.bytesInFlight }
 
     /// Binds the port and serves.
     /// - Parameter security: adds TLS where it is configured.

@@ -9,7 +9,7 @@ final class HTTPServerShared: Sendable {
     let limits: HTTPLimits
     let usesTLS: Bool
     private let isDrainingFlag = Atomic(false)
-    private let bytesInFlight = Atomic(0)
+    private let heldBytes = Atomic(0)
     private let channels = Mutex<[ObjectIdentifier: any Channel]>([:])
 
     init(responder: any HTTPResponder, limits: HTTPLimits, usesTLS: Bool) {
@@ -27,8 +27,11 @@ final class HTTPServerShared: Sendable {
     /// Counts bytes of requests that a connection holds more, or fewer, than before.
     /// - Returns: whether all connections together hold no more than they may.
     func count(bytes: Int) -> Bool {
-        bytesInFlight.add(bytes, ordering: .relaxed).newValue <= limits.bytesInFlightMax
+        heldBytes.add(bytes, ordering: .relaxed).newValue <= limits.bytesInFlightMax
     }
+
+    /// Bytes of requests that all connections hold together.
+    var bytesInFlight: Int { heldBytes.load(ordering: .relaxed) }
 
     /// Counts a new connection; false when there are too many.
     func open(_ channel: any Channel) -> Bool {

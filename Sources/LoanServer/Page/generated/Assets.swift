@@ -644,7 +644,7 @@ try {
           "Documented calls"
         ],
         "summary": "Train a model",
-        "description": "Trains XGBoost on prepared data. One at a time. Work of more than some seconds gets its head at once, then spaces until the JSON of the result.",
+        "description": "Trains XGBoost on prepared data. One at a time, and only where its memory can be promised before it begins. Work of more than some seconds gets its head at once, then spaces until the JSON of the result.",
         "requestBody": {
           "required": true,
           "content": {
@@ -4592,7 +4592,7 @@ try {
         }
       },
       "TooLarge": {
-        "description": "The body, or what it names, exceeds a limit.",
+        "description": "The body, or what it names, exceeds a limit; a training would take more memory than the server may use.",
         "content": {
           "application/json": {
             "schema": {
@@ -4613,7 +4613,7 @@ try {
         }
       },
       "Busy": {
-        "description": "The same kind of work is under way, or the server is full.",
+        "description": "The same kind of work is under way, or the server is full; a training does not fit beside what is in memory now.",
         "content": {
           "application/json": {
             "schema": {

@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import Synchronization
+
+/// The memory that the process may take, and what of it work under way was promised.
+///
+/// Work reserves the most it may take before it takes any of it. All of that counts as used until
+/// the work ends, taken or not, so that what comes meanwhile does not build on memory that will be
+/// gone. What is resident does not tell whose it is: what is known to be others' is counted on top
+/// of the promise, by `count`.
+package final class MemoryBudget: Sendable {
+    /// Bytes that the process may take; `Int.max` for no limit.
+    package let limit: Int
+    private let resident: @Sendable () -> Int
+    private let state = Mutex(State())
+
+    private struct State {
+        /// Bytes that work under way was promised.
+        var reserved = 0
+        /// What the process will use once work under way has taken what it was promised, without
+        /// what others are known to hold.
+        var floor = 0
+        /// Bytes that others hold.
+        var others: [@Sendable () -> Int] = []
+
+        func used(_ resident: Int) -> Int { max(resident, floor + held) }
+
+        var held: Int { others.reduce(0) { $0 + $1() } }
+    }
+
+    /// What a server with one model takes at rest: 57 MiB, measured by `make soak`.
+    private static let servingBytes = 64 << 20
+
+    /// - Parameters:
+    ///   - limit: bytes that the process may take; `Int.max` for no limit.
+    ///   - resident: bytes that the process has in memory.
+    package init(
+        limit: Int,
+        resident: @escaping @Sendable () -> Int = ProcessMemory.residentBytes
+    ) {
+        self.limit = limit
+        self.resident = resident
+    }
+
+    /// What the control group of this process grants.
+    package static func ofControlGroup() -> MemoryBudget {
+        MemoryBudget(limit: ControlGroup.own().memoryBytesMax ?? .max)
+    }
+
+    /// Why memory is not promised.
+    package enum Refusal: Error, Equatable {
+        /// More than may ever be promised; the most that may, in bytes.
+        case aboveMost(Int)
+        /// More than is left for now, in bytes.
+        case aboveFree(Int)
+    }
+
+    /// From so many bytes on memory is short: four fifths of the limit.
+    package var ampleBytesMax: Int { limit / 5 * 4 }
+
+    /// The most that may be promised: what a server at rest leaves of the ample memory.
+    package var reservableBytesMax: Int { max(0, ampleBytesMax - Self.servingBytes) }
+
+    /// Bytes in memory, and those that were promised and may not be taken yet.
+    package var usedBytes: Int { state.withLock { $0.used(resident()) } }
+
+    /// Bytes that work under way was promised.
+    package var reservedBytes: Int { state.withLock(\.reserved) }
+
+    /// Counts what others than work under way hold, such as models and requests.
+    package func count(_ bytes: @escaping @Sendable () -> Int) {
+        state.withLock { $0.others.append(bytes) }
+    }
+
+    /// Promises memory until `giveBack`.
+    /// - Throws: when it would make memory short; nothing is promised then.
+    package func reserve(_ bytes: Int) throws(Refusal) {
+        guard bytes <= reservableBytesMax else { throw .aboveMost(reservableBytesMax) }
+        if promise(bytes) == nil { return }
+        // What was freed is not given back by itself.
+        ProcessMemory.giveBack()
+        if let used = promise(bytes) { throw .aboveFree(max(0, ampleBytesMax - used)) }
+    }
+
+    /// Ends a promise of so many bytes.
+    package func giveBack(_ bytes: Int) {
+        state.withLock { state in
+            precondition(bytes <= state.reserved, "what was promised is given back once")
+            state.reserved -= bytes
+            state.floor = state.reserved == 0 ? 0 : state.floor - bytes
+        }
+    }
+
+    /// - Returns: nil if there is room, else the bytes that are used.
+    private func promise(_ bytes: Int) -> Int? {
+        state.withLock { state in
+            let used = state.used(resident())
+            guard used < ampleBytesMax - bytes else { return used }
+            state.reserved += bytes
+            state.floor = used - state.held + bytes
+            return nil
+        }
+    }
+}
