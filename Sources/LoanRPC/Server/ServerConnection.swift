@@ -16,6 +16,7 @@ package struct ServerConnection: ~Copyable {
     var lastStream: UInt32 = 0
     var lateStreams: [(stream: UInt32, until: MonotonicTime)] = []
     private var arena = MessageArena()
+    private var knownHead = KnownHead()
 
     var openedAt: MonotonicTime
     let ageMax: Duration
@@ -248,7 +249,7 @@ package struct ServerConnection: ~Copyable {
             throw RPCStatus(.invalidArgument, "the head is longer than REQUEST")
         }
         let headBytes = payload.extracting(2..<2 + headCount)
-        let head = try RequestHead(decoding: headBytes, in: &arena, limits: limits)
+        let head = try knownHead.decode(headBytes, in: &arena, limits: limits)
         guard let method = Method(rawValue: head.method) else {
             throw RPCStatus(.unimplemented, "unknown method \(head.method)")
         }
