@@ -110,6 +110,32 @@ import Testing
         }
     }
 
+    /// A full socket takes a part of what is sent; the rest must not be passed by what comes later.
+    @Test("W64: what a slow reader leaves behind comes whole and in order")
+    func whatASlowReaderLeavesBehindComesWholeAndInOrder() async throws {
+        try await withServer { server in
+            let client = try RawClient(port: server.port, patience: 60_000)
+            let messages = (0..<12_000).map { index in
+                [10, 0xD0, 0x0F] + [UInt8](repeating: UInt8(index % 251), count: 2000)
+            }
+            let output = client.sender
+            client.send(Wire.greeting())
+            Thread.detachNewThread {
+                for (index, message) in messages.enumerated() {
+                    output.send(Wire.request(.ping, stream: UInt32(2 * index + 1), message))
+                }
+            }
+            // Longer than it takes to fill the buffers of both sockets.
+            try await Task.sleep(for: .milliseconds(500))
+            for (index, message) in messages.enumerated() {
+                var end = client.nextFrame()
+                while let frame = end, frame.header.type != .end { end = client.nextFrame() }
+                try #require(end?.header.stream == UInt32(2 * index + 1))
+                try #require(end?.payload.suffix(message.count).elementsEqual(message) == true)
+            }
+        }
+    }
+
     @Test("W35: a million duplicate fields are refused in every message")
     func aMillionDuplicateFieldsAreRefusedInEveryMessage() async throws {
         try await withServer { server in

@@ -47,8 +47,10 @@ final class RPCServerHandler: ChannelDuplexHandler {
     var wantsPause = false
     /// Beats that have brought nothing.
     var beatsWithoutBytes = 0
-    /// The socket of a plain connection.
+    /// The socket of a plain connection, for as long as that is active and does not end.
     var socket: NIOBSDSocket.Handle?
+    /// Writes that the channel has not done: nothing may pass them.
+    var channelWrites = 0
     private var beat: LoopBeat?
     /// Whether the last read filled its buffer, so that there is probably more.
     private var hasMore = false
@@ -95,6 +97,7 @@ final class RPCServerHandler: ChannelDuplexHandler {
 
     func channelInactive(context: ChannelHandlerContext) {
         isEnding = true
+        socket = nil
         timer?.cancel()
         stopAllWork()
         if isOpen {
@@ -241,12 +244,33 @@ final class RPCServerHandler: ChannelDuplexHandler {
         isInboundShared = false
     }
 
+    /// Sends what there is. A plain socket that has room is written to past the channel, whose way
+    /// costs as much as a short answer itself.
     func flush(_ context: ChannelHandlerContext) {
         guard output.readableBytes > 0 else { return }
+        if let socket, channelWrites == 0 {
+            let count = SocketWrites.send(output, to: socket)
+            if count == output.readableBytes { return clearOutput() }
+            output.moveReaderIndex(forwardBy: max(0, count))
+        }
         let frames = output
         output = ByteBuffer()
-        context.writeAndFlush(wrapOutboundOut(frames), promise: nil)
+        guard socket != nil else {
+            return context.writeAndFlush(wrapOutboundOut(frames), promise: nil)
+        }
+        let written = context.eventLoop.makePromise(of: Void.self)
+        let bound = NIOLoopBound(self, eventLoop: context.eventLoop)
+        channelWrites += 1
+        written.futureResult.whenComplete { _ in bound.value.channelWrites -= 1 }
+        context.writeAndFlush(wrapOutboundOut(frames), promise: written)
     }
+
+    /// The next answers are written to the same memory, unless that is much.
+    private func clearOutput() {
+        if output.capacity <= Self.outputBytesKept { output.clear() } else { output = ByteBuffer() }
+    }
+
+    private static let outputBytesKept = 1024
 
     // MARK: Ending
 
@@ -256,6 +280,8 @@ final class RPCServerHandler: ChannelDuplexHandler {
         guard !isEnding else { return }
         scoreBurst(context)
         isEnding = true
+        // What the channel has is the last that is sent.
+        socket = nil
         timer?.cancel()
         stopAllWork()
         let bound = NIOLoopBound((self, context), eventLoop: context.eventLoop)
@@ -298,7 +324,9 @@ final class RPCServerHandler: ChannelDuplexHandler {
     private func armTimer(_ context: ChannelHandlerContext) {
         guard !isEnding else { return }
         var next = connection.nextTimeout()
-        if !context.channel.isWritable { next = min(next, .now().advanced(by: .seconds(1))) }
+        if socket == nil || channelWrites > 0, !context.channel.isWritable {
+            next = min(next, .now().advanced(by: .seconds(1)))
+        }
         guard timer == nil || next < timerAt else { return }
         timer?.cancel()
         timerAt = next
