@@ -94,7 +94,7 @@ public struct RPCLimits: Sendable, Equatable {
     public var queueWaitMax: Duration = .milliseconds(20)
     /// While more batches come than can be scored, a connection that has sent one is read again at
     /// the next multiple of this.
-    public var saturationBeat: Duration = .milliseconds(5)
+    public var saturationBeat: Duration = .milliseconds(7)
 
     /// The defaults.
     public init() {}

@@ -31,24 +31,60 @@ final class LoopBeats: Sendable {
 final class LoopBeat: Sendable {
     private typealias Waiting = (handler: RPCServerHandler, context: ChannelHandlerContext)
 
+    private struct State {
+        /// Those of the next beat.
+        var waiting: [Waiting] = []
+        var isScheduled = false
+    }
+
+    /// Who has read waits for the others so long at most before it answers.
+    private static let readTimeMax = Duration.microseconds(500).nanosecondsClamped
     private let loop: any EventLoop
     private let length: Duration
-    private let waiting: NIOLoopBoundBox<[Waiting]>
+    private let state: NIOLoopBoundBox<State>
 
     fileprivate init(_ loop: any EventLoop, length: Duration) {
         self.loop = loop
         self.length = length
-        waiting = NIOLoopBoundBox([], eventLoop: loop)
+        state = NIOLoopBoundBox(State(), eventLoop: loop)
     }
 
     /// Lets a connection go on at the next beat. On the loop.
     func wait(_ handler: RPCServerHandler, _ context: ChannelHandlerContext) {
-        waiting.value.append((handler, context))
-        guard waiting.value.count == 1 else { return }
+        state.value.waiting.append((handler, context))
+        schedule()
+    }
+
+    private func schedule() {
+        guard !state.value.isScheduled else { return }
+        state.value.isScheduled = true
         loop.scheduleTask(deadline: MonotonicTime.now().next(length).deadline) { [self] in
-            let connections = waiting.value
-            waiting.value = []
-            for (handler, context) in connections { handler.goOn(context) }
+            state.value.isScheduled = false
+            beat()
         }
+    }
+
+    /// Lets connections read, one after the other, and then write: a client that the first answer
+    /// has woken is still awake at the next ones, and to wake one costs as much as to answer it.
+    private func beat() {
+        let connections = state.value.waiting
+        state.value.waiting = []
+        var staying: [Waiting] = []
+        staying.reserveCapacity(connections.count)
+        var first = 0
+        var began = MonotonicTime.now()
+        for index in connections.indices {
+            connections[index].handler.beginBeat(connections[index].context)
+            let now = MonotonicTime.now()
+            let isLast = index == connections.count - 1
+            guard isLast || now.nanoseconds(since: began) > Self.readTimeMax else { continue }
+            for connection in connections[first...index]
+            where connection.handler.endBeat(connection.context) { staying.append(connection) }
+            first = index + 1
+            began = now
+        }
+        guard !staying.isEmpty else { return }
+        state.value.waiting += staying
+        schedule()
     }
 }

@@ -34,25 +34,34 @@ extension RPCServerHandler {
 
     /// Goes on reading, at a beat. While more comes than can be scored, the connection reads its
     /// socket itself: the beginnings of calls, and of what is refused no more than these. To wait
-    /// for each socket with the channel would cost more than to refuse what it brings.
-    func goOn(_ context: ChannelHandlerContext) {
-        isReadPaused = false
-        guard let socket, mayReadSocket(context) else { return resumeReading(context) }
-        let end = readSocket(socket, context)
-        settle(context)
-        beatsWithoutBytes = end.bytes > 0 ? 0 : beatsWithoutBytes + 1
-        wantsPause = false
-        if end.isEmpty, beatsWithoutBytes < Self.idleBeatsMax {
-            pauseReading(context)
-        } else {
-            beatsWithoutBytes = 0
-            resumeReading(context)
+    /// for each socket with the channel would cost more than to refuse what it brings. `endBeat`
+    /// follows when others have read, too.
+    func beginBeat(_ context: ChannelHandlerContext) {
+        guard let socket, isReadPending, channelWrites == 0, shared.pool.isSaturated else {
+            beatsWithoutBytes = Self.idleBeatsMax
+            return
         }
+        let end = readSocket(socket, context)
+        beatsWithoutBytes = end.bytes > 0 ? 0 : beatsWithoutBytes + 1
+        if end.bytes > 0 { gatherAnswers(context) }
+        // The channel sees what this cannot tell.
+        if !end.isEmpty { beatsWithoutBytes = Self.idleBeatsMax }
+        needsAnswer = end.bytes > 0
     }
 
-    private func mayReadSocket(_ context: ChannelHandlerContext) -> Bool {
-        isReadPending && shared.pool.isSaturated && context.channel.isActive
-            && context.channel.isWritable
+    /// Sends what it has to say about what it has read at this beat.
+    /// - Returns: whether it reads at the next beat again.
+    func endBeat(_ context: ChannelHandlerContext) -> Bool {
+        wantsPause = false
+        if needsAnswer {
+            needsAnswer = false
+            finishAnswers(context)
+        }
+        if beatsWithoutBytes < Self.idleBeatsMax { return true }
+        beatsWithoutBytes = 0
+        isReadPaused = false
+        resumeReading(context)
+        return false
     }
 
     /// Finds the socket of a plain connection. To ask the channel for it at every beat would cost
@@ -70,7 +79,7 @@ extension RPCServerHandler {
         _ context: ChannelHandlerContext
     ) -> (bytes: Int, isEmpty: Bool) {
         var bytes = 0
-        while bytes < Self.beatBytesMax, !isEnding, context.channel.isActive {
+        while bytes < Self.beatBytesMax, !isEnding {
             let asked: Int
             let count: Int
             if connection.bytesToSkip > 0, inbound.readableBytes == position {

@@ -47,6 +47,8 @@ final class RPCServerHandler: ChannelDuplexHandler {
     var wantsPause = false
     /// Beats that have brought nothing.
     var beatsWithoutBytes = 0
+    /// Whether it has read at this beat and has not answered.
+    var needsAnswer = false
     /// The socket of a plain connection, for as long as that is active and does not end.
     var socket: NIOBSDSocket.Handle?
     /// Writes that the channel has not done: nothing may pass them.
@@ -217,10 +219,19 @@ final class RPCServerHandler: ChannelDuplexHandler {
 
     /// Answers what has been gathered, drops consumed bytes, flushes, and sets the timer.
     func settle(_ context: ChannelHandlerContext) {
+        gatherAnswers(context)
+        finishAnswers(context)
+    }
+
+    /// The first half of `settle`: what there is to answer is in `output` then.
+    func gatherAnswers(_ context: ChannelHandlerContext) {
         scoreBurst(context)
-        if position > 0 {
-            if isInboundShared { detachInbound() } else { dropConsumed() }
-        }
+        guard position > 0 else { return }
+        if isInboundShared { detachInbound() } else { dropConsumed() }
+    }
+
+    /// The second half of `settle`.
+    func finishAnswers(_ context: ChannelHandlerContext) {
         flush(context)
         closeIfDone(context)
         armTimer(context)
