@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Values to bytes with AVX-512: 64 rows of a column at a time. A binary search takes its keys
-// from registers; a single cut is one comparison.
-#include "cfk_avx512.h"
+// Values to bytes with AVX-512: 64 or 128 rows of a column at a time. Several cuts are searched, a
+// single one is a comparison.
 #include "cfk_rank.h"
+#include "cfk_search_avx512.h"
 
 #if defined(__x86_64__)
 
@@ -21,80 +21,6 @@ INLINE __m512 load16(const float *values, size_t row_stride, size_t row, __mmask
 INLINE __mmask16 lanes_of(size_t row, size_t row_count) {
     const size_t left = row < row_count ? row_count - row : 0;
     return left >= 16 ? 0xFFFF : (__mmask16)((1u << left) - 1);
-}
-
-// The cuts of a column in heap order: level l of the search asks one of 2^l keys, and 16
-// registers hold the keys of all eight levels. vpermps and vpermt2ps pick from them: on the
-// processors this is for, a gather costs several times as much.
-typedef struct {
-    __m512 top;         // levels 0 to 3: entries 1 to 15
-    __m512 level4;      // 16 keys
-    __m512 level5[2];   // 32
-    __m512 level6[4];   // 64
-    __m512 level7[8];   // 128
-} search_keys;
-
-INLINE void load_level(const float *cuts, int first, int count, __m512 *keys) {
-    for (int i = 0; i < count; i++) keys[i] = _mm512_loadu_ps(cuts + first + i * 16);
-}
-
-INLINE search_keys load_keys(const float *cuts, unsigned levels) {
-    search_keys keys;
-    load_level(cuts, 0, 1, &keys.top);
-    if (levels > 4) load_level(cuts, 16, 1, &keys.level4);
-    if (levels > 5) load_level(cuts, 32, 2, keys.level5);
-    if (levels > 6) load_level(cuts, 64, 4, keys.level6);
-    if (levels > 7) load_level(cuts, 128, 8, keys.level7);
-    return keys;
-}
-
-// Ones that the compiler does not know: of a masked addition of a known 1 it makes three
-// instructions that turn the mask into a vector.
-INLINE __m512i hidden_ones(void) {
-    __m512i ones = _mm512_set1_epi32(1);
-    __asm__("" : "+v"(ones));
-    return ones;
-}
-
-// One step down: the entry doubles, and grows by one where the key is reached.
-INLINE __m512i step(__m512i entry, __m512 key, __m512 x, __m512i ones) {
-    const __mmask16 reached = _mm512_cmp_ps_mask(key, x, _CMP_LE_OQ);
-    const __m512i doubled = _mm512_add_epi32(entry, entry);
-    return _mm512_mask_add_epi32(doubled, reached, doubled, ones);
-}
-
-// Picks look at the low bits of the entry only: the place within its level.
-INLINE __m512 pick64(const __m512 *keys, __m512i entry) {
-    const __mmask16 upper = _mm512_test_epi32_mask(entry, _mm512_set1_epi32(32));
-    const __m512 low = _mm512_permutex2var_ps(keys[0], entry, keys[1]);
-    const __m512 high = _mm512_permutex2var_ps(keys[2], entry, keys[3]);
-    return _mm512_mask_mov_ps(low, upper, high);
-}
-
-INLINE __m512 pick128(const __m512 *keys, __m512i entry) {
-    const __mmask16 upper = _mm512_test_epi32_mask(entry, _mm512_set1_epi32(64));
-    return _mm512_mask_mov_ps(pick64(keys, entry), upper, pick64(keys + 4, entry));
-}
-
-// The ranks in the low `levels` bits.
-INLINE __m512i rank16(const search_keys *keys, unsigned levels, __m512 x, __m512i ones) {
-    __m512i entry = _mm512_set1_epi32(1);
-    for (int level = 0; level < 4; level++) {
-        entry = step(entry, _mm512_permutexvar_ps(entry, keys->top), x, ones);
-    }
-    if (levels > 4) entry = step(entry, _mm512_permutexvar_ps(entry, keys->level4), x, ones);
-    if (levels > 5) {
-        const __m512 key = _mm512_permutex2var_ps(keys->level5[0], entry, keys->level5[1]);
-        entry = step(entry, key, x, ones);
-    }
-    if (levels > 6) entry = step(entry, pick64(keys->level6, entry), x, ones);
-    if (levels > 7) entry = step(entry, pick128(keys->level7, entry), x, ones);
-    return entry;
-}
-
-INLINE __m512i concatenate(__m128i a, __m128i b, __m128i c, __m128i d) {
-    const __m512i low = _mm512_inserti32x4(_mm512_castsi128_si512(a), b, 1);
-    return _mm512_inserti32x4(_mm512_inserti32x4(low, c, 2), d, 3);
 }
 
 typedef struct {
@@ -117,79 +43,109 @@ INLINE void store_ranks(const cfk_rank_column *column, __m512i ranks, uint64_t m
     }
 }
 
-INLINE void rank64(const cfk_rank_column *column, const search_keys *keys, unsigned levels,
-                   const column_values *values, size_t row, bool is_whole, uint8_t *bytes,
-                   size_t stride) {
-    const __m512i ones = hidden_ones();
-    __m128i parts[4];
-    uint64_t missing = 0;
+// 64 rows for each group.
+INLINE void rank_groups(const cfk_rank_column *column, const uint8_t *table,
+                        const search_bits *bits, unsigned levels, const column_values *values,
+                        size_t row, int group_count, bool is_whole, uint8_t *bytes,
+                        size_t stride) {
+    __m512 x[PARTS_MAX];
+    uint64_t missing[PARTS_MAX / 4] = {0};
+    __m512i ranks[PARTS_MAX / 4];
 #pragma clang loop unroll(full)
-    for (int part = 0; part < 4; part++) {
-        const __m512 x = load_part(values, row + (size_t)part * 16, is_whole);
-        missing |= (uint64_t)_mm512_cmp_ps_mask(x, x, _CMP_UNORD_Q) << (part * 16);
-        parts[part] = _mm512_cvtepi32_epi8(rank16(keys, levels, x, ones));
+    for (int part = 0; part < 4 * group_count; part++) {
+        x[part] = load_part(values, row + (size_t)part * 16, is_whole);
+        missing[part / 4] |= (uint64_t)_mm512_cmp_ps_mask(x[part], x[part], _CMP_UNORD_Q)
+                             << (part % 4 * 16);
     }
-    const __m512i low = _mm512_set1_epi8((char)((1u << levels) - 1));
-    const __m512i ranks =
-        _mm512_and_si512(concatenate(parts[0], parts[1], parts[2], parts[3]), low);
-    store_ranks(column, ranks, missing, bytes + row, stride);
+    search(table, bits, levels, x, group_count, ranks);
+#pragma clang loop unroll(full)
+    for (int group = 0; group < group_count; group++) {
+        store_ranks(column, ranks[group], missing[group], bytes + row + (size_t)group * 64, stride);
+    }
 }
 
-INLINE void rank_levels(const cfk_rank_column *column, const float *cuts, unsigned levels,
+INLINE void rank_levels(const cfk_rank_column *column, const uint8_t *table, unsigned levels,
                         const column_values *values, uint8_t *bytes, size_t stride) {
-    const search_keys keys = load_keys(cuts, levels);
+    const search_bits bits = make_bits();
     size_t row = 0;
     if (values->row_stride == 1) {
-        for (; row + 64 <= values->row_count; row += 64) {
-            rank64(column, &keys, levels, values, row, true, bytes, stride);
+        for (; row + 128 <= values->row_count; row += 128) {
+            rank_groups(column, table, &bits, levels, values, row, 2, true, bytes, stride);
         }
     }
     for (; row < values->row_count; row += 64) {
-        rank64(column, &keys, levels, values, row, false, bytes, stride);
+        rank_groups(column, table, &bits, levels, values, row, 1, false, bytes, stride);
     }
 }
 
-INLINE void single64(const cfk_rank_column *column, __m512 cut, const column_values *values,
-                     size_t row, bool is_whole, uint8_t *bytes, size_t stride) {
-    uint64_t reached = 0, missing = 0;
+// Which values a single cut sends right; the third, missing ones only.
+typedef enum { REACHED, REACHED_OR_MISSING, MISSING } single_choice;
+
+INLINE __mmask16 chosen(single_choice choice, __m512 cut, __m512 x) {
+    switch (choice) {
+    case REACHED: return _mm512_cmp_ps_mask(cut, x, _CMP_LE_OQ);
+    case REACHED_OR_MISSING: return _mm512_cmp_ps_mask(cut, x, _CMP_NGT_UQ);
+    default: return _mm512_cmp_ps_mask(x, x, _CMP_UNORD_Q);
+    }
+}
+
+INLINE void single64(__m512 cut, single_choice choice, const column_values *values, size_t row,
+                     bool is_whole, uint8_t *bytes) {
+    uint64_t reached = 0;
 #pragma clang loop unroll(full)
     for (int part = 0; part < 4; part++) {
         const __m512 x = load_part(values, row + (size_t)part * 16, is_whole);
-        missing |= (uint64_t)_mm512_cmp_ps_mask(x, x, _CMP_UNORD_Q) << (part * 16);
-        reached |= (uint64_t)_mm512_cmp_ps_mask(cut, x, _CMP_LE_OQ) << (part * 16);
+        reached |= (uint64_t)chosen(choice, cut, x) << (part * 16);
     }
-    store_ranks(column, _mm512_maskz_set1_epi8(reached, 1), missing, bytes + row, stride);
+    _mm512_storeu_si512(bytes + row, _mm512_maskz_set1_epi8(reached, 1));
 }
 
-// One cut, as one-hot columns have it: a comparison instead of a search.
-INLINE void rank_single(const cfk_rank_column *column, float only_cut,
-                        const column_values *values, uint8_t *bytes, size_t stride) {
+INLINE void single_rows(float only_cut, single_choice choice, const column_values *values,
+                        uint8_t *bytes) {
     const __m512 cut = _mm512_set1_ps(only_cut);
     size_t row = 0;
     if (values->row_stride == 1) {
         for (; row + 64 <= values->row_count; row += 64) {
-            single64(column, cut, values, row, true, bytes, stride);
+            single64(cut, choice, values, row, true, bytes);
         }
     }
     for (; row < values->row_count; row += 64) {
-        single64(column, cut, values, row, false, bytes, stride);
+        single64(cut, choice, values, row, false, bytes);
+    }
+}
+
+// One cut, as one-hot columns have it: byte 1 goes right like any other that is not 0, so that one
+// comparison decides about missing values, too.
+static void rank_single(const cfk_rank_column *column, float cut, const column_values *values,
+                        uint8_t *bytes, size_t stride) {
+    for (unsigned s = 0; s < column->slot_count; s++) {
+        uint8_t *slot = bytes + column->slots[s] * stride;
+        if (column->missing[s] == 0) {
+            single_rows(cut, REACHED, values, slot);
+        } else if (cut == cut) {
+            single_rows(cut, REACHED_OR_MISSING, values, slot);
+        } else {
+            // No value reaches a cut that is NaN.
+            single_rows(cut, MISSING, values, slot);
+        }
     }
 }
 
 static void rank_column(const cfk_rank_plan *plan, const cfk_rank_column *column,
                         const column_values *values, uint8_t *bytes, size_t stride) {
-    const float *cuts = plan->cuts + column->cut_offset;
+    const uint8_t *table = plan->searches + column->search_offset;
     if (column->cut_count == 1) {
         // The smallest cut is the leftmost entry of the last level.
+        const float *cuts = plan->cuts + column->cut_offset;
         rank_single(column, cuts[1u << (column->levels - 1)], values, bytes, stride);
         return;
     }
     switch (column->levels) {
-    case 4: rank_levels(column, cuts, 4, values, bytes, stride); break;
-    case 5: rank_levels(column, cuts, 5, values, bytes, stride); break;
-    case 6: rank_levels(column, cuts, 6, values, bytes, stride); break;
-    case 7: rank_levels(column, cuts, 7, values, bytes, stride); break;
-    default: rank_levels(column, cuts, 8, values, bytes, stride); break;
+    case 4: rank_levels(column, table, 4, values, bytes, stride); break;
+    case 5: rank_levels(column, table, 5, values, bytes, stride); break;
+    case 6: rank_levels(column, table, 6, values, bytes, stride); break;
+    case 7: rank_levels(column, table, 7, values, bytes, stride); break;
+    default: rank_levels(column, table, 8, values, bytes, stride); break;
     }
 }
 

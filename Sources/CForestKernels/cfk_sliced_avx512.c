@@ -5,8 +5,8 @@
 // code, by generated code or by units of six levels; codes become values by table lookup and are
 // added in tree order.
 //
-//   planes -> bytes   8x8 transpose of bits: vpermb gathers the bytes of 8 planes, gf2p8affineqb
-//                     with the identity transposes each 8x8 square
+//   planes -> bytes   8x8 transpose of bits: interleaving gathers the bytes of 8 planes,
+//                     gf2p8affineqb with the identity transposes each 8x8 square
 //   codes -> values   four byte planes of 128 values, vpermi2b; more codes in chunks, chosen by
 //                     planes 7 to 9, which are masks already
 //   bytes -> floats   interleaved within 128-bit lanes; the row order is restored once at the end
@@ -20,25 +20,46 @@
 
 enum { CHUNK_BYTES = 512, TILE_TREES = 8 };
 
-// Where byte i of plane j goes: byte 7 - j of word i, as gf2p8affineqb counts rows downwards.
-static const uint8_t byte_order[64] = {
-    56, 48, 40, 32, 24, 16, 8,  0, 57, 49, 41, 33, 25, 17, 9,  1, 58, 50, 42, 34, 26, 18,
-    10, 2,  59, 51, 43, 35, 27, 19, 11, 3,  60, 52, 44, 36, 28, 20, 12, 4,  61, 53, 45, 37,
-    29, 21, 13, 5,  62, 54, 46, 38, 30, 22, 14, 6,  63, 55, 47, 39, 31, 23, 15, 7};
-
-// One code byte a row, for each group of 64 rows.
-INLINE void codes_of(const uint8_t *planes, unsigned plane_count, __m512i *codes) {
+// One code byte a row. Group g holds the rows 128 i + 16 g + k: byte 16 i + k is that of k < 16 in
+// the 128-bit lane i. Planes from plane_count on are 0, and so are those from plane_limit on.
+INLINE void codes_of(const uint8_t *planes, unsigned plane_count, unsigned plane_limit,
+                     __m512i *codes) {
+    __m512i one[8], two[8], four[8];
+    // The highest plane first, as gf2p8affineqb counts rows downwards.
+#pragma clang loop unroll(full)
     for (unsigned j = 0; j < 8; j++) {
-        codes[j] = j < plane_count ? _mm512_load_si512(planes + j * VECTOR)
-                                   : _mm512_setzero_si512();
+        one[7 - j] = j < plane_limit && j < plane_count ? _mm512_load_si512(planes + j * VECTOR)
+                                                        : _mm512_setzero_si512();
     }
-    transpose_words(codes);
-    const __m512i order = _mm512_loadu_si512(byte_order);
+#pragma clang loop unroll(full)
+    for (int i = 0; i < 4; i++) {
+        two[i] = _mm512_unpacklo_epi8(one[2 * i], one[2 * i + 1]);
+        two[i + 4] = _mm512_unpackhi_epi8(one[2 * i], one[2 * i + 1]);
+    }
+#pragma clang loop unroll(full)
+    for (int i = 0; i < 4; i++) {
+        four[2 * i] = _mm512_unpacklo_epi16(two[2 * i], two[2 * i + 1]);
+        four[2 * i + 1] = _mm512_unpackhi_epi16(two[2 * i], two[2 * i + 1]);
+    }
+    // four: 0, 2 are the low bytes 0-3 of the upper and lower planes, 1, 3 bytes 4-7, and so on.
     const __m512i identity = _mm512_set1_epi64((long long)0x8040201008040201ull);
-    for (int g = 0; g < GROUPS; g++) {
-        const __m512i squares = _mm512_permutexvar_epi8(order, codes[g]);
-        codes[g] = _mm512_gf2p8affine_epi64_epi8(identity, squares, 0);
+#pragma clang loop unroll(full)
+    for (int i = 0; i < 4; i++) {
+        const int upper = (i & 1) + (i & 2) * 2;
+        codes[2 * i] = _mm512_unpacklo_epi32(four[upper], four[upper + 2]);
+        codes[2 * i + 1] = _mm512_unpackhi_epi32(four[upper], four[upper + 2]);
     }
+#pragma clang loop unroll(full)
+    for (int g = 0; g < GROUPS; g++) {
+        codes[g] = _mm512_gf2p8affine_epi64_epi8(identity, codes[g], 0);
+    }
+}
+
+// Words of 16 rows of a plane, in the order of groups.
+INLINE __m512i group_words(const uint8_t *plane) {
+    static const uint16_t order[32] = {0, 8,  16, 24, 1, 9,  17, 25, 2, 10, 18, 26, 3, 11, 19, 27,
+                                       4, 12, 20, 28, 5, 13, 21, 29, 6, 14, 22, 30, 7, 15, 23, 31};
+    return _mm512_permutexvar_epi16(_mm512_loadu_si512(order), _mm512_load_si512(plane));
 }
 
 // Rows whose code lies in a chunk: planes 7 to 9 spell its number. A plane that is not there is 0.
@@ -50,18 +71,6 @@ INLINE __m512i chunk_rows(const __m512i *high_planes, unsigned chunk) {
         rows = _mm512_ternarylogic_epi64(rows, high_planes[bit], flip, 0x60);
     }
     return rows;
-}
-
-// Four byte planes of 64 values as floats.
-INLINE void join_bytes(const __m512i *bytes, __m512 *floats) {
-    const __m512i low01 = _mm512_unpacklo_epi8(bytes[0], bytes[1]);
-    const __m512i high01 = _mm512_unpackhi_epi8(bytes[0], bytes[1]);
-    const __m512i low23 = _mm512_unpacklo_epi8(bytes[2], bytes[3]);
-    const __m512i high23 = _mm512_unpackhi_epi8(bytes[2], bytes[3]);
-    floats[0] = _mm512_castsi512_ps(_mm512_unpacklo_epi16(low01, low23));
-    floats[1] = _mm512_castsi512_ps(_mm512_unpackhi_epi16(low01, low23));
-    floats[2] = _mm512_castsi512_ps(_mm512_unpacklo_epi16(high01, high23));
-    floats[3] = _mm512_castsi512_ps(_mm512_unpackhi_epi16(high01, high23));
 }
 
 INLINE void add_bytes(const __m512i *bytes, float *sums) {
@@ -80,14 +89,13 @@ INLINE void pin(const void *array) { __asm__ volatile("" : : "r"(array) : "memor
 static void add_leaves(const uint8_t *planes, const cfk_sliced_tree *tree, const uint8_t *tables,
                        float *sums) {
     __m512i codes[GROUPS];
-    codes_of(planes, tree->plane_count, codes);
+    codes_of(planes, tree->plane_count, 8, codes);
     uint64_t masks[8][GROUPS];
     if (tree->chunk_count > 1) {
         __m512i high[3];
         for (unsigned bit = 0; bit < 3; bit++) {
-            high[bit] = bit + 7 < tree->plane_count
-                            ? _mm512_load_si512(planes + (bit + 7) * VECTOR)
-                            : _mm512_setzero_si512();
+            high[bit] = bit + 7 < tree->plane_count ? group_words(planes + (bit + 7) * VECTOR)
+                                                    : _mm512_setzero_si512();
         }
         for (unsigned chunk = 1; chunk < tree->chunk_count; chunk++) {
             _mm512_storeu_si512(masks[chunk], chunk_rows(high, chunk));
@@ -262,7 +270,7 @@ static void score_trees(const cfk_sliced_forest *forest, const cfk_sliced_tree *
             __m512i codes[SMALL_TREES][GROUPS];
             for (int t = 0; t < SMALL_TREES; t++) {
                 find_planes(forest, &tree[t], conditions, planes);
-                codes_of(planes, tree[t].plane_count, codes[t]);
+                codes_of(planes, tree[t].plane_count, SMALL_PLANES, codes[t]);
             }
             add_small(codes, tree, forest->tables, sums);
             tree += SMALL_TREES;
@@ -292,7 +300,7 @@ void cfk_read_sums_avx512(const float *sums, size_t row_count, float *margins) {
     for (int g = 0; g < GROUPS; g++) {
         for (int lane = 0; lane < 4; lane++) {
             for (int v = 0; v < 4; v++) {
-                memcpy(ordered + g * 64 + lane * 16 + v * 4, sums + g * 64 + v * 16 + lane * 4, 16);
+                memcpy(ordered + lane * 128 + g * 16 + v * 4, sums + g * 64 + v * 16 + lane * 4, 16);
             }
         }
     }

@@ -22,7 +22,11 @@ import Testing
     }
 
     /// Raw values of nine columns and codes of one, row-major.
-    private static func batch(_ rowCount: Int, seed: UInt64) -> (numeric: [Float], codes: [UInt8]) {
+    private static func batch(
+        _ rowCount: Int,
+        seed: UInt64,
+        _ model: RandomModel = model
+    ) -> (numeric: [Float], codes: [UInt8]) {
         let rows = model.rows(rowCount, seed: seed)
         var random = TestRandom(seed: seed)
         let numeric = (0..<rowCount).flatMap { Array(rows[$0 * 12..<$0 * 12 + 9]) }
@@ -44,9 +48,14 @@ import Testing
         }
     }
 
-    private func check(_ inputs: RawInputs, explicit: [Int], seed: UInt64) throws {
+    private func check(
+        _ inputs: RawInputs,
+        explicit: [Int],
+        seed: UInt64,
+        model: RandomModel = model
+    ) throws {
         for tier in KernelTier.allCases {
-            try check(inputs, explicit: explicit, seed: seed, tier: tier)
+            try check(inputs, explicit: explicit, seed: seed, tier: tier, model: model)
         }
     }
 
@@ -54,9 +63,10 @@ import Testing
         _ inputs: RawInputs,
         explicit: [Int],
         seed: UInt64,
-        tier: KernelTier
+        tier: KernelTier,
+        model: RandomModel
     ) throws {
-        let json = Array(Self.model.json(seed: seed).utf8)
+        let json = Array(model.json(seed: seed).utf8)
         let compiled = try CompiledForest(
             Forest(xgboost: json),
             options: CompileOptions(tierMax: tier)
@@ -65,7 +75,7 @@ import Testing
         #expect(fused.explicitColumns == explicit)
         let scratch = fused.makeScratch()
         for rowCount in [1, 3, 16, 40, 1_300] {
-            let batch = Self.batch(rowCount, seed: seed)
+            let batch = Self.batch(rowCount, seed: seed, model)
             let expected = compiled.scores(
                 Self.prepared(batch, inputs),
                 layout: .rowMajor(rowCount: rowCount, columnCount: 12),
@@ -94,6 +104,21 @@ import Testing
         // Standardization rounded to float32 after double arithmetic.
         let inputs = Self.inputs { Float((Double($0) * 1.37 - 0.11) / 0.83) }
         try check(inputs, explicit: [], seed: seed)
+    }
+
+    /// A cut that no raw value reaches, and the only one of its column: missing values still go
+    /// where the model sends them.
+    @Test(arguments: [11, 12, 13] as [UInt64])
+    func missingValuesPassSingleCutsThatNothingReaches(seed: UInt64) throws {
+        var model = Self.model
+        model.cutsPerFeature = 1
+        let numeric = (0..<9).map { feature in
+            let isCut = feature % 2 == 0
+            return RawInputs.NumericColumn(feature: feature) { isCut ? $0 : min($0, -1e38) }
+        }
+        let categories = [RawInputs.CategoryColumn.oneHot(features: [9, 10, 11])]
+        let inputs = RawInputs(numeric: numeric, categories: categories)
+        try check(inputs, explicit: [], seed: seed, model: model)
     }
 
     @Test func transformsThatDoNotRiseStayExplicit() throws {

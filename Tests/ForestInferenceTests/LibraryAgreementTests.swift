@@ -130,9 +130,18 @@ import Testing
         }
     }
 
-    @Test(arguments: [KernelTier.portable, .avx2, .avx512vbmi])
-    func columnMajorInputAndTiersGiveTheSameBits(tier: KernelTier) throws {
-        let model = RandomModel(treeCount: 50, depthMax: 8, cutsPerFeature: 100)
+    /// Columns of one cut, and of searches of 4 to 8 levels.
+    @Test(
+        arguments: [KernelTier.portable, .avx2, .avx512vbmi],
+        [1, 2, 15, 16, 30, 60, 120, 250, 300]
+    )
+    func columnMajorInputAndTiersGiveTheSameBits(tier: KernelTier, cutCount: Int) throws {
+        let model = RandomModel(
+            featureCount: cutCount == 1 ? 12 : 4,
+            treeCount: 50,
+            depthMax: 8,
+            cutsPerFeature: cutCount
+        )
         let json = Array(model.json(seed: 9).utf8)
         let forest = try Forest(xgboost: json)
         let compiled = try CompiledForest(forest, options: CompileOptions(tierMax: tier))
@@ -150,8 +159,10 @@ import Testing
             rowCount: rowCount,
             columnCount: model.featureCount
         )
-        let scores = compiled.scores(columns, layout: layout, output: .margin)
-        #expect(scores.map(\.bitPattern) == expected.map(\.bitPattern))
+        for kernel in compiled.activeKernels {
+            let scores = compiled.scores(columns, layout: layout, output: .margin, kernel: kernel)
+            #expect(scores.map(\.bitPattern) == expected.map(\.bitPattern), "\(kernel)")
+        }
     }
 
     @Test func poolGivesTheSameBitsAsOneThread() throws {

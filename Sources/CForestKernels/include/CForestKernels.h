@@ -40,12 +40,22 @@ void cfk_sigmoid_all_avx512(float *values, size_t count);
 
 // MARK: values to bytes
 
+// The same cuts as the search of cfk_search_avx512.h wants them: key k of level l is the entry
+// 2^l + (the l bits of k in reverse order) of the heap.
+//   level 0 to 4   16 floats each, key k at all places that have its low l bits
+//   level 5        32 floats
+//   level 6, 7     all lowest bytes of the keys, then all second ones, and so on
+// Levels that a column does not have are left away.
+#define CFK_SEARCH_LEVEL6 448
+#define CFK_SEARCH_LEVEL7 704
+
 // A run of cuts, and the slots its rank is written to. The cuts lie in heap order, as a binary
 // search meets them: the root is entry 1, entry i leads to 2 i and 2 i + 1. Entries without a cut
 // are NaN, which no value reaches, and so is entry 0.
 typedef struct {
     uint32_t source;      // column of the float source
     uint32_t cut_offset;  // entry 0 in cfk_rank_plan.cuts; a multiple of 16
+    uint32_t search_offset;  // a table in cfk_rank_plan.searches; a multiple of 64
     uint16_t cut_count;   // at most 255
     uint8_t levels;       // 4 to 8: 2^levels entries, more than there are cuts
     uint8_t slot_count;   // 1 or 2
@@ -77,6 +87,7 @@ typedef struct {
     const cfk_set_column *_Nullable sets;
     const cfk_code_column *_Nullable codes;
     const float *_Nullable cuts;
+    const uint8_t *_Nullable searches;
     const uint32_t *_Nullable words;
     const uint8_t *_Nullable tables;
     uint32_t rank_count;

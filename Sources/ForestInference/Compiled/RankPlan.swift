@@ -17,13 +17,14 @@ final class RankPlan: Sendable {
     private let sets: AlignedStorage
     private let codes: AlignedStorage
     private let cuts: AlignedStorage
+    private let searches: AlignedStorage
     private let words: AlignedStorage
     private let tables: AlignedStorage
     private let counts: (ranks: UInt32, sets: UInt32, codes: UInt32)
 
     /// Bytes of the plan.
     var byteCount: Int {
-        [ranks, sets, codes, cuts, words, tables].reduce(0) { $0 + $1.byteCount }
+        [ranks, sets, codes, cuts, searches, words, tables].reduce(0) { $0 + $1.byteCount }
     }
 
     private init(_ builder: Builder, slotCount: Int, columnCount: Int, codeColumnCount: Int) {
@@ -34,6 +35,7 @@ final class RankPlan: Sendable {
         sets = AlignedStorage(builder.sets)
         codes = AlignedStorage(builder.codes)
         cuts = AlignedStorage(builder.cuts)
+        searches = AlignedStorage(builder.searches)
         words = AlignedStorage(builder.words)
         tables = AlignedStorage(builder.tables)
         counts = (
@@ -48,6 +50,7 @@ final class RankPlan: Sendable {
             sets: sets.pointer(to: cfk_set_column.self),
             codes: codes.pointer(to: cfk_code_column.self),
             cuts: cuts.pointer(to: Float.self),
+            searches: searches.pointer(to: UInt8.self),
             words: words.pointer(to: UInt32.self),
             tables: tables.pointer(to: UInt8.self),
             rank_count: counts.ranks,
@@ -63,6 +66,7 @@ final class RankPlan: Sendable {
         fileprivate var sets: [cfk_set_column] = []
         fileprivate var codes: [cfk_code_column] = []
         fileprivate var cuts: [Float] = []
+        fileprivate var searches: [UInt8] = []
         fileprivate var words: [UInt32] = []
         fileprivate var tables: [UInt8] = []
 
@@ -82,6 +86,7 @@ final class RankPlan: Sendable {
                 cfk_rank_column(
                     source: UInt32(source),
                     cut_offset: UInt32(cuts.count),
+                    search_offset: UInt32(searches.count),
                     cut_count: UInt16(values.count),
                     levels: UInt8(levels),
                     slot_count: UInt8(slots.count),
@@ -90,7 +95,12 @@ final class RankPlan: Sendable {
                     reserved: (0, 0)
                 )
             )
-            cuts.append(contentsOf: Self.heap(values, levels: levels))
+            let heap = Self.heap(values, levels: levels)
+            cuts.append(contentsOf: heap)
+            // A single cut is compared.
+            if values.count > 1 {
+                searches.append(contentsOf: SearchTable.bytes(heap: heap, levels: levels))
+            }
         }
 
         /// Sorted cuts in the order a search meets them: entry i leads to 2 i and 2 i + 1.
