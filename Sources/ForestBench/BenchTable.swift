@@ -72,6 +72,8 @@ struct BenchTable {
 enum BenchClock {
     /// CPU time of this thread, in nanoseconds.
     static var thread: Double { read(CLOCK_THREAD_CPUTIME_ID) }
+    /// CPU time of all threads, in nanoseconds.
+    static var process: Double { read(CLOCK_PROCESS_CPUTIME_ID) }
     /// Time on the wall, in nanoseconds.
     static var wall: Double { read(CLOCK_MONOTONIC) }
 
@@ -87,11 +89,29 @@ enum BenchClock {
         _ first: () throws -> Double,
         _ second: () throws -> Double
     ) rethrows -> (Double, Double) {
+        try quantiles(rounds: rounds, place: rounds / 2, first, second)
+    }
+
+    /// First quartiles of interleaved runs, for times on the wall, which other work only adds to.
+    static func firstQuartiles(
+        rounds: Int,
+        _ first: () throws -> Double,
+        _ second: () throws -> Double
+    ) rethrows -> (Double, Double) {
+        try quantiles(rounds: rounds, place: rounds / 4, first, second)
+    }
+
+    private static func quantiles(
+        rounds: Int,
+        place: Int,
+        _ first: () throws -> Double,
+        _ second: () throws -> Double
+    ) rethrows -> (Double, Double) {
         var times: ([Double], [Double]) = ([], [])
         for _ in 0..<rounds {
             times.0.append(try first())
             times.1.append(try second())
         }
-        return (times.0.sorted()[rounds / 2], times.1.sorted()[rounds / 2])
+        return (times.0.sorted()[place], times.1.sorted()[place])
     }
 }
