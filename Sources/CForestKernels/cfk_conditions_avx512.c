@@ -21,6 +21,25 @@ static const uint8_t plane_order[64] = {
     50, 58, 3, 11, 19, 27, 35, 43, 51, 59, 4, 12, 20, 28, 36, 44, 52, 60, 5, 13, 21, 29,
     37, 45, 53, 61, 6, 14, 22, 30, 38, 46, 54, 62, 7, 15, 23, 31, 39, 47, 55, 63};
 
+// Turns eight vectors of eight words into each other's columns.
+INLINE void transpose_words(__m512i *v) {
+    __m512i a[8], b[8];
+    for (int i = 0; i < 8; i += 2) {
+        a[i] = _mm512_unpacklo_epi64(v[i], v[i + 1]);
+        a[i + 1] = _mm512_unpackhi_epi64(v[i], v[i + 1]);
+    }
+    for (int i = 0; i < 8; i += 4) {
+        for (int j = 0; j < 2; j++) {
+            b[i + j] = _mm512_shuffle_i64x2(a[i + j], a[i + 2 + j], 0x88);
+            b[i + 2 + j] = _mm512_shuffle_i64x2(a[i + j], a[i + 2 + j], 0xDD);
+        }
+    }
+    for (int j = 0; j < 4; j++) {
+        v[j] = _mm512_shuffle_i64x2(b[j], b[j + 4], 0x88);
+        v[j + 4] = _mm512_shuffle_i64x2(b[j], b[j + 4], 0xDD);
+    }
+}
+
 // The eight bits of 512 bytes, one plane each.
 INLINE void planes_of(const uint8_t *bytes, __m512i *planes) {
     const __m512i reversed = _mm512_loadu_si512(reversed_bytes);

@@ -63,10 +63,11 @@ INLINE __m512i byte_step(const uint8_t *keys, unsigned level, const __m512 *x, _
     __m512i planes[4];
 #pragma clang loop unroll(full)
     for (int b = 0; b < 4; b++) {
-        planes[b] = level == 6
-                        ? _mm512_permutexvar_epi8(entries, _mm512_load_si512(keys + b * VECTOR))
-                        : _mm512_permutex2var_epi8(_mm512_load_si512(keys + b * 2 * VECTOR), entries,
-                                                   _mm512_load_si512(keys + (b * 2 + 1) * VECTOR));
+        const uint8_t *bytes = keys + b * (level == 6 ? VECTOR : 2 * VECTOR);
+        const __m512i first = _mm512_load_si512(bytes);
+        planes[b] = level == 6 ? _mm512_permutexvar_epi8(entries, first)
+                               : _mm512_permutex2var_epi8(first, entries,
+                                                          _mm512_load_si512(bytes + VECTOR));
     }
     __m512 key[4];
     join_bytes(planes, key);

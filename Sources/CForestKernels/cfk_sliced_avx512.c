@@ -300,7 +300,8 @@ void cfk_read_sums_avx512(const float *sums, size_t row_count, float *margins) {
     for (int g = 0; g < GROUPS; g++) {
         for (int lane = 0; lane < 4; lane++) {
             for (int v = 0; v < 4; v++) {
-                memcpy(ordered + lane * 128 + g * 16 + v * 4, sums + g * 64 + v * 16 + lane * 4, 16);
+                memcpy(ordered + lane * 128 + g * 16 + v * 4, sums + g * 64 + v * 16 + lane * 4,
+                       16);
             }
         }
     }
