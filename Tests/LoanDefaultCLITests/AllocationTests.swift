@@ -4,7 +4,8 @@ import Foundation
 import Testing
 
 /// Allocations are counted in a program of its own: counting replaces the allocator.
-@Suite struct AllocationTests {
+@Suite(.disabled(if: Program.isSanitized, "a sanitizer brings the allocator"))
+struct AllocationTests {
     @Test func scoringAllocatesNothing() throws {
         let bench = URL(fileURLWithPath: Program.path).deletingLastPathComponent()
             .appendingPathComponent("forest-bench").path

@@ -14,7 +14,7 @@ import Testing
     /// stays with the process, and is no leak.
     private static let warmUp = 2_000
     /// How much memory may grow over all attempts behind that.
-    private static let growthBytesMax = 16 << 20
+    private static let growthBytesMax = Program.isSanitized ? Int.max : 16 << 20
 
     /// How a connection ends that has sent half a frame or has not read its answers.
     enum Ending: CaseIterable {
@@ -73,16 +73,22 @@ import Testing
                 client.send(start)
                 clients.append(client)
                 if clients.count % 100 == 0 {
-                    // Those beyond the limit are closed as soon as they are accepted.
-                    Thread.sleep(forTimeInterval: 0.05)
-                    keptMax = max(keptMax, program.descriptorCount - before.descriptors)
+                    // Those beyond the limit are closed as soon as they are accepted, which a slow
+                    // server does later.
+                    var kept = 0
+                    for _ in 0..<100 {
+                        Thread.sleep(forTimeInterval: 0.05)
+                        kept = program.descriptorCount - before.descriptors
+                        if kept <= 64 { break }
+                    }
+                    keptMax = max(keptMax, kept)
                 }
             }
             #expect((1...64).contains(keptMax))
-            let held = 1024 * program.status("VmRSS")
-            #expect(held <= before.residentBytes + 8 << 20)
+            let heldMax = Program.isSanitized ? Int.max : before.residentBytes + 8 << 20
+            #expect(1024 * program.status("VmRSS") <= heldMax)
             for client in clients { client.send(rest) }
-            #expect(1024 * program.status("VmRSS") <= before.residentBytes + 8 << 20)
+            #expect(1024 * program.status("VmRSS") <= heldMax)
             for client in clients { #expect(client.receiveAll() != nil) }
             clients = []
             // Those that were kept linger a moment after their end.

@@ -118,12 +118,15 @@ struct InterruptedWritesTests {
         at number: Int
     ) throws -> (status: Int32, isDead: Bool, hasFired: Bool) {
         let folder = try TemporaryFolder()
+        // ThreadSanitizer writes once itself before the program begins, and dies of a fault in that.
+        let others = Program.sanitizer == "thread" && fault.call == "write" ? 1 : 0
         let process = Process()
         process.executableURL = URL(fileURLWithPath: try #require(tracer))
         process.arguments =
             [
                 "-f", "-qq", "-o", folder.path("trace"), "-e",
-                "trace=\(fault.call)", "-e", "inject=\(fault.rawValue):when=\(number)",
+                "trace=\(fault.call)", "-e",
+                "inject=\(fault.rawValue):when=\(others + number)",
                 Program.path,
             ] + command
         process.environment = Program.environment(adding: [:])

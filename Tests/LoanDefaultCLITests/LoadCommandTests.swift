@@ -32,7 +32,7 @@ import Testing
             let prepared = try Program.run(
                 [
                     "load", "--prepared", "--batch-size", "600", "--arrivals", "poisson",
-                    "--rate", "200", "--check", folder.url.path,
+                    "--rate", Program.isSanitized ? "50" : "200", "--check", folder.url.path,
                 ] + model
             )
             #expect(prepared.status == 0, "\(prepared.errors)")
@@ -80,8 +80,9 @@ import Testing
         ]) { server in
             let plain = [
                 "load", "--local-model-path", "models", "--preprocessor-path", "data",
-                "--duration", "0.2", "--warm-up", "0", "--host", "localhost",
-                "--rpc-port", server.rpc,
+                "--duration", "0.2", "--host", "localhost", "--rpc-port", server.rpc,
+                // A sanitizer is slow to load the model, and calls are refused until it is done.
+                "--warm-up", Program.isSanitized ? "3" : "0",
             ]
             let tls = [
                 "--tls-ca", authority.authority, "--tls-certificate", client.certificate,
