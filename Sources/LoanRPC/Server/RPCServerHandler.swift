@@ -208,10 +208,12 @@ final class RPCServerHandler: ChannelDuplexHandler {
     func channelWritabilityChanged(context: ChannelHandlerContext) {
         if context.channel.isWritable {
             unsentSince = nil
+            connection.releaseInput(now: .now())
             for stream in works.keys.sorted() { pump(stream, context) }
             settle(context)
             resumeReading(context)
         } else {
+            connection.holdInput(now: .now())
             armTimer(context)
         }
         context.fireChannelWritabilityChanged()

@@ -10,17 +10,40 @@ extension ServerConnection {
         }
         var next = drainBy
         if phase == .open { next = min(next, openedAt.advanced(by: ageMax)) }
+        if inputHeldSince == nil { next = min(next, nextInputTimeout()) }
+        for stream in streams.values where !stream.isAnswered { next = min(next, stream.deadline) }
+        return next
+    }
+
+    /// When the peer must have sent something.
+    private func nextInputTimeout() -> MonotonicTime {
+        var next: MonotonicTime
         if let pingSentAt {
-            next = min(next, pingSentAt.advanced(by: limits.keepaliveTimeout))
+            next = pingSentAt.advanced(by: limits.keepaliveTimeout)
         } else {
-            next = min(next, lastReceivedAt.advanced(by: limits.keepaliveInterval))
+            next = lastReceivedAt.advanced(by: limits.keepaliveInterval)
         }
         if let frameStartedAt {
             let slow = frameStartedAt.advanced(by: limits.frameSlowTime)
             next = min(next, slow.advanced(by: slowFrameAllowance))
         }
-        for stream in streams.values where !stream.isAnswered { next = min(next, stream.deadline) }
         return next
+    }
+
+    /// From now on the peer's bytes are not read, because it does not read ours: what it sends may
+    /// not be late meanwhile.
+    package mutating func holdInput(now: MonotonicTime) {
+        inputHeldSince = inputHeldSince ?? now
+    }
+
+    /// The peer's bytes are read again, and its time goes on.
+    package mutating func releaseInput(now: MonotonicTime) {
+        guard let since = inputHeldSince else { return }
+        inputHeldSince = nil
+        let held = Duration.nanoseconds(now.nanoseconds(since: since))
+        lastReceivedAt = lastReceivedAt.advanced(by: held)
+        pingSentAt = pingSentAt?.advanced(by: held)
+        frameStartedAt = frameStartedAt?.advanced(by: held)
     }
 
     /// The time that the bytes of an unfinished frame have earned, beyond the first seconds.
@@ -37,20 +60,22 @@ extension ServerConnection {
             return [end(with: .close(.helloTimeout))]
         case .open, .draining: break
         }
-        if let frameStartedAt {
+        if inputHeldSince == nil, let frameStartedAt {
             let slow = frameStartedAt.advanced(by: limits.frameSlowTime)
             if now >= slow.advanced(by: slowFrameAllowance) {
                 return [end(with: .close(.slowFrame))]
             }
         }
         var actions = expireStreams(now)
-        if let pingSentAt {
-            if now >= pingSentAt.advanced(by: limits.keepaliveTimeout) {
-                return actions + [end(with: .close(.noPong))]
+        if inputHeldSince == nil {
+            if let pingSentAt {
+                if now >= pingSentAt.advanced(by: limits.keepaliveTimeout) {
+                    return actions + [end(with: .close(.noPong))]
+                }
+            } else if now >= lastReceivedAt.advanced(by: limits.keepaliveInterval) {
+                pingSentAt = now
+                actions.append(.ping(UInt64(bitPattern: now.nanoseconds)))
             }
-        } else if now >= lastReceivedAt.advanced(by: limits.keepaliveInterval) {
-            pingSentAt = now
-            actions.append(.ping(UInt64(bitPattern: now.nanoseconds)))
         }
         if phase == .open, now >= openedAt.advanced(by: ageMax) {
             if let goAway = drain("connection age", now: now) { actions.append(.drain(goAway)) }

@@ -24,6 +24,8 @@ package struct ServerConnection: ~Copyable {
     var lastReceivedAt: MonotonicTime
     var pingSentAt: MonotonicTime?
     var frameStartedAt: MonotonicTime?
+    /// Since when the peer's bytes are not read.
+    var inputHeldSince: MonotonicTime?
     var frameBytesSeen = 0
     var header: FrameHeader?
     /// Whether the handler has been asked about the frame that is arriving.
