@@ -1,8 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """What one client does to others, and how fast a call ends that is not wanted any more.
 
-Usage: bystanders.py [--short] [W63] [W68] [W74] [W84]; all of them without a name. The data are
-those of the file in DATA, or generated.
+The data are those of the file in DATA, or generated.
 
 The server has one processor and all clients the other. A virtual machine loses its processors for
 milliseconds now and then, which is the p99 of any window that it falls into: so windows with and
@@ -14,15 +13,15 @@ import contextlib
 import os
 import random
 import statistics
-import sys
 import time
 
 import ldp
 from attack import Attack, connecting, dripping
+from options import parsed
 from served import MODEL, Model, Promises, Server, load
 
-SHORT = "--short" in sys.argv
-ASKED = [word for word in sys.argv[1:] if word.startswith("W")] or ["W63", "W68", "W74", "W84"]
+OPTIONS = parsed(__doc__, ["W63", "W68", "W74", "W84"])
+SHORT = OPTIONS.short
 MODEL_SIZE = ({"rows": 8_000, "rounds": 200} if SHORT
               else {"rows": 60_000, "rounds": 500, "depth": 10})
 SAMPLES = 10 if SHORT else 200
@@ -218,13 +217,13 @@ promises = Promises("Bystanders")
 model = Model(**MODEL_SIZE, table=os.environ.get("DATA"))
 os.sched_setaffinity(0, {CLIENT_CORE})
 with Server(model, "--model", f"{MODEL}=models,data", cores=str(SERVER_CORE)) as server:
-    if "W63" in ASKED:
+    if "W63" in OPTIONS.parts:
         asyncio.run(cancels(server, promises))
-    if "W68" in ASKED:
+    if "W68" in OPTIONS.parts:
         asyncio.run(deadlines(server, promises))
-    if "W74" in ASKED:
+    if "W74" in OPTIONS.parts:
         drips(server, promises)
-    if "W84" in ASKED:
+    if "W84" in OPTIONS.parts:
         connects(server, promises)
     promises.check("it lives", server.process.poll() is None, "True",
                    server.process.poll() is None, "{}")

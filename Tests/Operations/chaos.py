@@ -1,8 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """Models are replaced under load, broken ones are offered, and servers are killed while they train:
 every answer is that of exactly one model.
-
-Usage: chaos.py [--short] [--reloads N]
 """
 
 import asyncio
@@ -11,17 +9,17 @@ import json
 import os
 import random
 import struct
-import sys
 import threading
 import time
 
 import ldp
 from ldp import rpc
+from options import parsed
 from served import MODEL, Model, Promises, Server
 
-SHORT = "--short" in sys.argv
-RELOADS = (int(sys.argv[sys.argv.index("--reloads") + 1]) if "--reloads" in sys.argv
-           else 30 if SHORT else 1_000)
+OPTIONS = parsed(__doc__, number="reloads")
+SHORT = OPTIONS.short
+RELOADS = OPTIONS.number or (30 if SHORT else 1_000)
 KILLS = 1 if SHORT else 10
 # Every so many reloads offer a broken model first.
 BROKEN_EVERY = 10

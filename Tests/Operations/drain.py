@@ -1,8 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """Rolling restarts behind a balancer lose nothing, and a server stops as it promises.
 
-Usage: drain.py [--short] [--restarts N]
-
 Three servers stand behind `balancer.py`; callers of both protocols load them while one after the
 other is stopped by SIGTERM and replaced. A caller repeats a call only where the server has said
 that it was not begun (RPC), or never (HTTP); any other end of a call is a failure.
@@ -23,11 +21,12 @@ import sys
 import time
 
 import ldp
+from options import parsed
 from served import MODEL, Model, Promises, Server
 
-SHORT = "--short" in sys.argv
-RESTARTS = (int(sys.argv[sys.argv.index("--restarts") + 1]) if "--restarts" in sys.argv
-            else 1 if SHORT else 50)
+OPTIONS = parsed(__doc__, number="restarts")
+SHORT = OPTIONS.short
+RESTARTS = OPTIONS.number or (1 if SHORT else 50)
 CALLERS = {"rpc": 2, "http": 2} if SHORT else {"rpc": 8, "http": 8}
 # Calls of one RPC connection under way at once.
 IN_FLIGHT = 8

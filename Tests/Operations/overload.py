@@ -2,10 +2,7 @@
 """What is offered beyond capacity is refused at once, and what is accepted is answered as fast as
 ever; training and preparation do not hurt predictions.
 
-Usage: overload.py [--short] [PART ...]
-
-The parts are overload, training, preparing, idle and quota; all of them without one. Figures are
-medians over windows. The short form uses a small model and short runs; it holds the facts that do
+Figures are medians over windows. The short form uses a small model and short runs; it holds the facts that do
 not depend on speed and speed with wide bounds, since the machine may be busy with other things.
 """
 
@@ -13,15 +10,16 @@ import asyncio
 import json
 import os
 import statistics
-import sys
 import threading
 import time
 
 from groups import ControlGroup
+from options import parsed
 from served import (CLIENT_CORE, MODEL, SERVER_CORE, Model, Peak, Pings, Promises, Server, load,
                     median, windows)
 
-SHORT = "--short" in sys.argv
+OPTIONS = parsed(__doc__, ["overload", "training", "preparing", "idle", "quota"])
+SHORT = OPTIONS.short
 WINDOWS, SECONDS = (1, 1.5) if SHORT else (3, 3)
 # Batches dear enough that a client on one processor can offer ten times what a server on another
 # one can do: to receive and refuse one takes some 25 us of processor, and ten times that must be
@@ -269,7 +267,6 @@ promises = Promises("Overload")
 model = Model(**MODEL_SIZE)
 if CLIENT_CORE:
     os.sched_setaffinity(0, {int(CLIENT_CORE)})
-wanted = [name for name in sys.argv[1:] if name in PARTS] or list(PARTS)
-for name in wanted:
+for name in OPTIONS.parts:
     PARTS[name](promises, model)
 promises.finish()

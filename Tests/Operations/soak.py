@@ -1,8 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """Many requests leave no trace in memory, descriptors and threads; starting is fast.
 
-Usage: soak.py [--short] [--requests N]
-
 Memory is fitted by a line over the requests of the second half: the first half warms caches and the
 allocator's arenas. The same check is made on a server that leaks on purpose (leak.c, loaded into
 it), and must fail there.
@@ -11,16 +9,16 @@ it), and must fail there.
 import os
 import statistics
 import subprocess
-import sys
 import tempfile
 import threading
 import time
 
+from options import parsed
 from served import MODEL, Model, Promises, Server, load
 
-SHORT = "--short" in sys.argv
-REQUESTS = (int(sys.argv[sys.argv.index("--requests") + 1]) if "--requests" in sys.argv
-            else 300_000 if SHORT else 20_000_000)
+OPTIONS = parsed(__doc__, number="requests")
+SHORT = OPTIONS.short
+REQUESTS = OPTIONS.number or (300_000 if SHORT else 20_000_000)
 PRELOAD = ["--model", f"{MODEL}=models,data"]
 # What is measured at the end of a short run is mostly noise of the allocator.
 DRIFT_SHARE, DRIFT_KIB = (0.1, 16 << 10) if SHORT else (0.02, 8 << 10)
