@@ -64,8 +64,9 @@ def treelite(model, _):
     folder = tempfile.mkdtemp()
     library = os.path.join(folder, "model.so")
     forest = loader.frontend.load_xgboost_model(model)
+    # Small units: the compiler takes more than linearly long.
     tl2cgen.export_lib(forest, toolchain="gcc", libpath=library,
-                       params={"parallel_comp": len(os.sched_getaffinity(0))})
+                       params={"parallel_comp": max(1, forest.num_tree // 5)})
     predictor = tl2cgen.Predictor(library, nthread=1)
     name = f"treelite {loader.__version__} + tl2cgen"
     return name, lambda rows: predictor.predict(tl2cgen.DMatrix(rows)).reshape(-1)
@@ -88,6 +89,7 @@ def main():
     values = np.ascontiguousarray(np.load(matrix)[:50_000], dtype=np.float32)
     results, expected = [], None
     for engine in [xgboost_itself, onnx_runtime, daal, treelite]:
+        print(f"{engine.__name__} ...", file=sys.stderr)
         try:
             name, predict = engine(model, values.shape[1])
             scores = np.asarray(predict(values), dtype=np.float32)
