@@ -10,10 +10,10 @@ import Testing
         MonotonicTime(nanoseconds: 0).advanced(by: .seconds(seconds))
     }
 
-    /// A connection that has got the beginning of a frame at time 0.
-    private static func connection() -> ServerConnection {
+    /// A connection that has got so many bytes at time 0, the last frame perhaps in part.
+    private static func connection(_ bytes: [UInt8]) -> ServerConnection {
         var connection = unheardConnection()
-        var bytes = Wire.greeting() + Wire.frame(2, stream: 1, length: 1_000)
+        var bytes = bytes
         while !bytes.isEmpty {
             let (consumed, _) = connection.next(in: unsafe bytes.span.bytes, now: time(0))
             if consumed == 0 { break }
@@ -27,7 +27,8 @@ import Testing
     }
 
     @Test func framesAreNotSlowWhileTheyAreNotRead() {
-        var connection = Self.connection()
+        let beginning = Wire.frame(2, stream: 1, length: 1_000)
+        var connection = Self.connection(Wire.greeting() + beginning)
         connection.holdInput(now: Self.time(1))
         #expect(Self.events(&connection, at: 25).isEmpty)
         #expect(connection.nextTimeout() > Self.time(25))
@@ -38,13 +39,7 @@ import Testing
     }
 
     @Test func noAnswerIsExpectedToPingsWhileNothingIsRead() {
-        var connection = unheardConnection()
-        let bytes = Wire.greeting()
-        var position = 0
-        while position < bytes.count {
-            let rest = Array(bytes[position...])
-            position += connection.next(in: unsafe rest.span.bytes, now: Self.time(0)).0
-        }
+        var connection = Self.connection(Wire.greeting())
         #expect(Self.events(&connection, at: 20).first?.contains("ping") == true)
         connection.holdInput(now: Self.time(21))
         #expect(Self.events(&connection, at: 100).isEmpty)
