@@ -40,8 +40,8 @@ void cfk_sigmoid_all_avx512(float *values, size_t count);
 
 // MARK: values to bytes
 
-// The same cuts as the search of cfk_search_avx512.h wants them: key k of level l is the entry
-// 2^l + (the l bits of k in reverse order) of the heap.
+// The cuts of a column once more, as the search of cfk_search_avx512.h reads them: key k of level l
+// is entry 2^l + (the l bits of k in reverse order) of the heap of cfk_rank_column.
 //   level 0 to 4   16 floats each, key k at all places that have its low l bits
 //   level 5        32 floats
 //   level 6, 7     all lowest bytes of the keys, then all second ones, and so on
