@@ -15,6 +15,7 @@ package final class LoanService: Sendable {
     private let threadCount: Int
     private let priority: WorkPriority
     private let memory: MemoryBudget
+    private let scratchBytesMax: Int
     private let logger: Logger
     private let models: ModelRepository
     /// The names under which callers find models.
@@ -35,7 +36,7 @@ package final class LoanService: Sendable {
     ///   - environment: where S3 and its credentials are found, by the names of the AWS tools.
     ///   - threadCount: threads for training and preparation; nil takes what the machine grants.
     ///   - priority: how data preparation and training stand to everything else.
-    ///   - memory: what a training has its memory promised from.
+    ///   - memory: what preparation and training have their memory promised from.
     ///   - storage: what requests may reach, and how models are kept in memory.
     ///   - metrics: where operations, models and storage are counted.
     /// - Throws: when the root cannot be opened or S3's settings are malformed.
@@ -78,6 +79,7 @@ package final class LoanService: Sendable {
         self.threadCount = priority == .foreground ? threadCount : max(1, threadCount - 1)
         self.priority = priority
         self.memory = memory
+        scratchBytesMax = storage.scratchBytesMax
         self.logger = logger
         models = ModelRepository(
             loader: .init(
@@ -117,10 +119,13 @@ package final class LoanService: Sendable {
         let seed = request.seed ?? UInt64.random(in: 0...UInt64(Int32.max))
         let isCancelled = WorkStop(within: stop)
         let result = try await run(.data, preparation) {
-            [resolver, threadCount] (post) throws(ServiceError) in
+            [resolver, threadCount, memory, scratchBytesMax, logger] (post) throws(ServiceError) in
             try DataOperation(
                 resolver: resolver,
                 threadCount: threadCount,
+                memory: memory,
+                scratchBytesMax: scratchBytesMax,
+                logger: logger,
                 request: request,
                 seed: seed,
                 stop: isCancelled,

@@ -73,9 +73,12 @@ package final class MemoryBudget: Sendable {
     }
 
     /// Promises memory until `giveBack`.
+    /// - Parameters:
+    ///   - bytes: what is promised.
+    ///   - promised: bytes that the same work was promised before.
     /// - Throws: when it would make memory short; nothing is promised then.
-    package func reserve(_ bytes: Int) throws(Refusal) {
-        guard bytes <= reservableBytesMax else { throw .aboveMost(reservableBytesMax) }
+    package func reserve(_ bytes: Int, beside promised: Int = 0) throws(Refusal) {
+        guard bytes <= reservableBytesMax - promised else { throw .aboveMost(reservableBytesMax) }
         if promise(bytes) == nil { return }
         // What was freed is not given back by itself.
         ProcessMemory.giveBack()

@@ -69,6 +69,16 @@ def test_temporary_folders_are_bounded(spec):
 
 
 @pytest.mark.parametrize("spec", SPECS)
+def test_preparation_fills_no_temporary_folder(spec):
+    folders = [v["emptyDir"]["sizeLimit"] for v in spec["volumes"] if "emptyDir" in v]
+    for container in spec["containers"]:
+        if container["args"][0] == "serve":
+            values = {v["name"]: v["value"] for v in container["env"] if "value" in v}
+            scratch = int(values["LOAN_DEFAULT_SCRATCH_MAX"]) << 20
+            assert 3 * scratch < min(map(quantity, folders))
+
+
+@pytest.mark.parametrize("spec", SPECS)
 def test_secrets_are_not_readable_by_everybody(spec):
     for volume in spec["volumes"]:
         if "secret" in volume:

@@ -82,6 +82,35 @@ import Testing
         }
     }
 
+    @Test("O07: a preparation that memory or disk does not hold is refused, beside predictions")
+    func aPreparationThatDoesNotFitIsRefused() throws {
+        try ServedProgram.with(["--memory-limit", "512", "--scratch-max", "8"]) { server in
+            func prepare(_ size: Int) throws -> (status: Int, text: String) {
+                let body = """
+                    {"backend":"local","local_path":"a.csv","target_path":"much","size":\(size)}
+                    """
+                return try server.answer("POST", "/data", port: server.http, body: body)
+            }
+            let memory = try prepare(50_000_000)
+            #expect(memory.status == 413, "\(memory.text)")
+            #expect(memory.text.contains("preparing 50000000 rows takes up to"))
+            #expect(memory.text.contains("at most 345 MiB are allowed"))
+            let disk = try prepare(100_000)
+            #expect(disk.status == 413, "\(disk.text)")
+            #expect(disk.text.contains("take more than the 8 MiB of disk"))
+            let prepared = try prepare(50_000)
+            #expect(prepared.status == 200, "\(prepared.text)")
+            let predicted = try server.answer(
+                "POST",
+                "/predict",
+                port: server.http,
+                body: body(rows: 1)
+            )
+            #expect(predicted.status == 200, "\(predicted.text)")
+            #expect(try server.logText().contains("no memory for a data preparation"))
+        }
+    }
+
     @Test func aCallersTraceAndIDAreFoundInTheLog() throws {
         try ServedProgram.with { server in
             let trace = "0af7651916cd43dd8448eb211c80319c"

@@ -209,6 +209,7 @@ struct S3SessionTests {
             (["serve", "--revalidation-seconds", "0"], "--revalidation-seconds"),
             (["serve", "--models-max", "0"], "--models-max"),
             (["serve", "--model-memory-max", "0"], "--model-memory-max"),
+            (["serve", "--scratch-max", "0"], "--scratch-max"),
         ] {
             let outcome = try Program.run(arguments)
             #expect(outcome.status == 2, "\(arguments): \(outcome.errors)")

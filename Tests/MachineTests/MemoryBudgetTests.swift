@@ -63,6 +63,19 @@ import Testing
         #expect(budget.reservedBytes == 0)
     }
 
+    @Test func whatWorkWasPromisedBeforeCountsForTheMost() throws {
+        let budget = Use(0).budget(limit: 1_000)
+        try budget.reserve(400 << 20)
+        // 800 fit beside a server, not beside what the same work has already.
+        #expect(throws: MemoryBudget.Refusal.aboveMost(736 << 20)) {
+            try budget.reserve(337 << 20, beside: 400 << 20)
+        }
+        try budget.reserve(336 << 20, beside: 400 << 20)
+        #expect(budget.reservedBytes == 736 << 20)
+        budget.giveBack(736 << 20)
+        #expect(budget.usedBytes == 0)
+    }
+
     @Test func withoutALimitAllIsPromised() throws {
         let budget = MemoryBudget(limit: .max)
         try budget.reserve(1 << 50)

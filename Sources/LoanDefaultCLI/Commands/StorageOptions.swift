@@ -3,7 +3,8 @@
 internal import ArgumentParser
 internal import LoanService
 
-/// What a server's requests may reach in storage, and how it keeps models in memory.
+/// What a server's requests may reach in storage and take of the disk, and how it keeps models in
+/// memory.
 struct StorageOptions: ParsableArguments {
     @Option(help: "Buckets that requests may name, separated by commas (default: any).")
     var buckets: String?
@@ -16,6 +17,9 @@ struct StorageOptions: ParsableArguments {
 
     @Option(help: "MiB of compiled models in memory at most (1 to 1,048,576).")
     var modelMemoryMax = ModelRepositoryConfiguration().bytesMax >> 20
+
+    @Option(help: "MiB of temporary files of a data preparation at most (1 to 1,048,576).")
+    var scratchMax = 6_144
 
     /// The configuration, checked.
     func configuration() throws -> StorageConfiguration {
@@ -41,6 +45,8 @@ struct StorageOptions: ParsableArguments {
         configuration.models.countMax = modelsMax
         try Self.require("model-memory-max", modelMemoryMax, 1...1_048_576)
         configuration.models.bytesMax = modelMemoryMax << 20
+        try Self.require("scratch-max", scratchMax, 1...1_048_576)
+        configuration.scratchBytesMax = scratchMax << 20
         return configuration
     }
 

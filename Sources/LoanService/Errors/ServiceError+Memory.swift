@@ -1,15 +1,22 @@
 // SPDX-License-Identifier: Apache-2.0
 
-internal import LoanTraining
 internal import Machine
 
 extension ServiceError {
-    /// A training that was promised no memory: what it takes, what it may, and what helps.
-    init(_ refusal: MemoryBudget.Refusal, _ need: TrainingMemory, _ field: RequestField) {
-        let size =
-            "training on \(need.rows) rows x \(need.columns) columns takes up to "
-            + "\((need.bytes - 1) >> 20 + 1) MiB of memory"
-        let help = "use less data, trees that are not as deep, or raise the limit of memory"
+    /// Work that was promised no memory: what it takes, what it may, and what helps.
+    /// - Parameters:
+    ///   - work: what takes memory, such as "training on 1000 rows".
+    ///   - bytes: what it takes at most.
+    ///   - remedy: what takes less, such as "use less data".
+    init(
+        _ refusal: MemoryBudget.Refusal,
+        _ work: String,
+        bytes: Int,
+        remedy: String,
+        _ field: RequestField
+    ) {
+        let size = "\(work) takes up to \((bytes - 1) >> 20 + 1) MiB of memory"
+        let help = "\(remedy), or raise the limit of memory"
         switch refusal {
         case .aboveMost(let bytes):
             let message = "\(size), and at most \(bytes >> 20) MiB are allowed: \(help)"

@@ -2,6 +2,8 @@
 
 internal import LoanArtifact
 internal import LoanModel
+internal import Logging
+internal import Machine
 internal import ObjectStorage
 
 /// Prepares a table of applications: reads the CSV, expands, splits, fits, transforms, and stores
@@ -9,6 +11,9 @@ internal import ObjectStorage
 struct DataOperation {
     let resolver: StorageResolver
     let threadCount: Int
+    let memory: MemoryBudget
+    let scratchBytesMax: Int
+    let logger: Logger
     let request: DataRequest
     let seed: UInt64
     let stop: WorkStop
@@ -29,7 +34,10 @@ struct DataOperation {
         let source = try resolver.resolve(request.source)
         let target = try resolver.resolve(request.target)
         let writer = try target.begin(artifact: ArtifactNames.data)
-        let table = try readTable(source)
+        var reserved = 0
+        defer { memory.giveBack(reserved) }
+        try reserve(sourceRows: 0, &reserved)
+        let table = try readTable(source, &reserved)
         let step: Step
         do {
             step = try Step(
@@ -39,7 +47,7 @@ struct DataOperation {
                 threadCount: threadCount
             )
         } catch {
-            throw refusal(error)
+            throw refusal(error, rows: max(table.rowCount, request.size))
         }
         let preprocessor = try prepareAndStore(step, target, writer)
         return DataResult(
@@ -51,12 +59,39 @@ struct DataOperation {
         )
     }
 
+    /// Has memory promised for what is known of the rows, or tells the caller what they take.
+    private func reserve(sourceRows: Int, _ reserved: inout Int) throws(ServiceError) {
+        let size = request.size
+        let need = DataStepMemory(sourceRows: sourceRows, size: size, threadCount: threadCount)
+        guard need.bytes > reserved else { return }
+        do {
+            try memory.reserve(need.bytes - reserved, beside: reserved)
+        } catch {
+            let isExpanded = size > sourceRows
+            let refusal = ServiceError(
+                error,
+                "preparing \(need.rows) rows",
+                bytes: need.bytes,
+                remedy: isExpanded ? "ask for fewer rows" : "use a smaller table",
+                isExpanded ? .size : request.source.field
+            )
+            logger.warning(
+                "no memory for a data preparation",
+                metadata: [LogKey.error: "\(refusal.sentence)"]
+            )
+            throw refusal
+        }
+        reserved = need.bytes
+    }
+
+    /// Reads the whole table. What it takes shows only as it is read.
     private func readTable(
-        _ source: StorageResolver.Resolved
+        _ source: StorageResolver.Resolved,
+        _ reserved: inout Int
     ) throws(ServiceError) -> Table {
         let progress = progress
         var reader = CSVReader(schema: .creditRisk, labels: .required)
-        var failure: CSVError?
+        var failure: ServiceError?
         do {
             let key = try ObjectKey(source.key)
             let size = try source.store.head(key, deadline: .now + Self.transferTime).size
@@ -64,8 +99,9 @@ struct DataOperation {
             _ = try source.store.get(key, .all, deadline: .now + Self.transferTime) {
                 (chunk) throws(ObjectStoreError) in
                 if stop.isRaised { throw .stopped }
-                do throws(CSVError) {
-                    try reader.append(chunk)
+                do throws(ServiceError) {
+                    try read(chunk, &reader)
+                    try reserve(sourceRows: reader.rowCount, &reserved)
                 } catch {
                     failure = error
                     throw .stopped
@@ -74,11 +110,21 @@ struct DataOperation {
                 progress(DataProgress(stage: .reading, share: Double(bytesRead) / Double(size)))
             }
         } catch {
-            if let failure { throw .invalid(request.source.field, failure) }
-            throw ServiceError(error, request.source.field)
+            throw failure ?? ServiceError(error, request.source.field)
         }
         do {
             return try reader.finish()
+        } catch {
+            throw .invalid(request.source.field, error)
+        }
+    }
+
+    private func read(
+        _ chunk: borrowing Span<UInt8>,
+        _ reader: inout CSVReader
+    ) throws(ServiceError) {
+        do throws(CSVError) {
+            try reader.append(chunk)
         } catch {
             throw .invalid(request.source.field, error)
         }
@@ -93,11 +139,12 @@ struct DataOperation {
         var sinks: DataStepSinks<ScratchSink>
         let preprocessor: Preprocessor
         do {
+            let space = ScratchSpace(bytesMax: scratchBytesMax)
             sinks = try DataStepSinks(
-                trainFeatures: ScratchSink(until: stop),
-                trainLabels: ScratchSink(until: stop),
-                testFeatures: ScratchSink(until: stop),
-                testLabels: ScratchSink(until: stop)
+                trainFeatures: ScratchSink(in: space, until: stop),
+                trainLabels: ScratchSink(in: space, until: stop),
+                testFeatures: ScratchSink(in: space, until: stop),
+                testLabels: ScratchSink(in: space, until: stop)
             )
         } catch {
             throw ServiceError(error, request.target.field)
@@ -107,7 +154,7 @@ struct DataOperation {
                 progress(DataProgress(stage: .preparing, share: share))
             }
         } catch {
-            throw refusal(error)
+            throw refusal(error, rows: step.trainRowCount + step.testRowCount)
         }
         try store(sinks, preprocessor, in: target, writer)
         return preprocessor
@@ -139,7 +186,10 @@ struct DataOperation {
         }
     }
 
-    private func refusal(_ error: DataStepError<ObjectStoreError>) -> ServiceError {
+    private func refusal(
+        _ error: DataStepError<ObjectStoreError>,
+        rows: Int
+    ) -> ServiceError {
         let source = request.source.field
         switch error {
         case .size(let size, let limit):
@@ -156,6 +206,14 @@ struct DataOperation {
                 )
             )
         case .preprocessor(let error): return .invalid(source, "\(error)", kind: "value_error.csv")
+        case .sink(.tooLarge(let bytesMax)):
+            let message =
+                "the matrices of \(rows) rows take more than the \(bytesMax >> 20) MiB of disk "
+                + "that are allowed: \(request.format == .csv ? "npy takes less, or " : "")"
+                + "ask for fewer rows, or raise the limit of scratch space"
+            return .tooLarge(
+                FieldProblem(rows == request.size ? .size : source, message, kind: "too_large")
+            )
         case .sink(let error): return ServiceError(error, request.target.field)
         }
     }

@@ -11,14 +11,20 @@ internal import ObjectStorage
 struct ScratchSink: MatrixSink {
     private let handle: FileHandle
     private let stop: WorkStop
+    private let space: ScratchSpace
+    /// Whether all of the file is counted already.
+    private var isCounted = false
     private var buffer: [UInt8] = []
     private var length = 0
 
     private static let bufferBytes = 1 << 20
 
     /// Opens a file that no name leads to: it goes with the handle.
-    /// - Parameter stop: once raised, the sink takes and gives no more bytes.
-    init(until stop: WorkStop) throws(ObjectStoreError) {
+    /// - Parameters:
+    ///   - space: what the file may take.
+    ///   - stop: once raised, the sink takes and gives no more bytes.
+    init(in space: ScratchSpace, until stop: WorkStop) throws(ObjectStoreError) {
+        self.space = space
         self.stop = stop
         let url = FileManager.default.temporaryDirectory
             .appendingPathComponent("loan-default-\(UUID().uuidString)")
@@ -32,6 +38,10 @@ struct ScratchSink: MatrixSink {
     }
 
     mutating func begin(_ shape: MatrixShape) throws(ObjectStoreError) {
+        if let byteCount = shape.byteCount {
+            try space.take(byteCount)
+            isCounted = true
+        }
         buffer.reserveCapacity(Self.bufferBytes)
     }
 
@@ -44,6 +54,7 @@ struct ScratchSink: MatrixSink {
 
     private mutating func flush() throws(ObjectStoreError) {
         if stop.isRaised { throw .stopped }
+        if !isCounted { try space.take(buffer.count) }
         do {
             try handle.write(contentsOf: buffer)
         } catch {

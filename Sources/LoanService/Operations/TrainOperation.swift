@@ -89,7 +89,13 @@ struct TrainOperation {
         do {
             try memory.reserve(need.bytes)
         } catch {
-            let refusal = ServiceError(error, need, request.data.field)
+            let refusal = ServiceError(
+                error,
+                "training on \(need.rows) rows x \(need.columns) columns",
+                bytes: need.bytes,
+                remedy: "use less data, trees that are not as deep",
+                request.data.field
+            )
             logger.warning(
                 "no memory for a training",
                 metadata: [

@@ -9,6 +9,9 @@ package struct StorageConfiguration: Sendable {
     /// How models are kept in memory.
     package var models = ModelRepositoryConfiguration()
 
+    /// Bytes that a data preparation may take of this machine's disk on its way to storage.
+    package var scratchBytesMax = Int.max
+
     /// Whether S3 may know a bucket by this name.
     package static func isBucketName(_ name: String) -> Bool { (try? BucketName(name)) != nil }
 

@@ -20,7 +20,8 @@ struct ServiceFolder {
     func service(
         _ environment: [String: String] = [:],
         metrics: MetricsRegistry = MetricsRegistry(),
-        memory: MemoryBudget = .ofControlGroup()
+        memory: MemoryBudget = .ofControlGroup(),
+        storage: StorageConfiguration = .init()
     ) throws -> LoanService {
         try LoanService(
             storageRoot: folder.url.path,
@@ -28,6 +29,7 @@ struct ServiceFolder {
             },
             threadCount: 1,
             memory: memory,
+            storage: storage,
             metrics: metrics,
             logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
         )
@@ -60,12 +62,17 @@ struct ServiceFolder {
         _ = try await service().prepareData(Self.dataRequest(seed: seed))
     }
 
-    static func dataRequest(seed: UInt64 = 1) -> DataRequest {
+    static func dataRequest(
+        seed: UInt64 = 1,
+        size: Int = 1_500,
+        format: MatrixFormat = .npy
+    ) -> DataRequest {
         DataRequest(
             source: StorageLocation(.local(path: "applications.csv"), field: .localPath),
             target: StorageLocation(.local(path: "data"), field: .targetPath),
-            size: 1_500,
-            seed: seed
+            size: size,
+            seed: seed,
+            format: format
         )
     }
 

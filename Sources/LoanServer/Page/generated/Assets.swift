@@ -4592,7 +4592,7 @@ try {
         }
       },
       "TooLarge": {
-        "description": "The body, or what it names, exceeds a limit; a training would take more memory than the server may use.",
+        "description": "The body, or what it names, exceeds a limit; a training or a preparation would take more memory or disk than the server may use.",
         "content": {
           "application/json": {
             "schema": {
@@ -4613,7 +4613,7 @@ try {
         }
       },
       "Busy": {
-        "description": "The same kind of work is under way, or the server is full; a training does not fit beside what is in memory now.",
+        "description": "The same kind of work is under way, or the server is full; a training or a preparation does not fit beside what is in memory now.",
         "content": {
           "application/json": {
             "schema": {
