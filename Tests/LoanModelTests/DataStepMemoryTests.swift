@@ -41,6 +41,14 @@ import Testing
         #expect(measured.estimate <= 1.4 * Double(measured.mebibytes) + 20)
     }
 
+    @Test func threadsBeyondTheColumnsTakeNothing() {
+        func bytes(_ threads: Int) -> Int {
+            DataStepMemory(sourceRows: 32_000, size: 4_000_000, threadCount: threads).bytes
+        }
+        #expect(bytes(10) < bytes(11))
+        #expect(bytes(11) == bytes(96))
+    }
+
     @Test func theGreaterOfTableAndSizeIsPrepared() {
         #expect(DataStepMemory(sourceRows: 500, size: 4_000, threadCount: 1).rows == 4_000)
         #expect(DataStepMemory(sourceRows: 500, size: -1, threadCount: 1).rows == 500)

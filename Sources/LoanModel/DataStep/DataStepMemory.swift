@@ -34,8 +34,10 @@ package struct DataStepMemory: Equatable, Sendable {
         let source = 40 * read
         // The label of each row, its place in the split, and one more of both on their way.
         let split = 12 * prepared
-        // A column as it was made, its two parts, and what one of them is fitted by.
-        let columns = 13 * prepared * Double(max(1, threadCount))
+        // A column as it was made, its two parts, and what one of them is fitted by; a thread has one
+        // column at a time.
+        let atOnce = min(max(1, threadCount), LoanSchema.creditRisk.features.count)
+        let columns = 13 * prepared * Double(atOnce)
         let sum = source + split + columns + Self.restBytes
         bytes = sum < Double(Int.max) ? Int(sum) : .max
     }
