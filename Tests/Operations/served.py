@@ -2,6 +2,7 @@
 """`loan-default` as a program, for the tests of how it is operated: a model, servers, load."""
 
 import contextlib
+import http.client
 import json
 import os
 import re
@@ -114,7 +115,7 @@ class Server:
                 return answer.status, answer.read().decode()
         except urllib.error.HTTPError as error:
             return error.code, error.read().decode()
-        except OSError as error:
+        except (OSError, http.client.HTTPException) as error:
             return 0, str(error)
 
     def metric(self, name):
