@@ -32,16 +32,7 @@ package final class Scorer: Sendable {
         forest: CompiledForest,
         pool: ScoringPool? = nil
     ) throws(Mismatch) {
-        let model = forest.forest
-        guard model.featureCount == preprocessor.columnCount else {
-            throw .featureCount(
-                preprocessor: preprocessor.columnCount,
-                forest: model.featureCount
-            )
-        }
-        let names = model.featureNames
-        guard names.isEmpty || names == preprocessor.columnNames else { throw .featureNames }
-        guard model.objective.isLogistic else { throw .objective }
+        try Self.check(forest.forest, against: preprocessor)
         self.preprocessor = preprocessor
         compiled = forest
         self.pool = pool
@@ -50,6 +41,22 @@ package final class Scorer: Sendable {
         } catch {
             throw .inputs(error)
         }
+    }
+
+    /// Checks that a forest scores what a preprocessor prepares: costs less than compiling it.
+    package static func check(
+        _ forest: Forest,
+        against preprocessor: Preprocessor
+    ) throws(Mismatch) {
+        guard forest.featureCount == preprocessor.columnCount else {
+            throw .featureCount(
+                preprocessor: preprocessor.columnCount,
+                forest: forest.featureCount
+            )
+        }
+        let names = forest.featureNames
+        guard names.isEmpty || names == preprocessor.columnNames else { throw .featureNames }
+        guard forest.objective.isLogistic else { throw .objective }
     }
 
     /// Trees of the forest.

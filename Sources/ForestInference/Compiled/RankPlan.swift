@@ -68,6 +68,8 @@ final class RankPlan: Sendable {
         fileprivate var cuts: [Float] = []
         fileprivate var searches: [UInt8] = []
         fileprivate var words: [UInt32] = []
+        /// Where the words of a set begin, by its position: slots of one set share them.
+        private var wordOffsets: [Int: Int] = [:]
         fileprivate var tables: [UInt8] = []
 
         /// Codes from this on share the last entry of a table.
@@ -116,18 +118,23 @@ final class RankPlan: Sendable {
             return entries
         }
 
-        mutating func addSet(source: Int, set: Forest.CategorySet, slot: Int, missing: UInt8) {
+        mutating func addSet(source: Int, set: Int, of forest: Forest, slot: Int, missing: UInt8) {
+            let members = forest.categorySets[set].words
+            let offset = wordOffsets[set] ?? words.count
+            if offset == words.count {
+                wordOffsets[set] = offset
+                words.append(contentsOf: members)
+            }
             sets.append(
                 cfk_set_column(
                     source: UInt32(source),
-                    word_offset: UInt32(words.count),
-                    word_count: UInt32(set.words.count),
+                    word_offset: UInt32(offset),
+                    word_count: UInt32(members.count),
                     slot: UInt16(slot),
                     missing: missing,
                     reserved: 0
                 )
             )
-            words.append(contentsOf: set.words)
         }
 
         /// Looks codes of column `source` up in a table of 64 bytes.
@@ -157,7 +164,8 @@ final class RankPlan: Sendable {
                 for slot in group {
                     addSet(
                         source: source,
-                        set: forest.categorySets[set],
+                        set: set,
+                        of: forest,
                         slot: slot,
                         missing: plan.slots[slot].missing
                     )

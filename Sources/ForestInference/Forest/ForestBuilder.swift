@@ -4,13 +4,13 @@
 struct ForestBuilder {
     private(set) var nodes: [Forest.Node] = []
     private(set) var treeStarts = [0]
-    private(set) var categorySets: [Forest.CategorySet] = []
-    private var setPositions: [Forest.CategorySet: Int] = [:]
+    private var sets = CategorySetTable()
     /// The largest feature any split names, or -1.
     private(set) var featureMax = -1
     /// Where `featureMax` was seen: tree and node.
     private(set) var featureMaxPlace = (tree: 0, node: 0)
 
+    var categorySets: [Forest.CategorySet] { sets.sets }
     var treeCount: Int { treeStarts.count - 1 }
     var nodeCount: Int { nodes.count }
 
@@ -23,7 +23,7 @@ struct ForestBuilder {
     /// with one parent for each node this excludes cycles.
     mutating func append(_ tree: TreeDocument) throws(ForestError) {
         let source = try TreeArrays(tree, index: treeCount)
-        let sets = try categorySets(of: tree, count: source.count)
+        var categories = try TreeCategories(tree, index: treeCount, nodeCount: source.count)
         // `order` lists file positions breadth-first; it grows while it is walked.
         var order: [Int] = [0]
         var isClaimed = [Bool](repeating: false, count: source.count)
@@ -43,7 +43,7 @@ struct ForestBuilder {
             if let children = try source.children(of: node, claimed: &isClaimed) {
                 order.append(children.left)
                 order.append(children.right)
-                nodes.append(try split(source, node, left: left, set: sets[node]))
+                nodes.append(try split(source, node, left: left, &categories))
             } else {
                 nodes.append(try leaf(source, node))
             }
@@ -63,7 +63,7 @@ struct ForestBuilder {
         _ source: TreeArrays,
         _ node: Int,
         left: UInt32,
-        set: Forest.CategorySet?
+        _ categories: inout TreeCategories
     ) throws(ForestError) -> Forest.Node {
         let feature = source.features[node]
         guard feature >= 0, feature < ForestLimits.featuresMax else {
@@ -76,21 +76,14 @@ struct ForestBuilder {
         var bits = UInt32(feature)
         if source.defaultLeft[node] != 0 { bits |= Forest.Node.defaultLeftBit }
         if source.isCategorical(node) {
-            guard let set else { throw .invalidTree(treeCount, .categories(node: node)) }
-            let value = Float(bitPattern: UInt32(position(of: set)))
+            let position = try categories.position(ofNode: node, in: &sets)
+            let value = Float(bitPattern: UInt32(position))
             bits |= Forest.Node.categoricalBit
             return Forest.Node(value: value, bits: bits, left: left)
         }
         let value = source.conditions[node]
         guard value.isFinite else { throw .invalidTree(treeCount, .value(node: node)) }
         return Forest.Node(value: value, bits: bits, left: left)
-    }
-
-    private mutating func position(of set: Forest.CategorySet) -> Int {
-        if let known = setPositions[set] { return known }
-        setPositions[set] = categorySets.count
-        categorySets.append(set)
-        return categorySets.count - 1
     }
 
     /// Every node is the root, somebody's child, or marked as deleted.
@@ -100,47 +93,5 @@ struct ForestBuilder {
                 throw .invalidTree(treeCount, .unreachable(node: node))
             }
         }
-    }
-
-    /// The category set of each node, where it has one.
-    private func categorySets(
-        of tree: TreeDocument,
-        count: Int
-    ) throws(ForestError) -> [Forest.CategorySet?] {
-        var sets = [Forest.CategorySet?](repeating: nil, count: count)
-        let entries = tree.categoryNodes.count
-        for (field, array) in [
-            ("categories_segments", tree.categorySegments),
-            ("categories_sizes", tree.categorySizes),
-        ] where array.count != entries {
-            throw .invalidTree(
-                treeCount,
-                .arrayLength(field: field, count: array.count, expected: entries)
-            )
-        }
-        for entry in 0..<entries {
-            guard let node = Int(exactly: tree.categoryNodes[entry]), sets.indices.contains(node),
-                sets[node] == nil
-            else { throw .invalidTree(treeCount, .categories(node: entry)) }
-            let begin = Int(tree.categorySegments[entry])
-            let size = Int(tree.categorySizes[entry])
-            guard begin >= 0, size > 0, begin <= tree.categories.count,
-                size <= tree.categories.count - begin,
-                let set = Self.set(tree.categories[begin..<begin + size])
-            else { throw .invalidTree(treeCount, .categories(node: node)) }
-            sets[node] = set
-        }
-        return sets
-    }
-
-    private static func set(_ categories: ArraySlice<Int32>) -> Forest.CategorySet? {
-        guard let low = categories.min(), let high = categories.max(), low >= 0,
-            high < ForestLimits.categoriesMax
-        else { return nil }
-        var words = [UInt32](repeating: 0, count: Int(high) / 32 + 1)
-        for category in categories {
-            words[Int(category) / 32] |= 1 << UInt32(category % 32)
-        }
-        return Forest.CategorySet(words: words)
     }
 }

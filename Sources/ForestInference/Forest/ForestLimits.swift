@@ -16,8 +16,17 @@ public enum ForestLimits {
     public static let featuresMax = 65_535
     /// One more than the largest category code of a categorical split.
     public static let categoriesMax = 65_536
-    /// Byte columns of a compiled forest.
-    public static let byteColumnsMax = 65_535
+    /// Words of 32 categories that the sets of all categorical splits take: 16 MiB. A set that
+    /// several splits of a tree share counts once.
+    public static let categoryWordsMax = 4 << 20
+    /// Categories that all categorical splits list together; only lists that overlap can be longer
+    /// than their document.
+    public static let categoriesListedMax = 16 << 20
+    /// Byte columns of a compiled forest; each takes 1 KiB of every scratch. Features with 255
+    /// distinct cuts or fewer have one, or two where missing values go both ways.
+    public static let byteColumnsMax = 8_192
+    /// Distinct sets of a forest: each needs a byte column.
+    public static let categorySetsMax = byteColumnsMax
     /// Bytes of one name or one number in a document.
     public static let textBytesMax = 4_096
 }

@@ -66,7 +66,7 @@ extension Forest {
         let featureCount = try header.count(limit: ForestLimits.featuresMax)
         let treeCount = try header.count(limit: ForestLimits.treesMax)
         let nodeCount = try header.count(limit: ForestLimits.nodesMax)
-        let setCount = try header.count(limit: ForestLimits.nodesMax)
+        let setCount = try header.count(limit: ForestLimits.categorySetsMax)
         let best = Int(try header.word())
         self.objective = objective
         self.baseScore = baseScore
@@ -114,8 +114,17 @@ extension Forest {
     ) throws(ForestError) -> [CategorySet] {
         var reader = try reader(.categorySets, sections)
         var sets: [CategorySet] = []
+        var total = 0
         for _ in 0..<count {
             let wordCount = try reader.count(limit: ForestLimits.categoriesMax / 32)
+            total += wordCount
+            guard total <= ForestLimits.categoryWordsMax else {
+                throw .tooLarge(
+                    .categoryWords,
+                    count: total,
+                    limit: ForestLimits.categoryWordsMax
+                )
+            }
             var words: [UInt32] = []
             for _ in 0..<wordCount { words.append(try reader.word()) }
             guard let last = words.last, last != 0 else { throw reader.fault }

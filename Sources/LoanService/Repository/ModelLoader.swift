@@ -121,12 +121,16 @@ struct ModelLoader: Sendable {
         }
         let counted = metrics.model(try VersionedName(reference.name).artifact)
         do {
+            try Scorer.check(stored.forest, against: fitted)
+            let compiled = try CompiledForest(stored.forest)
             return ServedModel(
-                scorer: try Scorer(preprocessor: fitted, forest: stored.forest, pool: pool),
+                scorer: try Scorer(preprocessor: fitted, forest: compiled, pool: pool),
                 version: model.manifest?.generation.name,
                 training: stored.training,
                 metrics: counted
             )
+        } catch let error as ForestError {
+            throw ServiceError(error, reference.model.field, reference.name)
         } catch {
             throw .conflict(
                 FieldProblem(
@@ -144,16 +148,15 @@ struct ModelLoader: Sendable {
         _ bytes: [UInt8],
         _ reference: ModelReference
     ) throws(ServiceError) -> (
-        forest: CompiledForest, fingerprint: [UInt8]?, training: TrainingFacts?
+        forest: Forest, fingerprint: [UInt8]?, training: TrainingFacts?
     ) {
         let field = reference.model.field
         do {
             if bytes.first == UInt8(ascii: "{") {
-                let forest = try Forest(xgboost: bytes)
-                return (try CompiledForest(forest), nil, nil)
+                return (try Forest(xgboost: bytes), nil, nil)
             }
             let artifact = try ModelArtifact(decoding: bytes)
-            let forest = try CompiledForest(Forest(artifact: artifact))
+            let forest = try Forest(artifact: artifact)
             let fingerprint = artifact.preprocessorFingerprint
             return (forest, fingerprint.isEmpty ? nil : fingerprint, TrainingFacts(artifact))
         } catch let error as ArtifactError {

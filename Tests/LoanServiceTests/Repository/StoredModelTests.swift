@@ -93,6 +93,29 @@ import Testing
         }
     }
 
+    @Test("A08: a forest of another width is refused before it is compiled")
+    func aForestOfAnotherWidthIsRefusedBeforeItIsCompiled() async throws {
+        // Compiling it would tell that it needs more byte columns than there may be.
+        let trees = (0..<9_000).map { feature in
+            """
+            {"left_children":[1,-1,-1],"right_children":[2,-1,-1],"split_indices":[\(feature),0,0],\
+            "split_conditions":[0.5,1,2],"default_left":[0,0,0]}
+            """
+        }
+        let forest = """
+            {"learner":{"gradient_booster":{"model":{"tree_info":[],\
+            "trees":[\(trees.joined(separator: ","))]},"name":"gbtree"},"learner_model_param":\
+            {"base_score":"5E-1","num_class":"0","num_feature":"9000"},"objective":\
+            {"name":"binary:logistic"}}}
+            """
+        let error = try await outcome(model: Array(forest.utf8))
+        guard case .conflict(let problem)? = error else {
+            Issue.record("\(String(describing: error))")
+            return
+        }
+        #expect(problem.message.contains("do not belong together"))
+    }
+
     @Test("A08: a file of a gibibyte is refused before it is read")
     func aFileOfAGibibyteIsRefusedBeforeItIsRead() async throws {
         let folder = try ServiceFolder()
