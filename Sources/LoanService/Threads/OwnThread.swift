@@ -14,7 +14,11 @@ func onOwnThread<Result: Sendable>(
 ) async throws(ServiceError) -> Result {
     typealias Outcome = Swift.Result<Result, ServiceError>
     let outcome: Outcome = await withCheckedContinuation { continuation in
-        startThread(named: name) { continuation.resume(returning: Outcome(catching: work)) }
+        do throws(ServiceError) {
+            try startThread(named: name) { continuation.resume(returning: Outcome(catching: work)) }
+        } catch {
+            continuation.resume(returning: .failure(error))
+        }
     }
     return try outcome.get()
 }
@@ -31,7 +35,7 @@ func inBackground<Result: Sendable>(
     return try await onOwnThread(named: name) { () throws(ServiceError) in
         let relay = Relay()
         let outcome = Box<Outcome>()
-        startThread(named: name) {
+        try startThread(named: name) {
             BackgroundThread.enter()
             let result = Outcome { () throws(ServiceError) in
                 try work { relay.post($0) }
@@ -56,11 +60,21 @@ private final class Box<Value: Sendable>: Sendable {
     func set(_ value: Value) { content.withLock { $0 = value } }
 }
 
-private func startThread(named name: String, _ body: @escaping @Sendable () -> Void) {
+/// - Throws: `unavailable` when the system gives no thread; `body` does not run then.
+private func startThread(
+    named name: String,
+    _ body: @escaping @Sendable () -> Void
+) throws(ServiceError) {
     let context = ServiceContext.current ?? .topLevel
-    let thread = Thread { ServiceContext.withValue(context) { body() } }
-    thread.name = name
-    // libxgboost recurses once per level of a tree; 8 MiB is what a main thread has.
-    thread.stackSize = 8 << 20
-    thread.start()
+    do {
+        try OwnThread.start {
+            Thread.current.name = name
+            ServiceContext.withValue(context) { body() }
+        }
+    } catch {
+        throw .unavailable(
+            message: "the system gives no more threads (error \(error.code))",
+            retryAfterSeconds: 5
+        )
+    }
 }
