@@ -22,6 +22,8 @@ package final class LoanService: Sendable {
     package let served: ServedModels
     private let metrics: ServiceMetrics
     private let stop = WorkStop()
+    /// Reads of what is stored of a model, each on a thread of its own.
+    private let histories = Turnstile(places: 4, waitingMax: 64)
     private let training = WorkGate(
         refusal: "another training is under way",
         retryAfterSeconds: 10
@@ -204,8 +206,10 @@ package final class LoanService: Sendable {
         in folder: StorageLocation
     ) async throws(ServiceError) -> [ModelVersion] {
         let resolver = resolver
-        return try await onOwnThread(named: "versions") { () throws(ServiceError) in
-            try ModelVersions(folder, name: name, resolver: resolver).list()
+        return try await histories.pass { () throws(ServiceError) in
+            try await onOwnThread(named: "versions") { () throws(ServiceError) in
+                try ModelVersions(folder, name: name, resolver: resolver).list()
+            }
         }
     }
 
@@ -219,8 +223,10 @@ package final class LoanService: Sendable {
         to generation: String? = nil
     ) async throws(ServiceError) -> ModelVersion {
         let resolver = resolver
-        let version = try await onOwnThread(named: "roll back") { () throws(ServiceError) in
-            try ModelVersions(folder, name: name, resolver: resolver).rollBack(to: generation)
+        let version = try await histories.pass { () throws(ServiceError) in
+            try await onOwnThread(named: "roll back") { () throws(ServiceError) in
+                try ModelVersions(folder, name: name, resolver: resolver).rollBack(to: generation)
+            }
         }
         logger.notice(
             "model rolled back",
