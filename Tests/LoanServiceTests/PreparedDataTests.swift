@@ -34,6 +34,14 @@ import Testing
         _ folder: ServiceFolder,
         exchanging names: [String: String]
     ) throws {
+        let parts = ["Xtrain.npy", "ytrain.npy", "Xtest.npy", "ytest.npy", "preprocessor.sav"]
+        try store(
+            folder,
+            try parts.map { ($0, try folder.read("data/\(names[$0] ?? $0)")) }
+        )
+    }
+
+    private func store(_ folder: ServiceFolder, _ parts: [(String, [UInt8])]) throws {
         let store = try LocalStore(root: folder.folder.url.path)
         let deadline = ContinuousClock.now + .seconds(60)
         var writer = try ArtifactWriter(
@@ -42,8 +50,7 @@ import Testing
             in: store,
             deadline: deadline
         )
-        for name in ["Xtrain.npy", "ytrain.npy", "Xtest.npy", "ytest.npy", "preprocessor.sav"] {
-            let bytes = try folder.read("data/\(names[name] ?? name)")
+        for (name, bytes) in parts {
             try writer.write(name, from: ObjectSource(bytes), deadline: deadline)
         }
         _ = try writer.commit(deadline: deadline)
@@ -59,6 +66,29 @@ import Testing
         }
         #expect(problem.message.contains("ytrain"))
         #expect(!FileManager.default.fileExists(atPath: folder.folder.path("models/model.joblib")))
+    }
+
+    @Test("O06: a CSV of more rows or columns than memory was promised for is not read to its end")
+    func aCSVOfMoreThanWasPromisedIsNotReadToItsEnd() async throws {
+        let row = Array(repeating: "0", count: 26).joined(separator: ",") + "\n"
+        let wide = Array(repeating: "0", count: 27).joined(separator: ",") + "\n"
+        for (more, words) in [
+            (String(repeating: row, count: 20), "more than 1132 rows"), (wide, "27"),
+        ] {
+            let folder = try ServiceFolder()
+            try folder.write("applications.csv", SampleApplications(rows: 1_500, seed: 4).csv())
+            _ = try await folder.service().prepareData(ServiceFolder.dataRequest(format: .csv))
+            var parts: [(String, [UInt8])] = []
+            for name in ["Xtrain.csv", "ytrain.csv", "Xtest.csv", "ytest.csv", "preprocessor.sav"] {
+                let bytes = try folder.read("data/\(name)")
+                parts.append((name, name == "Xtrain.csv" ? bytes + Array(more.utf8) : bytes))
+            }
+            try store(folder, parts)
+            let error = try await train(folder)
+            let sentence = try #require(error).sentence
+            #expect(sentence.contains("Xtrain.csv"), "\(sentence)")
+            #expect(sentence.contains(words), "\(sentence)")
+        }
     }
 
     @Test("A18: a part of another generation is data loss")

@@ -93,14 +93,16 @@ struct PreparedData {
         _ labelsName: String,
         of preprocessor: Preprocessor
     ) throws(ServiceError) -> (matrix: FloatMatrix, labels: [Float]) {
-        let matrix = try matrix(matrixName)
-        guard matrix.columns == preprocessor.columnCount else {
+        let columns = preprocessor.columnCount
+        let rows = rowsMax(matrixName, labelsName, columns)
+        let matrix = try matrix(matrixName, rowsMax: rows, columnsMax: columns)
+        guard matrix.columns == columns else {
             throw problem(
                 matrixName,
-                "has \(matrix.columns) columns, its preprocessor \(preprocessor.columnCount)"
+                "has \(matrix.columns) columns, its preprocessor \(columns)"
             )
         }
-        let labels = try self.matrix(labelsName)
+        let labels = try self.matrix(labelsName, rowsMax: rows, columnsMax: 1)
         do {
             _ = try labels.labels(for: matrix)
         } catch {
@@ -109,8 +111,13 @@ struct PreparedData {
         return (matrix, labels.values)
     }
 
-    /// Reads a matrix in the format it was written in.
-    private func matrix(_ name: String) throws(ServiceError) -> FloatMatrix {
+    /// Reads a matrix in the format it was written in. What is in a CSV shows only as it is read:
+    /// no more of it is taken than memory was promised for.
+    private func matrix(
+        _ name: String,
+        rowsMax: Int,
+        columnsMax: Int
+    ) throws(ServiceError) -> FloatMatrix {
         let npy = name + "." + MatrixFormat.npy.rawValue
         guard reader.manifest.entry(npy) == nil else {
             var parser = NPYReader()
@@ -118,7 +125,11 @@ struct PreparedData {
             do { return try parser.finish() } catch { throw problem(npy, "\(error)") }
         }
         let csv = name + "." + MatrixFormat.csv.rawValue
-        var parser = CSVMatrixReader()
+        var limits = CSVLimits()
+        // A header of a single "0" counts as a row until the end.
+        limits.rowCountMax = min(limits.rowCountMax, rowsMax) + 1
+        limits.columnCountMax = columnsMax
+        var parser = CSVMatrixReader(limits: limits)
         try read(csv) { (chunk) throws(CSVError) in try parser.append(chunk) }
         do { return try parser.finish() } catch { throw problem(csv, error.sentence) }
     }
@@ -138,7 +149,7 @@ struct PreparedData {
                 }
             }
         } catch {
-            if let failure { throw problem(name, "\(failure)") }
+            if let failure { throw problem(name, (failure as? CSVError)?.sentence ?? "\(failure)") }
             throw ServiceError(error, folder.field, object: name)
         }
     }
