@@ -79,10 +79,13 @@ import Testing
         // Labels are noise.
         Measured(size: 400_000, depth: 10, rounds: 10, mebibytes: 147),
         Measured(size: 400_000, depth: 16, rounds: 5, mebibytes: 250),
-        Measured(size: 400_000, depth: 16, rounds: 3, mebibytes: 354, minChildWeight: 1),
-        Measured(size: 400_000, depth: 16, rounds: 3, mebibytes: 385, minChildWeight: 0),
         Measured(size: 2_000_000, depth: 16, rounds: 3, mebibytes: 683),
-        Measured(size: 2_000_000, depth: 16, rounds: 3, mebibytes: 834, minChildWeight: 0),
+        // So are all columns, each cell of which is another.
+        Measured(size: 800_000, depth: 10, rounds: 3, mebibytes: 283),
+        Measured(size: 800_000, depth: 16, rounds: 3, mebibytes: 401),
+        Measured(size: 800_000, depth: 16, rounds: 3, mebibytes: 646, minChildWeight: 1),
+        Measured(size: 800_000, depth: 12, rounds: 3, mebibytes: 342, minChildWeight: 0),
+        Measured(size: 800_000, depth: 16, rounds: 3, mebibytes: 864, minChildWeight: 0),
     ]
 
     @Test("O06: the estimate is above what trainings took, by half at most", arguments: usual)
@@ -105,6 +108,17 @@ import Testing
         Measured(size: 50_000, depth: 16, rounds: 300, mebibytes: 81),
         Measured(size: 50_000, depth: 16, rounds: 10, mebibytes: 55),
         Measured(size: 50_000, depth: 16, rounds: 3, mebibytes: 180, minChildWeight: 0),
+        Measured(size: 400_000, depth: 16, rounds: 3, mebibytes: 354, minChildWeight: 1),
+        Measured(size: 400_000, depth: 16, rounds: 3, mebibytes: 385, minChildWeight: 0),
+        Measured(size: 2_000_000, depth: 16, rounds: 3, mebibytes: 834, minChildWeight: 0),
+        Measured(
+            size: 800_000,
+            depth: 14,
+            rounds: 3,
+            mebibytes: 1_394,
+            minChildWeight: 0,
+            maxBins: 2_000
+        ),
     ]
 
     @Test("O06: the estimate is above what unusual trainings took, too", arguments: unusual)
