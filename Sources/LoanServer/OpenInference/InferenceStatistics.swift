@@ -5,7 +5,7 @@ internal import Synchronization
 
 /// What Triton's statistics extension tells of each model (`extension_statistics.md`): how many
 /// inferences, and how long their parts took, since the start of the process.
-final class InferenceStatistics: Sendable {
+package final class InferenceStatistics: Sendable {
     /// Calls and the time they took together.
     private struct Total {
         var count: UInt64 = 0
@@ -40,13 +40,21 @@ final class InferenceStatistics: Sendable {
         var last: UInt64 = 0
     }
 
+    /// Models whose numbers are kept; those of the one that was asked longest ago make room.
+    package static let modelsMax = 1_024
+
     private let models = Mutex<[String: Numbers]>([:])
+
+    package init() {}
+
+    /// Models whose numbers are kept.
+    package var modelCount: Int { models.withLock(\.count) }
 
     /// Counts one inference that was answered.
     func succeed(_ model: String, rowCount: Int, _ parts: Parts) {
         let now = UInt64(Date().timeIntervalSince1970 * 1000)
         models.withLock { models in
-            var numbers = models[model] ?? Numbers()
+            var numbers = Self.numbers(of: model, in: &models)
             numbers.success.add(parts.all)
             numbers.input.add(parts.input)
             numbers.compute.add(parts.compute)
@@ -58,8 +66,26 @@ final class InferenceStatistics: Sendable {
     }
 
     /// Counts one inference of a served model that was refused.
-    func fail(_ model: String, after duration: Duration) {
-        models.withLock { $0[model, default: Numbers()].failure.add(duration) }
+    package func fail(_ model: String, after duration: Duration) {
+        models.withLock { models in
+            var numbers = Self.numbers(of: model, in: &models)
+            numbers.failure.add(duration)
+            models[model] = numbers
+        }
+    }
+
+    /// The numbers of a model; when it is new, there is room for them.
+    private static func numbers(
+        of model: String,
+        in models: inout [String: Numbers]
+    ) -> Numbers {
+        if let known = models[model] { return known }
+        if models.count >= modelsMax,
+            let oldest = models.min(by: { $0.value.last < $1.value.last })
+        {
+            models[oldest.key] = nil
+        }
+        return Numbers()
     }
 
     /// One element of `model_stats`.
