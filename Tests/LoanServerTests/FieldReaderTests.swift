@@ -83,4 +83,45 @@ import Testing
         _ = reader.choice(.backend, default: Word.s3)
         #expect(throws: ServiceError.self) { try reader.finish() }
     }
+
+    /// The problems that reading the body of `POST /train` finds.
+    private func problems(ofTraining json: String) throws -> [FieldProblem] {
+        var reader = try reader(json)
+        _ = TrainRequest(&reader)
+        do throws(ServiceError) {
+            try reader.finish()
+        } catch {
+            guard case .invalid(let problems) = error else { throw error }
+            return problems
+        }
+        return []
+    }
+
+    private func training(_ parameters: [String]) -> String {
+        """
+        {"backend": "local", "local_data_path": "data", "local_model_path": "models",
+         "model_name": "model.joblib", "parameters": {\(parameters.joined(separator: ","))}}
+        """
+    }
+
+    @Test(arguments: [(31, 31), (32, 32), (33, 32), (100_000, 32)])
+    func namesThirtyTwoProblemsAtMost(parameterCount: Int, problemCount: Int) throws {
+        let parameters = (0..<parameterCount).map { #""eta\#($0)": 1"# }
+        let problems = try problems(ofTraining: training(parameters))
+        #expect(problems.count == problemCount)
+        #expect(problems.last?.location.last == .name("eta\(problemCount - 1)"))
+    }
+
+    @Test(arguments: [
+        (String(repeating: "e", count: 128), 128), (String(repeating: "e", count: 129), 128),
+        // Two and four bytes a character; 127 are left of 128 and of 125.
+        ("e" + String(repeating: "\u{E9}", count: 64), 127),
+        ("e" + String(repeating: "\u{1F600}", count: 32), 125),
+    ])
+    func repeatsNamesUpToTheLastCharacterWithin128Bytes(name: String, byteCount: Int) throws {
+        let problems = try problems(ofTraining: training([#""\#(name)": 1"#]))
+        let cut = String(decoding: name.utf8.prefix(byteCount), as: UTF8.self)
+        #expect(problems.map(\.location) == [[.name("parameters"), .name(cut)]])
+        #expect(problems.first?.message.hasPrefix("there is no parameter \(cut); ") == true)
+    }
 }

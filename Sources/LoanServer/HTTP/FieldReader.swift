@@ -4,8 +4,11 @@ package import LoanService
 
 /// Reads the documented fields out of a JSON body, with the coercions of the original service
 /// (pydantic in lax mode): numbers may be numeric strings, strings may be numbers, and null, "" and
-/// "None" mean absent for optional fields. All problems are collected and thrown together.
+/// "None" mean absent for optional fields. The first problems are collected and thrown together.
 package struct FieldReader {
+    /// Problems that one refusal names. What else is wrong shows when these are mended.
+    package static let problemsMax = 32
+
     private let object: JSONObject
     private var problems: [FieldProblem] = []
 
@@ -40,11 +43,11 @@ package struct FieldReader {
     /// A text that must be there, though it may say "None".
     package mutating func requiredText(_ field: RequestField) -> String {
         guard let value = raw(field) else {
-            problems.append(.missing(field))
+            report(.missing(field))
             return ""
         }
         guard value != .null else {
-            problems.append(.null(field))
+            report(.null(field))
             return ""
         }
         return text(of: value, field) ?? ""
@@ -58,17 +61,17 @@ package struct FieldReader {
     ) -> Int {
         guard let value = raw(field) else { return fallback }
         guard value != .null else {
-            problems.append(.null(field))
+            report(.null(field))
             return fallback
         }
         guard let number = Self.integer(of: value) else {
-            problems.append(
+            report(
                 FieldProblem(field, "value is not a valid integer", kind: "type_error.integer")
             )
             return fallback
         }
         guard number >= Double(range.lowerBound), number <= Double(range.upperBound) else {
-            problems.append(
+            report(
                 FieldProblem(
                     field,
                     "must lie from \(range.lowerBound) to \(range.upperBound)",
@@ -87,12 +90,12 @@ package struct FieldReader {
     ) -> Choice where Choice.RawValue == String {
         guard let value = raw(field) else { return fallback }
         guard value != .null else {
-            problems.append(.null(field))
+            report(.null(field))
             return fallback
         }
         guard case .string(let word) = value, let choice = Choice(rawValue: word) else {
             let words = Choice.allCases.map { "'\($0.rawValue)'" }.joined(separator: ", ")
-            problems.append(
+            report(
                 FieldProblem(field, "must be one of \(words)", kind: "type_error.enum")
             )
             return fallback
@@ -100,13 +103,19 @@ package struct FieldReader {
         return choice
     }
 
-    /// Adds a problem that the caller found.
-    package mutating func report(_ problem: FieldProblem) { problems.append(problem) }
+    /// Whether as many problems were found as are named: reading on would find no more.
+    package var isFull: Bool { problems.count >= Self.problemsMax }
+
+    /// Adds a problem, unless there are enough.
+    package mutating func report(_ problem: FieldProblem) {
+        guard !isFull else { return }
+        problems.append(problem)
+    }
 
     /// Adds a problem unless its field has one already.
     package mutating func reportOnce(_ problem: FieldProblem) {
         guard !problems.contains(where: { $0.location == problem.location }) else { return }
-        problems.append(problem)
+        report(problem)
     }
 
     /// Throws when any problem was found.
@@ -121,7 +130,7 @@ package struct FieldReader {
             return "\(Int(number.value))"
         case .number(let number): return "\(number.value)"
         default:
-            problems.append(FieldProblem(field, "str type expected", kind: "type_error.str"))
+            report(FieldProblem(field, "str type expected", kind: "type_error.str"))
             return nil
         }
     }
