@@ -108,19 +108,22 @@ struct SageMakerRoutes {
         csv bytes: [UInt8],
         model: ServedModel
     ) throws(ProtocolError) -> [Float] {
+        let line = bytes.prefix { $0 != .lineFeed && $0 != .carriageReturn }
+        let lineBytesMax = CSVLimits().recordBytesMax
+        guard line.count <= lineBytesMax else {
+            throw .service(.tooLarge(.firstLine(limit: lineBytesMax)))
+        }
         guard let text = String(validating: bytes, as: UTF8.self) else {
             throw .service(.invalid([CSVError.notUTF8.problem]))
         }
-        let fields = text.prefix { !$0.isNewline }.split(
-            separator: ",",
-            omittingEmptySubsequences: false
-        )
-        if fields.count == model.preparedFeatureCount {
+        let comma = UInt8(ascii: ",")
+        if line.count(where: { $0 == comma }) + 1 == model.preparedFeatureCount {
             return try scored(matrix: bytes, model: model)
         }
         let names = model.features.map(\.name)
-        let hasHeader = fields.contains { field in
-            names.contains { $0 == field.filter { $0 != "\"" }.trimmed }
+        let hasHeader = line.split(separator: comma).contains { field in
+            let name = String(decoding: field.filter { $0 != UInt8(ascii: "\"") }, as: UTF8.self)
+            return names.contains { $0 == name.trimmed }
         }
         let table = hasHeader ? text : names.joined(separator: ",") + "\n" + text
         do throws(CSVError) {
@@ -166,6 +169,17 @@ struct SageMakerRoutes {
         }
         writer.raw("}")
         return writer.bytes
+    }
+}
+
+extension FieldProblem {
+    /// The first line of a table exceeds a limit, in bytes.
+    fileprivate static func firstLine(limit: Int) -> Self {
+        Self(
+            location: [],
+            message: "the first line exceeds \(limit) bytes",
+            kind: "value_error.csv"
+        )
     }
 }
 
