@@ -22,7 +22,7 @@ struct AdmissionResponder: HTTPResponder {
 
     func respond(to call: HTTPCall) -> HTTPReply {
         guard call.method == .post, let route = router.route(of: call.path),
-            Self.isPrediction(route)
+            HTTPCall.predicts(route)
         else { return router.respond(to: call) }
         if admission.memory.isShort {
             return refuse(route, .memory, "the server is close to its limit of memory")
@@ -123,11 +123,5 @@ struct AdmissionResponder: HTTPResponder {
             retryAfterSeconds: 1
         )
         return .now(.refusal(stopping, ofRoute: route))
-    }
-
-    /// Whether a route scores applications.
-    private static func isPrediction(_ route: String) -> Bool {
-        route == "/predict" || route == "/invocations" || route.hasSuffix("/infer")
-            || route.hasSuffix(":predict")
     }
 }

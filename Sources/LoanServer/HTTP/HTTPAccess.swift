@@ -17,14 +17,9 @@ package enum HTTPAccess: Equatable, Sendable {
             let isGuarded = ["/jobs", "/models", "/v1/models", "/v2/models", "/v2/repository"]
                 .contains { path == $0 || path.hasPrefix($0 + "/") }
             self = isGuarded ? .scope(.predict) : .open
-        case .post where Self.predicts(path): self = .scope(.predict)
+        case .post where HTTPCall.predicts(path) || path == "/v2/repository/index":
+            self = .scope(.predict)
         case .post, .put, .delete, .other: self = .scope(.write)
         }
-    }
-
-    private static func predicts(_ path: String) -> Bool {
-        path == "/predict" || path == "/invocations" || path == "/v2/repository/index"
-            || path.hasPrefix("/v2/models/") && path.hasSuffix("/infer")
-            || path.hasPrefix("/v1/models/") && path.hasSuffix(":predict")
     }
 }

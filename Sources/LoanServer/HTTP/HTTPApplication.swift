@@ -85,6 +85,10 @@ package struct HTTPApplication {
         if let admission {
             responder = AdmissionResponder(router: router, admission: admission)
         }
+        responder = BodyLimitResponder(
+            controlBodyBytesMax: limits.controlBodyBytesMax,
+            next: responder
+        )
         if let security { responder = TokenResponder(security: security, next: responder) }
         return ObservedResponder(
             router: router,

@@ -10,6 +10,9 @@ package struct HTTPLimits: Sendable {
     package var headerCountMax = 256
     /// The body of a request. Above: 413.
     package var bodyBytesMax = 4 << 20
+    /// The body of a call that scores nothing: some fields, which are read on the event loop.
+    /// Above: 413.
+    package var controlBodyBytesMax = 64 << 10
     /// All requests that are being read or answered, of all connections. Above: 503.
     package var bytesInFlightMax = 128 << 20
     /// The line that starts a chunk, with its extensions. Above: 400.

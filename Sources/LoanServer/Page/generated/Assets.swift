@@ -4592,7 +4592,7 @@ try {
         }
       },
       "TooLarge": {
-        "description": "The body, or what it names, exceeds a limit; a training or a preparation would take more memory or disk than the server may use.",
+        "description": "The body (64 KiB, or 4 MiB with applications to score), or what it names, exceeds a limit; a training or a preparation would take more memory or disk than the server may use.",
         "content": {
           "application/json": {
             "schema": {
@@ -4763,7 +4763,7 @@ try {
         }
       },
       "ProtocolTooLarge": {
-        "description": "The body exceeds the limit, as sent or decompressed.",
+        "description": "The body exceeds the limit, as sent or decompressed: 64 KiB, or 4 MiB with applications to score; or the first line of a table exceeds 64 KiB.",
         "content": {
           "application/json": {
             "schema": {
