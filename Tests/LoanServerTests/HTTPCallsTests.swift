@@ -267,4 +267,21 @@ import Testing
             #expect(refused.status == 413)
         }
     }
+
+    @Test func namesOfACallerDoNotMakeAnswersLarge() async throws {
+        let name = String(repeating: "\u{7F}", count: 40_000)
+        let calls = [
+            ("/v2/repository/models/m/load", #"{"parameters":{"file:\#(name)":1}}"#, 501),
+            ("/train", #"{"backend":"local","parameters":{"\#(name)":1}}"#, 422),
+            ("/train", #"{"backend":"local","parameters":{"\#(name)":"1"}}"#, 422),
+        ]
+        try await HTTPTestServer.with { server in
+            for (path, body, status) in calls {
+                let answer = try await server.post(path, body)
+                #expect(answer.status == status)
+                // The name alone has 240,000 bytes in JSON.
+                #expect(answer.body.count < 16 << 10, "\(path)")
+            }
+        }
+    }
 }

@@ -136,4 +136,49 @@ import Testing
         )
         #expect(Array(answer.body.dropFirst(length)) == [0, 0, 0x80, 0x3E, 0, 0, 0x40, 0x3F])
     }
+
+    @Test func anIDIsRepeatedUpToAKibibyte() throws {
+        func body(_ length: Int) -> String {
+            let id = String(repeating: "\u{7F}", count: length)
+            return """
+                {"id":"\(id)","inputs":[{"name":"x","datatype":"FP32","shape":[0],"data":[]}]}
+                """
+        }
+        let request = try Self.read(body(1024))
+        let answer = InferAnswer(request, model: "m", version: "1", probabilities: [])
+        // Every byte of the id takes six in JSON.
+        #expect((6_144..<8_192).contains(answer.body.count))
+        let refusal = InferRequestError.type(path: "id", wanted: "a string of at most 1024 bytes")
+        #expect(throws: refusal) { try Self.read(body(1025)) }
+    }
+
+    @Test func aShapeHasSixteenSizesAtMost() throws {
+        func shape(_ rank: Int) -> String {
+            let sizes = Array(repeating: "1", count: rank).joined(separator: ",")
+            return Self.tensor(#""shape":[\#(sizes)],"data":[1]"#)
+        }
+        #expect(try Self.read(shape(16)).inputs[0].shape.count == 16)
+        #expect(throws: InferRequestError.self) { try Self.read(shape(17)) }
+    }
+
+    private static let long = String(repeating: "é", count: 500_000)
+
+    @Test(arguments: [
+        InferRequestError.contentEncoding(long), .headerLength(value: long, bodyBytes: 9),
+        .unknownDatatype(tensor: long, name: long),
+        .datatype(tensor: long, found: .float32, wanted: "BYTES"),
+        .shape(tensor: long, shape: [1], wanted: "[1]"),
+        .rowCounts(tensor: long, found: 1, others: 2),
+        .elementCount(tensor: long, found: 1, wanted: 2),
+        .dataLength(tensor: long, found: 1, wanted: 2), .unknownInput(name: long),
+        .duplicateInput(name: long), .missingInput(name: long),
+        .outOfRange(tensor: long, element: 0), .notANumber(tensor: long, element: 0),
+        .notAText(tensor: long, element: 0), .textLength(tensor: long, element: 0, limit: 1),
+        .unknownOutput(name: long), .notOffered(what: long),
+    ])
+    func refusalsTellTheBeginningOfALongName(error: InferRequestError) {
+        let beginning = String(repeating: "é", count: 64) + "…"
+        #expect(error.description.contains(beginning))
+        #expect(error.description.utf8.count < 512)
+    }
 }

@@ -43,7 +43,8 @@ extension InferRequest {
     private static func id(_ members: JSONObject) throws(InferRequestError) -> String? {
         switch members["id"] {
         case nil, .null: return nil
-        case .string(let id): return id
+        case .string(let id) where id.utf8.count <= idBytesMax: return id
+        case .string: throw .type(path: "id", wanted: "a string of at most \(idBytesMax) bytes")
         default: throw .type(path: "id", wanted: "a string")
         }
     }
@@ -206,6 +207,9 @@ extension InferRequest {
         guard case .array(let elements) = value else {
             throw .type(path: "\(path).shape", wanted: "a list")
         }
+        guard elements.count <= rankMax else {
+            throw .type(path: "\(path).shape", wanted: "a list of at most \(rankMax) sizes")
+        }
         var shape: [Int] = []
         var product = 1
         for (index, element) in elements.enumerated() {
@@ -231,6 +235,10 @@ extension InferRequest {
         }
     }
 
+    /// The id of a request, which its answer repeats.
+    package static let idBytesMax = 1 << 10
+    /// Dimensions of a tensor; those that are read have one or two.
+    private static let rankMax = 16
     /// Inputs of one request.
     private static let tensorCountMax = 1024
     /// Room that is made before the elements are seen.

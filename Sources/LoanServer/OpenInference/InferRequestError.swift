@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 package import ContentCoding
+internal import LoanService
 
 /// Why a request for inference was refused: what is wrong, where, and what would be right.
 package enum InferRequestError: Error, Equatable, Sendable {
@@ -44,55 +45,57 @@ package enum InferRequestError: Error, Equatable, Sendable {
 }
 
 extension InferRequestError: CustomStringConvertible {
-    /// One line for a person.
+    /// One line for a person, which tells the beginning of a long name only.
     package var description: String {
         switch self {
         case .json(let error): "\(error.message) (byte \(error.offset))"
         case .contentEncoding(let name):
-            "Content-Encoding '\(name)' is not offered; gzip and deflate are"
+            "Content-Encoding '\(name.excerpt)' is not offered; gzip and deflate are"
         case .decompression(.tooLong(let limit)):
             "the decompressed body exceeds \(limit) bytes"
         case .decompression(.damaged(let coding)): "the body is not one whole \(coding) stream"
         case .decompression(.noMemory): "no memory to decompress the body"
         case .headerLength(let value, let bodyBytes):
-            "Inference-Header-Content-Length '\(value)' is not a length from 0 to \(bodyBytes)"
+            "Inference-Header-Content-Length '\(value.excerpt)' is not a length from 0 to \(bodyBytes)"
         case .missing(let path): "\(path) is missing"
         case .type(let path, let wanted): "\(path) must be \(wanted)"
         case .unknownDatatype(let tensor, let name):
-            "\(tensor): datatype '\(name)' is not one of "
+            "\(tensor.excerpt): datatype '\(name.excerpt)' is not one of "
                 + TensorDatatype.allCases.map(\.rawValue).joined(separator: ", ")
         case .datatype(let tensor, let found, let wanted):
-            "\(tensor): datatype is \(found.rawValue); \(wanted) is wanted"
+            "\(tensor.excerpt): datatype is \(found.rawValue); \(wanted) is wanted"
         case .shape(let tensor, let shape, let wanted):
-            "\(tensor): shape is \(shape); \(wanted) is wanted"
+            "\(tensor.excerpt): shape is \(shape); \(wanted) is wanted"
         case .rowCounts(let tensor, let found, let others):
-            "\(tensor) has \(found) rows; the inputs before it have \(others)"
+            "\(tensor.excerpt) has \(found) rows; the inputs before it have \(others)"
         case .tooManyRows(let count, let limit):
             "the request has \(count) rows; from 1 to \(limit) are allowed"
         case .elementCount(let tensor, let found, let wanted):
-            "\(tensor): data has \(found) elements; its shape asks for \(wanted)"
+            "\(tensor.excerpt): data has \(found) elements; its shape asks for \(wanted)"
         case .dataLength(let tensor, let found, let wanted):
-            "\(tensor): binary data has \(found) bytes; its shape and datatype ask for \(wanted)"
+            "\(tensor.excerpt): binary data has \(found) bytes; "
+                + "its shape and datatype ask for \(wanted)"
         case .bodyLength(let found, let wanted):
             "the body has \(found) bytes of binary data; its tensors announce \(wanted)"
-        case .unknownInput(let name): "the model has no input '\(name)'"
-        case .duplicateInput(let name): "input '\(name)' is given twice"
+        case .unknownInput(let name): "the model has no input '\(name.excerpt)'"
+        case .duplicateInput(let name): "input '\(name.excerpt)' is given twice"
         case .missingInput(let name):
-            "input '\(name)' is missing: send one tensor per feature, or all prepared features as "
+            "input '\(name.excerpt)' is missing: send one tensor per feature, or all prepared features as "
                 + "'\(InferTensorName.prepared)'"
         case .mixedInputs:
             "'\(InferTensorName.prepared)' holds all features: no other input may stand beside it"
         case .outOfRange(let tensor, let element):
-            "\(tensor): element \(element) is infinite or beyond single precision"
+            "\(tensor.excerpt): element \(element) is infinite or beyond single precision"
         case .notANumber(let tensor, let element):
-            "\(tensor): element \(element) is not a number; NaN or null is missing"
-        case .notAText(let tensor, let element): "\(tensor): element \(element) is not a text"
+            "\(tensor.excerpt): element \(element) is not a number; NaN or null is missing"
+        case .notAText(let tensor, let element):
+            "\(tensor.excerpt): element \(element) is not a text"
         case .textLength(let tensor, let element, let limit):
-            "\(tensor): element \(element) is longer than \(limit) bytes or than its data"
+            "\(tensor.excerpt): element \(element) is longer than \(limit) bytes or than its data"
         case .unknownOutput(let name):
-            "the model has no output '\(name)'; it has "
+            "the model has no output '\(name.excerpt)'; it has "
                 + InferOutput.allCases.map(\.rawValue).joined(separator: ", ")
-        case .notOffered(let what): "\(what) is not offered"
+        case .notOffered(let what): "\(what.excerpt) is not offered"
         }
     }
 }

@@ -48,14 +48,14 @@ enum ProtocolError: Error, Equatable, Sendable {
         case .request(let error): "\(error)"
         case .service(let error): error.sentence
         case .unknownVersion(let model, let version, let served):
-            "model '\(model)' has version '\(served)' in service, not '\(version)'"
+            "model '\(model)' has version '\(served)' in service, not '\(version.excerpt)'"
         case .noModelNamed(let header, let served):
             served.isEmpty
                 ? "no model is loaded"
                 : "name a model in \(header): \(served.joined(separator: ", "))"
         case .mediaType(let found):
-            "Content-Type '\(found)' is not offered; text/csv and application/json are"
-        case .notOffered(let what): "\(what) is not offered"
+            "Content-Type '\(found.excerpt)' is not offered; text/csv and application/json are"
+        case .notOffered(let what): "\(what.excerpt) is not offered"
         }
     }
 }

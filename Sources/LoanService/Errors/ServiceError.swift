@@ -45,9 +45,14 @@ package struct FieldProblem: Equatable, Sendable {
     /// A stable word for programs, in the manner of pydantic: `value_error.missing`.
     package let kind: String
 
+    /// Bytes of a message.
+    package static let messageBytesMax = 1 << 10
+
+    /// What a caller named is told in part where it is long: an answer of problems is not much
+    /// larger than their number asks for.
     package init(location: [LocationStep], message: String, kind: String) {
-        self.location = location
-        self.message = message
+        self.location = location.map(\.excerpt)
+        self.message = message.cut(bytesMax: Self.messageBytesMax)
         self.kind = kind
     }
 
@@ -60,6 +65,11 @@ package struct FieldProblem: Equatable, Sendable {
 package enum LocationStep: Equatable, Sendable {
     case name(String)
     case index(Int)
+
+    /// The same, with the beginning of a long name only.
+    fileprivate var excerpt: Self {
+        if case .name(let name) = self { .name(name.excerpt) } else { self }
+    }
 }
 
 /// The fields of all requests, by their documented names.
