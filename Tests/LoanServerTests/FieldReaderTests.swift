@@ -120,7 +120,9 @@ import Testing
     ])
     func repeatsNamesUpToTheLastCharacterWithin128Bytes(name: String, byteCount: Int) throws {
         let problems = try problems(ofTraining: training([#""\#(name)": 1"#]))
-        let cut = String(decoding: name.utf8.prefix(byteCount), as: UTF8.self)
+        let cut =
+            String(decoding: name.utf8.prefix(byteCount), as: UTF8.self)
+            + (byteCount < name.utf8.count ? "…" : "")
         #expect(problems.map(\.location) == [[.name("parameters"), .name(cut)]])
         #expect(problems.first?.message.hasPrefix("there is no parameter \(cut); ") == true)
     }

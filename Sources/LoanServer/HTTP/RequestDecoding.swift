@@ -99,9 +99,6 @@ extension ModelReference {
 }
 
 extension FieldReader {
-    /// What a refusal repeats of a name that the caller made up, in bytes.
-    private static let echoBytesMax = 128
-
     fileprivate mutating func modelName(
         _ validate: (String) throws(ServiceError) -> Void = ModelName.validate
     ) -> String {
@@ -131,7 +128,7 @@ extension FieldReader {
         for (name, value) in object.members {
             guard !isFull else { break }
             // No parameter has so long a name: one that is cut stays unknown.
-            let name = name.cut(toBytes: Self.echoBytesMax)
+            let name = name.excerpt
             guard case .number(let number) = value else {
                 report(parameter(name, "value is not a valid float", "type_error.float"))
                 continue
