@@ -62,10 +62,9 @@ package final class Scorer: Sendable {
     /// Trees of the forest.
     package var treeCount: Int { compiled.forest.treeCount }
 
-    /// Bytes of what scoring reads: the compiled forest, and the one it was compiled from.
-    package var byteCount: Int {
-        compiled.compiledBytes + compiled.forest.nodes.count * MemoryLayout<Forest.Node>.stride
-    }
+    /// Bytes that the model holds. It grows by working memory when more threads call at a time than
+    /// before, up to the number of threads that the forest was compiled for.
+    package var byteCount: Int { forest.memoryBytes }
 
     /// The kernels that run here, by name.
     package var kernelNames: [String] { compiled.activeKernels.map(\.rawValue) }

@@ -74,6 +74,8 @@ package final class LoanService: Sendable {
             resolver: resolver,
             metrics: metrics,
             logger: logger,
+            // Event loops, and the threads behind them.
+            threadCount: 2 * threadCount,
             pool: threadCount > 1 ? ScoringPool(threadCount: threadCount) : nil
         )
         self.metrics = metrics

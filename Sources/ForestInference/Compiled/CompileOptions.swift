@@ -8,15 +8,20 @@ public struct CompileOptions: Sendable {
     public var allowsGeneratedCode: Bool
     /// The only kernel to use, if it is available; nil lets the measured costs decide.
     public var forcedKernel: ForestKernel?
+    /// Threads that score at a time: working memory is kept for so many. More may call; theirs is
+    /// freed after each call.
+    public var threadCount: Int
 
     /// By default everything the machine has.
     public init(
         tierMax: KernelTier = .best,
         allowsGeneratedCode: Bool = true,
-        forcedKernel: ForestKernel? = nil
+        forcedKernel: ForestKernel? = nil,
+        threadCount: Int = 64
     ) {
         self.tierMax = min(tierMax, .best)
         self.allowsGeneratedCode = allowsGeneratedCode
         self.forcedKernel = forcedKernel
+        self.threadCount = threadCount
     }
 }

@@ -39,7 +39,7 @@ public final class CompiledForest: Sendable {
             costs = check.run(&kernels)
         }
         kernelStatus = kernels.status
-        scratches = ScratchPool(shape)
+        scratches = ScratchPool(shape, keptMax: options.threadCount)
         scorer = ForestScorer(
             kernels: kernels,
             costs: Self.costs(costs, kernels: kernels, options: options),
@@ -72,6 +72,12 @@ public final class CompiledForest: Sendable {
 
     /// Bytes of everything scoring reads, generated code included.
     public var compiledBytes: Int { scorer.kernels.byteCount + rankPlan.byteCount }
+
+    /// Bytes of everything the forest holds: what scoring reads, what it was compiled from, and the
+    /// working memory that calls have left behind.
+    public var memoryBytes: Int {
+        compiledBytes + forest.memoryBytes + slotPlan.byteCount + scratches.byteCount
+    }
 
     /// Byte columns a row is turned into.
     public var byteColumnCount: Int { slotPlan.slots.count }

@@ -42,6 +42,12 @@ struct SlotPlan: Sendable {
     /// One entry a node of the forest; leaves hold slot 0, cut 255.
     private(set) var splits: [Split]
 
+    /// Bytes of the plan.
+    var byteCount: Int {
+        cuts.count * MemoryLayout<Float>.stride + slots.count * MemoryLayout<Slot>.stride
+            + splits.count * MemoryLayout<Split>.stride
+    }
+
     /// The byte of `value` in slot `index`.
     func byte(ofSlot index: Int, value: Float, sets: [Forest.CategorySet]) -> UInt8 {
         let slot = slots[index]

@@ -30,6 +30,15 @@ public struct Forest: Sendable, Equatable {
     /// Trees of the forest.
     public var treeCount: Int { treeStarts.count - 1 }
 
+    /// Bytes of the forest.
+    var memoryBytes: Int {
+        // An array has 32 bytes before its elements, and a long string as many before its text.
+        let sets = categorySets.reduce(0) { $0 + 40 + $1.words.count * 4 }
+        let texts = (featureNames + featureTypes).reduce(0) { $0 + 48 + $1.utf8.count }
+        return nodes.count * MemoryLayout<Node>.stride
+            + treeStarts.count * MemoryLayout<Int>.stride + sets + texts
+    }
+
     /// The margin of a row before the first tree.
     public var baseMargin: Float { objective.baseMargin(baseScore) }
 

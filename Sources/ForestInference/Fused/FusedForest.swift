@@ -25,7 +25,17 @@ public final class FusedForest: Sendable {
         transforms = fused.transforms
         var shape = compiled.scratches.shape
         shape.transformedColumns = fused.transforms?.columnCount ?? 0
-        scratches = ScratchPool(shape)
+        // Scratches of one shape serve calls of both kinds.
+        scratches =
+            shape == compiled.scratches.shape
+            ? compiled.scratches
+            : ScratchPool(shape, keptMax: compiled.scratches.keptMax)
+    }
+
+    /// Bytes of everything the forest holds, the one behind it included.
+    public var memoryBytes: Int {
+        let own = scratches === compiled.scratches ? 0 : scratches.byteCount
+        return compiled.memoryBytes + plan.byteCount + own
     }
 
     /// Working memory for one thread.

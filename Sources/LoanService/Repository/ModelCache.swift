@@ -125,6 +125,9 @@ package struct ModelCache {
         }
     }
 
+    /// Makes room for what the models in memory hold more than when they came.
+    package mutating func trim() { makeRoom() }
+
     // MARK: Refusals
 
     /// Remembers for a while that a model does not load.

@@ -12,6 +12,8 @@ struct ModelLoader: Sendable {
     let resolver: StorageResolver
     let metrics: ServiceMetrics
     let logger: Logger
+    /// Threads that score at a time.
+    let threadCount: Int
     /// Threads that share large batches, of whichever model.
     let pool: ScoringPool?
 
@@ -122,7 +124,10 @@ struct ModelLoader: Sendable {
         let counted = metrics.model(try VersionedName(reference.name).artifact)
         do {
             try Scorer.check(stored.forest, against: fitted)
-            let compiled = try CompiledForest(stored.forest)
+            let compiled = try CompiledForest(
+                stored.forest,
+                options: CompileOptions(threadCount: threadCount)
+            )
             return ServedModel(
                 scorer: try Scorer(preprocessor: fitted, forest: compiled, pool: pool),
                 version: model.manifest?.generation.name,

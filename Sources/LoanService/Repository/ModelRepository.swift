@@ -133,7 +133,11 @@ package final class ModelRepository: Sendable {
         let pause = max(.milliseconds(10), min(.seconds(1), configuration.revalidationInterval / 4))
         await withDiscardingTaskGroup { group in
             while !Task.isCancelled {
-                for reference in state.withLock({ $0.cache.takeDue(now: .now) }) {
+                let due = state.withLock { state in
+                    state.cache.trim()
+                    return state.cache.takeDue(now: .now)
+                }
+                for reference in due {
                     group.addTask { await self.revalidate(reference) }
                 }
                 try? await Task.sleep(for: pause)

@@ -97,7 +97,7 @@ package final class ServedModel: Sendable {
     package var preparedFeatureNames: [String] { scorer.preprocessor.columnNames }
     /// Trees of the forest.
     package var treeCount: Int { scorer.treeCount }
-    /// Bytes of what scoring reads.
+    /// Bytes that the model holds; see `Scorer`.
     package var byteCount: Int { scorer.byteCount }
     /// The kernels that run here.
     package var kernelNames: [String] { scorer.kernelNames }
