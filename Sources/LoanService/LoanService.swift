@@ -38,7 +38,7 @@ package final class LoanService: Sendable {
     ///   - environment: where S3 and its credentials are found, by the names of the AWS tools.
     ///   - threadCount: threads for training and preparation; nil takes what the machine grants.
     ///   - priority: how data preparation and training stand to everything else.
-    ///   - memory: what preparation and training have their memory promised from.
+    ///   - memory: what preparation, training and loads have their memory promised from.
     ///   - storage: what requests may reach, and how models are kept in memory.
     ///   - metrics: where operations, models and storage are counted.
     /// - Throws: when the root cannot be opened or S3's settings are malformed.
@@ -74,6 +74,7 @@ package final class LoanService: Sendable {
             resolver: resolver,
             metrics: metrics,
             logger: logger,
+            memory: memory,
             // Event loops, and the threads behind them.
             threadCount: 2 * threadCount,
             pool: threadCount > 1 ? ScoringPool(threadCount: threadCount) : nil

@@ -31,6 +31,21 @@ import Testing
         )
     }
 
+    @Test(
+        arguments: [
+            RandomModel(), RandomModel(treeCount: 300, depthMax: 2), Self.model,
+            RandomModel(treeCount: 40, depthMax: 10, leafShare: 0.02),
+            RandomModel(treeCount: 60, depthMax: 16, leafShare: 0.3),
+            RandomModel(featureCount: 500, treeCount: 60, depthMax: 8, cutsPerFeature: 700),
+            RandomModel(treeCount: 60, categoricalShare: 0.5),
+        ]
+    )
+    func whatCompilingTakesAtMostIsKnownBefore(_ model: RandomModel) throws {
+        let forest = try forest(model)
+        let compiled = try CompiledForest(forest)
+        #expect(compiled.memoryBytes + compiled.makeScratch().byteCount < forest.compilingBytesMax)
+    }
+
     @Test func workingMemoryCountsOnceItIsThere() throws {
         let compiled = try CompiledForest(forest(Self.model))
         let before = compiled.memoryBytes

@@ -18,6 +18,8 @@ import CForestKernels
 struct BlockForest: Sendable {
     /// Splits on a path of one flat block.
     static let flatDepthMax = 6
+    /// Splits on a path that a top and a bottom hold.
+    static let twoBlocksDepthMax = 10
     /// Slots that one byte can name.
     static let slotsMax = 256
     /// Bytes of all arrays: beyond this the kernels miss every cache.

@@ -4,6 +4,7 @@ internal import ForestInference
 internal import LoanArtifact
 internal import LoanModel
 internal import Logging
+internal import Machine
 internal import ObjectStorage
 
 /// Reads a model and its preprocessor from storage, checks that they belong together, and compiles
@@ -12,6 +13,8 @@ struct ModelLoader: Sendable {
     let resolver: StorageResolver
     let metrics: ServiceMetrics
     let logger: Logger
+    /// What a load has its memory promised from.
+    let memory: MemoryBudget
     /// Threads that score at a time.
     let threadCount: Int
     /// Threads that share large batches, of whichever model.
@@ -36,11 +39,20 @@ struct ModelLoader: Sendable {
         let clock = ContinuousClock()
         let start = clock.now
         let name = try VersionedName(reference.name)
-        let model = try model(reference, name).read()
+        let object = try self.model(reference, name)
+        let found = try object.find()
         let tag = name.generation == nil ? try preprocessor(reference).tag() : ""
-        let own = try ownPreprocessor(of: model, reference, name)
+        let own = try ownPreprocessor(of: found.manifest, reference, name)
         let preprocessor = if let own { own } else { try self.preprocessor(reference) }
-        let served = try assemble(model, preprocessor.read(), reference)
+        let foundPreprocessor = try preprocessor.find()
+        // Promised until the model is in memory, where it is counted for what it is.
+        var promised = 0
+        defer { memory.giveBack(promised) }
+        let storedBytes = found.size + foundPreprocessor.size
+        try reserve(ModelLoadMemory.reading(storedBytes: storedBytes), &promised, reference)
+        let model = try object.read(found)
+        let fitted = try preprocessor.read(foundPreprocessor)
+        let served = try assemble(model, fitted, reference, &promised)
         logger.info(
             "model loaded",
             metadata: [
@@ -52,6 +64,34 @@ struct ModelLoader: Sendable {
             model: served,
             tags: ModelTags(model: model.tag, preprocessor: tag)
         )
+    }
+
+    /// Has so many bytes promised in all, or tells the caller what the load takes.
+    private func reserve(
+        _ bytes: Int,
+        _ promised: inout Int,
+        _ reference: ModelReference
+    ) throws(ServiceError) {
+        guard bytes > promised else { return }
+        do {
+            try memory.reserve(bytes - promised, beside: promised)
+        } catch {
+            let refusal = ServiceError(
+                error,
+                "loading \(reference.name)",
+                bytes: bytes,
+                remedy: "use a smaller model",
+                reference.model.field
+            )
+            logger.warning(
+                "no memory for a model",
+                metadata: [
+                    LogKey.modelName: "\(reference.name)", LogKey.error: "\(refusal.sentence)",
+                ]
+            )
+            throw refusal
+        }
+        promised = bytes
     }
 
     private func model(
@@ -80,12 +120,12 @@ struct ModelLoader: Sendable {
     /// along, since the data folder has moved on; any other takes the one in the folder, and does
     /// not load when that is another one.
     private func ownPreprocessor(
-        of model: StoredObject.Content,
+        of manifest: Manifest?,
         _ reference: ModelReference,
         _ name: VersionedName
     ) throws(ServiceError) -> StoredObject? {
         let own = ArtifactNames.fitted(name.artifact)
-        guard let manifest = model.manifest, manifest.entry(own) != nil,
+        guard let manifest, manifest.entry(own) != nil,
             name.generation != nil || manifest.metadata[ModelVersions.rollbackNote] != nil
         else { return nil }
         return StoredObject(
@@ -100,7 +140,8 @@ struct ModelLoader: Sendable {
     private func assemble(
         _ model: StoredObject.Content,
         _ preprocessor: StoredObject.Content,
-        _ reference: ModelReference
+        _ reference: ModelReference,
+        _ promised: inout Int
     ) throws(ServiceError) -> ServedModel {
         let stored = try Self.forest(model.bytes, reference)
         let fitted: Preprocessor
@@ -121,23 +162,8 @@ struct ModelLoader: Sendable {
                 )
             )
         }
-        let counted = metrics.model(try VersionedName(reference.name).artifact)
-        do {
-            try Scorer.check(stored.forest, against: fitted)
-            let compiled = try CompiledForest(
-                stored.forest,
-                options: CompileOptions(threadCount: threadCount)
-            )
-            return ServedModel(
-                scorer: try Scorer(preprocessor: fitted, forest: compiled, pool: pool),
-                version: model.manifest?.generation.name,
-                training: stored.training,
-                metrics: counted
-            )
-        } catch let error as ForestError {
-            throw ServiceError(error, reference.model.field, reference.name)
-        } catch {
-            throw .conflict(
+        func mismatch(_ error: Scorer.Mismatch) -> ServiceError {
+            .conflict(
                 FieldProblem(
                     reference.model.field,
                     "\(reference.name) and \(ArtifactNames.preprocessor) do not belong together: "
@@ -145,6 +171,39 @@ struct ModelLoader: Sendable {
                     kind: "conflict"
                 )
             )
+        }
+        do throws(Scorer.Mismatch) {
+            try Scorer.check(stored.forest, against: fitted)
+        } catch {
+            throw mismatch(error)
+        }
+        try reserve(
+            ModelLoadMemory.compiling(stored.forest, storedBytes: model.bytes.count),
+            &promised,
+            reference
+        )
+        let forest = try compile(stored.forest, reference)
+        let counted = metrics.model(try VersionedName(reference.name).artifact)
+        do throws(Scorer.Mismatch) {
+            return ServedModel(
+                scorer: try Scorer(preprocessor: fitted, forest: forest, pool: pool),
+                version: model.manifest?.generation.name,
+                training: stored.training,
+                metrics: counted
+            )
+        } catch {
+            throw mismatch(error)
+        }
+    }
+
+    private func compile(
+        _ forest: Forest,
+        _ reference: ModelReference
+    ) throws(ServiceError) -> CompiledForest {
+        do throws(ForestError) {
+            return try CompiledForest(forest, options: CompileOptions(threadCount: threadCount))
+        } catch {
+            throw ServiceError(error, reference.model.field, reference.name)
         }
     }
 

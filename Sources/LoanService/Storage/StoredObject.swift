@@ -15,6 +15,17 @@ struct StoredObject {
     let name: String
     let logger: Logger
 
+    /// An object that is there: how much would be read.
+    struct Found {
+        /// Bytes of the object.
+        let size: Int
+        /// Nil for an object that another tool stored.
+        fileprivate let reader: ArtifactReader?
+
+        /// Nil for an object that another tool stored.
+        var manifest: Manifest? { reader?.manifest }
+    }
+
     /// An object as it was read.
     struct Content {
         let bytes: [UInt8]
@@ -41,38 +52,58 @@ struct StoredObject {
         }
     }
 
-    /// The object's bytes, verified against the manifest where there is one.
-    func read() throws(ServiceError) -> Content {
+    /// Looks for the object without reading it.
+    func find() throws(ServiceError) -> Found {
         try translating { () throws(ObjectStoreError) in
-            do throws(ObjectStoreError) {
-                let reader = try ArtifactReader(
-                    location(),
-                    generation: generation,
-                    in: folder.store,
-                    deadline: deadline
-                )
-                let bytes = try reader.bytes(
-                    name,
-                    bytesMax: ArtifactContainer.lengthMax,
-                    deadline: deadline
-                )
+            let found = try findAny()
+            guard found.size <= ArtifactContainer.lengthMax else {
+                throw .tooLarge(bytesMax: ArtifactContainer.lengthMax)
+            }
+            return found
+        }
+    }
+
+    private func findAny() throws(ObjectStoreError) -> Found {
+        do throws(ObjectStoreError) {
+            let reader = try ArtifactReader(
+                location(),
+                generation: generation,
+                in: folder.store,
+                deadline: deadline
+            )
+            guard let entry = reader.manifest.entry(name) else { throw .notFound }
+            return Found(size: entry.size, reader: reader)
+        } catch .notFound where generation == nil {
+            let object = try location().object(name)
+            return Found(
+                size: try folder.store.head(object, deadline: deadline).size,
+                reader: nil
+            )
+        }
+    }
+
+    /// The bytes of a found object, verified against the manifest where there is one; never more
+    /// of them than were found.
+    func read(_ found: Found) throws(ServiceError) -> Content {
+        try translating { () throws(ObjectStoreError) in
+            if let reader = found.reader {
+                let bytes = try reader.bytes(name, bytesMax: found.size, deadline: deadline)
                 return Content(
                     bytes: bytes,
                     tag: generation?.name ?? reader.manifestTag.value,
                     manifest: reader.manifest
                 )
-            } catch .notFound where generation == nil {
-                let (bytes, metadata) = try folder.store.get(
-                    location().object(name),
-                    bytesMax: ArtifactContainer.lengthMax,
-                    deadline: deadline
-                )
-                logger.warning(
-                    "object without a manifest",
-                    metadata: [LogKey.objectName: "\(name)"]
-                )
-                return Content(bytes: bytes, tag: metadata.etag.value, manifest: nil)
             }
+            let (bytes, metadata) = try folder.store.get(
+                location().object(name),
+                bytesMax: found.size,
+                deadline: deadline
+            )
+            logger.warning(
+                "object without a manifest",
+                metadata: [LogKey.objectName: "\(name)"]
+            )
+            return Content(bytes: bytes, tag: metadata.etag.value, manifest: nil)
         }
     }
 

@@ -21,7 +21,8 @@ struct ServiceFolder {
         _ environment: [String: String] = [:],
         metrics: MetricsRegistry = MetricsRegistry(),
         memory: MemoryBudget = .ofControlGroup(),
-        storage: StorageConfiguration = .init()
+        storage: StorageConfiguration = .init(),
+        onLog: @escaping @Sendable (String) -> Void = { _ in }
     ) throws -> LoanService {
         try LoanService(
             storageRoot: folder.url.path,
@@ -31,8 +32,22 @@ struct ServiceFolder {
             memory: memory,
             storage: storage,
             metrics: metrics,
-            logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
+            logger: Logger(label: "test") { _ in MessageLog(onLog: onLog) }
         )
+    }
+
+    /// Tells the messages that are logged.
+    private struct MessageLog: LogHandler {
+        let onLog: @Sendable (String) -> Void
+        var logLevel = Logger.Level.info
+        var metadata = Logger.Metadata()
+
+        subscript(metadataKey key: String) -> Logger.Metadata.Value? {
+            get { metadata[key] }
+            set { metadata[key] = newValue }
+        }
+
+        func log(event: LogEvent) { onLog("\(event.message)") }
     }
 
     /// Puts a file where another tool would, without a manifest.

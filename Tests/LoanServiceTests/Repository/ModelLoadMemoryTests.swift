@@ -1,0 +1,157 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import LoanArtifact
+import LoanService
+import Machine
+import Synchronization
+import Testing
+
+/// A load has its memory promised before it reads a model.
+@Suite struct ModelLoadMemoryTests {
+    /// A process whose use of memory the test sets, in MiB.
+    private final class Process: Sendable {
+        private let resident = Atomic<Int>(0)
+
+        func set(_ mebibytes: Int) { resident.store(mebibytes, ordering: .relaxed) }
+
+        func budget(limit: Int) -> MemoryBudget {
+            MemoryBudget(limit: limit << 20) { self.resident.load(ordering: .relaxed) << 20 }
+        }
+    }
+
+    private let process = Process()
+
+    private func folder() throws -> ServiceFolder {
+        let model = try TestModel.shared.get()
+        let folder = try ServiceFolder()
+        try folder.write("models/model.joblib", model.xgboost)
+        let saved = PreprocessorArtifact.encode(model.preprocessor, producer: "a test")
+        try folder.write("data/preprocessor.sav", saved)
+        return folder
+    }
+
+    @Test func aLoadThatNeverFitsIsRefusedInWords() async throws {
+        let folder = try folder()
+        let messages = Mutex<[String]>([])
+        let memory = process.budget(limit: 80)
+        let service = try folder.service(memory: memory) { message in
+            messages.withLock { $0.append(message) }
+        }
+        let error = await failure { () throws(ServiceError) in
+            try await service.model(.named("model.joblib"))
+        }
+        guard case .tooLarge(let problem)? = error else {
+            Issue.record("\(String(describing: error))")
+            return
+        }
+        #expect(problem.location == [.name("local_model_path")])
+        #expect(problem.message.hasPrefix("loading model.joblib takes up to "))
+        #expect(problem.message.contains("at most 0 MiB are allowed"))
+        #expect(messages.withLock { $0 } == ["no memory for a model"])
+        #expect(memory.reservedBytes == 0)
+    }
+
+    @Test func aLoadThatDoesNotFitNowMayComeAgain() async throws {
+        let folder = try folder()
+        let service = try folder.service(memory: process.budget(limit: 1_000))
+        process.set(797)
+        let error = await failure { () throws(ServiceError) in
+            try await service.served.load(.named("model.joblib"))
+        }
+        guard case .busy(let message, let seconds)? = error else {
+            Issue.record("\(String(describing: error))")
+            return
+        }
+        #expect(message.contains("3 MiB are free now"))
+        #expect(seconds > 0)
+        process.set(100)
+        try await service.served.load(.named("model.joblib"))
+    }
+
+    @Test func moreIsPromisedForALargerModel() async throws {
+        let folder = try folder()
+        let memory = process.budget(limit: 1_000)
+        let promised = Mutex<[Int]>([])
+        let service = try folder.service(memory: memory) { message in
+            guard message == "model loaded" else { return }
+            promised.withLock { $0.append(memory.reservedBytes) }
+        }
+        _ = try await service.model(.named("model.joblib"))
+        #expect(memory.reservedBytes == 0)
+        // White space is as good as a larger model: it is read all the same.
+        let padding = 4 << 20
+        let large =
+            try folder.read("models/model.joblib") + [UInt8](repeating: 0x20, count: padding)
+        try folder.write("models/large.joblib", large)
+        _ = try await service.model(.named("large.joblib"))
+        let bytes = promised.withLock { $0 }
+        #expect(bytes.count == 2)
+        #expect(bytes[0] > 0)
+        #expect(bytes[1] >= bytes[0] + 4 * padding)
+        #expect(memory.reservedBytes == 0)
+    }
+
+    @Test func compilingIsPromisedOnceTheForestIsKnown() async throws {
+        let folder = try folder()
+        let tree = """
+            {"left_children":[1,-1,-1],"right_children":[2,-1,-1],"split_indices":[0,0,0],\
+            "split_conditions":[0.5,0.1,0.2],"default_left":[0,0,0]}
+            """
+        let trees = [String](repeating: tree, count: 8_000).joined(separator: ",")
+        let text = """
+            {"learner":{"gradient_booster":{"model":{"tree_info":[],"trees":[\(trees)]},\
+            "name":"gbtree"},"learner_model_param":{"base_score":"5E-1","num_class":"0",\
+            "num_feature":"26"},"objective":{"name":"binary:logistic"}}}
+            """
+        try folder.write("models/model.joblib", Array(text.utf8))
+        let memory = process.budget(limit: 1_000)
+        let service = try folder.service(memory: memory)
+        // Reading takes up to 12 MiB, compiling 32.
+        process.set(780)
+        let error = await failure { () throws(ServiceError) in
+            try await service.served.load(.named("model.joblib"))
+        }
+        guard case .busy(let message, _)? = error else {
+            Issue.record("\(String(describing: error))")
+            return
+        }
+        #expect(message.hasPrefix("loading model.joblib takes up to 32 MiB"))
+        #expect(memory.reservedBytes == 0)
+        process.set(760)
+        try await service.served.load(.named("model.joblib"))
+    }
+
+    @Test func aLoadThatFailsGivesItsPromiseBack() async throws {
+        let folder = try folder()
+        try folder.write("models/model.joblib", Array("{}".utf8))
+        let memory = process.budget(limit: 1_000)
+        let service = try folder.service(memory: memory)
+        let error = await failure { () throws(ServiceError) in
+            try await service.model(.named("model.joblib"))
+        }
+        #expect(error != nil)
+        #expect(memory.reservedBytes == 0)
+    }
+
+    @Test func aRenewalWithoutMemoryLeavesTheOldModelAndIsTriedAgain() async throws {
+        let folder = try folder()
+        var storage = StorageConfiguration()
+        storage.models.revalidationInterval = .milliseconds(50)
+        let kept = Atomic<Bool>(false)
+        let service = try folder.service(memory: process.budget(limit: 1_000), storage: storage) {
+            message in
+            guard message == "the changed model does not load; the old one is kept" else { return }
+            kept.store(true, ordering: .relaxed)
+        }
+        let old = try await service.served.load(.named("model.joblib"))
+        process.set(799)
+        let changed = try folder.read("models/model.joblib") + [0x20]
+        try folder.write("models/model.joblib", changed)
+        let freshness = Task { await service.keepModelsFresh() }
+        defer { freshness.cancel() }
+        try await eventually { kept.load(ordering: .relaxed) }
+        #expect(try service.served.model("model.joblib") === old)
+        process.set(0)
+        try await eventually { try service.served.model("model.joblib") !== old }
+    }
+}
