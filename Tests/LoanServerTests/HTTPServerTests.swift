@@ -137,6 +137,93 @@ import Testing
         }
     }
 
+    /// A client that sends calls and reads nothing by itself.
+    private func silentClient(_ server: HTTPServer, _ calls: String) async throws -> any Channel {
+        let channel = try await ClientBootstrap(group: MultiThreadedEventLoopGroup.singleton)
+            .channelOption(.autoRead, value: false)
+            .channelOption(.socketOption(.so_rcvbuf), value: 4096)
+            .connect(host: "127.0.0.1", port: server.port)
+            .get()
+        try await channel.writeAndFlush(ByteBuffer(string: calls)).get()
+        return channel
+    }
+
+    /// Waits until something is so; false when it does not become so.
+    private func becomes(_ condition: () -> Bool) async throws -> Bool {
+        for _ in 0..<1000 where !condition() { try await Task.sleep(for: .milliseconds(10)) }
+        return condition()
+    }
+
+    @Test(.timeLimit(.minutes(2)), arguments: [false, true])
+    func answersCountUntilTheyAreTaken(isLate: Bool) async throws {
+        var limits = HTTPLimits()
+        limits.bytesInFlightMax = 60 << 20
+        let large = HTTPAnswer(200, body: .bytes([UInt8](repeating: 0x78, count: 24 << 20)))
+        try await withServer(limits: limits) { call in
+            guard call.query.isEmpty else { return .now(HTTPAnswer(200)) }
+            return isLate ? .later { large } : .now(large)
+        } _: { server in
+            var clients: [any Channel] = []
+            for count in 1...2 {
+                clients.append(try await silentClient(server, Self.request("GET")))
+                #expect(try await becomes { server.bytesInFlight >= count * 24 << 20 })
+            }
+            // A third would take the sum above the limit.
+            let refused = try await converse(server, Self.request("GET"))
+            #expect(refused.hasPrefix("HTTP/1.1 503 "))
+            // What takes no memory is answered.
+            let small = Self.last.replacing("GET /", with: "GET /?a")
+            #expect(try await converse(server, small).hasPrefix("HTTP/1.1 200 "))
+            for client in clients { try? await client.close().get() }
+            #expect(try await becomes { server.bytesInFlight == 0 })
+            #expect(try await converse(server, Self.last).hasPrefix("HTTP/1.1 200 "))
+            #expect(server.bytesInFlight == 0)
+        }
+    }
+
+    @Test(.timeLimit(.minutes(2)))
+    func callsBehindAnswersThatAreNotTakenAreNotRead() async throws {
+        let calls = Mutex(0)
+        let part = [UInt8](repeating: 0x78, count: 64 << 10)
+        try await withServer { _ in
+            calls.withLock { $0 += 1 }
+            return .now(HTTPAnswer(200, body: .bytes(part)))
+        } _: { server in
+            let client = try await silentClient(
+                server,
+                String(repeating: Self.request("GET"), count: 1000)
+            )
+            // The system's buffers take some; then two answers at most wait in the server.
+            #expect(try await becomes { server.bytesInFlight >= 64 << 10 })
+            #expect(server.bytesInFlight < 512 << 10)
+            #expect(calls.withLock { $0 } < 500)
+            try? await client.close().get()
+        }
+    }
+
+    @Test(.timeLimit(.minutes(2)))
+    func sharedBodiesTakeNoMemoryForEachAnswer() async throws {
+        let count = 8 << 20
+        let body = ByteBuffer(repeating: 0x78, count: count)
+        let answer = HTTPAnswer(200, body: .shared(body))
+        try await withServer { _ in
+            .now(answer)
+        } _: { server in
+            let calls = Self.request("HEAD") + Self.request("GET") + Self.last
+            let text = try await converse(server, calls)
+            let answers = text.components(separatedBy: "HTTP/1.1 200 OK\r\n").dropFirst()
+            #expect(answers.count == 3)
+            #expect(answers.allSatisfy { $0.contains("content-length: \(count)\r\n") })
+            let bodies = answers.map { $0.utf8.count { $0 == UInt8(ascii: "x") } }
+            #expect(bodies == [0, count, count])
+            let client = try await silentClient(server, Self.request("GET"))
+            #expect(try await becomes { server.bytesInFlight > 0 })
+            #expect(server.bytesInFlight < 4 << 10)
+            try? await client.close().get()
+            #expect(try await becomes { server.bytesInFlight == 0 })
+        }
+    }
+
     @Test func connectionsAreBounded() async throws {
         var limits = HTTPLimits()
         limits.connectionsMax = 1

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import NIOCore
+
 /// The pages for people, from the binary: nothing is fetched from elsewhere.
 struct PageRoutes {
     /// One file of `assets`, as it is served.
@@ -42,7 +44,8 @@ struct PageRoutes {
     ]
 
     func register(in router: inout HTTPRouter) {
-        router.on(.get, "/") { call in .now(Self.root(call)) }
+        let page = Self.answer(Self.html, Assets.pageHTML)
+        router.on(.get, "/") { call in .now(Self.root(call, page: page)) }
         for file in Self.files {
             let answer = Self.answer(file.contentType, file.text)
             router.on(.get, file.path) { _ in .now(answer) }
@@ -50,17 +53,22 @@ struct PageRoutes {
     }
 
     /// The page for browsers; for programs the answer that KServe's client takes for "alive".
-    private static func root(_ call: HTTPCall) -> HTTPAnswer {
+    private static func root(_ call: HTTPCall, page: HTTPAnswer) -> HTTPAnswer {
         let accept = call.headers.values(of: "accept").joined(separator: ",").lowercased()
         var answer =
             accept.contains("text/html")
-            ? Self.answer(html, Assets.pageHTML)
+            ? page
             : HTTPAnswer.json(200, .members(["status": .string("alive")]))
         answer.headers.append(("vary", "accept"))
         return answer
     }
 
     private static func answer(_ contentType: String, _ text: String) -> HTTPAnswer {
-        HTTPAnswer(200, contentType: contentType, headers: headers, body: .bytes(Array(text.utf8)))
+        HTTPAnswer(
+            200,
+            contentType: contentType,
+            headers: headers,
+            body: .shared(ByteBuffer(string: text))
+        )
     }
 }

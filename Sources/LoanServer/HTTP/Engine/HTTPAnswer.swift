@@ -1,10 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 
+package import NIOCore
+
 /// What a call is answered.
 package struct HTTPAnswer: Sendable {
     /// The bytes behind the head.
     package enum Body: Sendable {
         case bytes([UInt8])
+        /// Bytes that many answers have, such as a page's: they are not copied for each.
+        case shared(ByteBuffer)
         /// Pieces as they come; the answer ends when the stream does. The stream is let go when the
         /// client is gone.
         case stream(AsyncStream<[UInt8]>)

@@ -30,7 +30,7 @@ extension HTTPChannelHandler {
         }
         if isChunked { output.writeChunk(piece) } else { output.writeBytes(piece) }
         let sent = loop.makePromise(of: Void.self)
-        context.writeAndFlush(takeOutput(), promise: sent)
+        writeOutput(context, promise: sent)
         return sent.futureResult
     }
 

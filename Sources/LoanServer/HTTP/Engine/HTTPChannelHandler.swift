@@ -16,6 +16,10 @@ final class HTTPChannelHandler: ChannelDuplexHandler {
     var connection: HTTPConnection
     /// Answers that wait for the flush.
     var output = ByteBuffer()
+    /// The body of the last of them, where it is shared.
+    var sharedBody: ByteBuffer?
+    /// Whether a head is being written whose shared body follows: nothing may come between.
+    var isWriting = false
     /// Streams the answer under way, or nil.
     var streaming: Task<Void, Never>?
 
@@ -25,13 +29,15 @@ final class HTTPChannelHandler: ChannelDuplexHandler {
     private var date = DateField()
     private(set) var context: ChannelHandlerContext?
     private var isOpen = false
-    private var isEndWritten = false
+    var isEndWritten = false
     private var isReadPending = false
     private var timer: Scheduled<Void>?
     private var timerAt = MonotonicTime.distantFuture
     private var unread = UnreadAnswers()
     /// Bytes of the call under way.
     private var callCount = 0
+    /// Bytes of memory that the answers take which the client has not taken.
+    var outputCount = 0
     /// What is counted in `shared` of what this connection holds.
     private var countedBytes = 0
 
@@ -39,6 +45,12 @@ final class HTTPChannelHandler: ChannelDuplexHandler {
     private static let outputBytesMax = 64 << 10
     /// Bytes of further requests that wait while a call is under way.
     private static let waitingBytesMax = 64 << 10
+    /// Shorter writes are not followed to their end: what they cost is no more than the water mark
+    /// and one of them for a connection.
+    static let shortWriteMax = 4 << 10
+    /// Above the higher one no further request of a connection is read until so much of its answers
+    /// is taken that the lower one is left. Both in bytes.
+    static let waterMark = ChannelOptions.Types.WriteBufferWaterMark(low: 8 << 10, high: 16 << 10)
 
     init(_ shared: HTTPServerShared) {
         self.shared = shared
@@ -128,8 +140,10 @@ final class HTTPChannelHandler: ChannelDuplexHandler {
 
     /// Answers what is there, flushes, and sets the timer.
     func proceed(_ context: ChannelHandlerContext) {
+        guard !isWriting else { return }
         let now = MonotonicTime.now()
         while context.channel.isWritable, readRequests(now) { flush(context) }
+        flush(context)
         if !countBytes(), connection.takesRequests {
             finish(HTTPParseError.overloaded.answer, .get, keepsAlive: false, now)
         }
@@ -145,8 +159,8 @@ final class HTTPChannelHandler: ChannelDuplexHandler {
 
     /// Counts what this connection holds, in all that the server does.
     /// - Returns: whether that leaves room.
-    private func countBytes() -> Bool {
-        let held = callCount + (connection.isEnding ? 0 : parser.heldCount)
+    func countBytes() -> Bool {
+        let held = callCount + outputCount + (connection.isEnding ? 0 : parser.heldCount)
         guard held != countedBytes else { return true }
         defer { countedBytes = held }
         return shared.count(bytes: held - countedBytes) || held < countedBytes
@@ -157,7 +171,9 @@ final class HTTPChannelHandler: ChannelDuplexHandler {
     private func readRequests(_ now: MonotonicTime) -> Bool {
         do throws(HTTPParseError) {
             while connection.takesRequests {
-                guard output.readableBytes < Self.outputBytesMax else { return true }
+                guard output.readableBytes < Self.outputBytesMax, sharedBody == nil else {
+                    return true
+                }
                 guard let event = try parser.next() else {
                     if let refusal { finish(refusal, .get, keepsAlive: false, now) }
                     return false
@@ -224,6 +240,7 @@ final class HTTPChannelHandler: ChannelDuplexHandler {
     private func finish(late answer: HTTPAnswer, _ method: HTTPMethod) {
         guard let context, connection.isAnswering else { return }
         callCount = 0
+        _ = countBytes()
         let now = MonotonicTime.now()
         connection.endAnswer(now: now)
         finish(answer, method, keepsAlive: parser.keepsAlive, now)
@@ -241,8 +258,17 @@ final class HTTPChannelHandler: ChannelDuplexHandler {
         var closes = !keepsAlive || shared.isDraining
         switch answer.body {
         case .bytes(let bytes):
+            guard bytes.count <= Self.shortWriteMax || shared.hasRoom(forAnswer: bytes.count) else {
+                return finish(HTTPParseError.overloaded.answer, method, keepsAlive: false, now)
+            }
             writeHead(answer, .length(bytes.count), closes, now)
             if method != .head { output.writeBytes(bytes) }
+        case .shared(let bytes):
+            guard !shared.usesTLS || shared.hasRoom(forAnswer: bytes.readableBytes) else {
+                return finish(HTTPParseError.overloaded.answer, method, keepsAlive: false, now)
+            }
+            writeHead(answer, .length(bytes.readableBytes), closes, now)
+            if method != .head { sharedBody = bytes }
         case .stream(let stream):
             let framing = parser.isHTTP11 ? ByteBuffer.AnswerFraming.chunked : .close
             closes = closes || !parser.isHTTP11
@@ -263,45 +289,9 @@ final class HTTPChannelHandler: ChannelDuplexHandler {
         output.writeHead(of: answer, framing: framing, closes: closes, date: date.text(now: now))
     }
 
-    // MARK: Writing
-
-    private func flush(_ context: ChannelHandlerContext) {
-        guard connection.isEnding else {
-            guard output.readableBytes > 0 else { return }
-            return context.writeAndFlush(takeOutput(), promise: nil)
-        }
-        guard !isEndWritten else { return }
-        isEndWritten = true
-        let last = context.eventLoop.makePromise(of: Void.self)
-        context.writeAndFlush(takeOutput(), promise: last)
-        let bound = NIOLoopBound(self, eventLoop: context.eventLoop)
-        last.futureResult.whenComplete { _ in bound.value.linger() }
-    }
-
-    /// The answers that wait, for a write.
-    func takeOutput() -> NIOAny {
-        defer { output = ByteBuffer() }
-        return wrapOutboundOut(output)
-    }
-
-    /// The last answer is sent. The client's bytes are read and dropped for a moment: closing over
-    /// unread bytes would send a reset, which can destroy the answer.
-    private func linger() {
-        guard let context else { return }
-        if connection.isInputClosed || shared.usesTLS { return context.close(promise: nil) }
-        context.close(mode: .output, promise: nil)
-    }
-
-    /// Ends the connection behind what is written.
-    private func end(_ context: ChannelHandlerContext) {
-        connection.end(now: .now())
-        flush(context)
-        armTimer(context)
-    }
-
     // MARK: Time
 
-    private func armTimer(_ context: ChannelHandlerContext) {
+    func armTimer(_ context: ChannelHandlerContext) {
         guard isOpen else { return }
         var next = connection.nextTimeout
         if !context.channel.isWritable { next = min(next, .now().advanced(by: .seconds(1))) }

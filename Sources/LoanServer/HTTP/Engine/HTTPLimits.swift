@@ -13,7 +13,8 @@ package struct HTTPLimits: Sendable {
     /// The body of a call that scores nothing: some fields, which are read on the event loop.
     /// Above: 413.
     package var controlBodyBytesMax = 64 << 10
-    /// All requests that are being read or answered, of all connections. Above: 503.
+    /// All requests that are being read or answered and all answers that are not taken, of all
+    /// connections. Above: 503.
     package var bytesInFlightMax = 128 << 20
     /// The line that starts a chunk, with its extensions. Above: 400.
     package var chunkLineBytesMax = 256

@@ -22,7 +22,7 @@ package final class HTTPServer: Sendable {
 
     /// Connections that are open at this moment.
     package var connectionCount: Int { shared.openChannels.count }
-    /// Bytes of requests that the connections hold.
+    /// Bytes of requests, and of answers that are not taken, that the connections hold.
     package var bytesInFlight: Int { shared.bytesInFlight }
 
     /// Binds the port and serves.
@@ -54,6 +54,7 @@ package final class HTTPServer: Sendable {
             }
             .childChannelOption(.tcpOption(.tcp_nodelay), value: 1)
             .childChannelOption(.allowRemoteHalfClosure, value: true)
+            .childChannelOption(.writeBufferWaterMark, value: HTTPChannelHandler.waterMark)
             .childChannelInitializer { channel in
                 channel.eventLoop.makeCompletedFuture {
                     let pipeline = channel.pipeline.syncOperations

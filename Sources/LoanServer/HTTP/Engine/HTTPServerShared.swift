@@ -24,13 +24,18 @@ final class HTTPServerShared: Sendable {
         set { isDrainingFlag.store(newValue, ordering: .relaxed) }
     }
 
-    /// Counts bytes of requests that a connection holds more, or fewer, than before.
+    /// Counts bytes of requests and answers that a connection holds more, or fewer, than before.
     /// - Returns: whether all connections together hold no more than they may.
     func count(bytes: Int) -> Bool {
         heldBytes.add(bytes, ordering: .relaxed).newValue <= limits.bytesInFlightMax
     }
 
-    /// Bytes of requests that all connections hold together.
+    /// Whether an answer of so many bytes may be held until its client takes it.
+    func hasRoom(forAnswer bytes: Int) -> Bool {
+        bytesInFlight + bytes <= limits.bytesInFlightMax
+    }
+
+    /// Bytes of requests and answers that all connections hold together.
     var bytesInFlight: Int { heldBytes.load(ordering: .relaxed) }
 
     /// Counts a new connection; false when there are too many.
