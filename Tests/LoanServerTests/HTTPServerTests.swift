@@ -138,10 +138,14 @@ import Testing
     }
 
     /// A client that sends calls and reads nothing by itself.
-    private func silentClient(_ server: HTTPServer, _ calls: String) async throws -> any Channel {
+    private func silentClient(
+        _ server: HTTPServer,
+        _ calls: String,
+        buffer: Int = 4096
+    ) async throws -> any Channel {
         let channel = try await ClientBootstrap(group: MultiThreadedEventLoopGroup.singleton)
             .channelOption(.autoRead, value: false)
-            .channelOption(.socketOption(.so_rcvbuf), value: 4096)
+            .channelOption(.socketOption(.so_rcvbuf), value: buffer)
             .connect(host: "127.0.0.1", port: server.port)
             .get()
         try await channel.writeAndFlush(ByteBuffer(string: calls)).get()
@@ -221,6 +225,28 @@ import Testing
             #expect(server.bytesInFlight < 4 << 10)
             try? await client.close().get()
             #expect(try await becomes { server.bytesInFlight == 0 })
+        }
+    }
+
+    @Test(.timeLimit(.minutes(2)))
+    func clientsThatReadTooSlowlyAreLetGo() async throws {
+        var limits = HTTPLimits()
+        limits.unreadTimeout = .seconds(2)
+        limits.bytesPerSecondMin = 1 << 30
+        let large = [UInt8](repeating: 0x78, count: 64 << 20)
+        try await withServer(limits: limits) { _ in
+            .now(HTTPAnswer(200, body: .bytes(large)))
+        } _: { server in
+            let client = try await silentClient(server, Self.request("GET"), buffer: 256 << 10)
+            let start = ContinuousClock.now
+            while server.connectionCount == 0 { await Task.yield() }
+            // Takes some all the time; all of it takes ten seconds and more.
+            while server.connectionCount > 0, .now - start < .seconds(8) {
+                client.read()
+                try await Task.sleep(for: .milliseconds(50))
+            }
+            #expect(server.connectionCount == 0)
+            try? await client.close().get()
         }
     }
 

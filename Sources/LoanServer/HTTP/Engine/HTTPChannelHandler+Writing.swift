@@ -30,8 +30,11 @@ extension HTTPChannelHandler {
             // Encryption makes a copy of what is shared.
             let held = answers.readableBytes + (shared.usesTLS ? body?.readableBytes ?? 0 : 0)
             outputCount += held
+            unread.begin(byteCount: byteCount, now: .now())
             let bound = NIOLoopBound(self, eventLoop: context.eventLoop)
-            written.futureResult.whenComplete { _ in bound.value.endWrite(held: held) }
+            written.futureResult.whenComplete { _ in
+                bound.value.endWrite(byteCount: byteCount, held: held)
+            }
         }
         guard let body else {
             return context.writeAndFlush(wrapOutboundOut(answers), promise: promise)
@@ -43,8 +46,9 @@ extension HTTPChannelHandler {
     }
 
     /// The client has taken a write, or is gone.
-    private func endWrite(held: Int) {
+    private func endWrite(byteCount: Int, held: Int) {
         outputCount -= held
+        unread.take(byteCount: byteCount, now: .now())
         if context != nil { _ = countBytes() }
     }
 

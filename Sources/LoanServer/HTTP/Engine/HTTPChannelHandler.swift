@@ -33,7 +33,7 @@ final class HTTPChannelHandler: ChannelDuplexHandler {
     private var isReadPending = false
     private var timer: Scheduled<Void>?
     private var timerAt = MonotonicTime.distantFuture
-    private var unread = UnreadAnswers()
+    var unread: UnreadAnswers
     /// Bytes of the call under way.
     private var callCount = 0
     /// Bytes of memory that the answers take which the client has not taken.
@@ -56,6 +56,7 @@ final class HTTPChannelHandler: ChannelDuplexHandler {
         self.shared = shared
         parser = HTTPRequestParser(limits: shared.limits)
         connection = HTTPConnection(limits: shared.limits, now: .now())
+        unread = UnreadAnswers(limits: shared.limits)
     }
 
     // MARK: The channel's life
@@ -133,7 +134,7 @@ final class HTTPChannelHandler: ChannelDuplexHandler {
     }
 
     func channelWritabilityChanged(context: ChannelHandlerContext) {
-        if context.channel.isWritable { unread = UnreadAnswers() }
+        if context.channel.isWritable { unread.clear() }
         proceed(context)
         context.fireChannelWritabilityChanged()
     }
@@ -293,7 +294,7 @@ final class HTTPChannelHandler: ChannelDuplexHandler {
 
     func armTimer(_ context: ChannelHandlerContext) {
         guard isOpen else { return }
-        var next = connection.nextTimeout
+        var next = min(connection.nextTimeout, unread.deadline)
         if !context.channel.isWritable { next = min(next, .now().advanced(by: .seconds(1))) }
         guard timer == nil || next < timerAt else { return }
         timer?.cancel()
@@ -309,14 +310,19 @@ final class HTTPChannelHandler: ChannelDuplexHandler {
         timerAt = .distantFuture
         guard let context else { return }
         let now = MonotonicTime.now()
-        if unread.areStalled(context, now, limit: shared.limits.unreadTimeout) {
-            return context.close(promise: nil)
-        }
+        if areAnswersStalled(context, now) { return context.close(promise: nil) }
         switch connection.expire(now: now) {
         case .close: return context.close(promise: nil)
         case .refuse: finish(HTTPParseError.timedOut.answer, .get, keepsAlive: false, now)
         case .nothing: break
         }
         proceed(context)
+    }
+
+    private func areAnswersStalled(_ context: ChannelHandlerContext, _ now: MonotonicTime) -> Bool {
+        guard !context.channel.isWritable else { return unread.deadline <= now }
+        let options = context.channel.syncOptions
+        let waiting = (try? options?.getOption(.bufferedWritableBytes)) ?? 0
+        return unread.areStalled(waiting: waiting, now: now)
     }
 }

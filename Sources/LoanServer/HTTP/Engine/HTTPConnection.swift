@@ -79,7 +79,7 @@ struct HTTPConnection {
         switch phase {
         case .waiting(let since): since.advanced(by: limits.idleTimeout)
         case .receiving(let since, let byteCount):
-            since.advanced(by: limits.requestTimeout).advanced(by: transferTime(byteCount))
+            since.advanced(by: limits.requestTimeout).advanced(by: limits.transferTime(byteCount))
         case .answering: .distantFuture
         case .ending(let since): since.advanced(by: limits.lingerTime)
         }
@@ -92,10 +92,5 @@ struct HTTPConnection {
         case .receiving: return .refuse
         case .waiting, .answering, .ending: return .close
         }
-    }
-
-    /// What the slowest sender that is waited for takes.
-    private func transferTime(_ byteCount: Int) -> Duration {
-        .milliseconds(Int64(byteCount) * 1000 / Int64(max(1, limits.bytesPerSecondMin)))
     }
 }

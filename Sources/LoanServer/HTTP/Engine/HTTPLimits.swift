@@ -27,9 +27,10 @@ package struct HTTPLimits: Sendable {
     package var idleTimeout = Duration.seconds(75)
     /// A request must be there after this time, plus what its bytes take at `bytesPerSecondMin`.
     package var requestTimeout = Duration.seconds(10)
-    /// The slowest sender that is waited for.
+    /// The slowest sender, and the slowest reader, that is waited for.
     package var bytesPerSecondMin = 16 << 10
-    /// A client that takes no byte of its answers for so long is let go.
+    /// A client that takes no byte of its answers for so long is let go, and one that does not
+    /// take all of them in this time, plus what their bytes take at `bytesPerSecondMin`.
     package var unreadTimeout = Duration.seconds(30)
     /// How long a closing connection reads on, so that the last answer is not lost to a reset.
     package var lingerTime = Duration.seconds(2)
@@ -37,4 +38,9 @@ package struct HTTPLimits: Sendable {
     package var drainTime = Duration.seconds(20)
 
     package init() {}
+
+    /// What the slowest peer that is waited for takes for so many bytes.
+    package func transferTime(_ byteCount: Int) -> Duration {
+        .milliseconds(Int64(byteCount) * 1000 / Int64(max(1, bytesPerSecondMin)))
+    }
 }

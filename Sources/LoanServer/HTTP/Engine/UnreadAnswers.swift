@@ -1,26 +1,57 @@
 // SPDX-License-Identifier: Apache-2.0
 
-internal import LoanRPC
-internal import NIOCore
+package import LoanRPC
 
-/// Watches whether a client takes its answers.
-struct UnreadAnswers {
-    private var byteCount = 0
+/// Watches whether a client takes its answers, and fast enough: a value without input or output.
+package struct UnreadAnswers {
+    /// Bytes of the writes that are followed to their end.
+    package private(set) var byteCount = 0
+    private let limits: HTTPLimits
+    /// When all must be taken that waits.
+    private var end = MonotonicTime.distantFuture
+    /// What waited when a byte was taken last, and when that was.
+    private var waiting = 0
     private var since: MonotonicTime?
 
-    /// Whether output has waited for `limit` without any of it being taken.
-    mutating func areStalled(
-        _ context: ChannelHandlerContext,
-        _ now: MonotonicTime,
-        limit: Duration
-    ) -> Bool {
-        guard !context.channel.isWritable else { return false }
-        let options = context.channel.syncOptions
-        let waiting = (try? options?.getOption(.bufferedWritableBytes)) ?? 0
-        if since == nil || waiting != byteCount {
-            byteCount = waiting
+    package init(limits: HTTPLimits) { self.limits = limits }
+
+    /// When the client is too slow, if it takes no more.
+    package var deadline: MonotonicTime { end }
+
+    /// A write has begun that is followed to its end.
+    package mutating func begin(byteCount count: Int, now: MonotonicTime) {
+        if byteCount == 0 { end = now.advanced(by: limits.unreadTimeout) }
+        byteCount += count
+        end = end.advanced(by: limits.transferTime(count))
+    }
+
+    /// The client has taken the oldest of these writes. Less time is left for the others than for
+    /// new ones: they have been waiting.
+    package mutating func take(byteCount count: Int, now: MonotonicTime) {
+        byteCount -= count
+        end = byteCount == 0 ? .distantFuture : min(end, allowance(for: byteCount, now))
+    }
+
+    /// So little waits again that further requests are read.
+    package mutating func clear() {
+        since = nil
+        if byteCount == 0 { end = .distantFuture }
+    }
+
+    /// Whether a client that is not sent more before it takes some has taken none for too long, or
+    /// too little. Asked again and again.
+    /// - Parameter waiting: bytes that the client has not taken.
+    package mutating func areStalled(waiting: Int, now: MonotonicTime) -> Bool {
+        // Short answers, none of which is followed, have piled up.
+        if end == .distantFuture { end = allowance(for: waiting, now) }
+        if since == nil || waiting != self.waiting {
+            self.waiting = waiting
             since = now
         }
-        return since.map { now.nanoseconds(since: $0) >= limit.nanosecondsClamped } ?? false
+        return since.map { $0.advanced(by: limits.unreadTimeout) <= now } ?? false || end <= now
+    }
+
+    private func allowance(for byteCount: Int, _ now: MonotonicTime) -> MonotonicTime {
+        now.advanced(by: limits.unreadTimeout).advanced(by: limits.transferTime(byteCount))
     }
 }
