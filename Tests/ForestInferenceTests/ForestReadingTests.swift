@@ -155,6 +155,41 @@ import Testing
         #expect(try Forest(sections: forest.sections()) == forest)
     }
 
+    /// Full trees of 255 splits, each at another cut of one feature, and stumps for the rest.
+    private func sections(cutCount: Int) -> [ForestSection] {
+        var sizes: [UInt32] = []
+        var nodes: [UInt32] = []
+        var cut: UInt32 = 0
+        while cut < UInt32(cutCount) {
+            let splits = cutCount - Int(cut) < 255 ? 1 : UInt32(255)
+            sizes.append(2 * splits + 1)
+            for _ in 0..<splits {
+                nodes += [Float(1).bitPattern + cut, 0]
+                cut += 1
+            }
+            for _ in 0...splits { nodes += [Float(0.5).bitPattern, 1 << 31] }
+        }
+        func bytes(_ words: [UInt32]) -> [UInt8] {
+            words.flatMap { word in (0..<4).map { UInt8(truncatingIfNeeded: word >> (8 * $0)) } }
+        }
+        let header: [UInt32] = [
+            1, 0, Float(0.5).bitPattern, 1, UInt32(sizes.count), UInt32(nodes.count / 2), 0, 0,
+        ]
+        let ids = (try? read(tree()).sections().map(\.id)) ?? []
+        let contents = [bytes(header), bytes(sizes), bytes(nodes), [], [], []]
+        return zip(ids, contents).map { ForestSection(id: $0, bytes: $1) }
+    }
+
+    @Test func moreCutsThanThereMayBeAreRefused() throws {
+        let limit = ForestLimits.cutsMax
+        let forest = try Forest(sections: sections(cutCount: limit + 1))
+        #expect(throws: ForestError.tooLarge(.cuts, count: limit + 1, limit: limit)) {
+            try CompiledForest(forest)
+        }
+        let most = try CompiledForest(Forest(sections: sections(cutCount: limit)))
+        #expect(most.byteColumnCount == (limit + 254) / 255)
+    }
+
     @Test func alteredSectionsAreRefusedOrWhole() throws {
         let model = RandomModel(treeCount: 3, depthMax: 4, categoricalShare: 0.3)
         let sections = try read(model.json(seed: 3)).sections()

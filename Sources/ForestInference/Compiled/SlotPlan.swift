@@ -64,6 +64,9 @@ struct SlotPlan: Sendable {
     init(_ forest: Forest) throws(ForestError) {
         let splitIndexes = forest.splitIndexes()
         let table = CutTable(forest, splits: splitIndexes)
+        guard table.cuts.count <= ForestLimits.cutsMax else {
+            throw .tooLarge(.cuts, count: table.cuts.count, limit: ForestLimits.cutsMax)
+        }
         cuts = table.cuts
         splits = [Split](repeating: Split(slot: 0, cut: 255), count: forest.nodes.count)
         // Slots of numeric splits by (run of 255 cuts, direction), in order of first use.

@@ -26,7 +26,7 @@ public enum ForestError: Error, Equatable, Sendable {
     /// What a limit counts.
     public enum Quantity: String, Sendable {
         case bytes, nesting, trees, nodes, depth, features, categories, columns, text
-        case categoryWords, categorySets
+        case categoryWords, categorySets, cuts
     }
 
     /// Kinds of model that are refused, since a wrong answer is worse than none.

@@ -22,6 +22,9 @@ public enum ForestLimits {
     /// Categories that all categorical splits list together; only lists that overlap can be longer
     /// than their document.
     public static let categoriesListedMax = 16 << 20
+    /// Distinct cuts of a forest. Each is pulled back through a transform and compared around it: so
+    /// many take three seconds of processor, and nothing ends that.
+    public static let cutsMax = 1 << 20
     /// Byte columns of a compiled forest; each takes 1 KiB of every scratch. Features with 255
     /// distinct cuts or fewer have one, or two where missing values go both ways.
     public static let byteColumnsMax = 8_192
