@@ -66,6 +66,11 @@ package final class Scorer: Sendable {
     /// before, up to the number of threads that the forest was compiled for.
     package var byteCount: Int { forest.memoryBytes }
 
+    /// The largest batch, of `rowsMax` rows at most, that is expected to take no longer than a time.
+    package func rowCount(within time: Duration, atMost rowsMax: Int) -> Int {
+        (1...rowsMax).last { compiled.expectedTime(rowCount: $0) <= time } ?? 0
+    }
+
     /// The kernels that run here, by name.
     package var kernelNames: [String] { compiled.activeKernels.map(\.rawValue) }
 

@@ -47,6 +47,25 @@ import Testing
         #expect(response.probabilities == margins.map(FakeModel.probability))
     }
 
+    @Test(arguments: [(30, true), (31, false)])
+    func batchesThatAreNotQuickLeaveTheEventLoop(rowCount: Int, isOnLoop: Bool) async throws {
+        let wasOnLoop = Mutex<Bool?>(nil)
+        var model = FakeModel()
+        model.quickRowCount = 30
+        model.onBatch = { (_, _) throws(RPCStatus) in
+            wasOnLoop.withLock { $0 = MultiThreadedEventLoopGroup.currentEventLoop != nil }
+        }
+        var random = SeededRandom(6)
+        let columns = applications(rowCount, &random)
+        let response = try await withServer(model: model) { server in
+            try await withClient(server) { client in
+                try await client.predict(PredictRequest(model: "m", rows: .applications(columns)))
+            }
+        }
+        #expect(response.probabilities == expected(columns))
+        #expect(wasOnLoop.withLock { $0 } == isOnLoop)
+    }
+
     @Test func streamsKeepTheirOrder() async throws {
         var random = SeededRandom(5)
         // Small ones, and large ones that go to the pool between them.

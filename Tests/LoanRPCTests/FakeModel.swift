@@ -13,6 +13,8 @@ struct FakeModel: PredictHandler {
         _ in
     }
 
+    var quickRowCount = Int.max
+
     func predict(
         _ batch: borrowing PredictBatch,
         into scores: inout PredictScores,

@@ -25,9 +25,10 @@ extension HTTPTestServer {
 
     /// Serves while `body` runs, with a small model trained over HTTP.
     static func withTrainedModel(
+        admission: Admission? = nil,
         _ body: (HTTPTestServer) async throws -> Void
     ) async throws {
-        try await with { server in
+        try await with(admission: admission) { server in
             let csv = SampleApplications(rows: 2_000, seed: 4).csv()
             try Data(csv).write(to: server.storage.url.appendingPathComponent("applications.csv"))
             let data = try await server.post(

@@ -13,6 +13,7 @@ import Testing
 struct HTTPTestServer {
     let port: Int
     let storage: TemporaryFolder
+    let service: LoanService
 
     /// What a call got.
     struct Answer {
@@ -64,7 +65,7 @@ struct HTTPTestServer {
             var iterator = ports.makeAsyncIterator()
             let port = try #require(await iterator.next())
             do {
-                try await body(HTTPTestServer(port: port, storage: storage))
+                try await body(HTTPTestServer(port: port, storage: storage, service: service))
             } catch {
                 await group.triggerGracefulShutdown()
                 throw error

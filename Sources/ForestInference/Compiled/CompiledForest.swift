@@ -70,6 +70,12 @@ public final class CompiledForest: Sendable {
         ).kernel
     }
 
+    /// What scoring a batch is expected to take on this machine, by what was measured when the
+    /// forest was compiled; zero with a forced kernel, which is not chosen by its cost.
+    public func expectedTime(rowCount: Int) -> Duration {
+        .nanoseconds(Int64(scorer.costs.nanoseconds(rowCount: rowCount)))
+    }
+
     /// Bytes of everything scoring reads, generated code included.
     public var compiledBytes: Int { scorer.kernels.byteCount + rankPlan.byteCount }
 

@@ -29,6 +29,18 @@ struct CostModel: Sendable {
         return candidates.min { $0.cost < $1.cost }?.kernel ?? .portable
     }
 
+    /// What scoring a batch is expected to take, in nanoseconds; 0 where nothing was measured.
+    func nanoseconds(rowCount: Int) -> Double {
+        let rest = rowCount % BlockSize.rows
+        return nanoseconds(kernelOfBlocks, rowCount: rowCount - rest)
+            + nanoseconds(kernelOfRemainder[rest], rowCount: rest)
+    }
+
+    private func nanoseconds(_ kernel: ForestKernel, rowCount: Int) -> Double {
+        let steps = (rowCount + kernel.rowsPerStep - 1) / kernel.rowsPerStep
+        return Double(steps) * (nanosecondsPerStep[kernel] ?? 0)
+    }
+
     /// The kernel for the next rows of a batch, and how many of them.
     /// - Parameters:
     ///   - remaining: rows not yet scored, at least 1.

@@ -2,6 +2,10 @@
 
 /// What scores batches: the server's data plane.
 package protocol PredictHandler: Sendable {
+    /// Rows that may be scored on an event loop: larger batches go to the pool. Asked for every
+    /// batch.
+    var quickRowCount: Int { get }
+
     /// Scores every row of `batch`.
     ///
     /// Called on an event loop for small batches and on a thread of the predict pool for large
@@ -15,4 +19,9 @@ package protocol PredictHandler: Sendable {
         into scores: inout PredictScores,
         until stop: StopSignal
     ) throws(RPCStatus)
+}
+
+extension PredictHandler {
+    /// As many as the server is configured to.
+    package var quickRowCount: Int { .max }
 }

@@ -16,7 +16,7 @@ extension RPCServerHandler {
         let buffer = inbound
         let bytes = buffer.readableBytesSpan.extracting(range.range)
         guard let rows = PredictMessage.announcedRows(in: bytes),
-            rows > shared.configuration.inlineRowsMax, rows <= shared.configuration.limits.rowsMax,
+            rows > shared.inlineRowsMax, rows <= shared.configuration.limits.rowsMax,
             call.deadline > now,
             let refusal = shared.pool.refusal(rows: rows, until: call.deadline)
         else { return }

@@ -13,7 +13,7 @@ extension RPCServerHandler {
         do throws(RPCStatus) {
             let message = try decode(range)
             guard call.deadline > now else { throw .deadlineExceeded }
-            guard Int(message.rows) > shared.configuration.inlineRowsMax else {
+            guard Int(message.rows) > shared.inlineRowsMax else {
                 return gather(
                     BurstCall(
                         stream: call.stream,
@@ -83,7 +83,7 @@ extension RPCServerHandler {
         let configuration = shared.configuration
         let isFull =
             burst.count >= configuration.limits.streamsMax
-            || burstRows >= configuration.inlineRowsMax
+            || burstRows >= shared.inlineRowsMax
         if isFull || !configuration.gathersRequests { scoreBurst(context) }
     }
 

@@ -20,7 +20,7 @@ extension RPCServerHandler {
         do throws(RPCStatus) {
             let message = try decode(range)
             let canStart = !work.isBusy && work.waiting.isEmpty && context.channel.isWritable
-            let isSmall = Int(message.rows) <= shared.configuration.inlineRowsMax
+            let isSmall = Int(message.rows) <= shared.inlineRowsMax
             if canStart, isSmall, takeCredit(message, stream) {
                 work.inBurst += 1
                 works[stream] = work

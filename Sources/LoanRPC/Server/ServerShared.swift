@@ -37,6 +37,9 @@ final class ServerShared: Sendable {
         beats = LoopBeats(length: configuration.limits.saturationBeat)
     }
 
+    /// Batches of at most so many rows are scored on the event loop.
+    var inlineRowsMax: Int { min(configuration.inlineRowsMax, predictor.quickRowCount) }
+
     // MARK: Connections
 
     /// Counts a new connection; false when there are too many.

@@ -6,12 +6,14 @@ internal import NIOPosix
 
 /// Stands before the router: takes predictions only while there is room for them.
 ///
-/// A small body is answered on its event loop, within what that may spend; a large one is read and
-/// scored by the threads that score the large batches of RPC. No prediction is waited for longer
+/// A small body of few rows is answered on its event loop, within what that may spend; any other is
+/// read and scored by the threads that score the large batches of RPC. No prediction is waited for longer
 /// than `RPCLimits.predictTimeout`, be it in the queue or for its model: then it is answered 504.
 struct AdmissionResponder: HTTPResponder {
     let router: HTTPRouter
     let admission: Admission
+    /// How many rows the event loop scores.
+    let quickRows: QuickRows
 
     /// Longer bodies leave the event loop.
     private static let inlineBytesMax = 32 << 10
@@ -30,7 +32,12 @@ struct AdmissionResponder: HTTPResponder {
         let start = MonotonicTime.now()
         let deadline = start.advanced(by: admission.predictTimeout)
         guard call.body.count <= Self.inlineBytesMax else {
-            return respondOnPool(to: call, route, by: deadline)
+            return respondOnPool(to: call, route, rows: 0, by: deadline)
+        }
+        let quickRowCount = quickRows.count
+        let rows = RowBound(call, rowsMax: quickRowCount).count
+        guard rows <= quickRowCount else {
+            return respondOnPool(to: call, route, rows: rows, by: deadline)
         }
         guard let loop = MultiThreadedEventLoopGroup.currentEventLoop else {
             return bounded(router.respond(to: call), route, by: deadline)
@@ -45,9 +52,10 @@ struct AdmissionResponder: HTTPResponder {
     private func respondOnPool(
         to call: HTTPCall,
         _ route: String,
+        rows: Int,
         by deadline: MonotonicTime
     ) -> HTTPReply {
-        let rows = call.body.count / Self.bytesPerRow
+        let rows = max(rows, call.body.count / Self.bytesPerRow)
         let pool = admission.pool
         if let refusal = pool.refusal(rows: rows, until: deadline) {
             return refuse(route, refusal.reason, refusal.status.message)

@@ -83,7 +83,11 @@ package struct HTTPApplication {
         PageRoutes().register(in: &router)
         var responder: any HTTPResponder = router
         if let admission {
-            responder = AdmissionResponder(router: router, admission: admission)
+            responder = AdmissionResponder(
+                router: router,
+                admission: admission,
+                quickRows: service.served.quickRows
+            )
         }
         responder = BodyLimitResponder(
             controlBodyBytesMax: limits.controlBodyBytesMax,

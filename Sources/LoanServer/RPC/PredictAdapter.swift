@@ -16,6 +16,8 @@ package struct PredictAdapter: PredictHandler {
         self.models = models
     }
 
+    package var quickRowCount: Int { models.quickRows.count }
+
     package func predict(
         _ batch: borrowing PredictBatch,
         into scores: inout PredictScores,

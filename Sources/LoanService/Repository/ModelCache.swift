@@ -48,6 +48,9 @@ package struct ModelCache {
     /// Bytes of the models in memory.
     package var byteCount: Int { entries.values.reduce(0) { $0 + $1.snapshot.model.byteCount } }
 
+    /// `ServedModel.quickRowCount` of the slowest model in memory; nil without models.
+    package var quickRowCount: Int? { entries.values.map(\.snapshot.model.quickRowCount).min() }
+
     // MARK: Models
 
     /// The model, which counts as used now.

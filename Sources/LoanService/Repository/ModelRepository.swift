@@ -37,6 +37,9 @@ package final class ModelRepository: Sendable {
         var failures: UInt64 = 0
     }
 
+    /// How many rows may be scored on an event loop.
+    package let quickRows = QuickRows()
+
     private let loader: Loader
     private let configuration: ModelRepositoryConfiguration
     private let report: @Sendable (ModelReference, ServiceError?) -> Void
@@ -115,12 +118,18 @@ package final class ModelRepository: Sendable {
 
     /// Lets a model leave when room is needed.
     func release(_ reference: ModelReference) {
-        state.withLock { $0.cache.release(reference) }
+        state.withLock { state in
+            state.cache.release(reference)
+            quickRows.set(slowest: state.cache.quickRowCount)
+        }
     }
 
     /// Removes a model from memory.
     func drop(_ reference: ModelReference) {
-        state.withLock { $0.cache.drop(reference) }
+        state.withLock { state in
+            state.cache.drop(reference)
+            quickRows.set(slowest: state.cache.quickRowCount)
+        }
     }
 
     /// Whether the retained models alone exceed a limit.
@@ -227,6 +236,7 @@ package final class ModelRepository: Sendable {
             switch outcome {
             case .success(let snapshot):
                 state.cache.insert(snapshot, for: reference, due: nextCheck())
+                quickRows.set(slowest: state.cache.quickRowCount)
             case .failure(let error):
                 state.cache.refuse(reference, error, now: .now)
             }

@@ -52,6 +52,8 @@ package final class ServedModel: Sendable {
     package let loadedAtMilliseconds: UInt64
     /// What is counted for this model.
     package let metrics: ModelMetrics
+    /// Rows that are scored in some 2 ms, up to `QuickRows.countMax`.
+    package let quickRowCount: Int
     private let scorer: Scorer
     private static let loadings = Atomic<UInt64>(0)
 
@@ -69,6 +71,7 @@ package final class ServedModel: Sendable {
         self.version = version
         self.training = training
         self.metrics = metrics
+        quickRowCount = scorer.rowCount(within: QuickRows.timeMax, atMost: QuickRows.countMax)
         let preprocessor = scorer.preprocessor
         features = preprocessor.schema.features.enumerated().map { index, feature in
             let fitted = preprocessor.step(ofFeature: index)?.fitted

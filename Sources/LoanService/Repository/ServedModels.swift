@@ -36,6 +36,9 @@ package final class ServedModels: Sendable {
         self.repository = repository
     }
 
+    /// How many rows may be scored on an event loop.
+    package var quickRows: QuickRows { repository.quickRows }
+
     // MARK: Reading
 
     /// The names whose models can be asked, sorted.

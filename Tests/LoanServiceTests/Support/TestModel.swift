@@ -16,8 +16,10 @@ struct TestModel: Sendable {
 
     static let shared = Result { try TestModel(seed: 1) }
 
-    /// - Parameter seed: another one gives another preprocessor and another model.
-    init(seed: UInt64) throws {
+    /// - Parameters:
+    ///   - seed: another one gives another preprocessor and another model.
+    ///   - rounds: trees.
+    init(seed: UInt64, rounds: Int = 3, learningRate: Double = 0.3) throws {
         let table = try CSVReader.table(
             SampleApplications(rows: 600, seed: seed).csv(),
             schema: .creditRisk,
@@ -27,7 +29,8 @@ struct TestModel: Sendable {
         let columns = try preprocessor.transform(table).flatMap { $0 }
         let labels = try #require(table.labels).map { Float($0) }
         var parameters = TrainingParameters()
-        parameters.rounds = 3
+        parameters.rounds = rounds
+        parameters.learningRate = learningRate
         parameters.maxDepth = 3
         xgboost = try Trainer(parameters: parameters, threadCount: 1).train(
             columns: columns.span,

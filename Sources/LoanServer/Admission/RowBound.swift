@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import LoanModel
+
+/// The most rows that the body of a prediction can hold, found without parsing it: what says where
+/// it is worked on must cost nothing.
+struct RowBound {
+    /// Never below the number of rows.
+    let count: Int
+
+    /// A row takes as many bytes at least in every form, its separator included: `{},`.
+    private static let bytesPerRowMin = 3
+
+    /// - Parameter rowsMax: bodies that are too short for more rows are not looked into.
+    init(_ call: HTTPCall, rowsMax: Int) {
+        let body = call.body
+        if let coding = call.headers["content-encoding"], coding.lowercased() != "identity" {
+            count = SampleDecoder.rowsMax
+        } else if body.count / Self.bytesPerRowMin <= rowsMax {
+            count = body.count / Self.bytesPerRowMin
+        } else if call.path.hasSuffix("/infer") {
+            // A tensor a feature, or one of the prepared features, which are more.
+            let columnCount = LoanSchema.creditRisk.features.count
+            let isBinary = call.headers["inference-header-content-length"] != nil
+            let elements = isBinary ? body.count : 1 + body.count(where: { $0 == 0x2C })
+            count = elements / columnCount + 1
+        } else {
+            let marks = body.count(where: Self.marksRow)
+            // The last line of a table may have no end; JSON has a brace and a bracket around rows.
+            count = call.path == "/invocations" ? marks + 1 : max(1, marks - 2)
+        }
+    }
+
+    /// Whether a byte is one of those that every row has one of: a record's brace, a list's bracket, the line end
+    /// of a table, or the backslash of one in a text.
+    private static func marksRow(_ byte: UInt8) -> Bool {
+        byte == UInt8(ascii: "{") || byte == UInt8(ascii: "[") || byte == UInt8(ascii: "\\")
+            || byte == .lineFeed
+    }
+}
