@@ -34,10 +34,10 @@ struct DataOperation {
         let source = try resolver.resolve(request.source)
         let target = try resolver.resolve(request.target)
         let writer = try target.begin(artifact: ArtifactNames.data)
-        var reserved = 0
-        defer { memory.giveBack(reserved) }
-        try reserve(sourceRows: 0, &reserved)
-        let table = try readTable(source, &reserved)
+        var promise = MemoryPromise(of: memory, logger: logger)
+        defer { promise.giveBack() }
+        try reserve(sourceRows: 0, &promise)
+        let table = try readTable(source, &promise)
         let step: Step
         do {
             step = try Step(
@@ -60,34 +60,28 @@ struct DataOperation {
     }
 
     /// Has memory promised for what is known of the rows, or tells the caller what they take.
-    private func reserve(sourceRows: Int, _ reserved: inout Int) throws(ServiceError) {
+    private func reserve(
+        sourceRows: Int,
+        _ promise: inout MemoryPromise
+    ) throws(ServiceError) {
         let size = request.size
         let need = DataStepMemory(sourceRows: sourceRows, size: size, threadCount: threadCount)
-        guard need.bytes > reserved else { return }
-        do {
-            try memory.reserve(need.bytes - reserved, beside: reserved)
-        } catch {
-            let isExpanded = size > sourceRows
-            let refusal = ServiceError(
-                error,
-                "preparing \(need.rows) rows",
-                bytes: need.bytes,
+        let isExpanded = size > sourceRows
+        try promise.raise(
+            to: need.bytes,
+            for: MemoryPromise.Work(
+                name: "a data preparation",
+                sentence: "preparing \(need.rows) rows",
                 remedy: isExpanded ? "ask for fewer rows" : "use a smaller table",
-                isExpanded ? .size : request.source.field
+                field: isExpanded ? .size : request.source.field
             )
-            logger.warning(
-                "no memory for a data preparation",
-                metadata: [LogKey.error: "\(refusal.sentence)"]
-            )
-            throw refusal
-        }
-        reserved = need.bytes
+        )
     }
 
     /// Reads the whole table. What it takes shows only as it is read.
     private func readTable(
         _ source: StorageResolver.Resolved,
-        _ reserved: inout Int
+        _ promise: inout MemoryPromise
     ) throws(ServiceError) -> Table {
         let progress = progress
         var reader = CSVReader(schema: .creditRisk, labels: .required)
@@ -101,7 +95,7 @@ struct DataOperation {
                 if stop.isRaised { throw .stopped }
                 do throws(ServiceError) {
                     try read(chunk, &reader)
-                    try reserve(sourceRows: reader.rowCount, &reserved)
+                    try reserve(sourceRows: reader.rowCount, &promise)
                 } catch {
                     failure = error
                     throw .stopped

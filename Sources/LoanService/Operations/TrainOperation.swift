@@ -45,8 +45,9 @@ struct TrainOperation {
             request.parameters,
             threadCount: threadCount
         )
-        try reserve(need)
-        defer { memory.giveBack(need.bytes) }
+        var promise = MemoryPromise(of: memory, logger: logger)
+        defer { promise.giveBack() }
+        try reserve(need, &promise)
         let (columns, labels) = try data.part(
             ArtifactNames.trainMatrix,
             ArtifactNames.trainLabels,
@@ -85,25 +86,20 @@ struct TrainOperation {
     }
 
     /// Has the memory promised, or tells the caller what it would take.
-    private func reserve(_ need: TrainingMemory) throws(ServiceError) {
-        do {
-            try memory.reserve(need.bytes)
-        } catch {
-            let refusal = ServiceError(
-                error,
-                "training on \(need.rows) rows x \(need.columns) columns",
-                bytes: need.bytes,
+    private func reserve(
+        _ need: TrainingMemory,
+        _ promise: inout MemoryPromise
+    ) throws(ServiceError) {
+        try promise.raise(
+            to: need.bytes,
+            for: MemoryPromise.Work(
+                name: "a training",
+                sentence: "training on \(need.rows) rows x \(need.columns) columns",
                 remedy: "use less data, trees that are not as deep",
-                request.data.field
+                field: request.data.field,
+                metadata: [LogKey.modelName: "\(request.modelName)"]
             )
-            logger.warning(
-                "no memory for a training",
-                metadata: [
-                    LogKey.modelName: "\(request.modelName)", LogKey.error: "\(refusal.sentence)",
-                ]
-            )
-            throw refusal
-        }
+        )
         logger.info(
             "memory reserved for a training",
             metadata: [

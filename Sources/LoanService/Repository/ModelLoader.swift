@@ -46,13 +46,13 @@ struct ModelLoader: Sendable {
         let preprocessor = if let own { own } else { try self.preprocessor(reference) }
         let foundPreprocessor = try preprocessor.find()
         // Promised until the model is in memory, where it is counted for what it is.
-        var promised = 0
-        defer { memory.giveBack(promised) }
+        var promise = MemoryPromise(of: memory, logger: logger)
+        defer { promise.giveBack() }
         let storedBytes = found.size + foundPreprocessor.size
-        try reserve(ModelLoadMemory.reading(storedBytes: storedBytes), &promised, reference)
+        try reserve(ModelLoadMemory.reading(storedBytes: storedBytes), &promise, reference)
         let model = try object.read(found)
         let fitted = try preprocessor.read(foundPreprocessor)
-        let served = try assemble(model, fitted, reference, &promised)
+        let served = try assemble(model, fitted, reference, &promise)
         logger.info(
             "model loaded",
             metadata: [
@@ -69,29 +69,19 @@ struct ModelLoader: Sendable {
     /// Has so many bytes promised in all, or tells the caller what the load takes.
     private func reserve(
         _ bytes: Int,
-        _ promised: inout Int,
+        _ promise: inout MemoryPromise,
         _ reference: ModelReference
     ) throws(ServiceError) {
-        guard bytes > promised else { return }
-        do {
-            try memory.reserve(bytes - promised, beside: promised)
-        } catch {
-            let refusal = ServiceError(
-                error,
-                "loading \(reference.name)",
-                bytes: bytes,
+        try promise.raise(
+            to: bytes,
+            for: MemoryPromise.Work(
+                name: "a model",
+                sentence: "loading \(reference.name)",
                 remedy: "use a smaller model",
-                reference.model.field
+                field: reference.model.field,
+                metadata: [LogKey.modelName: "\(reference.name)"]
             )
-            logger.warning(
-                "no memory for a model",
-                metadata: [
-                    LogKey.modelName: "\(reference.name)", LogKey.error: "\(refusal.sentence)",
-                ]
-            )
-            throw refusal
-        }
-        promised = bytes
+        )
     }
 
     private func model(
@@ -141,7 +131,7 @@ struct ModelLoader: Sendable {
         _ model: StoredObject.Content,
         _ preprocessor: StoredObject.Content,
         _ reference: ModelReference,
-        _ promised: inout Int
+        _ promise: inout MemoryPromise
     ) throws(ServiceError) -> ServedModel {
         let stored = try Self.forest(model.bytes, reference)
         let fitted: Preprocessor
@@ -179,7 +169,7 @@ struct ModelLoader: Sendable {
         }
         try reserve(
             ModelLoadMemory.compiling(stored.forest, storedBytes: model.bytes.count),
-            &promised,
+            &promise,
             reference
         )
         let forest = try compile(stored.forest, reference)
