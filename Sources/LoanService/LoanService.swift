@@ -141,6 +141,8 @@ package final class LoanService: Sendable {
             "data prepared",
             metadata: [
                 LogKey.rows: "\(result.trainRows + result.testRows)", LogKey.seed: "\(seed)",
+                LogKey.unseenRows: "\(result.unseenTestRows)",
+                LogKey.repeatedRows: "\(result.repeatedSourceRows)",
                 LogKey.milliseconds: "\(result.duration.milliseconds)",
             ]
         )

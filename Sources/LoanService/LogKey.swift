@@ -13,7 +13,9 @@ package enum LogKey {
     package static let objectName = "object.name"
     package static let operation = "operation"
     package static let port = "port"
+    package static let repeatedRows = "rows.repeated"
     package static let rows = "rows"
     package static let seed = "seed"
     package static let signal = "signal"
+    package static let unseenRows = "rows.unseen"
 }

@@ -31,43 +31,118 @@ import Testing
     @Test(arguments: [100, 5_000]) func streamedColumnsEqualThoseOfTheWholeTable(size: Int) throws {
         let source = try sampleTable(rows: 1_500)
         let (sinks, preprocessor) = try run(source, size: size)
-        let table = ExpandedTable(source: source, size: size, seed: 5)
-        let split = TrainTestSplit(rowCount: table.rowCount, seed: 5)
-        let train = try materialised(table, split.train)
+        let (trainPart, testPart) = expandedParts(of: source, size: size)
+        let train = try materialised(trainPart)
         #expect(try Preprocessor(fitting: train) == preprocessor)
         let expected = try preprocessor.transform(train)
         let found = try matrix(sinks.trainFeatures)
         #expect(found.columns == expected.count)
         #expect(found.values.map(\.bitPattern) == expected.joined().map(\.bitPattern))
-        let test = try preprocessor.transform(try materialised(table, split.test))
+        let test = try materialised(testPart)
         #expect(
             try matrix(sinks.testFeatures).values.map(\.bitPattern)
-                == test.joined().map(\.bitPattern)
+                == preprocessor.transform(test).joined().map(\.bitPattern)
         )
         #expect(try matrix(sinks.trainLabels).labels(for: found) == train.labels)
+        #expect(try matrix(sinks.testLabels).values == #require(test.labels).map { Float($0) })
     }
 
-    private func materialised(_ table: ExpandedTable, _ rows: ArraySlice<UInt32>) throws -> Table {
+    /// Both parts, put together by hand.
+    private func expandedParts(
+        of source: Table,
+        size: Int
+    ) -> (train: ExpandedTable, test: ExpandedTable) {
+        let split = TrainTestSplit(EqualRows(of: source), seed: 5)
+        let isExpanded = size > source.rowCount
+        func part(_ rows: [UInt32], _ size: Int, keeps: Bool, from position: Int) -> ExpandedTable {
+            ExpandedTable(
+                source: source,
+                rows: rows,
+                size: size,
+                keepsFirstRound: keeps,
+                firstPosition: position,
+                seed: 5
+            )
+        }
+        let trainSize = isExpanded ? size - (size + 3) / 4 : split.train.count
+        return (
+            part(split.train, trainSize, keeps: !isExpanded, from: 0),
+            part(split.test, isExpanded ? (size + 3) / 4 : 0, keeps: true, from: trainSize)
+        )
+    }
+
+    private func materialised(_ table: ExpandedTable) throws -> Table {
         let columns = try table.source.columns.enumerated().map { index, column in
             switch column {
-            case .numbers:
-                let values = try #require(table.numbers(index))
-                return Table.Column.numbers(rows.map { values[Int($0)] })
+            case .numbers: return Table.Column.numbers(try #require(table.numbers(index)))
             case .categories(let column):
-                let codes = try #require(table.codes(index))
                 return .categories(
                     try CategoryColumn(
-                        codes: rows.map { codes[Int($0)] },
+                        codes: try #require(table.codes(index)),
                         names: column.vocabulary
                     )
                 )
             }
         }
-        let labels = try #require(table.labels())
+        return try Table(schema: table.source.schema, columns: columns, labels: table.labels())
+    }
+
+    @Test(arguments: [1_501, 1_502, 1_503, 1_504, 2_001, 40_000])
+    func partsAreThreeQuartersAndOneQuarterOfTheSize(size: Int) throws {
+        let source = try sampleTable(rows: 1_500)
+        let step = try Step(source: source, size: size, seed: 3, threadCount: 1)
+        #expect(step.testRowCount == (size + 3) / 4)
+        #expect(step.trainRowCount == size - step.testRowCount)
+        #expect(step.untouchedTestRowCount == 375)
+    }
+
+    @Test func aTableThatIsNotExpandedIsTestedWithAsItIs() throws {
+        let source = try sampleTable(rows: 1_500)
+        let step = try Step(source: source, size: 1, seed: 3, threadCount: 1)
+        #expect(step.trainRowCount == 1_125)
+        #expect(step.testRowCount == 375)
+        #expect(step.untouchedTestRowCount == 375)
+    }
+
+    @Test(arguments: [1, 200, 201, 900]) func equalRowsAreOnOneSide(size: Int) throws {
+        // Each application twice, and one of them in a quarter of all rows.
+        let once = try sampleTable(rows: 75)
+        let rows = (0..<150).map { $0 / 2 } + [Int](repeating: 0, count: 50)
+        let source = try picked(rows, of: once)
+        let step = try Step(source: source, size: size, seed: 8, threadCount: 1)
+        #expect(step.repeatedRowCount == 125)
+        #expect(step.trainRowCount + step.testRowCount == max(200, size))
+        #expect(step.untouchedTestRowCount >= 49)
+        let split = TrainTestSplit(EqualRows(of: source), seed: 8)
+        let sides = [split.train, split.test].map { Set($0.map { rows[Int($0)] }) }
+        #expect(sides[0].isDisjoint(with: sides[1]))
+    }
+
+    @Test func aTableOfOneApplicationIsRefused() throws {
+        let source = try picked([Int](repeating: 0, count: 40), of: try sampleTable(rows: 4))
+        #expect(throws: Failure.oneApplication(rows: 40)) {
+            try Step(source: source, size: 100, seed: 1, threadCount: 1)
+        }
+    }
+
+    /// Some rows of a table, in order.
+    private func picked(_ rows: [Int], of source: Table) throws -> Table {
+        let labels = try #require(source.labels)
         return try Table(
-            schema: table.source.schema,
-            columns: columns,
-            labels: rows.map { labels[Int($0)] }
+            schema: source.schema,
+            columns: source.columns.map { column in
+                switch column {
+                case .numbers(let values): .numbers(rows.map { values[$0] })
+                case .categories(let column):
+                    .categories(
+                        try CategoryColumn(
+                            codes: rows.map { column.codes[$0] },
+                            names: column.vocabulary
+                        )
+                    )
+                }
+            },
+            labels: rows.map { labels[$0] }
         )
     }
 
@@ -126,7 +201,7 @@ import Testing
         var outcomes: Set<Bool> = []
         for seed in 0..<40 {
             let (sinks, preprocessor) = try run(source, size: 1, seed: UInt64(seed))
-            let split = TrainTestSplit(rowCount: 60, seed: UInt64(seed))
+            let split = TrainTestSplit(EqualRows(of: source), seed: UInt64(seed))
             let isTrained = split.train.contains(0)
             #expect(preprocessor.columnNames.contains("loan_grade_X") == isTrained)
             #expect(try matrix(sinks.testFeatures).columns == preprocessor.columnCount)

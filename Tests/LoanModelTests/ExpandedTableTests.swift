@@ -9,15 +9,56 @@ import Testing
     init() throws { source = try sampleTable(rows: 1_000) }
 
     private func expanded(_ size: Int, seed: UInt64 = 9) -> ExpandedTable {
-        ExpandedTable(source: source, size: size, seed: seed)
+        ExpandedTable(
+            source: source,
+            rows: Array(0..<1_000),
+            size: size,
+            keepsFirstRound: false,
+            seed: seed
+        )
     }
 
-    @Test(arguments: [1, 999, 1_000]) func aSizeWithinTheSourceLeavesItAlone(size: Int) throws {
-        let table = expanded(size)
-        #expect(table.rowCount == 1_000)
-        #expect(table.numbers(0) == source.numbers(0))
-        #expect(table.codes(2) == source.categories(2)?.codes)
-        #expect(table.labels() == source.labels)
+    /// Some rows in another order, the first round of which is kept.
+    private func part(_ size: Int, from position: Int = 0) -> ExpandedTable {
+        ExpandedTable(
+            source: source,
+            rows: [7, 3, 999, 0, 500],
+            size: size,
+            keepsFirstRound: true,
+            firstPosition: position,
+            seed: 9
+        )
+    }
+
+    @Test(arguments: [1, 5, 6, 5_000]) func theFirstRoundIsKeptWhereItIsToBe(size: Int) throws {
+        let table = part(size)
+        #expect(table.rowCount == max(5, size))
+        #expect(table.untouchedCount == 5)
+        let rows = [7, 3, 999, 0, 500]
+        for index in source.schema.features.indices {
+            if let values = source.numbers(index) {
+                let found = try #require(table.numbers(index)).prefix(5)
+                #expect(found.map(\.bitPattern) == rows.map { values[$0].bitPattern })
+            } else {
+                let codes = try #require(source.categories(index)).codes
+                #expect(try #require(table.codes(index)).prefix(5) == rows.map { codes[$0] }[...])
+            }
+        }
+        let labels = try #require(source.labels)
+        #expect(try #require(table.labels()).prefix(5) == rows.map { labels[$0] }[...])
+    }
+
+    @Test func roundsAfterTheFirstHaveNoise() throws {
+        let incomes = try #require(part(10).numbers(1))
+        #expect(zip(incomes.prefix(5), incomes.suffix(5)).allSatisfy { $0 != $1 })
+    }
+
+    @Test func partsAtOtherPositionsHaveOtherNoise() throws {
+        let first = try #require(part(5_000).numbers(1)).suffix(4_995)
+        let second = try #require(part(5_000, from: 5_000).numbers(1)).suffix(4_995)
+        #expect(zip(first, second).count { $0 == $1 } < 10)
+        let whole = try #require(part(10_000).numbers(1)).suffix(4_995)
+        #expect(Array(second) == Array(whole))
     }
 
     @Test(arguments: [1_001, 1_999, 2_000, 2_001, 12_345])
@@ -27,18 +68,6 @@ import Testing
         for row in 0..<table.rowCount { counts[table.sourceRow(of: row)] += 1 }
         #expect(table.rowCount == size)
         #expect(counts.allSatisfy { $0 == size / 1_000 || $0 == (size + 999) / 1_000 })
-    }
-
-    @Test func theRowsThatComeOnceMoreAreARandomSample() {
-        func extra(_ seed: UInt64) -> [Int] {
-            let table = expanded(1_300, seed: seed)
-            return (1_000..<1_300).map { table.sourceRow(of: $0) }
-        }
-        #expect(Set(extra(1)).count == 300)
-        #expect(extra(1) == extra(1))
-        #expect(extra(1) != extra(2))
-        let mean = Double(extra(1).reduce(0, +)) / 300
-        #expect(abs(mean - 499.5) < 5 * 288.7 / 300.0.squareRoot())
     }
 
     @Test func labelsFollowTheirRows() throws {
@@ -66,15 +95,17 @@ import Testing
 
     @Test func cellsMadeAloneEqualThoseOfTheWholeColumn() throws {
         let table = expanded(7_321)
-        let rows: ArraySlice<UInt32> = [7_320, 0, 999, 1_000, 7_000, 5, 5]
-        for index in source.schema.features.indices {
-            if let column = table.numbers(index) {
-                let cells = try #require(table.numbers(index, rows: rows))
-                #expect(cells.map(\.bitPattern) == rows.map { column[Int($0)].bitPattern })
-            } else {
-                let column = try #require(table.codes(index))
-                #expect(table.codes(index, rows: rows) == rows.map { column[Int($0)] })
+        for rows in [0..<1, 999..<1_001, 3_000..<5_500, 7_320..<7_321, 4..<4] {
+            for index in source.schema.features.indices {
+                if let column = table.numbers(index) {
+                    let cells = try #require(table.numbers(index, in: rows))
+                    #expect(cells.map(\.bitPattern) == column[rows].map(\.bitPattern))
+                } else {
+                    let column = try #require(table.codes(index))
+                    #expect(table.codes(index, in: rows) == Array(column[rows]))
+                }
             }
+            #expect(table.labels(in: rows) == table.labels().map { Array($0[rows]) })
         }
     }
 
@@ -148,7 +179,13 @@ import Testing
             schema: .creditRisk,
             labels: .required
         )
-        let table = ExpandedTable(source: awkward, size: 4_001, seed: 1)
+        let table = ExpandedTable(
+            source: awkward,
+            rows: Array(0..<UInt32(awkward.rowCount)),
+            size: 4_001,
+            keepsFirstRound: false,
+            seed: 1
+        )
         let grades = try #require(awkward.categories(5)?.codes)
         let codes = try #require(table.codes(5))
         #expect(

@@ -16,7 +16,7 @@ extension DataStep {
         _ sinks: inout DataStepSinks<Sink>,
         _ progress: @Sendable (Double) -> Void
     ) throws(DataStepError<Sink.Failure>) -> Preprocessor {
-        let order = table.source.schema.preparedOrder
+        let order = source.schema.preparedOrder
         try begin(&sinks, columns: order.reduce(0) { $0 + columnCount($1) })
         let end = try inOrder(order.count, Columns(sinks: sinks)) {
             index throws(DataStepError<Sink.Failure>) in
@@ -32,9 +32,9 @@ extension DataStep {
     }
 
     private func columnCount(_ index: Int) -> Int {
-        guard let codes = table.codes(index) else { return 1 }
+        guard let codes = train.codes(index) else { return 1 }
         var isSeen = [Bool](repeating: false, count: 256)
-        for row in split.train { isSeen[Int(codes[Int(row)])] = true }
+        for code in codes { isSeen[Int(code)] = true }
         isSeen[Int(CategoryColumn.missing)] = false
         return isSeen.count { $0 }
     }
@@ -47,9 +47,8 @@ extension DataStep {
         try begin(&sinks.testFeatures, rows: testRowCount, columns: columns)
         try begin(&sinks.trainLabels, rows: trainRowCount, columns: nil)
         try begin(&sinks.testLabels, rows: testRowCount, columns: nil)
-        let (train, test) = split.divide(labels)
-        try append(train.count, &sinks.trainLabels) { Float(train[$0]) }
-        try append(test.count, &sinks.testLabels) { Float(test[$0]) }
+        try appendLabels(of: train, &sinks.trainLabels)
+        try appendLabels(of: test, &sinks.testLabels)
     }
 
     private func begin(
@@ -64,6 +63,14 @@ extension DataStep {
             try sink.begin(shape)
             try sink.append(header)
         }
+    }
+
+    private func appendLabels(
+        of part: ExpandedTable,
+        _ sink: inout Sink
+    ) throws(DataStepError<Sink.Failure>) {
+        let labels = part.labels() ?? []
+        try append(labels.count, &sink) { Float(labels[$0]) }
     }
 
     private func write(

@@ -20,7 +20,7 @@ extension DataStep {
         _ index: Int
     ) throws(DataStepError<Sink.Failure>) -> PreparedFeature {
         do throws(PreprocessorError) {
-            switch table.source.columns[index] {
+            switch source.columns[index] {
             case .numbers: return try prepareNumbers(index)
             case .categories(let column): return try prepareCategories(index, column.vocabulary)
             }
@@ -30,10 +30,11 @@ extension DataStep {
     }
 
     private func prepareNumbers(_ index: Int) throws(PreprocessorError) -> PreparedFeature {
-        let feature = table.source.schema.features[index]
-        var (train, test) = split.divide(table.numbers(index) ?? [])
+        let feature = source.schema.features[index]
+        var train = self.train.numbers(index) ?? []
         let fitted = try FittedFeature(feature, fitting: train)
         fitted.prepare(&train)
+        var test = self.test.numbers(index) ?? []
         fitted.prepare(&test)
         return PreparedFeature(fitted: fitted, cells: .numbers(train: train, test: test))
     }
@@ -42,8 +43,9 @@ extension DataStep {
         _ index: Int,
         _ vocabulary: [String]
     ) throws(PreprocessorError) -> PreparedFeature {
-        let feature = table.source.schema.features[index]
-        let (train, test) = split.divide(table.codes(index) ?? [])
+        let feature = source.schema.features[index]
+        let train = self.train.codes(index) ?? []
+        let test = self.test.codes(index) ?? []
         let encoder = try OneHotEncoder(
             feature: feature.name,
             fitting: train,

@@ -16,7 +16,7 @@ extension DataStep {
         _ sinks: inout DataStepSinks<Sink>,
         _ progress: @Sendable (Double) -> Void
     ) throws(DataStepError<Sink.Failure>) -> Preprocessor {
-        let order = table.source.schema.preparedOrder
+        let order = source.schema.preparedOrder
         let features = try inOrder(order.count, [FittedFeature]()) {
             index throws(DataStepError<Sink.Failure>) in
             try prepareFeature(order[index]).fitted
@@ -25,7 +25,7 @@ extension DataStep {
         }
         let preprocessor = try preprocessor(features)
         try begin(&sinks, preprocessor)
-        let parts = pieces(split.train, isTrain: true) + pieces(split.test, isTrain: false)
+        let parts = pieces(train, isTrain: true) + pieces(test, isTrain: false)
         sinks = try inOrder(parts.count, sinks) { index throws(DataStepError<Sink.Failure>) in
             piece(parts[index].rows, isTrain: parts[index].isTrain, preprocessor)
         } use: { sinks, index, piece throws(DataStepError<Sink.Failure>) in
@@ -37,11 +37,11 @@ extension DataStep {
     }
 
     private func pieces(
-        _ rows: ArraySlice<UInt32>,
+        _ part: ExpandedTable,
         isTrain: Bool
-    ) -> [(isTrain: Bool, rows: ArraySlice<UInt32>)] {
-        stride(from: rows.startIndex, to: rows.endIndex, by: Self.rowsPerPiece).map { start in
-            (isTrain, rows[start..<min(start + Self.rowsPerPiece, rows.endIndex)])
+    ) -> [(isTrain: Bool, rows: Range<Int>)] {
+        stride(from: 0, to: part.rowCount, by: Self.rowsPerPiece).map { start in
+            (isTrain, start..<min(start + Self.rowsPerPiece, part.rowCount))
         }
     }
 
@@ -50,7 +50,7 @@ extension DataStep {
         _ preprocessor: Preprocessor
     ) throws(DataStepError<Sink.Failure>) {
         let names = preprocessor.columnNames
-        let label = [table.source.schema.label]
+        let label = [source.schema.label]
         try begin(&sinks.trainFeatures, rows: trainRowCount, names)
         try begin(&sinks.testFeatures, rows: testRowCount, names)
         try begin(&sinks.trainLabels, rows: trainRowCount, label)
@@ -73,14 +73,15 @@ extension DataStep {
     }
 
     private func piece(
-        _ rows: ArraySlice<UInt32>,
+        _ rows: Range<Int>,
         isTrain: Bool,
         _ preprocessor: Preprocessor
     ) -> Piece {
-        let columns = preprocessor.steps.map { self.cells(of: $0, rows) }
+        let part = isTrain ? train : test
+        let columns = preprocessor.steps.map { self.cells(of: $0, part, rows) }
         var features = CSVWriter()
         var labels = CSVWriter()
-        for (offset, row) in rows.enumerated() {
+        for (offset, label) in (part.labels(in: rows) ?? []).enumerated() {
             for cells in columns {
                 switch cells {
                 case .number(let values): features.append(values[offset])
@@ -90,7 +91,7 @@ extension DataStep {
                 }
             }
             features.endRow()
-            labels.append(Int(self.labels[Int(row)]))
+            labels.append(Int(label))
             labels.endRow()
         }
         return Piece(isTrain: isTrain, features: features.bytes, labels: labels.bytes)
@@ -111,16 +112,20 @@ extension DataStep {
         }
     }
 
-    private func cells(of step: Preprocessor.Step, _ rows: ArraySlice<UInt32>) -> RowCells {
+    private func cells(
+        of step: Preprocessor.Step,
+        _ part: ExpandedTable,
+        _ rows: Range<Int>
+    ) -> RowCells {
         switch step.fitted {
         case .impute, .power:
-            var values = table.numbers(step.feature, rows: rows) ?? []
+            var values = part.numbers(step.feature, in: rows) ?? []
             step.fitted.prepare(&values)
             return .number(values)
         case .oneHot(let encoder):
-            let vocabulary = table.source.categories(step.feature)?.vocabulary ?? []
+            let vocabulary = source.categories(step.feature)?.vocabulary ?? []
             let map = encoder.indices(of: vocabulary)
-            let codes = table.codes(step.feature, rows: rows) ?? []
+            let codes = part.codes(step.feature, in: rows) ?? []
             return .category(count: encoder.categories.count, codes.map { map[Int($0)] })
         }
     }

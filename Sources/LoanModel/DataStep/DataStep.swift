@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// Expand, split, fit, prepare, write. The expanded table never exists as a whole: each raw column is
-// made, fitted on its training part, prepared and written before the next one, with one column per
-// thread at a time. The result depends on the source, the size and the seed alone, not on the number
-// of threads.
+// Split, expand, fit, prepare, write. The rows of the source are divided first and each part is
+// expanded by itself: no noisy copy of a row that is trained on is tested with. The test part begins
+// with its rows of the source as they are, which are what a model is measured on.
+//
+// An expanded part never exists as a whole: each raw column is made, fitted on its training part,
+// prepared and written before the next one, with one column per thread at a time. The result depends
+// on the source, the size and the seed alone, not on the number of threads.
 
 /// Turns a table of applications into matrices to train on and to test with.
 package struct DataStep<Sink: MatrixSink>: Sendable {
@@ -12,9 +15,11 @@ package struct DataStep<Sink: MatrixSink>: Sendable {
     /// Fewest rows that can be split and learned from.
     package static var rowCountMin: Int { 4 }
 
-    let table: ExpandedTable
-    let split: TrainTestSplit
-    let labels: [UInt8]
+    let source: Table
+    let train: ExpandedTable
+    let test: ExpandedTable
+    /// Rows of the source that equal an earlier one.
+    package let repeatedRowCount: Int
     private let threadCount: Int
 
     /// Checks the source and makes the plan.
@@ -34,19 +39,54 @@ package struct DataStep<Sink: MatrixSink>: Sendable {
         guard source.rowCount >= Self.rowCountMin else {
             throw .tooFewRows(found: source.rowCount, minimum: Self.rowCountMin)
         }
-        table = ExpandedTable(source: source, size: size, seed: seed)
-        guard let labels = table.labels() else { throw .noLabels }
-        split = TrainTestSplit(rowCount: table.rowCount, seed: seed)
+        guard let labels = source.labels else { throw .noLabels }
+        let equal = EqualRows(of: source)
+        let split = TrainTestSplit(equal, seed: seed)
+        guard !split.test.isEmpty else { throw .oneApplication(rows: source.rowCount) }
         let trainOnes = split.train.reduce(0) { $0 + Int(labels[Int($1)]) }
         guard trainOnes > 0, trainOnes < split.train.count else { throw .oneClass }
-        self.labels = labels
+        (train, test) = Self.expand(split, of: source, size: size, seed: seed)
+        self.source = source
+        repeatedRowCount = equal.repeatedCount
         self.threadCount = threadCount
     }
 
+    /// Three quarters and one quarter of `size` rows, or both parts as they are.
+    private static func expand(
+        _ split: TrainTestSplit,
+        of source: Table,
+        size: Int,
+        seed: UInt64
+    ) -> (train: ExpandedTable, test: ExpandedTable) {
+        let isExpanded = size > source.rowCount
+        // Each part has all its rows, also where equal ones made it more or less than a quarter.
+        let quarter = min(TrainTestSplit.testCount(of: size), size - split.train.count)
+        let testSize = max(split.test.count, isExpanded ? quarter : 0)
+        let trainSize = isExpanded ? size - testSize : split.train.count
+        let train = ExpandedTable(
+            source: source,
+            rows: split.train,
+            size: trainSize,
+            keepsFirstRound: !isExpanded,
+            seed: seed
+        )
+        let test = ExpandedTable(
+            source: source,
+            rows: split.test,
+            size: testSize,
+            keepsFirstRound: true,
+            firstPosition: trainSize,
+            seed: seed
+        )
+        return (train, test)
+    }
+
     /// Rows to train on.
-    package var trainRowCount: Int { split.train.count }
+    package var trainRowCount: Int { train.rowCount }
     /// Rows to test with.
-    package var testRowCount: Int { split.test.count }
+    package var testRowCount: Int { test.rowCount }
+    /// The first of the rows to test with, which are as the source has them.
+    package var untouchedTestRowCount: Int { test.untouchedCount }
 
     /// Writes the four files.
     /// - Parameters:
@@ -95,7 +135,7 @@ package struct DataStep<Sink: MatrixSink>: Sendable {
         _ features: [FittedFeature]
     ) throws(DataStepError<Sink.Failure>) -> Preprocessor {
         do throws(PreprocessorError) {
-            return try Preprocessor(schema: table.source.schema, features: features)
+            return try Preprocessor(schema: source.schema, features: features)
         } catch {
             throw .preprocessor(error)
         }

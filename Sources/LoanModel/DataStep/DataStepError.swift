@@ -6,6 +6,8 @@ package enum DataStepError<SinkFailure: Error>: Error {
     case size(Int, limit: Int)
     /// The source has too few rows to train on one part and test with the other.
     case tooFewRows(found: Int, minimum: Int)
+    /// All rows of the source are one application, which cannot be trained on and tested with.
+    case oneApplication(rows: Int)
     /// The source has no labels.
     case noLabels
     /// All labels of the training part are the same, so that nothing can be learned.

@@ -2,18 +2,18 @@
 
 /// The most memory that a data preparation takes, by what is known before it takes any.
 ///
-/// What `loan-default data` took above the 40 MiB of one that prepares 32,000 rows, in MiB:
+/// What `loan-default data` took above the 42 MiB of one that prepares 32,000 rows, in MiB:
 ///
 ///     rows of the table   to prepare   threads   taken   estimated
-///                32,000    1,000,000         1      24          43
-///                32,000    4,000,000         1      95         114
-///                32,000    4,000,000         2     148         163
-///                32,000   16,000,000         1     316         400
-///                32,000   16,000,000         2     485         598
-///             1,000,000    1,000,000         2      63          94
-///             4,000,000    4,000,000         1     203         269
-///             4,000,000    4,000,000         2     245         319
-///             4,000,000    8,000,000         2     421         463
+///                32,000    1,000,000         1      16          34
+///                32,000    4,000,000         1      71          80
+///                32,000    4,000,000         2     110         126
+///                32,000   16,000,000         1     228         263
+///                32,000   16,000,000         2     397         446
+///             1,000,000    1,000,000         2      65          92
+///             4,000,000    4,000,000         1     217         264
+///             4,000,000    4,000,000         2     249         310
+///             4,000,000    8,000,000         2     389         416
 package struct DataStepMemory: Equatable, Sendable {
     /// Rows to prepare.
     package let rows: Int
@@ -29,16 +29,16 @@ package struct DataStepMemory: Equatable, Sendable {
         // A table that is being read grows in steps.
         let read = Double(sourceRows / Self.sourceStep + 1) * Double(Self.sourceStep)
         let prepared = max(read, Double(rows))
-        // The table's cells and labels, where its rows are repeated, and pieces of the heap that
-        // growing columns leave.
-        let source = 40 * read
-        // The label of each row, its place in the split, and one more of both on their way.
-        let split = 12 * prepared
-        // A column as it was made, its two parts, and what one of them is fitted by; a thread has one
-        // column at a time.
+        // The table's cells and labels, which rows are equal, their places in the split, and pieces
+        // of the heap that growing columns leave.
+        let source = 48 * read
+        // The labels, and a finished column that is being written.
+        let written = 4 * prepared
+        // Both parts of a column and what the one to train on is fitted by; a thread has one column
+        // at a time.
         let atOnce = min(max(1, threadCount), LoanSchema.creditRisk.features.count)
-        let columns = 13 * prepared * Double(atOnce)
-        let sum = source + split + columns + Self.restBytes
+        let columns = 12 * prepared * Double(atOnce)
+        let sum = source + written + columns + Self.restBytes
         bytes = sum < Double(Int.max) ? Int(sum) : .max
     }
 

@@ -6,8 +6,6 @@ enum RandomStream {
     static func feature(_ index: Int) -> UInt64 { UInt64(index) }
     /// The order of rows before the split.
     static let split: UInt64 = 1 << 32
-    /// The source rows that come once more.
-    static let repetition: UInt64 = 2 << 32
     /// The columns of generated applications: one stream per drawn quantity.
     static func sample(_ index: Int) -> UInt64 { (3 << 32) + UInt64(index) }
 }

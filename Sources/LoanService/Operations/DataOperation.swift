@@ -6,7 +6,7 @@ internal import Logging
 internal import Machine
 internal import ObjectStorage
 
-/// Prepares a table of applications: reads the CSV, expands, splits, fits, transforms, and stores
+/// Prepares a table of applications: reads the CSV, splits, expands, fits, transforms, and stores
 /// the four matrices with the preprocessor as one artifact. Blocking.
 struct DataOperation {
     let resolver: StorageResolver
@@ -53,6 +53,9 @@ struct DataOperation {
         return DataResult(
             trainRows: step.trainRowCount,
             testRows: step.testRowCount,
+            unseenTestRows: step.untouchedTestRowCount,
+            sourceRows: table.rowCount,
+            repeatedSourceRows: step.repeatedRowCount,
             featureCount: preprocessor.columnCount,
             seed: seed,
             duration: .now - start
@@ -150,13 +153,15 @@ struct DataOperation {
         } catch {
             throw refusal(error, rows: step.trainRowCount + step.testRowCount)
         }
-        try store(sinks, preprocessor, in: target, writer)
+        let split = PreparedSplit(unseenTestRows: step.untouchedTestRowCount)
+        try store(sinks, preprocessor, split, in: target, writer)
         return preprocessor
     }
 
     private func store(
         _ sinks: DataStepSinks<ScratchSink>,
         _ preprocessor: Preprocessor,
+        _ split: PreparedSplit,
         in target: StorageResolver.Resolved,
         _ writer: consuming ArtifactWriter
     ) throws(ServiceError) {
@@ -174,6 +179,7 @@ struct DataOperation {
             writer,
             artifact: ArtifactNames.data,
             objects,
+            metadata: split.notes,
             generationsKept: Self.generationsKept
         ) { share in
             progress(DataProgress(stage: .writing, share: share))
@@ -190,6 +196,12 @@ struct DataOperation {
             return .invalid(.size, "is \(size); the limit is \(limit)", kind: "value_error.number")
         case .tooFewRows(let found, let minimum):
             return .invalid(source, "has \(found) rows; at least \(minimum) are needed")
+        case .oneApplication(let rows):
+            return .invalid(
+                source,
+                "has one application only, in \(rows) equal rows; at least two different ones are "
+                    + "needed, to train on and to test with"
+            )
         case .noLabels: return .invalid(source, "has no labels")
         case .oneClass:
             return .conflict(

@@ -21,6 +21,13 @@ package struct DataProgress: Sendable {
 package struct DataResult: Sendable {
     package let trainRows: Int
     package let testRows: Int
+    /// The first of the test rows: applications as the table has them, none of which has a copy
+    /// among the training rows. A model is measured on these.
+    package let unseenTestRows: Int
+    /// Rows of the table.
+    package let sourceRows: Int
+    /// Rows of the table that equal an earlier one in every feature: both are on one side.
+    package let repeatedSourceRows: Int
     package let featureCount: Int
     package let seed: UInt64
     package let duration: Duration

@@ -26,17 +26,19 @@ extension StorageResolver.Resolved {
 
     /// Stores the objects of a generation: readers see all of it or none.
     /// - Parameters:
+    ///   - metadata: notes for the readers.
     ///   - generationsKept: generations that stay readable, this one included.
     ///   - progress: told the stored share after each object.
     func finish(
         _ writer: consuming ArtifactWriter,
         artifact: String,
         _ objects: [(name: String, source: ObjectSource)],
+        metadata: [String: String] = [:],
         generationsKept: Int,
         progress: (Double) -> Void = { _ in }
     ) throws(ServiceError) {
         do throws(ObjectStoreError) {
-            try Self.write(writer, objects, generationsKept, progress)
+            try Self.write(writer, objects, metadata, generationsKept, progress)
         } catch .preconditionFailed {
             throw .conflict(
                 FieldProblem(
@@ -53,6 +55,7 @@ extension StorageResolver.Resolved {
     private static func write(
         _ begun: consuming ArtifactWriter,
         _ objects: [(name: String, source: ObjectSource)],
+        _ metadata: [String: String],
         _ generationsKept: Int,
         _ progress: (Double) -> Void
     ) throws(ObjectStoreError) {
@@ -71,6 +74,7 @@ extension StorageResolver.Resolved {
             throw error
         }
         _ = try writer.commit(
+            metadata: metadata,
             generationsKept: generationsKept,
             deadline: .now + Self.transferTime
         )
