@@ -285,7 +285,7 @@ let package = Package(
             name: "LoanServerTests",
             dependencies: [
                 "LoanJSON", "LoanModel", "LoanRPC", "LoanServer", "LoanService", "Machine",
-                "Observability", "TestSupport",
+                "ObjectStorage", "Observability", "TestSupport",
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOEmbedded", package: "swift-nio"),

@@ -61,7 +61,9 @@ extension ClassificationScores {
             nonDefault: Line(message.non_default),
             default: Line(message.default_),
             accuracy: message.accuracy,
-            auc: message.auc
+            auc: message.auc,
+            brier: message.measurement?.pointee.brier,
+            areOfUnseenRows: message.measurement?.pointee.of_unseen_rows == 1
         )
     }
 }

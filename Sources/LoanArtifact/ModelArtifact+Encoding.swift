@@ -75,6 +75,13 @@ extension ClassificationScores {
         unsafe message.default_ = `default`.message(in: &arena)
         unsafe message.accuracy = accuracy
         unsafe message.auc = auc
+        if let brier {
+            var measurement = unsafe LoanDefault__V1__Measurement()
+            unsafe loan_default__v1__measurement__init(&measurement)
+            unsafe measurement.brier = brier
+            unsafe measurement.of_unseen_rows = areOfUnseenRows ? 1 : 0
+            unsafe message.measurement = arena.make(measurement)
+        }
         return unsafe arena.make(message)
     }
 }

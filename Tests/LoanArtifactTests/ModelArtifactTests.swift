@@ -16,7 +16,9 @@ import Testing
             nonDefault: .init(precision: 0.93, recall: 0.98, f1: 0.96, support: 77_958),
             default: .init(precision: 0.95, recall: 0.76, f1: 0.84, support: 22_042),
             accuracy: 0.939,
-            auc: 0.979
+            auc: 0.979,
+            brier: 0.061,
+            areOfUnseenRows: true
         ),
         evaluation: ModelEvaluation(
             labels: ([0, 0, 1, 1] as [Float]).span,
@@ -35,6 +37,24 @@ import Testing
         bare.scores = nil
         bare.preprocessorFingerprint = []
         #expect(try ModelArtifact(decoding: bare.encoded()) == bare)
+    }
+
+    @Test("scores of releases that did not store on what they were measured carry a warning")
+    func scoresWithoutMeasurementCarryAWarning() throws {
+        let scores = try #require(artifact.scores)
+        #expect(scores.warning == nil)
+        var older = artifact
+        older.scores = ClassificationScores(
+            nonDefault: scores.nonDefault,
+            default: scores.default,
+            accuracy: scores.accuracy,
+            auc: scores.auc,
+            brier: nil,
+            areOfUnseenRows: false
+        )
+        let read = try ModelArtifact(decoding: older.encoded())
+        #expect(read == older)
+        #expect(try #require(read.scores?.warning).contains("train anew"))
     }
 
     @Test func anArtifactWithoutEvaluationStaysReadable() throws {

@@ -30,13 +30,14 @@ import Testing
         let weightedAverage: Line
         let accuracy: Double
         let auc: Double
+        let brier: Double
 
         enum CodingKeys: String, CodingKey {
             case nonDefault = "Non-Default"
             case `default` = "Default"
             case macroAverage = "macro avg"
             case weightedAverage = "weighted avg"
-            case accuracy, auc
+            case accuracy, auc, brier
         }
     }
 
@@ -58,7 +59,7 @@ import Testing
     }
 
     @Test(.enabled(if: PythonOracle.isAvailable, Comment(rawValue: PythonOracle.skipReason)))
-    func equalScikitLearnsReportAndAUC() throws {
+    func equalScikitLearnsReportAUCAndBrierScore() throws {
         let cases = Self.cases()
         let encoder = JSONEncoder()
         let lines = try cases.map { String(decoding: try encoder.encode($0), as: UTF8.self) }
@@ -72,7 +73,8 @@ import Testing
             let expected = try JSONDecoder().decode(Report.self, from: Data(text.utf8))
             let scores = ClassificationScores(
                 labels: sample.labels.span,
-                probabilities: sample.probabilities.span
+                probabilities: sample.probabilities.span,
+                areOfUnseenRows: true
             )
             expectEqual(scores.nonDefault, expected.nonDefault)
             expectEqual(scores.default, expected.default)
@@ -80,6 +82,7 @@ import Testing
             expectEqual(scores.weightedAverage, expected.weightedAverage)
             #expect(abs(scores.accuracy - expected.accuracy) < 1e-12)
             #expect(abs(scores.auc - expected.auc) < 1e-12)
+            #expect(abs(try #require(scores.brier) - expected.brier) < 1e-12)
         }
     }
 

@@ -12,7 +12,9 @@ import Testing
         let object = try #require(answer.object)
         #expect(object["msg"] == .string("Model trained succesfully"))
         let scores = try #require(object["validation scores"]?.object)
-        let names = ["Non-Default", "Default", "accuracy", "macro avg", "weighted avg", "auc"]
+        let names = [
+            "Non-Default", "Default", "accuracy", "macro avg", "weighted avg", "auc", "brier",
+        ]
         #expect(scores.members.map(\.name) == names)
         for name in ["Non-Default", "Default", "macro avg", "weighted avg"] {
             let line = try #require(scores[name]?.object)

@@ -4,7 +4,7 @@ import json
 import sys
 
 import numpy as np
-from sklearn.metrics import classification_report, roc_auc_score
+from sklearn.metrics import brier_score_loss, classification_report, roc_auc_score
 
 for line in sys.stdin:
     case = json.loads(line)
@@ -19,6 +19,7 @@ for line in sys.stdin:
         zero_division=0,
     )
     report["auc"] = roc_auc_score(labels, probabilities)
+    report["brier"] = brier_score_loss(labels, probabilities.astype(np.float64))
     # With both labels listed, scikit-learn reports accuracy under this name only if all are used.
     report.setdefault("accuracy", float(np.mean(labels == (probabilities > 0.5))))
     print(json.dumps(report))

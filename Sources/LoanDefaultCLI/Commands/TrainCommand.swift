@@ -12,7 +12,8 @@ struct TrainCommand: AsyncParsableCommand {
         abstract: "Train an XGBoost model on prepared data.",
         discussion: """
             Writes the model under its name in the inference format, and beside it the same model
-            as XGBoost JSON for other tools.
+            as XGBoost JSON for other tools. The scores are of applications that were held out
+            from training, as the table had them.
 
             Examples:
               loan-default train --local-data-path storage/data \\
@@ -80,7 +81,11 @@ struct TrainCommand: AsyncParsableCommand {
             line("Default", scores.default),
             line("macro avg", scores.macroAverage),
             line("weighted avg", scores.weightedAverage),
-            "accuracy \(fixed(scores.accuracy)), AUC \(fixed(scores.auc))",
+            "accuracy \(fixed(scores.accuracy)), AUC \(fixed(scores.auc))"
+                + (scores.brier.map { ", Brier score \(fixed($0))" } ?? ""),
+            scores.warning.map { "warning: \($0)" }
+                ?? "measured on \(scores.weightedAverage.support) applications of the table, of which "
+                + "training saw no copy",
         ].joined(separator: "\n")
     }
 

@@ -17,6 +17,17 @@ package struct FloatMatrix: Sendable, Equatable {
         self.values = values
     }
 
+    /// The first rows; at most as many as there are.
+    package func prefix(rows count: Int) -> FloatMatrix {
+        guard count < rows else { return self }
+        var cells: [Float] = []
+        cells.reserveCapacity(count * columns)
+        for column in 0..<columns {
+            cells += values[(column * rows)..<(column * rows + count)]
+        }
+        return FloatMatrix(rows: count, columns: columns, values: cells)
+    }
+
     /// Reads labels: a matrix of one column that holds as many 0 and 1 as `other` has rows, and
     /// both of them.
     /// - Throws: `LabelError`.

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /// How well probabilities predict labels: scikit-learn's `classification_report` for the classes
-/// Non-Default and Default, plus `roc_auc_score`.
+/// Non-Default and Default, plus `roc_auc_score` and `brier_score_loss`.
 package struct ClassificationScores: Equatable, Sendable {
     /// One line of the report.
     package struct Line: Equatable, Sendable {
@@ -25,16 +25,30 @@ package struct ClassificationScores: Equatable, Sendable {
     package let accuracy: Double
     /// Area under the ROC curve; NaN when only one class is present.
     package let auc: Double
+    /// Mean square of the distance between probability and label; nil in older artifacts.
+    package let brier: Double?
+    /// Whether training saw no copy of any row behind the scores, with noise or without. Where it
+    /// may have seen some, a model does better on them than on applications it never saw.
+    package let areOfUnseenRows: Bool
 
-    package init(nonDefault: Line, default: Line, accuracy: Double, auc: Double) {
+    package init(
+        nonDefault: Line,
+        default: Line,
+        accuracy: Double,
+        auc: Double,
+        brier: Double?,
+        areOfUnseenRows: Bool
+    ) {
         self.nonDefault = nonDefault
         self.default = `default`
         self.accuracy = accuracy
         self.auc = auc
+        self.brier = brier
+        self.areOfUnseenRows = areOfUnseenRows
     }
 
     /// Scores `probabilities` of default against `labels` (0 or 1); above 0.5 predicts a default.
-    package init(labels: Span<Float>, probabilities: Span<Float>) {
+    package init(labels: Span<Float>, probabilities: Span<Float>, areOfUnseenRows: Bool) {
         precondition(labels.count == probabilities.count, "one probability per label")
         var counts = ConfusionCounts()
         for row in labels.indices {
@@ -53,6 +67,26 @@ package struct ClassificationScores: Equatable, Sendable {
         let right = counts.truePositives + counts.trueNegatives
         accuracy = ratio(right, labels.count)
         auc = areaUnderROC(labels: labels, probabilities: probabilities)
+        brier = Self.brier(labels, probabilities)
+        self.areOfUnseenRows = areOfUnseenRows
+    }
+
+    private static func brier(_ labels: Span<Float>, _ probabilities: Span<Float>) -> Double {
+        var sum = 0.0
+        for row in labels.indices {
+            let distance = Double(probabilities[row]) - Double(labels[row])
+            sum += distance * distance
+        }
+        return sum / Double(labels.count)
+    }
+
+    /// What to know of scores whose rows training may have seen copies of; nil for others.
+    package var warning: String? {
+        areOfUnseenRows
+            ? nil
+            : "copies of applications that the model was trained on may be among those it was "
+                + "measured on, so the scores may be too good: prepare the data again and train "
+                + "anew for scores of applications that training never saw"
     }
 
     /// The unweighted mean of both classes.

@@ -25,17 +25,21 @@ struct TrainRoute: Sendable {
                 return !job.isCancelled
             }
             await service.serveTrained(request)
-            return .members([
+            var members: [(name: String, value: JSONValue)] = [
                 // The documented spelling.
-                "msg": .string("Model trained succesfully"),
-                "validation scores": trained.scores.json,
-            ])
+                ("msg", .string("Model trained succesfully")),
+                ("validation scores", trained.scores.json),
+            ]
+            if let warning = trained.scores.warning {
+                members.append(("warning", .string(warning)))
+            }
+            return .object(JSONObject(members))
         }
     }
 }
 
 extension ClassificationScores {
-    /// scikit-learn's `classification_report(output_dict=True)` plus `auc`.
+    /// scikit-learn's `classification_report(output_dict=True)` plus `auc` and `brier`.
     package var json: JSONValue {
         .members([
             "Non-Default": nonDefault.json,
@@ -44,6 +48,7 @@ extension ClassificationScores {
             "macro avg": macroAverage.json,
             "weighted avg": weightedAverage.json,
             "auc": .real(auc),
+            "brier": brier.map { .real($0) } ?? .null,
         ])
     }
 }

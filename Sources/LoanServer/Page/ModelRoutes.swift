@@ -24,7 +24,7 @@ struct ModelRoutes {
         }
     }
 
-    /// Name, version and scores.
+    /// Name, version and scores, with what to know of them.
     private static func summary(_ named: NamedModel) -> JSONObject {
         let training = named.model.training
         return JSONObject([
@@ -33,6 +33,7 @@ struct ModelRoutes {
             ("trained_at", training.map { .integer(Int($0.trainedAt)) } ?? .null),
             ("trees", .integer(named.model.treeCount)),
             ("scores", training?.scores?.json ?? .null),
+            ("scores_warning", training?.scores?.warning.map { .string($0) } ?? .null),
         ])
     }
 

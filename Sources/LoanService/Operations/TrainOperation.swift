@@ -17,8 +17,8 @@ package struct TrainResult: Sendable {
     package let duration: Duration
 }
 
-/// Trains a model: reads the prepared matrices, boosts, scores the held-out rows with the model as
-/// it will be served, and stores it in the inference format and in XGBoost's own. Blocking.
+/// Trains a model: reads the prepared matrices, boosts, scores the held-out applications, as the
+/// table had them, with the model as it will be served, and stores it in the inference format and in XGBoost's own. Blocking.
 struct TrainOperation {
     let resolver: StorageResolver
     let threadCount: Int
@@ -163,17 +163,26 @@ struct TrainOperation {
         _ data: PreparedData,
         _ preprocessor: Preprocessor
     ) throws(ServiceError) -> (ClassificationScores, ModelEvaluation) {
-        let (matrix, labels) = try data.part(
-            ArtifactNames.testMatrix,
-            ArtifactNames.testLabels,
-            of: preprocessor
-        )
+        let (matrix, labels, areUnseen) = try data.measuredRows(of: preprocessor)
         let probabilities = forest.scores(
             matrix.values,
             layout: .columnMajor(rowCount: matrix.rows, columnCount: matrix.columns)
         )
+        let scores = ClassificationScores(
+            labels: labels.span,
+            probabilities: probabilities.span,
+            areOfUnseenRows: areUnseen
+        )
+        if let warning = scores.warning {
+            logger.warning(
+                "scores of rows that training may have seen",
+                metadata: [
+                    LogKey.modelName: "\(request.modelName)", LogKey.error: "\(warning)",
+                ]
+            )
+        }
         return (
-            ClassificationScores(labels: labels.span, probabilities: probabilities.span),
+            scores,
             ModelEvaluation(labels: labels.span, probabilities: probabilities.span)
         )
     }

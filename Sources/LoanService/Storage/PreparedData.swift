@@ -111,6 +111,29 @@ struct PreparedData {
         return (matrix, labels.values)
     }
 
+    /// The rows that a model is measured on: those of the test part that training saw no copy of,
+    /// or all of them where the data does not say which these are.
+    func measuredRows(
+        of preprocessor: Preprocessor
+    ) throws(ServiceError) -> (matrix: FloatMatrix, labels: [Float], areUnseen: Bool) {
+        let (matrix, labels) = try part(
+            ArtifactNames.testMatrix,
+            ArtifactNames.testLabels,
+            of: preprocessor
+        )
+        guard let split = PreparedSplit(reader.manifest),
+            split.unseenTestRows ?? 0 <= matrix.rows
+        else {
+            throw problem(
+                "\(ArtifactNames.data).manifest",
+                "does not say how many of the \(matrix.rows) rows to test with are those of the "
+                    + "table; prepare the data again"
+            )
+        }
+        guard let rows = split.unseenTestRows else { return (matrix, labels, false) }
+        return (matrix.prefix(rows: rows), Array(labels.prefix(rows)), true)
+    }
+
     /// Reads a matrix in the format it was written in. What is in a CSV shows only as it is read:
     /// no more of it is taken than memory was promised for.
     private func matrix(

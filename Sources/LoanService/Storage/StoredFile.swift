@@ -49,7 +49,11 @@ package enum StoredFile {
             lines.append(
                 "scores        accuracy \(scores.accuracy), AUC \(scores.auc), default precision "
                     + "\(scores.default.precision) and recall \(scores.default.recall)"
+                    + (scores.brier.map { ", Brier score \($0)" } ?? "")
             )
+            let rows = scores.nonDefault.support + scores.default.support
+            lines.append("measured on   \(rows) applications held out from training")
+            if let warning = scores.warning { lines.append("warning       \(warning)") }
         }
         lines.append("parameters")
         lines += model.parameters.map { "  \($0.name) \($0.value)" }

@@ -91,10 +91,14 @@ struct ServiceFolder {
         )
     }
 
-    static func trainRequest(_ name: String = "model.joblib", rounds: Int = 3) -> TrainRequest {
+    static func trainRequest(
+        _ name: String = "model.joblib",
+        rounds: Int = 3,
+        maxDepth: Int = 3
+    ) -> TrainRequest {
         var parameters = TrainingParameters()
         parameters.rounds = rounds
-        parameters.maxDepth = 3
+        parameters.maxDepth = maxDepth
         return TrainRequest(
             data: StorageLocation(.local(path: "data"), field: .localDataPath),
             model: models,

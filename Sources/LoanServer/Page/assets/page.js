@@ -255,13 +255,14 @@ function forget() {
 
 // Quality
 
-function showQuality({ scores, trees }) {
+function showQuality({ scores, scores_warning, trees }) {
   byId("quality").hidden = !scores;
   if (!scores) return;
   const rows = scores["weighted avg"].support;
   byId("quality-lead").textContent =
     `Measured on ${format.whole(rows)} applications that were held out from training. `
-    + `The model has ${format.whole(trees)} trees.`;
+    + `The model has ${format.whole(trees)} trees.`
+    + (scores_warning ? ` Warning: ${scores_warning}.` : "");
   const tiles = [
     ["Area under ROC", scores.auc?.toFixed(3) ?? "–"], ["Accuracy", format.share(scores.accuracy)],
     ["Precision of defaults", format.share(scores.Default.precision)],

@@ -513,7 +513,7 @@ try {
           "Documented calls"
         ],
         "summary": "Prepare applications for training",
-        "description": "Expands a table of applications, splits it, fits the preprocessor, and stores the matrices. One at a time. Work of more than some seconds gets its head at once, then spaces until the JSON of the result.",
+        "description": "Splits a table of applications, expands each part, fits the preprocessor, and stores the matrices. One at a time. Work of more than some seconds gets its head at once, then spaces until the JSON of the result.",
         "requestBody": {
           "required": true,
           "content": {
@@ -668,7 +668,7 @@ try {
         },
         "responses": {
           "200": {
-            "description": "The model is stored; its scores on held-out rows.",
+            "description": "The model is stored; its scores on applications that were held out from training, as the table had them.",
             "content": {
               "application/json": {
                 "schema": {
@@ -678,31 +678,32 @@ try {
                   "msg": "Model trained succesfully",
                   "validation scores": {
                     "Non-Default": {
-                      "precision": 0.937,
+                      "precision": 0.923,
                       "recall": 0.988,
-                      "f1-score": 0.962,
-                      "support": 78199
+                      "f1-score": 0.954,
+                      "support": 6401
                     },
                     "Default": {
-                      "precision": 0.947,
-                      "recall": 0.765,
-                      "f1-score": 0.846,
-                      "support": 21801
+                      "precision": 0.94,
+                      "recall": 0.699,
+                      "f1-score": 0.801,
+                      "support": 1745
                     },
-                    "accuracy": 0.9396,
+                    "accuracy": 0.9259,
                     "macro avg": {
-                      "precision": 0.942,
-                      "recall": 0.877,
-                      "f1-score": 0.904,
-                      "support": 100000
+                      "precision": 0.932,
+                      "recall": 0.843,
+                      "f1-score": 0.878,
+                      "support": 8146
                     },
                     "weighted avg": {
-                      "precision": 0.939,
-                      "recall": 0.94,
-                      "f1-score": 0.937,
-                      "support": 100000
+                      "precision": 0.927,
+                      "recall": 0.926,
+                      "f1-score": 0.922,
+                      "support": 8146
                     },
-                    "auc": 0.977
+                    "auc": 0.942,
+                    "brier": 0.06
                   }
                 }
               }
@@ -1186,31 +1187,32 @@ try {
                       "trees": 500,
                       "scores": {
                         "Non-Default": {
-                          "precision": 0.937,
+                          "precision": 0.923,
                           "recall": 0.988,
-                          "f1-score": 0.962,
-                          "support": 78199
+                          "f1-score": 0.954,
+                          "support": 6401
                         },
                         "Default": {
-                          "precision": 0.947,
-                          "recall": 0.765,
-                          "f1-score": 0.846,
-                          "support": 21801
+                          "precision": 0.94,
+                          "recall": 0.699,
+                          "f1-score": 0.801,
+                          "support": 1745
                         },
-                        "accuracy": 0.9396,
+                        "accuracy": 0.9259,
                         "macro avg": {
-                          "precision": 0.942,
-                          "recall": 0.877,
-                          "f1-score": 0.904,
-                          "support": 100000
+                          "precision": 0.932,
+                          "recall": 0.843,
+                          "f1-score": 0.878,
+                          "support": 8146
                         },
                         "weighted avg": {
-                          "precision": 0.939,
-                          "recall": 0.94,
-                          "f1-score": 0.937,
-                          "support": 100000
+                          "precision": 0.927,
+                          "recall": 0.926,
+                          "f1-score": 0.922,
+                          "support": 8146
                         },
-                        "auc": 0.977
+                        "auc": 0.942,
+                        "brier": 0.06
                       }
                     }
                   ]
@@ -3450,13 +3452,13 @@ try {
                 "minimum": -2147483648,
                 "maximum": 50000000,
                 "default": 4000000,
-                "description": "Rows to expand to; the table as it is when it has as many."
+                "description": "Rows to expand to, as copies with noise; the table as it is when it has as many. The table's rows are divided before they are expanded."
               },
               "seed": {
                 "type": "integer",
                 "minimum": 0,
                 "maximum": 2147483647,
-                "description": "Seed of expansion and split; drawn and logged when absent."
+                "description": "Seed of split and expansion; drawn and logged when absent."
               },
               "format": {
                 "type": "string",
@@ -3498,13 +3500,13 @@ try {
                 "minimum": -2147483648,
                 "maximum": 50000000,
                 "default": 4000000,
-                "description": "Rows to expand to; the table as it is when it has as many."
+                "description": "Rows to expand to, as copies with noise; the table as it is when it has as many. The table's rows are divided before they are expanded."
               },
               "seed": {
                 "type": "integer",
                 "minimum": 0,
                 "maximum": 2147483647,
-                "description": "Seed of expansion and split; drawn and logged when absent."
+                "description": "Seed of split and expansion; drawn and logged when absent."
               },
               "format": {
                 "type": "string",
@@ -3818,7 +3820,7 @@ try {
       },
       "Report": {
         "type": "object",
-        "description": "scikit-learn's classification report on the held-out rows, and the area under the ROC curve.",
+        "description": "scikit-learn's classification report on applications that were held out from training, the area under the ROC curve, and the Brier score (null where an earlier release did not store it).",
         "required": [
           "Non-Default",
           "Default",
@@ -3848,6 +3850,12 @@ try {
               "number",
               "null"
             ]
+          },
+          "brier": {
+            "type": [
+              "number",
+              "null"
+            ]
           }
         }
       },
@@ -3863,6 +3871,10 @@ try {
           },
           "validation scores": {
             "$ref": "#/components/schemas/Report"
+          },
+          "warning": {
+            "type": "string",
+            "description": "Only with data that an earlier release prepared: copies of applications that the model was trained on may be among those it was measured on."
           }
         }
       },
@@ -4257,6 +4269,13 @@ try {
                 "type": "null"
               }
             ]
+          },
+          "scores_warning": {
+            "type": [
+              "string",
+              "null"
+            ],
+            "description": "What to know of the scores: of models that an earlier release trained, copies of applications that the model was trained on may be among those it was measured on."
           }
         }
       },
@@ -4351,7 +4370,7 @@ try {
       },
       "Evaluation": {
         "type": "object",
-        "description": "How the probabilities lie on the held-out rows; null for models that were trained before it was stored.",
+        "description": "How the probabilities lie on the applications that were held out; null for models that were trained before it was stored.",
         "required": [
           "roc",
           "calibration",
@@ -5235,7 +5254,7 @@ td.version { color: var(--ink-soft); font-variant-numeric: tabular-nums; }
   <main id="main" tabindex="-1">
     <section class="intro">
       <h1>How likely is a default?</h1>
-      <p>Fill in an application and get the model's estimate, with its place among applications the model has never seen.</p>
+      <p>Fill in an application and get the model's estimate, with its place among applications that were held out from training.</p>
       <div class="picker" id="picker" hidden>
         <label for="model">Model</label>
         <select id="model"></select>
@@ -5581,13 +5600,14 @@ function forget() {
 
 // Quality
 
-function showQuality({ scores, trees }) {
+function showQuality({ scores, scores_warning, trees }) {
   byId("quality").hidden = !scores;
   if (!scores) return;
   const rows = scores["weighted avg"].support;
   byId("quality-lead").textContent =
     `Measured on ${format.whole(rows)} applications that were held out from training. `
-    + `The model has ${format.whole(trees)} trees.`;
+    + `The model has ${format.whole(trees)} trees.`
+    + (scores_warning ? ` Warning: ${scores_warning}.` : "");
   const tiles = [
     ["Area under ROC", scores.auc?.toFixed(3) ?? "–"], ["Accuracy", format.share(scores.accuracy)],
     ["Precision of defaults", format.share(scores.Default.precision)],

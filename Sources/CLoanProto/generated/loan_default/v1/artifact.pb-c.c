@@ -322,6 +322,51 @@ void   loan_default__v1__scores__free_unpacked
   assert(message->base.descriptor == &loan_default__v1__scores__descriptor);
   protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
 }
+void   loan_default__v1__measurement__init
+                     (LoanDefault__V1__Measurement         *message)
+{
+  static const LoanDefault__V1__Measurement init_value = LOAN_DEFAULT__V1__MEASUREMENT__INIT;
+  *message = init_value;
+}
+size_t loan_default__v1__measurement__get_packed_size
+                     (const LoanDefault__V1__Measurement *message)
+{
+  assert(message->base.descriptor == &loan_default__v1__measurement__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t loan_default__v1__measurement__pack
+                     (const LoanDefault__V1__Measurement *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &loan_default__v1__measurement__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t loan_default__v1__measurement__pack_to_buffer
+                     (const LoanDefault__V1__Measurement *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &loan_default__v1__measurement__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+LoanDefault__V1__Measurement *
+       loan_default__v1__measurement__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (LoanDefault__V1__Measurement *)
+     protobuf_c_message_unpack (&loan_default__v1__measurement__descriptor,
+                                allocator, len, data);
+}
+void   loan_default__v1__measurement__free_unpacked
+                     (LoanDefault__V1__Measurement *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &loan_default__v1__measurement__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
 void   loan_default__v1__class_score__init
                      (LoanDefault__V1__ClassScore         *message)
 {
@@ -977,7 +1022,7 @@ const ProtobufCMessageDescriptor loan_default__v1__parameter__descriptor =
   (ProtobufCMessageInit) loan_default__v1__parameter__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor loan_default__v1__scores__field_descriptors[4] =
+static const ProtobufCFieldDescriptor loan_default__v1__scores__field_descriptors[5] =
 {
   {
     "non_default",
@@ -1027,17 +1072,30 @@ static const ProtobufCFieldDescriptor loan_default__v1__scores__field_descriptor
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "measurement",
+    5,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(LoanDefault__V1__Scores, measurement),
+    &loan_default__v1__measurement__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned loan_default__v1__scores__field_indices_by_name[] = {
   2,   /* field[2] = accuracy */
   3,   /* field[3] = auc */
   1,   /* field[1] = default */
+  4,   /* field[4] = measurement */
   0,   /* field[0] = non_default */
 };
 static const ProtobufCIntRange loan_default__v1__scores__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 4 }
+  { 0, 5 }
 };
 const ProtobufCMessageDescriptor loan_default__v1__scores__descriptor =
 {
@@ -1047,11 +1105,62 @@ const ProtobufCMessageDescriptor loan_default__v1__scores__descriptor =
   "LoanDefault__V1__Scores",
   "loan_default.v1",
   sizeof(LoanDefault__V1__Scores),
-  4,
+  5,
   loan_default__v1__scores__field_descriptors,
   loan_default__v1__scores__field_indices_by_name,
   1,  loan_default__v1__scores__number_ranges,
   (ProtobufCMessageInit) loan_default__v1__scores__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor loan_default__v1__measurement__field_descriptors[2] =
+{
+  {
+    "brier",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_DOUBLE,
+    0,   /* quantifier_offset */
+    offsetof(LoanDefault__V1__Measurement, brier),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "of_unseen_rows",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BOOL,
+    0,   /* quantifier_offset */
+    offsetof(LoanDefault__V1__Measurement, of_unseen_rows),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned loan_default__v1__measurement__field_indices_by_name[] = {
+  0,   /* field[0] = brier */
+  1,   /* field[1] = of_unseen_rows */
+};
+static const ProtobufCIntRange loan_default__v1__measurement__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 2 }
+};
+const ProtobufCMessageDescriptor loan_default__v1__measurement__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "loan_default.v1.Measurement",
+  "Measurement",
+  "LoanDefault__V1__Measurement",
+  "loan_default.v1",
+  sizeof(LoanDefault__V1__Measurement),
+  2,
+  loan_default__v1__measurement__field_descriptors,
+  loan_default__v1__measurement__field_indices_by_name,
+  1,  loan_default__v1__measurement__number_ranges,
+  (ProtobufCMessageInit) loan_default__v1__measurement__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
 static const ProtobufCFieldDescriptor loan_default__v1__class_score__field_descriptors[4] =

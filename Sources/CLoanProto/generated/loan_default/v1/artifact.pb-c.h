@@ -22,6 +22,7 @@ typedef struct LoanDefault__V1__OneHotColumn LoanDefault__V1__OneHotColumn;
 typedef struct LoanDefault__V1__Model LoanDefault__V1__Model;
 typedef struct LoanDefault__V1__Parameter LoanDefault__V1__Parameter;
 typedef struct LoanDefault__V1__Scores LoanDefault__V1__Scores;
+typedef struct LoanDefault__V1__Measurement LoanDefault__V1__Measurement;
 typedef struct LoanDefault__V1__ClassScore LoanDefault__V1__ClassScore;
 typedef struct LoanDefault__V1__Evaluation LoanDefault__V1__Evaluation;
 typedef struct LoanDefault__V1__Importance LoanDefault__V1__Importance;
@@ -171,10 +172,34 @@ struct  LoanDefault__V1__Scores
   LoanDefault__V1__ClassScore *default_;
   double accuracy;
   double auc;
+  /*
+   * Absent in artifacts that were written before it was stored.
+   */
+  LoanDefault__V1__Measurement *measurement;
 };
 #define LOAN_DEFAULT__V1__SCORES__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&loan_default__v1__scores__descriptor) \
-    , NULL, NULL, 0, 0 }
+    , NULL, NULL, 0, 0, NULL }
+
+
+/*
+ * More of how the model did, and on what.
+ */
+struct  LoanDefault__V1__Measurement
+{
+  ProtobufCMessage base;
+  /*
+   * Mean square of the distance between probability and label.
+   */
+  double brier;
+  /*
+   * Whether training saw no copy of any of the rows, with noise or without.
+   */
+  protobuf_c_boolean of_unseen_rows;
+};
+#define LOAN_DEFAULT__V1__MEASUREMENT__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&loan_default__v1__measurement__descriptor) \
+    , 0, 0 }
 
 
 struct  LoanDefault__V1__ClassScore
@@ -387,6 +412,25 @@ LoanDefault__V1__Scores *
 void   loan_default__v1__scores__free_unpacked
                      (LoanDefault__V1__Scores *message,
                       ProtobufCAllocator *allocator);
+/* LoanDefault__V1__Measurement methods */
+void   loan_default__v1__measurement__init
+                     (LoanDefault__V1__Measurement         *message);
+size_t loan_default__v1__measurement__get_packed_size
+                     (const LoanDefault__V1__Measurement   *message);
+size_t loan_default__v1__measurement__pack
+                     (const LoanDefault__V1__Measurement   *message,
+                      uint8_t             *out);
+size_t loan_default__v1__measurement__pack_to_buffer
+                     (const LoanDefault__V1__Measurement   *message,
+                      ProtobufCBuffer     *buffer);
+LoanDefault__V1__Measurement *
+       loan_default__v1__measurement__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   loan_default__v1__measurement__free_unpacked
+                     (LoanDefault__V1__Measurement *message,
+                      ProtobufCAllocator *allocator);
 /* LoanDefault__V1__ClassScore methods */
 void   loan_default__v1__class_score__init
                      (LoanDefault__V1__ClassScore         *message);
@@ -486,6 +530,9 @@ typedef void (*LoanDefault__V1__Parameter_Closure)
 typedef void (*LoanDefault__V1__Scores_Closure)
                  (const LoanDefault__V1__Scores *message,
                   void *closure_data);
+typedef void (*LoanDefault__V1__Measurement_Closure)
+                 (const LoanDefault__V1__Measurement *message,
+                  void *closure_data);
 typedef void (*LoanDefault__V1__ClassScore_Closure)
                  (const LoanDefault__V1__ClassScore *message,
                   void *closure_data);
@@ -511,6 +558,7 @@ extern const ProtobufCMessageDescriptor loan_default__v1__one_hot_column__descri
 extern const ProtobufCMessageDescriptor loan_default__v1__model__descriptor;
 extern const ProtobufCMessageDescriptor loan_default__v1__parameter__descriptor;
 extern const ProtobufCMessageDescriptor loan_default__v1__scores__descriptor;
+extern const ProtobufCMessageDescriptor loan_default__v1__measurement__descriptor;
 extern const ProtobufCMessageDescriptor loan_default__v1__class_score__descriptor;
 extern const ProtobufCMessageDescriptor loan_default__v1__evaluation__descriptor;
 extern const ProtobufCMessageDescriptor loan_default__v1__importance__descriptor;
