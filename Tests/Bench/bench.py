@@ -5,7 +5,8 @@ Each row is a figure with its baseline, measured in the same run: name, value, u
 baseline_value, ratio (how many times better than the baseline). Whole programs are compared by
 alternating them and taking medians.
 
-    bench.py [--quick] [NAME ...]      NAME: data train forest rpc http protocols storage
+    bench.py [--quick] [NAME ...]      NAME: data train quality forest rpc http protocols
+                                       storage
 """
 import argparse
 import json
@@ -18,6 +19,7 @@ import tempfile
 from bench_forest import bench_forest
 from bench_http import bench_http
 from bench_protocols import bench_protocols
+from bench_quality import bench_quality
 from bench_rpc import bench_rpc
 from bench_storage import bench_storage
 from measure import PROGRAM, RELEASE, ROOT, alternate, applications, peak_memory, row, run
@@ -66,8 +68,8 @@ def bench_train(folder, quick):
 
 
 BENCHES = {
-    "data": bench_data, "train": bench_train, "forest": bench_forest, "rpc": bench_rpc,
-    "http": bench_http, "protocols": bench_protocols, "storage": bench_storage,
+    "data": bench_data, "train": bench_train, "quality": bench_quality, "forest": bench_forest,
+    "rpc": bench_rpc, "http": bench_http, "protocols": bench_protocols, "storage": bench_storage,
 }
 
 
