@@ -8,8 +8,8 @@ MAKEFLAGS += --no-print-directory
 
 # The table of applications; made when it is the default one and not there.
 DATA ?= storage/applications.csv
-# Rows to expand to before training.
-SIZE ?= 400000
+# Rows to expand to before training; the table as it is when empty.
+SIZE ?=
 HTTP_PORT ?= 5000
 STORAGE ?= storage
 PYTHON ?= python3
@@ -43,7 +43,7 @@ build: setup ## Build the release program.
 	@echo "Building (the first time takes some minutes) ..."
 	@$(SWIFT_BUILD) --product loan-default
 
-run: build ## From nothing to a served prediction; DATA=file.csv SIZE=400000 HTTP_PORT=5000.
+run: build ## From nothing to a served prediction; DATA=file.csv HTTP_PORT=5000 SIZE=400000 (to expand).
 	@DATA="$(DATA)" SIZE="$(SIZE)" HTTP_PORT="$(HTTP_PORT)" STORAGE="$(STORAGE)" \
 		PROGRAM="$(PROGRAM)" .ci/first-run
 

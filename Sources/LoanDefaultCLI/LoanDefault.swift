@@ -16,7 +16,7 @@ struct LoanDefault: AsyncParsableCommand {
 
               loan-default sample-data --output storage/applications.csv
               loan-default data --local-path storage/applications.csv \\
-                  --target-path storage/data --size 400000
+                  --target-path storage/data
               loan-default train --local-data-path storage/data \\
                   --local-model-path storage/models --model-name model.joblib
               loan-default serve --storage-root storage

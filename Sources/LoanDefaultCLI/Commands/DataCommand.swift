@@ -8,11 +8,14 @@ internal import LoanService
 struct DataCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "data",
-        abstract: "Prepare a table of applications for training: expand, split, fit, transform.",
+        abstract: "Prepare a table of applications for training: split, expand, fit, transform.",
         discussion: """
-            Writes the train and test matrices, their labels and preprocessor.sav.
+            Writes the train and test matrices, their labels and preprocessor.sav. The applications
+            of the table are divided before they are expanded, so that a model is measured on
+            applications that training saw no copy of.
 
             Examples:
+              loan-default data --local-path applications.csv --target-path storage/data
               loan-default data --local-path applications.csv --target-path storage/data \\
                   --size 400000
               loan-default data --local-path applications.csv --target-path storage/data \\
@@ -33,10 +36,15 @@ struct DataCommand: AsyncParsableCommand {
     @Option(help: "With s3: the key of the raw CSV; the prepared files go beside it.")
     var key: String?
 
-    @Option(help: "Rows to expand to; the table as it is when it has as many already.")
-    var size = DataRequest.defaultSize
+    @Option(
+        help: """
+            Rows to expand to, as copies with noise (default, and where the table has as many: the \
+            table as it is).
+            """
+    )
+    var size: Int?
 
-    @Option(help: "Seed of expansion and split (default: drawn, and printed).")
+    @Option(help: "Seed of split and expansion (default: drawn, and printed).")
     var seed: UInt64?
 
     @Option(help: "Format of the matrices: npy or csv.")
@@ -61,7 +69,7 @@ struct DataCommand: AsyncParsableCommand {
         let request = DataRequest(
             source: try source(),
             target: try target(),
-            size: size,
+            size: size ?? 1,
             seed: seed,
             format: format
         )
@@ -72,9 +80,25 @@ struct DataCommand: AsyncParsableCommand {
                 return true
             }
         }
-        print(
+        print(Self.report(result))
+    }
+
+    /// What was made of the table, and what a model will be measured on.
+    private static func report(_ result: DataResult) -> String {
+        let rows = result.trainRows + result.testRows
+        let trainedOn = result.sourceRows - result.unseenTestRows
+        let repeated = result.repeatedSourceRows
+        return [
             "prepared \(result.trainRows) rows for training and \(result.testRows) for testing, "
-                + "\(result.featureCount) columns, seed \(result.seed), in \(result.duration.brief)"
-        )
+                + "\(result.featureCount) columns, seed \(result.seed), in \(result.duration.brief)",
+            rows == result.sourceRows
+                ? "the table's \(rows) rows as they are"
+                : "\(rows) rows expanded from the table's \(result.sourceRows)",
+            "split by application: \(trainedOn) rows of the table are trained on, "
+                + "\(result.unseenTestRows) are held out to measure the model on",
+            repeated == 0
+                ? "no application is in the table more than once"
+                : "\(repeated) rows repeat an earlier one and are on the same side as that",
+        ].joined(separator: "\n")
     }
 }
