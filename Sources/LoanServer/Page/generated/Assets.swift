@@ -502,6 +502,27 @@ try {
                 }
               }
             }
+          },
+          "503": {
+            "description": "The models of the start are being loaded.",
+            "content": {
+              "application/json": {
+                "schema": {
+                  "type": "object",
+                  "required": [
+                    "message"
+                  ],
+                  "properties": {
+                    "message": {
+                      "type": "string"
+                    }
+                  }
+                },
+                "example": {
+                  "message": "Server is starting: model model.joblib is starting"
+                }
+              }
+            }
           }
         }
       }
@@ -593,6 +614,9 @@ try {
               }
             }
           },
+          "400": {
+            "$ref": "#/components/responses/BadRequest"
+          },
           "401": {
             "$ref": "#/components/responses/Unauthorized"
           },
@@ -607,6 +631,9 @@ try {
           },
           "413": {
             "$ref": "#/components/responses/TooLarge"
+          },
+          "415": {
+            "$ref": "#/components/responses/Media"
           },
           "422": {
             "$ref": "#/components/responses/Invalid"
@@ -735,6 +762,9 @@ try {
               }
             }
           },
+          "400": {
+            "$ref": "#/components/responses/BadRequest"
+          },
           "401": {
             "$ref": "#/components/responses/Unauthorized"
           },
@@ -749,6 +779,9 @@ try {
           },
           "413": {
             "$ref": "#/components/responses/TooLarge"
+          },
+          "415": {
+            "$ref": "#/components/responses/Media"
           },
           "422": {
             "$ref": "#/components/responses/Invalid"
@@ -842,6 +875,9 @@ try {
               }
             }
           },
+          "400": {
+            "$ref": "#/components/responses/BadRequest"
+          },
           "401": {
             "$ref": "#/components/responses/Unauthorized"
           },
@@ -856,6 +892,9 @@ try {
           },
           "413": {
             "$ref": "#/components/responses/TooLarge"
+          },
+          "415": {
+            "$ref": "#/components/responses/Media"
           },
           "422": {
             "$ref": "#/components/responses/Invalid"
@@ -970,6 +1009,9 @@ try {
               }
             }
           },
+          "400": {
+            "$ref": "#/components/responses/BadRequest"
+          },
           "401": {
             "$ref": "#/components/responses/Unauthorized"
           },
@@ -1047,6 +1089,9 @@ try {
               }
             }
           },
+          "400": {
+            "$ref": "#/components/responses/BadRequest"
+          },
           "401": {
             "$ref": "#/components/responses/Unauthorized"
           },
@@ -1065,6 +1110,12 @@ try {
                 }
               }
             }
+          },
+          "413": {
+            "$ref": "#/components/responses/TooLarge"
+          },
+          "422": {
+            "$ref": "#/components/responses/Invalid"
           }
         },
         "security": [
@@ -1120,6 +1171,9 @@ try {
               }
             }
           },
+          "400": {
+            "$ref": "#/components/responses/BadRequest"
+          },
           "401": {
             "$ref": "#/components/responses/Unauthorized"
           },
@@ -1138,9 +1192,6 @@ try {
                 }
               }
             }
-          },
-          "429": {
-            "$ref": "#/components/responses/Busy"
           }
         },
         "security": [
@@ -1255,6 +1306,9 @@ try {
                 }
               }
             }
+          },
+          "400": {
+            "$ref": "#/components/responses/ProtocolInvalid"
           },
           "401": {
             "$ref": "#/components/responses/Unauthorized"
@@ -1393,7 +1447,8 @@ try {
                     "pattern": "^[0-9]{8}T[0-9]{6}Z-[0-9a-f]{8}$",
                     "description": "The version to go back to; without it the one before the current one."
                   }
-                }
+                },
+                "additionalProperties": false
               },
               "example": {
                 "version": "20261124T005500Z-1f2e3d4c"
@@ -1445,6 +1500,9 @@ try {
           },
           "413": {
             "$ref": "#/components/responses/ProtocolTooLarge"
+          },
+          "415": {
+            "$ref": "#/components/responses/ProtocolMedia"
           },
           "429": {
             "$ref": "#/components/responses/ProtocolBusy"
@@ -1662,6 +1720,9 @@ try {
               }
             }
           },
+          "400": {
+            "$ref": "#/components/responses/ProtocolInvalid"
+          },
           "401": {
             "$ref": "#/components/responses/Unauthorized"
           },
@@ -1709,6 +1770,9 @@ try {
                 }
               }
             }
+          },
+          "400": {
+            "$ref": "#/components/responses/ProtocolInvalid"
           },
           "401": {
             "$ref": "#/components/responses/Unauthorized"
@@ -1760,6 +1824,9 @@ try {
               }
             }
           },
+          "400": {
+            "$ref": "#/components/responses/ProtocolInvalid"
+          },
           "401": {
             "$ref": "#/components/responses/Unauthorized"
           },
@@ -1803,6 +1870,9 @@ try {
                 }
               }
             }
+          },
+          "400": {
+            "$ref": "#/components/responses/ProtocolInvalid"
           },
           "401": {
             "$ref": "#/components/responses/Unauthorized"
@@ -2122,6 +2192,9 @@ try {
               }
             }
           },
+          "400": {
+            "$ref": "#/components/responses/ProtocolInvalid"
+          },
           "401": {
             "$ref": "#/components/responses/Unauthorized"
           },
@@ -2172,6 +2245,9 @@ try {
                 }
               }
             }
+          },
+          "400": {
+            "$ref": "#/components/responses/ProtocolInvalid"
           },
           "401": {
             "$ref": "#/components/responses/Unauthorized"
@@ -2226,6 +2302,9 @@ try {
               }
             }
           },
+          "400": {
+            "$ref": "#/components/responses/ProtocolInvalid"
+          },
           "401": {
             "$ref": "#/components/responses/Unauthorized"
           },
@@ -2272,6 +2351,9 @@ try {
                 }
               }
             }
+          },
+          "400": {
+            "$ref": "#/components/responses/ProtocolInvalid"
           },
           "401": {
             "$ref": "#/components/responses/Unauthorized"
@@ -2582,7 +2664,8 @@ try {
                     ],
                     "description": "Only models that can be asked."
                   }
-                }
+                },
+                "additionalProperties": false
               },
               "example": {
                 "ready": true
@@ -2647,6 +2730,9 @@ try {
           },
           "413": {
             "$ref": "#/components/responses/ProtocolTooLarge"
+          },
+          "415": {
+            "$ref": "#/components/responses/ProtocolMedia"
           }
         },
         "security": [
@@ -2700,7 +2786,8 @@ try {
                             "pattern": "^[A-Za-z0-9_-]{1,40}(/[A-Za-z0-9_-]{1,40}){0,4}$",
                             "description": "The folder of `preprocessor.sav`."
                           }
-                        }
+                        },
+                        "additionalProperties": false
                       },
                       {
                         "type": "object",
@@ -2730,7 +2817,8 @@ try {
                             "pattern": "^[A-Za-z0-9_-]{1,40}(/[A-Za-z0-9_-]{1,40}){0,4}$",
                             "description": "The folder of `preprocessor.sav`."
                           }
-                        }
+                        },
+                        "additionalProperties": false
                       },
                       {
                         "type": [
@@ -2743,7 +2831,8 @@ try {
                     ],
                     "description": "Where the model lies: asked for when its name is not known yet."
                   }
-                }
+                },
+                "additionalProperties": false
               },
               "example": {
                 "parameters": {
@@ -2799,6 +2888,9 @@ try {
           },
           "413": {
             "$ref": "#/components/responses/ProtocolTooLarge"
+          },
+          "415": {
+            "$ref": "#/components/responses/ProtocolMedia"
           },
           "429": {
             "$ref": "#/components/responses/ProtocolBusy"
@@ -2868,6 +2960,9 @@ try {
               }
             }
           },
+          "400": {
+            "$ref": "#/components/responses/ProtocolInvalid"
+          },
           "401": {
             "$ref": "#/components/responses/Unauthorized"
           },
@@ -2879,6 +2974,9 @@ try {
           },
           "413": {
             "$ref": "#/components/responses/ProtocolTooLarge"
+          },
+          "415": {
+            "$ref": "#/components/responses/ProtocolMedia"
           }
         },
         "security": [
@@ -2964,6 +3062,9 @@ try {
                 }
               }
             }
+          },
+          "400": {
+            "$ref": "#/components/responses/ProtocolInvalid"
           },
           "401": {
             "$ref": "#/components/responses/Unauthorized"
@@ -3080,6 +3181,9 @@ try {
           },
           "413": {
             "$ref": "#/components/responses/ProtocolTooLarge"
+          },
+          "415": {
+            "$ref": "#/components/responses/ProtocolMedia"
           },
           "429": {
             "$ref": "#/components/responses/ProtocolBusy"
@@ -3482,7 +3586,8 @@ try {
               "backend",
               "local_path",
               "target_path"
-            ]
+            ],
+            "additionalProperties": false
           },
           {
             "type": "object",
@@ -3524,12 +3629,33 @@ try {
                 "type": "string",
                 "pattern": "^[A-Za-z0-9_-]{1,40}(/[A-Za-z0-9_-]{1,40}){0,4}$",
                 "description": "The CSV of applications; the prepared data goes beside it."
+              },
+              "local_path": {
+                "type": [
+                  "string",
+                  "null"
+                ],
+                "description": "Accepted, as in the original, but not used.",
+                "examples": [
+                  "None"
+                ]
+              },
+              "target_path": {
+                "type": [
+                  "string",
+                  "null"
+                ],
+                "description": "Accepted, as in the original, but not used.",
+                "examples": [
+                  "None"
+                ]
               }
             },
             "required": [
               "bucket",
               "key"
-            ]
+            ],
+            "additionalProperties": false
           }
         ]
       },
@@ -3583,7 +3709,8 @@ try {
               "local_data_path",
               "local_model_path",
               "model_name"
-            ]
+            ],
+            "additionalProperties": false
           },
           {
             "type": "object",
@@ -3639,6 +3766,16 @@ try {
                 "examples": [
                   "None"
                 ]
+              },
+              "local_model_path": {
+                "type": [
+                  "string",
+                  "null"
+                ],
+                "description": "Accepted, as in the original, but not used.",
+                "examples": [
+                  "None"
+                ]
               }
             },
             "required": [
@@ -3647,7 +3784,8 @@ try {
               "model_key",
               "local_data_path",
               "model_name"
-            ]
+            ],
+            "additionalProperties": false
           }
         ]
       },
@@ -4906,6 +5044,32 @@ try {
             },
             "example": {
               "detail": "the token lacks the scope write"
+            }
+          }
+        }
+      },
+      "BadRequest": {
+        "description": "The request is malformed, such as a path whose percent-encoding is, or compressed data that is damaged.",
+        "content": {
+          "application/json": {
+            "schema": {
+              "$ref": "#/components/schemas/Refusal"
+            },
+            "example": {
+              "detail": "Bad Request: a part of the path is not percent-encoded UTF-8 text without slash and NUL"
+            }
+          }
+        }
+      },
+      "Media": {
+        "description": "The body's compression is not read.",
+        "content": {
+          "application/json": {
+            "schema": {
+              "$ref": "#/components/schemas/Refusal"
+            },
+            "example": {
+              "detail": "Content-Encoding 'br' is not offered; gzip and deflate are"
             }
           }
         }
