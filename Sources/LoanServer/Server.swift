@@ -38,14 +38,6 @@ package struct Server {
     package func run() async throws {
         CoreFiles.forbid()
         let security = try Security(configuration.security)
-        security.warn(
-            of: [
-                "/data", "/train", "DELETE /jobs/...", "/models/.../rollback",
-                "/v2/repository/models/...",
-            ]
-                + LoanRPC.Method.allCases.filter { $0.scope == .write }.map { "RPC \($0)" },
-            in: logger
-        )
         let memory =
             configuration.memoryBytesMax.map { MemoryBudget(limit: $0) } ?? .ofControlGroup()
         let service = try makeService(memory)
@@ -144,7 +136,15 @@ package struct Server {
             security: security,
             metrics: metrics,
             logger: logger,
-            isReady: { readiness.isReady }
+            isReady: { readiness.isReady },
+            // A server that stops still answers `/ping`: its calls under way are served.
+            startObstacle: { readiness.isStopping ? nil : readiness.obstacle }
+        )
+        let writes = application.router.routes.filter(\.rules.changes)
+            .map { "\($0.method.text) \($0.path)" }
+        security.warn(
+            of: writes + LoanRPC.Method.allCases.filter { $0.scope == .write }.map { "RPC \($0)" },
+            in: logger
         )
         let listener = application.listener(
             host: configuration.host,

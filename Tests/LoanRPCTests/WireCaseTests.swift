@@ -194,6 +194,23 @@ struct WireCase: CustomTestStringConvertible, Sendable {
                 .goAway(.resourceExhausted)
             ),
             WireCase(
+                "W20: PONG flood",
+                Array(repeating: Wire.frame(8, Array(1...8)), count: 20_000).flatMap(\.self),
+                .goAway(.resourceExhausted)
+            ),
+            WireCase(
+                "W20: GOAWAY flood",
+                Array(repeating: Wire.frame(9), count: 30_000).flatMap(\.self),
+                .goAway(.resourceExhausted)
+            ),
+            WireCase(
+                "W20: flood of CREDIT of nothing",
+                Wire.request(.predictStream, endsStream: false)
+                    + Array(repeating: Wire.frame(5, stream: 1, [0, 0, 0, 0]), count: 30_000)
+                    .flatMap(\.self),
+                .goAway(.resourceExhausted)
+            ),
+            WireCase(
                 "W24: REQUEST on stream 0",
                 Wire.request(.ping, stream: 0),
                 .goAway(.invalidArgument)
@@ -631,8 +648,8 @@ struct WireCase: CustomTestStringConvertible, Sendable {
         }
     }
 
-    @Test("W10: connections beyond the limit are not kept")
-    func connectionsBeyondTheLimitAreNotKept() async throws {
+    @Test("W10: silent connections beyond the limit make room for later ones")
+    func silentConnectionsBeyondTheLimitMakeRoom() async throws {
         var configuration = Self.configuration
         configuration.limits.connectionsUnauthenticatedMax = 16
         configuration.limits.helloTimeout = .seconds(5)
@@ -644,6 +661,9 @@ struct WireCase: CustomTestStringConvertible, Sendable {
             #expect(refused == 84)
             // The clients live until here: their sockets close with them.
             withExtendedLifetime(clients) { #expect(server.connectionCount == 16) }
+            let newcomer = try RawClient(port: server.port, patience: 5_000)
+            newcomer.send(Wire.greeting())
+            #expect(newcomer.frames { $0.header.type == .hello }.count == 1)
         }
     }
 }

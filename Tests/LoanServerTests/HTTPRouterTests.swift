@@ -11,7 +11,7 @@ import Testing
             "/v2/models/{model}/versions/{version}/infer", "/v1/models/{model}:predict",
             "/v1/models/{model}",
         ] {
-            router.on(.get, path) { call in
+            router.on(.get, path, .open(.detail)) { call in
                 let parameters = call.parameters.sorted { $0.key < $1.key }
                     .map { "\($0.key)=\($0.value)" }
                 return .now(
@@ -19,7 +19,9 @@ import Testing
                 )
             }
         }
-        router.on(.post, "/v2/models/{model}/infer") { _ in .now(HTTPAnswer(202)) }
+        router.on(.post, "/v2/models/{model}/infer", .open(.error)) { _ in
+            .now(HTTPAnswer(202))
+        }
         return router
     }
 
@@ -34,6 +36,10 @@ import Testing
         ),
         ("/v1/models/a.b:predict", "/v1/models/{model}:predict model=a.b"),
         ("/v1/models/a:b", "/v1/models/{model} model=a:b"),
+        ("/%70ing", "/ping"),
+        ("/v2/models/a%40b%C3%A4/infer", "/v2/models/{model}/infer model=a@bä"),
+        ("/v1/models/a%3Apredict", "/v1/models/{model}:predict model=a"),
+        ("/v2/models/a%2540b", "/v2/models/{model} model=a%40b"),
     ])
     func findsTheMostSpecificRoute(path: String, expected: String) async {
         let answer = await Self.router.respond(to: HTTPCall(.get, path)).answer()
@@ -43,10 +49,15 @@ import Testing
     @Test(arguments: [
         "/", "", "ping", "/ping/", "//ping", "/v2/models/", "/v2/models//infer",
         "/v1/models/",
-        "/v2/models/a/infer/", "/%70ing",
+        "/v2/models/a/infer/", "/%50ing",
     ])
     func findsNothingElse(path: String) async {
         #expect(await Self.router.respond(to: HTTPCall(.get, path)).answer().status == 404)
+    }
+
+    @Test(arguments: ["/v2/models/a%2Fb", "/ping%00", "/ping%", "/ping%4", "/ping%zz", "/ping%C3"])
+    func refusesEncodingsThatTwoReadersCouldReadDifferently(path: String) async {
+        #expect(await Self.router.respond(to: HTTPCall(.get, path)).answer().status == 400)
     }
 
     @Test func refusesOtherMethodsAndNamesTheAllowedOnes() async {

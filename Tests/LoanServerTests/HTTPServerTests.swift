@@ -12,6 +12,8 @@ import Testing
     private struct Responder: HTTPResponder {
         let reply: @Sendable (HTTPCall) -> HTTPReply
 
+        func match(_ head: HTTPCall) -> HTTPMatch { HTTPRouter().match(head) }
+
         func respond(to call: HTTPCall) -> HTTPReply { reply(call) }
     }
 
@@ -253,6 +255,7 @@ import Testing
     @Test func connectionsAreBounded() async throws {
         var limits = HTTPLimits()
         limits.connectionsMax = 1
+        limits.connectionsLeavingMax = 0
         try await withServer(limits: limits) { _ in
             .now(HTTPAnswer(200))
         } _: { server in
@@ -264,6 +267,27 @@ import Testing
             await server.drain()
             let nothing = try await first
             #expect(nothing.isEmpty)
+        }
+    }
+
+    @Test func idleConnectionsMakeRoomForLaterOnes() async throws {
+        var limits = HTTPLimits()
+        limits.connectionsMax = 4
+        limits.idleTimeMin = .milliseconds(10)
+        try await withServer(limits: limits) { _ in
+            .now(HTTPAnswer(200))
+        } _: { server in
+            try await withThrowingTaskGroup(of: String.self) { tasks in
+                for _ in 0..<limits.connectionsMax {
+                    tasks.addTask { try await converse(server, "") }
+                }
+                while server.connectionCount < limits.connectionsMax { await Task.yield() }
+                try await Task.sleep(for: .milliseconds(50))
+                let newcomer = try await converse(server, Self.last)
+                #expect(newcomer.hasPrefix("HTTP/1.1 200 "))
+                while server.connectionCount > 0 { await Task.yield() }
+                for try await text in tasks { #expect(text.isEmpty) }
+            }
         }
     }
 }

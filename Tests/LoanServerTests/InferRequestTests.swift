@@ -164,7 +164,7 @@ import Testing
     private static let long = String(repeating: "é", count: 500_000)
 
     @Test(arguments: [
-        InferRequestError.contentEncoding(long), .headerLength(value: long, bodyBytes: 9),
+        InferRequestError.headerLength(value: long, bodyBytes: 9),
         .unknownDatatype(tensor: long, name: long),
         .datatype(tensor: long, found: .float32, wanted: "BYTES"),
         .shape(tensor: long, shape: [1], wanted: "[1]"),

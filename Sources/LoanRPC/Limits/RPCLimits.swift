@@ -14,7 +14,8 @@ public struct RPCLimits: Sendable, Equatable {
     public var tokenBytesMax = 2048
     /// Connections that are open at once.
     public var connectionsMax = 1024
-    /// Of these, connections whose HELLO has not been accepted.
+    /// Of these, connections whose HELLO has not been accepted. Of more, the oldest one of the
+    /// peer address with the most of them is closed.
     public var connectionsUnauthenticatedMax = 64
     /// Age at which a connection is asked to end, so that long ones spread to new servers.
     public var connectionAgeMax: Duration = .seconds(600)
@@ -40,7 +41,8 @@ public struct RPCLimits: Sendable, Equatable {
     public var frameSlowTime: Duration = .seconds(5)
     /// ... and must then arrive at this rate, in bytes a second.
     public var frameRateMin = 16 << 10
-    /// Skipped frames (types 128 to 255) in any second, headers counted.
+    /// Skipped frames (types 128 to 255) and frames that change nothing (PONG, GOAWAY, CREDIT of
+    /// nothing or of an ended stream) in any second, headers counted.
     public var ancillaryBytesPerSecondMax = 256 << 10
     /// CANCEL frames in any 10 seconds.
     public var cancelsPerTenSecondsMax = 100

@@ -13,7 +13,7 @@ extension RPCServerHandler {
         switch action {
         case .none: break
         case .sendHello: writeHello()
-        case .accepted: accept()
+        case .accepted: shared.accept(context.channel)
         case .announced(let call): answerAnnounced(call, at: base, now)
         case .start(let call): start(call, at: base, now, context)
         case .message(let stream, let range, let endsStream):

@@ -38,7 +38,6 @@ final class RPCServerHandler: ChannelDuplexHandler {
 
     let isTLS: Bool
     private var isOpen = false
-    private var wasAccepted = false
     var isEnding = false
     private var isInputClosed = false
     var isReadPending = false
@@ -104,7 +103,7 @@ final class RPCServerHandler: ChannelDuplexHandler {
         stopAllWork()
         if isOpen {
             isOpen = false
-            shared.close(context.channel, wasAccepted: wasAccepted)
+            shared.close(context.channel)
         }
         context.fireChannelInactive()
     }
@@ -325,11 +324,6 @@ final class RPCServerHandler: ChannelDuplexHandler {
     private func closeIfDone(_ context: ChannelHandlerContext) {
         let isDone = connection.isDrained || (isInputClosed && connection.streamCount == 0)
         if isDone, burst.isEmpty { end(context) }
-    }
-
-    func accept() {
-        wasAccepted = true
-        shared.accept()
     }
 
     // MARK: Time

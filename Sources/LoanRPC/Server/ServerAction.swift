@@ -36,6 +36,8 @@ package enum ServerAction: Sendable {
 /// Why a connection is closed without GOAWAY.
 package enum CloseReason: String, Sendable, CaseIterable {
     case helloTimeout = "hello timeout"
+    /// Silent while others were waiting for its place.
+    case madeRoom = "made room"
     case notLDP = "not LDP"
     case tlsOnPlainPort = "TLS on the plain port"
     case slowFrame = "slow frame"

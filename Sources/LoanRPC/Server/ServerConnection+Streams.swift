@@ -45,14 +45,21 @@ extension ServerConnection {
         lateStreams.append((stream, now.advanced(by: limits.lateFrameTime)))
     }
 
-    mutating func receiveCredit(_ header: FrameHeader, _ payload: RawSpan) -> ServerAction {
+    mutating func receiveCredit(
+        _ header: FrameHeader,
+        _ payload: RawSpan,
+        _ now: MonotonicTime
+    ) -> ServerAction {
         guard header.length == 4 else { return fail("CREDIT has not 4 bytes") }
         guard header.stream <= lastStream else {
             return fail("CREDIT on stream \(header.stream), which was not opened")
         }
-        guard let stream = streams[header.stream], !stream.isAnswered else { return .none }
+        let amount = Int(payload.bigEndian32(at: 0))
+        guard amount > 0, let stream = streams[header.stream], !stream.isAnswered else {
+            return ignore(header, now)
+        }
         // Both are below 2^32: the sum fits.
-        let credit = stream.sendCredit + Int(payload.bigEndian32(at: 0))
+        let credit = stream.sendCredit + amount
         guard credit <= RPCLimits.streamCreditCeiling else {
             return fail(RPCStatus(.internal, "CREDIT above \(RPCLimits.streamCreditCeiling)"))
         }

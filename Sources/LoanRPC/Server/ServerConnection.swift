@@ -138,8 +138,9 @@ package struct ServerConnection: ~Copyable {
             }
         }
         if header.type.isAncillary {
-            let isWithin = ancillary.admits(FrameHeader.byteCount + header.length, at: now)
-            return isWithin ? nil : fail(RPCStatus(.resourceExhausted, "too many skipped frames"))
+            let action = ignore(header, now)
+            if case .none = action { return nil }
+            return action
         }
         if header.type.isOfStream == (header.stream == 0) {
             return fail(RPCStatus(.invalidArgument, "a frame on the wrong kind of stream"))
@@ -159,7 +160,7 @@ package struct ServerConnection: ~Copyable {
         case .hello: return receiveHello(payload)
         case .request: return receiveRequest(header, payload, startedAt)
         case .data: return receiveData(header, now)
-        case .credit: return receiveCredit(header, payload)
+        case .credit: return receiveCredit(header, payload, now)
         case .cancel: return receiveCancel(header, now)
         case .ping:
             guard header.length == 8 else { return fail("PING has not 8 bytes") }
@@ -168,8 +169,9 @@ package struct ServerConnection: ~Copyable {
             }
             let high = UInt64(payload.bigEndian32(at: 0))
             return .pong(high << 32 | UInt64(payload.bigEndian32(at: 4)))
-        case .pong: return header.length == 8 ? .none : fail("PONG has not 8 bytes")
-        case .goAway: return .none
+        case .pong:
+            return header.length == 8 ? ignore(header, now) : fail("PONG has not 8 bytes")
+        case .goAway: return ignore(header, now)
         case .end: return fail("END comes from the server only")
         default: return .none
         }
@@ -286,6 +288,13 @@ package struct ServerConnection: ~Copyable {
         }
         guard let stream = streams[header.stream], !stream.isAnswered else { return .none }
         return abort(header.stream, RPCStatus(.cancelled, "cancelled by the caller"), now)
+    }
+
+    /// A frame that changes nothing: of these a peer may send only so many.
+    mutating func ignore(_ header: FrameHeader, _ now: MonotonicTime) -> ServerAction {
+        let isWithin = ancillary.admits(FrameHeader.byteCount + header.length, at: now)
+        return isWithin
+            ? .none : fail(RPCStatus(.resourceExhausted, "too many frames that change nothing"))
     }
 
     // MARK: Ends

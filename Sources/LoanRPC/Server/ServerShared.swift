@@ -15,10 +15,10 @@ final class ServerShared: Sendable {
     let beats: LoopBeats
 
     private let connections = Atomic(0)
-    private let unaccepted = Atomic(0)
     private let bytesInFlight = Atomic(0)
     private let workspaces = Mutex<[ScoreWorkspace]>([])
     private let channels = Mutex<[ObjectIdentifier: any Channel]>([:])
+    private let silent = Mutex(SilentConnections<ObjectIdentifier, any Channel>())
     private let lastComplaint = Mutex<[CloseReason: MonotonicTime]>([:])
 
     init(
@@ -42,28 +42,41 @@ final class ServerShared: Sendable {
 
     // MARK: Connections
 
-    /// Counts a new connection; false when there are too many.
+    /// Counts a new connection; false when there are too many. Of those whose HELLO has not been
+    /// accepted, another one may be closed for it.
     func open(_ channel: any Channel) -> Bool {
-        let all = connections.add(1, ordering: .relaxed).newValue
-        let new = unaccepted.add(1, ordering: .relaxed).newValue
         let limits = configuration.limits
-        guard all <= limits.connectionsMax, new <= limits.connectionsUnauthenticatedMax else {
+        guard connections.add(1, ordering: .relaxed).newValue <= limits.connectionsMax else {
             connections.subtract(1, ordering: .relaxed)
-            unaccepted.subtract(1, ordering: .relaxed)
             return false
         }
-        channels.withLock { $0[ObjectIdentifier(channel)] = channel }
+        let id = ObjectIdentifier(channel)
+        channels.withLock { $0[id] = channel }
+        let leaving = silent.withLock { silent in
+            silent.add(
+                id,
+                from: channel.remoteAddress?.ipAddress ?? "",
+                channel,
+                limit: limits.connectionsUnauthenticatedMax
+            )
+        }
+        if let leaving {
+            complain(.madeRoom)
+            leaving.close(promise: nil)
+        }
         return true
     }
 
-    func accept() {
-        unaccepted.subtract(1, ordering: .relaxed)
+    /// The HELLO of a connection has been accepted.
+    func accept(_ channel: any Channel) {
+        silent.withLock { $0.remove(ObjectIdentifier(channel)) }
     }
 
-    func close(_ channel: any Channel, wasAccepted: Bool) {
+    func close(_ channel: any Channel) {
         connections.subtract(1, ordering: .relaxed)
-        if !wasAccepted { unaccepted.subtract(1, ordering: .relaxed) }
-        _ = channels.withLock { $0.removeValue(forKey: ObjectIdentifier(channel)) }
+        let id = ObjectIdentifier(channel)
+        silent.withLock { $0.remove(id) }
+        _ = channels.withLock { $0.removeValue(forKey: id) }
     }
 
     /// The connections that are open now.

@@ -10,73 +10,76 @@ internal import NIOPosix
 /// read and scored by the threads that score the large batches of RPC. No prediction is waited for longer
 /// than `RPCLimits.predictTimeout`, be it in the queue or for its model: then it is answered 504.
 struct AdmissionResponder: HTTPResponder {
-    let router: HTTPRouter
     let admission: Admission
     /// How many rows the event loop scores.
     let quickRows: QuickRows
+    let next: any HTTPResponder
 
     /// Longer bodies leave the event loop.
     private static let inlineBytesMax = 32 << 10
     /// Reading so many bytes of JSON takes as long as scoring a row.
     private static let bytesPerRow = 32
 
-    func refusal(of head: HTTPCall) -> HTTPAnswer? { router.refusal(of: head) }
+    func match(_ head: HTTPCall) -> HTTPMatch { next.match(head) }
+
+    func refusal(of head: HTTPCall) -> HTTPAnswer? { next.refusal(of: head) }
 
     func respond(to call: HTTPCall) -> HTTPReply {
-        guard call.method == .post, let route = router.route(of: call.path),
-            HTTPCall.predicts(route)
-        else { return router.respond(to: call) }
+        guard let rules = call.match?.rules, case .rows(let rowForm) = rules.body else {
+            return next.respond(to: call)
+        }
+        let form = rules.refusals
         if admission.memory.isShort {
-            return refuse(route, .memory, "the server is close to its limit of memory")
+            return refuse(form, .memory, "the server is close to its limit of memory")
         }
         let start = MonotonicTime.now()
         let deadline = start.advanced(by: admission.predictTimeout)
         guard call.body.count <= Self.inlineBytesMax else {
-            return respondOnPool(to: call, route, rows: 0, by: deadline)
+            return respondOnPool(to: call, form, rows: 0, by: deadline)
         }
         let quickRowCount = quickRows.count
-        let rows = RowBound(call, rowsMax: quickRowCount).count
+        let rows = RowBound(call, rowForm, rowsMax: quickRowCount).count
         guard rows <= quickRowCount else {
-            return respondOnPool(to: call, route, rows: rows, by: deadline)
+            return respondOnPool(to: call, form, rows: rows, by: deadline)
         }
         guard let loop = MultiThreadedEventLoopGroup.currentEventLoop else {
-            return bounded(router.respond(to: call), route, by: deadline)
+            return bounded(next.respond(to: call), form, by: deadline)
         }
         let budget = admission.budgets.budget(of: loop)
-        if budget.isSpent { return refuse(route, .wait, "the server is busy") }
-        let reply = router.respond(to: call)
+        if budget.isSpent { return refuse(form, .wait, "the server is busy") }
+        let reply = next.respond(to: call)
         budget.spend(nanoseconds: MonotonicTime.now().nanoseconds(since: start))
-        return bounded(reply, route, by: deadline)
+        return bounded(reply, form, by: deadline)
     }
 
     private func respondOnPool(
         to call: HTTPCall,
-        _ route: String,
+        _ form: RefusalForm,
         rows: Int,
         by deadline: MonotonicTime
     ) -> HTTPReply {
         let rows = max(rows, call.body.count / Self.bytesPerRow)
         let pool = admission.pool
         if let refusal = pool.refusal(rows: rows, until: deadline) {
-            return refuse(route, refusal.reason, refusal.status.message)
+            return refuse(form, refusal.reason, refusal.status.message)
         }
         return .later {
             let reply: HTTPReply = await withCheckedContinuation { continuation in
                 // A connection has one call at a time, so a lane a call is a lane a connection.
                 pool.run(rows: rows, lane: pool.newLane()) { _, isActive in
                     guard isActive else {
-                        continuation.resume(returning: Self.stopping(route))
+                        continuation.resume(returning: Self.stopping(form))
                         return .end(rows: 0)
                     }
                     guard MonotonicTime.now() < deadline else {
-                        continuation.resume(returning: late(route))
+                        continuation.resume(returning: late(form))
                         return .end(rows: 0)
                     }
-                    continuation.resume(returning: router.respond(to: call))
+                    continuation.resume(returning: next.respond(to: call))
                     return .end(rows: rows)
                 }
             }
-            return await bounded(reply, route, by: deadline).answer()
+            return await bounded(reply, form, by: deadline).answer()
         }
     }
 
@@ -84,13 +87,13 @@ struct AdmissionResponder: HTTPResponder {
     /// of a model, so that the next call finds it done.
     private func bounded(
         _ reply: HTTPReply,
-        _ route: String,
+        _ form: RefusalForm,
         by deadline: MonotonicTime
     ) -> HTTPReply {
         guard case .later(let work) = reply else { return reply }
         return .later {
             let left = deadline.nanoseconds(since: .now())
-            guard left > 0 else { return await late(route).answer() }
+            guard left > 0 else { return await late(form).answer() }
             let (answers, continuation) = AsyncStream.makeStream(of: HTTPAnswer.self)
             Task {
                 continuation.yield(await work())
@@ -102,34 +105,34 @@ struct AdmissionResponder: HTTPResponder {
             }
             defer { timer.cancel() }
             for await answer in answers { return answer }
-            return await late(route).answer()
+            return await late(form).answer()
         }
     }
 
     // MARK: Refusals
 
     private func refuse(
-        _ route: String,
+        _ form: RefusalForm,
         _ reason: ShedReason,
         _ message: String
     ) -> HTTPReply {
-        guard reason != .deadline else { return late(route) }
+        guard reason != .deadline else { return late(form) }
         admission.shed(reason)
         let busy = ServiceError.busy(message: message, retryAfterSeconds: 1)
-        return .now(.refusal(busy, ofRoute: route))
+        return .now(form.answer(busy))
     }
 
-    private func late(_ route: String) -> HTTPReply {
+    private func late(_ form: RefusalForm) -> HTTPReply {
         admission.shed(.deadline)
         let message = "the prediction takes longer than \(admission.predictTimeout)"
-        return .now(.refusal(.deadlineExceeded(message: message), ofRoute: route))
+        return .now(form.answer(.deadlineExceeded(message: message)))
     }
 
-    private static func stopping(_ route: String) -> HTTPReply {
+    private static func stopping(_ form: RefusalForm) -> HTTPReply {
         let stopping = ServiceError.unavailable(
             message: "the server is stopping",
             retryAfterSeconds: 1
         )
-        return .now(.refusal(stopping, ofRoute: route))
+        return .now(form.answer(stopping))
     }
 }

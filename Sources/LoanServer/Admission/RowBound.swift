@@ -2,6 +2,16 @@
 
 internal import LoanModel
 
+/// How the applications of a request stand in its body.
+package enum RowForm: Sendable {
+    /// JSON: a record or a list of values for each.
+    case records
+    /// A line of CSV for each, or JSON.
+    case lines
+    /// A tensor for each feature, as JSON or as bytes after it.
+    case tensors
+}
+
 /// The most rows that the body of a prediction can hold, found without parsing it: what says where
 /// it is worked on must cost nothing.
 struct RowBound {
@@ -12,13 +22,13 @@ struct RowBound {
     private static let bytesPerRowMin = 3
 
     /// - Parameter rowsMax: bodies that are too short for more rows are not looked into.
-    init(_ call: HTTPCall, rowsMax: Int) {
+    init(_ call: HTTPCall, _ form: RowForm, rowsMax: Int) {
         let body = call.body
         if let coding = call.headers["content-encoding"], coding.lowercased() != "identity" {
             count = SampleDecoder.rowsMax
         } else if body.count / Self.bytesPerRowMin <= rowsMax {
             count = body.count / Self.bytesPerRowMin
-        } else if call.path.hasSuffix("/infer") {
+        } else if form == .tensors {
             // A tensor a feature, or one of the prepared features, which are more.
             let columnCount = LoanSchema.creditRisk.features.count
             let isBinary = call.headers["inference-header-content-length"] != nil
@@ -27,7 +37,7 @@ struct RowBound {
         } else {
             let marks = body.count(where: Self.marksRow)
             // The last line of a table may have no end; JSON has a brace and a bracket around rows.
-            count = call.path == "/invocations" ? marks + 1 : max(1, marks - 2)
+            count = form == .lines ? marks + 1 : max(1, marks - 2)
         }
     }
 

@@ -6,19 +6,22 @@ internal import LoanService
 struct DocumentedRoutes {
     let service: LoanService
     let jobs: JobStore
+    let ping: PingRoute
 
     func register(in router: inout HTTPRouter) {
         let data = DataRoute(service: service, jobs: jobs)
         let train = TrainRoute(service: service, jobs: jobs)
         let predict = PredictRoute(service: service)
-        router.on(.get, "/ping") { _ in .now(PingRoute().respond()) }
-        router.on(.post, "/data") { call in
+        router.on(.get, "/ping", .open(.detail)) { _ in .now(ping.respond()) }
+        router.on(.post, "/data", .changes(.detail)) { call in
             Self.begin(call) { body throws(ServiceError) in try data.start(body) }
         }
-        router.on(.post, "/train") { call in
+        router.on(.post, "/train", .changes(.detail)) { call in
             Self.begin(call) { body throws(ServiceError) in try train.start(body) }
         }
-        router.on(.post, "/predict") { call in predict.respond(to: call) }
+        router.on(.post, "/predict", .scores(.records, .detail)) { call in
+            predict.respond(to: call)
+        }
     }
 
     /// Parses the body, begins a job with it, and answers as the client prefers.

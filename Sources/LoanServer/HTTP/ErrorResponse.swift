@@ -72,18 +72,6 @@ package struct ErrorResponse: Error, Equatable, Sendable {
         )
     }
 
-    static func bodyTooLarge(limit: Int) -> ErrorResponse {
-        ErrorResponse(
-            .tooLarge(
-                FieldProblem(
-                    location: [],
-                    message: "the body exceeds \(limit) bytes",
-                    kind: "value_error.body_too_large"
-                )
-            )
-        )
-    }
-
     private init(_ status: Int, _ message: String, kind: String, retryAfter: Int? = nil) {
         self.init(
             status: status,
@@ -109,6 +97,19 @@ package struct ErrorResponse: Error, Equatable, Sendable {
                 }
             )
         ])
+    }
+}
+
+extension ServiceError {
+    /// The body of a request is longer than its route can need.
+    static func bodyTooLarge(limit: Int) -> ServiceError {
+        .tooLarge(
+            FieldProblem(
+                location: [],
+                message: "the body exceeds \(limit) bytes",
+                kind: "value_error.body_too_large"
+            )
+        )
     }
 }
 

@@ -118,6 +118,22 @@ package struct FieldReader {
         report(problem)
     }
 
+    /// Reports members that are none of `fields`: what changes something is understood as a whole.
+    package mutating func refuseOthers(than fields: [RequestField]) {
+        let names = fields.map(\.rawValue)
+        for member in object.members where !names.contains(member.name) {
+            guard !isFull else { return }
+            report(
+                FieldProblem(
+                    location: [.name(member.name)],
+                    message: "is not understood here; the fields are "
+                        + names.joined(separator: ", "),
+                    kind: "value_error.extra"
+                )
+            )
+        }
+    }
+
     /// Throws when any problem was found.
     package func finish() throws(ServiceError) {
         guard problems.isEmpty else { throw .invalid(problems) }

@@ -15,12 +15,14 @@ package struct HTTPApplication {
     private let metrics: MetricsRegistry
     private let logger: Logger
     private let isReady: @Sendable () -> Bool
+    private let startObstacle: @Sendable () -> String?
 
     /// - Parameters:
     ///   - admission: which predictions are taken; nil takes all.
     ///   - security: tokens and TLS; nil leaves every call open, over plain TCP.
     ///   - metrics: where calls are counted.
-    ///   - isReady: whether traffic should come here, as `/v2/health/ready` tells.
+    ///   - isReady: whether traffic should come here, as `/v2/health/ready` says.
+    ///   - startObstacle: what the start still waits for; nil when it is done.
     package init(
         service: LoanService,
         limits: HTTPLimits = HTTPLimits(),
@@ -29,7 +31,8 @@ package struct HTTPApplication {
         security: Security? = nil,
         metrics: MetricsRegistry = MetricsRegistry(),
         logger: Logger,
-        isReady: @escaping @Sendable () -> Bool = { true }
+        isReady: @escaping @Sendable () -> Bool = { true },
+        startObstacle: @escaping @Sendable () -> String? = { nil }
     ) {
         self.service = service
         self.limits = limits
@@ -39,6 +42,7 @@ package struct HTTPApplication {
         self.metrics = metrics
         self.logger = logger
         self.isReady = isReady
+        self.startObstacle = startObstacle
     }
 
     /// The server, ready to run as a service.
@@ -65,37 +69,48 @@ package struct HTTPApplication {
         )
     }
 
-    /// Answers every call. Each part registers its routes in a file of its own.
-    package var responder: any HTTPResponder {
+    /// All that is served: each part registers its routes in a file of its own.
+    package var router: HTTPRouter {
         var router = HTTPRouter()
-        DocumentedRoutes(service: service, jobs: jobs).register(in: &router)
+        DocumentedRoutes(
+            service: service,
+            jobs: jobs,
+            ping: PingRoute(startObstacle: startObstacle)
+        ).register(in: &router)
         JobRoutes(jobs: jobs).register(in: &router)
         OpenInferenceRoutes(
             service: service,
             statistics: InferenceStatistics(),
-            isReady: isReady,
-            bodyBytesMax: limits.bodyBytesMax
+            isReady: isReady
         ).register(in: &router)
         KServeRoutes(service: service).register(in: &router)
         SageMakerRoutes(service: service).register(in: &router)
         ModelRoutes(service: service).register(in: &router)
         VersionRoutes(service: service).register(in: &router)
         PageRoutes().register(in: &router)
-        var responder: any HTTPResponder = router
+        return router
+    }
+
+    /// Answers every request.
+    package var responder: any HTTPResponder {
+        var responder: any HTTPResponder = DecodingResponder(
+            bodyBytesMax: limits.bodyBytesMax,
+            controlBodyBytesMax: limits.controlBodyBytesMax,
+            next: router
+        )
         if let admission {
             responder = AdmissionResponder(
-                router: router,
                 admission: admission,
-                quickRows: service.served.quickRows
+                quickRows: service.served.quickRows,
+                next: responder
             )
         }
-        responder = BodyLimitResponder(
+        responder = RulesResponder(
             controlBodyBytesMax: limits.controlBodyBytesMax,
             next: responder
         )
         if let security { responder = TokenResponder(security: security, next: responder) }
         return ObservedResponder(
-            router: router,
             responder: responder,
             metrics: HTTPMetrics(metrics),
             tracer: LogTracer(logger: logger)

@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 extension HTTPCall {
-    /// The body as JSON, where the call does not say that it is something else. Forms and plain
-    /// text are refused, as the original does: they are what the page of another site can send.
+    /// The body as JSON, where the call does not say that it is something else.
     package func json(allowsNaN: Bool = false) throws(ErrorResponse) -> JSONValue {
         guard !body.isEmpty else { throw .emptyBody }
         guard mayBeJSON else { throw .notJSON }

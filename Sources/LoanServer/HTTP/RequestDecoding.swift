@@ -47,8 +47,14 @@ extension FieldReader {
 }
 
 extension DataRequest {
+    /// The fields of `POST /data`.
+    private static let fields: [RequestField] = [
+        .backend, .bucket, .key, .localPath, .targetPath, .size, .seed, .format,
+    ]
+
     /// Reads the body of `POST /data`.
     package init(_ reader: inout FieldReader) {
+        reader.refuseOthers(than: Self.fields)
         let backend = reader.choice(.backend, default: Backend.s3)
         let source = reader.location(backend, local: .localPath, s3: .key)
         let target: StorageLocation
@@ -70,8 +76,15 @@ extension DataRequest {
 }
 
 extension TrainRequest {
+    /// The fields of `POST /train`.
+    private static let fields: [RequestField] = [
+        .backend, .bucket, .dataKey, .modelKey, .modelName, .localDataPath, .localModelPath,
+        .parameters,
+    ]
+
     /// Reads the body of `POST /train`.
     package init(_ reader: inout FieldReader) {
+        reader.refuseOthers(than: Self.fields)
         let backend = reader.choice(.backend, default: Backend.s3)
         // The original demands this field with either backend, though S3 does not use it.
         _ = reader.requiredText(.localDataPath)
@@ -86,6 +99,11 @@ extension TrainRequest {
 }
 
 extension ModelReference {
+    /// The fields that say which model is meant.
+    static let fields: [RequestField] = [
+        .backend, .bucket, .dataKey, .modelKey, .modelName, .localModelPath, .preprocessorPath,
+    ]
+
     /// Reads what `POST /predict` says of the model.
     package init(_ reader: inout FieldReader) {
         let backend = reader.choice(.backend, default: Backend.s3)

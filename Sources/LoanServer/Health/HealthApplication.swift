@@ -13,8 +13,10 @@ struct HealthApplication {
 
     func listener(host: String, port: Int) -> HTTPListener {
         var router = HTTPRouter()
-        router.on(.get, "/healthz") { _ in .now(.json(200, .members(["live": .bool(true)]))) }
-        router.on(.get, "/readyz") { [readiness] _ in
+        router.on(.get, "/healthz", .open(.detail)) { _ in
+            .now(.json(200, .members(["live": .bool(true)])))
+        }
+        router.on(.get, "/readyz", .open(.detail)) { [readiness] _ in
             guard let obstacle = readiness.obstacle else {
                 return .now(.json(200, .members(["ready": .bool(true)])))
             }
@@ -22,7 +24,7 @@ struct HealthApplication {
                 .json(503, .members(["ready": .bool(false), "reason": .string(obstacle)]))
             )
         }
-        router.on(.get, "/metrics") { [metrics] _ in
+        router.on(.get, "/metrics", .open(.detail)) { [metrics] _ in
             .now(
                 HTTPAnswer(
                     200,

@@ -53,9 +53,8 @@ extension Job {
     }
 
     /// Server-sent events: `progress` as it comes, and `done` with the result at the end.
-    /// - Returns: nil when too many watch already.
-    var events: AsyncStream<[UInt8]>? {
-        guard let changes = changes() else { return nil }
+    var events: AsyncStream<[UInt8]> {
+        let changes = changes()
         let beat = Array(": still there\n\n".utf8)
         return .withHeartbeat(beat, every: limits.heartbeatInterval) { continuation in
             continuation.yield(self.event("progress"))

@@ -75,26 +75,36 @@ package final class Job: Sendable {
     /// Asks it to stop; the work sees it at its next step.
     package func cancel() { state.withLock { $0.isCancelled = true } }
 
-    /// Yields when something has changed, and ends when the job does.
-    /// - Returns: nil when too many watch already.
-    package func changes() -> AsyncStream<Void>? {
+    /// Yields when something has changed, and ends when the job does, or when others came later and
+    /// as many watch as may: whoever began the job is never locked out by those who watch it.
+    package func changes() -> AsyncStream<Void> {
         let (stream, continuation) = AsyncStream.makeStream(
             of: Void.self,
             bufferingPolicy: .bufferingNewest(1)
         )
-        let isWatching = state.withLock { state -> Bool in
-            guard state.watchers.count < limits.watchersMax else { return false }
-            guard state.outcome == nil else {
-                continuation.finish()
-                return true
-            }
-            let number = state.nextWatcher
-            state.nextWatcher += 1
-            state.watchers[number] = continuation
-            continuation.onTermination = { [weak self] _ in self?.forget(watcher: number) }
-            return true
+        let number = state.withLock { state -> Int? in
+            guard state.outcome == nil else { return nil }
+            defer { state.nextWatcher += 1 }
+            state.watchers[state.nextWatcher] = continuation
+            return state.nextWatcher
         }
-        return isWatching ? stream : nil
+        guard let number else {
+            continuation.finish()
+            return stream
+        }
+        continuation.onTermination = { [weak self] _ in self?.forget(watcher: number) }
+        longestWatcher()?.finish()
+        return stream
+    }
+
+    /// The one that has watched longest, where there are more than may be.
+    private func longestWatcher() -> AsyncStream<Void>.Continuation? {
+        state.withLock { state in
+            guard state.watchers.count > limits.watchersMax,
+                let oldest = state.watchers.keys.min()
+            else { return nil }
+            return state.watchers.removeValue(forKey: oldest)
+        }
     }
 
     /// Waits for the end, at most `limit`.
@@ -110,13 +120,9 @@ package final class Job: Sendable {
 
     /// Waits for the end.
     func wait() async {
-        // The one who began the work waits whatever the number of watchers.
+        // One that is displaced by later watchers watches again.
         while outcome == nil, !Task.isCancelled {
-            guard let changes = changes() else {
-                try? await Task.sleep(for: limits.progressInterval)
-                continue
-            }
-            for await _ in changes {}
+            for await _ in changes() {}
         }
     }
 

@@ -6,7 +6,7 @@ package struct JobLimits: Sendable {
     package var countMax = 64
     /// How long a finished job is remembered.
     package var keptTime = Duration.seconds(3600)
-    /// Clients that watch one job at a time.
+    /// Clients that watch one job at a time; of more, the one that has watched longest is left.
     package var watchersMax = 16
     /// Work that is done in this time is answered with its own status; longer work gets its head
     /// now and its result later. Below the 60 s after which a load balancer gives up.

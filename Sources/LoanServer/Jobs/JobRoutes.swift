@@ -2,22 +2,22 @@
 
 internal import LoanService
 
-/// `/jobs`: long work by its identifier.
+/// `/jobs`: long work by its identifier, for those who may begin such work.
 struct JobRoutes {
     let jobs: JobStore
 
     func register(in router: inout HTTPRouter) {
-        router.on(.get, "/jobs") { [jobs] _ in
+        router.on(.get, "/jobs", .shows(to: .write, .detail)) { [jobs] _ in
             let list = jobs.all.map { $0.json(hasResult: false) }
             return .now(.json(200, .members(["jobs": .array(list)])))
         }
-        router.on(.get, "/jobs/{id}") { [jobs] call in
+        router.on(.get, "/jobs/{id}", .shows(to: .write, .detail)) { [jobs] call in
             .now(Self.with(call, jobs) { .json(200, $0.json()) })
         }
-        router.on(.get, "/jobs/{id}/events") { [jobs] call in
+        router.on(.get, "/jobs/{id}/events", .shows(to: .write, .detail)) { [jobs] call in
             .now(Self.with(call, jobs, Self.events))
         }
-        router.on(.delete, "/jobs/{id}") { [jobs] call in
+        router.on(.delete, "/jobs/{id}", .changes(.detail, body: .nothing)) { [jobs] call in
             .now(Self.with(call, jobs, Self.cancel))
         }
     }
@@ -31,18 +31,11 @@ struct JobRoutes {
     }
 
     private static func events(of job: Job) -> HTTPAnswer {
-        guard let events = job.events else {
-            return .refusal(
-                ErrorResponse(
-                    .busy(message: "too many clients watch this job", retryAfterSeconds: 5)
-                )
-            )
-        }
-        return HTTPAnswer(
+        HTTPAnswer(
             200,
             contentType: "text/event-stream",
             headers: [("cache-control", "no-store")],
-            body: .stream(events)
+            body: .stream(job.events)
         )
     }
 

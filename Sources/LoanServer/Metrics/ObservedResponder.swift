@@ -7,7 +7,6 @@ internal import Tracing
 /// Stands before all others: counts and times every call, gives it an id for the log, and a span
 /// where its caller keeps the trace.
 struct ObservedResponder: HTTPResponder {
-    let router: HTTPRouter
     /// Answers the calls; the router, or what stands before it.
     let responder: any HTTPResponder
     let metrics: HTTPMetrics
@@ -16,15 +15,16 @@ struct ObservedResponder: HTTPResponder {
     /// The field that holds a request's id, both ways.
     static let requestIDField = "x-request-id"
 
+    func match(_ head: HTTPCall) -> HTTPMatch { responder.match(head) }
+
     func refusal(of head: HTTPCall) -> HTTPAnswer? {
         responder.refusal(of: head).map { refusal in
-            ObservedCall(head, route: router.route(of: head.path), metrics, tracer)
-                .ended(with: refusal)
+            ObservedCall(head, metrics, tracer).ended(with: refusal)
         }
     }
 
     func respond(to call: HTTPCall) -> HTTPReply {
-        let observed = ObservedCall(call, route: router.route(of: call.path), metrics, tracer)
+        let observed = ObservedCall(call, metrics, tracer)
         let reply = ServiceContext.withValue(observed.context) { responder.respond(to: call) }
         switch reply {
         case .now(let answer): return .now(observed.ended(with: answer))
@@ -48,13 +48,13 @@ private struct ObservedCall: Sendable {
     /// What the caller calls its trace.
     private let trace: TraceContext?
 
-    init(_ call: HTTPCall, route: String?, _ metrics: HTTPMetrics, _ tracer: LogTracer) {
+    init(_ call: HTTPCall, _ metrics: HTTPMetrics, _ tracer: LogTracer) {
         let id = call.headers[ObservedResponder.requestIDField]
         let arriving = ServiceContext.arriving(
             requestID: id,
             traceparent: call.headers[LogTracer.headerName]
         )
-        self.route = route ?? HTTPMetrics.otherRoute
+        route = call.match?.path ?? HTTPMetrics.otherRoute
         self.metrics = metrics
         hasOwnID = id != nil
         trace = arriving.traceContext

@@ -8,8 +8,8 @@ struct VersionRoutes {
     let service: LoanService
 
     func register(in router: inout HTTPRouter) {
-        router.on(.get, "/models/{model}/versions", later: list)
-        router.on(.post, "/models/{model}/rollback", later: rollBack)
+        router.on(.get, "/models/{model}/versions", .shows(to: .predict, .error), later: list)
+        router.on(.post, "/models/{model}/rollback", .changes(.error), later: rollBack)
     }
 
     private func list(_ call: HTTPCall) async -> HTTPAnswer {
@@ -51,17 +51,7 @@ struct VersionRoutes {
 
     /// The version that the body asks for; nil for the one before the current one.
     private static func version(_ call: HTTPCall) throws(ProtocolError) -> String? {
-        guard !call.body.isEmpty else { return nil }
-        let body: JSONValue
-        do {
-            body = try JSONParser.parse(call.body)
-        } catch {
-            throw .request(.json(error))
-        }
-        guard let members = body.object else {
-            throw .request(.type(path: "the body", wanted: "an object"))
-        }
-        switch members["version"] {
+        switch try call.members(["version"])?["version"] {
         case nil, .null: return nil
         case .string(let version): return version
         default: throw .request(.type(path: "version", wanted: "a string"))

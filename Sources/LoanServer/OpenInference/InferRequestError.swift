@@ -1,19 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package import ContentCoding
 internal import LoanService
 
 /// Why a request for inference was refused: what is wrong, where, and what would be right.
 package enum InferRequestError: Error, Equatable, Sendable {
     /// The JSON part is no JSON.
     case json(JSONError)
-    /// The body's compression is not one that is offered.
-    case contentEncoding(String)
-    case decompression(ContentCodingError)
     /// `Inference-Header-Content-Length` is no length within the body; in bytes.
     case headerLength(value: String, bodyBytes: Int)
     /// A member of the JSON part is absent.
     case missing(path: String)
+    /// A member that the request does not have.
+    case unknownMember(path: String, known: String)
     /// A member of the JSON part has another type.
     case type(path: String, wanted: String)
     case unknownDatatype(tensor: String, name: String)
@@ -49,15 +47,11 @@ extension InferRequestError: CustomStringConvertible {
     package var description: String {
         switch self {
         case .json(let error): "\(error.message) (byte \(error.offset))"
-        case .contentEncoding(let name):
-            "Content-Encoding '\(name.excerpt)' is not offered; gzip and deflate are"
-        case .decompression(.tooLong(let limit)):
-            "the decompressed body exceeds \(limit) bytes"
-        case .decompression(.damaged(let coding)): "the body is not one whole \(coding) stream"
-        case .decompression(.noMemory): "no memory to decompress the body"
         case .headerLength(let value, let bodyBytes):
             "Inference-Header-Content-Length '\(value.excerpt)' is not a length from 0 to \(bodyBytes)"
         case .missing(let path): "\(path) is missing"
+        case .unknownMember(let path, let known):
+            "\(path.excerpt) is not understood here; the body may have \(known)"
         case .type(let path, let wanted): "\(path) must be \(wanted)"
         case .unknownDatatype(let tensor, let name):
             "\(tensor.excerpt): datatype '\(name.excerpt)' is not one of "

@@ -8,12 +8,16 @@ struct KServeRoutes {
     let service: LoanService
 
     func register(in router: inout HTTPRouter) {
-        router.on(.get, "/v1/models") { _ in
+        router.on(.get, "/v1/models", .shows(to: .predict, .error)) { _ in
             let names = service.served.names.map { JSONValue.string($0) }
             return .now(.json(200, .members(["models": .array(names)])))
         }
-        router.on(.get, "/v1/models/{model}") { call in .now(readiness(call)) }
-        router.on(.post, "/v1/models/{model}:predict") { call in predict(call) }
+        router.on(.get, "/v1/models/{model}", .shows(to: .predict, .error)) { call in
+            .now(readiness(call))
+        }
+        router.on(.post, "/v1/models/{model}:predict", .scores(.records, .error)) { call in
+            predict(call)
+        }
     }
 
     /// 503 for a model that is known but not in service: clients take that for "not ready".

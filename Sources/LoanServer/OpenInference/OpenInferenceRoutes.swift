@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 
-internal import ContentCoding
 internal import LoanService
 
 /// The calls of the Open Inference Protocol v2 over REST, on the models that have names.
@@ -9,33 +8,35 @@ struct OpenInferenceRoutes {
     let statistics: InferenceStatistics
     /// Whether traffic should come here.
     let isReady: @Sendable () -> Bool
-    /// Bytes of a body once it is decompressed.
-    let bodyBytesMax: Int
 
     private static let lengthHeader = "inference-header-content-length"
 
     /// Puts the calls on a router.
     func register(in router: inout HTTPRouter) {
-        router.on(.get, "/v2") { _ in .now(.json(200, Self.server)) }
-        router.on(.get, "/v2/health/live") { _ in
+        for path in ["/v2", "/v2/"] {
+            router.on(.get, path, .open(.error)) { _ in .now(.json(200, Self.server)) }
+        }
+        router.on(.get, "/v2/health/live", .open(.error)) { _ in
             .now(.json(200, .members(["live": .bool(true)])))
         }
-        router.on(.get, "/v2/health/ready") { _ in
+        router.on(.get, "/v2/health/ready", .open(.error)) { _ in
             let isReady = isReady()
             return .now(.json(isReady ? 200 : 503, .members(["ready": .bool(isReady)])))
         }
+        let shows = HTTPRules.shows(to: .predict, .error)
         for version in ["", "/versions/{version}"] {
             let model = "/v2/models/{model}\(version)"
-            router.on(.get, model) { call in reading(call) { $0.metadata.json } }
-            router.on(.get, "\(model)/config") { call in reading(call) { $0.metadata.configuration }
+            router.on(.get, model, shows) { call in reading(call) { $0.metadata.json } }
+            router.on(.get, "\(model)/config", shows) { call in
+                reading(call) { $0.metadata.configuration }
             }
-            router.on(.get, "\(model)/ready") { call in reading(call) { $0.readiness } }
-            router.on(.get, "\(model)/stats") { call in
+            router.on(.get, "\(model)/ready", shows) { call in reading(call) { $0.readiness } }
+            router.on(.get, "\(model)/stats", shows) { call in
                 reading(call) { Self.stats([statistics.json($0.name, version: $0.version)]) }
             }
-            router.on(.post, "\(model)/infer") { call in infer(call) }
+            router.on(.post, "\(model)/infer", .scores(.tensors, .error)) { call in infer(call) }
         }
-        router.on(.get, "/v2/models/stats") { _ in .now(.json(200, allStatistics)) }
+        router.on(.get, "/v2/models/stats", shows) { _ in .now(.json(200, allStatistics)) }
         RepositoryRoutes(service: service).register(in: &router)
         Self.refuseOtherExtensions(in: &router)
     }
@@ -91,7 +92,7 @@ struct OpenInferenceRoutes {
         let named = try NamedModel(call, service.served)
         let start = ContinuousClock.now
         do throws(InferRequestError) {
-            let body = try decompressed(call)
+            let body = call.body
             let request = try InferRequest(
                 body: body,
                 headerLength: call.headers[Self.lengthHeader]
@@ -120,18 +121,6 @@ struct OpenInferenceRoutes {
         }
     }
 
-    private func decompressed(_ call: HTTPCall) throws(InferRequestError) -> [UInt8] {
-        guard let value = call.headers["content-encoding"], value.lowercased() != "identity" else {
-            return call.body
-        }
-        guard let coding = ContentCoding(headerValue: value) else { throw .contentEncoding(value) }
-        do throws(ContentCodingError) {
-            return try coding.decode(call.body, limit: bodyBytesMax)
-        } catch {
-            throw .decompression(error)
-        }
-    }
-
     // MARK: What is not offered
 
     /// Clients read the refusal of a call from `error`, which an unknown path would not have.
@@ -146,7 +135,9 @@ struct OpenInferenceRoutes {
         for (path, what) in refused {
             let isStatus = path.hasSuffix("/status")
             for method in isStatus ? [.get] : [HTTPMethod.get, .post] {
-                router.on(method, path) { _ in .now(ProtocolError.notOffered(what: what).answer) }
+                router.on(method, path, .open(.error)) { _ in
+                    .now(ProtocolError.notOffered(what: what).answer)
+                }
             }
         }
     }

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 
-internal import ContentCoding
 internal import LoanService
 
 /// Why a call of the field's protocols (Open Inference Protocol, KServe v1, SageMaker) was refused.
@@ -26,9 +25,8 @@ enum ProtocolError: Error, Equatable, Sendable {
 
     private var status: Int {
         switch self {
-        case .request(.decompression(.tooLong)), .request(.textLength): 413
-        case .request(.decompression(.noMemory)): 503
-        case .request(.contentEncoding), .mediaType: 415
+        case .request(.textLength): 413
+        case .mediaType: 415
         case .request: 400
         // What is 422 in the documented calls is 400 in these protocols.
         case .service(.invalid): 400
@@ -57,14 +55,5 @@ enum ProtocolError: Error, Equatable, Sendable {
             "Content-Type '\(found.excerpt)' is not offered; text/csv and application/json are"
         case .notOffered(let what): "\(what.excerpt) is not offered"
         }
-    }
-}
-
-extension HTTPAnswer {
-    /// A refusal in the shape that callers of a route read: `error` in these protocols, `detail` in
-    /// the documented calls.
-    static func refusal(_ error: ServiceError, ofRoute route: String) -> HTTPAnswer {
-        let isProtocol = ["/v1/", "/v2/", "/invocations"].contains { route.hasPrefix($0) }
-        return isProtocol ? ProtocolError.service(error).answer : .refusal(ErrorResponse(error))
     }
 }

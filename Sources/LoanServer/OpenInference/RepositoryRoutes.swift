@@ -11,11 +11,12 @@ struct RepositoryRoutes {
     let service: LoanService
 
     func register(in router: inout HTTPRouter) {
-        router.on(.post, "/v2/repository/index") { call in
+        router.on(.post, "/v2/repository/index", .shows(to: .predict, .error)) { call in
             .now(Self.answering { () throws(ProtocolError) in try index(call) })
         }
-        router.on(.post, "/v2/repository/models/{model}/load", later: load)
-        router.on(.post, "/v2/repository/models/{model}/unload") { call in
+        let model = "/v2/repository/models/{model}"
+        router.on(.post, "\(model)/load", .changes(.error), later: load)
+        router.on(.post, "\(model)/unload", .changes(.error)) { call in
             .now(Self.answering { () throws(ProtocolError) in try unload(call) })
         }
     }
@@ -24,7 +25,7 @@ struct RepositoryRoutes {
 
     private func index(_ call: HTTPCall) throws(ProtocolError) -> JSONValue {
         let onlyReady: Bool
-        switch try Self.members(call)?["ready"] {
+        switch try call.members(["ready"])?["ready"] {
         case nil, .null: onlyReady = false
         case .bool(let flag): onlyReady = flag
         default: throw .request(.type(path: "ready", wanted: "true or false"))
@@ -44,7 +45,7 @@ struct RepositoryRoutes {
     private func load(_ call: HTTPCall) async -> HTTPAnswer {
         let name = call[parameter: "model"]
         do throws(ProtocolError) {
-            let place = try Self.place(name, try Self.members(call))
+            let place = try Self.place(name, try call.members(["parameters"]))
             do throws(ServiceError) {
                 if let place {
                     try await service.served.load(place)
@@ -62,6 +63,9 @@ struct RepositoryRoutes {
 
     private func unload(_ call: HTTPCall) throws(ProtocolError) -> JSONValue {
         let name = call[parameter: "model"]
+        // No model here has dependents: with them or without is the same.
+        let parameters = try call.members(["parameters"])?["parameters"]?.object
+        try parameters?.refuseOthers(than: ["unload_dependents"], in: "parameters.")
         do {
             try service.served.unload(name)
         } catch {
@@ -71,21 +75,6 @@ struct RepositoryRoutes {
     }
 
     // MARK: Bodies
-
-    /// The body's members; nil for an empty body, which these calls allow.
-    private static func members(_ call: HTTPCall) throws(ProtocolError) -> JSONObject? {
-        guard !call.body.isEmpty else { return nil }
-        let body: JSONValue
-        do {
-            body = try JSONParser.parse(call.body)
-        } catch {
-            throw .request(.json(error))
-        }
-        guard let members = body.object else {
-            throw .request(.type(path: "the body", wanted: "an object"))
-        }
-        return members
-    }
 
     /// Where `parameters` says that the model lies; nil when it says nothing.
     private static func place(
@@ -105,6 +94,7 @@ struct RepositoryRoutes {
         do throws(ServiceError) {
             let modelName = (RequestField.modelName.rawValue, JSONValue.string(name))
             var reader = try FieldReader(.object(JSONObject(parameters.members + [modelName])))
+            reader.refuseOthers(than: ModelReference.fields)
             let reference = ModelReference(&reader)
             try reader.finish()
             return reference

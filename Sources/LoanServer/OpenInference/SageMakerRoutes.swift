@@ -13,7 +13,7 @@ struct SageMakerRoutes {
     private static let modelHeader = "X-Amzn-SageMaker-Target-Model"
 
     func register(in router: inout HTTPRouter) {
-        router.on(.post, "/invocations") { call in
+        router.on(.post, "/invocations", .scores(.lines, .error)) { call in
             do throws(ProtocolError) {
                 return .now(try invocation(call))
             } catch {

@@ -9,13 +9,13 @@ struct ModelRoutes {
     let service: LoanService
 
     func register(in router: inout HTTPRouter) {
-        router.on(.get, "/models") { _ in
+        router.on(.get, "/models", .shows(to: .predict, .error)) { _ in
             let models = service.served.names.compactMap { name in
                 (try? NamedModel(name, service.served)).map { Self.summary($0) }
             }
             return .now(.json(200, .members(["models": .array(models.map { .object($0) })])))
         }
-        router.on(.get, "/models/{model}") { call in
+        router.on(.get, "/models/{model}", .shows(to: .predict, .error)) { call in
             do throws(ProtocolError) {
                 return .now(.json(200, Self.whole(try NamedModel(call, service.served))))
             } catch {

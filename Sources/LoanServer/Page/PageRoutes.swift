@@ -45,10 +45,10 @@ struct PageRoutes {
 
     func register(in router: inout HTTPRouter) {
         let page = Self.answer(Self.html, Assets.pageHTML)
-        router.on(.get, "/") { call in .now(Self.root(call, page: page)) }
+        router.on(.get, "/", .open(.detail)) { call in .now(Self.root(call, page: page)) }
         for file in Self.files {
             let answer = Self.answer(file.contentType, file.text)
-            router.on(.get, file.path) { _ in .now(answer) }
+            router.on(.get, file.path, .open(.detail)) { _ in .now(answer) }
         }
     }
 

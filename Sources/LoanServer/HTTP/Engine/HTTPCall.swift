@@ -3,15 +3,15 @@
 /// One request, whole, whatever transport it came by.
 package struct HTTPCall: Sendable {
     package let method: HTTPMethod
-    /// The path as it was written: not decoded, not normalized, so that it has one spelling only.
+    /// The path as it was written: not decoded, not normalized.
     package let path: String
     /// What follows the first `?`, as it was written; empty without one.
     package let query: String
     package let headers: HTTPFields
     /// The body as it was sent: a `Content-Encoding` is still on it.
     package var body: [UInt8]
-    /// What the placeholders of the route's pattern stand for, by name.
-    package internal(set) var parameters: [String: String] = [:]
+    /// What the router found for it; nil before it was asked.
+    package internal(set) var match: HTTPMatch?
 
     package init(
         _ method: HTTPMethod,
@@ -27,8 +27,18 @@ package struct HTTPCall: Sendable {
         self.body = body
     }
 
-    /// What a placeholder of the route's pattern stands for, as it was written.
+    /// What the placeholders of the route's pattern stand for, by name.
+    package var parameters: [String: String] { match?.parameters ?? [:] }
+
+    /// What a placeholder of the route's pattern stands for, decoded.
     package subscript(parameter name: String) -> String { parameters[name] ?? "" }
+
+    /// The decoded names in the query, in their order; nil for one that is malformed.
+    package var queryNames: [String?] {
+        query.split(separator: "&", omittingEmptySubsequences: true).map { pair in
+            Self.decoded(pair.prefix { $0 != "=" })
+        }
+    }
 
     /// The decoded values of a name in the query, in their order.
     package func queryValues(_ name: String) -> [String] {

@@ -2,6 +2,7 @@
 
 internal import LoanRPC
 internal import NIOCore
+internal import NIOTLS
 
 /// Performs on a channel what `HTTPRequestParser` and `HTTPConnection` say.
 ///
@@ -55,7 +56,11 @@ final class HTTPChannelHandler: ChannelDuplexHandler {
     init(_ shared: HTTPServerShared) {
         self.shared = shared
         parser = HTTPRequestParser(limits: shared.limits)
-        connection = HTTPConnection(limits: shared.limits, now: .now())
+        connection = HTTPConnection(
+            limits: shared.limits,
+            usesTLS: shared.usesTLS,
+            now: .now()
+        )
         unread = UnreadAnswers(limits: shared.limits)
     }
 
@@ -102,6 +107,11 @@ final class HTTPChannelHandler: ChannelDuplexHandler {
             connection.isInputClosed = true
             if connection.isEnding { return context.close(promise: nil) }
             proceed(context)
+        case is HTTPRoomRequest:
+            if connection.isIdle(now: .now()) { context.close(promise: nil) }
+        case TLSUserEvent.handshakeCompleted:
+            connection.endHandshake(now: .now())
+            armTimer(context)
         case is HTTPDrainRequest:
             if connection.isWaiting { end(context) }
         default:
@@ -146,7 +156,7 @@ final class HTTPChannelHandler: ChannelDuplexHandler {
         while context.channel.isWritable, readRequests(now) { flush(context) }
         flush(context)
         if !countBytes(), connection.takesRequests {
-            finish(HTTPParseError.overloaded.answer, .get, keepsAlive: false, now)
+            finish(.overloaded, now)
         }
         connection.settle(isInsideRequest: parser.isInsideRequest, now: now)
         if connection.isInputClosed, connection.takesRequests { endInput(now) }
@@ -185,13 +195,16 @@ final class HTTPChannelHandler: ChannelDuplexHandler {
                 }
             }
         } catch {
-            finish(error.answer, .get, keepsAlive: false, now)
+            finish(error, now)
         }
         return false
     }
 
     private func judgeHead() {
-        guard let head = parser.head else { return }
+        guard var head = parser.head else { return }
+        let match = shared.responder.match(head)
+        parser.note(match)
+        head.match = match
         refusal = shared.responder.refusal(of: head)
         if refusal != nil {
             parser.discardBody()
@@ -203,7 +216,7 @@ final class HTTPChannelHandler: ChannelDuplexHandler {
     /// The client has sent its last byte and all of its whole requests are answered.
     private func endInput(_ now: MonotonicTime) {
         if parser.isInsideRequest {
-            finish(HTTPParseError.malformed(.end).answer, .get, keepsAlive: false, now)
+            finish(.malformed(.end), now)
         } else {
             connection.end(now: now)
         }
@@ -222,6 +235,14 @@ final class HTTPChannelHandler: ChannelDuplexHandler {
             callCount = call.body.count
             finish(later: work, call.method)
         }
+    }
+
+    /// Refuses what cannot be read as a request, in the form of its route where that is known, and
+    /// ends the connection.
+    private func finish(_ error: HTTPParseError, _ now: MonotonicTime) {
+        let head = parser.head
+        let match = head.map { $0.match ?? shared.responder.match($0) }
+        finish(error.answer(match?.refusals ?? .detail), .get, keepsAlive: false, now)
     }
 
     private func finish(
@@ -260,13 +281,13 @@ final class HTTPChannelHandler: ChannelDuplexHandler {
         switch answer.body {
         case .bytes(let bytes):
             guard bytes.count <= Self.shortWriteMax || shared.hasRoom(forAnswer: bytes.count) else {
-                return finish(HTTPParseError.overloaded.answer, method, keepsAlive: false, now)
+                return finish(.overloaded, now)
             }
             writeHead(answer, .length(bytes.count), closes, now)
             if method != .head { output.writeBytes(bytes) }
         case .shared(let bytes):
             guard !shared.usesTLS || shared.hasRoom(forAnswer: bytes.readableBytes) else {
-                return finish(HTTPParseError.overloaded.answer, method, keepsAlive: false, now)
+                return finish(.overloaded, now)
             }
             writeHead(answer, .length(bytes.readableBytes), closes, now)
             if method != .head { sharedBody = bytes }
@@ -313,7 +334,7 @@ final class HTTPChannelHandler: ChannelDuplexHandler {
         if areAnswersStalled(context, now) { return context.close(promise: nil) }
         switch connection.expire(now: now) {
         case .close: return context.close(promise: nil)
-        case .refuse: finish(HTTPParseError.timedOut.answer, .get, keepsAlive: false, now)
+        case .refuse: finish(.timedOut, now)
         case .nothing: break
         }
         proceed(context)

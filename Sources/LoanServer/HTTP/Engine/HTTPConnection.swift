@@ -5,6 +5,8 @@ internal import LoanRPC
 /// What one connection is about and until when: a value without input or output.
 struct HTTPConnection {
     private enum Phase {
+        /// TLS is being agreed on.
+        case handshaking(since: MonotonicTime)
         /// Between two requests.
         case waiting(since: MonotonicTime)
         /// A request has begun and is not whole.
@@ -28,27 +30,47 @@ struct HTTPConnection {
     /// Whether the client has sent its last byte.
     var isInputClosed = false
 
-    init(limits: HTTPLimits, now: MonotonicTime) {
+    init(limits: HTTPLimits, usesTLS: Bool, now: MonotonicTime) {
         self.limits = limits
-        phase = .waiting(since: now)
+        phase = usesTLS ? .handshaking(since: now) : .waiting(since: now)
     }
 
     /// Whether the next request may be read.
     var takesRequests: Bool {
         switch phase {
-        case .waiting, .receiving: true
+        case .handshaking, .waiting, .receiving: true
         case .answering, .ending: false
         }
     }
 
     var isAnswering: Bool { if case .answering = phase { true } else { false } }
     var isEnding: Bool { if case .ending = phase { true } else { false } }
-    var isWaiting: Bool { if case .waiting = phase { true } else { false } }
+    /// Whether nothing is under way.
+    var isWaiting: Bool {
+        switch phase {
+        case .handshaking, .waiting: true
+        case .receiving, .answering, .ending: false
+        }
+    }
+
+    /// Whether it may leave for others: nothing has come for some time, and nothing is under way.
+    func isIdle(now: MonotonicTime) -> Bool {
+        switch phase {
+        case .handshaking(let since), .waiting(let since):
+            since.advanced(by: limits.idleTimeMin) <= now
+        case .receiving, .answering, .ending: false
+        }
+    }
+
+    /// TLS is agreed on.
+    mutating func endHandshake(now: MonotonicTime) {
+        if case .handshaking = phase { phase = .waiting(since: now) }
+    }
 
     /// Bytes have come.
     mutating func receive(byteCount: Int, now: MonotonicTime) {
         switch phase {
-        case .waiting: phase = .receiving(since: now, byteCount: byteCount)
+        case .handshaking, .waiting: phase = .receiving(since: now, byteCount: byteCount)
         case .receiving(let since, let before):
             phase = .receiving(since: since, byteCount: before + byteCount)
         case .answering, .ending: break
@@ -61,7 +83,7 @@ struct HTTPConnection {
         switch phase {
         case .waiting where isInsideRequest: phase = .receiving(since: now, byteCount: 0)
         case .receiving where !isInsideRequest: phase = .waiting(since: now)
-        case .waiting, .receiving, .answering, .ending: break
+        case .handshaking, .waiting, .receiving, .answering, .ending: break
         }
     }
 
@@ -77,6 +99,7 @@ struct HTTPConnection {
     /// When `expire` has something to say.
     var nextTimeout: MonotonicTime {
         switch phase {
+        case .handshaking(let since): since.advanced(by: limits.requestTimeout)
         case .waiting(let since): since.advanced(by: limits.idleTimeout)
         case .receiving(let since, let byteCount):
             since.advanced(by: limits.requestTimeout).advanced(by: limits.transferTime(byteCount))
@@ -90,7 +113,7 @@ struct HTTPConnection {
         guard nextTimeout <= now else { return .nothing }
         switch phase {
         case .receiving: return .refuse
-        case .waiting, .answering, .ending: return .close
+        case .handshaking, .waiting, .answering, .ending: return .close
         }
     }
 }

@@ -18,14 +18,23 @@ package struct HTTPLimits: Sendable {
     package var bytesInFlightMax = 128 << 20
     /// The line that starts a chunk, with its extensions. Above: 400.
     package var chunkLineBytesMax = 256
+    /// Chunks of a body, beyond one for every `chunkBytesMin` bytes of it. Above: 400.
+    package var smallChunksMax = 1024
+    /// Bytes of a chunk that cost no more than their bytes do.
+    package var chunkBytesMin = 64
     /// All trailer fields behind a chunked body. Above: 431.
     package var trailerBytesMax = 8 << 10
-    /// Connections at a time; further ones are closed when they arrive.
+    /// Connections at a time. For further ones those leave that have been idle, of the peer address
+    /// with the most of them.
     package var connectionsMax = 4096
+    /// Connections above that number while others are leaving; further ones are closed.
+    package var connectionsLeavingMax = 64
+    /// A connection that has been idle for so long leaves when others wait for its place.
+    package var idleTimeMin = Duration.seconds(1)
     /// A connection without traffic is closed after this time. Longer than the 60 s of a load
     /// balancer in front, which then never meets a closed connection.
     package var idleTimeout = Duration.seconds(75)
-    /// A request must be there after this time, plus what its bytes take at `bytesPerSecondMin`.
+    /// A request, and a handshake of TLS, must be there after this time, plus what its bytes take at `bytesPerSecondMin`.
     package var requestTimeout = Duration.seconds(10)
     /// The slowest sender, and the slowest reader, that is waited for.
     package var bytesPerSecondMin = 16 << 10

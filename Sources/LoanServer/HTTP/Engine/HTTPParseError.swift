@@ -30,27 +30,28 @@ package enum HTTPParseError: Error, Equatable {
         case contentLength = "Content-Length"
         case transferEncoding = "Transfer-Encoding"
         case chunk = "chunk"
+        case chunkCount = "body in too many small chunks"
         case end = "end of the body"
     }
 
     /// The answer that says it.
-    package var answer: HTTPAnswer {
+    /// - Parameter form: how the route of the request refuses, where it is known.
+    package func answer(_ form: RefusalForm) -> HTTPAnswer {
         switch self {
-        case .malformed(let part): .refusal(400, "Bad Request: malformed \(part.rawValue)")
-        case .targetTooLong(let limit): .refusal(414, "URI Too Long: the limit is \(limit) bytes")
-        case .headersTooLarge: .refusal(431, "Request Header Fields Too Large")
-        case .bodyTooLarge(let limit): .refusal(.bodyTooLarge(limit: limit))
-        case .versionNotSupported: .refusal(505, "HTTP Version Not Supported")
-        case .codingNotImplemented: .refusal(501, "Not Implemented: transfer coding")
-        case .expectationFailed: .refusal(417, "Expectation Failed")
-        case .timedOut: .refusal(408, "Request Timeout")
+        case .malformed(let part): form.answer(400, "Bad Request: malformed \(part.rawValue)")
+        case .targetTooLong(let limit):
+            form.answer(414, "URI Too Long: the limit is \(limit) bytes")
+        case .headersTooLarge: form.answer(431, "Request Header Fields Too Large")
+        case .bodyTooLarge(let limit): form.answer(.bodyTooLarge(limit: limit))
+        case .versionNotSupported: form.answer(505, "HTTP Version Not Supported")
+        case .codingNotImplemented: form.answer(501, "Not Implemented: transfer coding")
+        case .expectationFailed: form.answer(417, "Expectation Failed")
+        case .timedOut: form.answer(408, "Request Timeout")
         case .overloaded:
-            .refusal(
-                ErrorResponse(
-                    .unavailable(
-                        message: "too many large requests are under way",
-                        retryAfterSeconds: 1
-                    )
+            form.answer(
+                .unavailable(
+                    message: "too many large requests are under way",
+                    retryAfterSeconds: 1
                 )
             )
         }

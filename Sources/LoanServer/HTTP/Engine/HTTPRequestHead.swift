@@ -33,17 +33,15 @@ struct HTTPRequestHead {
         while let field = try fields.next() {
             try special.note(field, in: bytes)
         }
-        let (path, query) = Self.parts(target)
+        let verb = HTTPMethod(String(decoding: method, as: UTF8.self))
+        let (path, query) = Self.parts(try RequestTarget.origin(of: target, verb))
         call = HTTPCall(
-            HTTPMethod(String(decoding: method, as: UTF8.self)),
+            verb,
             path,
             query: query,
             headers: HTTPFields(bytes, fields.positions)
         )
         try apply(special)
-        if case .length(let length) = framing, length > limits.bodyBytesMax {
-            throw .bodyTooLarge(limit: limits.bodyBytesMax)
-        }
     }
 
     private static func parts(_ target: ArraySlice<UInt8>) -> (String, String) {
@@ -107,9 +105,9 @@ private struct RequestLine {
             throw .versionNotSupported
         }
         switch version[version.startIndex + 7] {
-        case UInt8(ascii: "1"): return true
         case UInt8(ascii: "0"): return false
-        default: throw .versionNotSupported
+        // A later minor version is read as the latest one that is known (RFC 9110, section 2.5).
+        default: return true
         }
     }
 
@@ -175,7 +173,7 @@ private struct SpecialFields {
         switch field.name.count {
         case 4 where bytes.equal("host", in: field.name):
             hostCount += 1
-            guard bytes[field.value].allSatisfy(\.isHostContent) else { throw .malformed(.host) }
+            guard HostField.isWellFormed(bytes[field.value]) else { throw .malformed(.host) }
         case 6 where bytes.equal("expect", in: field.name):
             guard bytes.equal("100-continue", in: field.value) else { throw .expectationFailed }
             expectsContinue = true

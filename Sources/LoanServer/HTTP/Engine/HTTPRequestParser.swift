@@ -28,6 +28,7 @@ package struct HTTPRequestParser {
     private var scan = HeadScan()
     private var request: HTTPRequestHead?
     private var bodyCount = 0
+    private var chunkCount = 0
     private var isDiscarding = false
     private var hasSkippedLine = false
 
@@ -51,6 +52,9 @@ package struct HTTPRequestParser {
 
     /// The head of the request whose body is being read.
     package var head: HTTPCall? { request?.call }
+
+    /// Notes what the router found for the request whose body is being read.
+    package mutating func note(_ match: HTTPMatch) { request?.call.match = match }
 
     /// Whether another request may follow the one read last.
     package private(set) var keepsAlive = true
@@ -78,6 +82,9 @@ package struct HTTPRequestParser {
                 guard bodyCount + size <= limits.bodyBytesMax else {
                     throw .bodyTooLarge(limit: limits.bodyBytesMax)
                 }
+                chunkCount += 1
+                let chunksMax = limits.smallChunksMax + bodyCount / limits.chunkBytesMin
+                guard chunkCount <= chunksMax else { throw .malformed(.chunkCount) }
                 if size > 0 {
                     stage = .chunk(missing: size)
                 } else {
@@ -114,10 +121,15 @@ package struct HTTPRequestParser {
         keepsAlive = request.keepsAlive
         isHTTP11 = request.isHTTP11
         bodyCount = 0
+        chunkCount = 0
         isDiscarding = false
         self.request = request
         switch request.framing {
-        case .length(let length): stage = .fixed(missing: length)
+        case .length(let length):
+            guard length <= limits.bodyBytesMax else {
+                throw .bodyTooLarge(limit: limits.bodyBytesMax)
+            }
+            stage = .fixed(missing: length)
         case .chunked: stage = .chunkLine
         }
         return .head
@@ -150,8 +162,8 @@ package struct HTTPRequestParser {
         return count
     }
 
-    /// The size that a chunk's line tells; extensions are checked and dropped. What a line may
-    /// not hold is refused before its end has come.
+    /// The size in a chunk's line; extensions are checked and dropped. What a line may not hold
+    /// is refused before its end has come.
     private mutating func readChunkLine() throws(HTTPParseError) -> Int? {
         let rest = input[position...].prefix(limits.chunkLineBytesMax + 1)
         let end = rest.firstIndex(of: .carriageReturn) ?? rest.endIndex
@@ -161,9 +173,8 @@ package struct HTTPRequestParser {
         }
         guard end + 1 < input.count else { return nil }
         let digits = line.prefix { $0.hexDigit != nil }
-        let extensions = line[digits.endIndex...].drop { $0.isBlank }
-        guard input[end + 1] == .lineFeed, (1...8).contains(digits.count),
-            extensions.isEmpty || extensions.first == UInt8(ascii: ";")
+        var extensions = ChunkExtensions(line[digits.endIndex...])
+        guard input[end + 1] == .lineFeed, (1...8).contains(digits.count), extensions.areWellFormed
         else { throw .malformed(.chunk) }
         position = end + 2
         return digits.reduce(0) { $0 << 4 | ($1.hexDigit ?? 0) }

@@ -4,6 +4,9 @@
 ///
 /// Responders nest: one that checks tokens or counts calls holds the one that it stands before.
 package protocol HTTPResponder: Sendable {
+    /// Finds the route of a request by its head.
+    func match(_ head: HTTPCall) -> HTTPMatch
+
     /// An answer that needs no body, given as soon as the head is there; nil to go on.
     func refusal(of head: HTTPCall) -> HTTPAnswer?
 

@@ -1,74 +1,153 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// Finds the handler of a call. One canonical path per call, matched byte for byte: no trailing
-/// slash, no percent-encoding, no second spelling that a proxy in front might treat differently.
+/// Finds the handler of a request by its path, segment by segment, without a second spelling but
+/// percent-encoding, which is decoded once: no trailing slash is added or dropped, no case folded.
 package struct HTTPRouter: HTTPResponder {
-    /// Answers the calls of one route. Runs on the event loop.
+    /// Answers the requests of one route. Runs on the event loop.
     package typealias Handler = @Sendable (HTTPCall) -> HTTPReply
 
-    private typealias Methods = [HTTPMethod: Handler]
+    private typealias Methods = [HTTPMethod: HTTPRoute]
 
     private var exact: [String: Methods] = [:]
     private var patterns: [(pattern: PathPattern, text: String, methods: Methods)] = []
+    /// By the first segment of the paths.
+    private var refusals: [Substring: RefusalForm] = [:]
 
     package init() {}
 
     /// Registers the handler of a method and a path, which may hold placeholders:
     /// `/v2/models/{model}/infer`. HEAD follows GET.
+    /// - Parameter rules: what holds for every request of the route.
     package mutating func on(
         _ method: HTTPMethod,
         _ path: String,
+        _ rules: HTTPRules,
         _ handler: @escaping Handler
     ) {
+        let route = HTTPRoute(method: method, path: path, rules: rules, handler: handler)
+        refusals[Self.firstSegment(path)] = rules.refusals
         let pattern = PathPattern(path)
         guard pattern.hasPlaceholders else {
-            exact[path, default: [:]][method] = handler
+            exact[path, default: [:]][method] = route
             return
         }
         if let index = patterns.firstIndex(where: { $0.text == path }) {
-            patterns[index].methods[method] = handler
+            patterns[index].methods[method] = route
             return
         }
         let place = patterns.firstIndex {
             $0.pattern.specificity.lexicographicallyPrecedes(pattern.specificity)
         }
-        patterns.insert((pattern, path, [method: handler]), at: place ?? patterns.endIndex)
+        patterns.insert((pattern, path, [method: route]), at: place ?? patterns.endIndex)
     }
 
     /// Registers a handler that waits for something.
     package mutating func on(
         _ method: HTTPMethod,
         _ path: String,
+        _ rules: HTTPRules,
         later handler: @escaping @Sendable (HTTPCall) async -> HTTPAnswer
     ) {
-        on(method, path) { call in .later { await handler(call) } }
+        on(method, path, rules) { call in .later { await handler(call) } }
     }
 
-    /// The path or pattern, as it was registered, that takes a path; nil when none does.
-    package func route(of path: String) -> String? {
-        if exact[path] != nil { return path }
-        return patterns.first { $0.pattern.match(path) != nil }?.text
+    /// All routes, by their paths.
+    package var routes: [HTTPRoute] {
+        (Array(exact.values) + patterns.map(\.methods)).flatMap(\.values)
+            .sorted { ($0.path, $0.method.text) < ($1.path, $1.method.text) }
     }
+
+    // MARK: Matching
+
+    package func match(_ head: HTTPCall) -> HTTPMatch {
+        if head.path == "*" { return HTTPMatch(.server, refusals: .detail) }
+        guard let path = PercentEncodedPath.decoded(head.path) else {
+            return HTTPMatch(.malformedPath, refusals: refusalForm(of: head.path))
+        }
+        if let methods = exact[path] { return match(head, path, methods, [:]) }
+        for (pattern, text, methods) in patterns {
+            guard let parameters = pattern.match(path) else { continue }
+            return match(head, text, methods, parameters)
+        }
+        return HTTPMatch(.nothing, refusals: refusalForm(of: path))
+    }
+
+    private func match(
+        _ head: HTTPCall,
+        _ path: String,
+        _ methods: Methods,
+        _ parameters: [String: String]
+    ) -> HTTPMatch {
+        let isHead = head.method == .head
+        guard let route = methods[head.method] ?? (isHead ? methods[.get] : nil) else {
+            return HTTPMatch(
+                .otherMethods(methods.keys.sorted { $0.text < $1.text }),
+                path: path,
+                refusals: methods.values.first?.rules.refusals ?? .detail
+            )
+        }
+        return HTTPMatch(
+            .route(route),
+            path: path,
+            parameters: parameters,
+            refusals: route.rules.refusals
+        )
+    }
+
+    /// How the routes refuse whose paths begin alike.
+    private func refusalForm(of path: String) -> RefusalForm {
+        refusals[Self.firstSegment(path)] ?? .detail
+    }
+
+    private static func firstSegment(_ path: String) -> Substring {
+        path.dropFirst().prefix { $0 != "/" }
+    }
+
+    // MARK: Answering
 
     package func respond(to call: HTTPCall) -> HTTPReply {
-        if let methods = exact[call.path] { return respond(to: call, methods) }
-        for (pattern, _, methods) in patterns {
-            guard let parameters = pattern.match(call.path) else { continue }
+        let match = call.match ?? match(call)
+        switch match.target {
+        case .route(let route):
             var call = call
-            call.parameters = parameters
-            return respond(to: call, methods)
+            call.match = match
+            return route.handler(call)
+        case .otherMethods(let methods):
+            var answer = match.refusals.answer(405, "Method Not Allowed")
+            answer.headers.append(("allow", Self.list(methods)))
+            return .now(answer)
+        case .server where call.method == .options:
+            let methods = Set(routes.map(\.method)).union([.head, .options])
+            let allowed = Self.list(methods.sorted { $0.text < $1.text })
+            return .now(HTTPAnswer(200, headers: [("allow", allowed)]))
+        case .server:
+            return .now(
+                match.refusals.answer(400, "Bad Request: only OPTIONS may ask for the path *")
+            )
+        case .nothing: return .now(match.refusals.answer(404, "Not Found"))
+        case .malformedPath:
+            return .now(
+                match.refusals.answer(
+                    400,
+                    "Bad Request: a part of the path is not percent-encoded UTF-8 text without "
+                        + "slash and NUL"
+                )
+            )
         }
-        return .now(.refusal(404, "Not Found"))
     }
 
-    private func respond(to call: HTTPCall, _ methods: Methods) -> HTTPReply {
-        let isHead = call.method == .head
-        if let handler = methods[call.method] ?? (isHead ? methods[.get] : nil) {
-            return handler(call)
-        }
-        var answer = HTTPAnswer.refusal(405, "Method Not Allowed")
-        let allowed = methods.keys.map(\.text).sorted().joined(separator: ", ")
-        answer.headers.append(("allow", allowed))
-        return .now(answer)
+    private static func list(_ methods: [HTTPMethod]) -> String {
+        methods.map(\.text).joined(separator: ", ")
+    }
+}
+
+extension HTTPMatch {
+    fileprivate init(
+        _ target: Target,
+        path: String? = nil,
+        parameters: [String: String] = [:],
+        refusals: RefusalForm
+    ) {
+        self.init(target: target, path: path, parameters: parameters, refusals: refusals)
     }
 }

@@ -105,6 +105,9 @@ package final class HTTPServer: Sendable {
 /// Asks a connection to end when it has no call under way.
 struct HTTPDrainRequest: Sendable {}
 
+/// Asks a connection to end when it has been idle: others wait for its place.
+struct HTTPRoomRequest: Sendable {}
+
 extension IOError {
     /// Whether the system has no descriptor or memory left for another connection.
     fileprivate var isOutOfResources: Bool {

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import LoanRPC
 internal import NIOCore
 internal import Synchronization
 
@@ -10,7 +11,7 @@ final class HTTPServerShared: Sendable {
     let usesTLS: Bool
     private let isDrainingFlag = Atomic(false)
     private let heldBytes = Atomic(0)
-    private let channels = Mutex<[ObjectIdentifier: any Channel]>([:])
+    private let channels = Mutex(OpenChannels())
 
     init(responder: any HTTPResponder, limits: HTTPLimits, usesTLS: Bool) {
         self.responder = responder
@@ -38,19 +39,17 @@ final class HTTPServerShared: Sendable {
     /// Bytes of requests and answers that all connections hold together.
     var bytesInFlight: Int { heldBytes.load(ordering: .relaxed) }
 
-    /// Counts a new connection; false when there are too many.
+    /// Counts a new connection, for which idle ones are asked to leave where there are too many;
+    /// false when too many are there all the same.
     func open(_ channel: any Channel) -> Bool {
-        channels.withLock { channels in
-            guard channels.count < limits.connectionsMax else { return false }
-            channels[ObjectIdentifier(channel)] = channel
-            return true
-        }
+        let now = MonotonicTime.now()
+        guard let asked = channels.withLock({ $0.add(channel, limits, now) }) else { return false }
+        for channel in asked { channel.pipeline.fireUserInboundEventTriggered(HTTPRoomRequest()) }
+        return true
     }
 
-    func close(_ channel: any Channel) {
-        channels.withLock { _ = $0.removeValue(forKey: ObjectIdentifier(channel)) }
-    }
+    func close(_ channel: any Channel) { channels.withLock { $0.remove(channel) } }
 
     /// The connections at this moment.
-    var openChannels: [any Channel] { channels.withLock { Array($0.values) } }
+    var openChannels: [any Channel] { channels.withLock { $0.all } }
 }

@@ -502,6 +502,27 @@ try {
                 }
               }
             }
+          },
+          "503": {
+            "description": "The models of the start are being loaded.",
+            "content": {
+              "application/json": {
+                "schema": {
+                  "type": "object",
+                  "required": [
+                    "message"
+                  ],
+                  "properties": {
+                    "message": {
+                      "type": "string"
+                    }
+                  }
+                },
+                "example": {
+                  "message": "Server is starting: model model.joblib is starting"
+                }
+              }
+            }
           }
         }
       }
@@ -593,6 +614,9 @@ try {
               }
             }
           },
+          "400": {
+            "$ref": "#/components/responses/BadRequest"
+          },
           "401": {
             "$ref": "#/components/responses/Unauthorized"
           },
@@ -607,6 +631,9 @@ try {
           },
           "413": {
             "$ref": "#/components/responses/TooLarge"
+          },
+          "415": {
+            "$ref": "#/components/responses/Media"
           },
           "422": {
             "$ref": "#/components/responses/Invalid"
@@ -736,6 +763,9 @@ try {
               }
             }
           },
+          "400": {
+            "$ref": "#/components/responses/BadRequest"
+          },
           "401": {
             "$ref": "#/components/responses/Unauthorized"
           },
@@ -750,6 +780,9 @@ try {
           },
           "413": {
             "$ref": "#/components/responses/TooLarge"
+          },
+          "415": {
+            "$ref": "#/components/responses/Media"
           },
           "422": {
             "$ref": "#/components/responses/Invalid"
@@ -843,6 +876,9 @@ try {
               }
             }
           },
+          "400": {
+            "$ref": "#/components/responses/BadRequest"
+          },
           "401": {
             "$ref": "#/components/responses/Unauthorized"
           },
@@ -857,6 +893,9 @@ try {
           },
           "413": {
             "$ref": "#/components/responses/TooLarge"
+          },
+          "415": {
+            "$ref": "#/components/responses/Media"
           },
           "422": {
             "$ref": "#/components/responses/Invalid"
@@ -971,6 +1010,9 @@ try {
               }
             }
           },
+          "400": {
+            "$ref": "#/components/responses/BadRequest"
+          },
           "401": {
             "$ref": "#/components/responses/Unauthorized"
           },
@@ -1048,6 +1090,9 @@ try {
               }
             }
           },
+          "400": {
+            "$ref": "#/components/responses/BadRequest"
+          },
           "401": {
             "$ref": "#/components/responses/Unauthorized"
           },
@@ -1066,6 +1111,12 @@ try {
                 }
               }
             }
+          },
+          "413": {
+            "$ref": "#/components/responses/TooLarge"
+          },
+          "422": {
+            "$ref": "#/components/responses/Invalid"
           }
         },
         "security": [
@@ -1121,6 +1172,9 @@ try {
               }
             }
           },
+          "400": {
+            "$ref": "#/components/responses/BadRequest"
+          },
           "401": {
             "$ref": "#/components/responses/Unauthorized"
           },
@@ -1139,9 +1193,6 @@ try {
                 }
               }
             }
-          },
-          "429": {
-            "$ref": "#/components/responses/Busy"
           }
         },
         "security": [
@@ -1257,6 +1308,9 @@ try {
                 }
               }
             }
+          },
+          "400": {
+            "$ref": "#/components/responses/ProtocolInvalid"
           },
           "401": {
             "$ref": "#/components/responses/Unauthorized"
@@ -1395,7 +1449,8 @@ try {
                     "pattern": "^[0-9]{8}T[0-9]{6}Z-[0-9a-f]{8}$",
                     "description": "The version to go back to; without it the one before the current one."
                   }
-                }
+                },
+                "additionalProperties": false
               },
               "example": {
                 "version": "20261124T005500Z-1f2e3d4c"
@@ -1447,6 +1502,9 @@ try {
           },
           "413": {
             "$ref": "#/components/responses/ProtocolTooLarge"
+          },
+          "415": {
+            "$ref": "#/components/responses/ProtocolMedia"
           },
           "429": {
             "$ref": "#/components/responses/ProtocolBusy"
@@ -1664,6 +1722,9 @@ try {
               }
             }
           },
+          "400": {
+            "$ref": "#/components/responses/ProtocolInvalid"
+          },
           "401": {
             "$ref": "#/components/responses/Unauthorized"
           },
@@ -1711,6 +1772,9 @@ try {
                 }
               }
             }
+          },
+          "400": {
+            "$ref": "#/components/responses/ProtocolInvalid"
           },
           "401": {
             "$ref": "#/components/responses/Unauthorized"
@@ -1762,6 +1826,9 @@ try {
               }
             }
           },
+          "400": {
+            "$ref": "#/components/responses/ProtocolInvalid"
+          },
           "401": {
             "$ref": "#/components/responses/Unauthorized"
           },
@@ -1805,6 +1872,9 @@ try {
                 }
               }
             }
+          },
+          "400": {
+            "$ref": "#/components/responses/ProtocolInvalid"
           },
           "401": {
             "$ref": "#/components/responses/Unauthorized"
@@ -2124,6 +2194,9 @@ try {
               }
             }
           },
+          "400": {
+            "$ref": "#/components/responses/ProtocolInvalid"
+          },
           "401": {
             "$ref": "#/components/responses/Unauthorized"
           },
@@ -2174,6 +2247,9 @@ try {
                 }
               }
             }
+          },
+          "400": {
+            "$ref": "#/components/responses/ProtocolInvalid"
           },
           "401": {
             "$ref": "#/components/responses/Unauthorized"
@@ -2228,6 +2304,9 @@ try {
               }
             }
           },
+          "400": {
+            "$ref": "#/components/responses/ProtocolInvalid"
+          },
           "401": {
             "$ref": "#/components/responses/Unauthorized"
           },
@@ -2274,6 +2353,9 @@ try {
                 }
               }
             }
+          },
+          "400": {
+            "$ref": "#/components/responses/ProtocolInvalid"
           },
           "401": {
             "$ref": "#/components/responses/Unauthorized"
@@ -2584,7 +2666,8 @@ try {
                     ],
                     "description": "Only models that can be asked."
                   }
-                }
+                },
+                "additionalProperties": false
               },
               "example": {
                 "ready": true
@@ -2649,6 +2732,9 @@ try {
           },
           "413": {
             "$ref": "#/components/responses/ProtocolTooLarge"
+          },
+          "415": {
+            "$ref": "#/components/responses/ProtocolMedia"
           }
         },
         "security": [
@@ -2702,7 +2788,8 @@ try {
                             "pattern": "^[A-Za-z0-9_-]{1,40}(/[A-Za-z0-9_-]{1,40}){0,4}$",
                             "description": "The folder of `preprocessor.sav`."
                           }
-                        }
+                        },
+                        "additionalProperties": false
                       },
                       {
                         "type": "object",
@@ -2732,7 +2819,8 @@ try {
                             "pattern": "^[A-Za-z0-9_-]{1,40}(/[A-Za-z0-9_-]{1,40}){0,4}$",
                             "description": "The folder of `preprocessor.sav`."
                           }
-                        }
+                        },
+                        "additionalProperties": false
                       },
                       {
                         "type": [
@@ -2745,7 +2833,8 @@ try {
                     ],
                     "description": "Where the model lies: asked for when its name is not known yet."
                   }
-                }
+                },
+                "additionalProperties": false
               },
               "example": {
                 "parameters": {
@@ -2801,6 +2890,9 @@ try {
           },
           "413": {
             "$ref": "#/components/responses/ProtocolTooLarge"
+          },
+          "415": {
+            "$ref": "#/components/responses/ProtocolMedia"
           },
           "429": {
             "$ref": "#/components/responses/ProtocolBusy"
@@ -2870,6 +2962,9 @@ try {
               }
             }
           },
+          "400": {
+            "$ref": "#/components/responses/ProtocolInvalid"
+          },
           "401": {
             "$ref": "#/components/responses/Unauthorized"
           },
@@ -2881,6 +2976,9 @@ try {
           },
           "413": {
             "$ref": "#/components/responses/ProtocolTooLarge"
+          },
+          "415": {
+            "$ref": "#/components/responses/ProtocolMedia"
           }
         },
         "security": [
@@ -2966,6 +3064,9 @@ try {
                 }
               }
             }
+          },
+          "400": {
+            "$ref": "#/components/responses/ProtocolInvalid"
           },
           "401": {
             "$ref": "#/components/responses/Unauthorized"
@@ -3082,6 +3183,9 @@ try {
           },
           "413": {
             "$ref": "#/components/responses/ProtocolTooLarge"
+          },
+          "415": {
+            "$ref": "#/components/responses/ProtocolMedia"
           },
           "429": {
             "$ref": "#/components/responses/ProtocolBusy"
@@ -3484,7 +3588,8 @@ try {
               "backend",
               "local_path",
               "target_path"
-            ]
+            ],
+            "additionalProperties": false
           },
           {
             "type": "object",
@@ -3526,12 +3631,33 @@ try {
                 "type": "string",
                 "pattern": "^[A-Za-z0-9_-]{1,40}(/[A-Za-z0-9_-]{1,40}){0,4}$",
                 "description": "The CSV of applications; the prepared data goes beside it."
+              },
+              "local_path": {
+                "type": [
+                  "string",
+                  "null"
+                ],
+                "description": "Accepted, as in the original, but not used.",
+                "examples": [
+                  "None"
+                ]
+              },
+              "target_path": {
+                "type": [
+                  "string",
+                  "null"
+                ],
+                "description": "Accepted, as in the original, but not used.",
+                "examples": [
+                  "None"
+                ]
               }
             },
             "required": [
               "bucket",
               "key"
-            ]
+            ],
+            "additionalProperties": false
           }
         ]
       },
@@ -3585,7 +3711,8 @@ try {
               "local_data_path",
               "local_model_path",
               "model_name"
-            ]
+            ],
+            "additionalProperties": false
           },
           {
             "type": "object",
@@ -3641,6 +3768,16 @@ try {
                 "examples": [
                   "None"
                 ]
+              },
+              "local_model_path": {
+                "type": [
+                  "string",
+                  "null"
+                ],
+                "description": "Accepted, as in the original, but not used.",
+                "examples": [
+                  "None"
+                ]
               }
             },
             "required": [
@@ -3649,7 +3786,8 @@ try {
               "model_key",
               "local_data_path",
               "model_name"
-            ]
+            ],
+            "additionalProperties": false
           }
         ]
       },
@@ -4925,6 +5063,32 @@ try {
             },
             "example": {
               "detail": "the token lacks the scope write"
+            }
+          }
+        }
+      },
+      "BadRequest": {
+        "description": "The request is malformed, such as a path whose percent-encoding is, or compressed data that is damaged.",
+        "content": {
+          "application/json": {
+            "schema": {
+              "$ref": "#/components/schemas/Refusal"
+            },
+            "example": {
+              "detail": "Bad Request: a part of the path is not percent-encoded UTF-8 text without slash and NUL"
+            }
+          }
+        }
+      },
+      "Media": {
+        "description": "The body's compression is not read.",
+        "content": {
+          "application/json": {
+            "schema": {
+              "$ref": "#/components/schemas/Refusal"
+            },
+            "example": {
+              "detail": "Content-Encoding 'br' is not offered; gzip and deflate are"
             }
           }
         }
