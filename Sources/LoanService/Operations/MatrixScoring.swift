@@ -29,9 +29,8 @@ package struct MatrixScoring {
             options.forcedKernel = forced
         }
         do {
-            let isXGBoost = bytes.first == UInt8(ascii: "{")
             let model =
-                isXGBoost
+                XGBoostFile.isOne(bytes)
                 ? try Forest(xgboost: bytes) : try Forest(artifact: ModelArtifact(decoding: bytes))
             forest = try CompiledForest(model, options: options)
         } catch {

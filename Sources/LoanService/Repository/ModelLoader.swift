@@ -206,7 +206,7 @@ struct ModelLoader: Sendable {
     ) {
         let field = reference.model.field
         do {
-            if bytes.first == UInt8(ascii: "{") {
+            if XGBoostFile.isOne(bytes) {
                 return (try Forest(xgboost: bytes), nil, nil)
             }
             let artifact = try ModelArtifact(decoding: bytes)
@@ -244,8 +244,9 @@ extension ServiceError {
         let message = "\(name): \(error)"
         switch error {
         case .tooLarge: self = .tooLarge(FieldProblem(field, message, kind: "too_large"))
-        case .malformed, .truncated, .wrongType, .missingField, .duplicateField, .invalidValue,
-            .unsupported, .invalidTree, .invalidSection:
+        case .malformed, .truncated, .wrongType, .missingField, .duplicateField, .unknownField,
+            .invalidValue, .wrongCount, .bestIteration, .unsupported, .invalidTree,
+            .invalidSection:
             self = .conflict(FieldProblem(field, message, kind: "unsupported_model"))
         }
     }

@@ -18,7 +18,7 @@ package enum StoredFile {
     /// Lines that describe a model or a preprocessor.
     package static func describe(_ bytes: [UInt8]) throws(Unreadable) -> [String] {
         do {
-            if bytes.first == UInt8(ascii: "{") {
+            if XGBoostFile.isOne(bytes) {
                 return ["XGBoost model"] + lines(of: try Forest(xgboost: bytes))
             }
             switch try ArtifactContainer.kind(of: bytes) {
