@@ -62,6 +62,9 @@ package final class Scorer: Sendable {
     /// Trees of the forest.
     package var treeCount: Int { compiled.forest.treeCount }
 
+    /// Which iterations count, where the model says which one was the best.
+    package var earlyStopping: EarlyStopping? { compiled.forest.earlyStopping }
+
     /// Bytes that the model holds. It grows by working memory when more threads call at a time than
     /// before, up to the number of threads that the forest was compiled for.
     package var byteCount: Int { forest.memoryBytes }

@@ -44,6 +44,9 @@ package struct MatrixScoring {
         }
     }
 
+    /// Which iterations are scored, in words, where the model says which one was the best.
+    package var iterations: String? { forest.forest.earlyStopping?.sentence }
+
     /// One score per row: margins in log-odds, or the objective's predictions.
     /// - Parameter threadCount: threads to share the rows between.
     package func scores(

@@ -53,13 +53,12 @@ struct ModelLoader: Sendable {
         let model = try object.read(found)
         let fitted = try preprocessor.read(foundPreprocessor)
         let served = try assemble(model, fitted, reference, &promise)
-        logger.info(
-            "model loaded",
-            metadata: [
-                LogKey.modelName: "\(reference.name)",
-                LogKey.milliseconds: "\((clock.now - start).milliseconds)",
-            ]
-        )
+        var metadata: Logger.Metadata = [
+            LogKey.modelName: "\(reference.name)",
+            LogKey.milliseconds: "\((clock.now - start).milliseconds)",
+        ]
+        if let iterations = served.iterations { metadata[LogKey.iterations] = "\(iterations)" }
+        logger.info("model loaded", metadata: metadata)
         return ModelRepository.Snapshot(
             model: served,
             tags: ModelTags(model: model.tag, preprocessor: tag)
