@@ -162,7 +162,7 @@ struct ModelLoader: Sendable {
             )
         }
         do throws(Scorer.Mismatch) {
-            try Scorer.check(stored.forest, against: fitted)
+            try Scorer.check(stored.forest, against: fitted, isBound: stored.fingerprint != nil)
         } catch {
             throw mismatch(error)
         }
@@ -175,7 +175,12 @@ struct ModelLoader: Sendable {
         let counted = metrics.model(try VersionedName(reference.name).artifact)
         do throws(Scorer.Mismatch) {
             return ServedModel(
-                scorer: try Scorer(preprocessor: fitted, forest: forest, pool: pool),
+                scorer: try Scorer(
+                    preprocessor: fitted,
+                    forest: forest,
+                    isBound: stored.fingerprint != nil,
+                    pool: pool
+                ),
                 version: model.manifest?.generation.name,
                 training: stored.training,
                 metrics: counted

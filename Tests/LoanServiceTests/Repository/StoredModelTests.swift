@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import ForestInference
 import Foundation
 import LoanArtifact
 import LoanModel
@@ -118,6 +119,54 @@ import Testing
             Issue.record("\(String(describing: error))")
             return
         }
+    }
+
+    /// A model of 26 columns, called by these names.
+    private func named(_ names: [String]) -> [UInt8] {
+        var text = ModelText([.stump(0, below: 0.5, (0.1, 0.2))], featureCount: 26)
+        text.featureNames = names
+        return text.bytes
+    }
+
+    @Test func asManyColumnsAreNotTheSameColumns() async throws {
+        let names = model.preprocessor.columnNames
+        #expect(try await outcome(model: named(names)) == nil)
+        for (others, sentence) in [
+            ([], "booster.feature_names"), (names.reversed(), "column 0 is \(names[0])"),
+        ] {
+            guard case .conflict(let problem)? = try await outcome(model: named(others)) else {
+                Issue.record("\(others.count) names are no reason")
+                continue
+            }
+            #expect(problem.message.contains("do not belong together"))
+            #expect(problem.message.contains(sentence), "\(problem.message)")
+        }
+    }
+
+    @Test func aFingerprintProvesColumnsWithoutNames() async throws {
+        func stored(_ fingerprint: [UInt8]) throws -> [UInt8] {
+            var artifact = try model.artifact(fingerprint: fingerprint)
+            artifact.sections = try Forest(xgboost: named([])).artifactSections
+            return artifact.encoded()
+        }
+        let own = PreprocessorArtifact.fingerprint(of: model.preprocessor)
+        #expect(try await outcome(model: stored(own)) == nil)
+        #expect(isConflict(try await outcome(model: stored([]))))
+    }
+
+    @Test func codesOfCategoriesAreNotPreparedNumbers() async throws {
+        let names = model.preprocessor.columnNames
+        let segments = (0...26).map { $0 > 3 ? "2" : "0" }.joined(separator: ",")
+        let text = String(decoding: named(names), as: UTF8.self).replacing(
+            "\"tree_info\"",
+            with: "\"cats\":{\"enc\":[],\"feature_segments\":[\(segments)],\"sorted_idx\":[]},"
+                + "\"tree_info\""
+        )
+        guard case .conflict(let problem)? = try await outcome(model: Array(text.utf8)) else {
+            Issue.record("codes are no reason")
+            return
+        }
+        #expect(problem.message.contains("codes of categories for \(names[3])"))
     }
 
     @Test("A13: a preprocessor of another fit is refused") func aPreprocessorOfAnotherFitIsRefused()
