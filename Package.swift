@@ -208,12 +208,12 @@ let package = Package(
         ),
         .testTarget(
             name: "FuzzTargetsTests",
-            dependencies: ["FuzzTargets", "TestSupport"],
+            dependencies: ["ForestInference", "FuzzTargets", "TestSupport"],
             swiftSettings: strict
         ),
         .testTarget(
             name: "ForestInferenceTests",
-            dependencies: ["CForestKernels", "CXGBoost", "ForestInference"],
+            dependencies: ["CForestKernels", "CXGBoost", "ForestInference", "TestSupport"],
             swiftSettings: strict
         ),
         .testTarget(

@@ -15,24 +15,17 @@ package final class Scorer: Sendable {
     /// Rows from which on a batch is worth waking other threads.
     private static let sharedRowsMin = 8_192
 
-    /// Why a preprocessor and a forest do not belong together.
-    package enum Mismatch: Error, Equatable {
-        case featureCount(preprocessor: Int, forest: Int)
-        case featureNames
-        /// The forest predicts something else than a probability.
-        case objective
-        /// The forest cannot be arranged for raw input.
-        case inputs(RawInputsError)
-    }
-
-    /// - Parameter pool: threads that share large batches; nil: every caller scores alone.
+    /// - Parameters:
+    ///   - isBound: whether the forest is known to be trained on what this preprocessor prepares.
+    ///   - pool: threads that share large batches; nil: every caller scores alone.
     /// - Throws: `Mismatch` unless the forest scores what the preprocessor prepares.
     package init(
         preprocessor: Preprocessor,
         forest: CompiledForest,
+        isBound: Bool = false,
         pool: ScoringPool? = nil
     ) throws(Mismatch) {
-        try Self.check(forest.forest, against: preprocessor)
+        try Self.check(forest.forest, against: preprocessor, isBound: isBound)
         self.preprocessor = preprocessor
         compiled = forest
         self.pool = pool
@@ -44,9 +37,13 @@ package final class Scorer: Sendable {
     }
 
     /// Checks that a forest scores what a preprocessor prepares: costs less than compiling it.
+    ///
+    /// As many columns are not the same columns: names prove them, or the fingerprint that binds a
+    /// forest to its preprocessor.
     package static func check(
         _ forest: Forest,
-        against preprocessor: Preprocessor
+        against preprocessor: Preprocessor,
+        isBound: Bool
     ) throws(Mismatch) {
         guard forest.featureCount == preprocessor.columnCount else {
             throw .featureCount(
@@ -55,12 +52,24 @@ package final class Scorer: Sendable {
             )
         }
         let names = forest.featureNames
-        guard names.isEmpty || names == preprocessor.columnNames else { throw .featureNames }
+        guard !names.isEmpty || isBound else { throw .unnamed(columns: forest.featureCount) }
+        for (index, (name, column)) in zip(names, preprocessor.columnNames).enumerated() {
+            // Compared by bytes: Swift's `==` also equates canonically equivalent spellings.
+            guard name.utf8.elementsEqual(column.utf8) else {
+                throw .featureName(index: index, preprocessor: column, forest: name)
+            }
+        }
+        if let encoded = forest.encodedFeatures.first {
+            throw .categories(column: preprocessor.columnNames[encoded])
+        }
         guard forest.objective.isLogistic else { throw .objective }
     }
 
     /// Trees of the forest.
     package var treeCount: Int { compiled.forest.treeCount }
+
+    /// Which iterations count, where the model says which one was the best.
+    package var earlyStopping: EarlyStopping? { compiled.forest.earlyStopping }
 
     /// Bytes that the model holds. It grows by working memory when more threads call at a time than
     /// before, up to the number of threads that the forest was compiled for.

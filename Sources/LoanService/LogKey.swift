@@ -7,6 +7,7 @@ package enum LogKey {
     package static let calls = "calls"
     package static let count = "count"
     package static let error = "error"
+    package static let iterations = "model.iterations"
     package static let milliseconds = "duration.ms"
     package static let modelName = "model.name"
     package static let modelVersion = "model.version"

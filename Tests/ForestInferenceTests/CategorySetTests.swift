@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import ForestInference
+import TestSupport
 import Testing
 
 /// What the category sets of a forest may take. A set takes 8 KiB as soon as it names the last
@@ -14,24 +15,28 @@ import Testing
         "[" + values.map { "\($0)" }.joined(separator: ",") + "]"
     }
 
-    private func read(_ trees: [String], featureCount: Int = 1) throws(ForestError) -> Forest {
-        let text = """
-            {"learner":{"gradient_booster":{"model":{"tree_info":[],\
-            "trees":[\(trees.joined(separator: ","))]},"name":"gbtree"},"learner_model_param":\
-            {"base_score":"5E-1","num_class":"0","num_feature":"\(featureCount)"},\
-            "objective":{"name":"binary:logistic"}}}
-            """
-        return try Forest(xgboost: Array(text.utf8))
+    private func read(
+        _ trees: [ModelText.Tree],
+        featureCount: Int = 1
+    ) throws(ForestError) -> Forest {
+        try Forest(xgboost: ModelText(trees, featureCount: featureCount).bytes)
     }
 
     /// A tree of one split, by a set of categories.
-    private func stump(_ categories: [Int], feature: Int = 0) -> String {
-        """
-        {"left_children":[1,-1,-1],"right_children":[2,-1,-1],"split_indices":[\(feature),0,0],\
-        "split_conditions":[0,-1,1],"default_left":[0,0,0],"split_type":[1,0,0],\
-        "categories":\(list(categories)),"categories_nodes":[0],"categories_segments":[0],\
-        "categories_sizes":[\(categories.count)]}
-        """
+    private func stump(_ categories: [Int], feature: Int = 0) -> ModelText.Tree {
+        let arrays = """
+            "left_children":[1,-1,-1],"right_children":[2,-1,-1],"split_indices":[\(feature),0,0],\
+            "split_conditions":[0,-1,1],"default_left":[0,0,0],"split_type":[1,0,0],\
+            "categories":\(list(categories)),"categories_nodes":[0],"categories_segments":[0],\
+            "categories_sizes":[\(categories.count)]
+            """
+        return ModelText.Tree(arrays, nodeCount: 3)
+    }
+
+    /// The same split by a number.
+    private func withoutCategories(_ tree: ModelText.Tree) -> ModelText.Tree {
+        let arrays = tree.arrays.replacing("\"split_type\":[1,0,0]", with: "\"split_type\":[]")
+        return ModelText.Tree(arrays, nodeCount: tree.nodeCount)
     }
 
     @Test func setsBeyondTheirTotalAreRefused() throws {
@@ -84,19 +89,20 @@ import Testing
     }
 
     /// A full tree of depth 11 whose splits list parts of the same categories, each another one.
-    private var overlapping: String {
+    private var overlapping: ModelText.Tree {
         let splits = Array(0..<2_047)
         let leaves = [Int](repeating: -1, count: 2_048)
         let zeros = list([Int](repeating: 0, count: 4_095))
-        return """
-            {"left_children":\(list(splits.map { 2 * $0 + 1 } + leaves)),\
+        let arrays = """
+            "left_children":\(list(splits.map { 2 * $0 + 1 } + leaves)),\
             "right_children":\(list(splits.map { 2 * $0 + 2 } + leaves)),"split_indices":\(zeros),\
             "split_conditions":\(zeros),"default_left":\(zeros),\
             "split_type":\(list(splits.map { _ in 1 } + leaves.map { _ in 0 })),\
             "categories":\(list([Int](repeating: 1, count: 8_192))),\
             "categories_nodes":\(list(splits)),"categories_segments":\(list(splits)),\
-            "categories_sizes":\(list(splits.map { _ in 6_000 }))}
+            "categories_sizes":\(list(splits.map { _ in 6_000 }))
             """
+        return ModelText.Tree(arrays, nodeCount: 4_095)
     }
 
     @Test func listsThatOverlapWithoutEndAreRefused() throws {
@@ -113,9 +119,7 @@ import Testing
         #expect(forest.categorySets.count == 1)
         #expect(compiled.byteColumnCount == features.count)
         // Copies would take 1.6 MB beside what 200 stumps take.
-        let numbers = trees.map {
-            $0.replacing("\"split_type\":[1,0,0]", with: "\"split_type\":[]")
-        }
+        let numbers = trees.map { withoutCategories($0) }
         let plain = try CompiledForest(read(numbers, featureCount: features.count))
         #expect(compiled.compiledBytes < plain.compiledBytes + 4 * 8_192)
         let row = features.map { [Float(3), 4, .nan, Float(Self.last)][$0 % 4] }
@@ -133,12 +137,7 @@ import Testing
 
     @Test func moreByteColumnsThanThereMayBeAreRefused() throws {
         let count = ForestLimits.byteColumnsMax
-        let trees = (0...count).map { feature in
-            stump([1], feature: feature).replacing(
-                "\"split_type\":[1,0,0]",
-                with: "\"split_type\":[]"
-            )
-        }
+        let trees = (0...count).map { withoutCategories(stump([1], feature: $0)) }
         let most = try CompiledForest(read(trees.dropLast(), featureCount: count))
         #expect(most.byteColumnCount == count)
         let forest = try read(trees, featureCount: count + 1)

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import ForestInference
+import TestSupport
 import Testing
 
 /// What the reader refuses, and that nothing ends the process.
@@ -17,15 +18,14 @@ import Testing
         right: String = "[2,-1,-1]",
         features: String = "[0,0,0]",
         conditions: String = "[0.5,1.0,2.0]",
-        extra: String = ""
+        extra: String = "",
+        nodeCount: Int = 3
     ) -> String {
-        """
-        {"learner":{"gradient_booster":{"model":{"tree_info":[0],"trees":[{"left_children":\(left),\
-        "right_children":\(right),"split_indices":\(features),"split_conditions":\(conditions),\
-        "default_left":[0,0,0]\(extra)}]},"name":"gbtree"},"learner_model_param":\
-        {"base_score":"5E-1","num_class":"0","num_feature":"2"},"objective":\
-        {"name":"binary:logistic"}}}
-        """
+        let arrays = """
+            "left_children":\(left),"right_children":\(right),"split_indices":\(features),\
+            "split_conditions":\(conditions),"default_left":[0,0,0]\(extra)
+            """
+        return ModelText([ModelText.Tree(arrays, nodeCount: nodeCount)], featureCount: 2).json
     }
 
     @Test func readsTheSmallestTree() throws {
@@ -73,8 +73,12 @@ import Testing
             ("\"5E-1\"", "\"[5E-1,2E-1]\"", .unsupported(.outputs(2))),
             ("\"5E-1\"", "\"1.5\"", .invalidValue(field: "base_score")),
             ("\"5E-1\"", "\"nan\"", .invalidValue(field: "base_score")),
-            ("\"name\":\"gbtree\"", "\"nom\":\"gbtree\"", .missingField("name")),
-            ("\"left_children\"", "\"left_child\"", .missingField("left_children")),
+            (",\"name\":\"gbtree\"", "", .missingField("name")),
+            ("\"left_children\":[1,-1,-1],", "", .missingField("left_children")),
+            (
+                "\"left_children\"", "\"left_child\"",
+                .unknownField("left_child", level: "a tree")
+            ),
             ("\"right_children\"", "\"left_children\"", .duplicateField("left_children")),
         ]
         for (old, new, error) in changes {
@@ -90,9 +94,10 @@ import Testing
 
     @Test("A09: deep nesting and huge counts are refused early")
     func deepNestingAndHugeCountsAreRefusedEarly() {
-        let nested = "{\"version\":" + String(repeating: "[", count: 1_000_000)
+        let note = "{\"learner\":{\"attributes\":{\"note\":"
+        let nested = note + String(repeating: "[", count: 1_000_000)
         #expect(throws: ForestError.tooLarge(.nesting, count: 33, limit: 32)) { try read(nested) }
-        let name = "{\"version\":\"" + String(repeating: "x", count: 5_000) + "\"}"
+        let name = "{\"" + String(repeating: "x", count: 5_000) + "\":1}"
         #expect(throws: ForestError.tooLarge(.text, count: 4_097, limit: 4_096)) { try read(name) }
         let announced = Array("{L".utf8) + [0x7F, 255, 255, 255, 255, 255, 255, 255]
         #expect(throws: ForestError.self) { try Forest(xgboost: announced) }
@@ -104,7 +109,8 @@ import Testing
             left: "[\(chain.joined(separator: ","))]",
             right: "[\(right.joined(separator: ","))]",
             features: zeros,
-            conditions: zeros
+            conditions: zeros,
+            nodeCount: count
         ).split(separator: "[0,0,0]").joined(separator: zeros)
         #expect(throws: ForestError.tooLarge(.depth, count: 65, limit: 64)) { try read(deep) }
     }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import ForestInference
 import Foundation
 import FuzzTargets
 import TestSupport
@@ -31,6 +32,12 @@ import Testing
         #expect(!inputs.isEmpty)
         for input in inputs {
             #expect(target.run(input.bytes) == nil, "\(input.name)")
+        }
+    }
+
+    @Test func mutationOfModelsStartsFromModels() throws {
+        for seed in FuzzTarget.model.seeds() {
+            #expect(try Forest(xgboost: seed).treeCount == 1)
         }
     }
 

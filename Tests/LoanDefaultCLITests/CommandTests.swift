@@ -171,6 +171,42 @@ import Testing
         }
     }
 
+    @Test func aModelThatWasStoppedEarlyIsScoredToItsBestIteration() throws {
+        let folder = try TemporaryFolder()
+        var text = ModelText([.leaf(1), .leaf(-3)], featureCount: 2)
+        text.attributes = "\"best_iteration\":\"0\""
+        try Data(text.bytes).write(to: folder.url.appendingPathComponent("early.json"))
+        // One row of zeros, as NumPy writes it.
+        let header = "{'descr': '<f4', 'fortran_order': False, 'shape': (1, 2), }"
+        let padded = header + String(repeating: " ", count: 117 - header.count) + "\n"
+        let matrix = [0x93] + Array("NUMPY".utf8) + [1, 0, 118, 0] + Array(padded.utf8)
+        try Data(matrix + [UInt8](repeating: 0, count: 8))
+            .write(to: folder.url.appendingPathComponent("X.npy"))
+        let sentence = "scores the first 1 of 2 iterations, best_iteration 0"
+        let described = try Program.run(["inspect", folder.path("early.json")])
+        #expect(described.output.contains(sentence))
+        #expect(described.output.contains("1 trees"))
+        let scored = try Program.run([
+            "predict", "--model", folder.path("early.json"), "--matrix", folder.path("X.npy"),
+            "--output", folder.path("y.npy"),
+        ])
+        #expect(scored.status == 0, "\(scored.errors)")
+        #expect(scored.errors.contains(sentence))
+        let scores = try Data(contentsOf: URL(fileURLWithPath: folder.path("y.npy"))).suffix(4)
+        let bits = scores.reversed().reduce(UInt32(0)) { $0 << 8 | UInt32($1) }
+        #expect(Float(bitPattern: bits) == 0.7310586)
+    }
+
+    @Test func theOldBinaryFormatIsNamedWithTheWayOn() throws {
+        let folder = PythonOracle.repository.appendingPathComponent("Tests/Fixtures/xgboost")
+        for release in ["0.90", "2.0.3"] {
+            let file = folder.appendingPathComponent("\(release)-binary.bin").path
+            let outcome = try Program.run(["inspect", file])
+            #expect(outcome.status == 1)
+            #expect(outcome.errors.contains("b.save_model('model.json')"), "\(outcome.errors)")
+        }
+    }
+
     @Test func aDamagedModelIsRefused() throws {
         try withModel { folder, model in
             let names = try FileManager.default.contentsOfDirectory(atPath: folder.path("models"))

@@ -262,6 +262,7 @@ private func withFolder<Result>(_ body: (URL) async throws -> Result) async thro
         status.state = .ready
         status.schemaID = 7
         status.loadedAtMilliseconds = 1_700_000_000_000
+        status.iterations = "scores the first 1 of 2 iterations"
         try roundTrip(status)
         var server = ServerDescription()
         try roundTrip(server)

@@ -54,6 +54,22 @@ import Testing
         }
     }
 
+    @Test func aModelThatWasStoppedEarlySaysSo() async throws {
+        try await withServer { _, client, storage in
+            try await prepareAndTrain(client, storage)
+            try EarlyStoppedModelTests.stopEarly(storage)
+            var load = LoadModelMessage()
+            load.modelName = "early.joblib"
+            load.model = .init(.local, path: "models")
+            load.preprocessor = .init(.local, path: "data")
+            let loaded = try ModelStatusResult(
+                decoding: try await client.control(.loadModel, message: load.encoded())
+            )
+            #expect(loaded.trees == 2)
+            #expect(loaded.iterations == EarlyStoppedModelTests.sentence)
+        }
+    }
+
     @Test("a stored version is loaded and asked by its name and generation")
     func aPinnedVersion() async throws {
         try await withServer { service, client, storage in

@@ -2,8 +2,8 @@
 
 /// Reads JSON (RFC 8259) plus the bare words `NaN` and `Infinity` that XGBoost writes.
 struct JSONReader: DocumentReader {
-    private let bytes: [UInt8]
-    private(set) var offset = 0
+    let bytes: [UInt8]
+    var offset = 0
 
     init(_ bytes: [UInt8]) {
         self.bytes = bytes
@@ -14,10 +14,13 @@ struct JSONReader: DocumentReader {
         return ContainerState()
     }
 
-    mutating func nextKey(_ state: inout ContainerState) throws(ForestError) -> String? {
+    mutating func nextKey(
+        _ state: inout ContainerState,
+        limit: Int
+    ) throws(ForestError) -> String? {
         guard try advance(&state, closing: "}") else { return nil }
         guard try peek() == UInt8(ascii: "\"") else { throw .malformed(offset: offset) }
-        let key = try string()
+        let key = try string(limit: limit)
         try expect(":")
         return key
     }
@@ -31,8 +34,8 @@ struct JSONReader: DocumentReader {
         try advance(&state, closing: "]")
     }
 
-    mutating func scalarText() throws(ForestError) -> String {
-        if try peek() == UInt8(ascii: "\"") { return try string() }
+    mutating func scalarText(limit: Int) throws(ForestError) -> String {
+        if try peek() == UInt8(ascii: "\"") { return try string(limit: limit) }
         let word = try bareWord()
         return String(decoding: bytes[word], as: UTF8.self)
     }
@@ -74,16 +77,19 @@ struct JSONReader: DocumentReader {
         var open: [(isObject: Bool, state: ContainerState)] = []
         repeat {
             if var top = open.popLast() {
-                let goesOn =
-                    top.isObject ? try nextKey(&top.state) != nil : try hasElement(&top.state)
-                guard goesOn else { continue }
+                guard try advance(&top.state, closing: top.isObject ? "}" : "]") else { continue }
+                if top.isObject {
+                    guard try peek() == UInt8(ascii: "\"") else { throw .malformed(offset: offset) }
+                    try skipString()
+                    try expect(":")
+                }
                 open.append(top)
             }
             switch try peek() {
             case UInt8(ascii: "{"): open.append((true, try beginObject()))
             case UInt8(ascii: "["): open.append((false, try beginArray()))
-            case UInt8(ascii: "\""): _ = try string()
-            default: _ = try bareWord()
+            case UInt8(ascii: "\""): try skipString()
+            default: _ = try bareWord(limit: bytes.count)
             }
             guard open.count <= ForestLimits.nestingMax else {
                 throw .tooLarge(.nesting, count: open.count, limit: ForestLimits.nestingMax)
@@ -143,14 +149,16 @@ extension JSONReader {
     }
 
     /// A number or a literal: the bytes up to the next separator.
-    private mutating func bareWord() throws(ForestError) -> Range<Int> {
+    private mutating func bareWord(
+        limit: Int = ForestLimits.textBytesMax
+    ) throws(ForestError) -> Range<Int> {
         _ = try peek()
         let start = offset
         while offset < bytes.count, JSONReader.isWordByte(bytes[offset]) { offset += 1 }
         guard offset < bytes.count else { throw .truncated }
         guard offset > start else { throw .malformed(offset: offset) }
-        guard offset - start <= ForestLimits.textBytesMax else {
-            throw .tooLarge(.text, count: offset - start, limit: ForestLimits.textBytesMax)
+        guard offset - start <= limit else {
+            throw .tooLarge(.text, count: offset - start, limit: limit)
         }
         return start..<offset
     }
@@ -163,57 +171,5 @@ extension JSONReader {
             true
         default: false
         }
-    }
-
-    /// A string with its escapes undone. Bytes beyond the limit are an error, not a truncation.
-    private mutating func string() throws(ForestError) -> String {
-        offset += 1
-        var text: [UInt8] = []
-        while offset < bytes.count {
-            let byte = bytes[offset]
-            offset += 1
-            switch byte {
-            case UInt8(ascii: "\""): return String(decoding: text, as: UTF8.self)
-            case 0..<0x20: throw .malformed(offset: offset - 1)
-            case UInt8(ascii: "\\"): try escape(into: &text)
-            default: text.append(byte)
-            }
-            guard text.count <= ForestLimits.textBytesMax else {
-                throw .tooLarge(.text, count: text.count, limit: ForestLimits.textBytesMax)
-            }
-        }
-        throw .truncated
-    }
-
-    private mutating func escape(into text: inout [UInt8]) throws(ForestError) {
-        guard offset < bytes.count else { throw .truncated }
-        let byte = bytes[offset]
-        offset += 1
-        switch byte {
-        case UInt8(ascii: "\""), UInt8(ascii: "\\"), UInt8(ascii: "/"): text.append(byte)
-        case UInt8(ascii: "b"): text.append(0x08)
-        case UInt8(ascii: "f"): text.append(0x0C)
-        case UInt8(ascii: "n"): text.append(0x0A)
-        case UInt8(ascii: "r"): text.append(0x0D)
-        case UInt8(ascii: "t"): text.append(0x09)
-        case UInt8(ascii: "u"):
-            // Surrogate halves decode to the replacement character: names, not numbers.
-            let scalar = Unicode.Scalar(try hexadecimal()) ?? "\u{FFFD}"
-            text.append(contentsOf: Array(String(Character(scalar)).utf8))
-        default: throw .malformed(offset: offset - 1)
-        }
-    }
-
-    private mutating func hexadecimal() throws(ForestError) -> UInt16 {
-        var value: UInt16 = 0
-        for _ in 0..<4 {
-            guard offset < bytes.count else { throw .truncated }
-            guard let digit = Character(Unicode.Scalar(bytes[offset])).hexDigitValue else {
-                throw .malformed(offset: offset)
-            }
-            value = value << 4 | UInt16(digit)
-            offset += 1
-        }
-        return value
     }
 }

@@ -1,129 +1,105 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /// An XGBoost model as written, before anything about it is believed.
+///
+/// Nothing that may change predictions is stepped over because it is unknown: every level has a
+/// closed list of keys (`DocumentKeys.swift`).
 struct ModelDocument {
-    var boosterName: String?
-    var objectiveName: String?
-    var baseScore: String?
-    var classCount: String?
-    var targetCount: String?
-    var featureCount: String?
-    var bestIteration: String?
+    var version: DocumentVersion?
+    var attributes = DocumentAttributes()
     var featureNames: [String] = []
     var featureTypes: [String] = []
-    var treeInfo: [Int32] = []
+    var learner = LearnerParameters()
+    var objectiveName: String?
+    /// Parameters of objectives that are not supported.
+    var foreignObjectiveKeys: [ObjectiveKey] = []
+    var boosterName: String?
+    /// Whether trees have weights, as DART gives them.
+    var hasTreeWeights = false
+    /// What only `gblinear` has.
+    var linearKeys: [ForestKey] = []
     var hasTrees = false
+    var treeGroups: [Int32]?
+    var iterationStarts: [Int32]?
+    var forest = ForestParameters()
+    /// Where each feature's categories begin, and their number; empty where there are none.
+    var categoryStarts: [Int32] = []
     var treeBuilder = ForestBuilder()
 
-    /// Reads a whole document. Unknown fields are stepped over.
+    /// `learner_model_param`, as text.
+    struct LearnerParameters {
+        var baseScore: String?
+        var boostFromAverage: String?
+        var classCount: String?
+        var targetCount: String?
+        var featureCount: String?
+    }
+
+    /// `gbtree_model_param`, as text.
+    struct ForestParameters {
+        var treeCount: String?
+        var treesPerIteration: String?
+        var leafVectorSize: String?
+    }
+
+    /// Reads a whole document.
     init(reader: inout some DocumentReader) throws(ForestError) {
-        var seen = FieldNames()
-        var state = try reader.beginObject()
-        while let key = try reader.nextKey(&state) {
-            try seen.insert(key)
-            if key == "learner" {
+        var hasLearner = false
+        var keys = try KeyReader<DocumentRootKey>(&reader)
+        while let key = try keys.next(&reader) {
+            switch key {
+            case .learner:
                 try readLearner(&reader)
-            } else {
-                try reader.skip()
+                hasLearner = true
+            case .version: version = try DocumentVersion(reader: &reader)
             }
         }
         try reader.finish()
-        guard seen.contains("learner") else { throw .missingField("learner") }
+        guard hasLearner else { throw .missingField("learner") }
     }
 
     private mutating func readLearner(_ reader: inout some DocumentReader) throws(ForestError) {
-        var seen = FieldNames()
-        var state = try reader.beginObject()
-        while let key = try reader.nextKey(&state) {
-            try seen.insert(key)
+        var keys = try KeyReader<LearnerKey>(&reader)
+        while let key = try keys.next(&reader) {
             switch key {
-            case "attributes": try readAttributes(&reader)
-            case "feature_names": featureNames = try Self.strings(&reader)
-            case "feature_types": featureTypes = try Self.strings(&reader)
-            case "gradient_booster": try readBooster(&reader)
-            case "learner_model_param": try readParameters(&reader)
-            case "objective": try readObjective(&reader)
-            default: try reader.skip()
-            }
-        }
-    }
-
-    private mutating func readAttributes(_ reader: inout some DocumentReader) throws(ForestError) {
-        var state = try reader.beginObject()
-        while let key = try reader.nextKey(&state) {
-            if key == "best_iteration" {
-                bestIteration = try reader.scalarText()
-            } else {
-                try reader.skip()
+            case .attributes: attributes = try DocumentAttributes(reader: &reader)
+            case .featureNames: featureNames = try Self.strings(&reader)
+            case .featureTypes: featureTypes = try Self.strings(&reader)
+            case .booster: try readBooster(&reader)
+            case .parameters: try readParameters(&reader)
+            case .objective: try readObjective(&reader)
             }
         }
     }
 
     private mutating func readParameters(_ reader: inout some DocumentReader) throws(ForestError) {
-        var seen = FieldNames()
-        var state = try reader.beginObject()
-        while let key = try reader.nextKey(&state) {
-            try seen.insert(key)
+        var keys = try KeyReader<LearnerParameterKey>(&reader)
+        while let key = try keys.next(&reader) {
+            let text = try reader.scalarText()
             switch key {
-            case "base_score": baseScore = try reader.scalarText()
-            case "num_class": classCount = try reader.scalarText()
-            case "num_target": targetCount = try reader.scalarText()
-            case "num_feature": featureCount = try reader.scalarText()
-            default: try reader.skip()
+            case .baseScore: learner.baseScore = text
+            case .boostFromAverage: learner.boostFromAverage = text
+            case .classCount: learner.classCount = text
+            case .featureCount: learner.featureCount = text
+            case .targetCount: learner.targetCount = text
             }
         }
     }
 
     private mutating func readObjective(_ reader: inout some DocumentReader) throws(ForestError) {
-        var seen = FieldNames()
-        var state = try reader.beginObject()
-        while let key = try reader.nextKey(&state) {
-            try seen.insert(key)
-            if key == "name" {
-                objectiveName = try reader.scalarText()
-            } else {
+        var keys = try KeyReader<ObjectiveKey>(&reader)
+        while let key = try keys.next(&reader) {
+            switch key {
+            case .name: objectiveName = try reader.scalarText()
+            case .regression:
+                // The weight of positive labels matters in training alone.
+                var inner = try KeyReader<RegressionParameterKey>(&reader)
+                while try inner.next(&reader) != nil { try reader.skip() }
+            case .accelerated, .expectile, .lambdaRankOld, .lambdaRank, .poisson, .pseudoHuberOld,
+                .pseudoHuber, .quantile, .softmax, .tweedie, .positionBiasPlus, .positionBiasMinus:
+                foreignObjectiveKeys.append(key)
                 try reader.skip()
             }
-        }
-    }
-
-    private mutating func readBooster(_ reader: inout some DocumentReader) throws(ForestError) {
-        var seen = FieldNames()
-        var state = try reader.beginObject()
-        while let key = try reader.nextKey(&state) {
-            try seen.insert(key)
-            switch key {
-            case "name": boosterName = try reader.scalarText()
-            case "model": try readModel(&reader)
-            default: try reader.skip()
-            }
-        }
-    }
-
-    private mutating func readModel(_ reader: inout some DocumentReader) throws(ForestError) {
-        var seen = FieldNames()
-        var state = try reader.beginObject()
-        while let key = try reader.nextKey(&state) {
-            try seen.insert(key)
-            switch key {
-            case "tree_info": treeInfo = try reader.integers(limit: ForestLimits.treesMax)
-            case "trees": try readTrees(&reader)
-            default: try reader.skip()
-            }
-        }
-    }
-
-    private mutating func readTrees(_ reader: inout some DocumentReader) throws(ForestError) {
-        hasTrees = true
-        var state = try reader.beginArray()
-        while try reader.hasElement(&state) {
-            let index = treeBuilder.treeCount
-            guard index < ForestLimits.treesMax else {
-                throw .tooLarge(.trees, count: index + 1, limit: ForestLimits.treesMax)
-            }
-            let nodesLeft = ForestLimits.nodesMax - treeBuilder.nodeCount
-            let tree = try TreeDocument(reader: &reader, nodeLimit: nodesLeft)
-            try treeBuilder.append(tree)
         }
     }
 
@@ -143,18 +119,5 @@ struct ModelDocument {
             strings.append(try reader.scalarText())
         }
         return strings
-    }
-}
-
-/// The keys of one object so far.
-struct FieldNames {
-    private var names: Set<String> = []
-
-    func contains(_ name: String) -> Bool { names.contains(name) }
-
-    /// Notes `name`; a second time is an error.
-    mutating func insert(_ name: String) throws(ForestError) {
-        guard names.count < 4_096 else { throw .tooLarge(.text, count: names.count, limit: 4_096) }
-        guard names.insert(name).inserted else { throw .duplicateField(name) }
     }
 }

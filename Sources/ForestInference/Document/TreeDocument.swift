@@ -2,6 +2,7 @@
 
 /// One tree as written: parallel arrays with one entry a node.
 struct TreeDocument {
+    var id: String?
     var leftChildren: [Int32]?
     var rightChildren: [Int32]?
     var splitIndices: [Int32]?
@@ -12,38 +13,45 @@ struct TreeDocument {
     var categoryNodes: [Int32] = []
     var categorySegments: [Int32] = []
     var categorySizes: [Int32] = []
+    var nodeCount: String?
+    var deletedCount: String?
+    var featureCount: String?
     var leafVectorSize: String?
 
     /// Reads the object of one tree of at most `nodeLimit` nodes.
     init(reader: inout some DocumentReader, nodeLimit: Int) throws(ForestError) {
-        var seen = FieldNames()
-        var state = try reader.beginObject()
-        while let key = try reader.nextKey(&state) {
-            try seen.insert(key)
+        var keys = try KeyReader<TreeKey>(&reader)
+        while let key = try keys.next(&reader) {
             switch key {
-            case "left_children": leftChildren = try reader.integers(limit: nodeLimit)
-            case "right_children": rightChildren = try reader.integers(limit: nodeLimit)
-            case "split_indices": splitIndices = try reader.integers(limit: nodeLimit)
-            case "split_conditions": splitConditions = try reader.floats(limit: nodeLimit)
-            case "default_left": defaultLeft = try reader.integers(limit: nodeLimit)
-            case "split_type": splitType = try reader.integers(limit: nodeLimit)
-            case "categories": categories = try reader.integers(limit: ForestLimits.nodesMax)
-            case "categories_nodes": categoryNodes = try reader.integers(limit: nodeLimit)
-            case "categories_segments": categorySegments = try reader.integers(limit: nodeLimit)
-            case "categories_sizes": categorySizes = try reader.integers(limit: nodeLimit)
-            case "tree_param": try readParameters(&reader)
-            default: try reader.skip()
+            case .id: id = try reader.scalarText()
+            case .leftChildren: leftChildren = try reader.integers(limit: nodeLimit)
+            case .rightChildren: rightChildren = try reader.integers(limit: nodeLimit)
+            case .splitIndices: splitIndices = try reader.integers(limit: nodeLimit)
+            case .splitConditions: splitConditions = try reader.floats(limit: nodeLimit)
+            case .defaultLeft: defaultLeft = try reader.integers(limit: nodeLimit)
+            case .splitType: splitType = try reader.integers(limit: nodeLimit)
+            case .categories: categories = try reader.integers(limit: ForestLimits.nodesMax)
+            case .categoryNodes: categoryNodes = try reader.integers(limit: nodeLimit)
+            case .categorySegments: categorySegments = try reader.integers(limit: nodeLimit)
+            case .categorySizes: categorySizes = try reader.integers(limit: nodeLimit)
+            case .parameters: try readParameters(&reader)
+            // Statistics of training, and parents, which children say again. Leaves with several
+            // outputs are refused by the size of their vectors.
+            case .baseWeights, .leafChildCounts, .leafWeights, .lossChanges, .parents, .sumHessian:
+                try reader.skip()
             }
         }
     }
 
     private mutating func readParameters(_ reader: inout some DocumentReader) throws(ForestError) {
-        var state = try reader.beginObject()
-        while let key = try reader.nextKey(&state) {
-            if key == "size_leaf_vector" {
-                leafVectorSize = try reader.scalarText()
-            } else {
-                try reader.skip()
+        var keys = try KeyReader<TreeParameterKey>(&reader)
+        while let key = try keys.next(&reader) {
+            let text = try reader.scalarText()
+            switch key {
+            case .deletedCount: deletedCount = text
+            case .featureCount: featureCount = text
+            case .nodeCount: nodeCount = text
+            case .leafVectorSize: leafVectorSize = text
             }
         }
     }

@@ -14,9 +14,12 @@ struct UBJSONReader: DocumentReader {
         return try containerHeader()
     }
 
-    mutating func nextKey(_ state: inout ContainerState) throws(ForestError) -> String? {
+    mutating func nextKey(
+        _ state: inout ContainerState,
+        limit: Int
+    ) throws(ForestError) -> String? {
         guard try advance(&state, closing: "}") else { return nil }
-        return try stringBody()
+        return try stringBody(limit: limit)
     }
 
     mutating func beginArray() throws(ForestError) -> ContainerState {
@@ -28,11 +31,11 @@ struct UBJSONReader: DocumentReader {
         try advance(&state, closing: "]")
     }
 
-    mutating func scalarText() throws(ForestError) -> String {
+    mutating func scalarText(limit: Int) throws(ForestError) -> String {
         let start = offset
         let marker = try nextMarker()
         switch marker {
-        case UInt8(ascii: "S"), UInt8(ascii: "H"): return try stringBody()
+        case UInt8(ascii: "S"), UInt8(ascii: "H"): return try stringBody(limit: limit)
         case UInt8(ascii: "C"): return String(decoding: [try byte()], as: UTF8.self)
         case UInt8(ascii: "T"): return "1"
         case UInt8(ascii: "F"): return "0"
@@ -76,9 +79,8 @@ struct UBJSONReader: DocumentReader {
         repeat {
             var type: UInt8?
             if var top = open.popLast() {
-                let goesOn =
-                    top.isObject ? try nextKey(&top.state) != nil : try hasElement(&top.state)
-                guard goesOn else { continue }
+                guard try advance(&top.state, closing: top.isObject ? "}" : "]") else { continue }
+                if top.isObject { try skipString() }
                 type = top.state.type
                 open.append(top)
             }
@@ -132,7 +134,7 @@ extension UBJSONReader {
         guard try nextMarker() == UInt8(ascii: character) else { throw .malformed(offset: start) }
     }
 
-    /// The optional `$type` and `#count` behind an opening bracket.
+    /// The optional `$type` and `#count` after an opening bracket.
     private mutating func containerHeader() throws(ForestError) -> ContainerState {
         var state = ContainerState()
         if try peek() == UInt8(ascii: "$") {
@@ -173,14 +175,21 @@ extension UBJSONReader {
         return false
     }
 
-    private mutating func stringBody() throws(ForestError) -> String {
+    private mutating func stringBody(limit: Int) throws(ForestError) -> String {
         let length = try count()
-        guard length <= ForestLimits.textBytesMax else {
-            throw .tooLarge(.text, count: length, limit: ForestLimits.textBytesMax)
-        }
+        guard length <= limit else { throw .tooLarge(.text, count: length, limit: limit) }
         guard length <= bytes.count - offset else { throw .truncated }
-        defer { offset += length }
-        return String(decoding: bytes[offset..<offset + length], as: UTF8.self)
+        guard let text = String(validating: bytes[offset..<offset + length], as: UTF8.self) else {
+            throw .malformed(offset: offset)
+        }
+        offset += length
+        return text
+    }
+
+    private mutating func skipString() throws(ForestError) {
+        let length = try count()
+        guard length <= bytes.count - offset else { throw .truncated }
+        offset += length
     }
 
     private mutating func bigEndian<Word: FixedWidthInteger>() throws(ForestError) -> Word {
@@ -218,10 +227,7 @@ extension UBJSONReader {
     private mutating func skipScalar(_ marker: UInt8) throws(ForestError) {
         switch marker {
         case UInt8(ascii: "Z"): return
-        case UInt8(ascii: "S"), UInt8(ascii: "H"):
-            let length = try count()
-            guard length <= bytes.count - offset else { throw .truncated }
-            offset += length
+        case UInt8(ascii: "S"), UInt8(ascii: "H"): try skipString()
         case UInt8(ascii: "C"): _ = try byte()
         case UInt8(ascii: "d"), UInt8(ascii: "D"): _ = try float(marker: marker)
         default:

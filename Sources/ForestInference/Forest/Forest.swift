@@ -2,24 +2,30 @@
 
 /// A gradient-boosted forest as loaded: validated, and not yet arranged for speed.
 ///
-/// Every tree lies in breadth-first order: children lie behind their parent, the right child
-/// beside the left one, and nothing is unreachable. Prediction follows XGBoost 1.7: `value <
-/// threshold` goes left, a missing value (NaN) goes the default way, and the margin is the base
-/// margin plus the leaves, added in tree order in float32. All trees count, as in libxgboost's
-/// default prediction; `bestIteration` is told and not applied.
+/// Every tree lies in breadth-first order: children come after their parent, the right child right
+/// after the left one, and nothing is unreachable. Prediction follows XGBoost: `value < threshold`
+/// goes left, a missing value (NaN) goes the default way, and the margin is the base margin plus
+/// the leaves, added in tree order in float32. Trees after the best iteration of early stopping do
+/// not count, and are not there.
 public struct Forest: Sendable, Equatable {
     /// The training objective.
     public let objective: Objective
-    /// The prediction before any tree: a probability, or a margin for squared error.
+    /// The prediction before any tree, as the model has it: a probability, or a margin for squared
+    /// error.
     public let baseScore: Float
+    /// The margin of a row before the first tree.
+    public let baseMargin: Float
     /// Columns of the prepared matrix.
     public let featureCount: Int
     /// Names of the columns; empty where the model has none.
     public let featureNames: [String]
     /// XGBoost's types of the columns (`float`, `int`, `i`, `q`, `c`); empty where it has none.
     public let featureTypes: [String]
-    /// The best round of early stopping, counted from 0, where the model tells it.
-    public let bestIteration: Int?
+    /// Features whose categories the model has in an order of its own: a value is the code of a
+    /// category, never the category itself. Rising.
+    public let encodedFeatures: [Int]
+    /// Which iterations count, where the model says which one was the best.
+    public let earlyStopping: EarlyStopping?
     /// All nodes, tree after tree.
     public let nodes: [Node]
     /// Where each tree begins in `nodes`; one more entry than trees.
@@ -27,7 +33,7 @@ public struct Forest: Sendable, Equatable {
     /// Sets of the categorical splits.
     public let categorySets: [CategorySet]
 
-    /// Trees of the forest.
+    /// Trees of the forest, all of which count.
     public var treeCount: Int { treeStarts.count - 1 }
 
     /// Bytes of the forest.
@@ -38,9 +44,6 @@ public struct Forest: Sendable, Equatable {
         return nodes.count * MemoryLayout<Node>.stride
             + treeStarts.count * MemoryLayout<Int>.stride + sets + texts
     }
-
-    /// The margin of a row before the first tree.
-    public var baseMargin: Float { objective.baseMargin(baseScore) }
 
     /// The nodes of tree `index`; `Node.left` counts from its first node.
     public func tree(_ index: Int) -> ArraySlice<Node> {

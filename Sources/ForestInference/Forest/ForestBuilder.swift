@@ -5,12 +5,15 @@ struct ForestBuilder {
     private(set) var nodes: [Forest.Node] = []
     private(set) var treeStarts = [0]
     private var sets = CategorySetTable()
+    /// Category sets after each tree.
+    private var setCounts: [Int] = []
+    /// Features that trees say the model has: each new count, with the tree that says it.
+    private(set) var statedFeatureCounts: [(count: String, tree: Int)] = []
     /// The largest feature any split names, or -1.
     private(set) var featureMax = -1
     /// Where `featureMax` was seen: tree and node.
     private(set) var featureMaxPlace = (tree: 0, node: 0)
 
-    var categorySets: [Forest.CategorySet] { sets.sets }
     var treeCount: Int { treeStarts.count - 1 }
     var nodeCount: Int { nodes.count }
 
@@ -19,7 +22,7 @@ struct ForestBuilder {
 
     /// Appends `tree` in breadth-first order.
     ///
-    /// A child must lie behind its parent in the file, as in every tree XGBoost grows. Together
+    /// A child must come after its parent in the file, as in every tree XGBoost grows. Together
     /// with one parent for each node this excludes cycles.
     mutating func append(_ tree: TreeDocument) throws(ForestError) {
         let source = try TreeArrays(tree, index: treeCount)
@@ -50,7 +53,24 @@ struct ForestBuilder {
             position += 1
         }
         try checkUnreachable(source, isClaimed)
+        if statedFeatureCounts.last?.count != source.featureCount {
+            statedFeatureCounts.append((source.featureCount, treeCount))
+        }
         treeStarts.append(nodes.count)
+        setCounts.append(sets.sets.count)
+    }
+
+    /// The first `count` trees: their nodes, where each starts, and their category sets.
+    func first(
+        _ count: Int
+    ) -> (nodes: [Forest.Node], treeStarts: [Int], categorySets: [Forest.CategorySet]) {
+        guard count < treeCount else { return (nodes, treeStarts, sets.sets) }
+        // Sets are kept in order of first use.
+        let setCount = count > 0 ? setCounts[count - 1] : 0
+        return (
+            Array(nodes[..<treeStarts[count]]), Array(treeStarts[...count]),
+            Array(sets.sets[..<setCount])
+        )
     }
 
     private func leaf(_ source: TreeArrays, _ node: Int) throws(ForestError) -> Forest.Node {
@@ -86,12 +106,22 @@ struct ForestBuilder {
         return Forest.Node(value: value, bits: bits, left: left)
     }
 
-    /// Every node is the root, somebody's child, or marked as deleted.
+    /// Every node is the root, somebody's child, or marked as deleted; the tree says how many are.
     private func checkUnreachable(_ source: TreeArrays, _ claimed: [Bool]) throws(ForestError) {
+        var deletedCount = 0
         for node in 1..<max(1, source.count) where !claimed[node] {
             guard source.features[node] == Self.deletedFeature else {
                 throw .invalidTree(treeCount, .unreachable(node: node))
             }
+            deletedCount += 1
         }
+        // XGBoost 1.0 does not say it.
+        guard let stated = source.deletedCount, Int(stated) != deletedCount else { return }
+        let fault = ForestError.TreeFault.wrongCount(
+            field: "num_deleted",
+            stated: stated,
+            found: deletedCount
+        )
+        throw .invalidTree(treeCount, fault)
     }
 }

@@ -14,8 +14,14 @@ public enum ForestError: Error, Equatable, Sendable {
     case missingField(String)
     /// A field is given twice; readers disagree about which one counts.
     case duplicateField(String)
+    /// A field that no release of XGBoost known here writes: it may change predictions.
+    case unknownField(String, level: String)
     /// A field outside the trees holds a value it must not have.
     case invalidValue(field: String)
+    /// A field outside the trees says another count than is there.
+    case wrongCount(field: String, stated: String, found: Int)
+    /// `best_iteration` is not one of the model's iterations.
+    case bestIteration(String, iterations: Int)
     /// The model is well formed, and of a kind that is not supported.
     case unsupported(Feature)
     /// A tree, counted from 0, is not a tree.
@@ -31,12 +37,18 @@ public enum ForestError: Error, Equatable, Sendable {
 
     /// Kinds of model that are refused, since a wrong answer is worse than none.
     public enum Feature: Equatable, Sendable {
-        /// A booster other than `gbtree`.
+        /// A booster other than `gbtree`. DART is named `dart`, whatever name the document has.
         case booster(String)
         /// An objective outside ``Objective``.
         case objective(String)
         /// More than one output for a row: classes, targets or vector leaves.
         case outputs(Int)
+        /// Written by a release whose documents are not known.
+        case version(String)
+        /// Stopped early with several trees an iteration, by a release that does not say how many.
+        case parallelTrees(bestIteration: String, trees: String)
+        /// XGBoost's own binary format, which 1.0 to 3.0 read and JSON replaces.
+        case binaryFormat
     }
 
     /// What is wrong with one tree; nodes are counted as in the file.
@@ -45,6 +57,10 @@ public enum ForestError: Error, Equatable, Sendable {
         case arrayLength(field: String, count: Int, expected: Int)
         /// A child lies outside the tree, before its parent, or only one child is there.
         case child(node: Int)
+        /// A count of the tree says something else than is there.
+        case wrongCount(field: String, stated: String, found: Int)
+        /// A flag of a node is neither 0 nor 1.
+        case flag(field: String, node: Int)
         /// Two nodes claim the same child.
         case sharedChild(node: Int)
         /// A node is neither reachable nor marked as deleted.

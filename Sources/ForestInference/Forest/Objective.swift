@@ -19,13 +19,16 @@ public enum Objective: String, Sendable, CaseIterable {
     }
 
     /// Whether the base score is a probability rather than a margin. For `binary:logitraw` it is a
-    /// margin, as libxgboost has it.
+    /// margin, as XGBoost 1.3 and newer have it.
     var hasProbabilityBase: Bool { isLogistic }
 
-    /// The margin of `baseScore`.
+    /// The margin of `baseScore`, as XGBoost 1.3 and newer have it.
     ///
     /// In C float arithmetic, as XGBoost has it: one ulp here changes most rows.
     func baseMargin(_ baseScore: Float) -> Float {
-        hasProbabilityBase ? cfk_logit(baseScore) : baseScore
+        hasProbabilityBase ? Self.logit(baseScore) : baseScore
     }
+
+    /// The margin of a probability.
+    static func logit(_ probability: Float) -> Float { cfk_logit(probability) }
 }

@@ -12,6 +12,11 @@ struct TreeArrays {
 
     var count: Int { left.count }
 
+    /// Features that the tree says the model has.
+    let featureCount: String
+    /// Deleted nodes that the tree says it has.
+    let deletedCount: String?
+
     init(_ tree: TreeDocument, index: Int) throws(ForestError) {
         self.index = index
         guard let left = tree.leftChildren else { throw .missingField("left_children") }
@@ -19,27 +24,9 @@ struct TreeArrays {
         guard let features = tree.splitIndices else { throw .missingField("split_indices") }
         guard let values = tree.splitConditions else { throw .missingField("split_conditions") }
         guard let defaults = tree.defaultLeft else { throw .missingField("default_left") }
+        guard let featureCount = tree.featureCount else { throw .missingField("num_feature") }
         if let size = tree.leafVectorSize, size != "0", size != "1" {
             throw .unsupported(.outputs(Int(size) ?? 0))
-        }
-        let lengths = [
-            ("right_children", right.count), ("split_indices", features.count),
-            ("split_conditions", values.count), ("default_left", defaults.count),
-            ("split_type", tree.splitType.isEmpty ? left.count : tree.splitType.count),
-        ]
-        for (field, count) in lengths where count != left.count {
-            let fault = ForestError.TreeFault.arrayLength(
-                field: field,
-                count: count,
-                expected: left.count
-            )
-            throw .invalidTree(index, fault)
-        }
-        guard !left.isEmpty else {
-            throw .invalidTree(
-                index,
-                .arrayLength(field: "left_children", count: 0, expected: 1)
-            )
         }
         self.left = left
         self.right = right
@@ -47,6 +34,52 @@ struct TreeArrays {
         self.conditions = values
         self.defaultLeft = defaults
         self.splitType = tree.splitType
+        self.featureCount = featureCount
+        self.deletedCount = tree.deletedCount
+        try checkLengths()
+        try checkCounts(tree)
+        try checkFlags("default_left", defaults)
+        try checkFlags("split_type", splitType)
+    }
+
+    /// One entry a node, and at least one node.
+    private func checkLengths() throws(ForestError) {
+        let lengths = [
+            ("right_children", right.count), ("split_indices", features.count),
+            ("split_conditions", conditions.count), ("default_left", defaultLeft.count),
+            ("split_type", splitType.isEmpty ? count : splitType.count),
+        ]
+        for (field, length) in lengths where length != count {
+            let fault = ForestError.TreeFault.arrayLength(
+                field: field,
+                count: length,
+                expected: count
+            )
+            throw .invalidTree(index, fault)
+        }
+        guard count > 0 else {
+            throw .invalidTree(
+                index,
+                .arrayLength(field: "left_children", count: 0, expected: 1)
+            )
+        }
+    }
+
+    /// XGBoost puts trees where their ids say: here they must be in that order.
+    private func checkCounts(_ tree: TreeDocument) throws(ForestError) {
+        for (field, text, found) in [
+            ("id", tree.id, index), ("num_nodes", tree.nodeCount, count),
+        ] {
+            guard let text else { throw .missingField(field) }
+            guard Int(text) == found else {
+                throw .invalidTree(index, .wrongCount(field: field, stated: text, found: found))
+            }
+        }
+    }
+
+    private func checkFlags(_ field: String, _ values: [Int32]) throws(ForestError) {
+        guard let node = values.firstIndex(where: { UInt32(bitPattern: $0) > 1 }) else { return }
+        throw .invalidTree(index, .flag(field: field, node: node))
     }
 
     func isCategorical(_ node: Int) -> Bool {

@@ -75,11 +75,22 @@ public struct RawInputs: Sendable {
 }
 
 /// Why raw inputs do not fit a forest.
-public enum RawInputsError: Error, Equatable, Sendable {
+public enum RawInputsError: Error, Equatable, Sendable, CustomStringConvertible {
     /// A prepared column is set by no raw column, or by more than one.
     case feature(Int, sources: Int)
     /// A raw column names a prepared column the forest does not have.
     case unknownFeature(Int)
     /// Category column number `column` has too many codes, or values of another length.
     case category(column: Int)
+
+    /// What is wrong: a sentence without its end.
+    public var description: String {
+        switch self {
+        case .feature(let feature, let sources):
+            "prepared column \(feature) is made from \(sources) raw columns, and must be from one"
+        case .unknownFeature(let feature): "the model has no prepared column \(feature)"
+        case .category(let column):
+            "raw category column \(column) has too many codes, or values of another length"
+        }
+    }
 }

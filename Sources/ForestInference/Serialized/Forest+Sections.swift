@@ -22,7 +22,7 @@ extension Forest {
         for count in [featureCount, treeCount, nodes.count, categorySets.count] {
             header.append(UInt32(count))
         }
-        header.append(bestIteration.flatMap { UInt32(exactly: $0 + 1) } ?? 0)
+        header.append(UInt32(earlyStopping?.scoredCount ?? 0))
         var sizes = SectionWriter(capacity: treeCount * 4)
         for tree in 0..<treeCount {
             sizes.append(UInt32(treeStarts[tree + 1] - treeStarts[tree]))
@@ -41,7 +41,7 @@ extension Forest {
             section(.header, header), section(.treeSizes, sizes), section(.nodes, nodeWords),
             section(.categorySets, sets), section(.featureNames, texts(featureNames)),
             section(.featureTypes, texts(featureTypes)),
-        ]
+        ] + origin()
     }
 
     private func section(_ id: SectionID, _ writer: SectionWriter) -> ForestSection {
@@ -67,11 +67,14 @@ extension Forest {
         let treeCount = try header.count(limit: ForestLimits.treesMax)
         let nodeCount = try header.count(limit: ForestLimits.nodesMax)
         let setCount = try header.count(limit: ForestLimits.categorySetsMax)
-        let best = Int(try header.word())
+        let scoredCount = try header.count(limit: ForestLimits.treesMax)
+        let origin = try Self.origin(sections, scoredCount: scoredCount, featureCount: featureCount)
         self.objective = objective
         self.baseScore = baseScore
         self.featureCount = featureCount
-        bestIteration = best == 0 ? nil : best - 1
+        baseMargin = origin?.baseMargin ?? objective.baseMargin(baseScore)
+        encodedFeatures = origin?.encodedFeatures ?? []
+        earlyStopping = origin?.earlyStopping
         treeStarts = try Self.treeStarts(sections, treeCount: treeCount, nodeCount: nodeCount)
         categorySets = try Self.categorySets(sections, count: setCount)
         featureNames = try Self.texts(.featureNames, sections, count: featureCount)

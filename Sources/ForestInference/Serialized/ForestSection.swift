@@ -29,4 +29,7 @@ enum SectionID: UInt32, CaseIterable {
     case featureNames = 5
     /// For each type its length and its UTF-8.
     case featureTypes = 6
+    /// What a plain forest has not: the bits of the base margin, iterations of the document (0: all
+    /// count), the number of encoded features, and these. Left out by a plain forest.
+    case origin = 7
 }

@@ -10,7 +10,9 @@ extension PredictCommand {
         let bytes = try InputFile.contents(of: model, bytesMax: StoredFile.bytesMax)
         var reader = NPYReader()
         try InputFile(matrix).forEachChunk { try reader.append($0.span) }
-        let scores = try MatrixScoring(model: bytes, kernel: kernel).scores(
+        let scoring = try MatrixScoring(model: bytes, kernel: kernel)
+        if let iterations = scoring.iterations { Terminal.error("\(model): \(iterations)") }
+        let scores = try scoring.scores(
             reader.finish(),
             margins: margin,
             threadCount: work.threads

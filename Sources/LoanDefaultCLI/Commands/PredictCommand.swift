@@ -96,7 +96,7 @@ struct PredictCommand: AsyncParsableCommand {
         } catch let error as NPYError {
             throw CommandFailure.failed("\(matrix ?? ""): \(error)")
         } catch let error as MatrixScoring.Failure {
-            throw CommandFailure.failed("\(error)")
+            throw CommandFailure.failed("\(model ?? ""): \(error)")
         } catch let error as ServiceError {
             throw CommandFailure(error)
         }

@@ -120,6 +120,8 @@ package struct ModelStatusResult: Sendable, Equatable {
     package var features: UInt32 = 0
     /// Milliseconds since 1970.
     package var loadedAtMilliseconds: UInt64 = 0
+    /// Which iterations are scored, in words; empty where the model has no best iteration.
+    package var iterations = ""
 
     package init() {}
 }

@@ -110,6 +110,7 @@ extension ModelStatusResult: ControlMessage {
             decoded.trees = unsafe message.trees
             decoded.features = unsafe message.features
             decoded.loadedAtMilliseconds = unsafe message.loaded_at_ms
+            decoded.iterations = unsafe message.iterations.text
             return decoded
         }
     }
@@ -128,6 +129,7 @@ extension ModelStatusResult: ControlMessage {
             unsafe message.trees = trees
             unsafe message.features = features
             unsafe message.loaded_at_ms = loadedAtMilliseconds
+            unsafe message.iterations = arena.field(iterations)
         }
     }
 }

@@ -47,14 +47,20 @@ struct ModelMetadata {
                     ])
                 }
             ),
-            "parameters": .members([
-                "trees": Self.parameter("\(model.treeCount)"),
-                "kernels": Self.parameter(model.kernelNames.joined(separator: ",")),
-                "prepared_features": Self.parameter(
-                    model.preparedFeatureNames.joined(separator: ",")
-                ),
-            ]),
+            "parameters": parameters,
         ])
+    }
+
+    /// What Triton has no members for. Which iterations count is said where the model says it.
+    private var parameters: JSONValue {
+        var texts = [
+            ("trees", "\(model.treeCount)"),
+            ("kernels", model.kernelNames.joined(separator: ",")),
+            ("prepared_features", model.preparedFeatureNames.joined(separator: ",")),
+        ]
+        if let best = model.bestIteration { texts.append(("best_iteration", "\(best)")) }
+        if let text = model.iterations { texts.append(("iterations", text)) }
+        return .object(JSONObject(texts.map { ($0.0, Self.parameter($0.1)) }))
     }
 
     private struct Tensor {

@@ -46,19 +46,30 @@ struct RepositoryRoutes {
         let name = call[parameter: "model"]
         do throws(ProtocolError) {
             let place = try Self.place(name, try call.members(["parameters"]))
+            let model: ServedModel
             do throws(ServiceError) {
                 if let place {
-                    try await service.served.load(place)
+                    model = try await service.served.load(place)
                 } else {
-                    try await service.served.load(name)
+                    model = try await service.served.load(name)
                 }
             } catch {
                 throw ProtocolError.service(error)
             }
-            return .json(200, .members(["name": .string(name), "load": .bool(true)]))
+            return .json(200, Self.loaded(name, model))
         } catch {
             return error.answer
         }
+    }
+
+    /// The documented members; which iterations count, where the model says it.
+    private static func loaded(_ name: String, _ model: ServedModel) -> JSONValue {
+        var members: [(name: String, value: JSONValue)] = [
+            ("name", .string(name)), ("load", .bool(true)),
+        ]
+        if let best = model.bestIteration { members.append(("best_iteration", .integer(best))) }
+        if let text = model.iterations { members.append(("iterations", .string(text))) }
+        return .object(JSONObject(members))
     }
 
     private func unload(_ call: HTTPCall) throws(ProtocolError) -> JSONValue {

@@ -222,6 +222,7 @@ extension ModelStatusResult {
         trees = UInt32(clamping: model.treeCount)
         features = UInt32(clamping: model.preparedFeatureCount)
         loadedAtMilliseconds = model.loadedAtMilliseconds
+        iterations = model.iterations ?? ""
     }
 }
 

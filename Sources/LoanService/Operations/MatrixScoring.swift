@@ -29,9 +29,8 @@ package struct MatrixScoring {
             options.forcedKernel = forced
         }
         do {
-            let isXGBoost = bytes.first == UInt8(ascii: "{")
             let model =
-                isXGBoost
+                XGBoostFile.isOne(bytes)
                 ? try Forest(xgboost: bytes) : try Forest(artifact: ModelArtifact(decoding: bytes))
             forest = try CompiledForest(model, options: options)
         } catch {
@@ -44,6 +43,9 @@ package struct MatrixScoring {
             )
         }
     }
+
+    /// Which iterations are scored, in words, where the model says which one was the best.
+    package var iterations: String? { forest.forest.earlyStopping?.sentence }
 
     /// One score per row: margins in log-odds, or the objective's predictions.
     /// - Parameter threadCount: threads to share the rows between.

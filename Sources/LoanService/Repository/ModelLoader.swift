@@ -53,13 +53,12 @@ struct ModelLoader: Sendable {
         let model = try object.read(found)
         let fitted = try preprocessor.read(foundPreprocessor)
         let served = try assemble(model, fitted, reference, &promise)
-        logger.info(
-            "model loaded",
-            metadata: [
-                LogKey.modelName: "\(reference.name)",
-                LogKey.milliseconds: "\((clock.now - start).milliseconds)",
-            ]
-        )
+        var metadata: Logger.Metadata = [
+            LogKey.modelName: "\(reference.name)",
+            LogKey.milliseconds: "\((clock.now - start).milliseconds)",
+        ]
+        if let iterations = served.iterations { metadata[LogKey.iterations] = "\(iterations)" }
+        logger.info("model loaded", metadata: metadata)
         return ModelRepository.Snapshot(
             model: served,
             tags: ModelTags(model: model.tag, preprocessor: tag)
@@ -163,7 +162,7 @@ struct ModelLoader: Sendable {
             )
         }
         do throws(Scorer.Mismatch) {
-            try Scorer.check(stored.forest, against: fitted)
+            try Scorer.check(stored.forest, against: fitted, isBound: stored.fingerprint != nil)
         } catch {
             throw mismatch(error)
         }
@@ -176,7 +175,12 @@ struct ModelLoader: Sendable {
         let counted = metrics.model(try VersionedName(reference.name).artifact)
         do throws(Scorer.Mismatch) {
             return ServedModel(
-                scorer: try Scorer(preprocessor: fitted, forest: forest, pool: pool),
+                scorer: try Scorer(
+                    preprocessor: fitted,
+                    forest: forest,
+                    isBound: stored.fingerprint != nil,
+                    pool: pool
+                ),
                 version: model.manifest?.generation.name,
                 training: stored.training,
                 metrics: counted
@@ -206,7 +210,7 @@ struct ModelLoader: Sendable {
     ) {
         let field = reference.model.field
         do {
-            if bytes.first == UInt8(ascii: "{") {
+            if XGBoostFile.isOne(bytes) {
                 return (try Forest(xgboost: bytes), nil, nil)
             }
             let artifact = try ModelArtifact(decoding: bytes)
@@ -244,8 +248,9 @@ extension ServiceError {
         let message = "\(name): \(error)"
         switch error {
         case .tooLarge: self = .tooLarge(FieldProblem(field, message, kind: "too_large"))
-        case .malformed, .truncated, .wrongType, .missingField, .duplicateField, .invalidValue,
-            .unsupported, .invalidTree, .invalidSection:
+        case .malformed, .truncated, .wrongType, .missingField, .duplicateField, .unknownField,
+            .invalidValue, .wrongCount, .bestIteration, .unsupported, .invalidTree,
+            .invalidSection:
             self = .conflict(FieldProblem(field, message, kind: "unsupported_model"))
         }
     }

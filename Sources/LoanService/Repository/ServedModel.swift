@@ -100,6 +100,10 @@ package final class ServedModel: Sendable {
     package var preparedFeatureNames: [String] { scorer.preprocessor.columnNames }
     /// Trees of the forest.
     package var treeCount: Int { scorer.treeCount }
+    /// The best iteration of early stopping, counted from 0, where the model says it.
+    package var bestIteration: Int? { scorer.earlyStopping?.bestIteration }
+    /// Which iterations are scored, in words, where the model says which one was the best.
+    package var iterations: String? { scorer.earlyStopping?.sentence }
     /// Bytes that the model holds; see `Scorer`.
     package var byteCount: Int { scorer.byteCount }
     /// The kernels that run here.

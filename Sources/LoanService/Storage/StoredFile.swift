@@ -18,7 +18,7 @@ package enum StoredFile {
     /// Lines that describe a model or a preprocessor.
     package static func describe(_ bytes: [UInt8]) throws(Unreadable) -> [String] {
         do {
-            if bytes.first == UInt8(ascii: "{") {
+            if XGBoostFile.isOne(bytes) {
                 return ["XGBoost model"] + lines(of: try Forest(xgboost: bytes))
             }
             switch try ArtifactContainer.kind(of: bytes) {
@@ -62,16 +62,21 @@ package enum StoredFile {
 
     private static func lines(of forest: Forest) -> [String] {
         let depth = (0..<forest.treeCount).map { forest.depth(ofTree: $0) }.max() ?? 0
+        let encoded = forest.encodedFeatures.map { feature in
+            forest.featureNames.isEmpty ? "\(feature)" : forest.featureNames[feature]
+        }
         return [
             "objective     \(forest.objective.rawValue), base score \(forest.baseScore)",
             "forest        \(forest.treeCount) trees, \(forest.nodes.count) nodes, depth \(depth)",
-            "features      \(forest.featureCount)",
-        ] + forest.featureNames.map { "  \($0)" }
+        ] + (forest.earlyStopping.map { ["iterations    \($0.sentence)"] } ?? [])
+            + ["features      \(forest.featureCount)"] + forest.featureNames.map { "  \($0)" }
+            + encoded.map { "  \($0): codes count the model's own categories from 0" }
     }
 
     private static func lines(of preprocessor: Preprocessor) -> [String] {
         let fingerprint = PreprocessorArtifact.fingerprint(of: preprocessor)
         return ["preprocessor \(hexadecimal(fingerprint)), \(preprocessor.columnCount) columns"]
+            + ["columns", "  " + preprocessor.columnNames.joined(separator: ", "), "steps"]
             + preprocessor.steps.map { step in
                 switch step.fitted {
                 case .impute(let fitted):

@@ -5,9 +5,14 @@ internal import ForestInference
 extension FuzzTarget {
     /// A model of XGBoost in JSON or UBJSON: reader, validator, prediction. A forest that is
     /// accepted must survive its sections, and its kernels must agree with the reference.
-    static let model = FuzzTarget(
+    package static let model = FuzzTarget(
         name: "model",
-        seeds: { [Array(ModelSeed.json.utf8), ModelSeed.ubjson] },
+        seeds: {
+            [
+                Array(ModelSeed.json.utf8), ModelSeed.ubjson(ModelSeed.json),
+                Array(ModelSeed.stopped.utf8), ModelSeed.ubjson(ModelSeed.stopped),
+            ]
+        },
         run: { bytes in
             let forest = accepted { () throws(ForestError) in try Forest(xgboost: bytes) }
             return forest.flatMap { ForestCheck.run($0) }
@@ -80,8 +85,9 @@ enum ForestCheck {
     }
 }
 
-/// A small model of XGBoost 1.7, in both of its formats.
+/// Small models of XGBoost, in both of their formats.
 enum ModelSeed {
+    /// Of 1.7: one tree.
     static let json = """
         {"learner":{"attributes":{},"feature_names":["a","b"],"feature_types":["float","float"],\
         "gradient_booster":{"model":{"gbtree_model_param":{"num_parallel_tree":"1","num_trees":"1",\
@@ -97,10 +103,30 @@ enum ModelSeed {
         "reg_loss_param":{"scale_pos_weight":"1"}}},"version":[1,7,4]}
         """
 
-    /// The same document in UBJSON, as far as the reader needs it: objects, strings, numbers.
-    static let ubjson: [UInt8] = {
+    /// Of 3.2: two iterations of which the first is the best one, and a category.
+    static let stopped = """
+        {"learner":{"attributes":{"best_iteration":"0","best_score":"0.1"},"feature_names":["k"],\
+        "feature_types":["c"],"gradient_booster":{"model":{"cats":{"enc":[{"offsets":[],\
+        "values":[7,9]}],"feature_segments":[0,2],"sorted_idx":[0,1]},"gbtree_model_param":\
+        {"num_parallel_tree":"1","num_trees":"2"},"iteration_indptr":[0,1,2],"tree_info":[0,0],\
+        "trees":[{"categories":[1],"categories_nodes":[0],"categories_segments":[0],\
+        "categories_sizes":[1],"default_left":[0,0,0],"id":0,"left_children":[1,-1,-1],\
+        "right_children":[2,-1,-1],"split_conditions":[1.5,0.2,-0.3],"split_indices":[0,0,0],\
+        "split_type":[1,0,0],"tree_param":{"num_deleted":"0","num_feature":"1","num_nodes":"3",\
+        "size_leaf_vector":"1"}},{"categories":[],"categories_nodes":[],"categories_segments":[],\
+        "categories_sizes":[],"default_left":[0],"id":1,"left_children":[-1],\
+        "right_children":[-1],"split_conditions":[0.5],"split_indices":[0],"split_type":[0],\
+        "tree_param":{"num_deleted":"0","num_feature":"1","num_nodes":"1",\
+        "size_leaf_vector":"1"}}]},"name":"gbtree"},"learner_model_param":\
+        {"base_score":"[5E-1]","boost_from_average":"1","num_class":"0","num_feature":"1",\
+        "num_target":"1"},"objective":{"name":"binary:logistic",\
+        "reg_loss_param":{"scale_pos_weight":"1"}}},"version":[3,2,0]}
+        """
+
+    /// A document in UBJSON, as far as the reader needs it: objects, strings, numbers.
+    static func ubjson(_ json: String) -> [UInt8] {
         var bytes: [UInt8] = []
         UBJSONSeed.write(json, into: &bytes)
         return bytes
-    }()
+    }
 }

@@ -26,8 +26,10 @@ enum UBJSONSeed {
             bytes.append(UInt8(ascii: "S"))
             appendText(text, &bytes)
         case let number as NSNumber:
-            bytes.append(UInt8(ascii: "d"))
-            let bits = number.floatValue.bitPattern
+            // What is whole is an integer: no reader takes a float where one must be.
+            let whole = Int32(exactly: number.doubleValue)
+            bytes.append(whole == nil ? UInt8(ascii: "d") : UInt8(ascii: "l"))
+            let bits = whole.map { UInt32(bitPattern: $0) } ?? number.floatValue.bitPattern
             bytes += (0..<4).map { UInt8(truncatingIfNeeded: bits >> (24 - 8 * $0)) }
         default: bytes.append(UInt8(ascii: "Z"))
         }

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import LoanArtifact
+import LoanModel
 import LoanService
 import Machine
 import Synchronization
+import TestSupport
 import Testing
 
 /// A load has its memory promised before it reads a model.
@@ -93,17 +95,10 @@ import Testing
 
     @Test func compilingIsPromisedOnceTheForestIsKnown() async throws {
         let folder = try folder()
-        let tree = """
-            {"left_children":[1,-1,-1],"right_children":[2,-1,-1],"split_indices":[0,0,0],\
-            "split_conditions":[0.5,0.1,0.2],"default_left":[0,0,0]}
-            """
-        let trees = [String](repeating: tree, count: 8_000).joined(separator: ",")
-        let text = """
-            {"learner":{"gradient_booster":{"model":{"tree_info":[],"trees":[\(trees)]},\
-            "name":"gbtree"},"learner_model_param":{"base_score":"5E-1","num_class":"0",\
-            "num_feature":"26"},"objective":{"name":"binary:logistic"}}}
-            """
-        try folder.write("models/model.joblib", Array(text.utf8))
+        let tree = ModelText.Tree.stump(0, below: 0.5, (0.1, 0.2))
+        var text = ModelText([ModelText.Tree](repeating: tree, count: 8_000), featureCount: 26)
+        text.featureNames = try TestModel.shared.get().preprocessor.columnNames
+        try folder.write("models/model.joblib", text.bytes)
         let memory = process.budget(limit: 1_000)
         let service = try folder.service(memory: memory)
         // Reading takes up to 12 MiB, compiling 32.

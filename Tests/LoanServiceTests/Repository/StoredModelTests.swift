@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import ForestInference
 import Foundation
 import LoanArtifact
 import LoanModel
@@ -58,6 +59,11 @@ import Testing
             ("\"name\":\"gbtree\"", "\"name\":\"gblinear\""),
             ("\"num_feature\":\"26\"", "\"num_feature\":\"27\""),
             ("\"num_feature\":\"26\"", "\"num_feature\":\"1\""),
+            ("\"num_trees\":\"3\"", "\"num_trees\":\"4\""),
+            ("\"version\":[1", "\"version\":[4"),
+            ("\"name\":\"gbtree\"", "\"name\":\"gbtree\",\"weight_drop\":[1,1,0.5]"),
+            ("\"tree_info\":", "\"weight_drop\":[1,1,0.5],\"tree_info\":"),
+            ("\"tree_info\":", "\"tree_scale\":[1,1,0.5],\"tree_info\":"),
         ]
     )
     func aForgedModelIsRefused(old: String, new: String) async throws {
@@ -71,20 +77,11 @@ import Testing
     @Test("A08: a model beyond the limits is refused") func aModelBeyondTheLimitsIsRefused()
         async throws
     {
-        let leaf = """
-            {"left_children":[-1],"right_children":[-1],"split_indices":[0],\
-            "split_conditions":[0.5],"default_left":[0]}
-            """
         func forest(_ count: Int) -> [UInt8] {
-            let trees = [String](repeating: leaf, count: count).joined(separator: ",")
-            let info = [String](repeating: "0", count: count).joined(separator: ",")
-            return Array(
-                """
-                {"learner":{"gradient_booster":{"model":{"tree_info":[\(info)],"trees":[\(trees)]},\
-                "name":"gbtree"},"learner_model_param":{"base_score":"5E-1","num_class":"0",\
-                "num_feature":"26"},"objective":{"name":"binary:logistic"}}}
-                """.utf8
-            )
+            let leaves = [ModelText.Tree](repeating: .leaf(0.5), count: count)
+            var text = ModelText(leaves, featureCount: 26)
+            text.featureNames = model.preprocessor.columnNames
+            return text.bytes
         }
         #expect(try await outcome(model: forest(10)) == nil)
         guard case .tooLarge? = try await outcome(model: forest(10_001)) else {
@@ -96,19 +93,8 @@ import Testing
     @Test("A08: a forest of another width is refused before it is compiled")
     func aForestOfAnotherWidthIsRefusedBeforeItIsCompiled() async throws {
         // Compiling it would tell that it needs more byte columns than there may be.
-        let trees = (0..<9_000).map { feature in
-            """
-            {"left_children":[1,-1,-1],"right_children":[2,-1,-1],"split_indices":[\(feature),0,0],\
-            "split_conditions":[0.5,1,2],"default_left":[0,0,0]}
-            """
-        }
-        let forest = """
-            {"learner":{"gradient_booster":{"model":{"tree_info":[],\
-            "trees":[\(trees.joined(separator: ","))]},"name":"gbtree"},"learner_model_param":\
-            {"base_score":"5E-1","num_class":"0","num_feature":"9000"},"objective":\
-            {"name":"binary:logistic"}}}
-            """
-        let error = try await outcome(model: Array(forest.utf8))
+        let trees = (0..<9_000).map { ModelText.Tree.stump($0, below: 0.5, (1, 2)) }
+        let error = try await outcome(model: ModelText(trees, featureCount: 9_000).bytes)
         guard case .conflict(let problem)? = error else {
             Issue.record("\(String(describing: error))")
             return
@@ -133,6 +119,54 @@ import Testing
             Issue.record("\(String(describing: error))")
             return
         }
+    }
+
+    /// A model of 26 columns, called by these names.
+    private func named(_ names: [String]) -> [UInt8] {
+        var text = ModelText([.stump(0, below: 0.5, (0.1, 0.2))], featureCount: 26)
+        text.featureNames = names
+        return text.bytes
+    }
+
+    @Test func asManyColumnsAreNotTheSameColumns() async throws {
+        let names = model.preprocessor.columnNames
+        #expect(try await outcome(model: named(names)) == nil)
+        for (others, sentence) in [
+            ([], "booster.feature_names"), (names.reversed(), "column 0 is \(names[0])"),
+        ] {
+            guard case .conflict(let problem)? = try await outcome(model: named(others)) else {
+                Issue.record("\(others.count) names are no reason")
+                continue
+            }
+            #expect(problem.message.contains("do not belong together"))
+            #expect(problem.message.contains(sentence), "\(problem.message)")
+        }
+    }
+
+    @Test func aFingerprintProvesColumnsWithoutNames() async throws {
+        func stored(_ fingerprint: [UInt8]) throws -> [UInt8] {
+            var artifact = try model.artifact(fingerprint: fingerprint)
+            artifact.sections = try Forest(xgboost: named([])).artifactSections
+            return artifact.encoded()
+        }
+        let own = PreprocessorArtifact.fingerprint(of: model.preprocessor)
+        #expect(try await outcome(model: stored(own)) == nil)
+        #expect(isConflict(try await outcome(model: stored([]))))
+    }
+
+    @Test func codesOfCategoriesAreNotPreparedNumbers() async throws {
+        let names = model.preprocessor.columnNames
+        let segments = (0...26).map { $0 > 3 ? "2" : "0" }.joined(separator: ",")
+        let text = String(decoding: named(names), as: UTF8.self).replacing(
+            "\"tree_info\"",
+            with: "\"cats\":{\"enc\":[],\"feature_segments\":[\(segments)],\"sorted_idx\":[]},"
+                + "\"tree_info\""
+        )
+        guard case .conflict(let problem)? = try await outcome(model: Array(text.utf8)) else {
+            Issue.record("codes are no reason")
+            return
+        }
+        #expect(problem.message.contains("codes of categories for \(names[3])"))
     }
 
     @Test("A13: a preprocessor of another fit is refused") func aPreprocessorOfAnotherFitIsRefused()

@@ -2863,6 +2863,15 @@ try {
                     },
                     "load": {
                       "const": true
+                    },
+                    "best_iteration": {
+                      "type": "integer",
+                      "minimum": 0,
+                      "description": "Only for a model that says which iteration was the best."
+                    },
+                    "iterations": {
+                      "type": "string",
+                      "description": "Which iterations are scored; with `best_iteration`."
                     }
                   }
                 },

@@ -2675,7 +2675,7 @@ const ProtobufCMessageDescriptor loan_default__v1__model_status_request__descrip
   (ProtobufCMessageInit) loan_default__v1__model_status_request__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor loan_default__v1__model_status_response__field_descriptors[7] =
+static const ProtobufCFieldDescriptor loan_default__v1__model_status_response__field_descriptors[8] =
 {
   {
     "model_name",
@@ -2761,20 +2761,34 @@ static const ProtobufCFieldDescriptor loan_default__v1__model_status_response__f
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "iterations",
+    16,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(LoanDefault__V1__ModelStatusResponse, iterations),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned loan_default__v1__model_status_response__field_indices_by_name[] = {
   5,   /* field[5] = features */
   2,   /* field[2] = generation */
+  7,   /* field[7] = iterations */
   6,   /* field[6] = loaded_at_ms */
   0,   /* field[0] = model_name */
   3,   /* field[3] = schema_id */
   1,   /* field[1] = state */
   4,   /* field[4] = trees */
 };
-static const ProtobufCIntRange loan_default__v1__model_status_response__number_ranges[1 + 1] =
+static const ProtobufCIntRange loan_default__v1__model_status_response__number_ranges[2 + 1] =
 {
   { 1, 0 },
-  { 0, 7 }
+  { 16, 7 },
+  { 0, 8 }
 };
 const ProtobufCMessageDescriptor loan_default__v1__model_status_response__descriptor =
 {
@@ -2784,10 +2798,10 @@ const ProtobufCMessageDescriptor loan_default__v1__model_status_response__descri
   "LoanDefault__V1__ModelStatusResponse",
   "loan_default.v1",
   sizeof(LoanDefault__V1__ModelStatusResponse),
-  7,
+  8,
   loan_default__v1__model_status_response__field_descriptors,
   loan_default__v1__model_status_response__field_indices_by_name,
-  1,  loan_default__v1__model_status_response__number_ranges,
+  2,  loan_default__v1__model_status_response__number_ranges,
   (ProtobufCMessageInit) loan_default__v1__model_status_response__init,
   NULL,NULL,NULL    /* reserved[123] */
 };

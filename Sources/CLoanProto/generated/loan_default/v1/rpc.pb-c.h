@@ -600,10 +600,14 @@ struct  LoanDefault__V1__ModelStatusResponse
    * When it was loaded: milliseconds since 1970.
    */
   uint64_t loaded_at_ms;
+  /*
+   * Which iterations are scored, in words, where the model has a best_iteration; else empty.
+   */
+  ProtobufCBinaryData iterations;
 };
 #define LOAN_DEFAULT__V1__MODEL_STATUS_RESPONSE__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&loan_default__v1__model_status_response__descriptor) \
-    , {0,NULL}, LOAN_DEFAULT__V1__MODEL_STATE__MODEL_STATE_UNSPECIFIED, 0, 0, 0, 0, 0 }
+    , {0,NULL}, LOAN_DEFAULT__V1__MODEL_STATE__MODEL_STATE_UNSPECIFIED, 0, 0, 0, 0, 0, {0,NULL} }
 
 
 /* LoanDefault__V1__Hello methods */

@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: Apache-2.0
+
+// `gradient_booster` and below.
+
+extension ModelDocument {
+    mutating func readBooster(_ reader: inout some DocumentReader) throws(ForestError) {
+        var keys = try KeyReader<BoosterKey>(&reader)
+        while let key = try keys.next(&reader) {
+            switch key {
+            case .name: boosterName = try reader.scalarText()
+            case .model: try readForest(&reader)
+            case .forestOfDart, .treeWeights:
+                hasTreeWeights = true
+                try reader.skip()
+            }
+        }
+    }
+
+    private mutating func readForest(_ reader: inout some DocumentReader) throws(ForestError) {
+        var keys = try KeyReader<ForestKey>(&reader)
+        while let key = try keys.next(&reader) {
+            switch key {
+            case .parameters: try readForestParameters(&reader)
+            case .trees: try readTrees(&reader)
+            case .treeGroups: treeGroups = try reader.integers(limit: ForestLimits.treesMax)
+            case .iterationStarts:
+                iterationStarts = try reader.integers(limit: ForestLimits.treesMax + 1)
+            case .categories: try readCategories(&reader)
+            case .treeWeights:
+                hasTreeWeights = true
+                try reader.skip()
+            case .linearWeights, .linearRounds:
+                linearKeys.append(key)
+                try reader.skip()
+            }
+        }
+    }
+
+    private mutating func readForestParameters(
+        _ reader: inout some DocumentReader
+    ) throws(ForestError) {
+        var keys = try KeyReader<ForestParameterKey>(&reader)
+        while let key = try keys.next(&reader) {
+            let text = try reader.scalarText()
+            switch key {
+            case .treesPerIteration: forest.treesPerIteration = text
+            case .treeCount: forest.treeCount = text
+            case .leafVectorSize: forest.leafVectorSize = text
+            }
+        }
+    }
+
+    private mutating func readTrees(_ reader: inout some DocumentReader) throws(ForestError) {
+        hasTrees = true
+        var state = try reader.beginArray()
+        while try reader.hasElement(&state) {
+            let index = treeBuilder.treeCount
+            guard index < ForestLimits.treesMax else {
+                throw .tooLarge(.trees, count: index + 1, limit: ForestLimits.treesMax)
+            }
+            let nodesLeft = ForestLimits.nodesMax - treeBuilder.nodeCount
+            let tree = try TreeDocument(reader: &reader, nodeLimit: nodesLeft)
+            try treeBuilder.append(tree)
+        }
+    }
+
+    /// Notes how many categories of each feature are in the document. Splits name codes, which
+    /// count the categories in their order there.
+    private mutating func readCategories(_ reader: inout some DocumentReader) throws(ForestError) {
+        var keys = try KeyReader<CategoriesKey>(&reader)
+        while let key = try keys.next(&reader) {
+            switch key {
+            case .featureSegments:
+                categoryStarts = try reader.integers(limit: ForestLimits.featuresMax + 1)
+            case .encodings, .sortedIndex: try reader.skip()
+            }
+        }
+    }
+}

@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: Apache-2.0
+
+// What must hold between the fields of a document. Counts that disagree mean that the file was cut
+// or altered; XGBoost refuses it, too.
+
+extension ModelDocument {
+    /// The objective, where it is a supported one with nothing of another one.
+    func checkedObjective() throws(ForestError) -> Objective {
+        guard let name = objectiveName else { throw .missingField("objective") }
+        guard boosterName != nil else { throw .missingField("name") }
+        guard let objective = Objective(rawValue: name) else {
+            // The booster's name says more than its objective's.
+            try checkBooster()
+            throw .unsupported(.objective(name))
+        }
+        if let foreign = foreignObjectiveKeys.first {
+            throw .unknownField(foreign.rawValue, level: "\(ObjectiveKey.level) \(name)")
+        }
+        return objective
+    }
+
+    /// Only plain forests: since XGBoost 3.3 DART has their name.
+    func checkBooster() throws(ForestError) {
+        guard let name = boosterName else { throw .missingField("name") }
+        guard name == "gbtree" else { throw .unsupported(.booster(name)) }
+        guard !hasTreeWeights else { throw .unsupported(.booster("dart")) }
+        if let foreign = linearKeys.first {
+            throw .unknownField(foreign.rawValue, level: "\(ForestKey.level) of \(name)")
+        }
+        guard hasTrees else { throw .missingField("trees") }
+    }
+
+    /// One output for a row.
+    func checkOutputs() throws(ForestError) {
+        let counts = [("num_class", learner.classCount), ("num_target", learner.targetCount)]
+        for (field, text) in counts {
+            guard let text else { continue }
+            guard let count = Int(text), count >= 0 else { throw .invalidValue(field: field) }
+            guard count <= 1 else { throw .unsupported(.outputs(count)) }
+        }
+        guard let treeGroups else { throw .missingField("tree_info") }
+        guard treeGroups.allSatisfy({ $0 == 0 }) else {
+            throw .unsupported(.outputs(Int(treeGroups.max() ?? 0) + 1))
+        }
+        if let size = forest.leafVectorSize, size != "0", size != "1" {
+            throw .unsupported(.outputs(Int(size) ?? 0))
+        }
+    }
+
+    func checkedVersion() throws(ForestError) -> DocumentVersion {
+        guard let version else { throw .missingField("version") }
+        return version
+    }
+
+    /// As many trees as are stated.
+    func checkTreeCount() throws(ForestError) {
+        let found = treeBuilder.treeCount
+        guard let stated = forest.treeCount else { throw .missingField("num_trees") }
+        guard Int(stated) == found else {
+            throw .wrongCount(field: "num_trees", stated: stated, found: found)
+        }
+        guard let treeGroups, treeGroups.count == found else {
+            let stated = "\(treeGroups?.count ?? 0) trees"
+            throw .wrongCount(field: "tree_info", stated: stated, found: found)
+        }
+    }
+
+    func checkedFeatureCount() throws(ForestError) -> Int {
+        guard let text = learner.featureCount else { throw .missingField("num_feature") }
+        guard let count = Int(text), count >= 0 else { throw .invalidValue(field: "num_feature") }
+        guard count <= ForestLimits.featuresMax else {
+            throw .tooLarge(.features, count: count, limit: ForestLimits.featuresMax)
+        }
+        for (field, list) in [("feature_names", featureNames), ("feature_types", featureTypes)]
+        where !list.isEmpty && list.count != count {
+            throw .wrongCount(
+                field: "num_feature",
+                stated: text + " for \(field)",
+                found: list.count
+            )
+        }
+        guard treeBuilder.featureMax < count else {
+            let place = treeBuilder.featureMaxPlace
+            throw .invalidTree(place.tree, .feature(node: place.node))
+        }
+        for (stated, tree) in treeBuilder.statedFeatureCounts where stated != text {
+            let fault = ForestError.TreeFault.wrongCount(
+                field: "num_feature",
+                stated: stated,
+                found: count
+            )
+            throw .invalidTree(tree, fault)
+        }
+        return count
+    }
+    /// The features that have their categories in the document.
+    func checkedEncodedFeatures(featureCount: Int) throws(ForestError) -> [Int] {
+        guard let first = categoryStarts.first else { return [] }
+        let steps = Array(zip(categoryStarts, categoryStarts.dropFirst()))
+        guard first == 0, steps.count == featureCount, steps.allSatisfy({ $0 <= $1 }) else {
+            throw .invalidValue(field: "feature_segments")
+        }
+        return steps.indices.filter { steps[$0].0 < steps[$0].1 }
+    }
+}

@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: Apache-2.0
+
+// Which trees count.
+
+extension ModelDocument {
+    /// The trees that count, and what the document says about it.
+    struct Rounds {
+        let treeCount: Int
+        let earlyStopping: EarlyStopping?
+    }
+
+    func checkedRounds() throws(ForestError) -> Rounds {
+        let starts = try checkedIterationStarts()
+        let whole = Rounds(treeCount: treeBuilder.treeCount, earlyStopping: nil)
+        // XGBoost 1.4 to 1.7 write -1 for a model without iterations; scikit-learn's classes then
+        // score all there are.
+        guard let text = attributes.bestIteration, text != "-1" else { return whole }
+        guard let best = Int(text), text.utf8.allSatisfy({ (0x30...0x39).contains($0) }) else {
+            throw .bestIteration(text, iterations: starts.count - 1)
+        }
+        guard best < starts.count - 1 else {
+            throw .bestIteration(text, iterations: starts.count - 1)
+        }
+        let stopping = EarlyStopping(bestIteration: best, iterationCount: starts.count - 1)
+        return Rounds(treeCount: starts[best + 1], earlyStopping: stopping)
+    }
+
+    /// The first tree of each iteration, and the number of trees.
+    private func checkedIterationStarts() throws(ForestError) -> [Int] {
+        let count = treeBuilder.treeCount
+        let size = try treesPerIteration()
+        guard count % size == 0 else {
+            throw .wrongCount(field: "num_parallel_tree", stated: "\(size)", found: count)
+        }
+        let expected = Array(stride(from: 0, through: count, by: size))
+        if let iterationStarts, !iterationStarts.elementsEqual(expected, by: { Int($0) == $1 }) {
+            let stated =
+                "\(iterationStarts.last ?? 0) trees in \(iterationStarts.count - 1) iterations"
+            throw .wrongCount(field: "iteration_indptr", stated: stated, found: count)
+        }
+        return expected
+    }
+
+    /// Trees that one iteration adds.
+    ///
+    /// Before XGBoost 1.6 documents do not say it. Where they say of the best iteration that it is
+    /// not as many trees, releases differ: 1.3 scores these trees, 1.4 and newer another number.
+    private func treesPerIteration() throws(ForestError) -> Int {
+        if let text = forest.treesPerIteration {
+            guard let size = Int(text), size > 0 else {
+                throw .invalidValue(field: "num_parallel_tree")
+            }
+            return size
+        }
+        if let best = attributes.bestIteration, best != "-1",
+            let trees = try attributes.bestTrees(),
+            Int(trees) != Int(best).map({ $0 &+ 1 })
+        {
+            throw .unsupported(.parallelTrees(bestIteration: best, trees: trees))
+        }
+        return 1
+    }
+}

@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: Apache-2.0
+
+// What most forests do not have: a section that is there only where it says something.
+
+extension Forest {
+    /// What the section holds.
+    struct Origin {
+        let baseMargin: Float
+        let encodedFeatures: [Int]
+        let earlyStopping: EarlyStopping?
+    }
+
+    /// The section, or none for a plain forest.
+    func origin() -> [ForestSection] {
+        let usual = objective.baseMargin(baseScore).bitPattern
+        guard baseMargin.bitPattern != usual || !encodedFeatures.isEmpty || earlyStopping != nil
+        else { return [] }
+        var writer = SectionWriter()
+        writer.append(baseMargin.bitPattern)
+        writer.append(UInt32(earlyStopping?.iterationCount ?? 0))
+        writer.append(UInt32(encodedFeatures.count))
+        for feature in encodedFeatures { writer.append(UInt32(feature)) }
+        return [ForestSection(id: SectionID.origin.rawValue, bytes: writer.bytes)]
+    }
+
+    /// Reads the section; nil where there is none.
+    /// - Parameter scoredCount: iterations that count, by the header; 0 where it does not say.
+    static func origin(
+        _ sections: [ForestSection],
+        scoredCount: Int,
+        featureCount: Int
+    ) throws(ForestError) -> Origin? {
+        let id = SectionID.origin.rawValue
+        let matching = sections.filter { $0.id == id }
+        // The header's count means nothing without the iterations that it is a part of.
+        guard !matching.isEmpty || scoredCount > 0 else { return nil }
+        guard matching.count == 1 else { throw .invalidSection(id) }
+        var reader = SectionReader(matching[0])
+        let baseMargin = Float(bitPattern: try reader.word())
+        let iterationCount = try reader.count(limit: ForestLimits.treesMax)
+        var features: [Int] = []
+        for _ in 0..<(try reader.count(limit: featureCount)) {
+            features.append(try reader.count(limit: featureCount - 1))
+        }
+        try reader.finish()
+        guard baseMargin.isFinite, scoredCount <= iterationCount,
+            (scoredCount == 0) == (iterationCount == 0),
+            zip(features, features.dropFirst()).allSatisfy({ $0 < $1 })
+        else { throw reader.fault }
+        return Origin(
+            baseMargin: baseMargin,
+            encodedFeatures: features,
+            earlyStopping: scoredCount == 0
+                ? nil
+                : EarlyStopping(bestIteration: scoredCount - 1, iterationCount: iterationCount)
+        )
+    }
+}
