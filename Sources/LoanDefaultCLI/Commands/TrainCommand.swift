@@ -11,8 +11,8 @@ struct TrainCommand: AsyncParsableCommand {
         commandName: "train",
         abstract: "Train an XGBoost model on prepared data.",
         discussion: """
-            Writes the model under its name in the inference format, and beside it the same model
-            as XGBoost JSON for other tools.
+            Writes the model under its name in the inference format, and beside it the same
+            model as XGBoost JSON for other tools.
 
             Examples:
               loan-default train --local-data-path storage/data \\
@@ -54,11 +54,11 @@ struct TrainCommand: AsyncParsableCommand {
         let result = try await work.run { service throws(ServiceError) in
             try await service.train(request) { progress in
                 let loss = progress.logLoss.map { ", logloss \(($0 * 1e5).rounded() / 1e5)" } ?? ""
+                let left = progress.remaining.map { ", \($0.brief) left" } ?? ""
                 line.show(
                     "training",
                     share: Double(progress.round) / Double(progress.rounds),
-                    detail: "round \(progress.round) of \(progress.rounds)\(loss), "
-                        + "\(progress.remaining.brief) left"
+                    detail: "round \(progress.round) of \(progress.rounds)\(loss)\(left)"
                 )
                 return true
             }
