@@ -8,7 +8,8 @@ internal import LoanService
 struct DataCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "data",
-        abstract: "Prepare a table of applications for training: expand, split, fit, transform.",
+        abstract: "Prepare applications for training: expand, split, fit, transform.",
+        usage: "loan-default data [<options>]",
         discussion: """
             Writes the train and test matrices, their labels and preprocessor.sav.
 
