@@ -1,6 +1,6 @@
 # syntax=docker/dockerfile:1
 # SPDX-License-Identifier: Apache-2.0
-# `docker build .` needs nothing else; `make image-check` runs these very steps without an engine.
+# `docker build .` needs the two images below, Debian's packages and github.com; `make image-check` runs these very steps without an engine.
 
 FROM swift:6.3.1-bookworm AS build
 # What is compiled against is of the same Debian release as what is installed below, so versions

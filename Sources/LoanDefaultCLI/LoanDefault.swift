@@ -21,7 +21,10 @@ struct LoanDefault: AsyncParsableCommand {
                   --local-model-path storage/models --model-name model.joblib
               loan-default serve --storage-root storage
 
-            Every option can also be set by environment: --http-port by LOAN_DEFAULT_HTTP_PORT.
+            Every option can also be set by environment: --http-port is
+            LOAN_DEFAULT_HTTP_PORT. A variable of that prefix that sets nothing is
+            reported, and `serve` does not start with one.
+
             Exit codes: 0 done, 1 the work failed, 2 wrong usage or configuration.
             """,
         version: "0.1.0",
@@ -32,31 +35,62 @@ struct LoanDefault: AsyncParsableCommand {
         ]
     )
 
+    /// No command is wrong usage: a caller whose arguments were lost must not take help for success.
+    mutating func run() async throws {
+        throw CommandFailure.usage("no command is given\nUSAGE: \(Self.usageString())")
+    }
+
     static func main() async {
         // SwiftNIO counts the machine's processors; this process may have fewer.
         NIOSingletons.groupLoopCountSuggestion = ThreadBudget.available()
-        let completed = EnvironmentArguments(ProcessInfo.processInfo.environment)
-            .completing(Array(CommandLine.arguments.dropFirst()), for: Self.self)
+        var completed = EnvironmentArguments.Completed(
+            arguments: Array(CommandLine.arguments.dropFirst())
+        )
         do {
-            var command = try parseAsRoot(completed)
+            completed = try completing(completed.arguments)
+            var command = try parseAsRoot(completed.arguments)
             if var asynchronous = command as? any AsyncParsableCommand {
                 try await asynchronous.run()
             } else {
                 try command.run()
             }
         } catch let failure as CommandFailure {
-            Terminal.error("loan-default: \(failure.message)")
+            Terminal.error("loan-default: \(completed.naming(failure.message))")
             Foundation.exit(failure.code)
         } catch {
-            leave(with: error)
+            leave(with: error, completed)
         }
     }
 
+    /// The arguments with those of the environment. A variable that sets nothing is reported; a
+    /// server does not start with one, since what was meant may be what protects it.
+    private static func completing(
+        _ arguments: [String]
+    ) throws(CommandFailure) -> EnvironmentArguments.Completed {
+        let environment = EnvironmentArguments(
+            environment: ProcessInfo.processInfo.environment,
+            syntax: try CommandSyntax(of: Self.self)
+        )
+        if let command = environment.command(of: arguments) {
+            let misspelt = environment.misspelt()
+            if command == ServeCommand.configuration.commandName, !misspelt.isEmpty {
+                throw .usage(misspelt.joined(separator: "; "))
+            }
+            for sentence in misspelt { Terminal.error("loan-default: \(sentence)") }
+        }
+        let completed = try environment.completing(arguments)
+        for note in completed.notes { Terminal.error("loan-default: \(note)") }
+        return completed
+    }
+
     /// Prints help to standard output or a usage error to standard error, and exits.
-    private static func leave(with error: any Error) -> Never {
+    private static func leave(
+        with error: any Error,
+        _ completed: EnvironmentArguments.Completed
+    ) -> Never {
         if exitCode(for: error).isSuccess { exit(withError: error) }
         let first = message(for: error).split(separator: "\n").first ?? "wrong usage"
-        Terminal.error("loan-default: \(first) (--help tells more)")
+        Terminal.error("loan-default: \(completed.naming(String(first))) (see --help)")
         Foundation.exit(CommandFailure.usageCode)
     }
 }

@@ -41,7 +41,7 @@ final class HTTPLoadTarget: ChannelInboundHandler, LoadTarget {
     func send(_ request: Int, onEnd: @escaping (LoadOutcome) -> Void) {
         guard let context else { return onEnd(.failed(code: "DISCONNECTED")) }
         underWay = (request, onEnd)
-        answer = []
+        answer.removeAll(keepingCapacity: true)
         var head = head
         head.headers.add(name: "Content-Length", value: "\(bodies[request].count)")
         context.write(wrapOutboundOut(.head(head)), promise: nil)
@@ -57,10 +57,13 @@ final class HTTPLoadTarget: ChannelInboundHandler, LoadTarget {
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
         switch unwrapInboundIn(data) {
         case .head(let head): status = head.status
-        case .body(let part): if check != nil { answer += part.readableBytesView }
+        case .body(let part): answer += part.readableBytesView
         case .end:
             guard (200..<300).contains(status.code) else {
                 return end(.failed(code: "HTTP_\(status.code)"))
+            }
+            if let fault = AnswerFault(ofJSON: answer, rowCount: rowCount) {
+                return end(.failed(code: fault.rawValue))
             }
             let request = underWay?.request ?? 0
             end(.answered(isRight: check?(request, answer) ?? true))

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-internal import LoanRPC
+package import LoanRPC
 internal import NIOCore
 
 /// Unary predictions over one LDP/1 connection.
@@ -32,6 +32,7 @@ final class RPCLoadTarget: LoadTarget {
 
     func send(_ request: Int, onEnd: @escaping (LoadOutcome) -> Void) {
         let check = check
+        let rowCount = rowCounts[request]
         handler.start(
             head: head,
             write: { $0.writeBytes(messages[request]) },
@@ -39,11 +40,29 @@ final class RPCLoadTarget: LoadTarget {
                 switch result {
                 case .failure(let status): onEnd(.failed(code: status.code.description))
                 case .success(let bytes):
-                    guard let check else { return onEnd(.answered(isRight: true)) }
-                    let response = try? PredictResponse(walking: bytes.readableBytesSpan)
-                    onEnd(.answered(isRight: response.map { check(request, $0) } ?? false))
+                    let fits = check.map { check in { check(request, $0) } }
+                    onEnd(LoadOutcome(bytes.readableBytesSpan, rowCount: rowCount, check: fits))
                 }
             })
         )
+    }
+}
+
+extension LoadOutcome {
+    /// How a call of RPC ended that was answered.
+    /// - Parameters:
+    ///   - bytes: the message of the answer.
+    ///   - rowCount: rows that were sent.
+    ///   - check: compares the answer with the right one; nil looks only at what every answer shows.
+    package init(_ bytes: RawSpan, rowCount: Int, check: ((PredictResponse) -> Bool)?) {
+        guard let response = try? PredictResponse(walking: bytes) else {
+            self = .failed(code: AnswerFault.unreadable.rawValue)
+            return
+        }
+        if let fault = AnswerFault(of: response, rowCount: rowCount) {
+            self = .failed(code: fault.rawValue)
+        } else {
+            self = .answered(isRight: check?(response) ?? true)
+        }
     }
 }

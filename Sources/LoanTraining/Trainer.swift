@@ -13,8 +13,9 @@ package struct TrainingProgress: Sendable {
     /// Time since the first round began.
     package let elapsed: Duration
 
-    /// The time the remaining rounds take if they go on at the mean pace so far.
-    package var remaining: Duration { elapsed / round * (rounds - round) }
+    /// The time that the remaining rounds take at the pace so far; nil while there are too few to
+    /// say.
+    package let remaining: Duration?
 }
 
 /// What a training gives.
@@ -111,6 +112,7 @@ package struct Trainer: Sendable {
         let start = clock.now
         var evaluated = start - Self.evaluationInterval
         var logLoss: Double?
+        var pace = TrainingPace(rounds: parameters.rounds)
         for round in 0..<parameters.rounds {
             try booster.update(round: round, on: matrix)
             // An evaluation costs as much as a round, so it is done now and then only.
@@ -119,11 +121,13 @@ package struct Trainer: Sendable {
                 logLoss = try booster.evaluate(round: round, on: matrix)
                 evaluated = clock.now
             }
+            let elapsed = clock.now - start
             let state = TrainingProgress(
                 round: round + 1,
                 rounds: parameters.rounds,
                 logLoss: logLoss,
-                elapsed: clock.now - start
+                elapsed: elapsed,
+                remaining: pace.remaining(after: round + 1, at: elapsed)
             )
             guard progress(state) else { return false }
         }

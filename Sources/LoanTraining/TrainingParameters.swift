@@ -56,12 +56,20 @@ package struct TrainingParameters: Equatable, Sendable {
         return fixed + named.filter { $0.name != "rounds" }
     }
 
-    /// Sets a field by its name in `named`.
-    package mutating func set(
-        _ name: String,
-        to value: Double
-    ) throws(TrainingParameterError) {
-        switch name {
+    /// XGBoost's other names of the fields, in its training call, its parameters and its
+    /// scikit-learn interface, with the names in `named`.
+    private static let aliases = [
+        "n_estimators": "rounds", "num_boost_round": "rounds", "eta": "learning_rate",
+        "min_split_loss": "gamma", "reg_lambda": "lambda", "reg_alpha": "alpha",
+        "random_state": "seed",
+    ]
+
+    /// The name in `named` of what may be another of XGBoost's names for the same field.
+    package static func canonicalName(of name: String) -> String { aliases[name] ?? name }
+
+    /// Sets a field by its name in `named`, or by another name that XGBoost has for it.
+    package mutating func set(_ name: String, to value: Double) throws(TrainingParameterError) {
+        switch Self.canonicalName(of: name) {
         case "rounds": rounds = try Self.whole(name, value)
         case "learning_rate": learningRate = value
         case "max_depth": maxDepth = try Self.whole(name, value)
@@ -122,6 +130,8 @@ package enum TrainingParameterError: Error, Equatable, CustomStringConvertible {
     case outOfRange(name: String, value: Double, range: ClosedRange<Double>)
     case notWhole(name: String, value: Double)
     case unknown(name: String)
+    /// One parameter under two of its names.
+    case repeated(name: String, earlier: String)
 
     package var description: String {
         switch self {
@@ -133,6 +143,8 @@ package enum TrainingParameterError: Error, Equatable, CustomStringConvertible {
         case .unknown(let name):
             let names = TrainingParameters().named.map(\.name).joined(separator: ", ")
             return "there is no parameter \(name); there are \(names)"
+        case .repeated(let name, let earlier):
+            return "\(name) and \(earlier) are names of one parameter; give one of them"
         }
     }
 }

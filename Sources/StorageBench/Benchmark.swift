@@ -16,7 +16,8 @@ struct Benchmark {
 
     private var python = "python3"
     private var aws = "aws"
-    private var isJSON = false
+    /// Where results go as JSON; else they are printed for people.
+    private var reportPath: String?
     /// The server's own time differs by half from one transfer to the next.
     private var rounds = 9
     private var megabytes = 300
@@ -25,7 +26,7 @@ struct Benchmark {
         var rest = arguments[...]
         while let argument = rest.popFirst() {
             switch argument {
-            case "--json": isJSON = true
+            case "--json": reportPath = try Self.value(&rest)
             case "--python": python = try Self.value(&rest)
             case "--aws": aws = try Self.value(&rest)
             case "--rounds": rounds = try Self.number(&rest)
@@ -54,10 +55,10 @@ struct Benchmark {
             }
             rows += report(direction, own, other)
         }
-        if isJSON {
+        if let path = reportPath {
             let encoder = JSONEncoder()
             encoder.outputFormatting = [.sortedKeys, .prettyPrinted]
-            print(String(decoding: try encoder.encode(rows), as: UTF8.self))
+            try encoder.encode(rows).write(to: URL(fileURLWithPath: path))
         } else {
             for row in rows {
                 print(

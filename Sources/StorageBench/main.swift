@@ -3,7 +3,7 @@
 // Transfers of 300 MB to and from a local S3 server, beside `aws s3 cp` in the same run, and the
 // time of one signature.
 //
-//     storage-bench --python PYTHON --aws AWS [--json] [--rounds 3] [--megabytes 300]
+//     storage-bench --python PYTHON --aws AWS [--json FILE] [--rounds 3] [--megabytes 300]
 //
 // PYTHON has moto and boto3. The server is Tests/Python/storage_servers.py.
 

@@ -21,12 +21,13 @@ RECORD = {
 }
 
 
-def transfers(quick):
+def transfers(folder, quick):
     """The rows of storage-bench, which starts its own server."""
     sizes = ["--megabytes", 100, "--rounds", 1] if quick else []
-    output = run([RELEASE / "storage-bench", "--json", "--python", sys.executable, "--aws", AWS,
-                  *sizes], cwd=ROOT)[1]
-    for found in json.loads(output):
+    report = folder / "storage.json"
+    run([RELEASE / "storage-bench", "--json", report, "--python", sys.executable, "--aws", AWS,
+         *sizes], cwd=ROOT)
+    for found in json.loads(report.read_text()):
         is_rate = found["unit"] == "MB/s"
         ratio = found["ratio"] if is_rate else 1 / found["ratio"]
         yield row(found["name"], found["value"], found["unit"], found["baseline"],
@@ -73,7 +74,9 @@ def predictions(folder, quick):
     source, _ = applications(folder)
     servers = subprocess.Popen([sys.executable, ROOT / "Tests/Python/s3_server.py"],
                                stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
-    place = json.loads(servers.stdout.readline())
+    # Its first line of JSON; what a library prints before that is none.
+    lines = iter(servers.stdout.readline, "")
+    place = next(json.loads(line) for line in lines if line.startswith("{"))
     servers.stdin.write(f"upload loan-default data/raw.csv {source}\n")
     servers.stdin.flush()
     servers.stdout.readline()
@@ -120,5 +123,5 @@ def predictions(folder, quick):
 
 
 def bench_storage(folder, quick):
-    yield from transfers(quick)
+    yield from transfers(folder, quick)
     yield from predictions(folder, quick)

@@ -1,9 +1,11 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Times other engines on the model of the forest bench: forest_peers.py MODEL.json MATRIX.npy.
+"""Times other engines on the model of the forest bench: forest_peers.py MODEL.json MATRIX.npy
+RESULTS.json.
 
-Prints a JSON list with one entry for each engine and batch: engine, rows, nanoseconds of CPU time
-for a row on one thread, and the rows whose probability differs from XGBoost's in some bit. An
-engine that is not installed is told on standard error and left out. They come from PyPI:
+Writes a JSON list with one entry for each engine and batch: engine, rows, nanoseconds of CPU time
+for a row on one thread, and the rows whose probability differs from XGBoost's in some bit. The file
+is complete after each engine, and it is a file because engines print to standard output. An engine
+that is not installed is reported on standard error and left out. They come from PyPI:
 
     pip install xgboost-cpu onnxruntime onnxmltools daal4py treelite tl2cgen
 """
@@ -85,7 +87,7 @@ def cost(predict, values, rows):
 
 
 def main():
-    model, matrix = sys.argv[1:]
+    model, matrix, report = sys.argv[1:]
     values = np.ascontiguousarray(np.load(matrix)[:50_000], dtype=np.float32)
     results, expected = [], None
     for engine in [xgboost_itself, onnx_runtime, daal, treelite]:
@@ -96,7 +98,8 @@ def main():
         except ImportError as error:
             print(f"left out: {engine.__name__} ({error})", file=sys.stderr)
             continue
-        except Exception as error:  # A peer that cannot take the model is no fault of the bench.
+        # A peer that cannot take the model, or ends the program, is no fault of the bench.
+        except (Exception, SystemExit) as error:
             print(f"left out: {engine.__name__} failed: {error}", file=sys.stderr)
             continue
         if expected is None:
@@ -105,7 +108,8 @@ def main():
         for rows in BATCHES:
             results.append({"engine": name, "rows": rows, "ns": cost(predict, values, rows),
                             "differing": differing, "of": len(values)})
-    json.dump(results, sys.stdout)
+        with open(report, "w") as file:
+            json.dump(results, file)
 
 
 if __name__ == "__main__":

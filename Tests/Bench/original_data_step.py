@@ -1,11 +1,11 @@
 # SPDX-License-Identifier: Apache-2.0
 """The data step as the original service does it, with pandas and scikit-learn: the baseline.
 
-original_data_step.py RAW.csv FOLDER [--size N] [--format csv|npy] [--seed N]
+original_data_step.py RAW.csv FOLDER --report FILE [--size N] [--format csv|npy] [--seed N]
 
 Reads the raw file, repeats and perturbs its rows up to `size`, splits, fits and applies the
-preprocessing, and writes Xtrain, ytrain, Xtest and ytest to FOLDER. Prints its stage timings in
-seconds and its peak memory as one JSON line. Imports are not counted.
+preprocessing, and writes Xtrain, ytrain, Xtest and ytest to FOLDER. Its stage timings in seconds and
+its peak memory go to FILE as JSON: what libraries print is no result. Imports are not counted.
 """
 
 import argparse
@@ -69,6 +69,7 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("source")
     parser.add_argument("folder", type=Path)
+    parser.add_argument("--report", type=Path, required=True)
     parser.add_argument("--size", type=int, default=400_000)
     parser.add_argument("--format", choices=["csv", "npy"], default="csv")
     parser.add_argument("--seed", type=int, default=0)
@@ -94,7 +95,7 @@ def main():
     stages["total"] = marks[-1] - marks[0]
     stages["rows"] = len(data)
     stages["peak_bytes"] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
-    print(json.dumps(stages))
+    options.report.write_text(json.dumps(stages))
 
 
 if __name__ == "__main__":

@@ -18,6 +18,7 @@ KUSTOMIZATIONS = {
     "base": FOLDER,
     "irsa": FOLDER / "overlays/irsa",
     "production": FOLDER / "overlays/production",
+    "production-irsa": FOLDER / "overlays/production-irsa",
     "training-job": FOLDER / "overlays/training-job",
 }
 # What `kubectl apply -f` is documented for, in this order.
@@ -74,6 +75,11 @@ def pod_templates(objects):
 
 def pod_specs(objects):
     return [(name, template["spec"]) for name, template in pod_templates(objects)]
+
+
+def containers(spec):
+    """All containers of a pod, those that run before the others too."""
+    return [*spec.get("initContainers", []), *spec["containers"]]
 
 
 def matches(selector, labels):

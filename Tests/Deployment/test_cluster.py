@@ -133,7 +133,7 @@ def test_the_role_belongs_to_the_service_account(cluster):
 
 
 def test_irsa_grants_the_same(cluster):
-    policy = json.loads((FOLDER / "overlays/irsa/policy.json").read_text())
+    policy = json.loads((FOLDER / "components/irsa/policy.json").read_text())
     assert policy == storage_association(cluster)["permissionPolicy"]
 
 

@@ -12,6 +12,7 @@ from manifests import (
     FOLDER,
     KUSTOMIZATIONS,
     NAMESPACE,
+    containers,
     documents,
     matches,
     of_kind,
@@ -22,7 +23,8 @@ from manifests import (
     rendered,
 )
 
-SERVING = ["base", "irsa", "production"]
+SERVING = ["base", "irsa", "production", "production-irsa"]
+PRODUCTION = ["production", "production-irsa"]
 # The calls under way may take this long after the drain delay.
 FINISH_SECONDS = 20
 DRAIN_DELAY_SECONDS = 5
@@ -116,6 +118,7 @@ def test_only_production_is_internal():
         "base": "internet-facing",
         "irsa": "internet-facing",
         "production": "internal",
+        "production-irsa": "internal",
     }
 
 
@@ -158,9 +161,10 @@ def test_metrics_are_never_open_to_the_world(name):
             assert "0.0.0.0/0" not in [peer["ipBlock"]["cidr"] for peer in rule["from"]]
 
 
-def test_production_admits_the_range_of_the_cluster_only():
+@pytest.mark.parametrize("name", PRODUCTION)
+def test_production_admits_the_range_of_the_cluster_only(name):
     (cluster,) = documents(FOLDER / "cluster.yaml")
-    for rule in only(serving("production"), "NetworkPolicy")["spec"]["ingress"]:
+    for rule in only(serving(name), "NetworkPolicy")["spec"]["ingress"]:
         assert [peer["ipBlock"]["cidr"] for peer in rule["from"]] == [cluster["vpc"]["cidr"]]
 
 
@@ -232,7 +236,7 @@ def test_nodes_have_room_for_every_pod_and_the_extra_one_of_an_update():
 @pytest.mark.parametrize("name", KUSTOMIZATIONS)
 def test_mounts_and_volumes_belong_together(name):
     for _, spec in pod_specs(rendered(KUSTOMIZATIONS[name])):
-        mounted = {m["name"] for c in spec["containers"] for m in c["volumeMounts"]}
+        mounted = {m["name"] for c in containers(spec) for m in c["volumeMounts"]}
         assert mounted == {v["name"] for v in spec["volumes"]}
 
 
@@ -264,9 +268,10 @@ def test_files_applied_one_by_one_need_only_what_came_before():
             known.add((kind, item["metadata"]["name"]))
 
 
-def test_mounted_secrets_are_made_by_the_walk_through():
+@pytest.mark.parametrize("name", PRODUCTION)
+def test_mounted_secrets_are_made_by_the_walk_through(name):
     text = (FOLDER / "README.md").read_text()
-    for _, spec in pod_specs(serving("production")):
+    for _, spec in pod_specs(serving(name)):
         for volume in spec["volumes"]:
             if "secret" in volume:
                 made = rf"create secret (generic|tls) {volume['secret']['secretName']}\b"
@@ -293,7 +298,7 @@ def options(command):
 @pytest.mark.parametrize("name", KUSTOMIZATIONS)
 def test_the_program_knows_every_option_that_pods_set(name):
     for _, spec in pod_specs(rendered(KUSTOMIZATIONS[name])):
-        for item in spec["containers"]:
+        for item in containers(spec):
             known = options(item["args"][0])
             given = {argument.partition("=")[0] for argument in item["args"][1:]}
             for variable in item["env"]:

@@ -5,7 +5,7 @@ import TestSupport
 import Testing
 
 @Suite struct UsageTests {
-    private static let commands = [
+    static let commands = [
         "serve", "data", "train", "predict", "versions", "rollback", "sample-data", "inspect",
         "load",
     ]
@@ -17,6 +17,30 @@ import Testing
         #expect(outcome.output.contains("USAGE"))
         #expect(outcome.output.contains("loan-default"))
         #expect(command.isEmpty || outcome.output.contains("Example"))
+    }
+
+    /// Texts and examples are as they were written: a line that the terminal breaks cannot be pasted.
+    @Test(arguments: [[]] + commands.map { [$0] })
+    func helpFitsEightyColumns(command: [String]) throws {
+        func help(_ columns: String) throws -> [String] {
+            try Program.run(command + ["--help"], environment: ["COLUMNS": columns]).output
+                .components(separatedBy: "\n")
+        }
+        let narrow = try help("80")
+        let wide = try help("1000")
+        #expect(narrow.filter { $0.count > 80 } == [])
+        let overview = wide.prefix { !$0.hasPrefix("USAGE") }
+        #expect(overview.contains { $0.hasPrefix("  ") })
+        #expect(overview.filter { !narrow.contains($0) } == [])
+    }
+
+    /// As when a wrapper loses the arguments: that is no success.
+    @Test func withoutACommandTheUsageIsAnError() throws {
+        let outcome = try Program.run([])
+        #expect(outcome.status == 2)
+        #expect(outcome.output.isEmpty)
+        #expect(outcome.errors.contains("no command is given"), "\(outcome.errors)")
+        #expect(outcome.errors.contains("USAGE: loan-default"), "\(outcome.errors)")
     }
 
     @Test(arguments: [

@@ -169,12 +169,12 @@ private let generator = LoadGenerator(group: MultiThreadedEventLoopGroup.singlet
         #expect(!report.errors.isEmpty)
     }
 
-    @Test func reportsHTTPByStatus() async throws {
+    private func reportOfHTTP(_ answers: [StubAnswer]) async throws -> LoadReport {
         let listener = try await ServerBootstrap(group: MultiThreadedEventLoopGroup.singleton)
             .childChannelInitializer { channel in
                 channel.eventLoop.makeCompletedFuture {
                     try channel.pipeline.syncOperations.configureHTTPServerPipeline()
-                    try channel.pipeline.syncOperations.addHandler(HalfBusyServer())
+                    try channel.pipeline.syncOperations.addHandler(StubServer(answers))
                 }
             }
             .bind(host: "127.0.0.1", port: 0)
@@ -183,27 +183,67 @@ private let generator = LoadGenerator(group: MultiThreadedEventLoopGroup.singlet
         configuration.target = .http(path: "/predict", bodies: [[123, 125]], rows: 2)
         let report = try await generator.run(configuration)
         try await listener.close().get()
+        return report
+    }
+
+    @Test(arguments: [
+        ("", "UNREADABLE_ANSWER"), ("garbage", "UNREADABLE_ANSWER"),
+        (#"{"msg":"Model Inference Complete"}"#, "UNREADABLE_ANSWER"),
+        (#"{"Prediction Output":[["True",0.9]]}"#, "WRONG_ROW_COUNT"),
+        (#"{"Prediction Output":[["True",7.5],["True",0.9]]}"#, "WRONG_PROBABILITY"),
+        (#"{"Prediction Output":[["False",0.9],["True",0.9]]}"#, "WRONG_LABEL"),
+    ])
+    func garbageOverHTTPIsAnErrorWithoutACheck(body: String, code: String) async throws {
+        let report = try await reportOfHTTP([StubAnswer(status: .ok, body: body)])
+        #expect(report.calls == 0)
+        #expect(Set(report.errors.keys) == [code])
+    }
+
+    @Test func reportsHTTPByStatus() async throws {
+        let report = try await reportOfHTTP([
+            StubAnswer(
+                status: .ok,
+                body: """
+                    {"msg":"Model Inference Complete","Prediction Output":[["True",0.9],\
+                    ["False",0.5]]}
+                    """
+            ),
+            StubAnswer(status: .tooManyRequests, body: ""),
+        ])
         #expect(report.calls > 20)
         #expect(report.rows == 2 * report.calls)
         #expect(abs((report.errors["HTTP_429"] ?? 0) - report.calls) <= 4)
     }
 }
 
-/// Answers 200 and 429 in turn.
-private final class HalfBusyServer: ChannelInboundHandler {
+private struct StubAnswer: Sendable {
+    let status: HTTPResponseStatus
+    let body: String
+}
+
+/// Gives its answers in turn.
+private final class StubServer: ChannelInboundHandler {
     typealias InboundIn = HTTPServerRequestPart
     typealias OutboundOut = HTTPServerResponsePart
-    private var isBusy = false
+    private let answers: [StubAnswer]
+    private var count = 0
+
+    init(_ answers: [StubAnswer]) {
+        self.answers = answers
+    }
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
         guard case .end = unwrapInboundIn(data) else { return }
+        let answer = answers[count % answers.count]
+        count += 1
         let head = HTTPResponseHead(
             version: .http1_1,
-            status: isBusy ? .tooManyRequests : .ok,
-            headers: ["Content-Length": "0"]
+            status: answer.status,
+            headers: ["Content-Length": "\(answer.body.utf8.count)"]
         )
-        isBusy.toggle()
         context.write(wrapOutboundOut(.head(head)), promise: nil)
+        let body = ByteBuffer(string: answer.body)
+        context.write(wrapOutboundOut(.body(.byteBuffer(body))), promise: nil)
         context.writeAndFlush(wrapOutboundOut(.end(nil)), promise: nil)
     }
 }

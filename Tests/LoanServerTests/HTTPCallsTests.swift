@@ -270,6 +270,37 @@ import Testing
         }
     }
 
+    @Test func aTrainingParameterUnderTwoNamesIsRefused() async throws {
+        try await HTTPTestServer.with { server in
+            for names in [("rounds", "n_estimators"), ("num_boost_round", "rounds")] {
+                let answer = try await server.post(
+                    "/train",
+                    """
+                    {"backend": "local", "local_data_path": "d", "local_model_path": "m",
+                     "model_name": "m", "parameters": {"\(names.0)": 3, "\(names.1)": 3}}
+                    """
+                )
+                #expect(answer.status == 422)
+                #expect(answer.text.contains("names of one parameter"), "\(answer.text)")
+            }
+        }
+    }
+
+    @Test(arguments: ["rounds", "n_estimators", "num_boost_round"])
+    func everyNameOfTheRoundsIsTaken(name: String) async throws {
+        try await HTTPTestServer.with { server in
+            let answer = try await server.post(
+                "/train",
+                """
+                {"backend": "local", "local_data_path": "d", "local_model_path": "m",
+                 "model_name": "m", "parameters": {"\(name)": 20000}}
+                """
+            )
+            #expect(answer.status == 422)
+            #expect(answer.text.contains("rounds is 20000"), "\(answer.text)")
+        }
+    }
+
     @Test func namesOfACallerDoNotMakeAnswersLarge() async throws {
         let name = String(repeating: "\u{7F}", count: 40_000)
         let calls = [

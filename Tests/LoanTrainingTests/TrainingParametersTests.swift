@@ -29,8 +29,8 @@ import Testing
 
     @Test func refusesUnknownNamesAndFractions() {
         var parameters = TrainingParameters()
-        #expect(throws: TrainingParameterError.unknown(name: "eta")) {
-            try parameters.set("eta", to: 0.1)
+        #expect(throws: TrainingParameterError.unknown(name: "etha")) {
+            try parameters.set("etha", to: 0.1)
         }
         #expect(throws: TrainingParameterError.notWhole(name: "max_depth", value: 2.5)) {
             try parameters.set("max_depth", to: 2.5)
@@ -43,5 +43,21 @@ import Testing
             try parameters.set(name, to: #require(Double(value)))
             #expect(parameters == TrainingParameters())
         }
+    }
+
+    @Test(arguments: [
+        ("n_estimators", "rounds", 7.0), ("num_boost_round", "rounds", 7),
+        ("eta", "learning_rate", 0.3), ("min_split_loss", "gamma", 0.5),
+        ("reg_lambda", "lambda", 2), ("reg_alpha", "alpha", 0.5), ("random_state", "seed", 9),
+    ])
+    func takesEveryNameThatXGBoostHas(alias: String, name: String, value: Double) throws {
+        var byAlias = TrainingParameters()
+        var byName = TrainingParameters()
+        try byAlias.set(alias, to: value)
+        try byName.set(name, to: value)
+        #expect(byAlias == byName)
+        #expect(byAlias != TrainingParameters())
+        #expect(TrainingParameters.canonicalName(of: alias) == name)
+        #expect(TrainingParameters.canonicalName(of: name) == name)
     }
 }

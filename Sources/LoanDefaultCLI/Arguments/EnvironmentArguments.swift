@@ -1,79 +1,101 @@
 // SPDX-License-Identifier: Apache-2.0
 
-internal import ArgumentParser
-
 /// Fills options that the command line leaves out from the environment: `--http-port` is
-/// `LOAN_DEFAULT_HTTP_PORT`. The command line wins.
+/// `LOAN_DEFAULT_HTTP_PORT`. The command line wins; an empty variable counts as unset.
 struct EnvironmentArguments {
     static let prefix = "LOAN_DEFAULT_"
-    private let environment: [String: String]
 
-    init(_ environment: [String: String]) {
-        self.environment = environment
-    }
+    /// A command line with what the environment adds.
+    struct Completed {
+        var arguments: [String]
+        /// The variable behind each option that was added, by the option's name with dashes.
+        var sources: [String: String] = [:]
+        /// Sentences about variables of an option whose value is not meant for it.
+        var notes: [String] = []
 
-    /// The arguments with what the environment adds for the chosen subcommand of `root`.
-    func completing(_ arguments: [String], for root: any ParsableCommand.Type) -> [String] {
-        let wantsHelp = arguments.contains { ["-h", "--help", "help", "--version"].contains($0) }
-        guard !wantsHelp, let name = arguments.first(where: { !$0.hasPrefix("-") }),
-            let command = root.configuration.subcommands.first(where: { $0._commandName == name })
-        else { return arguments }
-        let terminator = arguments.firstIndex(of: "--") ?? arguments.endIndex
-        let added = Self.options(of: command).flatMap { option in
-            addition(for: option, beside: arguments[..<terminator])
-        }
-        return arguments[..<terminator] + added + arguments[terminator...]
-    }
-
-    private func addition(for option: Option, beside given: ArraySlice<String>) -> [String] {
-        guard let value = environment[option.variable], !value.isEmpty,
-            !given.contains(where: { $0 == option.flag || $0.hasPrefix(option.flag + "=") })
-        else { return [] }
-        guard option.isFlag else { return ["\(option.flag)=\(value)"] }
-        return ["1", "true", "yes"].contains(value.lowercased()) ? [option.flag] : []
-    }
-
-    /// One long option of a command.
-    private struct Option {
-        let name: String
-        let isFlag: Bool
-        var flag: String { "--" + name }
-        var variable: String {
-            EnvironmentArguments.prefix
-                + name.uppercased().map { $0 == "-" ? "_" : String($0) }.joined()
-        }
-    }
-
-    /// The options of a command, read from the property wrappers that declare them.
-    private static func options(of command: any ParsableCommand.Type) -> [Option] {
-        options(in: Mirror(reflecting: command.init()))
-    }
-
-    private static func options(in mirror: Mirror) -> [Option] {
-        mirror.children.flatMap { child -> [Option] in
-            let type = Swift.type(of: child.value)
-            if let group = type as? any OptionGrouping.Type {
-                return options(in: Mirror(reflecting: group.members.init()))
+        /// A message about options, with the variables that set them.
+        func naming(_ message: String) -> String {
+            let named = sources.filter { option, _ in
+                message.split { !($0.isLetter || $0.isNumber || $0 == "-") }.contains { word in
+                    word == option
+                }
             }
-            guard let label = child.label else { return [] }
-            let isFlag = "\(type)".hasPrefix("Flag<")
-            guard isFlag || "\(type)".hasPrefix("Option<") else { return [] }
-            return [Option(name: kebabCase(label), isFlag: isFlag)]
+            guard !named.isEmpty else { return message }
+            return message + " (set by \(named.values.sorted().joined(separator: ", ")))"
         }
     }
 
-    /// "_httpPort" is "http-port".
-    private static func kebabCase(_ label: String) -> String {
-        label.drop { $0 == "_" }.map { $0.isUppercase ? "-" + $0.lowercased() : String($0) }
-            .joined()
+    let environment: [String: String]
+    let syntax: CommandSyntax
+
+    /// The variable that sets an option.
+    static func variable(of name: String) -> String {
+        prefix + name.uppercased().map { $0 == "-" ? "_" : String($0) }.joined()
     }
-}
 
-/// Tells the type of a group's members, which have no values before parsing.
-private protocol OptionGrouping {
-    static var members: any ParsableArguments.Type { get }
-}
+    /// The command that `arguments` choose; nil where they ask for help.
+    func command(of arguments: [String]) -> String? {
+        let wantsHelp = arguments.contains { ["-h", "--help", "help", "--version"].contains($0) }
+        return wantsHelp ? nil : arguments.first { !$0.hasPrefix("-") }
+    }
 
-extension OptionGroup: OptionGrouping {
-    fileprivate static var members: any ParsableArguments.Type { Value.self }
+    /// The arguments with what the environment adds for the chosen command.
+    /// - Throws: `CommandFailure` where one setting is given under two names, or a flag is neither
+    ///   true nor false.
+    func completing(_ arguments: [String]) throws(CommandFailure) -> Completed {
+        guard let name = command(of: arguments), let options = syntax.options[name] else {
+            return Completed(arguments: arguments)
+        }
+        let terminator = arguments.firstIndex(of: "--") ?? arguments.endIndex
+        let given = arguments[..<terminator]
+        var completed = Completed(arguments: [])
+        for option in options {
+            let flags = option.names.map { "--" + $0 }.filter { flag in
+                given.contains { $0 == flag || $0.hasPrefix(flag + "=") }
+            }
+            try Self.requireOne(of: flags)
+            if flags.isEmpty { try add(option, to: &completed) }
+        }
+        completed.arguments = given + completed.arguments + arguments[terminator...]
+        return completed
+    }
+
+    private func add(
+        _ option: CommandSyntax.Option,
+        to completed: inout Completed
+    ) throws(CommandFailure) {
+        var set: [(flag: String, variable: String)] = []
+        for name in option.names {
+            let variable = Self.variable(of: name)
+            guard let value = environment[variable], !value.isEmpty else { continue }
+            if ServiceLink.isLink(variable, value) {
+                completed.notes.append(
+                    "\(variable) holds the address of a Kubernetes service and sets nothing"
+                )
+            } else {
+                set.append(("--" + name, variable))
+            }
+        }
+        try Self.requireOne(of: set.map(\.variable))
+        guard let (flag, variable) = set.first, let value = environment[variable] else { return }
+        if !option.isFlag {
+            completed.arguments.append("\(flag)=\(value)")
+        } else if try Self.isTrue(value, variable) {
+            completed.arguments.append(flag)
+        }
+        completed.sources[flag] = variable
+    }
+
+    private static func requireOne(of names: [String]) throws(CommandFailure) {
+        guard names.count > 1 else { return }
+        throw .usage("\(names.joined(separator: " and ")) are names of one setting: give one")
+    }
+
+    private static func isTrue(_ value: String, _ variable: String) throws(CommandFailure) -> Bool {
+        switch value.lowercased() {
+        case "1", "true", "yes", "on": return true
+        case "0", "false", "no", "off": return false
+        default: throw .usage("\(variable) is '\(value)'; it must be true or false")
+        }
+    }
 }

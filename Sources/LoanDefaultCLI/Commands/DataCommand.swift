@@ -8,11 +8,12 @@ internal import LoanService
 struct DataCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "data",
-        abstract: "Prepare a table of applications for training: split, expand, fit, transform.",
+        abstract: "Prepare applications for training: split, expand, fit, transform.",
+        usage: "loan-default data [<options>]",
         discussion: """
-            Writes the train and test matrices, their labels and preprocessor.sav. The applications
-            of the table are divided before they are expanded, so that a model is measured on
-            applications that training saw no copy of.
+            Writes the train and test matrices, their labels and preprocessor.sav. The
+            applications of the table are divided before they are expanded, so that a model
+            is measured on applications that training saw no copy of.
 
             Examples:
               loan-default data --local-path applications.csv --target-path storage/data

@@ -10,7 +10,8 @@ struct InspectCommand: ParsableCommand {
         commandName: "inspect",
         abstract: "Show what a model or preprocessor file holds.",
         discussion: """
-            Reads models in the inference format, XGBoost's JSON and UBJSON, and preprocessor.sav.
+            Reads models in the inference format, XGBoost's JSON and UBJSON, and
+            preprocessor.sav.
 
             Examples:
               loan-default inspect storage/models/model.joblib

@@ -12,19 +12,25 @@ struct LoadCommand: AsyncParsableCommand {
         commandName: "load",
         abstract: "Offer load to a server and measure how it answers.",
         discussion: """
-            Applications are generated. Latencies are counted from when a call should have been
-            made, so that a stalled server does not hide its own delays.
+            Applications are generated. Latencies are counted from when a call should have
+            been made, so that a stalled server does not hide its own delays.
 
             Examples:
               loan-default load --local-model-path models --preprocessor-path data
-              loan-default load --arrivals poisson --rate 20000 --duration 30 --json report.json
+              loan-default load --arrivals poisson --rate 20000 --duration 30 \\
+                  --json report.json
               loan-default load --batch-size 10000 --prepared --in-flight 2 --check storage
               loan-default load --target http --connections 32 --check storage \\
                   --local-model-path models --preprocessor-path data
               loan-default load --tls-ca ca.pem --token-file token --model-name risk
               loan-default load --sweep --p99 2 --rate 1000 --svg curve.svg
 
-            Exit codes: 0 all answers arrived and are right, 1 there were errors or wrong answers.
+            Answers that cannot be true are errors: another number of rows, a probability
+            that is not in [0, 1], a label that is not that of its probability. --check
+            compares every bit.
+
+            Exit codes: 0 all answers arrived and are right, 1 there were errors or wrong
+            answers.
             """
     )
 

@@ -12,9 +12,9 @@ struct PredictCommand: AsyncParsableCommand {
         commandName: "predict",
         abstract: "Score applications from a CSV or JSON file, or a prepared matrix.",
         discussion: """
-            A CSV file of any size is streamed; the answer has one line per row: the label and the
-            probability of default. JSON is a list of records, or the body of POST /predict; the
-            answer is that of the server.
+            A CSV file of any size is streamed; the answer has one line per row: the label
+            and the probability of default. JSON is a list of records, or the body of POST
+            /predict; the answer is that of the server.
 
             Examples:
               loan-default predict --input applications.csv --output scores.csv \\
@@ -26,11 +26,12 @@ struct PredictCommand: AsyncParsableCommand {
 
             Model, applications and scores may lie in S3:
               loan-default predict --input s3://loan-default/data/new.csv \\
-                  --output s3://loan-default/scores/new.csv --backend s3 --bucket loan-default \\
-                  --model-key model --model-name model.joblib --data-key data
+                  --output s3://loan-default/scores/new.csv --backend s3 \\
+                  --bucket loan-default --model-key model --model-name model.joblib \\
+                  --data-key data
 
-            With --model and --matrix, any supported XGBoost model (JSON or UBJSON) scores a
-            float32 .npy matrix as it is:
+            With --model and --matrix, any supported XGBoost model (JSON or UBJSON) scores
+            a float32 .npy matrix as it is:
               loan-default predict --model model.json --matrix X.npy --margin --output y.npy
             """
     )

@@ -9,6 +9,7 @@ struct SampleDataCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "sample-data",
         abstract: "Generate applications with the columns and relations of the real data.",
+        usage: "loan-default sample-data [<options>] --output <output>",
         discussion: """
             The same rows and seed always give the same file.
 

@@ -13,9 +13,10 @@ struct ServeCommand: AsyncParsableCommand {
         discussion: """
             Examples:
               loan-default serve --storage-root storage
-              LOAN_DEFAULT_HTTP_PORT=8080 loan-default serve --storage-root /srv/loan-default
+              LOAN_DEFAULT_HTTP_PORT=8080 loan-default serve --storage-root /srv
               loan-default serve --model model.joblib=models,data
-              loan-default serve --token-file tokens --tls-certificate tls.crt --tls-key tls.key
+              loan-default serve --token-file tokens --tls-certificate tls.crt \\
+                  --tls-key tls.key
             """
     )
 

@@ -11,9 +11,9 @@ struct TrainCommand: AsyncParsableCommand {
         commandName: "train",
         abstract: "Train an XGBoost model on prepared data.",
         discussion: """
-            Writes the model under its name in the inference format, and beside it the same model
-            as XGBoost JSON for other tools. The scores are of applications that were held out
-            from training, as the table had them.
+            Writes the model under its name in the inference format, and beside it the same
+            model as XGBoost JSON for other tools. The scores are of applications that were
+            held out from training, as the table had them.
 
             Examples:
               loan-default train --local-data-path storage/data \\
@@ -55,11 +55,11 @@ struct TrainCommand: AsyncParsableCommand {
         let result = try await work.run { service throws(ServiceError) in
             try await service.train(request) { progress in
                 let loss = progress.logLoss.map { ", logloss \(($0 * 1e5).rounded() / 1e5)" } ?? ""
+                let left = progress.remaining.map { ", \($0.brief) left" } ?? ""
                 line.show(
                     "training",
                     share: Double(progress.round) / Double(progress.rounds),
-                    detail: "round \(progress.round) of \(progress.rounds)\(loss), "
-                        + "\(progress.remaining.brief) left"
+                    detail: "round \(progress.round) of \(progress.rounds)\(loss)\(left)"
                 )
                 return true
             }

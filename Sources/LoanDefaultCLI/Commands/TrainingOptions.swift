@@ -3,12 +3,18 @@
 internal import ArgumentParser
 internal import LoanTraining
 
-/// XGBoost's training parameters as options.
+/// XGBoost's training parameters as options, by all names that it has for them.
 struct TrainingOptions: ParsableArguments {
-    @Option(help: "Boosting rounds: one tree each.")
+    @Option(
+        name: [.long, .customLong("n-estimators"), .customLong("num-boost-round")],
+        help: "Boosting rounds: one tree each."
+    )
     var rounds = TrainingParameters().rounds
 
-    @Option(help: "Step size shrinkage (eta).")
+    @Option(
+        name: [.long, .customLong("eta")],
+        help: "Step size shrinkage."
+    )
     var learningRate = TrainingParameters().learningRate
 
     @Option(help: "Greatest depth of a tree.")
@@ -17,7 +23,10 @@ struct TrainingOptions: ParsableArguments {
     @Option(help: "Least sum of hessians in a child.")
     var minChildWeight = TrainingParameters().minChildWeight
 
-    @Option(help: "Least loss reduction of a split.")
+    @Option(
+        name: [.long, .customLong("min-split-loss")],
+        help: "Least loss reduction of a split."
+    )
     var gamma = TrainingParameters().minSplitLoss
 
     @Option(help: "Share of rows drawn for each tree.")
@@ -26,10 +35,16 @@ struct TrainingOptions: ParsableArguments {
     @Option(help: "Share of columns drawn for each tree.")
     var colsampleBytree = TrainingParameters().columnSample
 
-    @Option(help: "L2 regularization of leaf values.")
+    @Option(
+        name: [.long, .customLong("reg-lambda")],
+        help: "L2 regularization of leaf values."
+    )
     var lambda = TrainingParameters().l2
 
-    @Option(help: "L1 regularization of leaf values.")
+    @Option(
+        name: [.long, .customLong("reg-alpha")],
+        help: "L1 regularization of leaf values."
+    )
     var alpha = TrainingParameters().l1
 
     @Option(help: "Greatest number of histogram bins a column.")
@@ -41,7 +56,10 @@ struct TrainingOptions: ParsableArguments {
     @Option(help: "Probability before any tree.")
     var baseScore = TrainingParameters().baseScore
 
-    @Option(help: "Seed of row and column draws.")
+    @Option(
+        name: [.long, .customLong("random-state")],
+        help: "Seed of row and column draws."
+    )
     var trainingSeed = TrainingParameters().seed
 
     /// The parameters, checked.

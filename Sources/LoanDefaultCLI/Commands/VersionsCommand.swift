@@ -8,12 +8,14 @@ struct VersionsCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "versions",
         abstract: "List the stored generations of a model, newest first.",
+        usage: "loan-default versions [<options>] --model-name <model-name>",
         discussion: """
-            Every training stores a generation; the last five are kept. NAME@GENERATION names one
-            of them wherever a model is named.
+            Every training stores a generation; the last five are kept. NAME@GENERATION
+            names one of them wherever a model is named.
 
             Example:
-              loan-default versions --local-model-path storage/models --model-name model.joblib
+              loan-default versions --local-model-path storage/models \\
+                  --model-name model.joblib
             """
     )
 
@@ -40,12 +42,14 @@ struct RollbackCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "rollback",
         abstract: "Make an earlier generation of a model the current one.",
+        usage: "loan-default rollback [<options>] --model-name <model-name>",
         discussion: """
-            The model comes back with the preprocessor it was trained with. Servers take it up when
-            they next look at storage, or at once when asked to load it.
+            The model comes back with the preprocessor it was trained with. Servers take it
+            up when they next look at storage, or at once when asked to load it.
 
             Examples:
-              loan-default rollback --local-model-path storage/models --model-name model.joblib
+              loan-default rollback --local-model-path storage/models \\
+                  --model-name model.joblib
               loan-default rollback --backend s3 --bucket loan-default --model-key model \\
                   --model-name model.joblib --generation 20261124T005500Z-1f2e3d4c
             """

@@ -135,7 +135,7 @@ extension FieldReader {
         return name
     }
 
-    /// The optional object `parameters`: training parameters by XGBoost's names.
+    /// The optional object `parameters`: training parameters by XGBoost's names, each once.
     fileprivate mutating func trainingParameters() -> TrainingParameters {
         var parameters = TrainingParameters()
         guard let value = raw(.parameters), value != .null else { return parameters }
@@ -143,6 +143,7 @@ extension FieldReader {
             report(FieldProblem(.parameters, "value is not a valid dict", kind: "type_error.dict"))
             return parameters
         }
+        var given: [String: String] = [:]
         for (name, value) in object.members {
             guard !isFull else { break }
             // No parameter has so long a name: one that is cut stays unknown.
@@ -152,6 +153,10 @@ extension FieldReader {
                 continue
             }
             do throws(TrainingParameterError) {
+                let canonical = TrainingParameters.canonicalName(of: name)
+                if let earlier = given.updateValue(name, forKey: canonical) {
+                    throw .repeated(name: name, earlier: earlier)
+                }
                 try parameters.set(name, to: number.value)
             } catch {
                 report(parameter(name, "\(error)", "value_error.parameter"))

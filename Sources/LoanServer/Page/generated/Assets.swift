@@ -3687,7 +3687,7 @@ try {
               },
               "parameters": {
                 "type": "object",
-                "description": "XGBoost's training parameters by name.",
+                "description": "XGBoost's training parameters by its names; n_estimators and num_boost_round are rounds.",
                 "properties": {
                   "rounds": {
                     "type": "integer",
@@ -3739,7 +3739,7 @@ try {
               },
               "parameters": {
                 "type": "object",
-                "description": "XGBoost's training parameters by name.",
+                "description": "XGBoost's training parameters by its names; n_estimators and num_boost_round are rounds.",
                 "properties": {
                   "rounds": {
                     "type": "integer",
