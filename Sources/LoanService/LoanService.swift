@@ -144,7 +144,7 @@ package final class LoanService: Sendable {
                 LogKey.milliseconds: "\(result.duration.milliseconds)",
             ]
         )
-        models.expire { $0.preprocessor == request.target }
+        models.expire(preparedIn: request.target)
         return result
     }
 
