@@ -72,6 +72,7 @@ struct DataCommand: AsyncParsableCommand {
                 return true
             }
         }
+        Terminal.warn(result.warnings)
         print(
             "prepared \(result.trainRows) rows for training and \(result.testRows) for testing, "
                 + "\(result.featureCount) columns, seed \(result.seed), in \(result.duration.brief)"

@@ -63,6 +63,7 @@ struct TrainCommand: AsyncParsableCommand {
                 return true
             }
         }
+        Terminal.warn(result.warnings)
         print(Self.report(result.scores))
         print("trained \(modelName) in \(result.duration.brief)")
     }

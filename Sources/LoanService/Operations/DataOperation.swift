@@ -49,13 +49,14 @@ struct DataOperation {
         } catch {
             throw refusal(error, rows: max(table.rowCount, request.size))
         }
-        let preprocessor = try prepareAndStore(step, target, writer)
+        let (preprocessor, warnings) = try prepareAndStore(step, target, writer)
         return DataResult(
             trainRows: step.trainRowCount,
             testRows: step.testRowCount,
             featureCount: preprocessor.columnCount,
             seed: seed,
-            duration: .now - start
+            duration: .now - start,
+            warnings: warnings
         )
     }
 
@@ -128,7 +129,7 @@ struct DataOperation {
         _ step: Step,
         _ target: StorageResolver.Resolved,
         _ writer: consuming ArtifactWriter
-    ) throws(ServiceError) -> Preprocessor {
+    ) throws(ServiceError) -> (Preprocessor, warnings: [String]) {
         let progress = progress
         var sinks: DataStepSinks<ScratchSink>
         let preprocessor: Preprocessor
@@ -150,8 +151,7 @@ struct DataOperation {
         } catch {
             throw refusal(error, rows: step.trainRowCount + step.testRowCount)
         }
-        try store(sinks, preprocessor, in: target, writer)
-        return preprocessor
+        return (preprocessor, try store(sinks, preprocessor, in: target, writer))
     }
 
     private func store(
@@ -159,7 +159,7 @@ struct DataOperation {
         _ preprocessor: Preprocessor,
         in target: StorageResolver.Resolved,
         _ writer: consuming ArtifactWriter
-    ) throws(ServiceError) {
+    ) throws(ServiceError) -> [String] {
         let ending = "." + request.format.rawValue
         let saved = PreprocessorArtifact.encode(preprocessor, producer: Product.name)
         let objects = [
@@ -170,7 +170,7 @@ struct DataOperation {
             (ArtifactNames.preprocessor, ObjectSource(saved)),
         ]
         let progress = progress
-        try target.finish(
+        return try target.finish(
             writer,
             artifact: ArtifactNames.data,
             objects,

@@ -28,15 +28,18 @@ extension StorageResolver.Resolved {
     /// - Parameters:
     ///   - generationsKept: generations that stay readable, this one included.
     ///   - progress: told the stored share after each object.
+    /// - Returns: a sentence for each thing that did not succeed once the generation was current.
+    /// - Throws: only where the generation is not current.
     func finish(
         _ writer: consuming ArtifactWriter,
         artifact: String,
         _ objects: [(name: String, source: ObjectSource)],
         generationsKept: Int,
         progress: (Double) -> Void = { _ in }
-    ) throws(ServiceError) {
+    ) throws(ServiceError) -> [String] {
         do throws(ObjectStoreError) {
-            try Self.write(writer, objects, generationsKept, progress)
+            return try Self.write(writer, objects, generationsKept, progress)
+                .warnings.map(\.description)
         } catch .preconditionFailed {
             throw .conflict(
                 FieldProblem(
@@ -55,7 +58,7 @@ extension StorageResolver.Resolved {
         _ objects: [(name: String, source: ObjectSource)],
         _ generationsKept: Int,
         _ progress: (Double) -> Void
-    ) throws(ObjectStoreError) {
+    ) throws(ObjectStoreError) -> ArtifactCommit {
         var writer = begun
         do throws(ObjectStoreError) {
             for (index, object) in objects.enumerated() {
@@ -70,7 +73,7 @@ extension StorageResolver.Resolved {
             writer.abort(deadline: .now + Self.transferTime)
             throw error
         }
-        _ = try writer.commit(
+        return try writer.commit(
             generationsKept: generationsKept,
             deadline: .now + Self.transferTime
         )

@@ -557,6 +557,9 @@ try {
                   "properties": {
                     "message": {
                       "const": "Data successfully processed and saved"
+                    },
+                    "warnings": {
+                      "$ref": "#/components/schemas/Warnings"
                     }
                   }
                 },
@@ -668,7 +671,7 @@ try {
         },
         "responses": {
           "200": {
-            "description": "The model is stored; its scores on held-out rows.",
+            "description": "The model is stored; its scores on held-out rows. It is served under its name, or `warnings` say why not.",
             "content": {
               "application/json": {
                 "schema": {
@@ -1372,7 +1375,7 @@ try {
           "Models"
         ],
         "summary": "Make an earlier version of a model the current one",
-        "description": "The preprocessor that the version was trained with comes back with it. It is in service when the answer comes.",
+        "description": "The preprocessor that the version was trained with comes back with it. It is in service when the answer comes, or `warnings` say why not: storage has it all the same.",
         "parameters": [
           {
             "$ref": "#/components/parameters/Model"
@@ -1403,7 +1406,7 @@ try {
         },
         "responses": {
           "200": {
-            "description": "It is in service.",
+            "description": "It is the current version.",
             "content": {
               "application/json": {
                 "schema": {
@@ -1418,6 +1421,9 @@ try {
                     },
                     "version": {
                       "type": "string"
+                    },
+                    "warnings": {
+                      "$ref": "#/components/schemas/Warnings"
                     }
                   }
                 },
@@ -2698,7 +2704,7 @@ try {
                           "preprocessor_path": {
                             "type": "string",
                             "pattern": "^[A-Za-z0-9_-]{1,40}(/[A-Za-z0-9_-]{1,40}){0,4}$",
-                            "description": "The folder of `preprocessor.sav`."
+                            "description": "A folder whose `preprocessor.sav` is for a model that is stored without its own; not read for any other."
                           }
                         }
                       },
@@ -2728,7 +2734,7 @@ try {
                           "data_key": {
                             "type": "string",
                             "pattern": "^[A-Za-z0-9_-]{1,40}(/[A-Za-z0-9_-]{1,40}){0,4}$",
-                            "description": "The folder of `preprocessor.sav`."
+                            "description": "A folder whose `preprocessor.sav` is for a model that is stored without its own; not read for any other."
                           }
                         }
                       },
@@ -3689,7 +3695,7 @@ try {
               "preprocessor_path": {
                 "type": "string",
                 "pattern": "^[A-Za-z0-9_-]{1,40}(/[A-Za-z0-9_-]{1,40}){0,4}$",
-                "description": "The folder of `preprocessor.sav`."
+                "description": "A folder whose `preprocessor.sav` is for a model that is stored without its own; not read for any other."
               }
             },
             "required": [
@@ -3742,7 +3748,7 @@ try {
               "data_key": {
                 "type": "string",
                 "pattern": "^[A-Za-z0-9_-]{1,40}(/[A-Za-z0-9_-]{1,40}){0,4}$",
-                "description": "The folder of `preprocessor.sav`."
+                "description": "A folder whose `preprocessor.sav` is for a model that is stored without its own; not read for any other."
               }
             },
             "required": [
@@ -3863,8 +3869,19 @@ try {
           },
           "validation scores": {
             "$ref": "#/components/schemas/Report"
+          },
+          "warnings": {
+            "$ref": "#/components/schemas/Warnings"
           }
         }
+      },
+      "Warnings": {
+        "type": "array",
+        "minItems": 1,
+        "items": {
+          "type": "string"
+        },
+        "description": "Only where there are any: what is not as it should be although the work is done, such as a copy for other tools that was not updated, or a stored model that has no room here. Each is a sentence."
       },
       "Problem": {
         "type": "object",
