@@ -16,14 +16,14 @@ package final class LoanService: Sendable {
     private let priority: WorkPriority
     private let memory: MemoryBudget
     private let scratchBytesMax: Int
-    private let logger: Logger
-    private let models: ModelRepository
+    let logger: Logger
+    let models: ModelRepository
     /// The names under which callers find models.
     package let served: ServedModels
     private let metrics: ServiceMetrics
     private let stop = WorkStop()
     /// Reads of what is stored of a model, each on a thread of its own.
-    private let histories = Turnstile(places: 4, waitingMax: 64)
+    let histories = Turnstile(places: 4, waitingMax: 64)
     private let training = WorkGate(
         refusal: "another training is under way",
         retryAfterSeconds: 10
@@ -109,10 +109,17 @@ package final class LoanService: Sendable {
         memory.count { [weak models] in models?.numbers.byteCount ?? 0 }
     }
 
-    /// Checks a place that a request names, before work on it begins: its form, and whether this
-    /// server may use it. Nothing of it is read.
-    package func check(_ location: StorageLocation) throws(ServiceError) {
-        _ = try resolver.resolve(location)
+    /// Checks what a request asks for, before work on it begins: that its places have the right form
+    /// and may be used by this server. Nothing of them is read.
+    package func check(_ request: DataRequest) throws(ServiceError) {
+        for place in [request.source, request.target] { _ = try resolver.resolve(place) }
+    }
+
+    /// Checks what a request asks for, before work on it begins: its name, its parameters, and its
+    /// places likewise.
+    package func check(_ request: TrainRequest) throws(ServiceError) {
+        try TrainOperation.check(request)
+        for place in [request.data, request.model] { _ = try resolver.resolve(place) }
     }
 
     /// Prepares a table of applications for training; one at a time.
@@ -121,6 +128,7 @@ package final class LoanService: Sendable {
         _ request: DataRequest,
         progress: @escaping @Sendable (DataProgress) -> Bool = { _ in true }
     ) async throws(ServiceError) -> DataResult {
+        try check(request)
         let seed = request.seed ?? UInt64.random(in: 0...UInt64(Int32.max))
         let isCancelled = WorkStop(within: stop)
         let result = try await run(.data, preparation) {
@@ -146,16 +154,19 @@ package final class LoanService: Sendable {
                 LogKey.milliseconds: "\(result.duration.milliseconds)",
             ]
         )
-        models.expire { $0.preprocessor == request.target }
+        log(result.warnings, after: ServiceMetrics.Work.data.rawValue)
+        models.expire(preparedIn: request.target)
         return result
     }
 
-    /// Trains a model on prepared data; one at a time.
+    /// Trains a model on prepared data and stores it; one at a time. What fails before the model is
+    /// stored is thrown and changes nothing; what fails after that is a warning.
     /// - Parameter progress: called after each round on the training thread; false cancels.
     package func train(
         _ request: TrainRequest,
         progress: @escaping @Sendable (TrainingProgress) -> Bool = { _ in true }
     ) async throws(ServiceError) -> TrainResult {
+        try check(request)
         let operation = TrainOperation(
             resolver: resolver,
             threadCount: threadCount,
@@ -177,71 +188,12 @@ package final class LoanService: Sendable {
                 LogKey.milliseconds: "\(result.duration.milliseconds)",
             ]
         )
+        log(result.warnings, after: ServiceMetrics.Work.train.rawValue, of: request.modelName)
         models.expire { $0.model == request.model && $0.name == request.modelName }
         return result
     }
 
-    // MARK: Models
-
-    /// Gives the model of a training its name, so that callers find it without loading it.
-    ///
-    /// A model that has no room among the named ones stays reachable by its place in storage: the
-    /// training is not a failure for it, and the log tells.
-    package func serveTrained(_ request: TrainRequest) async {
-        let reference = ModelReference(
-            model: request.model,
-            name: request.modelName,
-            preprocessor: request.data
-        )
-        do throws(ServiceError) {
-            try await served.load(reference)
-        } catch {
-            logger.warning(
-                "the trained model is stored but not served by its name",
-                metadata: [
-                    LogKey.modelName: "\(request.modelName)", LogKey.error: "\(error)",
-                ]
-            )
-        }
-    }
-
-    /// The stored generations of a model, newest first.
-    package func versions(
-        of name: String,
-        in folder: StorageLocation
-    ) async throws(ServiceError) -> [ModelVersion] {
-        let resolver = resolver
-        return try await histories.pass { () throws(ServiceError) in
-            try await onOwnThread(named: "versions") { () throws(ServiceError) in
-                try ModelVersions(folder, name: name, resolver: resolver).list()
-            }
-        }
-    }
-
-    /// Makes an earlier generation of a model the current one, with the preprocessor that it was
-    /// trained with.
-    /// - Parameter generation: nil takes the one before the current one.
-    /// - Returns: the generation that is current now.
-    package func rollBack(
-        _ name: String,
-        in folder: StorageLocation,
-        to generation: String? = nil
-    ) async throws(ServiceError) -> ModelVersion {
-        let resolver = resolver
-        let version = try await histories.pass { () throws(ServiceError) in
-            try await onOwnThread(named: "roll back") { () throws(ServiceError) in
-                try ModelVersions(folder, name: name, resolver: resolver).rollBack(to: generation)
-            }
-        }
-        logger.notice(
-            "model rolled back",
-            metadata: [
-                LogKey.modelName: "\(name)", LogKey.modelVersion: "\(version.generation)",
-            ]
-        )
-        models.expire { $0.model == folder && $0.name == name }
-        return version
-    }
+    // MARK: Work
 
     /// Cancels work that is under way and refuses new work: the process is about to stop.
     package func stopWork() { stop.raise() }
@@ -276,6 +228,8 @@ package final class LoanService: Sendable {
     private func isBehindOthers(_ work: ServiceMetrics.Work) -> Bool {
         priority == .background && (work == .train || threadCount == 1)
     }
+
+    // MARK: Models
 
     /// A model that is in memory, without waiting; nil where it is not or is known to be replaced.
     package func modelInMemory(_ reference: ModelReference) -> ServedModel? {

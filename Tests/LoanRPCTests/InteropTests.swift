@@ -235,6 +235,8 @@ private func withFolder<Result>(_ body: (URL) async throws -> Result) async thro
         prepared.features = 26
         prepared.seed = .max
         try roundTrip(prepared)
+        prepared.warnings = ["The copy ytest.npy was not updated.", "ä"]
+        try roundTrip(prepared)
         var train = TrainMessage()
         train.data = location
         train.model = location
@@ -246,6 +248,8 @@ private func withFolder<Result>(_ body: (URL) async throws -> Result) async thro
         trained.auc = 0.979
         trained.rounds = 500
         trained.generation = 9
+        try roundTrip(trained)
+        trained.warnings = (0..<64).map { "warning \($0)" }
         try roundTrip(trained)
         var progress = ProgressMessage()
         progress.stage = "boosting"
@@ -290,6 +294,13 @@ private func withFolder<Result>(_ body: (URL) async throws -> Result) async thro
         try roundTrip(ask)
         ask.modelName = "m"
         try roundTrip(ask)
+    }
+
+    @Test func warningsThatDoNotFitAreCut() throws {
+        var trained = TrainResult()
+        trained.warnings = [String](repeating: String(repeating: "w", count: 2_000), count: 70)
+        let decoded = try TrainResult(decoding: trained.encoded())
+        #expect(decoded.warnings.map(\.utf8.count) == [Int](repeating: 1_024, count: 64))
     }
 
     @Test func aLocationThatIsTooLongIsRefused() {

@@ -5,9 +5,6 @@ import LoanModel
 import LoanRPC
 import LoanServer
 import LoanService
-import Logging
-import NIOPosix
-import ServiceLifecycle
 import TestSupport
 import Testing
 
@@ -328,48 +325,9 @@ import Testing
     private func withServer(
         _ body: (LoanService, RPCClient, TemporaryFolder) async throws -> Void
     ) async throws {
-        let storage = try TemporaryFolder()
-        let logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
-        let service = try LoanService(
-            storageRoot: storage.url.path,
-            environment: ["AWS_EC2_METADATA_DISABLED": "true"],
-            threadCount: 2,
-            logger: logger
-        )
-        let (ports, continuation) = AsyncStream.makeStream(of: Int.self)
-        var configuration = RPCServerConfiguration()
-        configuration.host = "127.0.0.1"
-        configuration.port = 0
-        let admission = Admission(threadCount: 1)
-        let listener = RPCListener(
-            configuration: configuration,
-            service: service,
-            admission: admission,
-            logger: logger
-        ) { continuation.yield($0) }
-        let group = ServiceGroup(
-            configuration: .init(services: [.init(service: listener)], logger: logger)
-        )
-        try await withThrowingTaskGroup(of: Void.self) { tasks in
-            tasks.addTask { try await group.run() }
-            var iterator = ports.makeAsyncIterator()
-            let port = try #require(await iterator.next())
-            let client = RPCClient(
-                RPCClientConfiguration(host: "127.0.0.1", port: port),
-                group: MultiThreadedEventLoopGroup.singleton
-            )
-            do {
-                try await body(service, client, storage)
-            } catch {
-                await client.close()
-                await group.triggerGracefulShutdown()
-                throw error
-            }
-            await client.close()
-            await group.triggerGracefulShutdown()
-            try await tasks.waitForAll()
+        try await BothTransports.with { server in
+            try await body(server.service, server.rpc, server.storage)
         }
-        try await admission.stop()
     }
 }
 

@@ -22,7 +22,7 @@ import Testing
             #expect(model.contains(#""scores_warning":null"#))
             let trained = try await server.post("/train", Self.trainBody).json()
             let answer = try #require(trained.object)
-            #expect(answer["warning"] == nil)
+            #expect(answer["warnings"] == nil)
         }
     }
 
@@ -37,7 +37,9 @@ import Testing
             )
             try Data(earlier.text).write(to: file)
             let answer = try await server.post("/train", Self.trainBody).json()
-            guard case .string(let warning)? = try #require(answer.object)["warning"] else {
+            guard case .array(let warnings)? = try #require(answer.object)["warnings"],
+                case .string(let warning)? = warnings.first
+            else {
                 Issue.record("no warning: \(answer)")
                 return
             }

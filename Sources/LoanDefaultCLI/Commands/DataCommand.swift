@@ -81,6 +81,7 @@ struct DataCommand: AsyncParsableCommand {
                 return true
             }
         }
+        Terminal.warn(result.warnings)
         print(Self.report(result))
     }
 

@@ -56,10 +56,10 @@ struct PredictCommand: AsyncParsableCommand {
     @Option(help: "Name of the model, or NAME@GENERATION.")
     var modelName: String?
 
-    @Option(help: "Folder of preprocessor.sav.")
+    @Option(help: "Folder of preprocessor.sav, for a model stored without its own.")
     var preprocessorPath: String?
 
-    @Option(help: "With s3: the key of the folder of preprocessor.sav.")
+    @Option(help: "With s3: the key of that folder.")
     var dataKey: String?
 
     @Option(help: "A model file, to score a matrix with.")

@@ -64,6 +64,7 @@ struct TrainCommand: AsyncParsableCommand {
                 return true
             }
         }
+        Terminal.warn(result.warnings)
         print(Self.report(result.scores))
         print("trained \(modelName) in \(result.duration.brief)")
     }
@@ -83,9 +84,8 @@ struct TrainCommand: AsyncParsableCommand {
             line("weighted avg", scores.weightedAverage),
             "accuracy \(fixed(scores.accuracy)), AUC \(fixed(scores.auc))"
                 + (scores.brier.map { ", Brier score \(fixed($0))" } ?? ""),
-            scores.warning.map { "warning: \($0)" }
-                ?? "measured on \(scores.weightedAverage.support) applications of the table, of which "
-                + "training saw no copy",
+            "measured on \(scores.weightedAverage.support) applications of the table"
+                + (scores.warning == nil ? ", of which training saw no copy" : ""),
         ].joined(separator: "\n")
     }
 

@@ -67,9 +67,10 @@ struct RollbackCommand: AsyncParsableCommand {
 
     func run() async throws {
         let folder = try model.folder(work)
-        let version = try await work.run { service throws(ServiceError) in
+        let result = try await work.run { service throws(ServiceError) in
             try await service.rollBack(modelName, in: folder, to: generation)
         }
-        print("\(modelName) is \(version.generation) now")
+        Terminal.warn(result.warnings)
+        print("\(modelName) is \(result.generation) now")
     }
 }

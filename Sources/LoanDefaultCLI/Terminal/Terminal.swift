@@ -12,6 +12,11 @@ enum Terminal {
         write(line + "\n")
     }
 
+    /// Prints what is not as it should be although the work is done, a line each.
+    static func warn(_ warnings: [String]) {
+        for warning in warnings { error("warning: \(warning)") }
+    }
+
     /// Redraws the current line on standard error.
     static func redraw(_ line: String) {
         write("\r\u{1B}[K\(line)")

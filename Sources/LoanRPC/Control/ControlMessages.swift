@@ -44,6 +44,8 @@ package struct PrepareDataResult: Sendable, Equatable {
     package var testRows: UInt64 = 0
     package var features: UInt32 = 0
     package var seed: UInt64 = 0
+    /// What is not as it should be although the data is stored, each as a sentence.
+    package var warnings: [String] = []
 
     package init() {}
 }
@@ -69,7 +71,10 @@ package struct TrainResult: Sendable, Equatable {
     package var recall = 0.0
     package var f1 = 0.0
     package var rounds: UInt32 = 0
+    /// The loading that serves the model; 0 where it is stored but cannot be served.
     package var generation: UInt64 = 0
+    /// What is not as it should be although the model is stored, each as a sentence.
+    package var warnings: [String] = []
 
     package init() {}
 }

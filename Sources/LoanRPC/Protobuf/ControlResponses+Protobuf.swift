@@ -13,6 +13,7 @@ extension PrepareDataResult: ControlMessage {
             decoded.testRows = unsafe message.test_rows
             decoded.features = unsafe message.features
             decoded.seed = unsafe message.seed
+            decoded.warnings = unsafe Warnings.texts(message.n_warnings, message.warnings)
             return decoded
         }
     }
@@ -28,6 +29,7 @@ extension PrepareDataResult: ControlMessage {
             unsafe message.test_rows = testRows
             unsafe message.features = features
             unsafe message.seed = seed
+            unsafe (message.n_warnings, message.warnings) = Warnings.fields(warnings, &arena)
         }
     }
 }
@@ -44,6 +46,7 @@ extension TrainResult: ControlMessage {
             decoded.f1 = unsafe message.f1
             decoded.rounds = unsafe message.rounds
             decoded.generation = unsafe message.generation
+            decoded.warnings = unsafe Warnings.texts(message.n_warnings, message.warnings)
             return decoded
         }
     }
@@ -62,6 +65,7 @@ extension TrainResult: ControlMessage {
             unsafe message.f1 = f1
             unsafe message.rounds = rounds
             unsafe message.generation = generation
+            unsafe (message.n_warnings, message.warnings) = Warnings.fields(warnings, &arena)
         }
     }
 }
@@ -131,5 +135,29 @@ extension ModelStatusResult: ControlMessage {
             unsafe message.loaded_at_ms = loadedAtMilliseconds
             unsafe message.iterations = arena.field(iterations)
         }
+    }
+}
+
+/// The repeated field of warnings, as several responses have it.
+private enum Warnings {
+    /// Longer ones are cut, and further ones left out: an answer fits its frame.
+    private static let countMax = 64
+    private static let bytesMax = 1_024
+
+    static func texts(
+        _ count: Int,
+        _ fields: UnsafeMutablePointer<ProtobufCBinaryData>?
+    ) -> [String] {
+        repeated(count, fields) { unsafe $0.text }
+    }
+
+    static func fields(
+        _ warnings: [String],
+        _ arena: inout MessageArena
+    ) -> (Int, UnsafeMutablePointer<ProtobufCBinaryData>?) {
+        let texts = warnings.prefix(countMax).map { WireText.bytes($0, limit: bytesMax) }
+        let fields: UnsafeMutablePointer<ProtobufCBinaryData> = unsafe arena.make(texts.count)
+        for index in texts.indices { unsafe fields[index] = arena.field(texts[index]) }
+        return unsafe (texts.count, fields)
     }
 }

@@ -11,13 +11,14 @@ struct DataRoute: Sendable {
         var reader = try FieldReader(body)
         let request = DataRequest(&reader)
         try reader.finish()
-        for place in [request.source, request.target] { try service.check(place) }
+        try service.check(request)
         return try jobs.start(.data) { [service] job throws(ServiceError) in
-            _ = try await service.prepareData(request) { progress in
+            let prepared = try await service.prepareData(request) { progress in
                 job.report(.init(share: progress.overall, stage: progress.stage.title))
                 return !job.isCancelled
             }
             return .members(["message": .string("Data successfully processed and saved")])
+                .with(warnings: prepared.warnings)
         }
     }
 }

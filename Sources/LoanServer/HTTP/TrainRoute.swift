@@ -13,9 +13,9 @@ struct TrainRoute: Sendable {
         var reader = try FieldReader(body)
         let request = TrainRequest(&reader)
         try reader.finish()
-        for place in [request.data, request.model] { try service.check(place) }
+        try service.check(request)
         return try jobs.start(.train) { [service] job throws(ServiceError) in
-            let trained = try await service.train(request) { progress in
+            let trained = try await service.trainAndServe(request) { progress in
                 job.report(
                     .init(
                         share: Double(progress.round) / Double(max(1, progress.rounds)),
@@ -24,16 +24,11 @@ struct TrainRoute: Sendable {
                 )
                 return !job.isCancelled
             }
-            await service.serveTrained(request)
-            var members: [(name: String, value: JSONValue)] = [
+            return .members([
                 // The documented spelling.
-                ("msg", .string("Model trained succesfully")),
-                ("validation scores", trained.scores.json),
-            ]
-            if let warning = trained.scores.warning {
-                members.append(("warning", .string(warning)))
-            }
-            return .object(JSONObject(members))
+                "msg": .string("Model trained succesfully"),
+                "validation scores": trained.result.scores.json,
+            ]).with(warnings: trained.result.warnings)
         }
     }
 }

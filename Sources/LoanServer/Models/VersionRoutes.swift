@@ -30,7 +30,7 @@ struct VersionRoutes {
         }
     }
 
-    /// The earlier version is in service when the answer comes.
+    /// The earlier version is in service when the answer comes, or a warning says why not.
     private func rollBack(_ call: HTTPCall) async -> HTTPAnswer {
         let wanted: String?
         do throws(ProtocolError) {
@@ -40,12 +40,10 @@ struct VersionRoutes {
         }
         return await answering { () throws(ServiceError) in
             let name = call[parameter: "model"]
-            let place = try service.served.status(of: name).reference
-            let version = try await service.rollBack(name, in: place.model, to: wanted)
-            try await service.served.load(place)
+            let result = try await service.rollBackAndServe(name, to: wanted)
             return .members([
-                "name": .string(name), "version": .string(version.generation),
-            ])
+                "name": .string(name), "version": .string(result.generation),
+            ]).with(warnings: result.warnings)
         }
     }
 

@@ -79,6 +79,7 @@ struct ControlAdapter: ControlService {
             result.testRows = UInt64(done.testRows)
             result.features = UInt32(done.featureCount)
             result.seed = done.seed
+            result.warnings = done.warnings
             return result
         } catch {
             throw RPCStatus(error)
@@ -92,22 +93,19 @@ struct ControlAdapter: ControlService {
         var parameters = TrainingParameters()
         if let rounds = request.rounds { parameters.rounds = Int(rounds) }
         if let depth = request.depthMax { parameters.maxDepth = Int(depth) }
-        if let rate = request.learningRate { parameters.learningRate = Double(rate) }
-        if let weight = request.minChildWeight { parameters.minChildWeight = Double(weight) }
-        let data = try request.data.location("data", field: .localDataPath)
-        let model = try request.model.location("model", field: .localModelPath)
+        if let rate = request.learningRate { parameters.learningRate = rate.asWritten }
+        if let weight = request.minChildWeight { parameters.minChildWeight = weight.asWritten }
         let training = TrainRequest(
-            data: data,
-            model: model,
+            data: try request.data.location("data", field: .localDataPath),
+            model: try request.model.location("model", field: .localModelPath),
             modelName: request.modelName,
             parameters: parameters
         )
         let pace = ProgressPace()
         let isStopped = StopFlag()
-        let trained: ClassificationScores
         do throws(ServiceError) {
-            trained = try await withStop(isStopped) { () throws(ServiceError) in
-                try await service.train(training) { step in
+            let trained = try await withStop(isStopped) { () throws(ServiceError) in
+                try await service.trainAndServe(training) { step in
                     if pace.isDue() || step.round == step.rounds {
                         var message = ProgressMessage()
                         message.stage = "training"
@@ -117,23 +115,12 @@ struct ControlAdapter: ControlService {
                         progress(message)
                     }
                     return !isStopped.isRaised
-                }.scores
+                }
             }
+            return LoanRPC.TrainResult(trained, rounds: parameters.rounds)
         } catch {
             throw RPCStatus(error)
         }
-        let served = try await load(
-            ModelReference(model: model, name: request.modelName, preprocessor: data)
-        )
-        var result = LoanRPC.TrainResult()
-        result.auc = trained.auc
-        result.accuracy = trained.accuracy
-        result.precision = trained.default.precision
-        result.recall = trained.default.recall
-        result.f1 = trained.default.f1
-        result.rounds = UInt32(parameters.rounds)
-        result.generation = served.generation
-        return result
     }
 
     func loadModel(_ request: LoadModelMessage) async throws(RPCStatus) -> ModelStatusResult {
@@ -205,6 +192,21 @@ extension ServerDescription.Model {
     }
 }
 
+extension LoanRPC.TrainResult {
+    fileprivate init(_ trained: ServedTraining, rounds: Int) {
+        self.init()
+        let scores = trained.result.scores
+        auc = scores.auc
+        accuracy = scores.accuracy
+        precision = scores.default.precision
+        recall = scores.default.recall
+        f1 = scores.default.f1
+        self.rounds = UInt32(rounds)
+        generation = trained.model?.generation ?? 0
+        warnings = trained.result.warnings
+    }
+}
+
 extension ModelStatusResult {
     fileprivate init(_ status: ModelStatus) {
         self.init()
@@ -244,6 +246,11 @@ extension LocationMessage {
             throw RPCStatus(.invalidArgument, "\(name): backend must be LOCAL or S3")
         }
     }
+}
+
+extension Float {
+    /// The double that the caller's decimal stands for over HTTP: 0.1 and not 0.10000000149.
+    fileprivate var asWritten: Double { Double("\(self)") ?? Double(self) }
 }
 
 /// Lets one progress message through a second.

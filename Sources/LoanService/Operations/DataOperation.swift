@@ -49,7 +49,7 @@ struct DataOperation {
         } catch {
             throw refusal(error, rows: max(table.rowCount, request.size))
         }
-        let preprocessor = try prepareAndStore(step, target, writer)
+        let (preprocessor, warnings) = try prepareAndStore(step, target, writer)
         return DataResult(
             trainRows: step.trainRowCount,
             testRows: step.testRowCount,
@@ -58,7 +58,8 @@ struct DataOperation {
             repeatedSourceRows: step.repeatedRowCount,
             featureCount: preprocessor.columnCount,
             seed: seed,
-            duration: .now - start
+            duration: .now - start,
+            warnings: warnings
         )
     }
 
@@ -131,7 +132,7 @@ struct DataOperation {
         _ step: Step,
         _ target: StorageResolver.Resolved,
         _ writer: consuming ArtifactWriter
-    ) throws(ServiceError) -> Preprocessor {
+    ) throws(ServiceError) -> (Preprocessor, warnings: [String]) {
         let progress = progress
         var sinks: DataStepSinks<ScratchSink>
         let preprocessor: Preprocessor
@@ -154,8 +155,7 @@ struct DataOperation {
             throw refusal(error, rows: step.trainRowCount + step.testRowCount)
         }
         let split = PreparedSplit(unseenTestRows: step.untouchedTestRowCount)
-        try store(sinks, preprocessor, split, in: target, writer)
-        return preprocessor
+        return (preprocessor, try store(sinks, preprocessor, split, in: target, writer))
     }
 
     private func store(
@@ -164,7 +164,7 @@ struct DataOperation {
         _ split: PreparedSplit,
         in target: StorageResolver.Resolved,
         _ writer: consuming ArtifactWriter
-    ) throws(ServiceError) {
+    ) throws(ServiceError) -> [String] {
         let ending = "." + request.format.rawValue
         let saved = PreprocessorArtifact.encode(preprocessor, producer: Product.name)
         let objects = [
@@ -175,7 +175,7 @@ struct DataOperation {
             (ArtifactNames.preprocessor, ObjectSource(saved)),
         ]
         let progress = progress
-        try target.finish(
+        return try target.finish(
             writer,
             artifact: ArtifactNames.data,
             objects,

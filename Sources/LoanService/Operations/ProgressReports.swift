@@ -31,4 +31,6 @@ package struct DataResult: Sendable {
     package let featureCount: Int
     package let seed: UInt64
     package let duration: Duration
+    /// What is not as it should be although the data is stored, each as a sentence.
+    package internal(set) var warnings: [String]
 }

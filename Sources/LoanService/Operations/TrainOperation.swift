@@ -15,10 +15,15 @@ package struct TrainResult: Sendable {
     package let scores: ClassificationScores
     package let trainRows: Int
     package let duration: Duration
+    /// The generation that is stored and current.
+    package let version: String
+    /// What is not as it should be although the model is stored, each as a sentence.
+    package internal(set) var warnings: [String]
 }
 
 /// Trains a model: reads the prepared matrices, boosts, scores the held-out applications, as the
-/// table had them, with the model as it will be served, and stores it in the inference format and in XGBoost's own. Blocking.
+/// table had them, with the model as it will be served, and stores it in the inference format and
+/// in XGBoost's own. Blocking.
 struct TrainOperation {
     let resolver: StorageResolver
     let threadCount: Int
@@ -26,20 +31,26 @@ struct TrainOperation {
     let logger: Logger
     let request: TrainRequest
 
+    /// Refuses what can be seen to be wrong before anything is read.
+    static func check(_ request: TrainRequest) throws(ServiceError) {
+        try ModelName.validate(request.modelName)
+        do { try request.parameters.validate() } catch { throw refusal(error) }
+    }
+
+    /// Runs a request that `check` has accepted.
     /// - Parameter progress: told after each round; false cancels.
     func run(
         progress: @Sendable (TrainingProgress) -> Bool
     ) throws(ServiceError) -> TrainResult {
         let start = ContinuousClock.now
-        try ModelName.validate(request.modelName)
         let target = try resolver.resolve(request.model)
         let writer = try target.begin(artifact: request.modelName)
+        let version = writer.generation.name
         let data = try PreparedData(
             folder: try resolver.resolve(request.data),
             deadline: .now + .seconds(600)
         )
         let preprocessor = try data.preprocessor()
-        do { try request.parameters.validate() } catch { throw Self.refusal(error) }
         let need = data.trainingMemory(
             preprocessor,
             request.parameters,
@@ -68,7 +79,7 @@ struct TrainOperation {
             sections: forest.forest.artifactSections
         )
         let fitted = PreprocessorArtifact.encode(preprocessor, producer: Product.name)
-        try target.finish(
+        let warnings = try target.finish(
             writer,
             artifact: request.modelName,
             [
@@ -81,7 +92,9 @@ struct TrainOperation {
         return TrainResult(
             scores: scores,
             trainRows: labels.count,
-            duration: .now - start
+            duration: .now - start,
+            version: version,
+            warnings: [scores.warning].compactMap(\.self) + warnings
         )
     }
 
@@ -173,14 +186,6 @@ struct TrainOperation {
             probabilities: probabilities.span,
             areOfUnseenRows: areUnseen
         )
-        if let warning = scores.warning {
-            logger.warning(
-                "scores of rows that training may have seen",
-                metadata: [
-                    LogKey.modelName: "\(request.modelName)", LogKey.error: "\(warning)",
-                ]
-            )
-        }
         return (
             scores,
             ModelEvaluation(labels: labels.span, probabilities: probabilities.span)

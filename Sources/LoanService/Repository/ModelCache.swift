@@ -79,15 +79,17 @@ package struct ModelCache {
     }
 
     /// Marks models as replaced in storage, which is to be looked at now.
+    /// - Parameter isReplaced: gets the tags of a model in memory, and nil for one that did not
+    ///   load.
     package mutating func expire(
         now: ContinuousClock.Instant,
-        where isReplaced: (ModelReference) -> Bool
+        where isReplaced: (ModelReference, ModelTags?) -> Bool
     ) {
-        for (reference, entry) in entries where isReplaced(reference) {
+        for (reference, entry) in entries where isReplaced(reference, entry.snapshot.tags) {
             entries[reference]?.isStale = true
             if entry.due != nil { entries[reference]?.due = now }
         }
-        for reference in refusals.keys where isReplaced(reference) {
+        for reference in refusals.keys where isReplaced(reference, nil) {
             refusals[reference] = nil
         }
     }
@@ -178,10 +180,11 @@ package struct ModelCache {
 /// The versions of the objects a model was read from.
 package struct ModelTags: Equatable, Sendable {
     package let model: String
-    package let preprocessor: String
+    /// Nil for a model that is stored with its own preprocessor, which the first tag covers.
+    package let preprocessor: String?
 
     /// Gathers both.
-    package init(model: String, preprocessor: String) {
+    package init(model: String, preprocessor: String?) {
         self.model = model
         self.preprocessor = preprocessor
     }

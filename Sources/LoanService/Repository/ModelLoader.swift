@@ -23,9 +23,13 @@ struct ModelLoader: Sendable {
     /// The versions that a load would read.
     func tags(_ reference: ModelReference) throws(ServiceError) -> ModelTags {
         let name = try VersionedName(reference.name)
+        // A generation is never rewritten.
+        if let pinned = name.generation { return ModelTags(model: pinned.name, preprocessor: nil) }
+        let object = try model(reference, name)
+        let own = try object.companion(ArtifactNames.fitted(name.artifact), of: object.find())
         return ModelTags(
-            model: try model(reference, name).tag(),
-            preprocessor: name.generation == nil ? try preprocessor(reference).tag() : ""
+            model: try object.tag(),
+            preprocessor: own == nil ? try sharedPreprocessor(reference).tag() : nil
         )
     }
 
@@ -41,18 +45,23 @@ struct ModelLoader: Sendable {
         let name = try VersionedName(reference.name)
         let object = try self.model(reference, name)
         let found = try object.find()
-        let tag = name.generation == nil ? try preprocessor(reference).tag() : ""
-        let own = try ownPreprocessor(of: found.manifest, reference, name)
-        let preprocessor = if let own { own } else { try self.preprocessor(reference) }
-        let foundPreprocessor = try preprocessor.find()
+        // The folder that callers name may have moved on to the next training: its preprocessor is
+        // for models without their own, which other tools have stored. A folder that this server
+        // may not use is refused all the same.
+        let shared = try sharedPreprocessor(reference)
+        let own = try object.companion(ArtifactNames.fitted(name.artifact), of: found)
+        let isWhole = own != nil || name.generation != nil
+        let sharedTag = isWhole ? nil : try shared.tag()
+        let preprocessor = own?.object ?? shared
+        let foundPreprocessor = if let own { own.found } else { try shared.find() }
         // Promised until the model is in memory, where it is counted for what it is.
         var promise = MemoryPromise(of: memory, logger: logger)
         defer { promise.giveBack() }
         let storedBytes = found.size + foundPreprocessor.size
         try reserve(ModelLoadMemory.reading(storedBytes: storedBytes), &promise, reference)
         let model = try object.read(found)
-        let fitted = try preprocessor.read(foundPreprocessor)
-        let served = try assemble(model, fitted, reference, &promise)
+        let fitted = try self.fitted(preprocessor, try preprocessor.read(foundPreprocessor))
+        let served = try assemble(model, fitted, preprocessor, reference, &promise)
         var metadata: Logger.Metadata = [
             LogKey.modelName: "\(reference.name)",
             LogKey.milliseconds: "\((clock.now - start).milliseconds)",
@@ -61,7 +70,7 @@ struct ModelLoader: Sendable {
         logger.info("model loaded", metadata: metadata)
         return ModelRepository.Snapshot(
             model: served,
-            tags: ModelTags(model: model.tag, preprocessor: tag)
+            tags: ModelTags(model: model.tag, preprocessor: sharedTag)
         )
     }
 
@@ -96,7 +105,10 @@ struct ModelLoader: Sendable {
         )
     }
 
-    private func preprocessor(_ reference: ModelReference) throws(ServiceError) -> StoredObject {
+    /// The preprocessor of the folder that callers name.
+    private func sharedPreprocessor(
+        _ reference: ModelReference
+    ) throws(ServiceError) -> StoredObject {
         StoredObject(
             folder: try resolver.resolve(reference.preprocessor),
             artifact: ArtifactNames.data,
@@ -105,47 +117,32 @@ struct ModelLoader: Sendable {
         )
     }
 
-    /// The preprocessor that a generation was trained with. A pinned or restored model brings it
-    /// along, since the data folder has moved on; any other takes the one in the folder, and does
-    /// not load when that is another one.
-    private func ownPreprocessor(
-        of manifest: Manifest?,
-        _ reference: ModelReference,
-        _ name: VersionedName
-    ) throws(ServiceError) -> StoredObject? {
-        let own = ArtifactNames.fitted(name.artifact)
-        guard let manifest, manifest.entry(own) != nil,
-            name.generation != nil || manifest.metadata[ModelVersions.rollbackNote] != nil
-        else { return nil }
-        return StoredObject(
-            folder: try resolver.resolve(reference.model),
-            artifact: name.artifact,
-            generation: manifest.generation,
-            name: own,
-            logger: logger
-        )
+    private func fitted(
+        _ object: StoredObject,
+        _ content: StoredObject.Content
+    ) throws(ServiceError) -> Preprocessor {
+        do {
+            return try PreprocessorArtifact.decode(content.bytes, schema: .creditRisk)
+        } catch {
+            throw ServiceError(error, object.folder.field, object.name)
+        }
     }
 
     private func assemble(
         _ model: StoredObject.Content,
-        _ preprocessor: StoredObject.Content,
+        _ fitted: Preprocessor,
+        _ preprocessor: StoredObject,
         _ reference: ModelReference,
         _ promise: inout MemoryPromise
     ) throws(ServiceError) -> ServedModel {
         let stored = try Self.forest(model.bytes, reference)
-        let fitted: Preprocessor
-        do {
-            fitted = try PreprocessorArtifact.decode(preprocessor.bytes, schema: .creditRisk)
-        } catch {
-            throw ServiceError(error, reference.preprocessor.field, ArtifactNames.preprocessor)
-        }
         if let fingerprint = stored.fingerprint,
             fingerprint != PreprocessorArtifact.fingerprint(of: fitted)
         {
             throw .conflict(
                 FieldProblem(
-                    reference.preprocessor.field,
-                    "this \(ArtifactNames.preprocessor) is not the one that \(reference.name) was "
+                    preprocessor.folder.field,
+                    "this \(preprocessor.name) is not the one that \(reference.name) was "
                         + "trained with",
                     kind: "conflict"
                 )
@@ -155,7 +152,7 @@ struct ModelLoader: Sendable {
             .conflict(
                 FieldProblem(
                     reference.model.field,
-                    "\(reference.name) and \(ArtifactNames.preprocessor) do not belong together: "
+                    "\(reference.name) and \(preprocessor.name) do not belong together: "
                         + "\(error)",
                     kind: "conflict"
                 )

@@ -100,9 +100,19 @@ package final class ModelRepository: Sendable {
 
     /// Marks models as replaced in storage: whoever can wait gets the new one.
     package func expire(where isReplaced: (ModelReference) -> Bool) {
+        expire { reference, _ in isReplaced(reference) }
+    }
+
+    /// Marks models as replaced in storage because the preprocessor of a folder is another one.
+    /// Those that are stored with their own are not.
+    package func expire(preparedIn folder: StorageLocation) {
+        expire { $0.preprocessor == folder && ($1.map { $0.preprocessor != nil } ?? true) }
+    }
+
+    private func expire(where isReplaced: (ModelReference, ModelTags?) -> Bool) {
         state.withLock { state in
             state.cache.expire(now: .now, where: isReplaced)
-            for reference in state.loading.keys where isReplaced(reference) {
+            for reference in state.loading.keys where isReplaced(reference, nil) {
                 // Its result is for those who wait already.
                 state.loading[reference] = nil
             }

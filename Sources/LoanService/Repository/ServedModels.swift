@@ -82,9 +82,12 @@ package final class ServedModels: Sendable {
         do throws(ServiceError) {
             repository.retain(reference)
             let model = try await repository.newest(reference)
-            if repository.isOverfull {
+            // A newer version of a model in service is in its place already, as it would be after
+            // the next look at storage.
+            if repository.isOverfull, !isServed(reference) {
                 throw ServiceError.busy(
-                    message: "the named models fill the memory for models; unload one",
+                    message: "the named models fill the memory for models: unload one, or raise "
+                        + "--models-max or --model-memory-max",
                     retryAfterSeconds: 60
                 )
             }
@@ -139,7 +142,17 @@ package final class ServedModels: Sendable {
             return true
         }
         guard hasRoom else {
-            throw .busy(message: "\(Self.countMax) models have names", retryAfterSeconds: 60)
+            throw .busy(
+                message: "\(Self.countMax) models have names, and no more can: unload one",
+                retryAfterSeconds: 60
+            )
+        }
+    }
+
+    private func isServed(_ reference: ModelReference) -> Bool {
+        state.withLock { state in
+            guard let entry = state.entries[reference.name] else { return false }
+            return entry.isServed && entry.reference == reference
         }
     }
 

@@ -5,7 +5,7 @@ package struct ModelReference: Hashable, Sendable {
     /// The folder of the model.
     package let model: StorageLocation
     package let name: String
-    /// The folder of `preprocessor.sav`.
+    /// The folder whose `preprocessor.sav` serves a model that is stored without its own.
     package let preprocessor: StorageLocation
 
     package init(model: StorageLocation, name: String, preprocessor: StorageLocation) {

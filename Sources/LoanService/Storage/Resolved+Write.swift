@@ -29,6 +29,8 @@ extension StorageResolver.Resolved {
     ///   - metadata: notes for the readers.
     ///   - generationsKept: generations that stay readable, this one included.
     ///   - progress: told the stored share after each object.
+    /// - Returns: a sentence for each thing that did not succeed once the generation was current.
+    /// - Throws: only where the generation is not current.
     func finish(
         _ writer: consuming ArtifactWriter,
         artifact: String,
@@ -36,9 +38,10 @@ extension StorageResolver.Resolved {
         metadata: [String: String] = [:],
         generationsKept: Int,
         progress: (Double) -> Void = { _ in }
-    ) throws(ServiceError) {
+    ) throws(ServiceError) -> [String] {
         do throws(ObjectStoreError) {
-            try Self.write(writer, objects, metadata, generationsKept, progress)
+            return try Self.write(writer, objects, metadata, generationsKept, progress)
+                .warnings.map(\.description)
         } catch .preconditionFailed {
             throw .conflict(
                 FieldProblem(
@@ -58,7 +61,7 @@ extension StorageResolver.Resolved {
         _ metadata: [String: String],
         _ generationsKept: Int,
         _ progress: (Double) -> Void
-    ) throws(ObjectStoreError) {
+    ) throws(ObjectStoreError) -> ArtifactCommit {
         var writer = begun
         do throws(ObjectStoreError) {
             for (index, object) in objects.enumerated() {
@@ -73,7 +76,7 @@ extension StorageResolver.Resolved {
             writer.abort(deadline: .now + Self.transferTime)
             throw error
         }
-        _ = try writer.commit(
+        return try writer.commit(
             metadata: metadata,
             generationsKept: generationsKept,
             deadline: .now + Self.transferTime

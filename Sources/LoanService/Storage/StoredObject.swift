@@ -54,13 +54,32 @@ struct StoredObject {
 
     /// Looks for the object without reading it.
     func find() throws(ServiceError) -> Found {
-        try translating { () throws(ObjectStoreError) in
-            let found = try findAny()
-            guard found.size <= ArtifactContainer.lengthMax else {
-                throw .tooLarge(bytesMax: ArtifactContainer.lengthMax)
-            }
-            return found
+        try translating { () throws(ObjectStoreError) in try Self.bounded(try findAny()) }
+    }
+
+    /// Another object of the generation that was found; nil where there is none.
+    func companion(
+        _ name: String,
+        of found: Found
+    ) throws(ServiceError) -> (object: StoredObject, found: Found)? {
+        guard let reader = found.reader, let entry = reader.manifest.entry(name) else { return nil }
+        let object = StoredObject(
+            folder: folder,
+            artifact: artifact,
+            generation: generation,
+            name: name,
+            logger: logger
+        )
+        return try object.translating { () throws(ObjectStoreError) in
+            (object, try Self.bounded(Found(size: entry.size, reader: reader)))
         }
+    }
+
+    private static func bounded(_ found: Found) throws(ObjectStoreError) -> Found {
+        guard found.size <= ArtifactContainer.lengthMax else {
+            throw .tooLarge(bytesMax: ArtifactContainer.lengthMax)
+        }
+        return found
     }
 
     private func findAny() throws(ObjectStoreError) -> Found {

@@ -29,13 +29,14 @@ package struct ArtifactShelf: Sendable {
 
     /// Makes an earlier generation the current one.
     /// - Parameter notes: added to the metadata that readers of the current generation see.
+    /// - Returns: what did not succeed once the generation was the current one.
     /// - Throws: `notFound` for a generation that is gone, `preconditionFailed` if another writer
-    ///   was faster, and what storage may.
+    ///   was faster, and what storage may; nothing once the generation is current.
     package func rollback(
         to generation: Generation,
         notes: [String: String] = [:],
         deadline: ContinuousClock.Instant
-    ) throws(ObjectStoreError) {
+    ) throws(ObjectStoreError) -> [ArtifactWarning] {
         let current = try store.head(location.manifest(), deadline: deadline).etag
         let reader = try ArtifactReader(
             location,
@@ -57,20 +58,26 @@ package struct ArtifactShelf: Sendable {
             .ifMatch(current),
             deadline: deadline
         )
-        try publish(reader.manifest, deadline: deadline)
+        return publish(reader.manifest, deadline: deadline)
     }
 
     /// Copies the objects of a generation to their plain names.
+    /// - Returns: the copies that did not succeed.
     func publish(
         _ manifest: Manifest,
         deadline: ContinuousClock.Instant
-    ) throws(ObjectStoreError) {
-        for entry in manifest.entries {
-            try store.copy(
-                location.object(entry.name, manifest.generation),
-                to: location.object(entry.name),
-                deadline: deadline
-            )
+    ) -> [ArtifactWarning] {
+        manifest.entries.compactMap { entry in
+            do throws(ObjectStoreError) {
+                try store.copy(
+                    location.object(entry.name, manifest.generation),
+                    to: location.object(entry.name),
+                    deadline: deadline
+                )
+                return nil
+            } catch {
+                return .notCopied(name: entry.name, error)
+            }
         }
     }
 

@@ -63,14 +63,15 @@ package struct ArtifactWriter: ~Copyable {
     /// - Parameters:
     ///   - metadata: notes for the readers.
     ///   - generationsKept: how many generations stay readable, at least 1.
-    /// - Returns: the manifest as stored.
+    /// - Returns: the manifest as stored, and what did not succeed once it was the current one.
     /// - Throws: `preconditionFailed` if another writer was faster, and what storage may. The
-    ///   objects of this generation are removed then, unless it is the current one already.
+    ///   objects of this generation are removed then, unless it is the current one already. Nothing
+    ///   is thrown once the generation is current.
     package consuming func commit(
         metadata: [String: String] = [:],
         generationsKept: Int = Self.generationsKept,
         deadline: ContinuousClock.Instant
-    ) throws(ObjectStoreError) -> Manifest {
+    ) throws(ObjectStoreError) -> ArtifactCommit {
         let manifest = Manifest(generation: generation, entries: entries, metadata: metadata)
         do throws(ObjectStoreError) {
             try verifyObjects(deadline: deadline)
@@ -88,10 +89,13 @@ package struct ArtifactWriter: ~Copyable {
             throw error
         }
         let shelf = ArtifactShelf(location, in: store)
-        try shelf.publish(manifest, deadline: deadline)
-        // The generation is current: failing to tidy up must not look like failing to write.
-        try? shelf.prune(keeping: generationsKept, current: manifest, deadline: deadline)
-        return manifest
+        var warnings = shelf.publish(manifest, deadline: deadline)
+        do throws(ObjectStoreError) {
+            try shelf.prune(keeping: generationsKept, current: manifest, deadline: deadline)
+        } catch {
+            warnings.append(.notPruned(name: location.name, error))
+        }
+        return ArtifactCommit(manifest: manifest, warnings: warnings)
     }
 
     /// Removes what was written.

@@ -53,13 +53,6 @@ import Testing
             try await folder.prepare(seed: 9)
             let fresh = try folder.service()
             #expect(try await trees("model.joblib@\(versions[0].generation)", fresh) == 4)
-            let mismatch = await failure { () throws(ServiceError) in
-                try await fresh.model(.named("model.joblib"))
-            }
-            guard case .conflict? = mismatch else {
-                Issue.record("\(String(describing: mismatch))")
-                return
-            }
         }
     }
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import LoanModel
 import LoanService
+import Synchronization
 import Testing
 
 @Suite struct ServedModelsTests {
@@ -152,6 +154,28 @@ import Testing
         try served.unload("model0")
         try await served.load("model2")
         #expect(served.names == ["model1", "model2"])
+    }
+
+    @Test func aNewerVersionOfAServedModelIsServedHoweverLarge() async throws {
+        let (small, large) = (try TestModel(seed: 1), try TestModel(seed: 1, rounds: 200))
+        let isReplaced = Mutex(false)
+        let storage = FakeStorage(["model.joblib", "other"]) {
+            ServedModel(scorer: isReplaced.withLock { $0 } ? large.scorer : small.scorer)
+        }
+        let room = small.scorer.byteCount
+        let (served, _) = directory(storage) { $0.bytesMax = room }
+        try await served.load(model)
+        isReplaced.withLock { $0 = true }
+        storage.replace("model.joblib")
+        // As it would be after the next look at storage: a refusal would not be true.
+        let loaded = try await served.load(model)
+        #expect(loaded.treeCount == 200)
+        #expect(try served.model("model.joblib") === loaded)
+        let refused = await failure { () throws(ServiceError) in
+            try await served.load(.named("other"))
+        }
+        #expect(refused?.sentence.contains("--models-max") == true)
+        #expect(served.names == ["model.joblib"])
     }
 
     @Test func namesThatDoNotLoadDoNotCrowdOutTheOthers() async throws {

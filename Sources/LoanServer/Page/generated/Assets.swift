@@ -578,6 +578,9 @@ try {
                   "properties": {
                     "message": {
                       "const": "Data successfully processed and saved"
+                    },
+                    "warnings": {
+                      "$ref": "#/components/schemas/Warnings"
                     }
                   }
                 },
@@ -695,7 +698,7 @@ try {
         },
         "responses": {
           "200": {
-            "description": "The model is stored; its scores on applications that were held out from training, as the table had them.",
+            "description": "The model is stored; its scores on applications that were held out from training, as the table had them. It is served under its name, or `warnings` say why not.",
             "content": {
               "application/json": {
                 "schema": {
@@ -1428,7 +1431,7 @@ try {
           "Models"
         ],
         "summary": "Make an earlier version of a model the current one",
-        "description": "The preprocessor that the version was trained with comes back with it. It is in service when the answer comes.",
+        "description": "The preprocessor that the version was trained with comes back with it. It is in service when the answer comes, or `warnings` say why not: storage has it all the same.",
         "parameters": [
           {
             "$ref": "#/components/parameters/Model"
@@ -1460,7 +1463,7 @@ try {
         },
         "responses": {
           "200": {
-            "description": "It is in service.",
+            "description": "It is the current version.",
             "content": {
               "application/json": {
                 "schema": {
@@ -1475,6 +1478,9 @@ try {
                     },
                     "version": {
                       "type": "string"
+                    },
+                    "warnings": {
+                      "$ref": "#/components/schemas/Warnings"
                     }
                   }
                 },
@@ -2786,7 +2792,7 @@ try {
                           "preprocessor_path": {
                             "type": "string",
                             "pattern": "^[A-Za-z0-9_-]{1,40}(/[A-Za-z0-9_-]{1,40}){0,4}$",
-                            "description": "The folder of `preprocessor.sav`."
+                            "description": "A folder whose `preprocessor.sav` is for a model that is stored without its own; not read for any other."
                           }
                         },
                         "additionalProperties": false
@@ -2817,7 +2823,7 @@ try {
                           "data_key": {
                             "type": "string",
                             "pattern": "^[A-Za-z0-9_-]{1,40}(/[A-Za-z0-9_-]{1,40}){0,4}$",
-                            "description": "The folder of `preprocessor.sav`."
+                            "description": "A folder whose `preprocessor.sav` is for a model that is stored without its own; not read for any other."
                           }
                         },
                         "additionalProperties": false
@@ -3838,7 +3844,7 @@ try {
               "preprocessor_path": {
                 "type": "string",
                 "pattern": "^[A-Za-z0-9_-]{1,40}(/[A-Za-z0-9_-]{1,40}){0,4}$",
-                "description": "The folder of `preprocessor.sav`."
+                "description": "A folder whose `preprocessor.sav` is for a model that is stored without its own; not read for any other."
               }
             },
             "required": [
@@ -3891,7 +3897,7 @@ try {
               "data_key": {
                 "type": "string",
                 "pattern": "^[A-Za-z0-9_-]{1,40}(/[A-Za-z0-9_-]{1,40}){0,4}$",
-                "description": "The folder of `preprocessor.sav`."
+                "description": "A folder whose `preprocessor.sav` is for a model that is stored without its own; not read for any other."
               }
             },
             "required": [
@@ -4019,11 +4025,18 @@ try {
           "validation scores": {
             "$ref": "#/components/schemas/Report"
           },
-          "warning": {
-            "type": "string",
-            "description": "Only with data that an earlier release prepared: copies of applications that the model was trained on may be among those it was measured on."
+          "warnings": {
+            "$ref": "#/components/schemas/Warnings"
           }
         }
+      },
+      "Warnings": {
+        "type": "array",
+        "minItems": 1,
+        "items": {
+          "type": "string"
+        },
+        "description": "Only where there are any: what is not as it should be although the work is done, such as a copy for other tools that was not updated, or a stored model that has no room here. Each is a sentence."
       },
       "Problem": {
         "type": "object",

@@ -2187,7 +2187,7 @@ const ProtobufCMessageDescriptor loan_default__v1__prepare_data_request__descrip
   (ProtobufCMessageInit) loan_default__v1__prepare_data_request__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor loan_default__v1__prepare_data_response__field_descriptors[4] =
+static const ProtobufCFieldDescriptor loan_default__v1__prepare_data_response__field_descriptors[5] =
 {
   {
     "train_rows",
@@ -2237,17 +2237,30 @@ static const ProtobufCFieldDescriptor loan_default__v1__prepare_data_response__f
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "warnings",
+    5,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_BYTES,
+    offsetof(LoanDefault__V1__PrepareDataResponse, n_warnings),
+    offsetof(LoanDefault__V1__PrepareDataResponse, warnings),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned loan_default__v1__prepare_data_response__field_indices_by_name[] = {
   2,   /* field[2] = features */
   3,   /* field[3] = seed */
   1,   /* field[1] = test_rows */
   0,   /* field[0] = train_rows */
+  4,   /* field[4] = warnings */
 };
 static const ProtobufCIntRange loan_default__v1__prepare_data_response__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 4 }
+  { 0, 5 }
 };
 const ProtobufCMessageDescriptor loan_default__v1__prepare_data_response__descriptor =
 {
@@ -2257,7 +2270,7 @@ const ProtobufCMessageDescriptor loan_default__v1__prepare_data_response__descri
   "LoanDefault__V1__PrepareDataResponse",
   "loan_default.v1",
   sizeof(LoanDefault__V1__PrepareDataResponse),
-  4,
+  5,
   loan_default__v1__prepare_data_response__field_descriptors,
   loan_default__v1__prepare_data_response__field_indices_by_name,
   1,  loan_default__v1__prepare_data_response__number_ranges,
@@ -2457,7 +2470,7 @@ const ProtobufCMessageDescriptor loan_default__v1__progress__descriptor =
   (ProtobufCMessageInit) loan_default__v1__progress__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor loan_default__v1__train_response__field_descriptors[7] =
+static const ProtobufCFieldDescriptor loan_default__v1__train_response__field_descriptors[8] =
 {
   {
     "auc",
@@ -2543,6 +2556,18 @@ static const ProtobufCFieldDescriptor loan_default__v1__train_response__field_de
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "warnings",
+    8,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_BYTES,
+    offsetof(LoanDefault__V1__TrainResponse, n_warnings),
+    offsetof(LoanDefault__V1__TrainResponse, warnings),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned loan_default__v1__train_response__field_indices_by_name[] = {
   1,   /* field[1] = accuracy */
@@ -2552,11 +2577,12 @@ static const unsigned loan_default__v1__train_response__field_indices_by_name[] 
   2,   /* field[2] = precision */
   3,   /* field[3] = recall */
   5,   /* field[5] = rounds */
+  7,   /* field[7] = warnings */
 };
 static const ProtobufCIntRange loan_default__v1__train_response__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 7 }
+  { 0, 8 }
 };
 const ProtobufCMessageDescriptor loan_default__v1__train_response__descriptor =
 {
@@ -2566,7 +2592,7 @@ const ProtobufCMessageDescriptor loan_default__v1__train_response__descriptor =
   "LoanDefault__V1__TrainResponse",
   "loan_default.v1",
   sizeof(LoanDefault__V1__TrainResponse),
-  7,
+  8,
   loan_default__v1__train_response__field_descriptors,
   loan_default__v1__train_response__field_indices_by_name,
   1,  loan_default__v1__train_response__number_ranges,

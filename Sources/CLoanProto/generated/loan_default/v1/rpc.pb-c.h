@@ -478,10 +478,15 @@ struct  LoanDefault__V1__PrepareDataResponse
   uint64_t test_rows;
   uint32_t features;
   uint64_t seed;
+  /*
+   * What is not as it should be although the data is stored: whole sentences.
+   */
+  size_t n_warnings;
+  ProtobufCBinaryData *warnings;
 };
 #define LOAN_DEFAULT__V1__PREPARE_DATA_RESPONSE__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&loan_default__v1__prepare_data_response__descriptor) \
-    , 0, 0, 0, 0 }
+    , 0, 0, 0, 0, 0,NULL }
 
 
 struct  LoanDefault__V1__TrainRequest
@@ -552,11 +557,19 @@ struct  LoanDefault__V1__TrainResponse
   double recall;
   double f1;
   uint32_t rounds;
+  /*
+   * The loading that serves the model; 0 where it is stored but cannot be served.
+   */
   uint64_t generation;
+  /*
+   * What is not as it should be although the model is stored: whole sentences.
+   */
+  size_t n_warnings;
+  ProtobufCBinaryData *warnings;
 };
 #define LOAN_DEFAULT__V1__TRAIN_RESPONSE__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&loan_default__v1__train_response__descriptor) \
-    , 0, 0, 0, 0, 0, 0, 0 }
+    , 0, 0, 0, 0, 0, 0, 0, 0,NULL }
 
 
 struct  LoanDefault__V1__LoadModelRequest
@@ -564,7 +577,8 @@ struct  LoanDefault__V1__LoadModelRequest
   ProtobufCMessage base;
   ProtobufCBinaryData model_name;
   /*
-   * The folder of the model, and the folder of its `preprocessor.sav`.
+   * The folder of the model, and a folder whose `preprocessor.sav` is for a model that is stored
+   * without its own.
    */
   LoanDefault__V1__Location *model;
   LoanDefault__V1__Location *preprocessor;
