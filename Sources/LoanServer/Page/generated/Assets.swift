@@ -4260,6 +4260,30 @@ try {
           }
         }
       },
+      "ValueRange": {
+        "type": "object",
+        "description": "Where the values of a number lay in training. Of 1,000 values one is below `low` at most, and one above `high`.",
+        "required": [
+          "minimum",
+          "maximum",
+          "low",
+          "high"
+        ],
+        "properties": {
+          "minimum": {
+            "type": "number"
+          },
+          "maximum": {
+            "type": "number"
+          },
+          "low": {
+            "type": "number"
+          },
+          "high": {
+            "type": "number"
+          }
+        }
+      },
       "ModelDescription": {
         "allOf": [
           {
@@ -4294,7 +4318,9 @@ try {
               "required": [
                 "name",
                 "kind",
-                "categories"
+                "categories",
+                "median",
+                "range"
               ],
               "properties": {
                 "name": {
@@ -4311,6 +4337,24 @@ try {
                   "items": {
                     "type": "string"
                   }
+                },
+                "median": {
+                  "type": [
+                    "number",
+                    "null"
+                  ],
+                  "description": "What a missing number becomes; null where it stays missing."
+                },
+                "range": {
+                  "anyOf": [
+                    {
+                      "$ref": "#/components/schemas/ValueRange"
+                    },
+                    {
+                      "type": "null"
+                    }
+                  ],
+                  "description": "Null for a category, and for a model whose preprocessor was stored before ranges were."
                 }
               }
             }
