@@ -29,7 +29,13 @@ private struct DescribedModel: Decodable {
     @Test(arguments: [
         ("/docs", "text/html; charset=utf-8"), ("/page/page.css", "text/css; charset=utf-8"),
         ("/page/page.js", "text/javascript; charset=utf-8"),
+        ("/page/access.js", "text/javascript; charset=utf-8"),
         ("/page/charts.js", "text/javascript; charset=utf-8"),
+        ("/page/form.js", "text/javascript; charset=utf-8"),
+        ("/page/judgment.js", "text/javascript; charset=utf-8"),
+        ("/page/numbers.js", "text/javascript; charset=utf-8"),
+        ("/page/server.js", "text/javascript; charset=utf-8"),
+        ("/page/words.js", "text/javascript; charset=utf-8"),
         ("/page/theme.js", "text/javascript; charset=utf-8"), ("/page/icon.svg", "image/svg+xml"),
         ("/openapi.json", "application/json"),
     ])
@@ -49,6 +55,8 @@ private struct DescribedModel: Decodable {
         try await HTTPTestServer.with { server in
             for path in [
                 "/docs", "/page/page.css", "/page/page.js", "/page/docs.js", "/page/theme.js",
+                "/page/access.js", "/page/form.js", "/page/judgment.js", "/page/numbers.js",
+                "/page/server.js", "/page/words.js",
             ] {
                 let text = try await server.get(path).text
                 #expect(!text.contains("https://") && !text.contains("src=\"http"), "\(path)")
