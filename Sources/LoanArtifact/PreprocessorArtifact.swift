@@ -71,50 +71,6 @@ package enum PreprocessorArtifact {
     }
 }
 
-/// The message's content as values, before they are validated.
-private struct StoredColumns {
-    private var imputed: [(name: String, median: Double)]
-    private var power: [(name: String, lambda: Double, mean: Double, scale: Double)]
-    private var oneHot: [(name: String, categories: [String])]
-
-    // The message is valid during this call; everything is copied out of it.
-    init(_ message: borrowing LoanDefault__V1__Preprocessor) {
-        imputed = unsafe elements(message.imputed, count: message.n_imputed) {
-            unsafe (text($0.pointee.name), $0.pointee.median)
-        }
-        power = unsafe elements(message.power, count: message.n_power) {
-            unsafe (
-                text($0.pointee.name), $0.pointee.lambda, $0.pointee.mean, $0.pointee.scale
-            )
-        }
-        oneHot = unsafe elements(message.one_hot, count: message.n_one_hot) { column in
-            let categories = unsafe elements(
-                column.pointee.categories,
-                count: column.pointee.n_categories
-            ) { unsafe text($0) }
-            return unsafe (text(column.pointee.name), categories)
-        }
-    }
-
-    func features() throws(PreprocessorError) -> [FittedFeature] {
-        var features: [FittedFeature] = []
-        for (name, median) in imputed {
-            features.append(.impute(try MedianImputer(feature: name, median: median)))
-        }
-        for (name, lambda, mean, scale) in power {
-            features.append(
-                .power(
-                    try PowerTransform(feature: name, lambda: lambda, mean: mean, scale: scale)
-                )
-            )
-        }
-        for (name, categories) in oneHot {
-            features.append(.oneHot(try OneHotEncoder(feature: name, categories: categories)))
-        }
-        return features
-    }
-}
-
 // The pointers below are valid as long as the arena that is passed in.
 
 extension MedianImputer {
@@ -125,6 +81,7 @@ extension MedianImputer {
         unsafe loan_default__v1__imputed_column__init(&message)
         unsafe message.name = arena.string(feature)
         unsafe message.median = median
+        unsafe message.range = range.map { unsafe $0.message(in: &arena) }
         return unsafe arena.make(message)
     }
 }
@@ -139,6 +96,21 @@ extension PowerTransform {
         unsafe message.lambda = lambda
         unsafe message.mean = mean
         unsafe message.scale = scale
+        unsafe message.range = range.map { unsafe $0.message(in: &arena) }
+        return unsafe arena.make(message)
+    }
+}
+
+extension TrainingRange {
+    fileprivate func message(
+        in arena: inout MessageArena
+    ) -> UnsafeMutablePointer<LoanDefault__V1__ValueRange> {
+        var message = unsafe LoanDefault__V1__ValueRange()
+        unsafe loan_default__v1__value_range__init(&message)
+        unsafe message.minimum = minimum
+        unsafe message.maximum = maximum
+        unsafe message.low = low
+        unsafe message.high = high
         return unsafe arena.make(message)
     }
 }

@@ -35,11 +35,30 @@ struct ProtocolClientTests {
     @Test func thePagesWorkInABrowser() throws {
         try ServedProgram.with { try $0.run(script: "page_in_browser.py") }
     }
+
+    @Test func theFormRefusesComputesAndWarnsInABrowser() throws {
+        try ServedProgram.with { try $0.run(script: "page_form.py") }
+    }
+
+    @Test func noOutdatedEstimateLooksCurrentInABrowser() throws {
+        try ServedProgram.with { try $0.run(script: "page_estimate.py") }
+    }
+
+    @Test func thePageSaysWhatIsWrongWithATokenInABrowser() throws {
+        let files = try TemporaryFolder()
+        let tokens = files.path("tokens")
+        try Data("predict reader-0123456789\nwrite writer-0123456789\n".utf8)
+            .write(to: URL(fileURLWithPath: tokens))
+        try ServedProgram.with(["--token-file", tokens, "--model", "model.joblib=models,data"]) {
+            #expect(try $0.isReady(within: .seconds(60)))
+            try $0.run(script: "page_access.py", [tokens])
+        }
+    }
 }
 
 extension ServedProgram {
-    /// Runs a script of Tests/Python with the HTTP port and the storage root.
-    fileprivate func run(script: String) throws {
-        _ = try PythonOracle.run(script, [http, folder.url.path])
+    /// Runs a script of Tests/Python with the HTTP port, the storage root, and more arguments.
+    fileprivate func run(script: String, _ arguments: [String] = []) throws {
+        _ = try PythonOracle.run(script, [http, folder.url.path] + arguments)
     }
 }

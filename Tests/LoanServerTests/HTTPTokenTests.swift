@@ -60,6 +60,22 @@ import Testing
         }
     }
 
+    /// RFC 6750, section 3.1: who may not do it learns what would be needed.
+    @Test func aTokenThatAllowsLessIsToldTheScope() async throws {
+        try await withGuardedServer { server in
+            let answer = try await server.send(
+                "POST",
+                "/train",
+                body: Data("{}".utf8),
+                headers: ["Authorization": "Bearer \(Self.reader)"]
+            )
+            #expect(answer.text == #"{"detail":"the token lacks the scope write"}"#)
+            let challenge =
+                #"Bearer realm="loan-default", error="insufficient_scope", scope="write""#
+            #expect(answer.headers["www-authenticate"] == challenge)
+        }
+    }
+
     @Test(
         "X01: other credentials are refused",
         arguments: [

@@ -5,12 +5,37 @@ import FoundationNetworking
 import LoanServer
 import Testing
 
+/// What the page reads of `GET /models/{model}`.
+private struct DescribedModel: Decodable {
+    struct Range: Decodable {
+        let minimum: Double
+        let maximum: Double
+        let low: Double
+        let high: Double
+    }
+
+    struct Feature: Decodable {
+        let name: String
+        let kind: String
+        let median: Double?
+        let range: Range?
+    }
+
+    let features: [Feature]
+}
+
 /// How the pages for people are served.
 @Suite struct PageTests {
     @Test(arguments: [
         ("/docs", "text/html; charset=utf-8"), ("/page/page.css", "text/css; charset=utf-8"),
         ("/page/page.js", "text/javascript; charset=utf-8"),
+        ("/page/access.js", "text/javascript; charset=utf-8"),
         ("/page/charts.js", "text/javascript; charset=utf-8"),
+        ("/page/form.js", "text/javascript; charset=utf-8"),
+        ("/page/judgment.js", "text/javascript; charset=utf-8"),
+        ("/page/numbers.js", "text/javascript; charset=utf-8"),
+        ("/page/server.js", "text/javascript; charset=utf-8"),
+        ("/page/words.js", "text/javascript; charset=utf-8"),
         ("/page/theme.js", "text/javascript; charset=utf-8"), ("/page/icon.svg", "image/svg+xml"),
         ("/openapi.json", "application/json"),
     ])
@@ -30,11 +55,44 @@ import Testing
         try await HTTPTestServer.with { server in
             for path in [
                 "/docs", "/page/page.css", "/page/page.js", "/page/docs.js", "/page/theme.js",
+                "/page/access.js", "/page/form.js", "/page/judgment.js", "/page/numbers.js",
+                "/page/server.js", "/page/words.js",
             ] {
                 let text = try await server.get(path).text
                 #expect(!text.contains("https://") && !text.contains("src=\"http"), "\(path)")
                 #expect(!text.contains("onclick=") && !text.contains("style=\""), "\(path)")
             }
+        }
+    }
+
+    /// Warnings of the page rest on these.
+    @Test func aModelSaysWhichValuesItWasTrainedOn() async throws {
+        try await HTTPTestServer.withTrainedModel { server in
+            let load = try await server.post(
+                "/v2/repository/models/model.joblib/load",
+                """
+                {"parameters": {"backend": "local", "local_model_path": "models",
+                 "preprocessor_path": "data"}}
+                """
+            )
+            try #require(load.status == 200, "\(load.text)")
+            let answer = try await server.get("/models/model.joblib")
+            let model = try JSONDecoder().decode(DescribedModel.self, from: Data(answer.body))
+            #expect(model.features.count == 11)
+            for feature in model.features {
+                try #require((feature.range != nil) == (feature.kind == "number"))
+                guard let range = feature.range else { continue }
+                let bounds = [range.minimum, range.low, range.high, range.maximum]
+                #expect(bounds == bounds.sorted(), "\(feature.name)")
+                #expect(range.minimum < range.maximum)
+                if let median = feature.median {
+                    #expect((range.low...range.high).contains(median))
+                }
+            }
+            let imputed = model.features.filter { $0.median != nil }.map(\.name)
+            #expect(
+                imputed == ["person_emp_length", "loan_int_rate", "cb_person_cred_hist_length"]
+            )
         }
     }
 

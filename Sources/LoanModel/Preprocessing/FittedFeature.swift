@@ -18,6 +18,23 @@ package enum FittedFeature: Sendable, Equatable {
         }
     }
 
+    /// Where the training values of a number lie; nil for a category and in older artifacts.
+    package var range: TrainingRange? {
+        switch self {
+        case .impute(let step): step.range
+        case .power(let step): step.range
+        case .oneHot: nil
+        }
+    }
+
+    /// What a missing number becomes; nil where missing stays missing.
+    package var median: Double? {
+        switch self {
+        case .impute(let step): step.median
+        case .power, .oneHot: nil
+        }
+    }
+
     /// How the schema calls this step.
     package var preparation: Feature.Preparation {
         switch self {

@@ -11,6 +11,8 @@ package struct PowerTransform: Sendable, Equatable {
     package let mean: Double
     /// Standard deviation (of n, not n - 1) of the transformed training values; 1 if constant.
     package let scale: Double
+    /// Where the training values lie; nil in older artifacts.
+    package let range: TrainingRange?
 
     /// Takes known parameters.
     /// - Throws: `PreprocessorError.parameter` unless all are finite and the scale is positive.
@@ -18,7 +20,8 @@ package struct PowerTransform: Sendable, Equatable {
         feature: String,
         lambda: Double,
         mean: Double,
-        scale: Double
+        scale: Double,
+        range: TrainingRange? = nil
     ) throws(PreprocessorError) {
         guard lambda.isFinite else { throw .parameter(feature: feature, name: "lambda") }
         guard mean.isFinite else { throw .parameter(feature: feature, name: "mean") }
@@ -27,6 +30,7 @@ package struct PowerTransform: Sendable, Equatable {
         self.lambda = lambda
         self.mean = mean
         self.scale = scale
+        self.range = range
     }
 
     /// Fits to the values that are there.
@@ -34,6 +38,7 @@ package struct PowerTransform: Sendable, Equatable {
     package init(feature: String, fitting values: [Float]) throws(PreprocessorError) {
         let raw = Spread(values) { $0 }
         guard raw.count > 0 else { throw .noValues(feature: feature) }
+        let range = try TrainingRange(feature: feature, of: values)
         let lambda = raw.isConstant ? 1 : Self.mostLikelyLambda(values)
         let curve = YeoJohnson(lambda: lambda)
         let transformed = Spread(values, curve.transform)
@@ -41,7 +46,8 @@ package struct PowerTransform: Sendable, Equatable {
             feature: feature,
             lambda: lambda,
             mean: transformed.mean,
-            scale: transformed.isConstant ? 1 : transformed.variance.squareRoot()
+            scale: transformed.isConstant ? 1 : transformed.variance.squareRoot(),
+            range: range
         )
     }
 

@@ -22,7 +22,7 @@ struct TokenResponder: HTTPResponder {
         // Who gave no token may have one that allows more.
         return token == nil
             ? Self.refusal(401, nil, match.refusals)
-            : Self.refusal(403, "insufficient_scope", match.refusals)
+            : Self.refusal(403, "insufficient_scope", lacking: needed, match.refusals)
     }
 
     func respond(to call: HTTPCall) -> HTTPReply { next.respond(to: call) }
@@ -39,14 +39,23 @@ struct TokenResponder: HTTPResponder {
         return Array(parts[1].utf8)
     }
 
+    /// - Parameters:
+    ///   - error: what RFC 6750 calls it; nil where no token was given.
+    ///   - lacking: the scope that a valid token would have to have.
     private static func refusal(
         _ status: Int,
         _ error: String?,
+        lacking scope: Scope? = nil,
         _ form: RefusalForm
     ) -> HTTPAnswer {
-        var answer = form.answer(status, status == 401 ? "Unauthorized" : "Forbidden")
-        let parameter = error.map { ", error=\"\($0)\"" } ?? ""
-        answer.headers.append(("www-authenticate", "Bearer realm=\"loan-default\"\(parameter)"))
+        let name = scope.map { $0 == .write ? "write" : "predict" }
+        let detail = name.map { "the token lacks the scope \($0)" } ?? "Unauthorized"
+        var answer = form.answer(status, detail)
+        let parameters = [("error", error), ("scope", name)].compactMap { key, value in
+            value.map { ", \(key)=\"\($0)\"" }
+        }
+        let challenge = "Bearer realm=\"loan-default\"\(parameters.joined())"
+        answer.headers.append(("www-authenticate", challenge))
         return answer
     }
 }

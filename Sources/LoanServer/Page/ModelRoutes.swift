@@ -75,6 +75,20 @@ extension ServedModel.Feature {
             "name": .string(name),
             "kind": .string(kind == .number ? "number" : "category"),
             "categories": .array(categories.map { .string($0) }),
+            // As float32, which is what the model reads.
+            "median": median.map { .single(Float($0)) } ?? .null,
+            "range": range.map(\.json) ?? .null,
+        ])
+    }
+}
+
+extension TrainingRange {
+    fileprivate var json: JSONValue {
+        .members([
+            "minimum": .single(minimum),
+            "maximum": .single(maximum),
+            "low": .single(low),
+            "high": .single(high),
         ])
     }
 }

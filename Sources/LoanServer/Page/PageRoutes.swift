@@ -13,13 +13,19 @@ struct PageRoutes {
 
     private static let files = [
         File(path: "/docs", contentType: html, text: Assets.docsHTML),
+        File(path: "/page/access.js", contentType: script, text: Assets.accessJS),
         File(path: "/page/charts.js", contentType: script, text: Assets.chartsJS),
         File(path: "/page/docs.css", contentType: style, text: Assets.docsCSS),
         File(path: "/page/docs.js", contentType: script, text: Assets.docsJS),
+        File(path: "/page/form.js", contentType: script, text: Assets.formJS),
         File(path: "/page/icon.svg", contentType: "image/svg+xml", text: Assets.iconSVG),
+        File(path: "/page/judgment.js", contentType: script, text: Assets.judgmentJS),
+        File(path: "/page/numbers.js", contentType: script, text: Assets.numbersJS),
         File(path: "/page/page.css", contentType: style, text: Assets.pageCSS),
         File(path: "/page/page.js", contentType: script, text: Assets.pageJS),
+        File(path: "/page/server.js", contentType: script, text: Assets.serverJS),
         File(path: "/page/theme.js", contentType: script, text: Assets.themeJS),
+        File(path: "/page/words.js", contentType: script, text: Assets.wordsJS),
         File(path: "/openapi.json", contentType: "application/json", text: Assets.openapiJSON),
     ]
 

@@ -15,17 +15,25 @@ package final class ServedModel: Sendable {
         package let categories: [String]
         /// Names of the prepared columns that it becomes.
         package let preparedNames: [String]
+        /// Where a number's training values lie; nil for a category and for older artifacts.
+        package let range: TrainingRange?
+        /// What a missing number becomes; nil where missing stays missing.
+        package let median: Double?
 
         package init(
             name: String,
             kind: LoanModel.Feature.Kind,
             categories: [String] = [],
-            preparedNames: [String] = []
+            preparedNames: [String] = [],
+            range: TrainingRange? = nil,
+            median: Double? = nil
         ) {
             self.name = name
             self.kind = kind
             self.categories = categories
             self.preparedNames = preparedNames
+            self.range = range
+            self.median = median
         }
 
         /// The code of a category; `ApplicationColumns.unknownCode` when training had none such.
@@ -81,7 +89,9 @@ package final class ServedModel: Sendable {
                 name: feature.name,
                 kind: feature.kind,
                 categories: categories,
-                preparedNames: fitted?.columnNames ?? []
+                preparedNames: fitted?.columnNames ?? [],
+                range: fitted?.range,
+                median: fitted?.median
             )
         }
         generation = Self.loadings.add(1, ordering: .relaxed).newValue

@@ -1,88 +1,41 @@
 // The page for people: models, the application form, the estimate, and how good the model is.
 
+import { allowed, show } from "./access.js";
 import { drawCalibration, drawDistribution, drawImportance, drawROC, element, format } from "./charts.js";
+import { clear, fillExample, makeFields, noteChange, noteInput, readApplication, snapshot } from "./form.js";
+import { call, Refusal } from "./server.js";
+import { labelOf, listOf } from "./words.js";
 
 const byId = (id) => document.getElementById(id);
 
-/** What people call the features of the public credit-risk data. Others keep their names. */
-const WORDS = {
-  person_age: { label: "Age", unit: "years", example: 24 },
-  person_income: { label: "Annual income", unit: "USD", example: 48000 },
-  person_home_ownership: { label: "Home ownership", example: "RENT" },
-  person_emp_length: { label: "Employment length", unit: "years", example: 3 },
-  loan_intent: { label: "Purpose", example: "DEBTCONSOLIDATION" },
-  loan_grade: { label: "Grade", example: "C" },
-  loan_amnt: { label: "Amount", unit: "USD", example: 12000 },
-  loan_int_rate: { label: "Interest rate", unit: "% a year", example: 13.5 },
-  loan_percent_income: { label: "Share of income", unit: "0 to 1", example: 0.25 },
-  cb_person_default_on_file: { label: "Earlier default", example: "N" },
-  cb_person_cred_hist_length: { label: "Credit history", unit: "years", example: 4 },
+const state = {
+  models: [],
+  /** The model of the form. */
+  model: null,
+  /** The estimate that is shown: `{ probability, form, isKept }`; null for none. */
+  estimate: null,
+  /** The call that is under way for an estimate, to be given up when the form changes. */
+  scoring: null,
+  /** Counts choices of a model: the answer to the last one counts. */
+  choices: 0,
 };
-const GROUPS = [["person_", "Applicant"], ["loan_", "Loan"], ["cb_", "Credit bureau"], ["", "More"]];
-const CATEGORIES = {
-  cb_person_default_on_file: { Y: "Yes", N: "No" },
-  loan_intent: { DEBTCONSOLIDATION: "Debt consolidation", HOMEIMPROVEMENT: "Home improvement" },
-};
-
-const sentenceCase = (text) => text.charAt(0).toUpperCase() + text.slice(1).toLowerCase();
-const labelOf = (name) => WORDS[name]?.label ?? sentenceCase(name.replaceAll("_", " "));
-const categoryOf = (feature, category) => CATEGORIES[feature]?.[category]
-  ?? (category.length > 2 ? sentenceCase(category.replaceAll("_", " ")) : category);
-
-const state = { models: [], model: null, probability: null, token: null };
-
-// Server
-
-/** A refusal by the server, with its own words. */
-class Refusal extends Error {
-  constructor(status, message) {
-    super(message);
-    this.status = status;
-  }
-}
-
-async function call(path, body) {
-  const headers = {};
-  if (state.token) headers.Authorization = `Bearer ${state.token}`;
-  if (body) headers["Content-Type"] = "application/json";
-  const answer = await fetch(path, {
-    method: body ? "POST" : "GET", headers, body: body && JSON.stringify(body), cache: "no-store",
-  }).catch(() => { throw new Refusal(0, "The server cannot be reached."); });
-  const content = await answer.json().catch(() => null);
-  if (answer.ok && content) return content;
-  const detail = content?.error ?? content?.detail?.[0]?.msg ?? content?.detail;
-  throw new Refusal(answer.status, typeof detail === "string" ? detail : `The server answered ${answer.status}.`);
-}
-
-function show(error) {
-  const needsToken = error instanceof Refusal && error.status === 401;
-  byId("access").hidden = !needsToken;
-  if (needsToken) {
-    byId("token").focus();
-    return;
-  }
-  byId("problem").textContent = error.message;
-  byId("problem").hidden = false;
-}
 
 // Models
 
 async function start() {
   byId("problem").hidden = true;
   try {
-    const { models } = await call("/models");
-    byId("access").hidden = true;
+    const { models } = allowed(await call("/models"));
     state.models = models;
     byId("empty").hidden = models.length > 0;
     if (models.length === 0) return;
     listModels();
-    const asked = decodeURIComponent(location.hash.slice(1));
-    await choose(models.some(({ name }) => name === asked) ? asked : models[0].name);
+    await choose(models.find(({ name }) => `#${encodeURIComponent(name)}` === location.hash)?.name ?? models[0].name);
   } catch (error) {
-    show(error);
+    if (error instanceof Refusal && error.status === 0) error.message += " Reload the page to try again.";
+    show(error, "problem", start);
   }
 }
-
 function listModels() {
   byId("picker").hidden = false;
   byId("model").replaceChildren(...state.models.map(({ name }) => element("option", { value: name }, name)));
@@ -102,109 +55,86 @@ function listModels() {
 }
 
 async function choose(name) {
-  byId("model").value = name;
-  const model = await call(`/models/${encodeURIComponent(name)}`);
+  const choice = ++state.choices;
+  byId("scoring").inert = true;
+  let model;
+  try {
+    model = allowed(await call(`/models/${encodeURIComponent(name)}`));
+  } catch (error) {
+    if (choice !== state.choices) return;
+    // The picker names the model of the form.
+    if (state.model) byId("model").value = state.model.name;
+    byId("scoring").inert = false;
+    throw error;
+  }
+  if (choice !== state.choices) return;
   state.model = model;
+  byId("model").value = name;
   makeFields(model.features);
   byId("scoring").hidden = false;
+  byId("scoring").inert = false;
   forget();
   showQuality(model);
 }
 
-// Form
-
-function makeFields(features) {
-  const groups = new Map(GROUPS.map(([prefix]) => [prefix, []]));
-  for (const feature of features) {
-    const [prefix] = GROUPS.find(([prefix]) => feature.name.startsWith(prefix));
-    groups.get(prefix).push(field(feature));
-  }
-  byId("fields").replaceChildren(...GROUPS.filter(([prefix]) => groups.get(prefix).length > 0)
-    .map(([prefix, title]) => element("fieldset", {}, element("legend", {}, title),
-      element("div", { class: "grid" }, ...groups.get(prefix)))));
-}
-
-function field(feature) {
-  const id = `feature-${feature.name}`;
-  const unit = WORDS[feature.name]?.unit;
-  const label = element("label", { for: id }, labelOf(feature.name));
-  if (unit) label.append(" ", element("span", { class: "unit" }, unit));
-  const control = feature.kind === "category"
-    ? element("select", { id, name: feature.name }, element("option", { value: "" }, "Not known"),
-      ...feature.categories.map((category) =>
-        element("option", { value: category }, categoryOf(feature.name, category))))
-    : element("input", { id, name: feature.name, type: "text", inputmode: "decimal", autocomplete: "off",
-      "aria-describedby": `${id}-error` });
-  const error = element("span", { class: "field-error", id: `${id}-error` });
-  return element("div", { class: "field" }, label, control, ...(feature.kind === "category" ? [] : [error]));
-}
-
-/** The application as the model reads it; null where a number is none. */
-function readApplication() {
-  const record = {};
-  let firstWrong = null;
-  for (const feature of state.model.features) {
-    const control = byId(`feature-${feature.name}`);
-    const text = control.value.trim();
-    if (feature.kind === "category") {
-      record[feature.name] = text === "" ? null : text;
-      continue;
-    }
-    const number = Number(text.replaceAll(",", ""));
-    const isWrong = text !== "" && !Number.isFinite(number);
-    control.setAttribute("aria-invalid", String(isWrong));
-    byId(`${control.id}-error`).textContent = isWrong ? "Enter a number, such as 12.5." : "";
-    if (isWrong) firstWrong ??= control;
-    record[feature.name] = text === "" ? null : number;
-  }
-  firstWrong?.focus();
-  return firstWrong ? null : record;
-}
-
-function fillExample() {
-  for (const feature of state.model.features) {
-    const example = WORDS[feature.name]?.example;
-    const control = byId(`feature-${feature.name}`);
-    const fits = feature.kind !== "category" || feature.categories.includes(example);
-    control.value = example === undefined ? "" : fits ? String(example) : feature.categories[0] ?? "";
-  }
-  forgetErrors();
-  markOutdated();
-}
-
-function forgetErrors() {
-  for (const input of byId("fields").querySelectorAll("input")) {
-    input.removeAttribute("aria-invalid");
-    byId(`${input.id}-error`).textContent = "";
-  }
+function changeModel(name) {
+  byId("problem").hidden = true;
+  choose(name)
+    .then(() => { location.hash = encodeURIComponent(state.model.name); })
+    .catch((error) => show(error, "problem", () => changeModel(name)));
 }
 
 // Estimate
 
-/** An estimate is of the application that was scored, not of what the form says since. */
-function markOutdated() {
-  byId("outdated").textContent = state.probability === null ? "" : "The form has changed since this estimate.";
-}
-
-async function score(event) {
-  event.preventDefault();
-  byId("problem").hidden = true;
-  const record = readApplication();
-  if (!record) return;
-  const button = byId("score");
-  button.setAttribute("aria-busy", "true");
+async function score() {
+  giveUp();
+  byId("form-problem").textContent = "";
+  const { record, cautions, ...refused } = readApplication();
+  showAge();
+  if (!record) {
+    byId("form-problem").textContent = refusalSentence(refused);
+    return;
+  }
+  const scoring = { form: snapshot(), cautions, controller: new AbortController() };
+  state.scoring = scoring;
+  byId("score").setAttribute("aria-busy", "true");
   try {
     const path = `/v1/models/${encodeURIComponent(state.model.name)}:predict`;
-    const { predictions } = await call(path, { instances: [record] });
-    showEstimate(predictions[0]);
+    const answer = allowed(await call(path, { instances: [record] }, scoring.controller.signal));
+    if (state.scoring === scoring) showEstimate(probabilityOf(answer), scoring);
   } catch (error) {
-    show(error);
+    if (state.scoring !== scoring) return;
+    if (state.estimate) state.estimate.isKept = true;
+    show(error, "form-problem", score);
+    showAge();
   } finally {
-    button.removeAttribute("aria-busy");
+    if (state.scoring === scoring) giveUp();
   }
 }
 
-function showEstimate(probability) {
+/** Waits no more for an estimate of a form that has changed; true when one was waited for. */
+function giveUp() {
+  const isWaiting = state.scoring !== null;
+  state.scoring?.controller.abort();
+  state.scoring = null;
+  byId("score").removeAttribute("aria-busy");
+  return isWaiting;
+}
+
+function refusalSentence({ missing, wrong }) {
+  const parts = ["No estimate."];
+  if (missing.length > 0) parts.push(`Missing: ${listOf(missing)}.`);
+  if (wrong.length > 0) parts.push(`To correct: ${listOf(wrong)}.`);
+  return parts.join(" ");
+}
+
+function probabilityOf({ predictions }) {
+  const [probability] = Array.isArray(predictions) ? predictions : [];
+  if (typeof probability === "number" && probability >= 0 && probability <= 1) return probability;
+  throw new Refusal(200, "The server's answer holds no probability.");
+}
+
+function showEstimate(probability, { form, cautions }) {
   const isDefault = probability > 0.5;
   const badge = element("span", { class: `badge ${isDefault ? "bad" : "good"}` },
     isDefault ? "Likely to default" : "Likely to be repaid");
@@ -214,12 +144,29 @@ function showEstimate(probability) {
   ];
   const histogram = state.model.evaluation?.histogram;
   if (histogram) outcome.push(element("p", { class: "sentence" }, rankSentence(histogram, probability)));
+  if (cautions.length > 0) {
+    outcome.push(element("p", { class: "caution" },
+      `Take it with care. Rare in training, or absent: ${listOf(cautions)}.`));
+  }
   byId("outcome").replaceChildren(...outcome);
-  byId("outdated").textContent = "";
-  state.probability = probability;
-  drawEstimate();
+  state.estimate = { probability, form, isKept: false };
+  showAge();
   // Below the form where there is one column.
-  byId("outcome").closest("section").scrollIntoView({ block: "nearest" });
+  byId("result").scrollIntoView({ block: "nearest" });
+}
+
+/**
+ * An estimate is of the application that was scored. Once the form says another one, or the server
+ * gave no newer one, it is small, pale and called outdated.
+ */
+function showAge() {
+  const { estimate } = state;
+  const isOutdated = estimate !== null && (estimate.isKept || estimate.form !== snapshot());
+  byId("result").classList.toggle("outdated", isOutdated);
+  byId("outdated").textContent = !isOutdated ? "" : estimate.isKept
+    ? "Outdated: the server gave no newer estimate."
+    : "Outdated: the application has changed since this estimate.";
+  drawEstimate();
 }
 
 /** A percentage that never claims certainty. */
@@ -230,8 +177,9 @@ function shareOfEstimate(probability) {
 
 function drawEstimate() {
   const histogram = state.model?.evaluation?.histogram;
+  const isCurrent = !byId("result").classList.contains("outdated");
   byId("distribution").replaceChildren();
-  if (histogram) drawDistribution(byId("distribution"), histogram, state.probability);
+  if (histogram) drawDistribution(byId("distribution"), histogram, isCurrent ? state.estimate?.probability ?? null : null);
 }
 
 /** Where the score sits: rows of the same hundredth count as half below. */
@@ -245,12 +193,20 @@ function rankSentence(histogram, probability) {
 }
 
 /** Back to the state before the first score. */
-function forget() {
-  byId("outcome").replaceChildren(
-    element("p", { class: "placeholder" }, "Score an application to see its estimate."));
-  state.probability = null;
-  markOutdated();
-  drawEstimate();
+function forget(text = "Score an application to see its estimate.") {
+  giveUp();
+  state.estimate = null;
+  byId("outcome").replaceChildren(element("p", { class: "placeholder" }, text));
+  byId("form-problem").textContent = "";
+  showAge();
+}
+
+/** After any change of the form. */
+function noteEdit() {
+  const wasWaiting = giveUp();
+  byId("form-problem").textContent = "";
+  if (wasWaiting && !state.estimate) forget("The application changed before its estimate came. Score it again.");
+  showAge();
 }
 
 // Quality
@@ -285,21 +241,24 @@ function drawQuality({ scores, evaluation, importances }) {
 
 // Events
 
-byId("model").addEventListener("change", (event) => {
-  location.hash = encodeURIComponent(event.target.value);
-  choose(event.target.value).catch(show);
+byId("model").addEventListener("change", (event) => changeModel(event.target.value));
+byId("application").addEventListener("submit", (event) => {
+  event.preventDefault();
+  score();
 });
-byId("application").addEventListener("submit", score);
-byId("application").addEventListener("reset", () => {
-  forgetErrors();
+byId("application").addEventListener("reset", (event) => {
+  event.preventDefault();
+  clear();
   forget();
 });
-byId("application").addEventListener("input", markOutdated);
-byId("example").addEventListener("click", fillExample);
-byId("access").addEventListener("submit", (event) => {
-  event.preventDefault();
-  state.token = byId("token").value;
-  start();
+byId("application").addEventListener("input", (event) => {
+  noteInput(event);
+  noteEdit();
+});
+byId("application").addEventListener("change", noteChange);
+byId("example").addEventListener("click", () => {
+  fillExample();
+  noteEdit();
 });
 // Charts are drawn at the width they have, so that their text keeps its size.
 let drawnWidth = innerWidth;

@@ -4,6 +4,51 @@
 
 /// The files that the server hands to browsers, as they are.
 enum Assets {
+    static let accessJS = ##"""
+// Why something did not work, and the way on: another token, or what the server says.
+
+import { Refusal, useToken } from "./server.js";
+
+const byId = (id) => document.getElementById(id);
+
+/** What to do again with another token. */
+let again = () => {};
+
+/** Says where people look why something did not work, or asks for a token to do it again with. */
+export function show(error, place, retry) {
+  if (error instanceof Refusal && error.isAboutToken) {
+    again = retry;
+    askForToken(error.message);
+  } else {
+    byId(place).textContent = error.message;
+    byId(place).hidden = false;
+  }
+}
+
+function askForToken(message) {
+  byId("access").hidden = false;
+  byId("token-problem").textContent = message;
+  byId("token").setAttribute("aria-invalid", String(byId("token").value !== ""));
+  byId("token").focus();
+  byId("token").select();
+}
+
+/** Passes on the answer to a call that the server allowed. */
+export function allowed(content) {
+  byId("access").hidden = true;
+  byId("token").value = "";
+  return content;
+}
+
+byId("access").addEventListener("submit", (event) => {
+  event.preventDefault();
+  byId("token-problem").textContent = "";
+  const problem = useToken(byId("token").value);
+  if (problem) askForToken(problem);
+  else again();
+});
+"""##
+
     static let chartsJS = ##"""
 // Charts as SVG, each with the same numbers as a table for those who cannot see it.
 
@@ -416,12 +461,299 @@ try {
 }
 """##
 
+    static let formJS = ##"""
+// The application form: its fields, what they say, and what is said about them.
+
+import { element } from "./charts.js";
+import { judge, judgeShare, mayBeEmpty, SHARE } from "./judgment.js";
+import { typable } from "./numbers.js";
+import { categoryOf, GROUPS, labelOf, wordsOf } from "./words.js";
+
+const byId = (id) => document.getElementById(id);
+const idOf = (feature) => `feature-${feature.name}`;
+const controlOf = (feature) => byId(idOf(feature));
+
+/** The features of the model that the form is for. */
+let features = [];
+/** Whether amount and income are there to compute the share from. */
+let hasShare = false;
+
+const isShare = (feature) => hasShare && feature.name === SHARE.name;
+
+// Fields
+
+/** Makes the form of a model. What a field of the same name says stays. */
+export function makeFields(newFeatures) {
+  const texts = new Map(features.map((feature) => [feature.name, controlOf(feature).value]));
+  features = newFeatures;
+  hasShare = [SHARE.of, SHARE.to].every((name) =>
+    features.some((feature) => feature.name === name && feature.kind === "number"));
+  const groups = new Map(GROUPS.map(([prefix]) => [prefix, []]));
+  for (const feature of features) {
+    const [prefix] = GROUPS.find(([prefix]) => feature.name.startsWith(prefix));
+    groups.get(prefix).push(field(feature));
+  }
+  byId("fields").replaceChildren(...GROUPS.filter(([prefix]) => groups.get(prefix).length > 0)
+    .map(([prefix, title]) => element("fieldset", {}, element("legend", {}, title),
+      element("div", { class: "grid" }, ...groups.get(prefix)))));
+  for (const feature of features) setText(feature, texts.get(feature.name) ?? "");
+  showShare();
+}
+
+function field(feature) {
+  const id = idOf(feature);
+  const unit = [wordsOf(feature.name).unit, mayBeEmpty(feature) ? "optional" : null].filter(Boolean).join(", ");
+  const label = element("label", { for: id }, labelOf(feature.name));
+  if (unit) label.append(" ", element("span", { class: "unit" }, unit));
+  const described = { "aria-describedby": `${id}-hint ${id}-problem ${id}-warning` };
+  return element("div", { class: "field" }, label, control(feature, { id, name: feature.name, ...described }),
+    element("span", { class: "field-hint", id: `${id}-hint` }, hint(feature)),
+    element("span", { class: "field-problem", id: `${id}-problem` }),
+    element("span", { class: "field-warning", id: `${id}-warning` }));
+}
+
+function control(feature, attributes) {
+  if (feature.kind === "category") {
+    return element("select", { ...attributes, "aria-required": "true" }, element("option", { value: "" }, "Choose…"),
+      ...feature.categories.map((category) =>
+        element("option", { value: category }, categoryOf(feature.name, category))));
+  }
+  const input = { ...attributes, type: "text", autocomplete: "off" };
+  if (isShare(feature)) return element("input", { ...input, readonly: "", placeholder: "–" });
+  const required = mayBeEmpty(feature) ? {} : { "aria-required": "true" };
+  return element("input", { ...input, ...required, inputmode: "decimal", maxlength: "40" });
+}
+
+function hint(feature) {
+  if (isShare(feature)) return "Computed: amount divided by income.";
+  return mayBeEmpty(feature) ? `If empty: ${typable(feature.median)}, the median in training.` : "";
+}
+
+/** A category that the model does not know stays unchosen. */
+function setText(feature, text) {
+  controlOf(feature).value = text;
+  if (controlOf(feature).selectedIndex === -1) controlOf(feature).value = "";
+}
+
+// Reading
+
+function verdictOf(feature) {
+  if (isShare(feature)) return judgeShare(feature, verdictOfNamed(SHARE.of), verdictOfNamed(SHARE.to));
+  return judge(feature, controlOf(feature).value);
+}
+
+const verdictOfNamed = (name) => verdictOf(features.find((feature) => feature.name === name));
+
+/** All that the form says, to be compared with what was scored. */
+export const snapshot = () => JSON.stringify(features.map((feature) => controlOf(feature).value));
+
+/**
+ * Reads the whole form and marks its fields: the application as the model reads it, or null, with
+ * the names of the fields that are missing, wrong, or a reason for care.
+ */
+export function readApplication() {
+  const record = {};
+  const named = { missing: [], wrong: [], cautions: [] };
+  let first = null;
+  showShare();
+  for (const feature of features) {
+    const verdict = verdictOf(feature);
+    mark(feature, verdict);
+    record[feature.name] = verdict.value;
+    // Without amount or income there is no share: they are what is missing.
+    if (isShare(feature) && verdict.isMissing) continue;
+    if (verdict.problem) first ??= controlOf(feature);
+    const names = verdict.isMissing ? named.missing : verdict.problem ? named.wrong
+      : verdict.warning ? named.cautions : null;
+    names?.push(labelOf(feature.name));
+  }
+  first?.focus();
+  return { record: first ? null : record, ...named };
+}
+
+// Marks
+
+function mark(feature, { problem = "", warning = "" }) {
+  const control = controlOf(feature);
+  if (problem) control.setAttribute("aria-invalid", "true");
+  else control.removeAttribute("aria-invalid");
+  byId(`${control.id}-problem`).textContent = problem;
+  byId(`${control.id}-warning`).textContent = warning;
+}
+
+/** Shows the share of income that amount and income make. */
+function showShare() {
+  const feature = features.find(isShare);
+  if (!feature) return;
+  const verdict = verdictOf(feature);
+  controlOf(feature).value = typeof verdict.value === "number" ? typable(verdict.value) : "";
+  mark(feature, verdict);
+}
+
+const featureOf = (control) => features.find((feature) => idOf(feature) === control.id);
+
+/** While a field is typed in: what is already said about it is kept true. */
+export function noteInput({ target }) {
+  const feature = featureOf(target);
+  if (feature && isMarked(target)) mark(feature, verdictOf(feature));
+  showShare();
+}
+
+/** When a field is left: a value is judged, but nobody is reproached for a field to come. */
+export function noteChange({ target }) {
+  const feature = featureOf(target);
+  if (!feature) return;
+  const verdict = verdictOf(feature);
+  if (!verdict.isMissing || isMarked(target)) mark(feature, verdict);
+}
+
+const isMarked = (control) =>
+  byId(`${control.id}-problem`).textContent !== "" || byId(`${control.id}-warning`).textContent !== "";
+
+export function fillExample() {
+  for (const feature of features) {
+    setText(feature, String(wordsOf(feature.name).example ?? ""));
+    mark(feature, {});
+  }
+  for (const feature of features) if (!verdictOf(feature).isMissing) mark(feature, verdictOf(feature));
+  showShare();
+}
+
+export function clear() {
+  for (const feature of features) {
+    setText(feature, "");
+    mark(feature, {});
+  }
+  showShare();
+}
+"""##
+
     static let iconSVG = ##"""
 <svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 32 32">
   <rect width="32" height="32" rx="8" fill="#2457d6"/>
   <path d="M6 24h20M8 20c5 0 6-12 10-12 2.600 0 3.600 4 6 6" fill="none" stroke="#fff" stroke-width="2.600" stroke-linecap="round"/>
   <circle cx="18" cy="8.200" r="2.600" fill="#ffb454"/>
 </svg>
+"""##
+
+    static let judgmentJS = ##"""
+// What the values of a form are to a model: a value, missing, refused, or a reason for care.
+
+import { typable, understand } from "./numbers.js";
+import { wordsOf } from "./words.js";
+
+/** The features whose quotient is the share of income. */
+export const SHARE = { name: "loan_percent_income", of: "loan_amnt", to: "person_income" };
+
+/** A missing number becomes the median, where the model has one; a category is never missing. */
+export const mayBeEmpty = (feature) => feature.kind === "number" && feature.median !== null;
+
+/** Of a category or a number: `{ value, isMissing, problem, warning }`. */
+export function judge(feature, text) {
+  if (feature.kind === "category") {
+    return text === "" ? missing(feature) : { value: text };
+  }
+  const { number, problem } = understand(text);
+  if (problem) return { problem };
+  if (number === null) return missing(feature);
+  return judgeNumber(feature, number);
+}
+
+/**
+ * The share of income, from judgments of amount and income. It has two decimals, as in the public
+ * data; null while one of them is missing or refused.
+ */
+export function judgeShare(feature, amount, income) {
+  if (typeof amount.value !== "number" || typeof income.value !== "number") return { value: null, isMissing: true };
+  const share = Math.round(amount.value / income.value * 100) / 100;
+  // Larger than what models read.
+  if (!(share <= 1e30)) return { problem: "The amount is too large for this income." };
+  return judgeNumber(feature, share);
+}
+
+function missing(feature) {
+  if (mayBeEmpty(feature)) return { value: null };
+  return { isMissing: true, problem: feature.kind === "category" ? "Choose one." : "Enter a value." };
+}
+
+function judgeNumber(feature, value) {
+  const { above, from, to } = wordsOf(feature.name);
+  const isLow = above !== undefined ? value <= above : from !== undefined && value < from;
+  if (isLow || (to !== undefined && value > to)) {
+    const least = above !== undefined ? `above ${above}` : `from ${from}`;
+    if (to !== undefined) return { problem: `Enter a number ${least} ${above !== undefined ? "and up " : ""}to ${to}.` };
+    return { problem: above !== undefined ? `Enter a number ${least}.` : `Enter ${from} or more.` };
+  }
+  return { value, warning: caution(feature.range, value) };
+}
+
+/** Where training has no such value, or hardly one. */
+function caution(range, value) {
+  if (!range) return undefined;
+  const { minimum, maximum, low, high } = range;
+  if (value < minimum || value > maximum) {
+    return `Outside what the model was trained on: ${typable(minimum)} to ${typable(maximum)}.`;
+  }
+  if (value < low || value > high) {
+    return `Rare in training: 998 of 1,000 applications have ${typable(low)} to ${typable(high)}.`;
+  }
+  return undefined;
+}
+"""##
+
+    static let numbersJS = ##"""
+// What people type as a number: understood exactly, or refused with what would be right. Nothing is
+// cleaned into another number, since 13,5 is 13.5 to some and 135 to a program that drops commas.
+
+const NUMBER = /^[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?$/;
+/** The greatest float32, which is what models read. */
+const MOST = 3.4028234663852886e38;
+const UNKNOWN = "Enter a number in digits, such as 12.5.";
+
+/** The number of a text: `{ number }`, null for none, or `{ problem }`, a sentence. */
+export function understand(typed) {
+  const text = typed.trim();
+  if (text === "") return { number: null };
+  if (!NUMBER.test(text)) return { problem: advice(text) };
+  const number = Number(text);
+  return Math.abs(number) <= MOST ? { number } : { problem: "This number is too large." };
+}
+
+/** What would have been right. */
+function advice(text) {
+  if (/^[+-]?\d+,\d+$/.test(text)) return commaAdvice(text);
+  const separated = withoutGroups(text);
+  if (separated) return `Leave out the thousands separators: ${separated}.`;
+  const alone = text.replace(/^([+-]?)(USD|[$€£¥])\s*/i, "$1").replace(/\s*(%|USD|[$€£¥]|years?)$/i, "");
+  if (alone !== text && NUMBER.test(alone)) return `Enter the number alone: ${alone}.`;
+  return UNKNOWN;
+}
+
+/** One comma: between decimals, or, before three digits, perhaps between thousands. */
+function commaAdvice(text) {
+  const point = text.replace(",", ".");
+  return /^[+-]?[1-9]\d{0,2},\d{3}$/.test(text)
+    ? `Write ${text.replace(",", "")} without a comma, or ${point} with a point for decimals.`
+    : `Use a point as the decimal separator: ${point}.`;
+}
+
+/** The number of a text whose thousands are apart, as it must be typed; null for other texts. */
+function withoutGroups(text) {
+  for (const group of [",", ".", " ", "\u00a0", "\u202f", "\u2009", "'", "’", "_"]) {
+    const decimal = group === "." ? "," : group === "," ? "." : "[.,]";
+    const escaped = group === "." ? "\\." : group;
+    const fraction = `(?:${decimal === "." ? "\\." : decimal}\\d+)?`;
+    if (new RegExp(`^[+-]?\\d{1,3}(?:${escaped}\\d{3})+${fraction}$`).test(text)) {
+      return text.replaceAll(group, "").replace(",", ".");
+    }
+  }
+  return null;
+}
+
+const plain = new Intl.NumberFormat("en", { maximumFractionDigits: 2, useGrouping: false });
+
+/** A number as it may be typed. */
+export const typable = (number) => plain.format(number);
 """##
 
     static let openapiJSON = ##"""
@@ -4439,6 +4771,30 @@ try {
           }
         }
       },
+      "ValueRange": {
+        "type": "object",
+        "description": "Where the values of a number lay in training. Of 1,000 values one is below `low` at most, and one above `high`.",
+        "required": [
+          "minimum",
+          "maximum",
+          "low",
+          "high"
+        ],
+        "properties": {
+          "minimum": {
+            "type": "number"
+          },
+          "maximum": {
+            "type": "number"
+          },
+          "low": {
+            "type": "number"
+          },
+          "high": {
+            "type": "number"
+          }
+        }
+      },
       "ModelDescription": {
         "allOf": [
           {
@@ -4473,7 +4829,9 @@ try {
               "required": [
                 "name",
                 "kind",
-                "categories"
+                "categories",
+                "median",
+                "range"
               ],
               "properties": {
                 "name": {
@@ -4490,6 +4848,24 @@ try {
                   "items": {
                     "type": "string"
                   }
+                },
+                "median": {
+                  "type": [
+                    "number",
+                    "null"
+                  ],
+                  "description": "What a missing number becomes; null where it stays missing."
+                },
+                "range": {
+                  "anyOf": [
+                    {
+                      "$ref": "#/components/schemas/ValueRange"
+                    },
+                    {
+                      "type": "null"
+                    }
+                  ],
+                  "description": "Null for a category, and for a model whose preprocessor was stored before ranges were."
                 }
               }
             }
@@ -5189,6 +5565,8 @@ try {
   --good-soft: #e2f5ec;
   --bad: #b3361b;
   --bad-soft: #fdebe4;
+  --warn: #7d5200;
+  --warn-soft: #fdf1d8;
   --shadow: 0 1px 2px rgb(20 26 45 / 6%), 0 6px 20px rgb(20 26 45 / 6%);
 }
 
@@ -5209,6 +5587,8 @@ try {
   --good-soft: #14332a;
   --bad: #ff9d7e;
   --bad-soft: #3b2019;
+  --warn: #f0c060;
+  --warn-soft: #372b12;
   --shadow: 0 1px 2px rgb(0 0 0 / 40%);
 }
 
@@ -5230,6 +5610,8 @@ try {
     --good-soft: #14332a;
     --bad: #ff9d7e;
     --bad-soft: #3b2019;
+    --warn: #f0c060;
+    --warn-soft: #372b12;
     --shadow: 0 1px 2px rgb(0 0 0 / 40%);
   }
 }
@@ -5302,8 +5684,13 @@ input, select {
   border: 1px solid var(--line-strong); border-radius: 8px;
   background: var(--card); color: var(--ink); font: inherit;
 }
-input[aria-invalid="true"] { border-color: var(--bad); }
-.field-error { color: var(--bad); font-size: 0.85rem; }
+input[readonly] { background: var(--paper); border-style: dashed; }
+input[aria-invalid="true"], select[aria-invalid="true"] { border-color: var(--bad); border-width: 2px; }
+.field-hint { color: var(--ink-soft); font-size: 0.85rem; }
+.field-problem, #form-problem { color: var(--bad); font-size: 0.85rem; }
+.field-warning { color: var(--warn); font-size: 0.85rem; }
+.field span:empty, #token-problem:empty, #form-problem:empty { display: none; }
+#form-problem { margin-top: 0.9rem; padding: 0.6rem 0.8rem; border-radius: 8px; background: var(--bad-soft); font-size: 0.925rem; }
 form > .hint { margin-top: 1rem; }
 .actions { margin-top: 1rem; }
 
@@ -5331,7 +5718,14 @@ button.quiet:hover { background: var(--accent-soft); filter: none; }
 .badge.good { color: var(--good); background: var(--good-soft); }
 .badge.bad { color: var(--bad); background: var(--bad-soft); }
 .sentence { margin-top: 0.7rem; }
+.caution, #outdated { padding: 0.6rem 0.8rem; border-radius: 8px; color: var(--warn); background: var(--warn-soft); font-size: 0.925rem; }
+.caution { margin-top: 0.9rem; }
 #outdated:empty { display: none; }
+.outdated .headline { color: var(--ink-soft); }
+.outdated .percent { font-size: 1.25rem; font-weight: 500; letter-spacing: normal; text-decoration: line-through; }
+.outdated .badge { padding: 0; color: inherit; background: none; font-weight: 400; }
+.outdated .sentence { color: var(--ink-soft); font-size: 0.875rem; }
+.outdated .caution { display: none; }
 
 /* Quality */
 
@@ -5451,10 +5845,11 @@ td.version { color: var(--ink-soft); font-variant-numeric: tabular-nums; }
       <h2>This server asks for a token</h2>
       <label for="token">Access token</label>
       <div class="row">
-        <input id="token" type="password" autocomplete="off" spellcheck="false" required>
+        <input id="token" type="password" autocomplete="off" spellcheck="false" aria-describedby="token-problem token-hint">
         <button type="submit">Continue</button>
       </div>
-      <p class="hint">It stays in this page and is forgotten when you leave.</p>
+      <p id="token-problem" class="field-problem" role="alert"></p>
+      <p id="token-hint" class="hint">It stays in this page and is forgotten when you leave.</p>
     </form>
 
     <section id="empty" class="card notice" hidden>
@@ -5474,19 +5869,20 @@ td.version { color: var(--ink-soft); font-variant-numeric: tabular-nums; }
           <button type="button" id="example" class="quiet">Fill in an example</button>
         </div>
         <div id="fields"></div>
-        <p class="hint">Leave a field empty where it is not known.</p>
+        <p class="hint">Leave an optional field empty where it is not known.</p>
         <div class="row actions">
           <button type="submit" id="score">Score application</button>
           <button type="reset" class="quiet">Clear</button>
         </div>
+        <p id="form-problem" role="alert"></p>
       </form>
 
-      <section class="card result" aria-labelledby="result-title">
+      <section id="result" class="card result" aria-labelledby="result-title">
         <h2 id="result-title">Estimate</h2>
+        <p id="outdated" role="status"></p>
         <div id="outcome" aria-live="polite" aria-atomic="true">
           <p class="placeholder">Score an application to see its estimate.</p>
         </div>
-        <p id="outdated" class="hint" role="status"></p>
         <figure id="distribution"></figure>
       </section>
     </div>
@@ -5531,89 +5927,42 @@ td.version { color: var(--ink-soft); font-variant-numeric: tabular-nums; }
     static let pageJS = ##"""
 // The page for people: models, the application form, the estimate, and how good the model is.
 
+import { allowed, show } from "./access.js";
 import { drawCalibration, drawDistribution, drawImportance, drawROC, element, format } from "./charts.js";
+import { clear, fillExample, makeFields, noteChange, noteInput, readApplication, snapshot } from "./form.js";
+import { call, Refusal } from "./server.js";
+import { labelOf, listOf } from "./words.js";
 
 const byId = (id) => document.getElementById(id);
 
-/** What people call the features of the public credit-risk data. Others keep their names. */
-const WORDS = {
-  person_age: { label: "Age", unit: "years", example: 24 },
-  person_income: { label: "Annual income", unit: "USD", example: 48000 },
-  person_home_ownership: { label: "Home ownership", example: "RENT" },
-  person_emp_length: { label: "Employment length", unit: "years", example: 3 },
-  loan_intent: { label: "Purpose", example: "DEBTCONSOLIDATION" },
-  loan_grade: { label: "Grade", example: "C" },
-  loan_amnt: { label: "Amount", unit: "USD", example: 12000 },
-  loan_int_rate: { label: "Interest rate", unit: "% a year", example: 13.5 },
-  loan_percent_income: { label: "Share of income", unit: "0 to 1", example: 0.25 },
-  cb_person_default_on_file: { label: "Earlier default", example: "N" },
-  cb_person_cred_hist_length: { label: "Credit history", unit: "years", example: 4 },
+const state = {
+  models: [],
+  /** The model of the form. */
+  model: null,
+  /** The estimate that is shown: `{ probability, form, isKept }`; null for none. */
+  estimate: null,
+  /** The call that is under way for an estimate, to be given up when the form changes. */
+  scoring: null,
+  /** Counts choices of a model: the answer to the last one counts. */
+  choices: 0,
 };
-const GROUPS = [["person_", "Applicant"], ["loan_", "Loan"], ["cb_", "Credit bureau"], ["", "More"]];
-const CATEGORIES = {
-  cb_person_default_on_file: { Y: "Yes", N: "No" },
-  loan_intent: { DEBTCONSOLIDATION: "Debt consolidation", HOMEIMPROVEMENT: "Home improvement" },
-};
-
-const sentenceCase = (text) => text.charAt(0).toUpperCase() + text.slice(1).toLowerCase();
-const labelOf = (name) => WORDS[name]?.label ?? sentenceCase(name.replaceAll("_", " "));
-const categoryOf = (feature, category) => CATEGORIES[feature]?.[category]
-  ?? (category.length > 2 ? sentenceCase(category.replaceAll("_", " ")) : category);
-
-const state = { models: [], model: null, probability: null, token: null };
-
-// Server
-
-/** A refusal by the server, with its own words. */
-class Refusal extends Error {
-  constructor(status, message) {
-    super(message);
-    this.status = status;
-  }
-}
-
-async function call(path, body) {
-  const headers = {};
-  if (state.token) headers.Authorization = `Bearer ${state.token}`;
-  if (body) headers["Content-Type"] = "application/json";
-  const answer = await fetch(path, {
-    method: body ? "POST" : "GET", headers, body: body && JSON.stringify(body), cache: "no-store",
-  }).catch(() => { throw new Refusal(0, "The server cannot be reached."); });
-  const content = await answer.json().catch(() => null);
-  if (answer.ok && content) return content;
-  const detail = content?.error ?? content?.detail?.[0]?.msg ?? content?.detail;
-  throw new Refusal(answer.status, typeof detail === "string" ? detail : `The server answered ${answer.status}.`);
-}
-
-function show(error) {
-  const needsToken = error instanceof Refusal && error.status === 401;
-  byId("access").hidden = !needsToken;
-  if (needsToken) {
-    byId("token").focus();
-    return;
-  }
-  byId("problem").textContent = error.message;
-  byId("problem").hidden = false;
-}
 
 // Models
 
 async function start() {
   byId("problem").hidden = true;
   try {
-    const { models } = await call("/models");
-    byId("access").hidden = true;
+    const { models } = allowed(await call("/models"));
     state.models = models;
     byId("empty").hidden = models.length > 0;
     if (models.length === 0) return;
     listModels();
-    const asked = decodeURIComponent(location.hash.slice(1));
-    await choose(models.some(({ name }) => name === asked) ? asked : models[0].name);
+    await choose(models.find(({ name }) => `#${encodeURIComponent(name)}` === location.hash)?.name ?? models[0].name);
   } catch (error) {
-    show(error);
+    if (error instanceof Refusal && error.status === 0) error.message += " Reload the page to try again.";
+    show(error, "problem", start);
   }
 }
-
 function listModels() {
   byId("picker").hidden = false;
   byId("model").replaceChildren(...state.models.map(({ name }) => element("option", { value: name }, name)));
@@ -5633,109 +5982,86 @@ function listModels() {
 }
 
 async function choose(name) {
-  byId("model").value = name;
-  const model = await call(`/models/${encodeURIComponent(name)}`);
+  const choice = ++state.choices;
+  byId("scoring").inert = true;
+  let model;
+  try {
+    model = allowed(await call(`/models/${encodeURIComponent(name)}`));
+  } catch (error) {
+    if (choice !== state.choices) return;
+    // The picker names the model of the form.
+    if (state.model) byId("model").value = state.model.name;
+    byId("scoring").inert = false;
+    throw error;
+  }
+  if (choice !== state.choices) return;
   state.model = model;
+  byId("model").value = name;
   makeFields(model.features);
   byId("scoring").hidden = false;
+  byId("scoring").inert = false;
   forget();
   showQuality(model);
 }
 
-// Form
-
-function makeFields(features) {
-  const groups = new Map(GROUPS.map(([prefix]) => [prefix, []]));
-  for (const feature of features) {
-    const [prefix] = GROUPS.find(([prefix]) => feature.name.startsWith(prefix));
-    groups.get(prefix).push(field(feature));
-  }
-  byId("fields").replaceChildren(...GROUPS.filter(([prefix]) => groups.get(prefix).length > 0)
-    .map(([prefix, title]) => element("fieldset", {}, element("legend", {}, title),
-      element("div", { class: "grid" }, ...groups.get(prefix)))));
-}
-
-function field(feature) {
-  const id = `feature-${feature.name}`;
-  const unit = WORDS[feature.name]?.unit;
-  const label = element("label", { for: id }, labelOf(feature.name));
-  if (unit) label.append(" ", element("span", { class: "unit" }, unit));
-  const control = feature.kind === "category"
-    ? element("select", { id, name: feature.name }, element("option", { value: "" }, "Not known"),
-      ...feature.categories.map((category) =>
-        element("option", { value: category }, categoryOf(feature.name, category))))
-    : element("input", { id, name: feature.name, type: "text", inputmode: "decimal", autocomplete: "off",
-      "aria-describedby": `${id}-error` });
-  const error = element("span", { class: "field-error", id: `${id}-error` });
-  return element("div", { class: "field" }, label, control, ...(feature.kind === "category" ? [] : [error]));
-}
-
-/** The application as the model reads it; null where a number is none. */
-function readApplication() {
-  const record = {};
-  let firstWrong = null;
-  for (const feature of state.model.features) {
-    const control = byId(`feature-${feature.name}`);
-    const text = control.value.trim();
-    if (feature.kind === "category") {
-      record[feature.name] = text === "" ? null : text;
-      continue;
-    }
-    const number = Number(text.replaceAll(",", ""));
-    const isWrong = text !== "" && !Number.isFinite(number);
-    control.setAttribute("aria-invalid", String(isWrong));
-    byId(`${control.id}-error`).textContent = isWrong ? "Enter a number, such as 12.5." : "";
-    if (isWrong) firstWrong ??= control;
-    record[feature.name] = text === "" ? null : number;
-  }
-  firstWrong?.focus();
-  return firstWrong ? null : record;
-}
-
-function fillExample() {
-  for (const feature of state.model.features) {
-    const example = WORDS[feature.name]?.example;
-    const control = byId(`feature-${feature.name}`);
-    const fits = feature.kind !== "category" || feature.categories.includes(example);
-    control.value = example === undefined ? "" : fits ? String(example) : feature.categories[0] ?? "";
-  }
-  forgetErrors();
-  markOutdated();
-}
-
-function forgetErrors() {
-  for (const input of byId("fields").querySelectorAll("input")) {
-    input.removeAttribute("aria-invalid");
-    byId(`${input.id}-error`).textContent = "";
-  }
+function changeModel(name) {
+  byId("problem").hidden = true;
+  choose(name)
+    .then(() => { location.hash = encodeURIComponent(state.model.name); })
+    .catch((error) => show(error, "problem", () => changeModel(name)));
 }
 
 // Estimate
 
-/** An estimate is of the application that was scored, not of what the form says since. */
-function markOutdated() {
-  byId("outdated").textContent = state.probability === null ? "" : "The form has changed since this estimate.";
-}
-
-async function score(event) {
-  event.preventDefault();
-  byId("problem").hidden = true;
-  const record = readApplication();
-  if (!record) return;
-  const button = byId("score");
-  button.setAttribute("aria-busy", "true");
+async function score() {
+  giveUp();
+  byId("form-problem").textContent = "";
+  const { record, cautions, ...refused } = readApplication();
+  showAge();
+  if (!record) {
+    byId("form-problem").textContent = refusalSentence(refused);
+    return;
+  }
+  const scoring = { form: snapshot(), cautions, controller: new AbortController() };
+  state.scoring = scoring;
+  byId("score").setAttribute("aria-busy", "true");
   try {
     const path = `/v1/models/${encodeURIComponent(state.model.name)}:predict`;
-    const { predictions } = await call(path, { instances: [record] });
-    showEstimate(predictions[0]);
+    const answer = allowed(await call(path, { instances: [record] }, scoring.controller.signal));
+    if (state.scoring === scoring) showEstimate(probabilityOf(answer), scoring);
   } catch (error) {
-    show(error);
+    if (state.scoring !== scoring) return;
+    if (state.estimate) state.estimate.isKept = true;
+    show(error, "form-problem", score);
+    showAge();
   } finally {
-    button.removeAttribute("aria-busy");
+    if (state.scoring === scoring) giveUp();
   }
 }
 
-function showEstimate(probability) {
+/** Waits no more for an estimate of a form that has changed; true when one was waited for. */
+function giveUp() {
+  const isWaiting = state.scoring !== null;
+  state.scoring?.controller.abort();
+  state.scoring = null;
+  byId("score").removeAttribute("aria-busy");
+  return isWaiting;
+}
+
+function refusalSentence({ missing, wrong }) {
+  const parts = ["No estimate."];
+  if (missing.length > 0) parts.push(`Missing: ${listOf(missing)}.`);
+  if (wrong.length > 0) parts.push(`To correct: ${listOf(wrong)}.`);
+  return parts.join(" ");
+}
+
+function probabilityOf({ predictions }) {
+  const [probability] = Array.isArray(predictions) ? predictions : [];
+  if (typeof probability === "number" && probability >= 0 && probability <= 1) return probability;
+  throw new Refusal(200, "The server's answer holds no probability.");
+}
+
+function showEstimate(probability, { form, cautions }) {
   const isDefault = probability > 0.5;
   const badge = element("span", { class: `badge ${isDefault ? "bad" : "good"}` },
     isDefault ? "Likely to default" : "Likely to be repaid");
@@ -5745,12 +6071,29 @@ function showEstimate(probability) {
   ];
   const histogram = state.model.evaluation?.histogram;
   if (histogram) outcome.push(element("p", { class: "sentence" }, rankSentence(histogram, probability)));
+  if (cautions.length > 0) {
+    outcome.push(element("p", { class: "caution" },
+      `Take it with care. Rare in training, or absent: ${listOf(cautions)}.`));
+  }
   byId("outcome").replaceChildren(...outcome);
-  byId("outdated").textContent = "";
-  state.probability = probability;
-  drawEstimate();
+  state.estimate = { probability, form, isKept: false };
+  showAge();
   // Below the form where there is one column.
-  byId("outcome").closest("section").scrollIntoView({ block: "nearest" });
+  byId("result").scrollIntoView({ block: "nearest" });
+}
+
+/**
+ * An estimate is of the application that was scored. Once the form says another one, or the server
+ * gave no newer one, it is small, pale and called outdated.
+ */
+function showAge() {
+  const { estimate } = state;
+  const isOutdated = estimate !== null && (estimate.isKept || estimate.form !== snapshot());
+  byId("result").classList.toggle("outdated", isOutdated);
+  byId("outdated").textContent = !isOutdated ? "" : estimate.isKept
+    ? "Outdated: the server gave no newer estimate."
+    : "Outdated: the application has changed since this estimate.";
+  drawEstimate();
 }
 
 /** A percentage that never claims certainty. */
@@ -5761,8 +6104,9 @@ function shareOfEstimate(probability) {
 
 function drawEstimate() {
   const histogram = state.model?.evaluation?.histogram;
+  const isCurrent = !byId("result").classList.contains("outdated");
   byId("distribution").replaceChildren();
-  if (histogram) drawDistribution(byId("distribution"), histogram, state.probability);
+  if (histogram) drawDistribution(byId("distribution"), histogram, isCurrent ? state.estimate?.probability ?? null : null);
 }
 
 /** Where the score sits: rows of the same hundredth count as half below. */
@@ -5776,12 +6120,20 @@ function rankSentence(histogram, probability) {
 }
 
 /** Back to the state before the first score. */
-function forget() {
-  byId("outcome").replaceChildren(
-    element("p", { class: "placeholder" }, "Score an application to see its estimate."));
-  state.probability = null;
-  markOutdated();
-  drawEstimate();
+function forget(text = "Score an application to see its estimate.") {
+  giveUp();
+  state.estimate = null;
+  byId("outcome").replaceChildren(element("p", { class: "placeholder" }, text));
+  byId("form-problem").textContent = "";
+  showAge();
+}
+
+/** After any change of the form. */
+function noteEdit() {
+  const wasWaiting = giveUp();
+  byId("form-problem").textContent = "";
+  if (wasWaiting && !state.estimate) forget("The application changed before its estimate came. Score it again.");
+  showAge();
 }
 
 // Quality
@@ -5816,21 +6168,24 @@ function drawQuality({ scores, evaluation, importances }) {
 
 // Events
 
-byId("model").addEventListener("change", (event) => {
-  location.hash = encodeURIComponent(event.target.value);
-  choose(event.target.value).catch(show);
+byId("model").addEventListener("change", (event) => changeModel(event.target.value));
+byId("application").addEventListener("submit", (event) => {
+  event.preventDefault();
+  score();
 });
-byId("application").addEventListener("submit", score);
-byId("application").addEventListener("reset", () => {
-  forgetErrors();
+byId("application").addEventListener("reset", (event) => {
+  event.preventDefault();
+  clear();
   forget();
 });
-byId("application").addEventListener("input", markOutdated);
-byId("example").addEventListener("click", fillExample);
-byId("access").addEventListener("submit", (event) => {
-  event.preventDefault();
-  state.token = byId("token").value;
-  start();
+byId("application").addEventListener("input", (event) => {
+  noteInput(event);
+  noteEdit();
+});
+byId("application").addEventListener("change", noteChange);
+byId("example").addEventListener("click", () => {
+  fillExample();
+  noteEdit();
 });
 // Charts are drawn at the width they have, so that their text keeps its size.
 let drawnWidth = innerWidth;
@@ -5842,6 +6197,78 @@ addEventListener("resize", () => {
 });
 byId("origin").textContent = location.origin;
 start();
+"""##
+
+    static let serverJS = ##"""
+// Calls to the server that the page came from.
+
+/** Milliseconds until a call is given up. */
+const PATIENCE = 30_000;
+
+/** A refusal by the server, with its own words, or why there is no answer; status 0 without one. */
+export class Refusal extends Error {
+  constructor(status, message) {
+    super(message);
+    this.status = status;
+  }
+
+  /** Whether another token may help. */
+  get isAboutToken() { return this.status === 401 || this.status === 403; }
+}
+
+let token = null;
+
+/** Takes a token for the calls to come, or says what is wrong with it. */
+export function useToken(text) {
+  const trimmed = text.trim();
+  if (!/^[\x21-\x7e]+$/.test(trimmed)) return "A token has letters, digits and signs, and no blanks within.";
+  token = trimmed;
+  return null;
+}
+
+/** The content of an answer; `signal` ends a call that nobody waits for. */
+export async function call(path, body, signal) {
+  const headers = {};
+  if (token) headers.Authorization = `Bearer ${token}`;
+  if (body) headers["Content-Type"] = "application/json";
+  const late = AbortSignal.timeout(PATIENCE);
+  const options = {
+    method: body ? "POST" : "GET", headers, body: body && JSON.stringify(body), cache: "no-store",
+    signal: signal ? AbortSignal.any([signal, late]) : late,
+  };
+  let answer, content;
+  try {
+    answer = await fetch(path, options);
+    content = await answer.json().catch((error) => {
+      if (error instanceof SyntaxError) return null;
+      throw error;
+    });
+  } catch {
+    throw new Refusal(0, late.aborted ? `The server did not answer within ${PATIENCE / 1000} seconds.`
+      : "The server cannot be reached.");
+  }
+  if (answer.ok && content) return content;
+  throw new Refusal(answer.status, refusalOf(answer, content));
+}
+
+/** What an answer without success says. */
+function refusalOf(answer, content) {
+  if (answer.status === 401) {
+    return token ? "The server does not accept this token: it is mistyped, expired or withdrawn. Enter a valid one."
+      : "The server asks for a token that allows predictions.";
+  }
+  if (answer.status === 403) {
+    const scope = answer.headers.get("WWW-Authenticate")?.match(/\bscope="([^"]+)"/)?.[1];
+    return `The token is valid but lacks the scope ${scope ?? "that this call needs"}. Enter one that has it.`;
+  }
+  const detail = content?.error ?? content?.detail?.[0]?.msg ?? content?.detail;
+  return typeof detail === "string" ? sentence(detail) : `The server answered with status ${answer.status} and no reason.`;
+}
+
+const sentence = (text) => {
+  const capital = text.charAt(0).toUpperCase() + text.slice(1);
+  return /[.!?]$/.test(capital) ? capital : `${capital}.`;
+};
 """##
 
     static let themeJS = ##"""
@@ -5876,6 +6303,44 @@ start();
     });
   });
 }
+"""##
+
+    static let wordsJS = ##"""
+// What people call the features of the public credit-risk data. Others keep their names.
+
+/**
+ * `above`, `from` and `to` bound what a value can be at all; what training has seen is the model's to
+ * say. An example fits the bounds.
+ */
+const WORDS = {
+  person_age: { label: "Age", unit: "years", above: 0, to: 150, example: 24 },
+  person_income: { label: "Annual income", unit: "USD", above: 0, example: 48000 },
+  person_home_ownership: { label: "Home ownership", example: "RENT" },
+  person_emp_length: { label: "Employment length", unit: "years", from: 0, to: 150, example: 3 },
+  loan_intent: { label: "Purpose", example: "DEBTCONSOLIDATION" },
+  loan_grade: { label: "Grade", example: "C" },
+  loan_amnt: { label: "Amount", unit: "USD", above: 0, example: 12000 },
+  loan_int_rate: { label: "Interest rate", unit: "% a year", from: 0, to: 100, example: 13.5 },
+  loan_percent_income: { label: "Share of income", from: 0 },
+  cb_person_default_on_file: { label: "Earlier default", example: "N" },
+  cb_person_cred_hist_length: { label: "Credit history", unit: "years", from: 0, to: 150, example: 4 },
+};
+const CATEGORIES = {
+  cb_person_default_on_file: { Y: "Yes", N: "No" },
+  loan_intent: { DEBTCONSOLIDATION: "Debt consolidation", HOMEIMPROVEMENT: "Home improvement" },
+};
+
+/** The parts of the form, by the beginning of a feature's name. */
+export const GROUPS = [["person_", "Applicant"], ["loan_", "Loan"], ["cb_", "Credit bureau"], ["", "More"]];
+
+const sentenceCase = (text) => text.charAt(0).toUpperCase() + text.slice(1).toLowerCase();
+export const wordsOf = (name) => WORDS[name] ?? {};
+export const labelOf = (name) => WORDS[name]?.label ?? sentenceCase(name.replaceAll("_", " "));
+export const categoryOf = (feature, category) => CATEGORIES[feature]?.[category]
+  ?? (category.length > 2 ? sentenceCase(category.replaceAll("_", " ")) : category);
+
+const and = new Intl.ListFormat("en");
+export const listOf = (names) => and.format(names);
 """##
 
 }

@@ -142,6 +142,51 @@ void   loan_default__v1__power_column__free_unpacked
   assert(message->base.descriptor == &loan_default__v1__power_column__descriptor);
   protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
 }
+void   loan_default__v1__value_range__init
+                     (LoanDefault__V1__ValueRange         *message)
+{
+  static const LoanDefault__V1__ValueRange init_value = LOAN_DEFAULT__V1__VALUE_RANGE__INIT;
+  *message = init_value;
+}
+size_t loan_default__v1__value_range__get_packed_size
+                     (const LoanDefault__V1__ValueRange *message)
+{
+  assert(message->base.descriptor == &loan_default__v1__value_range__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t loan_default__v1__value_range__pack
+                     (const LoanDefault__V1__ValueRange *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &loan_default__v1__value_range__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t loan_default__v1__value_range__pack_to_buffer
+                     (const LoanDefault__V1__ValueRange *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &loan_default__v1__value_range__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+LoanDefault__V1__ValueRange *
+       loan_default__v1__value_range__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (LoanDefault__V1__ValueRange *)
+     protobuf_c_message_unpack (&loan_default__v1__value_range__descriptor,
+                                allocator, len, data);
+}
+void   loan_default__v1__value_range__free_unpacked
+                     (LoanDefault__V1__ValueRange *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &loan_default__v1__value_range__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
 void   loan_default__v1__one_hot_column__init
                      (LoanDefault__V1__OneHotColumn         *message)
 {
@@ -637,7 +682,7 @@ const ProtobufCMessageDescriptor loan_default__v1__preprocessor__descriptor =
   (ProtobufCMessageInit) loan_default__v1__preprocessor__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor loan_default__v1__imputed_column__field_descriptors[2] =
+static const ProtobufCFieldDescriptor loan_default__v1__imputed_column__field_descriptors[3] =
 {
   {
     "name",
@@ -663,15 +708,28 @@ static const ProtobufCFieldDescriptor loan_default__v1__imputed_column__field_de
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "range",
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(LoanDefault__V1__ImputedColumn, range),
+    &loan_default__v1__value_range__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned loan_default__v1__imputed_column__field_indices_by_name[] = {
   1,   /* field[1] = median */
   0,   /* field[0] = name */
+  2,   /* field[2] = range */
 };
 static const ProtobufCIntRange loan_default__v1__imputed_column__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 2 }
+  { 0, 3 }
 };
 const ProtobufCMessageDescriptor loan_default__v1__imputed_column__descriptor =
 {
@@ -681,14 +739,14 @@ const ProtobufCMessageDescriptor loan_default__v1__imputed_column__descriptor =
   "LoanDefault__V1__ImputedColumn",
   "loan_default.v1",
   sizeof(LoanDefault__V1__ImputedColumn),
-  2,
+  3,
   loan_default__v1__imputed_column__field_descriptors,
   loan_default__v1__imputed_column__field_indices_by_name,
   1,  loan_default__v1__imputed_column__number_ranges,
   (ProtobufCMessageInit) loan_default__v1__imputed_column__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor loan_default__v1__power_column__field_descriptors[4] =
+static const ProtobufCFieldDescriptor loan_default__v1__power_column__field_descriptors[5] =
 {
   {
     "name",
@@ -738,17 +796,30 @@ static const ProtobufCFieldDescriptor loan_default__v1__power_column__field_desc
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "range",
+    5,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(LoanDefault__V1__PowerColumn, range),
+    &loan_default__v1__value_range__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned loan_default__v1__power_column__field_indices_by_name[] = {
   1,   /* field[1] = lambda */
   2,   /* field[2] = mean */
   0,   /* field[0] = name */
+  4,   /* field[4] = range */
   3,   /* field[3] = scale */
 };
 static const ProtobufCIntRange loan_default__v1__power_column__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 4 }
+  { 0, 5 }
 };
 const ProtobufCMessageDescriptor loan_default__v1__power_column__descriptor =
 {
@@ -758,11 +829,88 @@ const ProtobufCMessageDescriptor loan_default__v1__power_column__descriptor =
   "LoanDefault__V1__PowerColumn",
   "loan_default.v1",
   sizeof(LoanDefault__V1__PowerColumn),
-  4,
+  5,
   loan_default__v1__power_column__field_descriptors,
   loan_default__v1__power_column__field_indices_by_name,
   1,  loan_default__v1__power_column__number_ranges,
   (ProtobufCMessageInit) loan_default__v1__power_column__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor loan_default__v1__value_range__field_descriptors[4] =
+{
+  {
+    "minimum",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_FLOAT,
+    0,   /* quantifier_offset */
+    offsetof(LoanDefault__V1__ValueRange, minimum),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "maximum",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_FLOAT,
+    0,   /* quantifier_offset */
+    offsetof(LoanDefault__V1__ValueRange, maximum),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "low",
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_FLOAT,
+    0,   /* quantifier_offset */
+    offsetof(LoanDefault__V1__ValueRange, low),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "high",
+    4,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_FLOAT,
+    0,   /* quantifier_offset */
+    offsetof(LoanDefault__V1__ValueRange, high),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned loan_default__v1__value_range__field_indices_by_name[] = {
+  3,   /* field[3] = high */
+  2,   /* field[2] = low */
+  1,   /* field[1] = maximum */
+  0,   /* field[0] = minimum */
+};
+static const ProtobufCIntRange loan_default__v1__value_range__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 4 }
+};
+const ProtobufCMessageDescriptor loan_default__v1__value_range__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "loan_default.v1.ValueRange",
+  "ValueRange",
+  "LoanDefault__V1__ValueRange",
+  "loan_default.v1",
+  sizeof(LoanDefault__V1__ValueRange),
+  4,
+  loan_default__v1__value_range__field_descriptors,
+  loan_default__v1__value_range__field_indices_by_name,
+  1,  loan_default__v1__value_range__number_ranges,
+  (ProtobufCMessageInit) loan_default__v1__value_range__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
 static const ProtobufCFieldDescriptor loan_default__v1__one_hot_column__field_descriptors[2] =

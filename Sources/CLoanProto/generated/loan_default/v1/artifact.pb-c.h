@@ -18,6 +18,7 @@ PROTOBUF_C__BEGIN_DECLS
 typedef struct LoanDefault__V1__Preprocessor LoanDefault__V1__Preprocessor;
 typedef struct LoanDefault__V1__ImputedColumn LoanDefault__V1__ImputedColumn;
 typedef struct LoanDefault__V1__PowerColumn LoanDefault__V1__PowerColumn;
+typedef struct LoanDefault__V1__ValueRange LoanDefault__V1__ValueRange;
 typedef struct LoanDefault__V1__OneHotColumn LoanDefault__V1__OneHotColumn;
 typedef struct LoanDefault__V1__Model LoanDefault__V1__Model;
 typedef struct LoanDefault__V1__Parameter LoanDefault__V1__Parameter;
@@ -69,10 +70,14 @@ struct  LoanDefault__V1__ImputedColumn
   ProtobufCMessage base;
   char *name;
   double median;
+  /*
+   * Absent in artifacts that were written before it was stored.
+   */
+  LoanDefault__V1__ValueRange *range;
 };
 #define LOAN_DEFAULT__V1__IMPUTED_COLUMN__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&loan_default__v1__imputed_column__descriptor) \
-    , (char *)protobuf_c_empty_string, 0 }
+    , (char *)protobuf_c_empty_string, 0, NULL }
 
 
 /*
@@ -85,10 +90,33 @@ struct  LoanDefault__V1__PowerColumn
   double lambda;
   double mean;
   double scale;
+  /*
+   * Absent in artifacts that were written before it was stored.
+   */
+  LoanDefault__V1__ValueRange *range;
 };
 #define LOAN_DEFAULT__V1__POWER_COLUMN__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&loan_default__v1__power_column__descriptor) \
-    , (char *)protobuf_c_empty_string, 0, 0, 0 }
+    , (char *)protobuf_c_empty_string, 0, 0, 0, NULL }
+
+
+/*
+ * Where the known values of a number lie in the training rows. It decides nothing that is computed.
+ */
+struct  LoanDefault__V1__ValueRange
+{
+  ProtobufCMessage base;
+  float minimum;
+  float maximum;
+  /*
+   * Of 1,000 values one is less than `low` at most, and one is greater than `high`.
+   */
+  float low;
+  float high;
+};
+#define LOAN_DEFAULT__V1__VALUE_RANGE__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&loan_default__v1__value_range__descriptor) \
+    , 0, 0, 0, 0 }
 
 
 /*
@@ -336,6 +364,25 @@ LoanDefault__V1__PowerColumn *
 void   loan_default__v1__power_column__free_unpacked
                      (LoanDefault__V1__PowerColumn *message,
                       ProtobufCAllocator *allocator);
+/* LoanDefault__V1__ValueRange methods */
+void   loan_default__v1__value_range__init
+                     (LoanDefault__V1__ValueRange         *message);
+size_t loan_default__v1__value_range__get_packed_size
+                     (const LoanDefault__V1__ValueRange   *message);
+size_t loan_default__v1__value_range__pack
+                     (const LoanDefault__V1__ValueRange   *message,
+                      uint8_t             *out);
+size_t loan_default__v1__value_range__pack_to_buffer
+                     (const LoanDefault__V1__ValueRange   *message,
+                      ProtobufCBuffer     *buffer);
+LoanDefault__V1__ValueRange *
+       loan_default__v1__value_range__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   loan_default__v1__value_range__free_unpacked
+                     (LoanDefault__V1__ValueRange *message,
+                      ProtobufCAllocator *allocator);
 /* LoanDefault__V1__OneHotColumn methods */
 void   loan_default__v1__one_hot_column__init
                      (LoanDefault__V1__OneHotColumn         *message);
@@ -518,6 +565,9 @@ typedef void (*LoanDefault__V1__ImputedColumn_Closure)
 typedef void (*LoanDefault__V1__PowerColumn_Closure)
                  (const LoanDefault__V1__PowerColumn *message,
                   void *closure_data);
+typedef void (*LoanDefault__V1__ValueRange_Closure)
+                 (const LoanDefault__V1__ValueRange *message,
+                  void *closure_data);
 typedef void (*LoanDefault__V1__OneHotColumn_Closure)
                  (const LoanDefault__V1__OneHotColumn *message,
                   void *closure_data);
@@ -554,6 +604,7 @@ typedef void (*LoanDefault__V1__Section_Closure)
 extern const ProtobufCMessageDescriptor loan_default__v1__preprocessor__descriptor;
 extern const ProtobufCMessageDescriptor loan_default__v1__imputed_column__descriptor;
 extern const ProtobufCMessageDescriptor loan_default__v1__power_column__descriptor;
+extern const ProtobufCMessageDescriptor loan_default__v1__value_range__descriptor;
 extern const ProtobufCMessageDescriptor loan_default__v1__one_hot_column__descriptor;
 extern const ProtobufCMessageDescriptor loan_default__v1__model__descriptor;
 extern const ProtobufCMessageDescriptor loan_default__v1__parameter__descriptor;

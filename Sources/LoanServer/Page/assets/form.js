@@ -1,0 +1,164 @@
+// The application form: its fields, what they say, and what is said about them.
+
+import { element } from "./charts.js";
+import { judge, judgeShare, mayBeEmpty, SHARE } from "./judgment.js";
+import { typable } from "./numbers.js";
+import { categoryOf, GROUPS, labelOf, wordsOf } from "./words.js";
+
+const byId = (id) => document.getElementById(id);
+const idOf = (feature) => `feature-${feature.name}`;
+const controlOf = (feature) => byId(idOf(feature));
+
+/** The features of the model that the form is for. */
+let features = [];
+/** Whether amount and income are there to compute the share from. */
+let hasShare = false;
+
+const isShare = (feature) => hasShare && feature.name === SHARE.name;
+
+// Fields
+
+/** Makes the form of a model. What a field of the same name says stays. */
+export function makeFields(newFeatures) {
+  const texts = new Map(features.map((feature) => [feature.name, controlOf(feature).value]));
+  features = newFeatures;
+  hasShare = [SHARE.of, SHARE.to].every((name) =>
+    features.some((feature) => feature.name === name && feature.kind === "number"));
+  const groups = new Map(GROUPS.map(([prefix]) => [prefix, []]));
+  for (const feature of features) {
+    const [prefix] = GROUPS.find(([prefix]) => feature.name.startsWith(prefix));
+    groups.get(prefix).push(field(feature));
+  }
+  byId("fields").replaceChildren(...GROUPS.filter(([prefix]) => groups.get(prefix).length > 0)
+    .map(([prefix, title]) => element("fieldset", {}, element("legend", {}, title),
+      element("div", { class: "grid" }, ...groups.get(prefix)))));
+  for (const feature of features) setText(feature, texts.get(feature.name) ?? "");
+  showShare();
+}
+
+function field(feature) {
+  const id = idOf(feature);
+  const unit = [wordsOf(feature.name).unit, mayBeEmpty(feature) ? "optional" : null].filter(Boolean).join(", ");
+  const label = element("label", { for: id }, labelOf(feature.name));
+  if (unit) label.append(" ", element("span", { class: "unit" }, unit));
+  const described = { "aria-describedby": `${id}-hint ${id}-problem ${id}-warning` };
+  return element("div", { class: "field" }, label, control(feature, { id, name: feature.name, ...described }),
+    element("span", { class: "field-hint", id: `${id}-hint` }, hint(feature)),
+    element("span", { class: "field-problem", id: `${id}-problem` }),
+    element("span", { class: "field-warning", id: `${id}-warning` }));
+}
+
+function control(feature, attributes) {
+  if (feature.kind === "category") {
+    return element("select", { ...attributes, "aria-required": "true" }, element("option", { value: "" }, "Choose…"),
+      ...feature.categories.map((category) =>
+        element("option", { value: category }, categoryOf(feature.name, category))));
+  }
+  const input = { ...attributes, type: "text", autocomplete: "off" };
+  if (isShare(feature)) return element("input", { ...input, readonly: "", placeholder: "–" });
+  const required = mayBeEmpty(feature) ? {} : { "aria-required": "true" };
+  return element("input", { ...input, ...required, inputmode: "decimal", maxlength: "40" });
+}
+
+function hint(feature) {
+  if (isShare(feature)) return "Computed: amount divided by income.";
+  return mayBeEmpty(feature) ? `If empty: ${typable(feature.median)}, the median in training.` : "";
+}
+
+/** A category that the model does not know stays unchosen. */
+function setText(feature, text) {
+  controlOf(feature).value = text;
+  if (controlOf(feature).selectedIndex === -1) controlOf(feature).value = "";
+}
+
+// Reading
+
+function verdictOf(feature) {
+  if (isShare(feature)) return judgeShare(feature, verdictOfNamed(SHARE.of), verdictOfNamed(SHARE.to));
+  return judge(feature, controlOf(feature).value);
+}
+
+const verdictOfNamed = (name) => verdictOf(features.find((feature) => feature.name === name));
+
+/** All that the form says, to be compared with what was scored. */
+export const snapshot = () => JSON.stringify(features.map((feature) => controlOf(feature).value));
+
+/**
+ * Reads the whole form and marks its fields: the application as the model reads it, or null, with
+ * the names of the fields that are missing, wrong, or a reason for care.
+ */
+export function readApplication() {
+  const record = {};
+  const named = { missing: [], wrong: [], cautions: [] };
+  let first = null;
+  showShare();
+  for (const feature of features) {
+    const verdict = verdictOf(feature);
+    mark(feature, verdict);
+    record[feature.name] = verdict.value;
+    // Without amount or income there is no share: they are what is missing.
+    if (isShare(feature) && verdict.isMissing) continue;
+    if (verdict.problem) first ??= controlOf(feature);
+    const names = verdict.isMissing ? named.missing : verdict.problem ? named.wrong
+      : verdict.warning ? named.cautions : null;
+    names?.push(labelOf(feature.name));
+  }
+  first?.focus();
+  return { record: first ? null : record, ...named };
+}
+
+// Marks
+
+function mark(feature, { problem = "", warning = "" }) {
+  const control = controlOf(feature);
+  if (problem) control.setAttribute("aria-invalid", "true");
+  else control.removeAttribute("aria-invalid");
+  byId(`${control.id}-problem`).textContent = problem;
+  byId(`${control.id}-warning`).textContent = warning;
+}
+
+/** Shows the share of income that amount and income make. */
+function showShare() {
+  const feature = features.find(isShare);
+  if (!feature) return;
+  const verdict = verdictOf(feature);
+  controlOf(feature).value = typeof verdict.value === "number" ? typable(verdict.value) : "";
+  mark(feature, verdict);
+}
+
+const featureOf = (control) => features.find((feature) => idOf(feature) === control.id);
+
+/** While a field is typed in: what is already said about it is kept true. */
+export function noteInput({ target }) {
+  const feature = featureOf(target);
+  if (feature && isMarked(target)) mark(feature, verdictOf(feature));
+  showShare();
+}
+
+/** When a field is left: a value is judged, but nobody is reproached for a field to come. */
+export function noteChange({ target }) {
+  const feature = featureOf(target);
+  if (!feature) return;
+  const verdict = verdictOf(feature);
+  if (!verdict.isMissing || isMarked(target)) mark(feature, verdict);
+}
+
+const isMarked = (control) =>
+  byId(`${control.id}-problem`).textContent !== "" || byId(`${control.id}-warning`).textContent !== "";
+
+export function fillExample() {
+  for (const feature of features) {
+    setText(feature, String(wordsOf(feature.name).example ?? ""));
+    mark(feature, {});
+  }
+  for (const feature of features) if (!verdictOf(feature).isMissing) mark(feature, verdictOf(feature));
+  showShare();
+}
+
+export function clear() {
+  for (const feature of features) {
+    setText(feature, "");
+    mark(feature, {});
+  }
+  showShare();
+}
