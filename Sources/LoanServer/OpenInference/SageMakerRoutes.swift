@@ -127,7 +127,7 @@ struct SageMakerRoutes {
         }
         let table = hasHeader ? text : names.joined(separator: ",") + "\n" + text
         do throws(CSVError) {
-            let rows = try model.applications(csv: table)
+            let rows = try model.applications(csv: Array(table.utf8))
             return model.probabilities(of: rows)
         } catch {
             throw .service(.invalid([error.problem]))
