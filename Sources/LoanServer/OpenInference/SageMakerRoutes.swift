@@ -102,8 +102,6 @@ struct SageMakerRoutes {
         return try Instances.probabilities(.array(unwrapped), field: "instances", model: model)
     }
 
-    /// Raw features under a header, raw features in the schema's order without one, or prepared
-    /// features.
     private static func scored(
         csv bytes: [UInt8],
         model: ServedModel
@@ -113,49 +111,13 @@ struct SageMakerRoutes {
         guard line.count <= lineBytesMax else {
             throw .service(.tooLarge(.firstLine(limit: lineBytesMax)))
         }
-        guard let text = String(validating: bytes, as: UTF8.self) else {
-            throw .service(.invalid([CSVError.notUTF8.problem]))
-        }
-        let comma = UInt8(ascii: ",")
-        if line.count(where: { $0 == comma }) + 1 == model.preparedFeatureCount {
-            return try scored(matrix: bytes, model: model)
-        }
-        let names = model.features.map(\.name)
-        let hasHeader = line.split(separator: comma).contains { field in
-            let name = String(decoding: field.filter { $0 != UInt8(ascii: "\"") }, as: UTF8.self)
-            return names.contains { $0 == name.trimmed }
-        }
-        let table = hasHeader ? text : names.joined(separator: ",") + "\n" + text
+        let table: InvocationTable
         do throws(CSVError) {
-            let rows = try model.applications(csv: Array(table.utf8))
-            return model.probabilities(of: rows)
+            table = try InvocationTable(bytes, model: model)
         } catch {
             throw .service(.invalid([error.problem]))
         }
-    }
-
-    private static func scored(
-        matrix bytes: [UInt8],
-        model: ServedModel
-    ) throws(ProtocolError) -> [Float] {
-        do {
-            var reader = CSVMatrixReader()
-            try reader.append(bytes.span)
-            let matrix = try reader.finish()
-            guard (1...InferBatch.rowsMax).contains(matrix.rows) else {
-                throw ProtocolError.request(
-                    .tooManyRows(count: matrix.rows, limit: InferBatch.rowsMax)
-                )
-            }
-            return InferBatch(rowCount: matrix.rows, form: .prepared(matrix.values))
-                .probabilities(model)
-        } catch let error as CSVError {
-            throw .service(.invalid([error.problem]))
-        } catch let error as ProtocolError {
-            throw error
-        } catch {
-            preconditionFailure("the reader throws CSVError only: \(error)")
-        }
+        return try table.probabilities(model)
     }
 
     /// `{"predictions": [{"score": 0.98, "predicted_label": 1}]}`.
