@@ -20,8 +20,11 @@ struct BodyLimitResponder: HTTPResponder {
 
     func respond(to call: HTTPCall) -> HTTPReply {
         // The length of a chunked body shows when it is there.
-        guard call.body.count <= controlBodyBytesMax || HTTPCall.predicts(call.path) else {
-            return .now(tooLarge)
+        guard !HTTPCall.predicts(call.path) else { return next.respond(to: call) }
+        guard call.body.count <= controlBodyBytesMax else { return .now(tooLarge) }
+        // They are short, and what scores nothing decodes nothing.
+        if !call.body.isEmpty, let coding = call.contentCoding {
+            return .now(.refusal(.compressed(coding)))
         }
         return next.respond(to: call)
     }

@@ -6,11 +6,13 @@ internal import LoanService
 struct DocumentedRoutes {
     let service: LoanService
     let jobs: JobStore
+    /// Bytes of a body once it is decompressed.
+    let bodyBytesMax: Int
 
     func register(in router: inout HTTPRouter) {
         let data = DataRoute(service: service, jobs: jobs)
         let train = TrainRoute(service: service, jobs: jobs)
-        let predict = PredictRoute(service: service)
+        let predict = PredictRoute(service: service, bodyBytesMax: bodyBytesMax)
         router.on(.get, "/ping") { _ in .now(PingRoute().respond()) }
         router.on(.post, "/data") { call in
             Self.begin(call) { body throws(ServiceError) in try data.start(body) }

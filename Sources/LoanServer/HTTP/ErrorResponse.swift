@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import ContentCoding
 package import LoanService
 
 /// A service error as the HTTP answer that says it: status, `detail`, `Retry-After`.
@@ -47,6 +48,27 @@ package struct ErrorResponse: Error, Equatable, Sendable {
                     kind: "value_error.jsondecode"
                 )
             ]
+        )
+    }
+
+    /// The body is compressed in a way that is not offered, or is damaged.
+    init(coding error: InferRequestError) {
+        let status =
+            switch error {
+            case .contentEncoding: 415
+            case .decompression(.tooLong): 413
+            case .decompression(.noMemory): 503
+            default: 422
+            }
+        self.init(status, error.description, kind: "value_error.content_encoding")
+    }
+
+    /// A call that scores nothing has a compressed body.
+    static func compressed(_ coding: String) -> ErrorResponse {
+        ErrorResponse(
+            415,
+            "Content-Encoding '\(coding.excerpt)' is not offered here; send the body as it is",
+            kind: "value_error.content_encoding"
         )
     }
 

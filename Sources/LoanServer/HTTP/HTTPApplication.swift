@@ -68,7 +68,8 @@ package struct HTTPApplication {
     /// Answers every call. Each part registers its routes in a file of its own.
     package var responder: any HTTPResponder {
         var router = HTTPRouter()
-        DocumentedRoutes(service: service, jobs: jobs).register(in: &router)
+        DocumentedRoutes(service: service, jobs: jobs, bodyBytesMax: limits.bodyBytesMax)
+            .register(in: &router)
         JobRoutes(jobs: jobs).register(in: &router)
         OpenInferenceRoutes(
             service: service,
@@ -76,8 +77,8 @@ package struct HTTPApplication {
             isReady: isReady,
             bodyBytesMax: limits.bodyBytesMax
         ).register(in: &router)
-        KServeRoutes(service: service).register(in: &router)
-        SageMakerRoutes(service: service).register(in: &router)
+        KServeRoutes(service: service, bodyBytesMax: limits.bodyBytesMax).register(in: &router)
+        SageMakerRoutes(service: service, bodyBytesMax: limits.bodyBytesMax).register(in: &router)
         ModelRoutes(service: service).register(in: &router)
         VersionRoutes(service: service).register(in: &router)
         PageRoutes().register(in: &router)

@@ -17,16 +17,22 @@ package struct PredictRoute: Sendable {
     }
 
     private let service: LoanService
+    /// Bytes of a body once it is decompressed.
+    private let bodyBytesMax: Int
 
     /// Longer bodies leave the event loop that they came on: some 2,000 records, a few
     /// milliseconds.
     private static let inlineBytesMax = 512 << 10
 
-    init(service: LoanService) { self.service = service }
+    init(service: LoanService, bodyBytesMax: Int) {
+        self.service = service
+        self.bodyBytesMax = bodyBytesMax
+    }
 
     func respond(to call: HTTPCall) -> HTTPReply {
         let isOnEventLoop = MultiThreadedEventLoopGroup.currentEventLoop != nil
-        guard call.body.count <= Self.inlineBytesMax || !isOnEventLoop else {
+        let isShort = call.body.count <= Self.inlineBytesMax && call.contentCoding == nil
+        guard isShort || !isOnEventLoop else {
             return .later { await answerOnThread(call, nil) }
         }
         switch attempt(call, nil) {
@@ -58,6 +64,14 @@ package struct PredictRoute: Sendable {
 
     /// Answers with `model`, or with the one in memory that the body names.
     private func attempt(_ call: HTTPCall, _ model: ServedModel?) -> Outcome {
+        do throws(InferRequestError) {
+            return attempt(plain: try call.decoded(limit: bodyBytesMax), model)
+        } catch {
+            return .answered(.refusal(ErrorResponse(coding: error)))
+        }
+    }
+
+    private func attempt(plain call: HTTPCall, _ model: ServedModel?) -> Outcome {
         if let answer = plainAnswer(to: call, model) { return .answered(answer) }
         do throws(ErrorResponse) {
             let input = try Self.input(try call.json(allowsNaN: true))

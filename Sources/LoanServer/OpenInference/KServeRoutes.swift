@@ -6,6 +6,8 @@ internal import LoanService
 /// Source: https://kserve.github.io/website/docs/concepts/architecture/data-plane/v1-protocol
 struct KServeRoutes {
     let service: LoanService
+    /// Bytes of a body once it is decompressed.
+    let bodyBytesMax: Int
 
     func register(in router: inout HTTPRouter) {
         router.on(.get, "/v1/models") { _ in
@@ -40,9 +42,16 @@ struct KServeRoutes {
 
     private func predictions(_ call: HTTPCall) throws(ProtocolError) -> HTTPAnswer {
         let named = try NamedModel(call, service.served)
+        let bytes: [UInt8]
+        do throws(InferRequestError) {
+            bytes = try call.decoded(limit: bodyBytesMax).body
+        } catch {
+            named.model.metrics.refused(calls: 1)
+            throw .request(error)
+        }
         let body: JSONValue
         do {
-            body = try JSONParser.parse(call.body, allowsNaN: true)
+            body = try JSONParser.parse(bytes, allowsNaN: true)
         } catch {
             throw .request(.json(error))
         }

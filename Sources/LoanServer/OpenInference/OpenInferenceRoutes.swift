@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 
-internal import ContentCoding
 internal import LoanService
 
 /// The calls of the Open Inference Protocol v2 over REST, on the models that have names.
@@ -91,7 +90,7 @@ struct OpenInferenceRoutes {
         let named = try NamedModel(call, service.served)
         let start = ContinuousClock.now
         do throws(InferRequestError) {
-            let body = try decompressed(call)
+            let body = try call.decoded(limit: bodyBytesMax).body
             let request = try InferRequest(
                 body: body,
                 headerLength: call.headers[Self.lengthHeader]
@@ -117,18 +116,6 @@ struct OpenInferenceRoutes {
             named.model.metrics.refused(calls: 1)
             statistics.fail(named.name, after: .now - start)
             throw .request(error)
-        }
-    }
-
-    private func decompressed(_ call: HTTPCall) throws(InferRequestError) -> [UInt8] {
-        guard let value = call.headers["content-encoding"], value.lowercased() != "identity" else {
-            return call.body
-        }
-        guard let coding = ContentCoding(headerValue: value) else { throw .contentEncoding(value) }
-        do throws(ContentCodingError) {
-            return try coding.decode(call.body, limit: bodyBytesMax)
-        } catch {
-            throw .decompression(error)
         }
     }
 

@@ -8,6 +8,8 @@ internal import LoanService
 /// Services" and "Common Data Formats for Inference".
 struct SageMakerRoutes {
     let service: LoanService
+    /// Bytes of a body once it is decompressed.
+    let bodyBytesMax: Int
 
     /// Names the model where several are served, as multi-model endpoints do.
     private static let modelHeader = "X-Amzn-SageMaker-Target-Model"
@@ -42,13 +44,20 @@ struct SageMakerRoutes {
         guard let type = MediaType(header: call.headers["content-type"]) else {
             throw .mediaType(found: call.headers["content-type"] ?? "")
         }
+        let body: [UInt8]
+        do throws(InferRequestError) {
+            body = try call.decoded(limit: bodyBytesMax).body
+        } catch {
+            named.model.metrics.refused(calls: 1)
+            throw .request(error)
+        }
         let probabilities =
             switch type {
             case .csv:
                 try Instances.counted(named.model) { () throws(ProtocolError) in
-                    try Self.scored(csv: call.body, model: named.model)
+                    try Self.scored(csv: body, model: named.model)
                 }
-            case .json: try Self.scored(json: call.body, model: named.model)
+            case .json: try Self.scored(json: body, model: named.model)
             }
         // The answer is in the caller's form unless another one is asked for.
         switch call.headers["accept"].flatMap({ MediaType(header: $0) }) ?? type {
