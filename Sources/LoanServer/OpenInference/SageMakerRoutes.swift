@@ -24,7 +24,7 @@ struct SageMakerRoutes {
         }
     }
 
-    private enum MediaType: String {
+    private enum MediaType: String, CaseIterable {
         case csv = "text/csv"
         case json = "application/json"
 
@@ -44,6 +44,7 @@ struct SageMakerRoutes {
         guard let type = MediaType(header: call.headers["content-type"]) else {
             throw .mediaType(found: call.headers["content-type"] ?? "")
         }
+        let answerType = try Self.answerType(call, type)
         let body: [UInt8]
         do throws(InferRequestError) {
             body = try call.decoded(limit: bodyBytesMax).body
@@ -59,8 +60,7 @@ struct SageMakerRoutes {
                 }
             case .json: try Self.scored(json: body, model: named.model)
             }
-        // The answer is in the caller's form unless another one is asked for.
-        switch call.headers["accept"].flatMap({ MediaType(header: $0) }) ?? type {
+        switch answerType {
         case .csv:
             var writer = JSONWriter()
             for probability in probabilities {
@@ -70,6 +70,26 @@ struct SageMakerRoutes {
             return HTTPAnswer(200, contentType: "text/csv", body: .bytes(writer.bytes))
         case .json: return .json(200, bytes: Self.predictions(probabilities))
         }
+    }
+
+    /// What the caller likes best, and the form of the body where that makes no difference.
+    private static func answerType(
+        _ call: HTTPCall,
+        _ bodyType: MediaType
+    ) throws(ProtocolError) -> MediaType {
+        let accept = AcceptField(call.headers.values(of: "accept"))
+        let others = MediaType.allCases.filter { $0 != bodyType }
+        let best = ([bodyType] + others).reduce((type: bodyType, quality: 0.0)) { best, type in
+            let quality = accept.quality(of: type.rawValue)
+            return quality > best.quality ? (type, quality) : best
+        }
+        guard best.quality > 0 else {
+            throw .notAcceptable(
+                asked: call.headers.values(of: "accept").joined(separator: ", "),
+                offered: MediaType.allCases.map(\.rawValue)
+            )
+        }
+        return best.type
     }
 
     private func model(_ call: HTTPCall) throws(ProtocolError) -> NamedModel {
