@@ -608,6 +608,9 @@ try {
           "413": {
             "$ref": "#/components/responses/TooLarge"
           },
+          "415": {
+            "$ref": "#/components/responses/Compressed"
+          },
           "422": {
             "$ref": "#/components/responses/Invalid"
           },
@@ -750,6 +753,9 @@ try {
           "413": {
             "$ref": "#/components/responses/TooLarge"
           },
+          "415": {
+            "$ref": "#/components/responses/Compressed"
+          },
           "422": {
             "$ref": "#/components/responses/Invalid"
           },
@@ -856,6 +862,9 @@ try {
           },
           "413": {
             "$ref": "#/components/responses/TooLarge"
+          },
+          "415": {
+            "$ref": "#/components/responses/Compressed"
           },
           "422": {
             "$ref": "#/components/responses/Invalid"
@@ -1445,6 +1454,9 @@ try {
           },
           "413": {
             "$ref": "#/components/responses/ProtocolTooLarge"
+          },
+          "415": {
+            "$ref": "#/components/responses/Compressed"
           },
           "429": {
             "$ref": "#/components/responses/ProtocolBusy"
@@ -2647,6 +2659,9 @@ try {
           },
           "413": {
             "$ref": "#/components/responses/ProtocolTooLarge"
+          },
+          "415": {
+            "$ref": "#/components/responses/Compressed"
           }
         },
         "security": [
@@ -2800,6 +2815,9 @@ try {
           "413": {
             "$ref": "#/components/responses/ProtocolTooLarge"
           },
+          "415": {
+            "$ref": "#/components/responses/Compressed"
+          },
           "429": {
             "$ref": "#/components/responses/ProtocolBusy"
           },
@@ -2879,6 +2897,9 @@ try {
           },
           "413": {
             "$ref": "#/components/responses/ProtocolTooLarge"
+          },
+          "415": {
+            "$ref": "#/components/responses/Compressed"
           }
         },
         "security": [
@@ -3081,6 +3102,9 @@ try {
           "413": {
             "$ref": "#/components/responses/ProtocolTooLarge"
           },
+          "415": {
+            "$ref": "#/components/responses/ProtocolMedia"
+          },
           "429": {
             "$ref": "#/components/responses/ProtocolBusy"
           },
@@ -3106,7 +3130,7 @@ try {
           "SageMaker"
         ],
         "summary": "Score rows of CSV or JSON",
-        "description": "CSV of raw features with a header, of raw features in the order of the features, or of prepared features; or JSON as KServe v1 has it.",
+        "description": "CSV of raw or prepared features, with a header that names all of them in any order, or without one and then in the order of the model; or JSON as KServe v1 has it. A first line is a header if it names a feature.",
         "parameters": [
           {
             "name": "X-Amzn-SageMaker-Target-Model",
@@ -3222,6 +3246,9 @@ try {
           },
           "404": {
             "$ref": "#/components/responses/NoSuchModel"
+          },
+          "406": {
+            "$ref": "#/components/responses/ProtocolNotAcceptable"
           },
           "413": {
             "$ref": "#/components/responses/ProtocolTooLarge"
@@ -4591,6 +4618,27 @@ try {
           }
         }
       },
+      "Compressed": {
+        "description": "The body's compression is not read: predictions take gzip and deflate, other calls none.",
+        "content": {
+          "application/json": {
+            "schema": {
+              "$ref": "#/components/schemas/Refusal"
+            },
+            "example": {
+              "detail": [
+                {
+                  "loc": [
+                    "body"
+                  ],
+                  "msg": "Content-Encoding 'br' is not offered; gzip and deflate are",
+                  "type": "value_error.content_encoding"
+                }
+              ]
+            }
+          }
+        }
+      },
       "TooLarge": {
         "description": "The body (64 KiB, or 4 MiB with applications to score), or what it names, exceeds a limit; a training or a preparation would take more memory or disk than the server may use.",
         "content": {
@@ -4771,6 +4819,19 @@ try {
             },
             "example": {
               "error": "the decompressed body exceeds 4194304 bytes"
+            }
+          }
+        }
+      },
+      "ProtocolNotAcceptable": {
+        "description": "The caller takes none of the forms that answers have.",
+        "content": {
+          "application/json": {
+            "schema": {
+              "$ref": "#/components/schemas/ErrorOrDetail"
+            },
+            "example": {
+              "error": "Accept 'application/jsonlines' takes none of text/csv, application/json"
             }
           }
         }
