@@ -75,22 +75,38 @@ bool read_number(dom::element value, float &result) {
     return true;
 }
 
+// Whether a text may be one of those that mean "no value", which the caller knows: they are short
+// and begin with one of a few letters.
+bool may_mean_missing(std::string_view text) {
+    return text.size() <= 8 && std::strchr("#-1<Nn", text.front()) != nullptr;
+}
+
+// Texts without escapes have no other white space.
+std::string_view without_spaces(std::string_view text) {
+    const size_t first = text.find_first_not_of(' ');
+    if (first == std::string_view::npos) return {};
+    return text.substr(first, text.find_last_not_of(' ') + 1 - first);
+}
+
 bool read_code(dom::element value, const csj_columns &columns, const column &column,
                uint8_t &result) {
     // Of duplicate names the last one counts, also when it says nothing.
-    result = CSJ_UNKNOWN_CODE;
+    result = CSJ_MISSING_CODE;
     if (value.is_null()) return true;
     std::string_view text;
     if (value.get(text) != simdjson::SUCCESS || text.size() > columns.category_length_max) {
         return false;
     }
+    text = without_spaces(text);
+    if (text.empty()) return true;
     for (size_t code = 0; code < column.category_count; code++) {
         if (text_at(columns, column.first_category + code) == text) {
             result = uint8_t(code);
-            break;
+            return true;
         }
     }
-    return true;
+    result = CSJ_UNKNOWN_CODE;
+    return !may_mean_missing(text);
 }
 
 }  // namespace

@@ -65,7 +65,7 @@ internal import CSimdJSON
         var columns = RecordColumns(
             rowCount: rowCount,
             numbers: [Float](repeating: .nan, count: layout.numberCount * rowCount),
-            codes: [UInt8](repeating: RecordLayout.unknownCode, count: layout.codeCount * rowCount)
+            codes: [UInt8](repeating: RecordLayout.missingCode, count: layout.codeCount * rowCount)
         )
         // All arrays outlive the call; their sizes are those that the layout and the row count ask.
         let isRead = unsafe layout.withDescription { description in

@@ -4,8 +4,8 @@ internal import CSimdJSON
 
 /// The columns that records are read into, with the codes of their categories.
 package struct RecordLayout: Sendable {
-    /// The code of a missing or unknown category.
-    package static let unknownCode: UInt8 = 255
+    /// The code of a missing category; that of an unknown one is 254.
+    package static let missingCode: UInt8 = 255
     /// Bytes of the longest category that is read.
     package static let categoryLengthMax = 4096
 
@@ -26,7 +26,8 @@ package struct RecordLayout: Sendable {
         numberCount += 1
     }
 
-    /// Adds a column of categories; a category's code is its index.
+    /// Adds a column of categories; a category's code is its index. Spaces around a text of a record
+    /// are passed over before it is compared.
     package mutating func addCategory(_ name: String, _ categories: [String]) {
         add(name)
         categories.forEach { add($0) }
@@ -66,6 +67,6 @@ package struct RecordColumns: Equatable, Sendable {
     package let rowCount: Int
     /// Shape (numbers, rowCount), column after column in the layout's order; NaN is missing.
     package internal(set) var numbers: [Float]
-    /// Shape (categories, rowCount), likewise; 255 is missing or unknown.
+    /// Shape (categories, rowCount), likewise; 254 is unknown, 255 missing.
     package internal(set) var codes: [UInt8]
 }

@@ -3,13 +3,13 @@
 /// A batch of raw applications, one column per feature of the schema and in its order.
 ///
 /// Categories are coded against the preprocessor that will read them: a code is the index of the
-/// category in its sorted list, and 255 stands for a missing or unknown one.
+/// category in its sorted list, 254 stands for an unknown one and 255 for a missing one.
 package struct ApplicationColumns: Equatable, Sendable {
     /// One feature of all rows.
     package enum Column: Equatable, Sendable {
         /// float32; NaN is missing.
         case numbers([Float])
-        /// Indices into the preprocessor's categories of this feature; 255 is missing or unknown.
+        /// Indices into the preprocessor's categories of this feature; 254 is unknown, 255 missing.
         case codes([UInt8])
     }
 
@@ -24,9 +24,6 @@ package struct ApplicationColumns: Equatable, Sendable {
         self.rowCount = rowCount
         self.columns = columns
     }
-
-    /// The code of a category that is missing or was not seen in training.
-    package static let unknownCode = CategoryColumn.missing
 }
 
 extension ApplicationColumns.Column {

@@ -86,6 +86,19 @@ import Testing
             let score = try #require(csv.output.split(separator: "\n").last).split(separator: ",")
             let expected = "[[\"\(score[0])\",\(score[1])]]"
             #expect(json.output.contains(expected), "\(json.output) \(csv.output)")
+            let blanks = try Program.run(
+                ["predict", "--input", "-", "--output", "-"] + model,
+                input: row.replacing(",", with: " ,\t ")
+            )
+            #expect(blanks.output == csv.output, "\(blanks.errors)")
+            for cell in ["inf", "0xE678", "1e39"] {
+                let refused = try Program.run(
+                    ["predict", "--input", "-", "--output", "-"] + model,
+                    input: row.replacing("59000", with: cell)
+                )
+                #expect(refused.status == 1)
+                #expect(refused.errors.contains("row 1 (line 2), column person_income"))
+            }
         }
     }
 

@@ -66,6 +66,12 @@ struct MetricsTests {
                 #expect(!text.contains("CANARY"))
                 #expect(!text.contains("590421337"))
             }
+            // What the model does not know is counted all the same.
+            for feature in ["person_home_ownership", "loan_intent"] {
+                let labels = "feature=\"\(feature)\",model=\"model.joblib\",reason=\"unknown\""
+                let name = "loan_default_predict_unmatched_categories_total"
+                #expect(metrics.contains("\(name){\(labels)} 1\n"), "\(feature)")
+            }
         }
     }
 

@@ -89,11 +89,11 @@ import Testing
         (tensor(#""shape":[1]"#), .missing(path: "inputs[0].data")),
         (
             tensor(#""shape":[-1],"data":[]"#),
-            .type(path: "inputs[0].shape[0]", wanted: "a whole number from 0")
+            .type(path: "inputs[0].shape[0]", wanted: "a whole number from 0 to 2147483647")
         ),
         (
             tensor(#""shape":[1.5],"data":[]"#),
-            .type(path: "inputs[0].shape[0]", wanted: "a whole number from 0")
+            .type(path: "inputs[0].shape[0]", wanted: "a whole number from 0 to 2147483647")
         ),
         (
             tensor(#""shape":[2000000000,2000000000,2000000000],"data":[]"#),
@@ -172,8 +172,11 @@ import Testing
         .elementCount(tensor: long, found: 1, wanted: 2),
         .dataLength(tensor: long, found: 1, wanted: 2), .unknownInput(name: long),
         .duplicateInput(name: long), .missingInput(name: long),
-        .outOfRange(tensor: long, element: 0), .notANumber(tensor: long, element: 0),
-        .notAText(tensor: long, element: 0), .textLength(tensor: long, element: 0, limit: 1),
+        .outOfRange(tensor: long, element: 0),
+        .element(tensor: long, element: 0, datatype: .float32),
+        .notUTF8Text(tensor: long, element: 0, hasNUL: true),
+        .contentType(path: "parameters.content_type", found: long),
+        .textLength(tensor: long, element: 0, limit: 1),
         .unknownOutput(name: long), .notOffered(what: long),
     ])
     func refusalsTellTheBeginningOfALongName(error: InferRequestError) {

@@ -107,12 +107,12 @@ import Testing
             #expect(other?.code == .notFound)
             let information = try #require(try await models(of: client).first)
             var wrongCode = rawRows(3, information, &random)
-            wrongCode.codes[4] = 254
+            wrongCode.codes[4] = 253
             let code = await status {
                 _ = try await client.predict(.init(model: "model.joblib", wrongCode))
             }
             #expect(code?.code == .invalidArgument)
-            #expect(code?.message.contains("loan_intent") == true)
+            #expect(code?.message.contains("loan_intent, row 1") == true)
 
             let schema = await status {
                 var request = PredictRequest(model: "model.joblib", row)
@@ -149,7 +149,7 @@ import Testing
             try await prepareAndTrain(client, storage)
             let extremes: [Float] = [
                 0, -0.0, -5, 1e9, -1e9, 1e-38, .leastNonzeroMagnitude, .greatestFiniteMagnitude,
-                -.greatestFiniteMagnitude, .infinity, -.infinity, .nan,
+                -.greatestFiniteMagnitude, .nan,
             ]
             var rows = LoanRPC.ApplicationColumns(rowCount: extremes.count * 7)
             for index in rows.numbers.indices { rows.numbers[index] = 1 }
@@ -170,6 +170,66 @@ import Testing
             )
             #expect(answer.probabilities.allSatisfy { (0...1).contains($0) })
             #expect(answer.probabilities.count == rows.rowCount)
+        }
+    }
+
+    @Test(
+        "an infinity is refused with column and row, in any slice of a batch, raw or prepared",
+        arguments: [(1, 0), (9_000, 8_999), (20_000, 12_345)],
+        [Float.infinity, -.infinity]
+    )
+    func infinities(place: (rowCount: Int, row: Int), value: Float) async throws {
+        try await withServer { _, client, storage in
+            try await prepareAndTrain(client, storage)
+            let information = try #require(try await models(of: client).first)
+            var rows = LoanRPC.ApplicationColumns(rowCount: place.rowCount)
+            rows.numbers[rows.range(of: .loanIntRate).lowerBound + place.row] = value
+            let raw = await status {
+                _ = try await client.predict(PredictRequest(model: "model.joblib", rows))
+            }
+            #expect(raw?.code == .invalidArgument)
+            #expect(raw?.message.hasPrefix("loan_int_rate, row \(place.row): is infinite") == true)
+
+            let features = information.preparedFeatures
+            var matrix = PreparedMatrix(rowCount: place.rowCount, featureCount: features.count)
+            matrix.values[5 * place.rowCount + place.row] = value
+            let prepared = await status {
+                _ = try await client.predict(
+                    PredictRequest(model: "model.joblib", rows: .prepared(matrix))
+                )
+            }
+            #expect(prepared?.code == .invalidArgument)
+            #expect(
+                prepared?.message.hasPrefix("\(features[5]), row \(place.row): is infinite") == true
+            )
+        }
+    }
+
+    @Test("of calls that are scored together, only the one with an infinity is refused")
+    func oneInfinityAmongManyCalls() async throws {
+        try await withServer { _, client, storage in
+            try await prepareAndTrain(client, storage)
+            let codes = await withTaskGroup(of: (Int, StatusCode?).self) { tasks in
+                for call in 0..<200 {
+                    tasks.addTask {
+                        var rows = LoanRPC.ApplicationColumns(rowCount: 1)
+                        if call % 50 == 7 { rows.numbers[0] = .infinity }
+                        let refused = await status {
+                            _ = try await client.predict(
+                                PredictRequest(model: "model.joblib", rows)
+                            )
+                        }
+                        return (call, refused?.code)
+                    }
+                }
+                return await tasks.reduce(into: [Int: StatusCode]()) { $0[$1.0] = $1.1 }
+            }
+            #expect(
+                codes == [
+                    7: .invalidArgument, 57: .invalidArgument, 107: .invalidArgument,
+                    157: .invalidArgument,
+                ]
+            )
         }
     }
 

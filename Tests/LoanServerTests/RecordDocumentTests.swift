@@ -14,7 +14,7 @@ import Testing
         .init(name: "person_income", kind: .number),
         .init(name: "person_home_ownership", kind: .category, categories: ["OWN", "RENT"]),
         .init(name: "loan_int_rate", kind: .number),
-        .init(name: "loan_grade", kind: .category, categories: ["A", "B", "C", "Ä"]),
+        .init(name: "loan_grade", kind: .category, categories: ["A", "B", "C", "Ä", "Ö "]),
     ]
 
     private func fast(_ body: [UInt8]) -> RecordColumns? {
@@ -117,6 +117,17 @@ import Testing
         #expect(members(Array(body.utf8)) == nil)
     }
 
+    @Test(arguments: ["NA", " None ", "#N/A", "-1.#IND", "<NA>", "nan", "null", "N", "n"])
+    func textsThatMayMeanMissingAreLeftAlone(text: String) throws {
+        let body =
+            #"{"sample": [{"person_age": 1, "person_income": 1, "loan_int_rate": 1, "#
+            + #""person_home_ownership": "OWN", "loan_grade": "\#(text)"}]}"#
+        #expect(fast(Array(body.utf8)) == nil)
+        let columns = try slow(Array(body.utf8)).columns
+        let code = text.count == 1 ? ServedModel.unknownCode : ServedModel.missingCode
+        #expect(columns[4] == .codes([code]))
+    }
+
     @Test(arguments: [
         #"[1]"#, #"[{"person_age": "22"}]"#, #"[{"person_age": 1e39}]"#, #"[{"person_age": []}]"#,
         #"[{"loan_grade": 5}]"#, #"[{"loan_grade": true}]"#, "[{}]",
@@ -149,7 +160,9 @@ private struct RandomBody {
             fields.append("\"\(name)\":\(number(&random))")
         }
         for name in categories where isWhole || Int.random(in: 0..<6, using: &random) > 0 {
-            let words = ["\"A\"", "\"B\"", "\"Ä\"", "\"RENT\"", "\"OWN\"", "\"?\"", "\"\"", "null"]
+            let words =
+                ["\"A\"", "\"B\"", "\"Ä\"", "\"RENT\"", "\"OWN\"", "\"?\"", "\"\"", "null"]
+                + ["\" A\"", "\"RENT  \"", "\"  \"", "\"Unknown\"", "\"rent \"", "\"9\""]
             fields.append("\"\(name)\" : \(words.randomElement(using: &random) ?? "null")")
         }
         if Int.random(in: 0..<3, using: &random) == 0 { fields.shuffle(using: &random) }

@@ -52,7 +52,8 @@ typedef struct {
 /// Columns that can be read at most.
 enum { CSJ_COLUMNS_MAX = 64 };
 
-enum { CSJ_UNKNOWN_CODE = 255 };
+/// A category that is given and not among the column's, and one that is not given.
+enum { CSJ_UNKNOWN_CODE = 254, CSJ_MISSING_CODE = 255 };
 
 /// Parses an object whose member `list_name` is a list and whose other members are scalars.
 /// - Returns: NULL for everything else, and for bodies with escapes in texts.
@@ -73,8 +74,7 @@ csj_member csj_member_at(const csj_document *_Nonnull document, size_t index);
 /// Reads the list into columns. What is absent from a record leaves what is in the column.
 /// - Parameters:
 ///   - numbers: shape (number columns, row count), column after column; NaN for null.
-///   - codes: shape (category columns, row count); `CSJ_UNKNOWN_CODE` for null and for categories
-///     that are not among the column's.
+///   - codes: shape (category columns, row count). Spaces around a category are passed over.
 /// - Returns: false when a record is not plain, or when a column is in none of them.
 bool csj_read_columns(const csj_document *_Nonnull document, const csj_columns *_Nonnull columns,
                       float *_Nonnull numbers, uint8_t *_Nonnull codes);

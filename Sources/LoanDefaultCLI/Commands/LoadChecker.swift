@@ -11,7 +11,7 @@ internal import Logging
 /// of this machine.
 struct LoadChecker {
     /// The code of a missing or unknown category.
-    static let unknownCode = ServedModel.unknownCode
+    static let unknownCode = ServedModel.missingCode
 
     private let command: LoadCommand
     private let storageRoot: String

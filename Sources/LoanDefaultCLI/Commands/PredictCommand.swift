@@ -142,24 +142,24 @@ struct PredictCommand: AsyncParsableCommand {
         _ model: ServedModel
     ) throws {
         let line = ProgressLine()
-        var reader = CSVReader(schema: .creditRisk, labels: .ignored)
+        var reader = model.tableReader()
         var bytesRead = 0
         try target.write(Array("prediction,probability\n".utf8))
         try source.forEachChunk { chunk in
             try reader.append(chunk.span)
             bytesRead += chunk.count
             if reader.rowCount >= Self.batchRows {
-                try target.write(Self.lines(model, reader.takeRows()))
+                try target.write(Self.lines(model, reader.takeApplications()))
             }
             if let size = source.size {
                 line.show("scoring", share: Double(bytesRead) / Double(max(1, size)))
             }
         }
-        try target.write(Self.lines(model, reader.finish()))
+        try target.write(Self.lines(model, reader.finishApplications()))
     }
 
-    private static func lines(_ model: ServedModel, _ table: Table) -> [UInt8] {
-        let probabilities = model.probabilities(of: model.applications(table))
+    private static func lines(_ model: ServedModel, _ rows: ApplicationColumns) -> [UInt8] {
+        let probabilities = model.probabilities(of: rows)
         var text: [UInt8] = []
         text.reserveCapacity(probabilities.count * 18)
         for probability in probabilities {

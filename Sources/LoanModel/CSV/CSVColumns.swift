@@ -4,6 +4,8 @@
 struct CSVColumns: Sendable {
     private let schema: LoanSchema
     private let hasLabels: Bool
+    /// One per feature where categories are coded for a model; empty where they are learned.
+    private let vocabularies: [CategoryVocabulary]
     /// One per feature; empty for the features of the other kind.
     private var numbers: [[Float]]
     private var codes: [[UInt8]]
@@ -12,8 +14,9 @@ struct CSVColumns: Sendable {
     /// Rows that are complete.
     private(set) var rowCount = 0
 
-    init(schema: LoanSchema, labels: LabelRule) {
+    init(schema: LoanSchema, labels: LabelRule, vocabularies: [CategoryVocabulary] = []) {
         self.schema = schema
+        self.vocabularies = vocabularies
         hasLabels = labels == .required
         let count = schema.features.count
         numbers = Array(repeating: [], count: count)
@@ -40,18 +43,35 @@ struct CSVColumns: Sendable {
             )
             numbers[feature].append(value)
         case .category(let feature):
-            do throws(CategoryBuilder.Failure) {
-                codes[feature].append(try builders[feature].code(of: text, range))
-            } catch {
-                throw Self.error(error, position, schema.features[feature].name)
-            }
+            codes[feature].append(try code(text, range, feature, position))
         case .label:
-            switch DecimalParser.parse(text, CSVNumber.trimmed(text, range)) {
+            switch DecimalParser.parse(text, Blank.trimmed(text, range)) {
             case .number(0): labels.append(0)
             case .number(1): labels.append(1)
             case .number, .outOfRange, .invalid:
                 throw .label(position, column: schema.label)
             }
+        }
+    }
+
+    @inline(__always)
+    private mutating func code(
+        _ text: borrowing Span<UInt8>,
+        _ range: Range<Int>,
+        _ feature: Int,
+        _ position: CSVPosition
+    ) throws(CSVError) -> UInt8 {
+        if vocabularies.isEmpty {
+            do throws(CategoryBuilder.Failure) {
+                return try builders[feature].code(of: text, range)
+            } catch {
+                throw Self.error(error, position, schema.features[feature].name)
+            }
+        }
+        do throws(CategoryVocabulary.Failure) {
+            return try vocabularies[feature].code(of: text, range)
+        } catch {
+            throw Self.error(error, position, schema.features[feature].name)
         }
     }
 
@@ -62,16 +82,32 @@ struct CSVColumns: Sendable {
     /// Counts the row whose cells were appended.
     mutating func endRow() { rowCount += 1 }
 
+    /// The rows so far, coded for a model; the columns are empty after.
+    mutating func takeApplications() -> ApplicationColumns {
+        defer { removeAll() }
+        precondition(!vocabularies.isEmpty, "the reader was made for a model")
+        let columns = schema.features.indices.map { index in
+            switch schema.features[index].kind {
+            case .number: ApplicationColumns.Column.numbers(numbers[index])
+            case .category: ApplicationColumns.Column.codes(codes[index])
+            }
+        }
+        return ApplicationColumns(rowCount: rowCount, columns: columns)
+    }
+
+    private mutating func removeAll() {
+        for index in numbers.indices {
+            numbers[index] = []
+            codes[index] = []
+        }
+        labels = []
+        rowCount = 0
+    }
+
     /// The rows so far as a table; the columns are empty after. The categories stay known.
     mutating func take() -> Table {
-        defer {
-            for index in numbers.indices {
-                numbers[index] = []
-                codes[index] = []
-            }
-            labels = []
-            rowCount = 0
-        }
+        defer { removeAll() }
+        precondition(vocabularies.isEmpty, "codes for a model have no names of their own")
         do {
             let columns = try schema.features.indices.map { index throws(TableError) in
                 try column(index)
@@ -89,6 +125,19 @@ struct CSVColumns: Sendable {
             .categories(
                 try CategoryColumn(codes: codes[index], names: builders[index].names)
             )
+        }
+    }
+
+    private static func error(
+        _ failure: CategoryVocabulary.Failure,
+        _ position: CSVPosition,
+        _ column: String
+    ) -> CSVError {
+        switch failure {
+        case .tooLong:
+            .textTooLong(position, column: column, limit: CategoryVocabulary.textBytesMax)
+        case .nul: .nul(position)
+        case .invalidUTF8: .invalidUTF8(position, column: column)
         }
     }
 

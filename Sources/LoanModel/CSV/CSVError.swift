@@ -41,8 +41,15 @@ package enum CSVError: Error, Equatable {
     case strayQuote(CSVPosition, field: Int)
     /// A carriage return that does not end a line, in this field, counted from 1.
     case strayCarriageReturn(CSVPosition, field: Int)
-    /// A row has fewer or more fields than the header.
+    /// A row has fewer or more fields than the header, or than a row without one must have.
     case fieldCount(CSVPosition, expected: Int, found: Int)
+    /// The first record is not a header, since it names no feature, and this cell of it is not the
+    /// decimal number that it must be in a row.
+    case neitherHeaderNorRow(CSVPosition, column: String)
+    /// A name in the header differs from the feature's by the case of its letters.
+    case nameInOtherCase(CSVPosition, found: String, feature: String)
+    /// The header is the numbers of the columns, which may as well be a row.
+    case numberedHeader(CSVPosition)
     /// A cell is not a decimal number.
     case notANumber(CSVPosition, column: String)
     /// A number is infinite, or too great for float32.
@@ -53,6 +60,8 @@ package enum CSVError: Error, Equatable {
     case invalidUTF8(CSVPosition, column: String)
     /// The name of a category exceeds `TableLimits.categoryBytesMax`.
     case categoryTooLong(CSVPosition, column: String)
+    /// The text of a category exceeds this limit, in bytes.
+    case textTooLong(CSVPosition, column: String, limit: Int)
     /// More categories than `TableLimits.categoryCountMax`.
     case tooManyCategories(CSVPosition, column: String)
 }

@@ -15,12 +15,26 @@ enum CSVHeader {
             let field = try next(&cursor, record, position)
             guard names.count < countMax else { throw .tooManyColumns(limit: countMax) }
             let bytes = field.map { range in range.map { record[$0] } } ?? cursor.unquoted
-            let isBlank = { (byte: UInt8) in byte == UInt8(ascii: " ") || byte == 9 }
-            let head = bytes.drop(while: isBlank)
-            let tail = head.reversed().prefix(while: isBlank).count
-            names.append(String(decoding: head.dropLast(tail), as: UTF8.self))
+            let name = bytes[Blank.trimmed(bytes.span, 0..<bytes.count)]
+            names.append(String(decoding: name, as: UTF8.self))
         }
         return names
+    }
+
+    /// Refuses a first record that names no feature and still looks like a header: the numbers of
+    /// the columns, as pandas writes them, or names in another case.
+    static func checkIsRow(
+        _ names: [String],
+        _ features: [String],
+        _ position: CSVPosition
+    ) throws(CSVError) {
+        guard names.count == 1 || names != names.indices.map(String.init) else {
+            throw .numberedHeader(position)
+        }
+        for name in names {
+            guard let feature = features.first(where: { $0 == name.lowercased() }) else { continue }
+            throw .nameInOtherCase(position, found: name, feature: feature)
+        }
     }
 
     /// Number of fields of a record.

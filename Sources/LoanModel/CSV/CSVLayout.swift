@@ -8,6 +8,15 @@ package enum LabelRule: Sendable, Equatable {
     case ignored
 }
 
+/// Whether a table begins with the names of its columns.
+package enum HeaderRule: Sendable, Equatable {
+    /// It does.
+    case required
+    /// It does if its first record names a feature. Otherwise that is the first row, whose cells
+    /// are in the schema's order.
+    case optional
+}
+
 /// Which column of a file goes where, by the names in its header.
 struct CSVLayout: Sendable, Equatable {
     /// Where the cells of one column of the file go.
@@ -39,6 +48,16 @@ struct CSVLayout: Sendable, Equatable {
             targets[try Self.column(named: schema.label, in: names)] = .label
         }
         self.targets = targets
+    }
+
+    /// A file without a header: the features in the schema's order.
+    init(withoutHeader schema: LoanSchema) {
+        targets = schema.features.enumerated().map { index, feature in
+            switch feature.kind {
+            case .number: .number(feature: index)
+            case .category: .category(feature: index)
+            }
+        }
     }
 
     private static func column(named name: String, in names: [String]) throws(CSVError) -> Int {

@@ -26,23 +26,12 @@ enum CSVNumber {
         _ column: String,
         _ position: CSVPosition
     ) throws(CSVError) -> Float {
-        let trimmed = trimmed(text, range)
-        if MissingMarker.matches(text, trimmed) { return .nan }
-        switch DecimalParser.parse(text, trimmed) {
-        case .number(let value):
-            guard Float(value).isFinite else { throw .outOfRange(position, column: column) }
-            return Float(value)
+        if MissingMarker.matches(text, Blank.trimmed(text, range)) { return .nan }
+        switch NumberText.read(text, range) {
+        case .number(let value): return value
+        case .missing: return .nan
         case .outOfRange: throw .outOfRange(position, column: column)
         case .invalid: throw .notANumber(position, column: column)
         }
-    }
-
-    /// The range without spaces and tabs at its ends.
-    static func trimmed(_ text: borrowing Span<UInt8>, _ range: Range<Int>) -> Range<Int> {
-        func isBlank(_ byte: UInt8) -> Bool { byte == UInt8(ascii: " ") || byte == 9 }
-        var (start, end) = (range.lowerBound, range.upperBound)
-        while start < end, isBlank(text[start]) { start += 1 }
-        while start < end, isBlank(text[end - 1]) { end -= 1 }
-        return start..<end
     }
 }

@@ -19,9 +19,12 @@
 package struct CSVReader: Sendable {
     private let schema: LoanSchema
     private let labels: LabelRule
+    private let header: HeaderRule
     private let limits: CSVLimits
     private var records: CSVRecordReader
     private var layout: CSVLayout?
+    /// Whether the first record was a row.
+    private var beganWithRow = false
     private var columns: CSVColumns
 
     /// Begins a file.
@@ -33,8 +36,30 @@ package struct CSVReader: Sendable {
         self.schema = schema
         self.labels = labels
         self.limits = limits
+        header = .required
         records = CSVRecordReader(recordBytesMax: limits.recordBytesMax)
         columns = CSVColumns(schema: schema, labels: labels)
+    }
+
+    /// Begins a file that a model is to score: its rows are taken by `takeApplications()`.
+    /// - Parameters:
+    ///   - schema: the features to find.
+    ///   - vocabularies: what the model knows of each feature; nothing of a number.
+    ///   - header: whether the columns must be named.
+    ///   - limits: what the file may ask of us.
+    package init(
+        schema: LoanSchema,
+        vocabularies: [CategoryVocabulary],
+        header: HeaderRule = .required,
+        limits: CSVLimits = CSVLimits()
+    ) {
+        precondition(vocabularies.count == schema.features.count, "one for each feature")
+        self.schema = schema
+        labels = .ignored
+        self.limits = limits
+        self.header = header
+        records = CSVRecordReader(recordBytesMax: limits.recordBytesMax)
+        columns = CSVColumns(schema: schema, labels: .ignored, vocabularies: vocabularies)
     }
 
     /// Rows read since the last `takeRows()`.
@@ -52,13 +77,26 @@ package struct CSVReader: Sendable {
     /// The rows read since the last call; they leave the reader.
     package mutating func takeRows() -> Table { columns.take() }
 
+    /// The rows read since the last call, coded for the model; they leave the reader.
+    package mutating func takeApplications() -> ApplicationColumns { columns.takeApplications() }
+
     /// Ends the file, whose last line need not end with a line feed.
     /// - Returns: the rows read since the last `takeRows()`.
     /// - Throws: `CSVError`; `.empty` if there was not even a header.
     package mutating func finish() throws(CSVError) -> Table {
+        try readLast()
+        return takeRows()
+    }
+
+    /// Ends a file that a model is to score, likewise.
+    package mutating func finishApplications() throws(CSVError) -> ApplicationColumns {
+        try readLast()
+        return takeApplications()
+    }
+
+    private mutating func readLast() throws(CSVError) {
         try read { (records, body) throws(CSVError) in try records.finish(body) }
         guard layout != nil else { throw .empty }
-        return takeRows()
     }
 
     /// Reads a whole file that is in memory.
@@ -82,7 +120,7 @@ package struct CSVReader: Sendable {
         self.records = CSVRecordReader(recordBytesMax: limits.recordBytesMax)
         try step(&records) { (record, range, position) throws(CSVError) in
             if layout == nil {
-                layout = try header(record, range)
+                try opening(record, range, position)
             } else {
                 try row(record, range, position)
             }
@@ -90,21 +128,36 @@ package struct CSVReader: Sendable {
         self.records = records
     }
 
-    private func header(
+    /// Reads the first record: the header, or a row where there may be none.
+    private mutating func opening(
         _ record: borrowing Span<UInt8>,
-        _ range: Range<Int>
-    ) throws(CSVError) -> CSVLayout {
-        let position = CSVPosition(row: 0, line: 1)
+        _ range: Range<Int>,
+        _ position: CSVPosition
+    ) throws(CSVError) {
         let names = try CSVHeader.names(record, range, position, limits.columnCountMax)
-        return try CSVLayout(names: names, schema: schema, labels: labels)
+        let features = schema.features.map(\.name)
+        guard header == .optional, !names.contains(where: features.contains) else {
+            layout = try CSVLayout(names: names, schema: schema, labels: labels)
+            return
+        }
+        try CSVHeader.checkIsRow(names, features, position)
+        layout = CSVLayout(withoutHeader: schema)
+        beganWithRow = true
+        do throws(CSVError) {
+            try row(record, range, position)
+        } catch .notANumber(let position, let column) {
+            throw .neitherHeaderNorRow(position, column: column)
+        }
     }
 
     private mutating func row(
         _ record: borrowing Span<UInt8>,
         _ range: Range<Int>,
-        _ position: CSVPosition
+        _ place: CSVPosition
     ) throws(CSVError) {
         guard let layout else { return }
+        // Records count from 0 there, which is the header where there is one.
+        let position = CSVPosition(row: place.row + (beganWithRow ? 1 : 0), line: place.line)
         guard columns.rowCount < limits.rowCountMax else {
             throw .tooManyRows(limit: limits.rowCountMax)
         }

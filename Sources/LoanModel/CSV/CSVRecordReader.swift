@@ -3,8 +3,9 @@
 /// Cuts a stream of bytes into records, wherever the stream itself is cut into chunks, and holds
 /// no more of it than one unfinished record.
 ///
-/// A byte order mark is dropped, a carriage return before a line feed belongs to the line end, empty
-/// lines are passed over (as pandas does), and the last line needs no end.
+/// A byte order mark is dropped, a carriage return before a line feed belongs to the line end, lines
+/// that are empty or of blanks only are passed over (as pandas does), and the last line needs no
+/// end.
 struct CSVRecordReader: Sendable {
     /// Takes one record: its bytes, the range in them, and its place.
     typealias Body = (borrowing Span<UInt8>, Range<Int>, CSVPosition) throws(CSVError) -> Void
@@ -77,7 +78,9 @@ struct CSVRecordReader: Sendable {
         {
             start += 3
         }
-        guard start < end else { return }
+        var first = start
+        while first < end, Blank.matches(record[first]) { first += 1 }
+        guard first < end else { return }
         try body(record, start..<end, position)
         position.row += 1
     }

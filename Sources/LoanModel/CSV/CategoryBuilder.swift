@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// Gives codes to the categories of one column in the order in which they first occur.
+/// Gives codes to the categories of one column in the order in which they first occur. Blanks
+/// around a category are passed over.
 struct CategoryBuilder: Sendable {
     /// Why a cell has no code.
     enum Failure: Error {
@@ -24,6 +25,7 @@ struct CategoryBuilder: Sendable {
         of text: borrowing Span<UInt8>,
         _ range: Range<Int>
     ) throws(Failure) -> UInt8 {
+        let range = Blank.trimmed(text, range)
         guard !range.isEmpty else { return CategoryColumn.missing }
         var slot = Self.slot(text, range)
         while slots[slot] != 0 {

@@ -2,19 +2,30 @@
 
 /// Reads a matrix of numbers from CSV bytes, chunk by chunk, with or without a header.
 ///
-/// A first record that holds anything but numbers is a header, and so are the column numbers
-/// `0,1,2,…` that pandas' `to_csv(index=False)` writes. A single column that begins with `0` could
-/// be either; the number of rows that is expected tells.
+/// Where the names of the columns are known, a first record that names one of them is a header: it
+/// must name all of them, in any order and among others, which are passed over. Otherwise it is a
+/// row.
+///
+/// Where they are not, a first record that holds text and no number is a header, and so are the
+/// column numbers `0,1,2,…` that pandas' `to_csv(index=False)` writes. A single column that begins
+/// with `0` could be either; the number of rows that is expected tells.
 package struct CSVMatrixReader: Sendable {
     private let limits: CSVLimits
+    private let names: [String]?
     private var records: CSVRecordReader
     /// One per column, once the first record was read.
     private var columns: [[Float]]?
+    /// For each field of a record the column that it goes to; nil is passed over.
+    private var targets: [Int?] = []
     private var isZeroFirst = false
+    /// Whether the first record was a row.
+    private var beganWithRow = false
 
     /// Begins a file.
-    package init(limits: CSVLimits = CSVLimits()) {
+    /// - Parameter names: the names of the columns, in the order in which they are wanted.
+    package init(names: [String]? = nil, limits: CSVLimits = CSVLimits()) {
         self.limits = limits
+        self.names = names
         records = CSVRecordReader(recordBytesMax: limits.recordBytesMax)
     }
 
@@ -62,46 +73,91 @@ package struct CSVMatrixReader: Sendable {
         _ range: Range<Int>,
         _ position: CSVPosition
     ) throws(CSVError) {
-        let names = try CSVHeader.names(record, range, position, limits.columnCountMax)
-        columns = Array(repeating: [], count: names.count)
-        isZeroFirst = names == ["0"]
-        let isNumbered = names.count > 1 && names == names.indices.map(String.init)
-        let isHeader = names.contains { name in
-            let bytes = Array(name.utf8)
-            let isMissing = MissingMarker.matches(bytes.span, 0..<bytes.count)
-            return !isMissing && DecimalParser.parse(bytes.span, 0..<bytes.count) == .invalid
+        let found = try CSVHeader.names(record, range, position, limits.columnCountMax)
+        let isHeader =
+            if let names {
+                try named(found, names, position)
+            } else {
+                unnamed(found)
+            }
+        guard !isHeader else { return }
+        beganWithRow = true
+        do throws(CSVError) {
+            try cells(record, range, position)
+        } catch .notANumber(let position, let column) where names != nil {
+            throw .neitherHeaderNorRow(position, column: column)
         }
-        guard !isHeader, !isNumbered else { return }
-        try cells(record, range, position)
+    }
+
+    /// Prepares for columns whose names are known; whether the record is their header.
+    private mutating func named(
+        _ found: [String],
+        _ names: [String],
+        _ position: CSVPosition
+    ) throws(CSVError) -> Bool {
+        columns = Array(repeating: [], count: names.count)
+        guard found.contains(where: names.contains) else {
+            try CSVHeader.checkIsRow(found, names, position)
+            targets = names.indices.map { $0 }
+            return false
+        }
+        targets = found.map { name in names.firstIndex(of: name) }
+        for (index, name) in names.enumerated() {
+            let count = targets.count { $0 == index }
+            if count == 0 { throw .missingColumn(name) }
+            if count > 1 { throw .duplicateColumn(name) }
+        }
+        return true
+    }
+
+    /// Prepares for columns of any names; whether the record is a header.
+    private mutating func unnamed(_ found: [String]) -> Bool {
+        columns = Array(repeating: [], count: found.count)
+        targets = found.indices.map { $0 }
+        isZeroFirst = found == ["0"]
+        if found.count > 1, found == found.indices.map(String.init) { return true }
+        var (texts, numbers) = (0, 0)
+        for name in found {
+            let bytes = Array(name.utf8)
+            if MissingMarker.matches(bytes.span, 0..<bytes.count) { continue }
+            if NumberText.read(name) == .invalid { texts += 1 } else { numbers += 1 }
+        }
+        return texts > 0 && numbers == 0
     }
 
     private mutating func cells(
         _ record: borrowing Span<UInt8>,
         _ range: Range<Int>,
-        _ position: CSVPosition
+        _ place: CSVPosition
     ) throws(CSVError) {
-        guard let width = columns?.count else { return }
+        // Records count from 0 there, which is the header where there is one.
+        let position = CSVPosition(row: place.row + (beganWithRow ? 1 : 0), line: place.line)
         guard columns?.first?.count ?? 0 < limits.rowCountMax else {
             throw .tooManyRows(limit: limits.rowCountMax)
         }
         var cursor = CSVFieldCursor(range)
         while cursor.hasNext {
-            let column = cursor.count
-            let value = try number(&cursor, record, position)
-            if column < width { columns?[column].append(value) }
+            let field = cursor.count
+            guard field < targets.count, let column = targets[field] else {
+                _ = try CSVHeader.next(&cursor, record, position)
+                continue
+            }
+            let value = try number(&cursor, record, position, name: names?[column])
+            columns?[column].append(value)
         }
-        guard cursor.count == width else {
-            throw .fieldCount(position, expected: width, found: cursor.count)
+        guard cursor.count == targets.count else {
+            throw .fieldCount(position, expected: targets.count, found: cursor.count)
         }
     }
 
     private func number(
         _ cursor: inout CSVFieldCursor,
         _ record: borrowing Span<UInt8>,
-        _ position: CSVPosition
+        _ position: CSVPosition,
+        name: String?
     ) throws(CSVError) -> Float {
         if let value = cursor.nextPlainNumber(record) { return value }
-        let column = String(cursor.count)
+        let column = name ?? String(cursor.count)
         guard let field = try CSVHeader.next(&cursor, record, position) else {
             throw .notANumber(position, column: column)
         }

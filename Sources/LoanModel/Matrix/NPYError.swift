@@ -19,3 +19,24 @@ package enum NPYError: Error, Equatable {
     /// The file is shorter or longer than its header says, in bytes.
     case length(expected: Int, found: Int)
 }
+
+extension NPYError: CustomStringConvertible {
+    /// What is wrong and what would be right, to follow the name of the file.
+    package var description: String {
+        switch self {
+        case .notNPY: "the file does not begin as an .npy file"
+        case .version(let major, let minor):
+            "the file is of version \(major).\(minor) of the .npy format; 1.0, 2.0 and 3.0 are read"
+        case .headerTooLong(let bytes, let limit):
+            "the header has \(bytes) bytes; the limit is \(limit)"
+        case .header: "the header is not the dictionary that the .npy format asks for"
+        case .elementType(let type):
+            "the cells are of type '\(String(type.prefix(16)))', not little-endian float32; "
+                + "save the matrix with astype('<f4')"
+        case .shape(let shape): "the shape \(shape) is not that of a vector or a matrix"
+        case .tooManyCells(let limit): "the matrix has more than \(limit) cells"
+        case .length(let expected, let found):
+            "the file has \(found) bytes; its header asks for \(expected)"
+        }
+    }
+}

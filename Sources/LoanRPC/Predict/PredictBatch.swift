@@ -13,6 +13,8 @@ package struct PredictBatch: Sendable {
     package internal(set) var schemaID: UInt64 = 0
     /// Rows of all calls.
     package internal(set) var rowCount = 0
+    /// The first of these rows among all rows of its call: not 0 in slices after the first.
+    package internal(set) var firstRow = 0
     /// What is wanted beside probabilities.
     package internal(set) var outputs: PredictOutputs = []
     /// Columns of the prepared matrix, or nil for raw columns.
@@ -44,7 +46,7 @@ package struct PredictBatch: Sendable {
     }
 
     /// The raw category codes: shape (4, rowCount), in the order of
-    /// `ApplicationColumn.categories`; 255 is missing or not listed.
+    /// `ApplicationColumn.categories`; 254 is not listed, 255 missing.
     package func withCodes<Result, Failure: Error>(
         _ body: (Span<UInt8>) throws(Failure) -> Result
     ) throws(Failure) -> Result {
@@ -68,6 +70,7 @@ package struct PredictBatch: Sendable {
         outputs = PredictOutputs(rawValue: message.outputs)
         preparedFeatureCount = message.isPrepared ? Int(message.features) : nil
         self.rowCount = rowCount
+        firstRow = 0
         callCount = 1
         isSlice = false
         direct = nil
@@ -96,6 +99,7 @@ package struct PredictBatch: Sendable {
         outputs = PredictOutputs(rawValue: message.outputs)
         preparedFeatureCount = Int(message.features)
         rowCount = Int(message.rows)
+        firstRow = 0
         callCount = 1
         isSlice = false
         direct = matrix
@@ -105,6 +109,7 @@ package struct PredictBatch: Sendable {
     mutating func begin(_ message: PredictMessage, rows: Range<Int>, in bytes: RawSpan) {
         begin(message, in: bytes, rowCount: rows.count)
         copy(rows, of: message, in: bytes, to: 0)
+        firstRow = rows.lowerBound
         isSlice = true
     }
 

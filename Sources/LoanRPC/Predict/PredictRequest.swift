@@ -48,8 +48,8 @@ public struct ApplicationColumns: Sendable, Equatable {
     /// Numbers, shape (7, rowCount), one column after the other in the order of
     /// `ApplicationColumn.numbers`; NaN is missing.
     public var numbers: [Float]
-    /// Category codes, shape (4, rowCount), in the order of `ApplicationColumn.categories`; 255 is
-    /// missing or not listed.
+    /// Category codes, shape (4, rowCount), in the order of `ApplicationColumn.categories`; 254 is
+    /// one that is not listed, 255 missing.
     public var codes: [UInt8]
 
     /// Columns whose values are all missing.

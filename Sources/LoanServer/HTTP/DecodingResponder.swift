@@ -19,7 +19,7 @@ struct DecodingResponder: HTTPResponder {
 
     func respond(to call: HTTPCall) -> HTTPReply {
         guard let match = call.match, let rules = match.rules,
-            let value = call.headers["content-encoding"], value.lowercased() != "identity"
+            let value = call.contentCoding, !call.body.isEmpty
         else { return next.respond(to: call) }
         guard let coding = ContentCoding(headerValue: value) else {
             return .now(

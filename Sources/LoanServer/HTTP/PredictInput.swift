@@ -38,7 +38,7 @@ struct PredictInput: Sendable {
     func rows(for model: ServedModel) throws(ServiceError) -> ApplicationColumns {
         guard let csv else { return try SampleDecoder(features: model.features).decode(sample) }
         do throws(CSVError) {
-            return try model.applications(csv: csv)
+            return try model.applications(csv: Array(csv.utf8))
         } catch {
             throw .invalid(.csvPayload, error.sentence, kind: "value_error.csv")
         }

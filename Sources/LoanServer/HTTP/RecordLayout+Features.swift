@@ -11,7 +11,7 @@ extension RecordLayout {
         for feature in features {
             switch feature.kind {
             case .number: addNumber(feature.name)
-            case .category: addCategory(feature.name, feature.categories)
+            case .category: addCategory(feature.name, feature.vocabulary.spellings)
             }
         }
     }

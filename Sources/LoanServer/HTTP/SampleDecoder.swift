@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 
-internal import LoanJSON
 package import LoanModel
 package import LoanService
 
 /// Turns the records of `/predict`'s `sample` into columns.
 ///
-/// A number may be a numeric string or a boolean; null, NaN and an absent name are missing. A
-/// feature that no record names is an error, so that a misspelt name does not pass silently.
+/// A number may be a numeric string or a boolean; null, NaN and an absent name are missing, as
+/// `docs/values.md` says. A feature that no record names is an error, so that a misspelt name does
+/// not pass silently.
 /// Nested objects flatten to dotted names, which no feature has: a feature given as an object is
 /// absent.
 package struct SampleDecoder {
@@ -16,7 +16,7 @@ package struct SampleDecoder {
     /// Records in one request.
     package static let rowsMax = 65_536
     /// Bytes of one category.
-    static let categoryLengthMax = RecordLayout.categoryLengthMax
+    static let categoryLengthMax = CategoryVocabulary.textBytesMax
 
     /// - Parameter features: what a record is made of.
     package init(features: [ServedModel.Feature]) { self.features = features }
@@ -93,25 +93,16 @@ package struct SampleDecoder {
         _ row: Int,
         _ name: String
     ) throws(ServiceError) -> Float {
-        let number: Double
-        switch value {
-        case nil, .null: return .nan
-        case .bool(let flag): number = flag ? 1 : 0
-        case .number(let literal): number = literal.value
-        case .string(let text):
-            guard let parsed = Double(text.trimmed) else {
+        do throws(JSONCell.Failure) {
+            return try JSONCell.number(value)
+        } catch {
+            switch error {
+            case .notANumber:
                 throw problem(row, name, "value is not a valid float", "type_error.float")
+            case .outOfRange:
+                throw problem(row, name, "is beyond single precision", "value_error.number.range")
             }
-            number = parsed
-        case .array, .object:
-            throw problem(row, name, "value is not a valid float", "type_error.float")
         }
-        // Zero has one sign, however it is written.
-        let rounded = Float(number) + 0
-        guard !rounded.isInfinite else {
-            throw problem(row, name, "is beyond single precision", "value_error.number.range")
-        }
-        return rounded
     }
 
     private func code(
@@ -120,23 +111,34 @@ package struct SampleDecoder {
         _ feature: ServedModel.Feature
     ) throws(ServiceError) -> UInt8 {
         switch value {
-        case nil, .null: return ApplicationColumns.unknownCode
-        case .number(let number) where number.value.isNaN: return ApplicationColumns.unknownCode
+        case nil, .null: return ServedModel.missingCode
+        case .number(let number) where number.value.isNaN: return ServedModel.missingCode
         case .string(let text):
-            guard text.utf8.count <= Self.categoryLengthMax else {
-                throw .tooLarge(
-                    FieldProblem(
-                        location: location(row, feature.name),
-                        message: "longer than \(Self.categoryLengthMax) bytes",
-                        kind: "value_error.any_str.max_length"
-                    )
-                )
+            do throws(CategoryVocabulary.Failure) {
+                return try feature.vocabulary.code(of: text)
+            } catch {
+                throw problem(error, row, feature.name)
             }
-            guard !text.utf8.contains(0) else {
-                throw problem(row, feature.name, "contains NUL", "value_error.str")
-            }
-            return feature.code(of: text)
         default: throw problem(row, feature.name, "str type expected", "type_error.str")
+        }
+    }
+
+    private func problem(
+        _ failure: CategoryVocabulary.Failure,
+        _ row: Int,
+        _ name: String
+    ) -> ServiceError {
+        switch failure {
+        case .tooLong:
+            .tooLarge(
+                FieldProblem(
+                    location: location(row, name),
+                    message: "longer than \(Self.categoryLengthMax) bytes",
+                    kind: "value_error.any_str.max_length"
+                )
+            )
+        case .nul: problem(row, name, "contains NUL", "value_error.str")
+        case .invalidUTF8: problem(row, name, "is not UTF-8", "value_error.str")
         }
     }
 

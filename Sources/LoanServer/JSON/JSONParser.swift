@@ -111,10 +111,16 @@ package struct JSONParser {
             }
             guard digits() > 0 else { throw .invalidNumber(offset: start) }
         }
-        guard let value = Double(String(decoding: bytes[start..<position], as: UTF8.self)) else {
-            throw .invalidNumber(offset: start)
+        let text = String(decoding: bytes[start..<position], as: UTF8.self)
+        guard let value = Double(text) else { throw .invalidNumber(offset: start) }
+        guard isInteger, value.magnitude >= 0x1p63 else {
+            return JSONNumber(value: value, form: isInteger ? .int64 : .real)
         }
-        return JSONNumber(value: value, isInteger: isInteger)
+        // Rounding may have crossed the end of a range.
+        let isUnsigned = UInt64(text) != nil
+        let form: JSONNumber.Form =
+            Int64(text) != nil ? .int64 : isUnsigned ? .uint64 : .wideInteger
+        return JSONNumber(value: value, form: form)
     }
 
     /// Skips decimal digits and returns how many there were.

@@ -19,12 +19,37 @@ package enum JSONValue: Equatable, Sendable {
 package struct JSONNumber: Equatable, Sendable {
     /// The nearest binary64; infinite when the text exceeds its range, NaN for a bare `NaN`.
     package let value: Double
+    /// What the text says of the number's kind, where `value` is too coarse to tell.
+    package let form: Form
+
+    /// The narrowest type that holds a number exactly as it was written.
+    package enum Form: Equatable, Sendable {
+        case int64
+        case uint64
+        /// A whole number beyond 64 bits.
+        case wideInteger
+        /// Written with a fraction or an exponent.
+        case real
+    }
+
     /// Written without fraction and exponent.
-    package let isInteger: Bool
+    package var isInteger: Bool { form != .real }
+
+    package init(value: Double, form: Form) {
+        self.value = value
+        self.form = form
+    }
 
     package init(value: Double, isInteger: Bool) {
-        self.value = value
-        self.isInteger = isInteger
+        let form: Form =
+            if !isInteger {
+                .real
+            } else if Int64(exactly: value) != nil {
+                .int64
+            } else {
+                UInt64(exactly: value) == nil ? .wideInteger : .uint64
+            }
+        self.init(value: value, form: form)
     }
 }
 

@@ -20,6 +20,7 @@ extension InferRequest {
         guard let members = json.object else { throw .type(path: "the body", wanted: "an object") }
         id = try Self.id(members)
         let parameters = try Self.parameters(members, path: "parameters")
+        try Self.checkContentType(parameters, path: "parameters")
         let isBinary = try Self.flag(parameters?["binary_data_output"], "binary_data_output")
         outputs = try Self.outputs(members, isBinary: isBinary ?? false)
         var end = jsonBytes
@@ -57,6 +58,19 @@ extension InferRequest {
         case nil, .null: return nil
         case .object(let object): return object
         default: throw .type(path: path, wanted: "an object")
+        }
+    }
+
+    /// MLServer's word for what the data of tensors stands for. Those that are taken say what is
+    /// done anyway; base64 and the others would be read as if they were plain texts.
+    private static func checkContentType(
+        _ parameters: JSONObject?,
+        path: String
+    ) throws(InferRequestError) {
+        switch parameters?["content_type"] {
+        case nil, .null, .string("np"), .string("pd"), .string("str"): return
+        case .string(let name): throw .contentType(path: "\(path).content_type", found: name)
+        default: throw .type(path: "\(path).content_type", wanted: "a string")
         }
     }
 
@@ -165,6 +179,7 @@ extension InferRequest {
         guard parameters?["shared_memory_region"] == nil else {
             throw .notOffered(what: "\(path).parameters.shared_memory_region")
         }
+        try checkContentType(parameters, path: "\(path).parameters")
         let content: Content
         if let size = parameters?["binary_data_size"] {
             guard let size = size.count else {
@@ -214,7 +229,10 @@ extension InferRequest {
         var product = 1
         for (index, element) in elements.enumerated() {
             guard let size = element.count else {
-                throw .type(path: "\(path).shape[\(index)]", wanted: "a whole number from 0")
+                throw .type(
+                    path: "\(path).shape[\(index)]",
+                    wanted: "a whole number from 0 to \(Int32.max)"
+                )
             }
             let (next, overflows) = product.multipliedReportingOverflow(by: size)
             guard !overflows else {

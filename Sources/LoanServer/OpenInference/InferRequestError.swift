@@ -34,8 +34,12 @@ package enum InferRequestError: Error, Equatable, Sendable {
     case mixedInputs
     /// Infinite or beyond single precision.
     case outOfRange(tensor: String, element: Int)
-    case notANumber(tensor: String, element: Int)
-    case notAText(tensor: String, element: Int)
+    /// An element is not of its tensor's datatype.
+    case element(tensor: String, element: Int, datatype: TensorDatatype)
+    /// A text holds NUL, or is not UTF-8.
+    case notUTF8Text(tensor: String, element: Int, hasNUL: Bool)
+    /// The texts are said to be something else than themselves.
+    case contentType(path: String, found: String)
     case textLength(tensor: String, element: Int, limit: Int)
     case unknownOutput(name: String)
     /// Something of the protocol that is not offered.
@@ -80,10 +84,14 @@ extension InferRequestError: CustomStringConvertible {
             "'\(InferTensorName.prepared)' holds all features: no other input may stand beside it"
         case .outOfRange(let tensor, let element):
             "\(tensor.excerpt): element \(element) is infinite or beyond single precision"
-        case .notANumber(let tensor, let element):
-            "\(tensor.excerpt): element \(element) is not a number; NaN or null is missing"
-        case .notAText(let tensor, let element):
-            "\(tensor.excerpt): element \(element) is not a text"
+        case .element(let tensor, let element, let datatype):
+            "\(tensor.excerpt): element \(element) must be \(datatype.elementsInJSON) "
+                + "(\(datatype.rawValue))"
+        case .notUTF8Text(let tensor, let element, let hasNUL):
+            "\(tensor.excerpt): element \(element) \(hasNUL ? "contains NUL" : "is not UTF-8")"
+        case .contentType(let path, let found):
+            "\(path): '\(found.excerpt)' is not offered; send numbers and plain texts, "
+                + "which are np, pd or str"
         case .textLength(let tensor, let element, let limit):
             "\(tensor.excerpt): element \(element) is longer than \(limit) bytes or than its data"
         case .unknownOutput(let name):

@@ -85,28 +85,36 @@ enum Instances {
         guard rows.count <= InferBatch.rowsMax else {
             throw .request(.tooManyRows(count: rows.count, limit: InferBatch.rowsMax))
         }
-        var flat: [JSONValue] = []
-        flat.reserveCapacity(rows.count * columnCount)
+        var matrix = [Float](repeating: 0, count: rows.count * columnCount)
         for (row, element) in rows.enumerated() {
             guard case .array(let values) = element, values.count == columnCount else {
                 throw .request(
                     .type(path: "\(field)[\(row)]", wanted: "a list of \(columnCount) numbers")
                 )
             }
-            flat.append(contentsOf: values)
+            for (column, value) in values.enumerated() {
+                matrix[column * rows.count + row] = try number(
+                    value,
+                    "\(field)[\(row)][\(column)]"
+                )
+            }
         }
-        let tensor = InferRequest.Tensor(
-            name: field,
-            datatype: .float32,
-            shape: [rows.count, columnCount],
-            elementCount: flat.count,
-            content: .values(flat)
-        )
-        do {
-            return try InferBatch(prepared: tensor, body: [], columnCount: columnCount)
-                .probabilities(model)
+        return InferBatch(rowCount: rows.count, form: .prepared(matrix)).probabilities(model)
+    }
+
+    private static func number(
+        _ value: JSONValue,
+        _ path: @autoclosure () -> String
+    ) throws(ProtocolError) -> Float {
+        do throws(JSONCell.Failure) {
+            return try JSONCell.number(value)
         } catch {
-            throw .request(error)
+            switch error {
+            case .notANumber:
+                throw .request(.type(path: path(), wanted: "a number, or null where it is missing"))
+            case .outOfRange:
+                throw .request(.type(path: path(), wanted: "a number of single precision"))
+            }
         }
     }
 }

@@ -12,6 +12,8 @@ enum ProtocolError: Error, Equatable, Sendable {
     case noModelNamed(header: String, served: [String])
     /// The body is in a form that is not read.
     case mediaType(found: String)
+    /// The caller takes none of the forms that answers have.
+    case notAcceptable(asked: String, offered: [String])
     case notOffered(what: String)
 
     /// `{"error": ...}`, the shape that clients of these protocols read.
@@ -32,6 +34,7 @@ enum ProtocolError: Error, Equatable, Sendable {
         case .service(.invalid): 400
         case .service(let error): ErrorResponse(error).status
         case .unknownVersion, .noModelNamed: 404
+        case .notAcceptable: 406
         case .notOffered: 501
         }
     }
@@ -53,6 +56,8 @@ enum ProtocolError: Error, Equatable, Sendable {
                 : "name a model in \(header): \(served.joined(separator: ", "))"
         case .mediaType(let found):
             "Content-Type '\(found.excerpt)' is not offered; text/csv and application/json are"
+        case .notAcceptable(let asked, let offered):
+            "Accept '\(asked.excerpt)' takes none of \(offered.joined(separator: ", "))"
         case .notOffered(let what): "\(what.excerpt) is not offered"
         }
     }

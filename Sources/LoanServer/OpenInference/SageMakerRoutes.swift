@@ -22,7 +22,7 @@ struct SageMakerRoutes {
         }
     }
 
-    private enum MediaType: String {
+    private enum MediaType: String, CaseIterable {
         case csv = "text/csv"
         case json = "application/json"
 
@@ -42,6 +42,7 @@ struct SageMakerRoutes {
         guard let type = MediaType(header: call.headers["content-type"]) else {
             throw .mediaType(found: call.headers["content-type"] ?? "")
         }
+        let answerType = try Self.answerType(call, type)
         let probabilities =
             switch type {
             case .csv:
@@ -50,8 +51,7 @@ struct SageMakerRoutes {
                 }
             case .json: try Self.scored(json: call.body, model: named.model)
             }
-        // The answer is in the caller's form unless another one is asked for.
-        switch call.headers["accept"].flatMap({ MediaType(header: $0) }) ?? type {
+        switch answerType {
         case .csv:
             var writer = JSONWriter()
             for probability in probabilities {
@@ -61,6 +61,26 @@ struct SageMakerRoutes {
             return HTTPAnswer(200, contentType: "text/csv", body: .bytes(writer.bytes))
         case .json: return .json(200, bytes: Self.predictions(probabilities))
         }
+    }
+
+    /// What the caller likes best, and the form of the body where that makes no difference.
+    private static func answerType(
+        _ call: HTTPCall,
+        _ bodyType: MediaType
+    ) throws(ProtocolError) -> MediaType {
+        let accept = AcceptField(call.headers.values(of: "accept"))
+        let others = MediaType.allCases.filter { $0 != bodyType }
+        let best = ([bodyType] + others).reduce((type: bodyType, quality: 0.0)) { best, type in
+            let quality = accept.quality(of: type.rawValue)
+            return quality > best.quality ? (type, quality) : best
+        }
+        guard best.quality > 0 else {
+            throw .notAcceptable(
+                asked: call.headers.values(of: "accept").joined(separator: ", "),
+                offered: MediaType.allCases.map(\.rawValue)
+            )
+        }
+        return best.type
     }
 
     private func model(_ call: HTTPCall) throws(ProtocolError) -> NamedModel {
@@ -102,8 +122,6 @@ struct SageMakerRoutes {
         return try Instances.probabilities(.array(unwrapped), field: "instances", model: model)
     }
 
-    /// Raw features under a header, raw features in the schema's order without one, or prepared
-    /// features.
     private static func scored(
         csv bytes: [UInt8],
         model: ServedModel
@@ -113,49 +131,13 @@ struct SageMakerRoutes {
         guard line.count <= lineBytesMax else {
             throw .service(.tooLarge(.firstLine(limit: lineBytesMax)))
         }
-        guard let text = String(validating: bytes, as: UTF8.self) else {
-            throw .service(.invalid([CSVError.notUTF8.problem]))
-        }
-        let comma = UInt8(ascii: ",")
-        if line.count(where: { $0 == comma }) + 1 == model.preparedFeatureCount {
-            return try scored(matrix: bytes, model: model)
-        }
-        let names = model.features.map(\.name)
-        let hasHeader = line.split(separator: comma).contains { field in
-            let name = String(decoding: field.filter { $0 != UInt8(ascii: "\"") }, as: UTF8.self)
-            return names.contains { $0 == name.trimmed }
-        }
-        let table = hasHeader ? text : names.joined(separator: ",") + "\n" + text
+        let table: InvocationTable
         do throws(CSVError) {
-            let rows = try model.applications(csv: table)
-            return model.probabilities(of: rows)
+            table = try InvocationTable(bytes, model: model)
         } catch {
             throw .service(.invalid([error.problem]))
         }
-    }
-
-    private static func scored(
-        matrix bytes: [UInt8],
-        model: ServedModel
-    ) throws(ProtocolError) -> [Float] {
-        do {
-            var reader = CSVMatrixReader()
-            try reader.append(bytes.span)
-            let matrix = try reader.finish()
-            guard (1...InferBatch.rowsMax).contains(matrix.rows) else {
-                throw ProtocolError.request(
-                    .tooManyRows(count: matrix.rows, limit: InferBatch.rowsMax)
-                )
-            }
-            return InferBatch(rowCount: matrix.rows, form: .prepared(matrix.values))
-                .probabilities(model)
-        } catch let error as CSVError {
-            throw .service(.invalid([error.problem]))
-        } catch let error as ProtocolError {
-            throw error
-        } catch {
-            preconditionFailure("the reader throws CSVError only: \(error)")
-        }
+        return try table.probabilities(model)
     }
 
     /// `{"predictions": [{"score": 0.98, "predicted_label": 1}]}`.

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import LoanModel
 internal import LoanService
 
-/// Reads one tensor of categories as the codes of a model's feature. A text that training had not,
-/// an empty one and null are unknown.
+/// Reads one tensor of categories as the codes of a model's feature.
 struct TensorCategories {
     private let tensor: InferRequest.Tensor
     private let feature: ServedModel.Feature
@@ -38,16 +38,32 @@ struct TensorCategories {
         for (element, value) in values.enumerated() {
             switch value {
             case .string(let text):
-                guard text.utf8.count <= Self.lengthMax else {
-                    throw .textLength(
-                        tensor: tensor.name,
-                        element: element,
-                        limit: Self.lengthMax
-                    )
-                }
-                codes.append(feature.code(of: text))
-            case .null: codes.append(ServedModel.unknownCode)
-            default: throw .notAText(tensor: tensor.name, element: element)
+                let bytes = Array(text.utf8)
+                codes.append(try code(of: bytes.span, element))
+            case .null: codes.append(ServedModel.missingCode)
+            default:
+                throw .element(tensor: tensor.name, element: element, datatype: tensor.datatype)
+            }
+        }
+    }
+
+    private func code(
+        of text: Span<UInt8>,
+        _ element: Int
+    ) throws(InferRequestError) -> UInt8 {
+        do throws(CategoryVocabulary.Failure) {
+            return try feature.vocabulary.code(of: text, text.indices)
+        } catch {
+            switch error {
+            case .tooLong:
+                throw .textLength(
+                    tensor: tensor.name,
+                    element: element,
+                    limit: CategoryVocabulary.textBytesMax
+                )
+            case .nul: throw .notUTF8Text(tensor: tensor.name, element: element, hasNUL: true)
+            case .invalidUTF8:
+                throw .notUTF8Text(tensor: tensor.name, element: element, hasNUL: false)
             }
         }
     }
@@ -57,7 +73,6 @@ struct TensorCategories {
         _ bytes: Span<UInt8>,
         into codes: inout [UInt8]
     ) throws(InferRequestError) {
-        let categories = feature.categories.map { Array($0.utf8) }
         var position = 0
         for element in 0..<tensor.elementCount {
             guard bytes.count - position >= 4 else {
@@ -69,26 +84,18 @@ struct TensorCategories {
             }
             let length = Int(bytes.littleEndian(UInt32.self, at: position))
             position += 4
-            guard length <= min(Self.lengthMax, bytes.count - position) else {
-                throw .textLength(tensor: tensor.name, element: element, limit: Self.lengthMax)
+            guard length <= bytes.count - position else {
+                throw .textLength(
+                    tensor: tensor.name,
+                    element: element,
+                    limit: CategoryVocabulary.textBytesMax
+                )
             }
-            let text = bytes.extracting(position..<position + length)
-            let code = categories.firstIndex { text.equals($0) }
-            codes.append(code.map { UInt8($0) } ?? ServedModel.unknownCode)
+            codes.append(try code(of: bytes.extracting(position..<position + length), element))
             position += length
         }
         guard position == bytes.count else {
             throw .dataLength(tensor: tensor.name, found: bytes.count, wanted: position)
         }
-    }
-
-    private static let lengthMax = SampleDecoder.categoryLengthMax
-}
-
-extension Span where Element == UInt8 {
-    fileprivate func equals(_ other: [UInt8]) -> Bool {
-        guard count == other.count else { return false }
-        for index in indices where self[index] != other[index] { return false }
-        return true
     }
 }

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// Reads the numbers of one tensor as float32, rounded once. NaN and null are missing; infinities
-/// and numbers beyond single precision are refused.
+internal import LoanModel
+
+/// Reads the numbers of one tensor as float32, rounded once. NaN and null are missing; infinities,
+/// numbers beyond single precision and what is not of the tensor's datatype are refused.
 struct TensorNumbers {
     private let tensor: InferRequest.Tensor
     private let rowCount: Int
@@ -31,9 +33,12 @@ struct TensorNumbers {
         case .values(let values): try read(values, into: &target, at: offset)
         case .bytes(let range):
             var results = target.mutableSpan
-            read(body.span.extracting(range), into: &results, at: offset)
+            let bytes = body.span.extracting(range)
+            if tensor.datatype == .bool { try checkTruth(bytes) }
+            read(bytes, into: &results, at: offset)
         }
-        if let position = Self.infinity(in: target.span, from: offset, count: tensor.elementCount) {
+        let part = target.span.extracting(offset..<offset + tensor.elementCount)
+        if let position = part.firstInfinity {
             let (column, row) = position.quotientAndRemainder(dividingBy: rowCount)
             throw .outOfRange(tensor: tensor.name, element: row * columnCount + column)
         }
@@ -48,18 +53,23 @@ struct TensorNumbers {
     ) throws(InferRequestError) {
         for (element, value) in values.enumerated() {
             let (row, column) = element.quotientAndRemainder(dividingBy: columnCount)
-            let number: Float
-            switch value {
-            case .number(let literal): number = Float(literal.value)
-            case .null: number = .nan
-            case .bool(let flag): number = flag ? 1 : 0
-            default: throw .notANumber(tensor: tensor.name, element: element)
+            guard let number = tensor.datatype.number(value) else {
+                throw wrong(element)
             }
             target[offset + column * rowCount + row] = number
         }
     }
 
+    private func wrong(_ element: Int) -> InferRequestError {
+        .element(tensor: tensor.name, element: element, datatype: tensor.datatype)
+    }
+
     // MARK: Binary
+
+    /// A byte of BOOL is 0 or 1.
+    private func checkTruth(_ bytes: Span<UInt8>) throws(InferRequestError) {
+        for element in bytes.indices where bytes[element] > 1 { throw wrong(element) }
+    }
 
     /// Reads little-endian elements.
     private func read(
@@ -108,18 +118,5 @@ struct TensorNumbers {
                 )
             }
         }
-    }
-
-    /// The first infinite element of `count` from `start`, counted from there.
-    private static func infinity(in values: Span<Float>, from start: Int, count: Int) -> Int? {
-        let part = values.extracting(start..<start + count)
-        let infinity = Float.infinity.bitPattern
-        var found: UInt32 = 0
-        // Without a branch or an early end, so that the loop becomes one over vectors.
-        for index in part.indices {
-            found |= part[index].magnitude.bitPattern == infinity ? 1 : 0
-        }
-        guard found != 0 else { return nil }
-        return part.indices.first { part[$0].isInfinite }
     }
 }

@@ -52,7 +52,7 @@ package struct PredictAdapter: PredictHandler {
                 isNotStarted: true
             )
         }
-        try check(batch, model)
+        try PredictValues.check(batch, model)
         scores.generation = model.generation
         try scores.withProbabilities { (target: inout MutableSpan<Float>) throws(RPCStatus) in
             try score(batch, model, margins: false, until: stop, into: &target)
@@ -126,39 +126,6 @@ package struct PredictAdapter: PredictHandler {
                     )
                 }
             }
-        }
-    }
-
-    private static func check(
-        _ batch: borrowing PredictBatch,
-        _ model: ServedModel
-    ) throws(RPCStatus) {
-        if let count = batch.preparedFeatureCount {
-            guard count == model.preparedFeatureCount else {
-                throw RPCStatus(
-                    .failedPrecondition,
-                    "features is \(count); model \(batch.model) has \(model.preparedFeatureCount)"
-                )
-            }
-            return
-        }
-        let rowCount = batch.rowCount
-        let wrong = batch.withCodes { codes -> Int? in
-            model.categoryCounts.enumerated().first { index, count in
-                var isWrong = false
-                for position in index * rowCount..<(index + 1) * rowCount {
-                    let code = codes[position]
-                    isWrong = isWrong || (code != ServedModel.unknownCode && Int(code) >= count)
-                }
-                return isWrong
-            }?.offset
-        }
-        if let wrong {
-            throw RPCStatus(
-                .invalidArgument,
-                "\(ApplicationColumn.categories[wrong].name): a code is neither below "
-                    + "\(model.categoryCounts[wrong]) nor 255"
-            )
         }
     }
 }

@@ -15,6 +15,8 @@ package final class ModelMetrics: Sendable {
     private let durations: HistogramSeries
     private let batchRows: HistogramSeries
     private let scores: HistogramSeries
+    private let registry: MetricsRegistry
+    private let dimensions: [(String, String)]
 
     /// What these metrics are.
     package static let descriptions = [
@@ -49,10 +51,16 @@ package final class ModelMetrics: Sendable {
             "Probabilities of default that were answered.",
             bounds: MetricDescription.probabilityBounds
         ),
+        MetricDescription(
+            "loan_default.predict.unmatched_categories",
+            "Category values that were scored as none of the model's: unknown to it, or missing."
+        ),
     ]
 
     init(_ registry: MetricsRegistry, model: String) {
         let model = [("model", model)]
+        self.registry = registry
+        dimensions = model
         successes = registry.counter("nv_inference_request_success", dimensions: model)
         failures = registry.counter("nv_inference_request_failure", dimensions: model)
         rows = registry.counter("nv_inference_count", dimensions: model)
@@ -91,6 +99,17 @@ package final class ModelMetrics: Sendable {
 
     /// Calls for this model were refused.
     package func refused(calls: Int) { failures.increment(by: Int64(calls)) }
+
+    /// What counts the values of one category feature that match no category of the model.
+    package func unmatchedCategories(of feature: String) -> UnmatchedCategories {
+        func counter(_ reason: String) -> CounterSeries {
+            registry.counter(
+                "loan_default.predict.unmatched_categories",
+                dimensions: dimensions + [("feature", feature), ("reason", reason)]
+            )
+        }
+        return UnmatchedCategories(unknown: counter("unknown"), missing: counter("missing"))
+    }
 
     /// A batch was scored.
     func scored(_ values: Span<Float>, areProbabilities: Bool, in time: Duration) {

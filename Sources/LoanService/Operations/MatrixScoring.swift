@@ -60,6 +60,13 @@ package struct MatrixScoring {
                     + "the model \(forest.forest.featureCount)"
             )
         }
+        if let position = matrix.values.span.firstInfinity {
+            let (column, row) = position.quotientAndRemainder(dividingBy: matrix.rows)
+            throw Failure(
+                description: "the matrix is infinite in row \(row), column \(column), counted from "
+                    + "0; NaN is a missing value"
+            )
+        }
         var scores = [Float](repeating: 0, count: matrix.rows)
         var results = scores.mutableSpan
         ScoringPool(threadCount: threadCount ?? ThreadBudget.available()).score(

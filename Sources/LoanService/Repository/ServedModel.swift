@@ -19,6 +19,8 @@ package final class ServedModel: Sendable {
         package let range: TrainingRange?
         /// What a missing number becomes; nil where missing stays missing.
         package let median: Double?
+        /// What turns the texts of requests into codes; knows nothing for a number.
+        package let vocabulary: CategoryVocabulary
 
         package init(
             name: String,
@@ -34,13 +36,7 @@ package final class ServedModel: Sendable {
             self.preparedNames = preparedNames
             self.range = range
             self.median = median
-        }
-
-        /// The code of a category; `ApplicationColumns.unknownCode` when training had none such.
-        package func code(of category: String) -> UInt8 {
-            // Compared by bytes: Swift's `==` also equates canonically equivalent spellings.
-            let index = categories.firstIndex { $0.utf8.elementsEqual(category.utf8) }
-            return index.map { UInt8($0) } ?? ApplicationColumns.unknownCode
+            vocabulary = CategoryVocabulary(categories)
         }
     }
 
@@ -60,6 +56,8 @@ package final class ServedModel: Sendable {
     package let loadedAtMilliseconds: UInt64
     /// What is counted for this model.
     package let metrics: ModelMetrics
+    /// Likewise for each category column.
+    private let unmatchedCategories: [UnmatchedCategories]
     /// Rows that are scored in some 2 ms, up to `QuickRows.countMax`.
     package let quickRowCount: Int
     private let scorer: Scorer
@@ -94,6 +92,8 @@ package final class ServedModel: Sendable {
                 median: fitted?.median
             )
         }
+        unmatchedCategories = features.filter { !$0.categories.isEmpty }
+            .map { metrics.unmatchedCategories(of: $0.name) }
         generation = Self.loadings.add(1, ordering: .relaxed).newValue
         categoryCounts = features.map(\.categories.count).filter { $0 > 0 }
         schemaID = SchemaFingerprint.of(features, preparedNames: preprocessor.columnNames)
@@ -101,8 +101,10 @@ package final class ServedModel: Sendable {
         loadedAtMilliseconds = UInt64(now * 1000)
     }
 
-    /// The code of a missing or unknown category.
-    package static let unknownCode = ApplicationColumns.unknownCode
+    /// The code of a missing category.
+    package static let missingCode = CategoryVocabulary.missing
+    /// The code of a category that is given and that training had not.
+    package static let unknownCode = CategoryVocabulary.unknown
 
     /// Columns of the prepared matrix.
     package var preparedFeatureCount: Int { scorer.preprocessor.columnCount }
@@ -122,7 +124,8 @@ package final class ServedModel: Sendable {
     /// Scores raw applications without copies.
     /// - Parameters:
     ///   - numbers: shape (numbers, rowCount), column after column in the schema's order.
-    ///   - codes: shape (categories, rowCount), likewise; below `categoryCounts`, or 255.
+    ///   - codes: shape (categories, rowCount), likewise; below `categoryCounts`, or 254 where
+    ///     the category is unknown and 255 where it is missing.
     ///   - rows: the rows to score; nil: all. Callers who may be stopped ask part by part.
     ///   - margins: log-odds instead of probabilities.
     ///   - results: one for each of these rows.
@@ -144,6 +147,14 @@ package final class ServedModel: Sendable {
             into: &results
         )
         metrics.scored(results.span, areProbabilities: !margins, in: .now - start)
+        if !margins { countUnmatched(codes, rowCount: rowCount, rows: rows ?? 0..<rowCount) }
+    }
+
+    private func countUnmatched(_ codes: Span<UInt8>, rowCount: Int, rows: Range<Int>) {
+        for (index, counters) in unmatchedCategories.enumerated() {
+            let start = index * rowCount
+            counters.count(codes.extracting(start + rows.lowerBound..<start + rows.upperBound))
+        }
     }
 
     /// Scores a prepared matrix: shape (preparedFeatureCount, rowCount), column after column.
@@ -170,33 +181,33 @@ package final class ServedModel: Sendable {
         let start = ContinuousClock.now
         let probabilities = scorer.probabilities(of: applications)
         metrics.scored(probabilities.span, areProbabilities: true, in: .now - start)
+        var codes: [[UInt8]] = []
+        for case .codes(let column) in applications.columns { codes.append(column) }
+        for (counters, column) in zip(unmatchedCategories, codes) { counters.count(column.span) }
         return probabilities
     }
 
-    /// The rows of a table with the categories coded for this model.
-    package func applications(_ table: Table) -> ApplicationColumns {
-        let columns = zip(features, table.columns).map { feature, column in
-            switch column {
-            case .numbers(let values): return ApplicationColumns.Column.numbers(values)
-            case .categories(let column):
-                var codes = [UInt8](repeating: ApplicationColumns.unknownCode, count: 256)
-                for (code, name) in column.vocabulary.enumerated() {
-                    codes[code] = feature.code(of: name)
-                }
-                return .codes(column.codes.map { codes[Int($0)] })
-            }
-        }
-        return ApplicationColumns(rowCount: table.rowCount, columns: columns)
+    /// A reader of tables of raw applications, with the categories coded for this model.
+    /// - Parameter header: whether the columns must be named.
+    package func tableReader(header: HeaderRule = .required) -> CSVReader {
+        CSVReader(
+            schema: scorer.preprocessor.schema,
+            vocabularies: features.map(\.vocabulary),
+            header: header
+        )
     }
 
-    /// The rows of inline CSV text, as `/predict` accepts it.
-    package func applications(csv: String) throws(CSVError) -> ApplicationColumns {
-        let table = try CSVReader.table(
-            Array(csv.utf8),
-            schema: scorer.preprocessor.schema,
-            labels: .ignored
-        )
-        guard table.rowCount > 0 else { throw .empty }
-        return applications(table)
+    /// The rows of a table in memory.
+    /// - Parameter header: whether the columns must be named.
+    /// - Throws: `CSVError`; `.empty` if there is no row.
+    package func applications(
+        csv bytes: [UInt8],
+        header: HeaderRule = .required
+    ) throws(CSVError) -> ApplicationColumns {
+        var reader = tableReader(header: header)
+        try reader.append(bytes.span)
+        let applications = try reader.finishApplications()
+        guard applications.rowCount > 0 else { throw .empty }
+        return applications
     }
 }

@@ -22,7 +22,15 @@ extension CSVError {
         case .strayCarriageReturn(let position, let field):
             "\(position.text), field \(field): a carriage return inside a field"
         case .fieldCount(let position, let expected, let found):
-            "\(position.text): has \(found) fields, the header \(expected)"
+            "\(position.text): has \(found) fields instead of \(expected)"
+        case .neitherHeaderNorRow(let position, let column):
+            "\(position.text), column \(column): not a decimal number; a first line is a header "
+                + "only if it names the model's features"
+        case .nameInOtherCase(let position, let found, let feature):
+            "line \(position.line): names a column '\(found)'; the feature is '\(feature)', "
+                + "and the case of letters counts"
+        case .numberedHeader(let position):
+            "line \(position.line): only numbers the columns; name the features or leave it out"
         case .notANumber(let position, let column):
             "\(position.text), column \(column): not a decimal number"
         case .outOfRange(let position, let column):
@@ -33,6 +41,8 @@ extension CSVError {
             "\(position.text), column \(column): not UTF-8"
         case .categoryTooLong(let position, let column):
             "\(position.text), column \(column): longer than \(TableLimits.categoryBytesMax) bytes"
+        case .textTooLong(let position, let column, let limit):
+            "\(position.text), column \(column): longer than \(limit) bytes"
         case .tooManyCategories(let position, let column):
             "\(position.text), column \(column): more than \(TableLimits.categoryCountMax) categories"
         }

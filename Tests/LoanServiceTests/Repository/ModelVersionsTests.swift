@@ -60,11 +60,7 @@ import Testing
         try await withTrained([2]) { folder, service in
             let before = try await service.model(.named("model.joblib"))
             let applications = try before.applications(
-                CSVReader.table(
-                    SampleApplications(rows: 50, seed: 8).csv(),
-                    schema: .creditRisk,
-                    labels: .ignored
-                )
+                csv: SampleApplications(rows: 50, seed: 8).csv()
             )
             let expected = before.probabilities(of: applications)
             try await folder.prepare(seed: 9)

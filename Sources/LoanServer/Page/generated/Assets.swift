@@ -3559,7 +3559,7 @@ export const typable = (number) => plain.format(number);
           "SageMaker"
         ],
         "summary": "Score rows of CSV or JSON",
-        "description": "CSV of raw features with a header, of raw features in the order of the features, or of prepared features; or JSON as KServe v1 has it.",
+        "description": "CSV of raw or prepared features, with a header that names all of them in any order, or without one and then in the order of the model; or JSON as KServe v1 has it. A first line is a header if it names a feature.",
         "parameters": [
           {
             "name": "X-Amzn-SageMaker-Target-Model",
@@ -3675,6 +3675,9 @@ export const typable = (number) => plain.format(number);
           },
           "404": {
             "$ref": "#/components/responses/NoSuchModel"
+          },
+          "406": {
+            "$ref": "#/components/responses/ProtocolNotAcceptable"
           },
           "413": {
             "$ref": "#/components/responses/ProtocolTooLarge"
@@ -5326,6 +5329,19 @@ export const typable = (number) => plain.format(number);
             },
             "example": {
               "error": "the decompressed body exceeds 4194304 bytes"
+            }
+          }
+        }
+      },
+      "ProtocolNotAcceptable": {
+        "description": "The caller takes none of the forms that answers have.",
+        "content": {
+          "application/json": {
+            "schema": {
+              "$ref": "#/components/schemas/ErrorOrDetail"
+            },
+            "example": {
+              "error": "Accept 'application/jsonlines' takes none of text/csv, application/json"
             }
           }
         }

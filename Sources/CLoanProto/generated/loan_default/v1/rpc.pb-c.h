@@ -58,11 +58,12 @@ typedef enum _LoanDefault__V1__Method {
 typedef enum _LoanDefault__V1__FeatureKind {
   LOAN_DEFAULT__V1__FEATURE_KIND__FEATURE_KIND_UNSPECIFIED = 0,
   /*
-   * float32, little-endian; NaN is a missing value.
+   * float32, little-endian; NaN is a missing value, an infinity is refused.
    */
   LOAN_DEFAULT__V1__FEATURE_KIND__FEATURE_KIND_NUMBER = 1,
   /*
-   * One byte a row: an index in `categories`, or 255 for a value that is missing or not listed.
+   * One byte a row: an index in `categories`, 254 for a value that is not listed, 255 for one that
+   * is missing.
    */
   LOAN_DEFAULT__V1__FEATURE_KIND__FEATURE_KIND_CATEGORY = 2
     PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(LOAN_DEFAULT__V1__FEATURE_KIND)

@@ -1,0 +1,9 @@
+// SPDX-License-Identifier: Apache-2.0
+
+extension HTTPCall {
+    /// How the body is compressed, as the request says it; nil where it is not.
+    var contentCoding: String? {
+        let value = headers.values(of: "content-encoding").joined(separator: ", ")
+        return value.isEmpty || value.lowercased() == "identity" ? nil : value
+    }
+}

@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import LoanModel
+internal import LoanService
+
+/// The rows of a table that `/invocations` is sent: raw or prepared features, with a header that
+/// names them in any order, or without one and then all of them in the model's order.
+///
+/// A first line is a header if it names a feature, and then it must name them all. Any other line
+/// is a row: there are as many scores as rows, or a refusal that says where.
+enum InvocationTable {
+    case raw(ApplicationColumns)
+    case prepared(FloatMatrix)
+
+    init(_ bytes: [UInt8], model: ServedModel) throws(CSVError) {
+        guard try Self.isPrepared(CSVOpening.names(of: bytes), model) else {
+            self = .raw(try model.applications(csv: bytes, header: .optional))
+            return
+        }
+        var reader = CSVMatrixReader(names: model.preparedFeatureNames)
+        try reader.append(bytes.span)
+        self = .prepared(try reader.finish())
+    }
+
+    /// The probability of default of each row.
+    func probabilities(_ model: ServedModel) throws(ProtocolError) -> [Float] {
+        switch self {
+        case .raw(let rows): return model.probabilities(of: rows)
+        case .prepared(let matrix):
+            guard (1...InferBatch.rowsMax).contains(matrix.rows) else {
+                throw .request(.tooManyRows(count: matrix.rows, limit: InferBatch.rowsMax))
+            }
+            return InferBatch(rowCount: matrix.rows, form: .prepared(matrix.values))
+                .probabilities(model)
+        }
+    }
+
+    /// Whether a first record names prepared features or has as many fields as there are.
+    private static func isPrepared(_ names: [String], _ model: ServedModel) -> Bool {
+        let raw = model.features.map(\.name)
+        let prepared = model.preparedFeatureNames
+        guard names.contains(where: { raw.contains($0) || prepared.contains($0) }) else {
+            return names.count == prepared.count
+        }
+        // Numbers are called alike in both forms, categories are not.
+        guard raw.allSatisfy(names.contains) else {
+            return names.contains { prepared.contains($0) && !raw.contains($0) }
+        }
+        return false
+    }
+}
