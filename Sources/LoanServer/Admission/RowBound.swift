@@ -24,7 +24,7 @@ struct RowBound {
     /// - Parameter rowsMax: bodies that are too short for more rows are not looked into.
     init(_ call: HTTPCall, _ form: RowForm, rowsMax: Int) {
         let body = call.body
-        if let coding = call.headers["content-encoding"], coding.lowercased() != "identity" {
+        if call.contentCoding != nil {
             count = SampleDecoder.rowsMax
         } else if body.count / Self.bytesPerRowMin <= rowsMax {
             count = body.count / Self.bytesPerRowMin
