@@ -237,6 +237,12 @@ package final class LoanService: Sendable {
                 LogKey.modelName: "\(name)", LogKey.modelVersion: "\(version.generation)",
             ]
         )
+        for warning in version.warnings {
+            logger.warning(
+                "a rollback succeeded with a warning",
+                metadata: [LogKey.modelName: "\(name)", LogKey.error: "\(warning)"]
+            )
+        }
         models.expire { $0.model == folder && $0.name == name }
         return version
     }

@@ -173,9 +173,11 @@ import Testing
 
     @Test func aDamagedModelIsRefused() throws {
         try withModel { folder, model in
-            let names = try FileManager.default.contentsOfDirectory(atPath: folder.path("models"))
-            for name in names where name.hasPrefix("model.joblib") && !name.contains("manifest") {
-                let file = URL(fileURLWithPath: folder.path("models/\(name)"))
+            let objects = "models/.loan-default/models/model.joblib/objects"
+            let names = try FileManager.default.contentsOfDirectory(atPath: folder.path(objects))
+            #expect(names.count == 3)
+            for name in names {
+                let file = URL(fileURLWithPath: folder.path("\(objects)/\(name)"))
                 var bytes = try Data(contentsOf: file)
                 bytes[bytes.count / 2] ^= 1
                 try bytes.write(to: file)

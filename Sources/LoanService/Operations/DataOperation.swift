@@ -33,7 +33,7 @@ struct DataOperation {
         // Both places are looked at before anything begins.
         let source = try resolver.resolve(request.source)
         let target = try resolver.resolve(request.target)
-        let writer = try target.begin(artifact: ArtifactNames.data)
+        let writer = try target.begin(.prepared(request.format))
         var promise = MemoryPromise(of: memory, logger: logger)
         defer { promise.giveBack() }
         try reserve(sourceRows: 0, &promise)
@@ -170,13 +170,19 @@ struct DataOperation {
             (ArtifactNames.preprocessor, ObjectSource(saved)),
         ]
         let progress = progress
-        try target.finish(
+        let warnings = try target.finish(
             writer,
             artifact: ArtifactNames.data,
             objects,
             generationsKept: Self.generationsKept
         ) { share in
             progress(DataProgress(stage: .writing, share: share))
+        }
+        for warning in warnings {
+            logger.warning(
+                "a data preparation succeeded with a warning",
+                metadata: [LogKey.error: "\(warning)"]
+            )
         }
     }
 

@@ -33,7 +33,7 @@ struct TrainOperation {
         let start = ContinuousClock.now
         try ModelName.validate(request.modelName)
         let target = try resolver.resolve(request.model)
-        let writer = try target.begin(artifact: request.modelName)
+        let writer = try target.begin(.model(request.modelName))
         let data = try PreparedData(
             folder: try resolver.resolve(request.data),
             deadline: .now + .seconds(600)
@@ -68,7 +68,7 @@ struct TrainOperation {
             sections: forest.forest.artifactSections
         )
         let fitted = PreprocessorArtifact.encode(preprocessor, producer: Product.name)
-        try target.finish(
+        let warnings = try target.finish(
             writer,
             artifact: request.modelName,
             [
@@ -78,11 +78,23 @@ struct TrainOperation {
             ],
             generationsKept: ModelVersions.generationsKept
         )
+        report(data.warnings + warnings)
         return TrainResult(
             scores: scores,
             trainRows: labels.count,
             duration: .now - start
         )
+    }
+
+    private func report(_ warnings: [String]) {
+        for warning in warnings {
+            logger.warning(
+                "a training succeeded with a warning",
+                metadata: [
+                    LogKey.modelName: "\(request.modelName)", LogKey.error: "\(warning)",
+                ]
+            )
+        }
     }
 
     /// Has the memory promised, or tells the caller what it would take.

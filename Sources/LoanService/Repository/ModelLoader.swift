@@ -100,6 +100,7 @@ struct ModelLoader: Sendable {
     private func preprocessor(_ reference: ModelReference) throws(ServiceError) -> StoredObject {
         StoredObject(
             folder: try resolver.resolve(reference.preprocessor),
+            kind: .prepared,
             artifact: ArtifactNames.data,
             name: ArtifactNames.preprocessor,
             logger: logger

@@ -8,6 +8,8 @@ package struct ModelVersion: Sendable, Equatable {
     package let generation: String
     /// Whether this is what the bare name stands for.
     package let isCurrent: Bool
+    /// Sentences on what did not succeed as it became current.
+    package var warnings: [String] = []
 }
 
 /// The generations of one stored model. Blocking.
@@ -33,7 +35,7 @@ struct ModelVersions {
         folder = try resolver.resolve(model)
         self.name = name
         do {
-            location = try ArtifactLocation(folder: folder.key, name: name)
+            location = try .model(name, in: folder.key)
         } catch {
             throw ServiceError(error, folder.field, object: name)
         }
@@ -61,12 +63,16 @@ struct ModelVersions {
             let current = try current(deadline).generation
             let earlier = try shelf.generations(deadline: deadline).last { $0 < current }
             guard let target = wanted ?? earlier else { throw .notFound }
-            try shelf.rollback(
+            let warnings = try shelf.rollback(
                 to: target,
                 notes: [Self.rollbackNote: current.name],
                 deadline: deadline
             )
-            return ModelVersion(generation: target.name, isCurrent: true)
+            return ModelVersion(
+                generation: target.name,
+                isCurrent: true,
+                warnings: warnings.map(\.description)
+            )
         }
     }
 

@@ -206,7 +206,7 @@ extension StorageServerTests {
                     from: ObjectSource(pattern(9_000, seed: UInt64(number))),
                     deadline: soon()
                 )
-                last = try writer.commit(deadline: soon())
+                last = try writer.commit(deadline: soon()).manifest
             }
             let reader = try ArtifactReader(location, in: store, deadline: soon())
             #expect(reader.manifest == last)
