@@ -168,6 +168,24 @@ import Testing
             #expect(preprocessor.output.contains("person_income: Yeo-Johnson"))
             let other = try Program.run(["inspect", folder.path("applications.csv")])
             #expect(other.status == 1)
+            for outcome in [model, exported, preprocessor] {
+                #expect(!outcome.output.contains("not in use"))
+            }
+        }
+    }
+
+    @Test("inspect says of a file that was changed in place that it is not in use")
+    func inspectSaysOfAFileThatWasChangedInPlaceThatItIsNotInUse() throws {
+        try withModel { folder, _ in
+            let file = folder.path("models/model.joblib")
+            try FileManager.default.removeItem(atPath: file)
+            try FileManager.default.copyItem(atPath: file + ".json", toPath: file)
+            let outcome = try Program.run(["inspect", file])
+            #expect(outcome.status == 0)
+            let note = "this file is not in use: model.joblib stands for the stored generation "
+            #expect(outcome.output.contains(note), "\(outcome.output)")
+            let export = try Program.run(["inspect", file + ".json"])
+            #expect(!export.output.contains("not in use"))
         }
     }
 
