@@ -181,6 +181,24 @@ import Testing
             #expect(preprocessor.output.contains("person_income: Yeo-Johnson"))
             let other = try Program.run(["inspect", folder.path("applications.csv")])
             #expect(other.status == 1)
+            for outcome in [model, exported, preprocessor] {
+                #expect(!outcome.output.contains("not in use"))
+            }
+        }
+    }
+
+    @Test("inspect says of a file that was changed in place that it is not in use")
+    func inspectSaysOfAFileThatWasChangedInPlaceThatItIsNotInUse() throws {
+        try withModel { folder, _ in
+            let file = folder.path("models/model.joblib")
+            try FileManager.default.removeItem(atPath: file)
+            try FileManager.default.copyItem(atPath: file + ".json", toPath: file)
+            let outcome = try Program.run(["inspect", file])
+            #expect(outcome.status == 0)
+            let note = "this file is not in use: model.joblib stands for the stored generation "
+            #expect(outcome.output.contains(note), "\(outcome.output)")
+            let export = try Program.run(["inspect", file + ".json"])
+            #expect(!export.output.contains("not in use"))
         }
     }
 
@@ -222,9 +240,11 @@ import Testing
 
     @Test func aDamagedModelIsRefused() throws {
         try withModel { folder, model in
-            let names = try FileManager.default.contentsOfDirectory(atPath: folder.path("models"))
-            for name in names where name.hasPrefix("model.joblib") && !name.contains("manifest") {
-                let file = URL(fileURLWithPath: folder.path("models/\(name)"))
+            let objects = "models/.loan-default/models/model.joblib/objects"
+            let names = try FileManager.default.contentsOfDirectory(atPath: folder.path(objects))
+            #expect(names.count == 3)
+            for name in names {
+                let file = URL(fileURLWithPath: folder.path("\(objects)/\(name)"))
                 var bytes = try Data(contentsOf: file)
                 bytes[bytes.count / 2] ^= 1
                 try bytes.write(to: file)

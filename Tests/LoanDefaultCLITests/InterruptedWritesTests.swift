@@ -150,7 +150,13 @@ struct InterruptedWritesTests {
         let store = try LocalStore(root: folder.url.path)
         let deadline = ContinuousClock.now + .seconds(60)
         let reader = try ArtifactReader(
-            ArtifactLocation(folder: name, name: artifact),
+            artifact == "data"
+                ? ArtifactLocation(
+                    folder: name,
+                    kind: .prepared,
+                    name: "data",
+                    main: "preprocessor.sav"
+                ) : ArtifactLocation(folder: name, name: artifact),
             in: store,
             deadline: deadline
         )

@@ -33,7 +33,7 @@ import Testing
             try await service.prepareData(request)
         }
         #expect(memory.reservedBytes == 0)
-        #expect(!FileManager.default.fileExists(atPath: folder.folder.path("data/data.manifest")))
+        #expect(!FileManager.default.fileExists(atPath: folder.folder.path("data")))
         return error
     }
 

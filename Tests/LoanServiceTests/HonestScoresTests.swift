@@ -191,13 +191,13 @@ import Testing
     }
 
     private func replaceNotes(_ folder: ServiceFolder, with notes: [String: String]) throws {
-        let manifest = try Manifest(text: folder.read("data/data.manifest"))
+        let manifest = try Manifest(text: folder.read("data/.loan-default/prepared/data/manifest"))
         let other = Manifest(
             generation: manifest.generation,
             entries: manifest.entries,
             metadata: notes
         )
-        try folder.write("data/data.manifest", other.text)
+        try folder.write("data/.loan-default/prepared/data/manifest", other.text)
     }
 
     @Test func aTableOfOneApplicationIsRefusedInWords() async throws {

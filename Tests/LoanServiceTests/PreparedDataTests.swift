@@ -45,7 +45,12 @@ import Testing
         let store = try LocalStore(root: folder.folder.url.path)
         let deadline = ContinuousClock.now + .seconds(60)
         var writer = try ArtifactWriter(
-            ArtifactLocation(folder: "data", name: "data"),
+            ArtifactLocation(
+                folder: "data",
+                kind: .prepared,
+                name: "data",
+                main: "preprocessor.sav"
+            ),
             generation: Generation(secondsSince1970: 2_000_000_000, random: 1),
             in: store,
             deadline: deadline
@@ -97,11 +102,12 @@ import Testing
         try await folder.prepare(seed: 1)
         let other = try folder.read("data/ytrain.npy")
         try await folder.prepare(seed: 2)
-        let manifest = String(decoding: try folder.read("data/data.manifest"), as: UTF8.self)
+        let prepared = "data/.loan-default/prepared/data"
+        let manifest = String(decoding: try folder.read("\(prepared)/manifest"), as: UTF8.self)
         let generation = try #require(
             manifest.split(separator: "\n").first { $0.hasPrefix("generation ") }
         ).dropFirst("generation ".count)
-        try folder.write("data/ytrain.npy.\(generation)", other)
+        try folder.write("\(prepared)/objects/\(generation).ytrain.npy", other)
         guard case .dataLoss? = try await train(folder) else {
             Issue.record("trained")
             return

@@ -11,6 +11,8 @@ import Testing
 
 /// O06: a training has its memory promised before it takes any.
 @Suite struct TrainingMemoryReservationTests {
+    private let prepared = "data/.loan-default/prepared/data"
+
     private func preparedFolder() async throws -> ServiceFolder {
         let folder = try ServiceFolder()
         try await folder.prepare()
@@ -92,7 +94,7 @@ import Testing
         #expect(cancelled == .cancelled)
         #expect(memory.reservedBytes == 0)
         let generation = try manifest(folder).generation
-        try folder.write("data/ytrain.npy.\(generation)", [1, 2, 3])
+        try folder.write("\(prepared)/objects/\(generation).ytrain.npy", [1, 2, 3])
         let failed = await failure { () throws(ServiceError) in
             try await service.train(ServiceFolder.trainRequest())
         }
@@ -113,7 +115,7 @@ import Testing
                 return Manifest.Entry(name: entry.name, size: size, sha256: entry.sha256)
             }
             let hostile = Manifest(generation: honest.generation, entries: entries, metadata: [:])
-            try folder.write("data/data.manifest", hostile.text)
+            try folder.write("\(prepared)/manifest", hostile.text)
             let memory = budget(limit: 1 << 20)
             let service = try folder.service(memory: memory)
             let error = await failure { () throws(ServiceError) in
@@ -129,6 +131,6 @@ import Testing
     }
 
     private func manifest(_ folder: ServiceFolder) throws -> Manifest {
-        try Manifest(text: folder.read("data/data.manifest"))
+        try Manifest(text: folder.read("\(prepared)/manifest"))
     }
 }

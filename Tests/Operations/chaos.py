@@ -4,7 +4,6 @@ every answer is that of exactly one model.
 """
 
 import asyncio
-import glob
 import json
 import os
 import random
@@ -45,25 +44,24 @@ class Generations:
     """Two generations of one model, of which either is the current one."""
 
     def __init__(self, model):
-        self.folder = f"{model.root}/models"
-        self.names = sorted(path.rsplit(".manifest.", 1)[1]
-                            for path in glob.glob(f"{self.folder}/{MODEL}.manifest.*"))[-2:]
+        self.folder = f"{model.root}/models/.loan-default/models/{MODEL}"
+        self.names = sorted(os.listdir(f"{self.folder}/manifests"))[-2:]
         assert len(self.names) == 2 and self.names[0] != self.names[1], self.names
 
     def publish(self, index):
         """Makes one the current one, as the service does: by one rename."""
-        self.replace(open(f"{self.folder}/{MODEL}.manifest.{self.names[index]}", "rb").read())
+        self.replace(open(f"{self.folder}/manifests/{self.names[index]}", "rb").read())
 
     def publish_broken(self):
         """A manifest with one byte changed."""
-        bytes_ = bytearray(open(f"{self.folder}/{MODEL}.manifest.{self.names[0]}", "rb").read())
+        bytes_ = bytearray(open(f"{self.folder}/manifests/{self.names[0]}", "rb").read())
         bytes_[len(bytes_) // 2] ^= 1
         self.replace(bytes(bytes_))
 
     def replace(self, content):
         with open(f"{self.folder}/.next", "wb") as file:
             file.write(content)
-        os.replace(f"{self.folder}/.next", f"{self.folder}/{MODEL}.manifest")
+        os.replace(f"{self.folder}/.next", f"{self.folder}/manifest")
 
 
 def scores(result):
@@ -129,7 +127,7 @@ async def reloads(promises, model):
 
 def kills(promises, model):
     """kill -9 at a random moment of /train; what is stored then is old or new, and whole."""
-    current = f"{model.root}/models/{MODEL}.manifest"
+    current = f"{model.root}/models/.loan-default/models/{MODEL}/manifest"
     payload = batch(3, 1)
     unreadable = other = 0
     rng = random.Random(1)

@@ -27,10 +27,31 @@ struct InspectCommand: ParsableCommand {
         do {
             let bytes = try InputFile.contents(of: file, bytesMax: StoredFile.bytesMax)
             for line in try StoredFile.describe(bytes) { print(line) }
+            if let note = note(on: bytes) { print(note) }
         } catch let error as InputFileError {
             throw CommandFailure.failed("\(error)")
         } catch let error as StoredFile.Unreadable {
             throw CommandFailure.failed("\(file): \(error)")
         }
+    }
+
+    /// What the file is not, though its name says so.
+    private func note(on bytes: [UInt8]) -> String? {
+        do {
+            return try LoanService.forCommand().objects.difference(of: bytes, at: location)
+        } catch let error as ServiceError {
+            return "not compared with what is stored here: \(error.reason)"
+        } catch {
+            return "not compared with what is stored here: \(error)"
+        }
+    }
+
+    /// Where the file lies, with the links of its folder followed.
+    private var location: StorageLocation {
+        if let location = StorageLocation(address: file) { return location }
+        let url = URL(fileURLWithPath: file)
+        let folder = url.deletingLastPathComponent().resolvingSymlinksInPath()
+        let path = folder.appendingPathComponent(url.lastPathComponent).path
+        return StorageLocation(.local(path: path), field: .localPath)
     }
 }

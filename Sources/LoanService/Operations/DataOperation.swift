@@ -33,7 +33,7 @@ struct DataOperation {
         // Both places are looked at before anything begins.
         let source = try resolver.resolve(request.source)
         let target = try resolver.resolve(request.target)
-        let writer = try target.begin(artifact: ArtifactNames.data)
+        let writer = try target.begin(.prepared(request.format))
         var promise = MemoryPromise(of: memory, logger: logger)
         defer { promise.giveBack() }
         try reserve(sourceRows: 0, &promise)

@@ -44,7 +44,7 @@ struct TrainOperation {
     ) throws(ServiceError) -> TrainResult {
         let start = ContinuousClock.now
         let target = try resolver.resolve(request.model)
-        let writer = try target.begin(artifact: request.modelName)
+        let writer = try target.begin(.model(request.modelName))
         let version = writer.generation.name
         let data = try PreparedData(
             folder: try resolver.resolve(request.data),
@@ -94,7 +94,7 @@ struct TrainOperation {
             trainRows: labels.count,
             duration: .now - start,
             version: version,
-            warnings: [scores.warning].compactMap(\.self) + warnings
+            warnings: [scores.warning].compactMap(\.self) + data.warnings + warnings
         )
     }
 

@@ -111,6 +111,7 @@ struct ModelLoader: Sendable {
     ) throws(ServiceError) -> StoredObject {
         StoredObject(
             folder: try resolver.resolve(reference.preprocessor),
+            kind: .prepared,
             artifact: ArtifactNames.data,
             name: ArtifactNames.preprocessor,
             logger: logger

@@ -35,7 +35,7 @@ struct ModelVersions {
         folder = try resolver.resolve(model)
         self.name = name
         do {
-            location = try ArtifactLocation(folder: folder.key, name: name)
+            location = try .model(name, in: folder.key)
         } catch {
             throw ServiceError(error, folder.field, object: name)
         }

@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import LoanModel
+internal import ObjectStorage
+
 /// How the objects of prepared data and of models are called.
 enum ArtifactNames {
     /// The artifact that the prepared files of a folder form.
@@ -17,4 +20,53 @@ enum ArtifactNames {
     /// The preprocessor that the model was trained with, so that each generation of a model is
     /// complete by itself.
     static func fitted(_ modelName: String) -> String { modelName + "." + preprocessor }
+}
+
+/// An artifact to write, with the names that it is to have for other tools.
+struct WrittenArtifact {
+    let kind: ArtifactLocation.Kind
+    let name: String
+    /// The object that every generation has.
+    let main: String
+    /// The plain names that must be free, or copies of this artifact, before the work begins.
+    let plainNames: [String]
+
+    /// A model. Its name is taken; the names of what goes with it are copied to where they are free.
+    static func model(_ name: String) -> Self {
+        Self(kind: .model, name: name, main: name, plainNames: [name])
+    }
+
+    /// Prepared data in a format.
+    static func prepared(_ format: MatrixFormat) -> Self {
+        let parts = [
+            ArtifactNames.trainMatrix, ArtifactNames.trainLabels, ArtifactNames.testMatrix,
+            ArtifactNames.testLabels,
+        ]
+        return Self(
+            kind: .prepared,
+            name: ArtifactNames.data,
+            main: ArtifactNames.preprocessor,
+            plainNames: parts.map { "\($0).\(format.rawValue)" } + [ArtifactNames.preprocessor]
+        )
+    }
+}
+
+extension ArtifactLocation {
+    /// A model in a folder.
+    static func model(
+        _ name: String,
+        in folder: String
+    ) throws(ObjectStoreError) -> ArtifactLocation {
+        try ArtifactLocation(folder: folder, name: name)
+    }
+
+    /// The prepared data of a folder.
+    static func prepared(in folder: String) throws(ObjectStoreError) -> ArtifactLocation {
+        try ArtifactLocation(
+            folder: folder,
+            kind: .prepared,
+            name: ArtifactNames.data,
+            main: ArtifactNames.preprocessor
+        )
+    }
 }

@@ -11,6 +11,8 @@ struct PreparedData {
     private let folder: StorageResolver.Resolved
     private let reader: ArtifactReader
     private let deadline: ContinuousClock.Instant
+    /// Sentences on files of the folder that are not what is read, though they have the names.
+    let warnings: [String]
 
     init(
         folder: StorageResolver.Resolved,
@@ -19,7 +21,7 @@ struct PreparedData {
         self.folder = folder
         self.deadline = deadline
         do throws(ObjectStoreError) {
-            let location = try ArtifactLocation(folder: folder.key, name: ArtifactNames.data)
+            let location = try ArtifactLocation.prepared(in: folder.key)
             reader = try ArtifactReader(location, in: folder.store, deadline: deadline)
         } catch .notFound {
             throw .notFound(
@@ -32,6 +34,12 @@ struct PreparedData {
         } catch {
             throw ServiceError(error, folder.field)
         }
+        warnings = StoredObject.differences(
+            PlainCopies(reader.location, in: folder.store),
+            reader.manifest,
+            among: reader.manifest.entries.map(\.name),
+            deadline: deadline
+        )
     }
 
     func preprocessor() throws(ServiceError) -> Preprocessor {

@@ -11,17 +11,49 @@ extension StorageResolver.Resolved {
 
     /// Begins a new generation of an artifact, before the work on it: of two that work on one
     /// artifact at a time, the second to finish is told so and changes nothing.
-    func begin(artifact: String) throws(ServiceError) -> ArtifactWriter {
-        do {
-            return try ArtifactWriter(
-                ArtifactLocation(folder: key, name: artifact),
-                generation: Generation(now: Date().timeIntervalSince1970),
-                in: store,
-                deadline: .now + Self.beginTime
+    /// - Throws: `conflict` where its plain name holds something that is no copy of it.
+    func begin(_ artifact: WrittenArtifact) throws(ServiceError) -> ArtifactWriter {
+        let foreign: [String]
+        do throws(ObjectStoreError) {
+            let location = try ArtifactLocation(
+                folder: key,
+                kind: artifact.kind,
+                name: artifact.name,
+                main: artifact.main
             )
+            foreign = try PlainCopies(location, in: store).foreign(
+                among: artifact.plainNames,
+                // Copies that nothing is noted of are compared by their content.
+                deadline: .now + Self.transferTime
+            )
+            if foreign.isEmpty {
+                return try ArtifactWriter(
+                    location,
+                    generation: Generation(now: Date().timeIntervalSince1970),
+                    in: store,
+                    deadline: .now + Self.beginTime
+                )
+            }
         } catch {
-            throw ServiceError(error, field, object: artifact)
+            throw ServiceError(error, field, object: artifact.name)
         }
+        throw .conflict(
+            FieldProblem(field, Self.takenSentence(foreign, artifact.kind), kind: "conflict")
+        )
+    }
+
+    private static func takenSentence(
+        _ names: [String],
+        _ kind: ArtifactLocation.Kind
+    ) -> String {
+        let others = names.count > 1 ? " and \(names.count - 1) more" : ""
+        let way =
+            switch kind {
+            case .model: "choose another name for the model, or move it away"
+            case .prepared: "choose another folder for the data, or move it away"
+            }
+        return "\(names[0])\(others) in this folder was put or changed there by someone else, be it"
+            + " another model, and is not overwritten: \(way)"
     }
 
     /// Stores the objects of a generation: readers see all of it or none.

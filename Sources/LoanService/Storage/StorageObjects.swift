@@ -52,6 +52,14 @@ package struct StorageObjects: Sendable {
         progress: @escaping (_ bytesTaken: Int) -> Void = { _ in }
     ) throws(ServiceError) {
         let found = try resolver.resolve(location)
+        guard !ArtifactLocation.isReserved(found.key) else {
+            throw .invalid(
+                location.field,
+                "folders named \(ArtifactLocation.reservedFolder) hold stored models and data; choose "
+                    + "another folder",
+                kind: "value_error.path"
+            )
+        }
         guard let length = try? file.seekToEnd() else {
             throw .unavailable(message: "the file cannot be read", retryAfterSeconds: 1)
         }

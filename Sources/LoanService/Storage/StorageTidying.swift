@@ -38,7 +38,7 @@ struct StorageTidying {
                 deadline: .now + Self.timeMax
             ) { key in
                 // Only objects of a generation are ours.
-                key.name.split(separator: ".").last.map { Generation($0) != nil } ?? false
+                ArtifactLocation.isObjectOfAGeneration(key)
             }
             guard count > 0 else { return }
             logger.notice(

@@ -8,6 +8,8 @@ internal import ObjectStorage
 /// because another tool wrote it.
 struct StoredObject {
     let folder: StorageResolver.Resolved
+    /// What the artifact is.
+    var kind = ArtifactLocation.Kind.model
     /// Name of the artifact whose manifest lists the object.
     let artifact: String
     /// The generation to read; nil for the current one.
@@ -33,6 +35,8 @@ struct StoredObject {
         let tag: String
         /// Nil for an object that another tool stored.
         let manifest: Manifest?
+        /// Sentences on what lies in the folder and is not what was read.
+        var warnings: [String] = []
     }
 
     /// Everything is read within this time.
@@ -43,11 +47,13 @@ struct StoredObject {
         try translating { () throws(ObjectStoreError) in
             // A generation is never rewritten.
             if let generation { return generation.name }
+            let plain = try copies().tag(of: name, deadline: deadline)
             do throws(ObjectStoreError) {
-                let manifest = try location().manifest()
-                return try folder.store.head(manifest, deadline: deadline).etag.value
+                let shelf = ArtifactShelf(try location(), in: folder.store)
+                return Self.tag(try shelf.tag(deadline: deadline), plain)
             } catch .notFound {
-                return try folder.store.head(location().object(name), deadline: deadline).etag.value
+                if let plain { return plain.value }
+                return try folder.store.head(location().plain(name), deadline: deadline).etag.value
             }
         }
     }
@@ -93,7 +99,7 @@ struct StoredObject {
             guard let entry = reader.manifest.entry(name) else { throw .notFound }
             return Found(size: entry.size, reader: reader)
         } catch .notFound where generation == nil {
-            let object = try location().object(name)
+            let object = try location().plain(name)
             return Found(
                 size: try folder.store.head(object, deadline: deadline).size,
                 reader: nil
@@ -106,15 +112,10 @@ struct StoredObject {
     func read(_ found: Found) throws(ServiceError) -> Content {
         try translating { () throws(ObjectStoreError) in
             if let reader = found.reader {
-                let bytes = try reader.bytes(name, bytesMax: found.size, deadline: deadline)
-                return Content(
-                    bytes: bytes,
-                    tag: generation?.name ?? reader.manifestTag.value,
-                    manifest: reader.manifest
-                )
+                return try read(found.size, reader)
             }
             let (bytes, metadata) = try folder.store.get(
-                location().object(name),
+                location().plain(name),
                 bytesMax: found.size,
                 deadline: deadline
             )
@@ -126,8 +127,68 @@ struct StoredObject {
         }
     }
 
+    private func read(
+        _ size: Int,
+        _ reader: ArtifactReader
+    ) throws(ObjectStoreError) -> Content {
+        // Asked for before the rest: what changes meanwhile shows in the next tag.
+        let plain = generation == nil ? try copies().tag(of: name, deadline: deadline) : nil
+        let bytes = try reader.bytes(name, bytesMax: size, deadline: deadline)
+        if let generation {
+            return Content(bytes: bytes, tag: generation.name, manifest: reader.manifest)
+        }
+        let warnings = Self.differences(
+            try copies(),
+            reader.manifest,
+            among: [name],
+            deadline: deadline
+        )
+        for warning in warnings {
+            logger.warning(
+                "a file is not what is served",
+                metadata: [LogKey.objectName: "\(name)", LogKey.error: "\(warning)"]
+            )
+        }
+        return Content(
+            bytes: bytes,
+            tag: Self.tag(reader.manifestTag, plain),
+            manifest: reader.manifest,
+            warnings: warnings
+        )
+    }
+
+    /// The plain copy is no part of what is served. It is part of the tag, so that a file that was
+    /// changed in place is told of by the next load.
+    private static func tag(_ manifest: ETag, _ plain: ETag?) -> String {
+        manifest.value + (plain.map { " \($0.value)" } ?? "")
+    }
+
+    /// Sentences on plain copies that hold something else than the generation that is read.
+    static func differences(
+        _ copies: PlainCopies,
+        _ manifest: Manifest,
+        among names: [String],
+        deadline: ContinuousClock.Instant
+    ) -> [String] {
+        do throws(ObjectStoreError) {
+            return try copies.differing(from: manifest, among: names, deadline: deadline).map {
+                "the file \($0) is not the one that was stored, and is not used: the generation "
+                    + "\(manifest.generation) is; to use the file, give it another name"
+            }
+        } catch {
+            return ["the files could not be compared with what was stored: \(error)"]
+        }
+    }
+
+    private func copies() throws(ObjectStoreError) -> PlainCopies {
+        PlainCopies(try location(), in: folder.store)
+    }
+
     private func location() throws(ObjectStoreError) -> ArtifactLocation {
-        try ArtifactLocation(folder: folder.key, name: artifact)
+        switch kind {
+        case .model: try .model(artifact, in: folder.key)
+        case .prepared: try .prepared(in: folder.key)
+        }
     }
 
     private func translating<Value>(

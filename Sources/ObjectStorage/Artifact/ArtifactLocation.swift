@@ -2,39 +2,112 @@
 
 /// Where the objects of an artifact lie.
 ///
-///     FOLDER/NAME.manifest               the current generation: a copy of the next
-///     FOLDER/NAME.manifest.GENERATION    what one generation consists of; never rewritten
-///     FOLDER/OBJECT.GENERATION           the bytes; never rewritten
-///     FOLDER/OBJECT                      a copy of the current one, for other tools
+///     FOLDER/OBJECT                                        a copy of the current one, for other tools
+///     FOLDER/.loan-default/KIND/NAME/manifest              what the current generation consists of
+///     FOLDER/.loan-default/KIND/NAME/manifests/GENERATION  the same of each generation
+///     FOLDER/.loan-default/KIND/NAME/objects/GENERATION.OBJECT    the bytes; never rewritten
+///     FOLDER/.loan-default/KIND/NAME/published             which copies are this program's
+///
+/// No name starts with a dot, and no folder of an artifact lies in a reserved one: whatever callers
+/// name, they reach nothing below it, and an artifact reaches nothing of another one.
 ///
 /// Readers follow the manifest to the objects of its generation, so that they read one generation
 /// as a whole while the next is being written. The plain names are copied after the manifest, one
 /// by one: tools that use them, and only these, may meet a mixture for a moment.
 package struct ArtifactLocation: Sendable, Hashable {
+    /// What an artifact is: names of one kind do not meet those of another.
+    package enum Kind: String, Sendable, CaseIterable {
+        /// A model with what belongs to it.
+        case model = "models"
+        /// The matrices and the preprocessor that a training reads.
+        case prepared
+    }
+
+    /// The folder that holds everything but the plain copies.
+    package static let reservedFolder = ".loan-default"
+
     /// The folder, as keys spell it; empty for the root.
     package let folder: String
+    /// What the artifact is.
+    package let kind: Kind
     /// The artifact's name, such as `model.joblib`.
     package let name: String
+    /// The object that every generation has.
+    package let main: String
 
     /// A location.
-    /// - Throws: `invalidKey(.component)` if `name` breaks the rules of `Manifest.isName`.
-    package init(folder: String, name: String) throws(ObjectStoreError) {
-        guard Manifest.isName(name) else { throw .invalidKey(.component) }
+    /// - Parameter main: the object that every generation has; nil for the one called as the
+    ///   artifact.
+    /// - Throws: `invalidKey(.component)` if a name breaks the rules of `Manifest.isName`,
+    ///   `invalidKey(.reserved)` for a folder inside of a reserved one, and `invalidKey(.tooLong)`
+    ///   where a folder leaves no room for the keys.
+    package init(
+        folder: String,
+        kind: Kind = .model,
+        name: String,
+        main: String? = nil
+    ) throws(ObjectStoreError) {
+        guard Manifest.isName(name), Manifest.isName(main ?? name) else {
+            throw .invalidKey(.component)
+        }
+        if Self.isReserved(folder) { throw .invalidKey(.reserved) }
         self.folder = folder
+        self.kind = kind
         self.name = name
+        self.main = main ?? name
+        let longest = String(repeating: "n", count: Manifest.nameLengthMax)
+        _ = try object(longest, Generation(secondsSince1970: 0, random: 0))
     }
 
-    /// The manifest of the current generation, or of a given one.
-    package func manifest(_ generation: Generation? = nil) throws(ObjectStoreError) -> ObjectKey {
-        let suffix = generation.map { ".\($0)" } ?? ""
-        return try ObjectKey(folder: folder, name: "\(name).manifest\(suffix)")
+    /// Whether a key or folder lies in a folder that only this program writes to.
+    package static func isReserved(_ path: String) -> Bool {
+        path.split(separator: "/").contains { $0 == reservedFolder }
     }
 
-    /// The object of one generation, or the plain one.
+    /// The manifest of the current generation.
+    package func manifest() throws(ObjectStoreError) -> ObjectKey {
+        try own("manifest")
+    }
+
+    /// The manifest of a given generation.
+    package func manifest(_ generation: Generation) throws(ObjectStoreError) -> ObjectKey {
+        try own("\(Self.manifests)\(generation)")
+    }
+
+    /// An object of one generation.
     package func object(
         _ object: String,
-        _ generation: Generation? = nil
+        _ generation: Generation
     ) throws(ObjectStoreError) -> ObjectKey {
-        try ObjectKey(folder: folder, name: object + (generation.map { ".\($0)" } ?? ""))
+        try own("\(Self.objects)\(generation).\(object)")
+    }
+
+    /// The copy of an object for other tools.
+    package func plain(_ object: String) throws(ObjectStoreError) -> ObjectKey {
+        try ObjectKey(folder: folder, name: object)
+    }
+
+    /// The record of which plain copies are this program's.
+    func published() throws(ObjectStoreError) -> ObjectKey {
+        try own("published")
+    }
+
+    static let manifests = "manifests/"
+    static let objects = "objects/"
+
+    /// A key below the artifact's own folder.
+    func own(_ path: String) throws(ObjectStoreError) -> ObjectKey {
+        let own = "\(Self.reservedFolder)/\(kind.rawValue)/\(name)/"
+        return try ObjectKey(folder: folder, name: own + path)
+    }
+
+    /// Whether a key is one of an object of a generation, in this layout or in the first one.
+    package static func isObjectOfAGeneration(_ key: ObjectKey) -> Bool {
+        if legacyGeneration(of: key) != nil { return true }
+        let parts = key.name.split(separator: "/", omittingEmptySubsequences: false)
+        guard parts.count >= 5, parts[parts.count - 5] == reservedFolder,
+            parts[parts.count - 2] == objects.dropLast(), let last = parts.last
+        else { return false }
+        return Generation(last.prefix(Generation.length)) != nil
     }
 }

@@ -4,13 +4,16 @@ import Crypto
 
 /// Reads one generation of an artifact, and trusts only what its manifest names.
 package struct ArtifactReader: Sendable {
+    private let shelf: ArtifactShelf
+    private let found: ArtifactShelf.Found
+
     /// Where the artifact lies.
-    package let location: ArtifactLocation
+    package var location: ArtifactLocation { shelf.location }
     /// What the generation consists of.
-    package let manifest: Manifest
+    package var manifest: Manifest { found.manifest }
     /// The tag of the manifest that was read: another tag is another generation.
-    package let manifestTag: ETag
-    private let store: any ObjectStore
+    package var manifestTag: ETag { found.tag }
+    private var store: any ObjectStore { shelf.store }
 
     /// Reads the manifest.
     /// - Parameter generation: the generation to pin; nil for the current one.
@@ -21,16 +24,17 @@ package struct ArtifactReader: Sendable {
         in store: any ObjectStore,
         deadline: ContinuousClock.Instant
     ) throws(ObjectStoreError) {
-        let (text, metadata) = try store.get(
-            location.manifest(generation),
-            bytesMax: Manifest.bytesMax,
-            deadline: deadline
-        )
-        self.location = location
-        self.store = store
-        self.manifest = try Manifest(text: text)
-        self.manifestTag = metadata.etag
-        if let generation, generation != manifest.generation { throw .corrupted(.manifest) }
+        shelf = ArtifactShelf(location, in: store)
+        if let generation {
+            found = try shelf.found(generation, deadline: deadline)
+        } else {
+            found = try shelf.current(deadline: deadline)
+        }
+    }
+
+    /// Reads a generation whose manifest has been read.
+    init(_ found: ArtifactShelf.Found, on shelf: ArtifactShelf) {
+        (self.found, self.shelf) = (found, shelf)
     }
 
     /// Delivers an object to `sink` and checks size and SHA-256 at its end: the bytes may be used
@@ -108,7 +112,7 @@ package struct ArtifactReader: Sendable {
     }
 
     private func key(of entry: Manifest.Entry) throws(ObjectStoreError) -> ObjectKey {
-        try location.object(entry.name, manifest.generation)
+        try shelf.key(entry, of: found)
     }
 
     private static func verified(

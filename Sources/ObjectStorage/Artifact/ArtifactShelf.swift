@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /// The generations of one artifact.
+///
+/// A generation counts once the current manifest has named it. Its own manifest follows that: until
+/// it is there, the current one stands for it.
 package struct ArtifactShelf: Sendable {
-    private let location: ArtifactLocation
-    private let store: any ObjectStore
+    let location: ArtifactLocation
+    let store: any ObjectStore
 
     /// The shelf at `location`.
     package init(_ location: ArtifactLocation, in store: any ObjectStore) {
@@ -14,100 +17,157 @@ package struct ArtifactShelf: Sendable {
     /// The most objects of a folder that are looked at.
     package static let objectsMax = 100_000
 
-    /// The generations with a manifest of their own, oldest first.
+    /// A manifest, and where it was found.
+    struct Found {
+        let manifest: Manifest
+        /// The tag of the object that holds the manifest.
+        let tag: ETag
+        /// Whether the objects lie in the first layout.
+        let isLegacy: Bool
+    }
+
+    // MARK: Manifests
+
+    /// The manifest of the current generation.
+    /// - Throws: `notFound` without one, `corrupted`, and what storage may.
+    func current(deadline: ContinuousClock.Instant) throws(ObjectStoreError) -> Found {
+        do throws(ObjectStoreError) {
+            return try currentHere(deadline: deadline)
+        } catch .notFound {
+            return try legacy(nil, deadline: deadline)
+        }
+    }
+
+    /// The same, where the artifact has moved on from the first layout.
+    func currentHere(deadline: ContinuousClock.Instant) throws(ObjectStoreError) -> Found {
+        try read(location.manifest(), deadline: deadline)
+    }
+
+    /// The manifest of a given generation.
+    /// - Throws: as `current(deadline:)`.
+    func found(
+        _ generation: Generation,
+        deadline: ContinuousClock.Instant
+    ) throws(ObjectStoreError) -> Found {
+        do throws(ObjectStoreError) {
+            let found = try read(location.manifest(generation), deadline: deadline)
+            guard found.manifest.generation == generation else { throw .corrupted(.manifest) }
+            return found
+        } catch .notFound {
+            do throws(ObjectStoreError) {
+                let current = try currentHere(deadline: deadline)
+                if current.manifest.generation == generation { return current }
+            } catch .notFound {
+                // Nothing has been written in this layout.
+            } catch .corrupted {
+                // Another generation may be whole.
+            }
+            return try legacy(generation, deadline: deadline)
+        }
+    }
+
+    /// The version of the current generation, to compare.
+    /// - Throws: as `current(deadline:)`.
+    package func tag(deadline: ContinuousClock.Instant) throws(ObjectStoreError) -> ETag {
+        do throws(ObjectStoreError) {
+            return try store.head(location.manifest(), deadline: deadline).etag
+        } catch .notFound {
+            return try legacy(nil, deadline: deadline).tag
+        }
+    }
+
+    /// The generations, oldest first.
+    /// - Throws: what listing and reading may.
     package func generations(
         deadline: ContinuousClock.Instant
     ) throws(ObjectStoreError) -> [Generation] {
-        let prefix = try location.manifest().name + "."
-        let found = try store.list(
-            prefix: prefix,
-            countMax: Self.objectsMax,
-            deadline: deadline
-        )
-        return found.compactMap { Generation($0.key.name.dropFirst(prefix.count)) }.sorted()
-    }
-
-    /// Makes an earlier generation the current one.
-    /// - Parameter notes: added to the metadata that readers of the current generation see.
-    /// - Returns: what did not succeed once the generation was the current one.
-    /// - Throws: `notFound` for a generation that is gone, `preconditionFailed` if another writer
-    ///   was faster, and what storage may; nothing once the generation is current.
-    package func rollback(
-        to generation: Generation,
-        notes: [String: String] = [:],
-        deadline: ContinuousClock.Instant
-    ) throws(ObjectStoreError) -> [ArtifactWarning] {
-        let current = try store.head(location.manifest(), deadline: deadline).etag
-        let reader = try ArtifactReader(
-            location,
-            generation: generation,
-            in: store,
-            deadline: deadline
-        )
-        for entry in reader.manifest.entries {
-            _ = try store.head(location.object(entry.name, generation), deadline: deadline)
+        let prefix = try location.own(ArtifactLocation.manifests).name
+        let listed = try list(prefix, deadline: deadline)
+        var all = Set(listed.compactMap { Generation($0.key.name.dropFirst(prefix.count)) })
+        all.formUnion(try legacyGenerations(deadline: deadline))
+        do throws(ObjectStoreError) {
+            all.insert(try current(deadline: deadline).manifest.generation)
+        } catch .notFound {
+            // There has been no swap.
+        } catch .corrupted {
+            // The others have manifests of their own.
         }
-        let manifest = Manifest(
-            generation: generation,
-            entries: reader.manifest.entries,
-            metadata: reader.manifest.metadata.merging(notes) { $1 }
-        )
-        try store.put(
-            location.manifest(),
-            manifest.text,
-            .ifMatch(current),
-            deadline: deadline
-        )
-        return publish(reader.manifest, deadline: deadline)
+        return all.sorted()
     }
 
-    /// Copies the objects of a generation to their plain names.
-    /// - Returns: the copies that did not succeed.
-    func publish(
-        _ manifest: Manifest,
+    // MARK: The first layout
+
+    /// A manifest in the first layout. An object in its place that does not call itself a manifest,
+    /// or that lists another artifact, is someone else's.
+    func legacy(
+        _ generation: Generation?,
         deadline: ContinuousClock.Instant
-    ) -> [ArtifactWarning] {
-        manifest.entries.compactMap { entry in
+    ) throws(ObjectStoreError) -> Found {
+        let text: [UInt8]
+        let metadata: ObjectMetadata
+        do throws(ObjectStoreError) {
+            let key = try location.legacyManifest(generation)
+            (text, metadata) = try store.get(key, bytesMax: Manifest.bytesMax, deadline: deadline)
+        } catch .tooLarge {
+            throw .notFound
+        } catch .notRegularFile {
+            throw .notFound
+        }
+        guard Manifest.isManifest(text) else { throw .notFound }
+        let manifest = try Manifest(text: text)
+        guard manifest.entry(location.main) != nil else { throw .notFound }
+        if let generation, generation != manifest.generation { throw .corrupted(.manifest) }
+        return Found(manifest: manifest, tag: metadata.etag, isLegacy: true)
+    }
+
+    /// The generations in the first layout.
+    func legacyGenerations(
+        deadline: ContinuousClock.Instant
+    ) throws(ObjectStoreError) -> [Generation] {
+        let prefix = try location.legacyManifest().name + "."
+        var found: [Generation] = []
+        for object in try list(prefix, deadline: deadline) {
+            guard let generation = Generation(object.key.name.dropFirst(prefix.count)) else {
+                continue
+            }
             do throws(ObjectStoreError) {
-                try store.copy(
-                    location.object(entry.name, manifest.generation),
-                    to: location.object(entry.name),
-                    deadline: deadline
-                )
-                return nil
-            } catch {
-                return .notCopied(name: entry.name, error)
+                found.append(try legacy(generation, deadline: deadline).manifest.generation)
+            } catch .notFound {
+                continue
+            } catch .corrupted {
+                // It is one, and whoever asks for it is told what is wrong.
+                found.append(generation)
             }
         }
+        return found
     }
 
-    /// Removes generations older than the newest `count`, but never `current`.
-    ///
-    /// Also what writers left that died: only objects older than all that are kept are touched,
-    /// so that a writer at work keeps its own.
-    func prune(
-        keeping count: Int,
-        current: Manifest,
+    // MARK: Objects
+
+    /// Where an object of a generation lies.
+    func key(_ entry: Manifest.Entry, of found: Found) throws(ObjectStoreError) -> ObjectKey {
+        let generation = found.manifest.generation
+        return found.isLegacy
+            ? try location.legacyObject(entry.name, generation)
+            : try location.object(entry.name, generation)
+    }
+
+    func list(
+        _ prefix: String,
         deadline: ContinuousClock.Instant
-    ) throws(ObjectStoreError) {
-        let kept = Set(try generations(deadline: deadline).suffix(max(1, count)))
-            .union([current.generation])
-        guard let oldest = kept.min() else { return }
-        var prefixes: [String] = []
-        for entry in current.entries { prefixes.append(try location.object(entry.name).name + ".") }
-        // Manifests last: while there is one, its generation can be found and removed again.
-        prefixes.append(try location.manifest().name + ".")
-        for prefix in prefixes {
-            let found = try store.list(
-                prefix: prefix,
-                countMax: Self.objectsMax,
-                deadline: deadline
-            )
-            for object in found {
-                let suffix = object.key.name.dropFirst(prefix.count)
-                guard let generation = Generation(suffix), generation < oldest else { continue }
-                try store.delete(object.key, deadline: deadline)
-            }
-        }
+    ) throws(ObjectStoreError) -> [ListedObject] {
+        try store.list(prefix: prefix, countMax: Self.objectsMax, deadline: deadline)
+    }
+
+    private func read(
+        _ key: ObjectKey,
+        deadline: ContinuousClock.Instant
+    ) throws(ObjectStoreError) -> Found {
+        let (text, metadata) = try store.get(
+            key,
+            bytesMax: Manifest.bytesMax,
+            deadline: deadline
+        )
+        return Found(manifest: try Manifest(text: text), tag: metadata.etag, isLegacy: false)
     }
 }

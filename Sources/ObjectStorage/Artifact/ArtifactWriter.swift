@@ -2,9 +2,10 @@
 
 import Crypto
 
-/// Writes one generation of an artifact: its objects, then its manifest.
+/// Writes one generation of an artifact: its objects, then the current manifest, then the rest.
 ///
-/// Until `commit` nothing changes for readers. Of several writers that began with the same
+/// Until `commit` nothing changes for readers, and nothing counts: what a refused or dead writer
+/// leaves is named by no manifest. Of several writers that began with the same
 /// generation the first to commit wins; the others get `preconditionFailed`. A writer that does
 /// not commit is to be aborted; what it leaves when it dies goes with the retention of a later one.
 package struct ArtifactWriter: ~Copyable {
@@ -63,38 +64,29 @@ package struct ArtifactWriter: ~Copyable {
     /// - Parameters:
     ///   - metadata: notes for the readers.
     ///   - generationsKept: how many generations stay readable, at least 1.
-    /// - Returns: the manifest as stored, and what did not succeed once it was the current one.
+    /// - Returns: the manifest as stored, and what did not succeed once it was.
     /// - Throws: `preconditionFailed` if another writer was faster, and what storage may. The
-    ///   objects of this generation are removed then, unless it is the current one already. Nothing
-    ///   is thrown once the generation is current.
+    ///   generation is not the current one then, and its objects are removed where they can be.
     package consuming func commit(
         metadata: [String: String] = [:],
         generationsKept: Int = Self.generationsKept,
         deadline: ContinuousClock.Instant
     ) throws(ObjectStoreError) -> ArtifactCommit {
         let manifest = Manifest(generation: generation, entries: entries, metadata: metadata)
+        let shelf = ArtifactShelf(location, in: store)
+        var warnings: [ArtifactWarning]
         do throws(ObjectStoreError) {
             try verifyObjects(deadline: deadline)
-            let pinned = try location.manifest(generation)
-            let stored = try store.put(pinned, manifest.text, .ifAbsent, deadline: deadline)
-            written.append((pinned, stored.etag))
-            try store.put(
-                location.manifest(),
-                manifest.text,
-                replaced.map { .ifMatch($0) } ?? .ifAbsent,
-                deadline: deadline
-            )
+            warnings = try shelf.swap(to: manifest, replacing: replaced, deadline: deadline)
         } catch {
             removeWritten(unlessCurrent: manifest, deadline: deadline)
             throw error
         }
-        let shelf = ArtifactShelf(location, in: store)
-        var warnings = shelf.publish(manifest, deadline: deadline)
-        do throws(ObjectStoreError) {
-            try shelf.prune(keeping: generationsKept, current: manifest, deadline: deadline)
-        } catch {
-            warnings.append(.notPruned(name: location.name, error))
-        }
+        warnings += shelf.settle(
+            manifest,
+            generationsKept: generationsKept,
+            deadline: deadline
+        )
         return ArtifactCommit(manifest: manifest, warnings: warnings)
     }
 
@@ -116,13 +108,13 @@ package struct ArtifactWriter: ~Copyable {
         }
     }
 
-    /// The answer to a write that succeeded may be lost: then the generation is in use.
+    /// Where it cannot be known whether the generation is in use, its objects stay.
     private func removeWritten(
         unlessCurrent manifest: Manifest,
         deadline: ContinuousClock.Instant
     ) {
         do throws(ObjectStoreError) {
-            let current = try ArtifactReader(location, in: store, deadline: deadline)
+            let current = try ArtifactShelf(location, in: store).current(deadline: deadline)
             if current.manifest.generation == generation { return }
         } catch .notFound {
             // No generation is in use.

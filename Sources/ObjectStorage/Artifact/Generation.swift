@@ -7,6 +7,9 @@ package struct Generation: Sendable, Hashable, Comparable, CustomStringConvertib
     /// The text form; safe in file names, keys and URLs.
     package let name: String
 
+    /// Characters of the text form.
+    static let length = 25
+
     /// A new generation.
     /// - Parameters:
     ///   - secondsSince1970: the time of day, UTC.
@@ -20,8 +23,8 @@ package struct Generation: Sendable, Hashable, Comparable, CustomStringConvertib
     /// Reads the text form; nil for anything else.
     package init?(_ text: some StringProtocol) {
         let bytes = Array(text.utf8)
-        guard bytes.count == 25, bytes[8] == UInt8(ascii: "T"), bytes[15] == UInt8(ascii: "Z"),
-            bytes[16] == UInt8(ascii: "-")
+        guard bytes.count == Self.length, bytes[8] == UInt8(ascii: "T"),
+            bytes[15] == UInt8(ascii: "Z"), bytes[16] == UInt8(ascii: "-")
         else { return nil }
         let digits = bytes[0..<8] + bytes[9..<15]
         guard digits.allSatisfy({ $0 >= UInt8(ascii: "0") && $0 <= UInt8(ascii: "9") }),

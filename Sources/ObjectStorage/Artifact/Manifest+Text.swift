@@ -30,6 +30,9 @@ extension Manifest {
         return body + Array("sha256 \(Hex.encode(SHA256.hash(data: body)))\n".utf8)
     }
 
+    /// Whether a text calls itself a manifest; what does not is an object of someone else.
+    static func isManifest(_ text: [UInt8]) -> Bool { text.starts(with: Array("\(title) ".utf8)) }
+
     /// Reads the stored form.
     /// - Throws: `corrupted(.manifest)`, or `corrupted(.newerFormat)`.
     package init(text: [UInt8]) throws(ObjectStoreError) {

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import Crypto
+
 /// The list of objects that belong together, written after them.
 package struct Manifest: Sendable, Equatable {
     /// One object of the artifact.
@@ -16,6 +18,11 @@ package struct Manifest: Sendable, Equatable {
             self.name = name
             self.size = size
             self.sha256 = sha256
+        }
+
+        /// Whether bytes are those of the object.
+        package func holds(_ bytes: [UInt8]) -> Bool {
+            bytes.count == size && Hex.encode(SHA256.hash(data: bytes)) == sha256
         }
     }
 

@@ -11,7 +11,9 @@ extension LocalStore {
         let folders = start.map(String.init)
         for folder in folders { try LocalPath.check(folder) }
         do throws(ObjectStoreError) {
-            try visitFolders(under: folders) { path, folder throws(ObjectStoreError) in
+            try visitFolders(under: folders, prefix: prefix) {
+                path,
+                folder throws(ObjectStoreError) in
                 if ContinuousClock.now >= deadline { throw .deadlineExceeded }
                 try appendFiles(of: folder, at: path, prefix: prefix, to: &found)
                 if found.count > countMax { throw .tooManyObjects(countMax: countMax) }
@@ -23,8 +25,10 @@ extension LocalStore {
     }
 
     /// Calls `visit` with every folder below the root, `folders` first.
+    /// - Parameter prefix: folders whose keys do not start with it are left out.
     func visitFolders(
         under folders: [String],
+        prefix: String = "",
         _ visit: (_ path: [String], _ folder: Int32) throws(ObjectStoreError) -> Void
     ) throws(ObjectStoreError) {
         // A list of what is to do instead of recursion: the depth is someone else's choice.
@@ -34,6 +38,8 @@ extension LocalStore {
             let folder = try openFolder(path, creating: false)
             try visit(path, folder.number)
             for name in try names(in: folder.number) {
+                let key = (path + [name]).joined(separator: "/") + "/"
+                guard key.utf8.starts(with: prefix.utf8) else { continue }
                 if try status(of: name, in: folder.number)?.kind == .folder {
                     open.append(path + [name])
                 }

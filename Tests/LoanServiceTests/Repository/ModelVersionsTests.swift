@@ -145,13 +145,13 @@ import Testing
         }
         await waitOnOwnThread(for: begun)
         _ = try await fast.train(ServiceFolder.trainRequest(rounds: 4))
-        let files = try folder.names("models")
+        let files = try folder.files("models")
         finish.signal()
         guard case .conflict? = await loser.value else {
             Issue.record("\(String(describing: await loser.value))")
             return
         }
-        #expect(try folder.names("models") == files)
+        #expect(try folder.files("models") == files)
         let served = try folder.service()
         #expect(try await trees("model.joblib", served) == 4)
     }

@@ -226,7 +226,8 @@ import Testing
         let generation = try #require(
             try await folder.service().versions(of: "model.joblib", in: ServiceFolder.models).first
         ).generation
-        let path = "models/model.joblib.\(generation)"
+        let objects = "models/.loan-default/models/model.joblib/objects"
+        let path = "\(objects)/\(generation).model.joblib"
         let whole = try folder.read(path)
         let loader = try folder.service()
         let serving = try await loader.served.load(.named("model.joblib"))

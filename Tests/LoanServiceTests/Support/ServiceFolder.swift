@@ -71,6 +71,17 @@ struct ServiceFolder {
             .contentsOfDirectory(atPath: folder.url.appendingPathComponent(path).path).sorted()
     }
 
+    /// The paths of all files below a folder.
+    func files(_ path: String) throws -> [String] {
+        let url = folder.url.appendingPathComponent(path)
+        return try FileManager.default.subpathsOfDirectory(atPath: url.path)
+            .filter { name in
+                let path = url.appendingPathComponent(name).path
+                let attributes = try FileManager.default.attributesOfItem(atPath: path)
+                return attributes[.type] as? FileAttributeType != .typeDirectory
+            }.sorted()
+    }
+
     /// Prepares invented applications into `data`.
     func prepare(seed: UInt64 = 1) async throws {
         try write("applications.csv", SampleApplications(rows: 1_500, seed: 4).csv())

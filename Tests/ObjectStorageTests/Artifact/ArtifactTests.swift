@@ -27,7 +27,8 @@ import Testing
                 deadline: soon()
             )
         }
-        return try writer.commit(metadata: ["number": "\(number)"], deadline: soon()).manifest
+        let commit = try writer.commit(metadata: ["number": "\(number)"], deadline: soon())
+        return commit.manifest
     }
 
     private func body(_ number: Int, _ index: Int) -> [UInt8] {
@@ -68,13 +69,14 @@ import Testing
         let shelf = try ArtifactShelf(location(), in: store)
         let generations = try shelf.generations(deadline: soon())
         #expect(generations.map(\.name.count) == [25, 25, 25])
-        #expect(root.files().count == 3 * 4 + 1 + 3)
-        #expect(try shelf.rollback(to: generations[0], deadline: soon()).isEmpty)
+        // Objects and manifests, the current manifest, the copies and their record.
+        #expect(root.files().count == 3 * 4 + 1 + 3 + 1)
+        #expect(try shelf.rollback(to: generations[0], deadline: soon()) == [])
         try expectGeneration(3, ArtifactReader(location(), in: store, deadline: soon()))
         #expect(try store.bytes("loan/data/Xtrain.npy") == body(3, 0))
         let gone = Generation(secondsSince1970: 1_800_000_001, random: 7)
         #expect(throws: ObjectStoreError.notFound) {
-            _ = try shelf.rollback(to: gone, deadline: soon())
+            try shelf.rollback(to: gone, deadline: soon())
         }
     }
 
@@ -99,7 +101,7 @@ import Testing
             thrown = error
         }
         #expect(thrown == .preconditionFailed)
-        #expect(!root.files().contains { $0.hasSuffix(generation.name) })
+        #expect(!root.files().contains { $0.contains(generation.name) })
         try expectGeneration(2, ArtifactReader(location(), in: store, deadline: soon()))
     }
 
@@ -107,7 +109,7 @@ import Testing
         let root = try TemporaryRoot()
         let store = try root.store()
         let manifest = try write(1, in: store)
-        let key = "loan/data/ytrain.npy.\(manifest.generation)"
+        let key = try location().object("ytrain.npy", manifest.generation).name
         let good = try store.bytes(key)
         let reader = try ArtifactReader(location(), in: store, deadline: soon())
         var flipped = good
@@ -148,6 +150,8 @@ import Testing
             let number = Int(reader.manifest.metadata["number"] ?? "") ?? 0
             #expect(number == 1 || number == 2)
             try expectGeneration(number, reader)
+            let shelf = try ArtifactShelf(location(), in: root.store())
+            #expect(try shelf.generations(deadline: soon()).count == number)
             try write(3, in: root.store())
             try expectGeneration(3, ArtifactReader(location(), in: root.store(), deadline: soon()))
             #expect(!root.files().contains { $0.contains(".loan-tmp-") })

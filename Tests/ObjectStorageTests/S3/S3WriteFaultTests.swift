@@ -51,7 +51,7 @@ extension StorageServerTests {
                 thrown = error
             }
             #expect(thrown == .notFound)
-            #expect(throws: ObjectStoreError.notFound) { try store.bytes("lost/model.manifest") }
+            #expect(throws: ObjectStoreError.notFound) { try store.bytes(location.manifest().name) }
         }
 
         @Test("S01: a part that fails twice is repeated, and a completion with an error inside too")

@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: Apache-2.0
+
+extension ArtifactShelf {
+    /// Makes a manifest the current one: the moment from which its generation counts.
+    /// - Parameter replaced: the tag of the manifest to replace; nil where there is none.
+    /// - Returns: a warning where the store reported an error, and the manifest is the current one.
+    /// - Throws: `preconditionFailed` if another writer was faster, and what storage may. Then the
+    ///   manifest is not the current one, or cannot be known to be.
+    func swap(
+        to manifest: Manifest,
+        replacing replaced: ETag?,
+        deadline: ContinuousClock.Instant
+    ) throws(ObjectStoreError) -> [ArtifactWarning] {
+        try recordCurrent(replaced, deadline: deadline)
+        do throws(ObjectStoreError) {
+            try store.put(
+                location.manifest(),
+                manifest.text,
+                replaced.map { .ifMatch($0) } ?? .ifAbsent,
+                deadline: deadline
+            )
+            return []
+        } catch {
+            // The answer to a write that worked may be lost.
+            guard isCurrent(manifest, deadline: deadline) else { throw error }
+            return [.notConfirmed(manifest.generation, error)]
+        }
+    }
+
+    /// What follows a swap: the generation is in use, so that nothing here is a failure of it.
+    /// - Parameter generationsKept: older ones are removed; nil removes none.
+    func settle(
+        _ manifest: Manifest,
+        generationsKept: Int?,
+        deadline: ContinuousClock.Instant
+    ) -> [ArtifactWarning] {
+        var warnings: [ArtifactWarning] = []
+        do throws(ObjectStoreError) {
+            try record(manifest, deadline: deadline)
+        } catch {
+            warnings.append(.notListed(manifest.generation, error))
+        }
+        warnings += PlainCopies(location, in: store).publish(manifest, deadline: deadline)
+        guard let generationsKept else { return warnings }
+        do throws(ObjectStoreError) {
+            try prune(keeping: generationsKept, current: manifest, deadline: deadline)
+        } catch {
+            warnings.append(.notPruned(error))
+        }
+        return warnings
+    }
+
+    /// Stores a generation's own manifest, unless there is one.
+    func record(
+        _ manifest: Manifest,
+        deadline: ContinuousClock.Instant
+    ) throws(ObjectStoreError) {
+        let key = try location.manifest(manifest.generation)
+        do throws(ObjectStoreError) {
+            _ = try store.head(key, deadline: deadline)
+        } catch .notFound {
+            do throws(ObjectStoreError) {
+                try store.put(key, manifest.text, .ifAbsent, deadline: deadline)
+            } catch .preconditionFailed {
+                // Someone else has mended it.
+            }
+        }
+    }
+
+    /// Once it is replaced, only its own manifest leads to a generation. Its writer may have died
+    /// before that was stored.
+    private func recordCurrent(
+        _ replaced: ETag?,
+        deadline: ContinuousClock.Instant
+    ) throws(ObjectStoreError) {
+        guard let replaced else { return }
+        let current: Found
+        do throws(ObjectStoreError) {
+            current = try currentHere(deadline: deadline)
+        } catch .notFound {
+            throw .preconditionFailed
+        } catch .corrupted {
+            // What cannot be read names no generation; the swap mends it.
+            return
+        }
+        guard current.tag == replaced else { throw .preconditionFailed }
+        try record(current.manifest, deadline: deadline)
+    }
+
+    private func isCurrent(_ manifest: Manifest, deadline: ContinuousClock.Instant) -> Bool {
+        do throws(ObjectStoreError) {
+            return try currentHere(deadline: deadline).manifest == manifest
+        } catch {
+            return false
+        }
+    }
+}
