@@ -62,14 +62,15 @@ struct RepositoryRoutes {
         }
     }
 
-    /// The documented members; which iterations count, where the model says it.
+    /// The documented members; which iterations count, where the model says it; and what lies
+    /// next to the model and is not what is served.
     private static func loaded(_ name: String, _ model: ServedModel) -> JSONValue {
         var members: [(name: String, value: JSONValue)] = [
             ("name", .string(name)), ("load", .bool(true)),
         ]
         if let best = model.bestIteration { members.append(("best_iteration", .integer(best))) }
         if let text = model.iterations { members.append(("iterations", .string(text))) }
-        return .object(JSONObject(members))
+        return .object(JSONObject(members)).with(warnings: model.warnings)
     }
 
     private func unload(_ call: HTTPCall) throws(ProtocolError) -> JSONValue {

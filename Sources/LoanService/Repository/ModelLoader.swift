@@ -181,6 +181,7 @@ struct ModelLoader: Sendable {
                 ),
                 version: model.manifest?.generation.name,
                 training: stored.training,
+                warnings: model.warnings,
                 metrics: counted
             )
         } catch {

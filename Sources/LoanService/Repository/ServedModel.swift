@@ -48,6 +48,8 @@ package final class ServedModel: Sendable {
     package let version: String?
     /// What is known of its training; nil for a model that another tool stored.
     package let training: TrainingFacts?
+    /// Sentences on files next to the stored model that are not what is served.
+    package let warnings: [String]
     /// A fingerprint of the raw columns, their categories and the prepared columns.
     package let schemaID: UInt64
     /// Categories of each category column, in the schema's order.
@@ -71,11 +73,13 @@ package final class ServedModel: Sendable {
         scorer: Scorer,
         version: String? = nil,
         training: TrainingFacts? = nil,
+        warnings: [String] = [],
         metrics: ModelMetrics = .unread()
     ) {
         self.scorer = scorer
         self.version = version
         self.training = training
+        self.warnings = warnings
         self.metrics = metrics
         quickRowCount = scorer.rowCount(within: QuickRows.timeMax, atMost: QuickRows.countMax)
         let preprocessor = scorer.preprocessor

@@ -3210,6 +3210,9 @@ export const typable = (number) => plain.format(number);
                     "iterations": {
                       "type": "string",
                       "description": "Which iterations are scored; with `best_iteration`."
+                    },
+                    "warnings": {
+                      "$ref": "#/components/schemas/Warnings"
                     }
                   }
                 },
