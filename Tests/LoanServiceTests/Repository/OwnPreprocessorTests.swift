@@ -41,12 +41,8 @@ import Testing
     /// Bits of the scores of 50 applications.
     private func scores(_ name: String, _ service: LoanService) async throws -> [UInt32] {
         let model = try await service.model(.named(name))
-        let table = try CSVReader.table(
-            SampleApplications(rows: 50, seed: 8).csv(),
-            schema: .creditRisk,
-            labels: .ignored
-        )
-        return model.probabilities(of: model.applications(table)).map(\.bitPattern)
+        let rows = try model.applications(csv: SampleApplications(rows: 50, seed: 8).csv())
+        return model.probabilities(of: rows).map(\.bitPattern)
     }
 
     @Test(arguments: Change.allCases)
