@@ -11,12 +11,17 @@ extension StorageResolver.Resolved {
 
     /// Begins a new generation of an artifact, before the work on it: of two that work on one
     /// artifact at a time, the second to finish is told so and changes nothing.
+    ///
+    /// A store that cannot be written to is found out here, and once the work is done a store that
+    /// is away is waited for as long as the work took.
     func begin(artifact: String) throws(ServiceError) -> ArtifactWriter {
+        let begun = ContinuousClock.now
         do {
+            try store.rehearse(folder: key, deadline: .now + Self.beginTime)
             return try ArtifactWriter(
                 ArtifactLocation(folder: key, name: artifact),
                 generation: Generation(now: Date().timeIntervalSince1970),
-                in: store,
+                in: store.waiting(since: begun),
                 deadline: .now + Self.beginTime
             )
         } catch {
