@@ -19,7 +19,9 @@ SWIFT_TEST := swift test --configuration release --skip-build --disable-xctest
 # Suites with deadlines of their own run apart from those that keep all processors busy, and from
 # those that block the threads which asynchronous tests share.
 TIMED_SUITES := LoanRPCTests|LoanLoadTests
-BLOCKING_SUITES := ObjectStorageTests|AnnouncementTests|FloodTests|ProtocolClientTests|HostileLoadTests|RPCOverTLSTests|InterruptedWritesTests|S3SessionTests
+BLOCKING_SUITES := ObjectStorageTests|AnnouncementTests|FloodTests|ProtocolClientTests|HostileLoadTests|RPCOverTLSTests|InterruptedWritesTests|S3SessionTests|S3StoreWaysTests
+# What any store of S3 must stand.
+S3_SUITES := S3StoreTests|S3CauseTests|S3FaultTests|S3WriteFaultTests|S3PatienceTests|S3SessionTests|S3StoreWaysTests|S3CallsTests
 PROGRAM := .build/release/loan-default
 VENV := .venv
 PYTEST := $(VENV)/bin/python -B -m pytest --quiet -p no:cacheprovider
@@ -31,7 +33,7 @@ export LOAN_DEFAULT_TEST_DATA ?= $(wildcard $(CURDIR)/../shared/data/credit_risk
 export LOAN_DEFAULT_TEST_REFERENCE ?= $(wildcard $(CURDIR)/../shared/reference/upstream_http.json)
 
 .PHONY: help setup build run test lint format proto assets bench overload drain soak chaos \
-	bystanders clean fuzz sanitize image-check sbom seccomp
+	bystanders s3-ceph clean fuzz sanitize image-check sbom seccomp
 
 help: ## List the targets.
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 12
@@ -98,6 +100,10 @@ bystanders: build $(VENV)/.complete ## Cancel, miss deadlines, attack beside oth
 	@.ci/packages test
 	@PROGRAM="$(PROGRAM)" DATA="$(wildcard $(DATA))" \
 		$(VENV)/bin/python Tests/Operations/bystanders.py
+
+s3-ceph: build $(VENV)/.complete ## Run the storage tests and sessions against Ceph, a real S3.
+	@$(SWIFT_BUILD) --build-tests
+	@.ci/s3-ceph $(SWIFT_TEST) --no-parallel --filter '$(S3_SUITES)'
 
 $(VENV)/.complete: Tests/Python/requirements.txt
 	@echo "Making the Python environment of the tests ..."

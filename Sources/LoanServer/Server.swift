@@ -198,11 +198,7 @@ package struct Server {
                 logger: logger
             )
         } catch let error as StorageSetupError {
-            throw .unusable(
-                option: "storage-root",
-                value: configuration.storageRoot,
-                reason: error.reason
-            )
+            throw .unusableStorage(reason: error.reason)
         } catch {
             throw .unusable(
                 option: "storage-root",

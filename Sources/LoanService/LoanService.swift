@@ -41,6 +41,7 @@ package final class LoanService: Sendable {
     ///   - memory: what preparation, training and loads have their memory promised from.
     ///   - storage: what requests may reach, and how models are kept in memory.
     ///   - metrics: where operations, models and storage are counted.
+    ///   - onStorageNotice: called in addition to the log.
     /// - Throws: when the root cannot be opened or S3's settings are malformed.
     package init(
         storageRoot: String,
@@ -50,18 +51,29 @@ package final class LoanService: Sendable {
         memory: MemoryBudget = .ofControlGroup(),
         storage: StorageConfiguration = .init(),
         metrics registry: MetricsRegistry = MetricsRegistry(),
+        onStorageNotice: @escaping @Sendable (StorageNotice) -> Void = { _ in },
         logger: Logger
     ) throws(StorageSetupError) {
         let local: LocalStore
         do {
             local = try LocalStore(root: storageRoot)
         } catch {
-            throw StorageSetupError(reason: error.description)
+            throw StorageSetupError(reason: "--storage-root \(storageRoot): \(error.description)")
         }
         let metrics = ServiceMetrics(registry)
-        let s3 = S3Stores(environment: environment) { metrics.retried() }
+        let s3 = S3Stores(
+            environment: environment,
+            onNotice: { notice in
+                notice.log(to: logger)
+                onStorageNotice(notice)
+            },
+            onRetry: { metrics.retried() }
+        )
         guard let s3 else {
-            throw StorageSetupError(reason: "AWS_REGION or AWS_ENDPOINT_URL_S3 is malformed")
+            throw StorageSetupError(
+                reason: "AWS_REGION is not a region, or AWS_ENDPOINT_URL_S3 or AWS_ENDPOINT_URL is "
+                    + "not http://HOST[:PORT] or https://HOST[:PORT] without a path"
+            )
         }
         let resolver = StorageResolver(
             local: local,

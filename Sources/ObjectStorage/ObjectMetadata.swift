@@ -1,18 +1,25 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /// An opaque version mark of an object's bytes: another content has another tag.
+///
+/// Tags are compared weakly (RFC 9110, 8.8.3.2): proxies that encode answers mark the tag as weak,
+/// and the version is the same one. A tag is no checksum of the bytes.
 package struct ETag: Sendable, Hashable {
-    /// The tag without the quotes of HTTP.
+    /// The tag without the quotes of HTTP and without the mark of a weak one.
     package let value: String
 
-    /// Takes the tag as the store spells it, with or without quotes.
+    /// Takes the tag as the store spells it: `"x"`, `W/"x"` or `x`.
     package init(_ value: String) {
-        if value.utf8.count >= 2, value.hasPrefix("\""), value.hasSuffix("\"") {
-            self.value = String(value.dropFirst().dropLast())
+        let tag = value.hasPrefix("W/\"") ? value.dropFirst(2) : Substring(value)
+        if tag.utf8.count >= 2, tag.hasPrefix("\""), tag.hasSuffix("\"") {
+            self.value = String(tag.dropFirst().dropLast())
         } else {
-            self.value = value
+            self.value = String(tag)
         }
     }
+
+    /// The tag as HTTP spells it.
+    var quoted: String { "\"\(value)\"" }
 }
 
 /// What a store knows of an object beside its bytes.

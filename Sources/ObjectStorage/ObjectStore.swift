@@ -54,8 +54,8 @@ package protocol ObjectStore: Sendable {
         deadline: ContinuousClock.Instant
     ) throws(ObjectStoreError)
 
-    /// Makes `target` hold what `source` holds, in one step and without moving the bytes through
-    /// this process.
+    /// Makes `target` hold what `source` holds, in one step. The bytes pass through this process,
+    /// a few at a time, only where the store cannot copy.
     /// - Throws: `notFound`, and what any storage may.
     func copy(
         _ source: ObjectKey,
@@ -66,6 +66,32 @@ package protocol ObjectStore: Sendable {
     /// The object as a read-only memory map; nil for a store that is not local.
     /// - Throws: `notFound`, `notRegularFile`, and what any storage may.
     func map(_ key: ObjectKey) throws(ObjectStoreError) -> MappedObject?
+
+    /// Finds out whether writes below `folder` are allowed and whether their conditions are kept,
+    /// before work whose result is to be written there. What is found to be lacking is in `notes`.
+    /// - Throws: `permissionDenied`, `noSuchBucket`, and what any storage may.
+    func rehearse(folder: String, deadline: ContinuousClock.Instant) throws(ObjectStoreError)
+
+    /// What the store has been found to lack.
+    var notes: [StoreNote] { get }
+
+    /// The same store, whose calls wait while it is away: for as long as passed from `begun` until
+    /// then, within their deadlines.
+    func waiting(since begun: ContinuousClock.Instant) -> any ObjectStore
+}
+
+extension ObjectStore {
+    /// Nothing to find out: the store is of this machine.
+    package func rehearse(
+        folder: String,
+        deadline: ContinuousClock.Instant
+    ) throws(ObjectStoreError) {}
+
+    /// Nothing is lacking.
+    package var notes: [StoreNote] { [] }
+
+    /// The store itself, which is never away.
+    package func waiting(since begun: ContinuousClock.Instant) -> any ObjectStore { self }
 }
 
 extension ObjectStore {

@@ -2,8 +2,10 @@
 
 /// Why an operation of a store failed.
 package enum ObjectStoreError: Error, Sendable, Equatable {
-    /// No object under the key, or no such bucket.
+    /// No object under the key, or no such bucket where the store does not say so.
     case notFound
+    /// The store knows no bucket of this name.
+    case noSuchBucket
     /// The store refuses the caller.
     case permissionDenied
     /// The object has another version than the condition names, or exists against it.
@@ -90,6 +92,7 @@ extension ObjectStoreError: CustomStringConvertible {
     package var description: String {
         switch self {
         case .notFound: "the object does not exist"
+        case .noSuchBucket: "the bucket does not exist"
         case .permissionDenied: "the store refuses access"
         case .preconditionFailed: "the object was changed by someone else"
         case .notModified: "the object is unchanged"

@@ -7,54 +7,20 @@ import Testing
 /// The program and the aws command line on the same buckets.
 @Suite(.enabled(if: PythonOracle.isAvailable, Comment(rawValue: PythonOracle.skipReason)))
 struct S3SessionTests {
-    /// Runs lines of shell with `aws`, `curl` and `loan-default` at hand; fails on the first error.
-    private func shell(_ script: String, _ environment: [String: String]) throws -> String {
-        let interpreter = try #require(PythonOracle.interpreter)
-        let folders = [
-            URL(fileURLWithPath: interpreter).deletingLastPathComponent().path,
-            URL(fileURLWithPath: Program.path).deletingLastPathComponent().path, "/usr/bin", "/bin",
-        ]
-        let folder = try TemporaryFolder()
-        let (output, errors) = (folder.path("output"), folder.path("errors"))
-        for file in [output, errors] { FileManager.default.createFile(atPath: file, contents: nil) }
-        let process = Process()
-        process.executableURL = URL(fileURLWithPath: "/bin/bash")
-        process.arguments = ["-euo", "pipefail", "-c", script]
-        process.environment = Program.environment(adding: environment)
-            .merging(["PATH": folders.joined(separator: ":")]) { $1 }
-        process.standardOutput = FileHandle(forWritingAtPath: output)
-        process.standardError = FileHandle(forWritingAtPath: errors)
-        try process.run()
-        process.waitUntilExit()
-        let said = try String(contentsOfFile: errors, encoding: .utf8)
-        try #require(process.terminationStatus == 0, "\(said)")
-        return try String(contentsOfFile: output, encoding: .utf8)
-    }
-
     /// Rows that the documented session prepares. `LOAN_DEFAULT_TEST_SESSION_SIZE=400000` runs it
     /// at its documented size, about a minute each time.
     private static let sessionSize =
         ProcessInfo.processInfo.environment["LOAN_DEFAULT_TEST_SESSION_SIZE"].flatMap(Int.init)
         ?? 4_000
 
-    private func applications(_ rows: Int) throws -> TemporaryFolder {
-        let folder = try TemporaryFolder()
-        let made = try Program.run([
-            "sample-data", "--rows", "\(rows)", "--output",
-            folder.path("credit_risk_dataset.csv"),
-        ])
-        try #require(made.status == 0, "\(made.errors)")
-        return folder
-    }
-
     @Test(
         "the documented session runs as it stands, whatever the credentials come from",
-        arguments: S3Server.Identity.allCases
+        arguments: S3Server.Identity.known
     )
     func theDocumentedSession(identity: S3Server.Identity) throws {
         let servers = try S3Server()
-        let folder = try applications(2_000)
-        _ = try shell(
+        let folder = try S3Shell.applications(2_000)
+        _ = try S3Shell.run(
             """
             aws s3 mb s3://loan-default
             aws s3 cp \(folder.path("credit_risk_dataset.csv")) \
@@ -72,7 +38,7 @@ struct S3SessionTests {
     }
 
     private func session(port: String) throws {
-        let answers = try shell(
+        let answers = try S3Shell.run(
             """
             curl -sS localhost:$PORT/ping
             echo
@@ -108,9 +74,9 @@ struct S3SessionTests {
 
     @Test func theCommandsWorkOnABucketAsOnAFolder() throws {
         let servers = try S3Server()
-        let folder = try applications(2_000)
+        let folder = try S3Shell.applications(2_000)
         let environment = try servers.environment()
-        let said = try shell(
+        let said = try S3Shell.run(
             """
             cd \(folder.url.path)
             aws s3 mb s3://loan-default
@@ -144,8 +110,8 @@ struct S3SessionTests {
 
     @Test func awsAndBotoReadWhatWeWriteAndTheOtherWayRound() throws {
         let servers = try S3Server()
-        let folder = try applications(2_000)
-        _ = try shell(
+        let folder = try S3Shell.applications(2_000)
+        _ = try S3Shell.run(
             """
             cd \(folder.url.path)
             cat > boto.py <<'END'
@@ -184,7 +150,7 @@ struct S3SessionTests {
     @Test func whatIsNotThereIsNamed() throws {
         let servers = try S3Server()
         let environment = try servers.environment()
-        _ = try shell("aws s3 mb s3://loan-default", environment)
+        _ = try S3Shell.run("aws s3 mb s3://loan-default", environment)
         for (arguments, words) in [
             (["inspect", "s3://loan-default/none"], "s3://loan-default/none"),
             (["inspect", "s3://Loan_Default/none"], "s3://Loan_Default/none"),

@@ -9,7 +9,7 @@ import Testing
 /// The documented calls with `backend: s3`, against moto's S3.
 @Suite(.enabled(if: PythonOracle.isAvailable, Comment(rawValue: PythonOracle.skipReason)))
 struct S3CallsTests {
-    @Test(arguments: S3Server.Identity.allCases)
+    @Test(arguments: S3Server.Identity.known)
     func theDocumentedSessionRunsAsItStands(identity: S3Server.Identity) async throws {
         let servers = try serversWithApplications()
         try await HTTPTestServer.with(environment: servers.environment(identity)) { server in

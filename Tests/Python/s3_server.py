@@ -4,18 +4,26 @@
 Prints one line of JSON: where they are, the user's keys and the role. Signatures are checked. Serves
 until its standard input ends; lines of it are commands: "upload BUCKET KEY FILE" (the bucket is made
 first), "list BUCKET", "begin BUCKET KEY" (an upload in parts that stays unfinished), "uploads
-BUCKET"."""
+BUCKET". "become QUIRK ..." gives the store the ways of others, and "leave METHOD PATH SECONDS" lets
+it be away from the next such request on; both without checking signatures, and behind the address
+"quirky" alone.
+
+With LOAN_DEFAULT_TEST_S3_ENDPOINT, _KEY and _SECRET the store is the one there, whose bucket
+loan-default is emptied first; moto then serves STS alone."""
 import json
 import logging
 import os
 import sys
 import threading
+import urllib.parse
 import urllib.request
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 os.environ["INITIAL_NO_AUTH_ACTION_COUNT"] = "1000000"
 import boto3
+from botocore.config import Config
 from moto.server import ThreadedMotoServer
+from quirky_proxy import QuirkyProxy, serve
 
 logging.disable(logging.CRITICAL)
 TOKEN = "the token of the pod"
@@ -37,8 +45,25 @@ role = iam.create_role(RoleName="loan",
 iam.put_role_policy(RoleName="loan", PolicyName="all", PolicyDocument=ALLOW_ALL)
 assumed = boto3.client("sts", **names, **root).assume_role(
     RoleArn=role["Arn"], RoleSessionName="pod")["Credentials"]
-client = boto3.client("s3", **names, aws_access_key_id=key["AccessKeyId"],
-                      aws_secret_access_key=key["SecretAccessKey"])
+store = os.environ.get("LOAN_DEFAULT_TEST_S3_ENDPOINT")
+if store:
+    key = {"AccessKeyId": os.environ["LOAN_DEFAULT_TEST_S3_KEY"],
+           "SecretAccessKey": os.environ["LOAN_DEFAULT_TEST_S3_SECRET"]}
+client = boto3.client(
+    "s3", region_name="us-east-1", endpoint_url=store or endpoint,
+    aws_access_key_id=key["AccessKeyId"], aws_secret_access_key=key["SecretAccessKey"],
+    config=Config(request_checksum_calculation="when_required",
+                  response_checksum_validation="when_required"))
+if store:
+    for bucket in client.list_buckets()["Buckets"]:
+        if bucket["Name"] == "loan-default":
+            for page in client.get_paginator("list_objects_v2").paginate(Bucket="loan-default"):
+                for entry in page.get("Contents", []):
+                    client.delete_object(Bucket="loan-default", Key=entry["Key"])
+            for upload in client.list_multipart_uploads(Bucket="loan-default").get("Uploads", []):
+                client.abort_multipart_upload(
+                    Bucket="loan-default", Key=upload["Key"], UploadId=upload["UploadId"])
+            client.delete_bucket(Bucket="loan-default")
 
 
 def check_signatures(free):
@@ -85,8 +110,11 @@ identity = ThreadingHTTPServer(("127.0.0.1", 0), Identity)
 identity.daemon_threads = True
 threading.Thread(target=identity.serve_forever, daemon=True).start()
 check_signatures(0)
+address = urllib.parse.urlsplit(store or endpoint)
+QuirkyProxy.target = (address.hostname, address.port)
 print(json.dumps({
-    "endpoint": endpoint,
+    "endpoint": store or endpoint,
+    "quirky": f"http://127.0.0.1:{serve(QuirkyProxy)}",
     "identity": f"http://127.0.0.1:{identity.server_address[1]}",
     "containerToken": TOKEN,
     "role": role["Arn"],
@@ -104,6 +132,14 @@ for line in sys.stdin:
         print(json.dumps(sorted(entry["Key"] for entry in found)), flush=True)
     elif words[0] == "begin":
         client.create_multipart_upload(Bucket=words[1], Key=words[2])
+        print("[]", flush=True)
+    elif words[0] == "become":
+        check_signatures(1_000_000)
+        QuirkyProxy.quirks.set(words[1:])
+        print("[]", flush=True)
+    elif words[0] == "leave":
+        check_signatures(1_000_000)
+        QuirkyProxy.quirks.set([], (words[1], words[2], float(words[3])))
         print("[]", flush=True)
     elif words[0] == "uploads":
         found = client.list_multipart_uploads(Bucket=words[1]).get("Uploads", [])

@@ -1,9 +1,13 @@
 # SPDX-License-Identifier: Apache-2.0
 """Servers for the tests of ObjectStorage, in one process.
 
-Starts moto's S3 and STS, a proxy before it that injects faults, and servers that play the
-container and the instance credentials endpoints. Prints one line of JSON with their ports, then
-reads commands as lines of JSON and answers each with one line. Ends with its standard input.
+Starts moto's S3 and STS, a proxy before it that injects faults and gives it the ways of other
+stores, and servers that play the container and the instance credentials endpoints. Prints one line
+of JSON with their ports, then reads commands as lines of JSON and answers each with one line. Ends
+with its standard input.
+
+With LOAN_DEFAULT_TEST_S3_ENDPOINT, _KEY and _SECRET the store is the one there, whose bucket is
+emptied first; moto then serves STS alone.
 """
 
 import base64
@@ -14,22 +18,29 @@ import logging
 import os
 import socket
 import ssl
-import struct
 import sys
 import tempfile
 import threading
 import time
+import urllib.parse
 import urllib.request
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 
 os.environ["INITIAL_NO_AUTH_ACTION_COUNT"] = "1000000"
 import boto3
 from botocore.config import Config
 from moto.s3.models import s3_backends
 from moto.server import ThreadedMotoServer
+from quirky_proxy import QuirkyProxy, serve
 
 logging.disable(logging.CRITICAL)
 BUCKET = "loan-default"
+PLAIN = Config(
+    s3={"addressing_style": "path"},
+    request_checksum_calculation="when_required",
+    response_checksum_validation="when_required",
+)
+REAL = os.environ.get("LOAN_DEFAULT_TEST_S3_ENDPOINT")
 POLICY = {
     "Version": "2012-10-17",
     "Statement": [{"Effect": "Allow", "Action": "*", "Resource": "*"}],
@@ -51,7 +62,8 @@ class Faults:
 
     def next(self, method, path, headers):
         with self.lock:
-            self.requests.append([method, path, headers.get("range") or ""])
+            checksum = headers.get("x-amz-checksum-sha256") or ""
+            self.requests.append([method, path, headers.get("range") or "", checksum])
             for fault in self.queue:
                 if fault.get("method") in (None, method) and fault.get("path", "") in path:
                     fault["times"] = fault.get("times", 1) - 1
@@ -61,19 +73,16 @@ class Faults:
         return None
 
 
-class Proxy(BaseHTTPRequestHandler):
-    protocol_version = "HTTP/1.1"
+class Proxy(QuirkyProxy):
     faults = Faults()
-    target = None
-
-    def log_message(self, *arguments):
-        pass
 
     def handle_any(self):
         length = int(self.headers.get("content-length") or 0)
         body = self.rfile.read(length)
         fault = self.faults.next(self.command, self.path, self.headers) or {}
         kind = fault.get("kind")
+        if self.quirks.is_away(self.command, self.path):
+            return self.cut()
         if kind == "lose":
             return self.answer(200, [("ETag", '"lost"')], b"")
         if kind == "status":
@@ -114,51 +123,12 @@ class Proxy(BaseHTTPRequestHandler):
 
     do_GET = do_PUT = do_POST = do_HEAD = do_DELETE = handle_any
 
-    def forward(self, body):
-        import http.client
-
-        connection = http.client.HTTPConnection(*self.target, timeout=30)
-        connection.putrequest(self.command, self.path, skip_host=True, skip_accept_encoding=True)
-        for name, value in self.headers.items():
-            connection.putheader(name, value)
-        connection.endheaders(body)
-        answer = connection.getresponse()
-        content = answer.read()
-        headers = answer.getheaders()
-        connection.close()
-        return answer.status, headers, content
-
     @staticmethod
     def error(fault):
         if "body" in fault:
             return fault["body"].encode()
         code = fault.get("code")
         return f"<Error><Code>{code}</Code></Error>".encode() if code else b""
-
-    def head(self, status, headers, length):
-        self.send_response_only(status)
-        skipped = ("connection", "transfer-encoding", "server")
-        has_length = False
-        for name, value in headers:
-            if name.lower() == "content-length":
-                has_length = True
-                value = value if self.command == "HEAD" else str(length)
-            if name.lower() not in skipped:
-                self.send_header(name, value)
-        if not has_length:
-            self.send_header("Content-Length", str(length))
-        self.end_headers()
-
-    def answer(self, status, headers, content):
-        self.head(status, headers, len(content))
-        if self.command != "HEAD":
-            self.wfile.write(content)
-
-    def cut(self):
-        linger = struct.pack("ii", 1, 0)
-        self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, linger)
-        self.close_connection = True
-        self.connection.close()
 
 
 class Identity(BaseHTTPRequestHandler):
@@ -266,35 +236,33 @@ class UntrustedTLS:
         return listener.getsockname()[1]
 
 
-class QuietServer(ThreadingHTTPServer):
-    request_queue_size = 64
-
-    def handle_error(self, request, client_address):
-        """Clients that leave early are part of the tests."""
-
-
-def serve(handler):
-    server = QuietServer(("127.0.0.1", 0), handler)
-    server.daemon_threads = True
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    return server.server_address[1]
-
-
 class Commands:
-    def __init__(self, endpoint, key, secret):
-        self.endpoint = endpoint
+    def __init__(self, endpoint, moto, key, secret):
+        self.moto = moto
         self.s3 = boto3.client(
             "s3",
             endpoint_url=endpoint,
             aws_access_key_id=key,
             aws_secret_access_key=secret,
             region_name="us-east-1",
-            config=Config(s3={"addressing_style": "path"}),
+            config=PLAIN,
         )
 
     def faults(self, command):
         Proxy.faults.set(command["queue"])
         return {}
+
+    def quirks(self, command):
+        Proxy.quirks.set(command["names"], command.get("outage"))
+        return {}
+
+    def refused(self, command):
+        """How many requests came while the store was away."""
+        return {"count": Proxy.quirks.outage.refused}
+
+    def keys(self, command):
+        answer = self.s3.list_objects_v2(Bucket=BUCKET, Prefix=command["prefix"])
+        return {"keys": [entry["Key"] for entry in answer.get("Contents", [])]}
 
     def requests(self, command):
         return {"requests": Proxy.faults.requests}
@@ -337,15 +305,21 @@ class Commands:
 
     def fill(self, command):
         """Objects put into moto itself: many requests would take longer than the test."""
+        if REAL:
+            for number in range(command["count"]):
+                self.s3.put_object(
+                    Bucket=BUCKET, Key=f"{command['prefix']}{number:05d}", Body=b"x"
+                )
+            return {}
         backend = s3_backends["123456789012"]["aws"]
         for number in range(command["count"]):
             backend.put_object(BUCKET, f"{command['prefix']}{number:05d}", b"x")
         return {}
 
     def auth(self, command):
-        """Signature checks on (0 free requests) or off."""
+        """Signature checks on (0 free requests) or off; a real store always checks them."""
         request = urllib.request.Request(
-            self.endpoint + "/moto-api/reset-auth",
+            self.moto + "/moto-api/reset-auth",
             data=str(command["free"]).encode(),
             headers={"Content-Type": "text/plain"},
         )
@@ -353,12 +327,26 @@ class Commands:
         return {}
 
 
+def empty_bucket(s3):
+    """The bucket, with nothing in it."""
+    try:
+        s3.create_bucket(Bucket=BUCKET)
+    except s3.exceptions.BucketAlreadyOwnedByYou:
+        pass
+    for page in s3.get_paginator("list_objects_v2").paginate(Bucket=BUCKET):
+        for entry in page.get("Contents", []):
+            s3.delete_object(Bucket=BUCKET, Key=entry["Key"])
+    for upload in s3.list_multipart_uploads(Bucket=BUCKET).get("Uploads", []):
+        s3.abort_multipart_upload(
+            Bucket=BUCKET, Key=upload["Key"], UploadId=upload["UploadId"]
+        )
+
+
 def main():
     server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
     server.start()
     host, port = server.get_host_and_port()
     endpoint = f"http://{host}:{port}"
-    Proxy.target = (host, port)
     names = {"region_name": "us-east-1", "endpoint_url": endpoint}
     keys = {"aws_access_key_id": "root", "aws_secret_access_key": "root"}
     iam = boto3.client("iam", **names, **keys)
@@ -371,15 +359,24 @@ def main():
         RoleName="loan", AssumeRolePolicyDocument=json.dumps({"Version": "2012-10-17"})
     )
     iam.put_role_policy(RoleName="loan", PolicyName="all", PolicyDocument=json.dumps(POLICY))
-    boto3.client("s3", **names, **keys).create_bucket(Bucket=BUCKET)
-    commands = Commands(endpoint, key["AccessKeyId"], key["SecretAccessKey"])
+    key, secret = key["AccessKeyId"], key["SecretAccessKey"]
+    store = endpoint
+    if REAL:
+        store = REAL
+        key = os.environ["LOAN_DEFAULT_TEST_S3_KEY"]
+        secret = os.environ["LOAN_DEFAULT_TEST_S3_SECRET"]
+    commands = Commands(store, endpoint, key, secret)
+    empty_bucket(commands.s3)
+    address = urllib.parse.urlsplit(store)
+    Proxy.target = (address.hostname, address.port)
     ready = {
+        "store": store,
         "moto": endpoint,
         "proxy": f"http://127.0.0.1:{serve(Proxy)}",
         "untrusted": f"https://127.0.0.1:{UntrustedTLS.start()}",
         "identity": f"http://127.0.0.1:{serve(Identity)}",
-        "key": key["AccessKeyId"],
-        "secret": key["SecretAccessKey"],
+        "key": key,
+        "secret": secret,
     }
     print(json.dumps(ready), flush=True)
     for line in sys.stdin:

@@ -7,14 +7,22 @@ package import Foundation
 package final class S3Server: Sendable {
     /// Where the server and its credentials are.
     package struct Place: Decodable, Sendable {
-        package let endpoint, identity, containerToken, role, key, secret: String
+        package let endpoint, quirky, identity, containerToken, role, key, secret: String
     }
+
+    /// Whether the store is another one than moto, by `LOAN_DEFAULT_TEST_S3_ENDPOINT`. There is
+    /// one for all tests then, so that they run one after the other, and its users have keys only.
+    package static let isForeign =
+        ProcessInfo.processInfo.environment["LOAN_DEFAULT_TEST_S3_ENDPOINT"] != nil
 
     /// Ways to come to credentials.
     package enum Identity: CaseIterable, Sendable {
         case keys
         case webIdentity
         case container
+
+        /// Those that the store knows.
+        package static var known: [Identity] { S3Server.isForeign ? [.keys] : allCases }
     }
 
     package let place: Place
@@ -54,6 +62,8 @@ package final class S3Server: Sendable {
             "AWS_ENDPOINT_URL": place.endpoint, "AWS_REGION": "us-east-1",
             "AWS_EC2_METADATA_DISABLED": "true",
         ]
+        // Other stores may not know the checksums that the aws command line sends.
+        if Self.isForeign { environment["AWS_REQUEST_CHECKSUM_CALCULATION"] = "when_required" }
         let token = folder.path("token")
         switch identity {
         case .keys:
@@ -89,6 +99,17 @@ package final class S3Server: Sendable {
     /// The keys of unfinished uploads to a bucket.
     package func uploads(to bucket: String) throws -> [String] {
         try ask("uploads \(bucket)")
+    }
+
+    /// Gives the store at `place.quirky` the ways of other stores.
+    package func become(_ quirks: String...) throws {
+        _ = try ask("become " + quirks.joined(separator: " "))
+    }
+
+    /// Lets the store at `place.quirky` be away for some seconds, from the next request of a
+    /// method on whose path holds a text.
+    package func goAway(at method: String, _ path: String, seconds: Int) throws {
+        _ = try ask("leave \(method) \(path) \(seconds)")
     }
 
     private func ask(_ question: String) throws -> [String] {

@@ -6,7 +6,7 @@ internal import Logging
 
 extension LoanService {
     /// The operations for one command, on the storage that the environment names. Their log is for
-    /// servers: errors only come through.
+    /// servers: errors only come through, and what people must know of their store.
     static func forCommand(
         storageRoot: String = "/",
         threads: Int? = nil
@@ -18,10 +18,11 @@ extension LoanService {
                 storageRoot: storageRoot,
                 environment: ProcessInfo.processInfo.environment,
                 threadCount: threads,
+                onStorageNotice: { Terminal.error("loan-default: \($0)") },
                 logger: logger
             )
         } catch {
-            throw CommandFailure.usage("--storage-root \(storageRoot): \(error)")
+            throw CommandFailure.usage("\(error)")
         }
     }
 }

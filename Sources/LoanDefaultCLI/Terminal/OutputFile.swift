@@ -16,8 +16,8 @@ enum OutputFileError: Error, CustomStringConvertible {
 
 /// A result file of the command line: of this machine, `s3://BUCKET/KEY`, or standard output for
 /// "-". A file or object appears under its name only when it is complete; an object is spooled to a
-/// file of this machine that no name leads to.
-struct OutputFile {
+/// file of this machine that no name leads to. What is not finished is removed.
+final class OutputFile {
     private enum Target {
         case stream
         case file(temporary: String)
@@ -27,11 +27,20 @@ struct OutputFile {
     private let path: String
     private let target: Target
     private let handle: FileHandle
+    private var isFinished = false
 
+    /// - Throws: before anything is computed for it: `OutputFileError` for a file that cannot be
+    ///   made, for a key that names a folder, and for a bucket that does not exist.
     init(_ path: String) throws {
         self.path = path
         if let location = StorageLocation(address: path) {
-            target = .object(location, try LoanService.forCommand().objects)
+            let objects = try LoanService.forCommand().objects
+            do {
+                try objects.checkTarget(location)
+            } catch {
+                throw OutputFileError.failed(path: path, reason: error.reason)
+            }
+            target = .object(location, objects)
             handle = try Self.spool(for: path)
         } else if path == "-" {
             target = .stream
@@ -58,6 +67,12 @@ struct OutputFile {
         case .file(let temporary): try rename(temporary)
         case .object(let location, let objects): try upload(to: location, objects)
         }
+        isFinished = true
+    }
+
+    deinit {
+        guard !isFinished, case .file(let temporary) = target else { return }
+        try? FileManager.default.removeItem(atPath: temporary)
     }
 
     private func rename(_ temporary: String) throws(OutputFileError) {

@@ -10,6 +10,7 @@ final class ProgressLine: Sendable {
     private struct State {
         var title = ""
         var printed: ContinuousClock.Instant?
+        var isComplete = false
     }
 
     init(isInteractive: Bool = Terminal.isInteractive) {
@@ -31,15 +32,16 @@ final class ProgressLine: Sendable {
         Terminal.redraw("\(title) [\(bar)] \(percent) \(detail)" + (share >= 1 ? "\n" : ""))
     }
 
-    /// A new title and the end are always shown; in between the pace is bounded.
+    /// A new title and the end are always shown, once; in between the pace is bounded.
     private func isDue(_ title: String, isComplete: Bool) -> Bool {
         let pace: Duration = isInteractive ? .milliseconds(100) : .seconds(2)
         return state.withLock { state in
             let now = ContinuousClock.now
             let isNew = state.title != title
             let isDue = state.printed.map { now - $0 >= pace } ?? true
+            if !isNew, state.isComplete { return false }
             guard isNew || isComplete || isDue else { return false }
-            state = State(title: title, printed: now)
+            state = State(title: title, printed: now, isComplete: isComplete)
             return true
         }
     }

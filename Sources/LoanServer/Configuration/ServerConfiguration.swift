@@ -106,6 +106,8 @@ package enum ConfigurationError: Error, Equatable, CustomStringConvertible {
     case missing(option: String)
     case outOfRange(option: String, value: Int, range: ClosedRange<Int>)
     case unusable(option: String, value: String, reason: String)
+    /// The reason names the setting.
+    case unusableStorage(reason: String)
 
     package var description: String {
         switch self {
@@ -114,6 +116,7 @@ package enum ConfigurationError: Error, Equatable, CustomStringConvertible {
             "--\(option) is \(value); it must lie from \(range.lowerBound) to \(range.upperBound)"
         case .unusable(let option, let value, let reason):
             "--\(option) \(value): \(reason)"
+        case .unusableStorage(let reason): reason
         }
     }
 }

@@ -72,6 +72,19 @@ struct ObservedStore: ObjectStore {
         try observe(.map) { () throws(ObjectStoreError) in try store.map(key) }
     }
 
+    func rehearse(
+        folder: String,
+        deadline: ContinuousClock.Instant
+    ) throws(ObjectStoreError) {
+        try store.rehearse(folder: folder, deadline: deadline)
+    }
+
+    var notes: [StoreNote] { store.notes }
+
+    func waiting(since begun: ContinuousClock.Instant) -> any ObjectStore {
+        ObservedStore(store: store.waiting(since: begun), backend: backend, metrics: metrics)
+    }
+
     private func observe<Result: ~Copyable>(
         _ call: StorageCall,
         _ body: () throws(ObjectStoreError) -> Result
@@ -92,8 +105,8 @@ extension StorageOutcome {
         switch error {
         case .unavailable, .deadlineExceeded, .noCredentials, .system, .tooManyOpenFiles:
             self = .unreachable
-        case .notFound, .permissionDenied, .preconditionFailed, .notModified, .invalidKey,
-            .invalidBucketName, .notRegularFile, .tooLarge, .tooManyObjects,
+        case .notFound, .noSuchBucket, .permissionDenied, .preconditionFailed, .notModified,
+            .invalidKey, .invalidBucketName, .notRegularFile, .tooLarge, .tooManyObjects,
             .rangeNotSatisfiable, .outOfSpace, .corrupted, .wrongRegion, .refused,
             .malformedAnswer, .stopped:
             self = .refused

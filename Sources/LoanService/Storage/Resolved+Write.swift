@@ -11,10 +11,15 @@ extension StorageResolver.Resolved {
 
     /// Begins a new generation of an artifact, before the work on it: of two that work on one
     /// artifact at a time, the second to finish is told so and changes nothing.
+    ///
+    /// A store that cannot be written to is found out here, and once the work is done a store that
+    /// is away is waited for as long as the work took.
     /// - Throws: `conflict` where its plain name holds something that is no copy of it.
     func begin(_ artifact: WrittenArtifact) throws(ServiceError) -> ArtifactWriter {
+        let begun = ContinuousClock.now
         let foreign: [String]
         do throws(ObjectStoreError) {
+            try store.rehearse(folder: key, deadline: .now + Self.beginTime)
             let location = try ArtifactLocation(
                 folder: key,
                 kind: artifact.kind,
@@ -30,7 +35,7 @@ extension StorageResolver.Resolved {
                 return try ArtifactWriter(
                     location,
                     generation: Generation(now: Date().timeIntervalSince1970),
-                    in: store,
+                    in: store.waiting(since: begun),
                     deadline: .now + Self.beginTime
                 )
             }

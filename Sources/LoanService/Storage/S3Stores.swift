@@ -9,6 +9,7 @@ final class S3Stores: Sendable {
     private let configuration: S3Configuration
     private let credentials: CredentialsChain
     private let quota = RetryQuota()
+    private let onNotice: @Sendable (StorageNotice) -> Void
     private let onRetry: @Sendable () -> Void
     private let stores = Mutex<[BucketName: S3Store]>([:])
 
@@ -18,11 +19,17 @@ final class S3Stores: Sendable {
     /// - Parameters:
     ///   - environment: `AWS_REGION`, `AWS_ENDPOINT_URL_S3`, and what the credentials' providers
     ///     read.
+    ///   - onNotice: called when a store is waited for, and when it is found to lack something.
     ///   - onRetry: called when an attempt is repeated.
     /// - Returns: nil for a malformed region or endpoint.
-    init?(environment: [String: String], onRetry: @escaping @Sendable () -> Void) {
+    init?(
+        environment: [String: String],
+        onNotice: @escaping @Sendable (StorageNotice) -> Void,
+        onRetry: @escaping @Sendable () -> Void
+    ) {
         guard let configuration = S3Configuration(environment: environment) else { return nil }
         self.configuration = configuration
+        self.onNotice = onNotice
         self.onRetry = onRetry
         credentials = CredentialsChain(
             environment: environment,
@@ -33,16 +40,28 @@ final class S3Stores: Sendable {
     func store(_ bucket: BucketName) -> S3Store {
         stores.withLock { stores in
             if let known = stores[bucket] { return known }
-            let store = S3Store(
-                bucket: bucket,
-                configuration: configuration,
-                credentials: credentials,
-                quota: quota,
-                onRetry: onRetry
-            )
+            let store = makeStore(bucket)
             if stores.count >= Self.countMax { stores.removeAll() }
             stores[bucket] = store
             return store
         }
+    }
+
+    private func makeStore(_ bucket: BucketName) -> S3Store {
+        let onNotice = onNotice
+        return S3Store(
+            bucket: bucket,
+            configuration: configuration,
+            credentials: credentials,
+            quota: quota,
+            onRetry: onRetry,
+            onWait: { cause, waitMax in
+                let cause = cause.description
+                onNotice(.waiting(bucket: "\(bucket)", cause: cause, waitMax: waitMax))
+            },
+            onNote: { note in
+                onNotice(.lacking(bucket: "\(bucket)", finding: note.description))
+            }
+        )
     }
 }

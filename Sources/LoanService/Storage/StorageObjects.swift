@@ -44,6 +44,23 @@ package struct StorageObjects: Sendable {
         }
     }
 
+    /// Finds out what is wrong with the place of an object before the work on its bytes.
+    /// - Throws: `ServiceError` for a key that names a folder and for a bucket that does not exist.
+    package func checkTarget(_ location: StorageLocation) throws(ServiceError) {
+        let found = try resolver.resolve(location)
+        if case .s3(_, let key) = location.place, key.isEmpty || key.hasSuffix("/") {
+            let problem = "names a folder; give the name of the object too"
+            throw .invalid([FieldProblem(location.field, problem, kind: "value_error.path")])
+        }
+        do {
+            _ = try found.store.head(ObjectKey(found.key), deadline: .now + .seconds(30))
+        } catch .notFound, .permissionDenied {
+            // There is none yet, or the role may write and not read.
+        } catch {
+            throw ServiceError(error, location.field)
+        }
+    }
+
     /// Stores a file's bytes as an object, in one step.
     /// - Parameter progress: told how many bytes were taken so far.
     package func write(

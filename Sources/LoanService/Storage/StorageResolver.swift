@@ -47,6 +47,10 @@ struct StorageResolver: Sendable {
                 let violation = KeyViolation.tooLong(bytesMax: ObjectKey.bytesMax)
                 throw ServiceError(.invalidKey(violation), location.field)
             }
+            // A gateway that normalizes paths would leave the bucket.
+            guard !key.split(separator: "/").contains(where: { $0 == "." || $0 == ".." }) else {
+                throw ServiceError(.invalidKey(.component), location.field)
+            }
             let folder = key.hasSuffix("/") ? String(key.dropLast()) : key
             return Resolved(
                 store: observed(s3.store(name), .s3),
@@ -70,6 +74,8 @@ extension ServiceError {
         }
         switch error {
         case .notFound: self = .notFound(problem("not_found"))
+        case .noSuchBucket:
+            self = .notFound(FieldProblem(.bucket, error.description, kind: "not_found"))
         case .permissionDenied: self = .forbidden(problem("permission_denied"))
         case .preconditionFailed, .notModified: self = .conflict(problem("conflict"))
         case .invalidKey, .invalidBucketName, .notRegularFile, .rangeNotSatisfiable,

@@ -11,6 +11,9 @@ package struct RetryPolicy: Sendable, Hashable {
     /// The longest wait of all, also of those that a server asks for.
     package var backoffMax: Duration = .seconds(20)
 
+    /// The longest wait between attempts while a store that is away is waited for.
+    package var waitingBackoffMax: Duration = .seconds(5)
+
     /// The defaults of the SDKs.
     package init() {}
 

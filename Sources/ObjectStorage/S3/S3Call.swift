@@ -13,6 +13,10 @@ struct S3Call {
     /// The run of bytes to read; an interrupted answer is then continued.
     var range: Range<Int>?
     var answerBytesMax = XMLElement.bytesMax
+    /// The version that the answer must be of; nil takes any.
+    var version: ETag?
+    /// Whether the SHA-256 of the body goes along as a checksum to verify and to keep.
+    var hasChecksum = false
     /// Longer than usual for operations that S3 works on before it answers.
     var firstByteMax: Duration?
 

@@ -12,7 +12,9 @@ final class S3Client: Sendable {
     let credentials: any CredentialsSource
     let quota: RetryQuota
     let clock: StoreClock
+    let traits: S3Traits
     let onRetry: @Sendable () -> Void
+    let onWait: @Sendable (ObjectStoreError, Duration) -> Void
     private let idle = Mutex(IdleSessions())
 
     init(
@@ -21,22 +23,27 @@ final class S3Client: Sendable {
         credentials: any CredentialsSource,
         quota: RetryQuota,
         clock: StoreClock,
-        onRetry: @escaping @Sendable () -> Void
+        traits: S3Traits,
+        onRetry: @escaping @Sendable () -> Void,
+        onWait: @escaping @Sendable (ObjectStoreError, Duration) -> Void
     ) {
         self.bucket = bucket
         self.configuration = configuration
         self.credentials = credentials
         self.quota = quota
         self.clock = clock
+        self.traits = traits
         self.onRetry = onRetry
+        self.onWait = onWait
     }
 
     /// Runs `body` with an engine over an idle or a new session.
     func withEngine<Value>(
         _ deadline: ContinuousClock.Instant,
+        _ patience: Patience?,
         _ body: (inout S3Engine) throws(ObjectStoreError) -> Value
     ) throws(ObjectStoreError) -> Value {
-        var engine = S3Engine(self, session: try session(), deadline: deadline)
+        var engine = S3Engine(self, try session(), deadline: deadline, patience)
         do throws(ObjectStoreError) {
             let value = try body(&engine)
             keep(engine.finish())
@@ -44,17 +51,6 @@ final class S3Client: Sendable {
         } catch {
             keep(engine.finish())
             throw error
-        }
-    }
-
-    /// Runs a single call.
-    func perform(
-        _ call: S3Call,
-        deadline: ContinuousClock.Instant
-    ) throws(ObjectStoreError) -> HTTPAnswer {
-        try withEngine(deadline) { engine throws(ObjectStoreError) in
-            let job = engine.add(call)
-            return try engine.wait(for: job)
         }
     }
 

@@ -5,13 +5,20 @@
 struct S3Engine: ~Copyable {
     private let client: S3Client
     private let deadline: ContinuousClock.Instant
+    private let patience: Patience?
     private var session: CurlSession
     private var jobs: [S3Job] = []
 
-    init(_ client: S3Client, session: consuming CurlSession, deadline: ContinuousClock.Instant) {
+    init(
+        _ client: S3Client,
+        _ session: consuming CurlSession,
+        deadline: ContinuousClock.Instant,
+        _ patience: Patience?
+    ) {
         self.client = client
         self.session = session
         self.deadline = deadline
+        self.patience = patience
     }
 
     /// Adds a call; it is sent during `wait`.
@@ -56,7 +63,14 @@ struct S3Engine: ~Copyable {
     }
 
     private mutating func start(_ job: S3Job) throws(ObjectStoreError) {
-        let credentials = try client.credentials.credentials()
+        let credentials: Credentials
+        do throws(ObjectStoreError) {
+            credentials = try client.credentials.credentials()
+        } catch {
+            // Credentials come over the same network as a rule.
+            guard case .noCredentials(.provider) = error, patience != nil else { throw error }
+            return fail(job, error, .timedOut)
+        }
         let request = job.call.signed(
             client.configuration,
             client.bucket,
@@ -78,13 +92,16 @@ struct S3Engine: ~Copyable {
             let verdict = S3Verdict(answer, isRead: job.call.method == "GET")
             if verdict == .success, !job.isWhole(answer) {
                 fail(job, .unavailable(.interrupted, retryAfter: nil), .answered)
+            } else if verdict == .success, !job.isOfItsVersion(answer) {
+                job.outcome = .failure(.preconditionFailed)
             } else {
                 apply(verdict, to: job, answer)
             }
         case .failure(.answerTooLong) where job.call.range != nil:
             fail(job, .unavailable(.interrupted, retryAfter: nil), .answered)
         case .failure(let failure):
-            job.keepPartial(exchange.answer)
+            let isConditional = client.traits.keepsReadConditions
+            job.keepPartial(exchange.answer, isConditional: isConditional)
             apply(S3Verdict(failure), to: job, exchange.answer)
         }
     }
@@ -92,9 +109,11 @@ struct S3Engine: ~Copyable {
     private func apply(_ verdict: S3Verdict, to job: S3Job, _ answer: HTTPAnswer) {
         switch verdict {
         case .success:
+            patience?.end()
             client.quota.give(job.price)
             job.outcome = .success(job.joined(answer))
         case .final(let error):
+            patience?.end()
             job.outcome = .failure(error)
         case .transient(let error, let price):
             fail(job, error, price)
@@ -105,20 +124,26 @@ struct S3Engine: ~Copyable {
 
     private func fail(_ job: S3Job, _ error: ObjectStoreError, _ price: RetryPrice) {
         job.failures += 1
-        guard job.failures < client.configuration.retries.attemptsMax, client.quota.take(price)
-        else {
+        let now = client.clock.now()
+        var retries = client.configuration.retries
+        if job.failures < retries.attemptsMax, client.quota.take(price) {
+            job.price = price
+        } else if let patience, patience.waits(error, at: now) {
+            // Too seldom to weigh on the store, and so that its return is soon seen.
+            retries.backoffMax = retries.waitingBackoffMax
+            job.price = nil
+        } else {
             job.outcome = .failure(error)
             return
         }
-        job.price = price
         var retryAfter: Duration?
         if case .unavailable(_, let asked) = error { retryAfter = asked }
-        let pause = client.configuration.retries.backoff(
+        let pause = retries.backoff(
             failures: job.failures,
             fraction: client.clock.randomFraction(),
             retryAfter: retryAfter
         )
-        job.due = client.clock.now() + pause
+        job.due = now + pause
         // A wait beyond the deadline cannot help; the caller learns the cause at once.
         if job.due >= deadline { job.outcome = .failure(error) } else { client.onRetry() }
     }

@@ -6,6 +6,8 @@ import Crypto
 final class S3Job {
     private(set) var call: S3Call
     let payloadHash: String
+    /// The body's SHA-256 in Base64, if it goes along.
+    let checksum: String?
     /// Set when there will be no further attempt.
     var outcome: Result<HTTPAnswer, ObjectStoreError>?
     /// The attempt in flight.
@@ -26,28 +28,45 @@ final class S3Job {
     init(_ call: S3Call, due: ContinuousClock.Instant) {
         self.call = call
         self.due = due
-        payloadHash =
-            call.body.isEmpty ? S3Call.emptyHash : Hex.encode(SHA256.hash(data: call.body))
+        guard call.hasChecksum || !call.body.isEmpty else {
+            (payloadHash, checksum) = (S3Call.emptyHash, nil)
+            return
+        }
+        let digest = SHA256.hash(data: call.body)
+        payloadHash = Hex.encode(digest)
+        checksum = call.hasChecksum ? Base64.encode(digest) : nil
+        if let checksum { self.call.headers.append(("x-amz-checksum-sha256", checksum)) }
     }
 
     /// Whether the call was sent more than once, so that an earlier attempt may have worked.
     var isRepeated: Bool { failures > 0 }
 
     /// Keeps what an interrupted answer brought and asks for the rest only, of the same version.
-    func keepPartial(_ answer: HTTPAnswer) {
+    /// - Parameter isConditional: whether the store is asked to check the version.
+    func keepPartial(_ answer: HTTPAnswer, isConditional: Bool) {
         guard let range = call.range, answer.status == 206, !answer.body.isEmpty,
-            answer.body.count < range.count, let etag = answer.headers["etag"]
+            answer.body.count < range.count, let etag = answer.etag,
+            call.version == nil || call.version == etag
         else { return }
         received += answer.body
         call.range = range.lowerBound + answer.body.count..<range.upperBound
-        if !call.headers.contains(where: { $0.name == "if-match" }) {
-            call.headers.append(("if-match", etag))
+        call.version = etag
+        if isConditional, !call.headers.contains(where: { $0.name == "if-match" }) {
+            call.headers.append(("if-match", etag.quoted))
         }
+    }
+
+    /// Whether an answer is of the version that the call is bound to. Stores may ignore `If-Match`,
+    /// and bytes of two versions must not meet.
+    func isOfItsVersion(_ answer: HTTPAnswer) -> Bool {
+        guard let version = call.version else { return true }
+        return answer.etag == version
     }
 
     /// Whether an answer to a ranged call has as many bytes as it says.
     func isWhole(_ answer: HTTPAnswer) -> Bool {
-        guard answer.status == 206 else { return true }
+        // Of a whole object only the beginning is of use.
+        guard answer.status == 206 else { return (call.range?.lowerBound ?? 0) == 0 }
         guard let content = ContentRange(answer), let range = call.range else { return false }
         let end = min(range.upperBound, content.size)
         return content.offset == range.lowerBound && answer.body.count == end - content.offset

@@ -10,7 +10,7 @@ extension S3Store {
         if let range = options.range, range.length == 0 {
             return try emptyRead(key, options, deadline: deadline)
         }
-        return try client.withEngine(deadline) { engine throws(ObjectStoreError) in
+        return try withEngine(deadline) { engine throws(ObjectStoreError) in
             let metadata: ObjectMetadata
             let rest: Range<Int>
             do throws(ObjectStoreError) {
@@ -30,9 +30,8 @@ extension S3Store {
         _ engine: inout S3Engine,
         into sink: Sink
     ) throws(ObjectStoreError) -> (ObjectMetadata, Range<Int>) {
-        let answer = try engine.wait(
-            for: engine.add(call(key, options, from: options.range?.offset ?? 0))
-        )
+        let call = call(key, options, from: options.range?.offset ?? 0)
+        let answer = try answer(to: engine.add(call), call, &engine)
         let metadata = try metadata(of: answer)
         let run = try ReadOptions(range: options.range, bytesMax: options.bytesMax)
             .run(of: metadata)
@@ -64,18 +63,44 @@ extension S3Store {
         into sink: Sink
     ) throws(ObjectStoreError) {
         let pinned = ReadOptions(ifMatch: etag)
-        var waiting: [S3Job] = []
+        var waiting: [(job: S3Job, call: S3Call)] = []
         var next = rest.lowerBound
         while next < rest.upperBound || !waiting.isEmpty {
             while next < rest.upperBound, waiting.count < client.configuration.partsInFlight {
                 var part = call(key, pinned, from: next)
                 let end = min(rest.upperBound, next + client.configuration.partBytes)
                 part.range = next..<end
-                waiting.append(engine.add(part))
+                waiting.append((engine.add(part), part))
                 next = end
             }
-            let bytes = try engine.wait(for: waiting.removeFirst()).body
+            let (job, part) = waiting.removeFirst()
+            let bytes = try answer(to: job, part, &engine).body
+            guard bytes.count == part.range?.count else { throw .malformedAnswer }
             try sink(bytes.span)
+        }
+    }
+
+    /// The answer to a read. Where the store finds another version than the one that is there, the
+    /// read is repeated without its condition: the version of the answer is compared all the same.
+    private func answer(
+        to job: S3Job,
+        _ call: S3Call,
+        _ engine: inout S3Engine
+    ) throws(ObjectStoreError) -> HTTPAnswer {
+        do throws(ObjectStoreError) {
+            return try engine.wait(for: job)
+        } catch .preconditionFailed where client.traits.keepsReadConditions {
+            guard let version = job.call.version, let key = call.key else {
+                throw .preconditionFailed
+            }
+            let head = try engine.wait(for: engine.add(S3Call("HEAD", key)))
+            guard head.etag == version else { throw .preconditionFailed }
+            var plain = call
+            plain.headers.removeAll { $0.name == "if-match" }
+            plain.version = version
+            let answer = try engine.wait(for: engine.add(plain))
+            client.traits.loseReadConditions()
+            return answer
         }
     }
 
@@ -92,10 +117,11 @@ extension S3Store {
         )
         call.range = offset..<offset + length
         call.answerBytesMax = max(length, XMLElement.bytesMax)
-        if let etag = options.ifMatch { call.headers.append(("if-match", "\"\(etag.value)\"")) }
-        if let etag = options.ifNoneMatch {
-            call.headers.append(("if-none-match", "\"\(etag.value)\""))
+        call.version = options.ifMatch
+        if let etag = options.ifMatch, client.traits.keepsReadConditions {
+            call.headers.append(("if-match", etag.quoted))
         }
+        if let etag = options.ifNoneMatch { call.headers.append(("if-none-match", etag.quoted)) }
         return call
     }
 

@@ -12,7 +12,7 @@ extension S3Store {
             var call = S3Call("GET", nil)
             call.query = [("list-type", "2"), ("encoding-type", "url"), ("prefix", prefix)]
             if let token { call.query.append(("continuation-token", token)) }
-            let answer = try client.perform(call, deadline: deadline)
+            let answer = try perform(call, deadline: deadline)
             guard let root = XMLElement.parse(answer.body), root.name == "ListBucketResult" else {
                 throw .malformedAnswer
             }

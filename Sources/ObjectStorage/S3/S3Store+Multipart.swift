@@ -11,49 +11,16 @@ extension S3Store {
         _ source: ObjectSource,
         deadline: ContinuousClock.Instant
     ) throws(ObjectStoreError) -> ObjectMetadata {
-        try client.withEngine(deadline) { engine throws(ObjectStoreError) in
+        try withEngine(deadline) { engine throws(ObjectStoreError) in
             let upload = try createUpload(write, &engine)
             do throws(ObjectStoreError) {
-                let (parts, size) = try sendParts(write, upload, start, source, &engine)
-                return try complete(write, upload, parts, size, &engine)
+                let (parts, size) = try sendParts(upload, start, source, &engine)
+                return try complete(upload, parts, size, &engine)
             } catch {
-                abort(write.key, upload, after: deadline)
+                abort(upload, after: deadline)
                 throw error
             }
         }
-    }
-
-    /// Aborts uploads below `prefix` that were begun more than `age` ago and never completed, as
-    /// a writer leaves them that was killed. Parts of such uploads are invisible and cost money.
-    /// - Parameter isOwn: whether an upload may be aborted by its key.
-    /// - Returns: how many were aborted.
-    @discardableResult
-    package func abortStaleUploads(
-        prefix: String,
-        olderThan age: Duration,
-        deadline: ContinuousClock.Instant,
-        where isOwn: (ObjectKey) -> Bool = { _ in true }
-    ) throws(ObjectStoreError) -> Int {
-        var call = S3Call("GET", nil)
-        call.query = [("uploads", ""), ("prefix", prefix), ("max-uploads", "1000")]
-        let answer = try client.perform(call, deadline: deadline)
-        guard let root = XMLElement.parse(answer.body), root.name == "ListMultipartUploadsResult"
-        else { throw .malformedAnswer }
-        let limit = client.clock.secondsSince1970() - Int(age / .seconds(1))
-        var count = 0
-        for element in root.children where element.name == "Upload" {
-            guard let name = element.text("Key"), let id = element.text("UploadId"),
-                let begun = element.text("Initiated").flatMap({ UTCTime.parse(iso: $0) }),
-                name.utf8.starts(with: prefix.utf8), begun < limit
-            else { continue }
-            let key = try ObjectKey(name)
-            guard isOwn(key) else { continue }
-            var call = S3Call("DELETE", key)
-            call.query = [("uploadId", id)]
-            _ = try client.perform(call, deadline: deadline)
-            count += 1
-        }
-        return count
     }
 
     // MARK: - Steps
@@ -61,54 +28,64 @@ extension S3Store {
     private func createUpload(
         _ write: S3Write,
         _ engine: inout S3Engine
-    ) throws(ObjectStoreError) -> String {
-        var call = S3Call("POST", write.key)
-        call.query = [("uploads", "")]
-        call.headers = write.creationHeaders
-        let answer = try engine.wait(for: engine.add(call))
-        guard let root = XMLElement.parse(answer.body), let id = root.text("UploadId"),
-            !id.isEmpty
-        else { throw .malformedAnswer }
-        return id
+    ) throws(ObjectStoreError) -> Upload {
+        var form = client.traits.writeForm
+        while true {
+            var call = S3Call("POST", write.key)
+            call.query = [("uploads", "")]
+            call.headers = write.creationHeaders
+            if form.hasChecksum { call.headers.append(("x-amz-checksum-algorithm", "SHA256")) }
+            do throws(ObjectStoreError) {
+                let answer = try engine.wait(for: engine.add(call))
+                guard let root = XMLElement.parse(answer.body), let id = root.text("UploadId"),
+                    !id.isEmpty
+                else { throw .malformedAnswer }
+                client.traits.learn(form, for: .always, cause: nil)
+                return Upload(write: write, id: id, hasChecksums: form.hasChecksum)
+            } catch {
+                guard error.mayBeUnknownHeader, form.hasChecksum else { throw error }
+                form.hasChecksum = false
+            }
+        }
     }
 
     private func sendParts(
-        _ write: S3Write,
-        _ upload: String,
+        _ upload: Upload,
         _ start: [UInt8],
         _ source: ObjectSource,
         _ engine: inout S3Engine
-    ) throws(ObjectStoreError) -> (etags: [String], size: Int) {
+    ) throws(ObjectStoreError) -> (parts: [Part], size: Int) {
         let partBytes = self.partBytes(for: source.length)
         var pending = start
         var waiting: [S3Job] = []
-        var etags: [String] = []
+        var parts: [Part] = []
         var size = 0
         while true {
             // Waited for before the next part is read: memory holds the parts in flight only.
             if waiting.count >= client.configuration.partsInFlight {
-                etags.append(try partTag(engine.wait(for: waiting.removeFirst())))
+                parts.append(try sentPart(waiting.removeFirst(), &engine))
             }
             let body = try nextPart(&pending, source, partBytes)
             if body.isEmpty, size > 0 { break }
-            if etags.count + waiting.count >= Self.partsMax {
+            if parts.count + waiting.count >= Self.partsMax {
                 throw .tooLarge(bytesMax: partBytes * Self.partsMax)
             }
             size += body.count
-            var call = S3Call("PUT", write.key)
+            var call = S3Call("PUT", upload.write.key)
             call.query = [
-                ("partNumber", "\(etags.count + waiting.count + 1)"), ("uploadId", upload),
+                ("partNumber", "\(parts.count + waiting.count + 1)"), ("uploadId", upload.id),
             ]
+            call.hasChecksum = upload.hasChecksums
             call.body = body
             waiting.append(engine.add(call))
             try engine.advance()
             if body.count < partBytes { break }
         }
-        for job in waiting { etags.append(try partTag(engine.wait(for: job))) }
+        for job in waiting { parts.append(try sentPart(job, &engine)) }
         if let length = source.length, length != size {
             throw .corrupted(.size(expected: length, actual: size))
         }
-        return (etags, size)
+        return (parts, size)
     }
 
     /// The next part; `pending` is what was read before the upload began.
@@ -130,49 +107,48 @@ extension S3Store {
     }
 
     private func complete(
-        _ write: S3Write,
-        _ upload: String,
-        _ etags: [String],
+        _ upload: Upload,
+        _ parts: [Part],
         _ size: Int,
         _ engine: inout S3Engine
     ) throws(ObjectStoreError) -> ObjectMetadata {
+        let write = upload.write
+        try checkCondition(of: write, &engine)
         var body = "<CompleteMultipartUpload>"
-        for (index, etag) in etags.enumerated() {
-            body += "<Part><PartNumber>\(index + 1)</PartNumber><ETag>\(etag)</ETag></Part>"
-        }
+        for (index, part) in parts.enumerated() { body += part.element(number: index + 1) }
         body += "</CompleteMultipartUpload>"
-        var call = S3Call("POST", write.key)
-        call.query = [("uploadId", upload)]
-        call.headers = [("content-type", "application/xml")] + write.conditionHeaders
-        call.body = Array(body.utf8)
-        call.firstByteMax = .seconds(60)
-        let job = engine.add(call)
-        do throws(ObjectStoreError) {
-            let answer = try engine.wait(for: job)
-            guard let root = XMLElement.parse(answer.body), let etag = root.text("ETag") else {
-                throw .malformedAnswer
+        return try settle(write, &engine) { form, engine throws(ObjectStoreError) in
+            var call = S3Call("POST", write.key)
+            call.query = [("uploadId", upload.id)]
+            call.headers = [("content-type", "application/xml")] + write.conditionHeaders(form)
+            call.body = Array(body.utf8)
+            call.firstByteMax = .seconds(60)
+            let job = engine.add(call)
+            do throws(ObjectStoreError) {
+                let answer = try engine.wait(for: job)
+                guard let root = XMLElement.parse(answer.body) else { throw .malformedAnswer }
+                let etag = ETag(root.text("ETag") ?? "")
+                guard !etag.value.isEmpty else { return try confirmed(write, size: size, &engine) }
+                let modified = Double(client.clock.secondsSince1970())
+                return ObjectMetadata(size: size, etag: etag, modified: modified)
+            } catch .notFound where job.isRepeated {
+                // The upload ended with the attempt whose answer was lost.
+                guard let metadata = try ownWrite(write, &engine) else { throw .notFound }
+                return metadata
             }
-            let modified = Double(client.clock.secondsSince1970())
-            return ObjectMetadata(size: size, etag: ETag(etag), modified: modified)
-        } catch .preconditionFailed where job.isRepeated {
-            return try ownWrite(write, &engine, orElse: .preconditionFailed)
-        } catch .notFound where job.isRepeated {
-            // The upload ended with the attempt whose answer was lost.
-            return try ownWrite(write, &engine, orElse: .notFound)
         }
     }
 
     /// Parts that nobody completes would lie there for ever; a failure to abort is left to
     /// `abortStaleUploads` and to the bucket's lifecycle rule.
     private func abort(
-        _ key: ObjectKey,
-        _ upload: String,
+        _ upload: Upload,
         after deadline: ContinuousClock.Instant
     ) {
-        var call = S3Call("DELETE", key)
-        call.query = [("uploadId", upload)]
+        var call = S3Call("DELETE", upload.write.key)
+        call.query = [("uploadId", upload.id)]
         let grace = max(deadline, client.clock.now() + .seconds(5))
-        _ = try? client.perform(call, deadline: grace)
+        _ = try? perform(call, deadline: grace)
     }
 
     /// The size of parts, grown so that a known length fits into `partsMax` of them.
@@ -181,11 +157,36 @@ extension S3Store {
         return max(client.configuration.partBytes, least)
     }
 
-    private func partTag(_ answer: HTTPAnswer) throws(ObjectStoreError) -> String {
-        guard let etag = answer.headers["etag"],
-            etag.utf8.allSatisfy({ $0 > 0x20 && $0 != UInt8(ascii: "<") && $0 != UInt8(ascii: "&") }
-            )
+    private func sentPart(
+        _ job: S3Job,
+        _ engine: inout S3Engine
+    ) throws(ObjectStoreError) -> Part {
+        let answer = try engine.wait(for: job)
+        guard let etag = answer.etag,
+            etag.value.utf8.allSatisfy({
+                $0 > 0x20 && $0 != UInt8(ascii: "<") && $0 != UInt8(ascii: "&")
+            })
         else { throw .malformedAnswer }
-        return etag
+        return Part(etag: etag, checksum: job.checksum)
+    }
+}
+
+/// An upload in parts that was begun.
+private struct Upload {
+    let write: S3Write
+    let id: String
+    let hasChecksums: Bool
+}
+
+/// A part that the store has.
+private struct Part {
+    let etag: ETag
+    /// The SHA-256 of the part in Base64, if it went along.
+    let checksum: String?
+
+    func element(number: Int) -> String {
+        let checksum = checksum.map { "<ChecksumSHA256>\($0)</ChecksumSHA256>" } ?? ""
+        return "<Part><PartNumber>\(number)</PartNumber><ETag>\(etag.quoted)</ETag>"
+            + "\(checksum)</Part>"
     }
 }

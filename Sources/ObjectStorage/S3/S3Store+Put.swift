@@ -1,9 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
 extension S3Store {
-    /// The header of the mark that tells an own write from another's.
-    static let markHeader = "x-amz-meta-write-mark"
-
     @discardableResult
     package func put(
         _ key: ObjectKey,
@@ -33,70 +30,20 @@ extension S3Store {
         _ bytes: [UInt8],
         deadline: ContinuousClock.Instant
     ) throws(ObjectStoreError) -> ObjectMetadata {
-        var call = S3Call("PUT", write.key)
-        call.headers = write.creationHeaders + write.conditionHeaders
-        call.body = bytes
-        return try client.withEngine(deadline) { engine throws(ObjectStoreError) in
-            let job = engine.add(call)
-            do throws(ObjectStoreError) {
-                let answer = try engine.wait(for: job)
-                return try stored(answer, size: bytes.count)
-            } catch .preconditionFailed where job.isRepeated {
-                return try ownWrite(write, &engine, orElse: .preconditionFailed)
+        try withEngine(deadline) { engine throws(ObjectStoreError) in
+            try settle(write, &engine) { form, engine throws(ObjectStoreError) in
+                var call = S3Call("PUT", write.key)
+                call.headers = write.creationHeaders + write.conditionHeaders(form)
+                call.hasChecksum = form.hasChecksum
+                call.body = bytes
+                let answer = try engine.wait(for: engine.add(call))
+                guard let etag = answer.etag else {
+                    return try confirmed(write, size: bytes.count, &engine)
+                }
+                let time = answer.headers["date"].flatMap { UTCTime.parse(http: $0) }
+                let modified = Double(time ?? client.clock.secondsSince1970())
+                return ObjectMetadata(size: bytes.count, etag: etag, modified: modified)
             }
-        }
-    }
-
-    /// The metadata after a write.
-    func stored(
-        _ answer: HTTPAnswer,
-        size: Int
-    ) throws(ObjectStoreError) -> ObjectMetadata {
-        guard let etag = answer.headers["etag"] else { throw .malformedAnswer }
-        let time = answer.headers["date"].flatMap { UTCTime.parse(http: $0) }
-        let modified = Double(time ?? client.clock.secondsSince1970())
-        return ObjectMetadata(size: size, etag: ETag(etag), modified: modified)
-    }
-
-    /// The object's metadata if it carries the mark of `write`: an earlier attempt had worked.
-    func ownWrite(
-        _ write: S3Write,
-        _ engine: inout S3Engine,
-        orElse error: ObjectStoreError
-    ) throws(ObjectStoreError) -> ObjectMetadata {
-        do throws(ObjectStoreError) {
-            let answer = try engine.wait(for: engine.add(S3Call("HEAD", write.key)))
-            guard answer.headers[Self.markHeader] == write.mark else { throw error }
-            return try metadata(of: answer)
-        } catch .notFound {
-            throw error
-        }
-    }
-}
-
-/// One write with its mark.
-struct S3Write {
-    let key: ObjectKey
-    let condition: WriteCondition
-    let mark: String
-    let creationHeaders: [(name: String, value: String)]
-
-    init(_ key: ObjectKey, _ condition: WriteCondition, _ client: S3Client) {
-        self.key = key
-        self.condition = condition
-        let random = UInt64(client.clock.randomFraction() * 0x1p52)
-        mark = "\(client.clock.secondsSince1970())-\(String(random, radix: 16))"
-        creationHeaders =
-            [
-                ("content-type", "application/octet-stream"), (S3Store.markHeader, mark),
-            ] + client.configuration.encryption.headers
-    }
-
-    var conditionHeaders: [(name: String, value: String)] {
-        switch condition {
-        case .always: []
-        case .ifAbsent: [("if-none-match", "*")]
-        case .ifMatch(let etag): [("if-match", "\"\(etag.value)\"")]
         }
     }
 }

@@ -9,61 +9,101 @@
 ///   are aborted on failure. No more than `partsInFlight` parts are in memory.
 /// - Every write carries a random mark, so that a repeated conditional write whose first answer
 ///   was lost is recognized as the own one.
+/// - Every body carries its SHA-256, unless the store refuses the header.
+/// - Where stores differ from what S3 documents, `S3Traits` remembers what was learnt.
 package final class S3Store: ObjectStore {
     let client: S3Client
+    /// Nil where calls end after their ordinary attempts.
+    private let patience: Patience?
 
     /// The store of one bucket. Nothing is sent yet.
     /// - Parameters:
     ///   - quota: shared by the stores of a process, so that an outage is met once.
     ///   - clock: time and chance.
     ///   - onRetry: called when an attempt is repeated.
+    ///   - onWait: called when a store that is away is waited for, with the longest wait.
+    ///   - onNote: called when the store is found to lack something.
     package init(
         bucket: BucketName,
         configuration: S3Configuration,
         credentials: any CredentialsSource,
         quota: RetryQuota = RetryQuota(),
         clock: StoreClock = .system,
-        onRetry: @escaping @Sendable () -> Void = {}
+        onRetry: @escaping @Sendable () -> Void = {},
+        onWait: @escaping @Sendable (ObjectStoreError, Duration) -> Void = { _, _ in },
+        onNote: @escaping @Sendable (StoreNote) -> Void = { _ in }
     ) {
+        patience = nil
         client = S3Client(
             bucket: bucket,
             configuration: configuration,
             credentials: credentials,
             quota: quota,
             clock: clock,
-            onRetry: onRetry
+            traits: S3Traits(onNote: onNote),
+            onRetry: onRetry,
+            onWait: onWait
         )
+    }
+
+    private init(_ client: S3Client, _ patience: Patience) {
+        self.client = client
+        self.patience = patience
+    }
+
+    package func waiting(since begun: ContinuousClock.Instant) -> any ObjectStore {
+        S3Store(client, Patience(since: begun, onWait: client.onWait))
     }
 
     package func head(
         _ key: ObjectKey,
         deadline: ContinuousClock.Instant
     ) throws(ObjectStoreError) -> ObjectMetadata {
-        try metadata(of: client.perform(S3Call("HEAD", key), deadline: deadline))
+        do throws(ObjectStoreError) {
+            return try metadata(of: perform(S3Call("HEAD", key), deadline: deadline))
+        } catch .notFound where !client.traits.hasBucket {
+            // The answer to HEAD has no body, so that it does not say what is missing.
+            var call = S3Call("GET", key)
+            call.range = 0..<1
+            do throws(ObjectStoreError) {
+                _ = try perform(call, deadline: deadline)
+            } catch .noSuchBucket {
+                throw .noSuchBucket
+            } catch {
+                client.traits.haveBucket()
+            }
+            throw .notFound
+        }
     }
 
     package func delete(
         _ key: ObjectKey,
         deadline: ContinuousClock.Instant
     ) throws(ObjectStoreError) {
-        _ = try client.perform(S3Call("DELETE", key), deadline: deadline)
-    }
-
-    package func copy(
-        _ source: ObjectKey,
-        to target: ObjectKey,
-        deadline: ContinuousClock.Instant
-    ) throws(ObjectStoreError) {
-        var call = S3Call("PUT", target)
-        let path = PercentEncoding.encode(source.name, keepsSlash: true)
-        call.headers = [("x-amz-copy-source", "/\(client.bucket)/\(path)")]
-        call.headers += client.configuration.encryption.headers
-        call.firstByteMax = .seconds(60)
-        _ = try client.perform(call, deadline: deadline)
+        _ = try perform(S3Call("DELETE", key), deadline: deadline)
     }
 
     package func map(_ key: ObjectKey) throws(ObjectStoreError) -> MappedObject? {
         nil
+    }
+
+    /// Runs a single call.
+    func perform(
+        _ call: S3Call,
+        deadline: ContinuousClock.Instant
+    ) throws(ObjectStoreError) -> HTTPAnswer {
+        try withEngine(deadline) { engine throws(ObjectStoreError) in
+            let job = engine.add(call)
+            return try engine.wait(for: job)
+        }
+    }
+
+    /// Runs `body` with an engine over an idle or a new session.
+    func withEngine<Value>(
+        _ deadline: ContinuousClock.Instant,
+        _ body: (inout S3Engine) throws(ObjectStoreError) -> Value
+    ) throws(ObjectStoreError) -> Value {
+        try client.withEngine(deadline, patience, body)
     }
 
     /// The metadata that the headers of an answer tell.
@@ -71,11 +111,18 @@ package final class S3Store: ObjectStore {
     func metadata(of answer: HTTPAnswer) throws(ObjectStoreError) -> ObjectMetadata {
         let size =
             ContentRange(answer)?.size ?? answer.headers["content-length"].flatMap { Int($0) }
-        guard let etag = answer.headers["etag"], let size, size >= 0 else {
-            throw .malformedAnswer
-        }
+        guard let etag = answer.etag, let size, size >= 0 else { throw .malformedAnswer }
         let modified = answer.headers["last-modified"].flatMap { UTCTime.parse(http: $0) }
-        return ObjectMetadata(size: size, etag: ETag(etag), modified: Double(modified ?? 0))
+        return ObjectMetadata(size: size, etag: etag, modified: Double(modified ?? 0))
+    }
+}
+
+extension HTTPAnswer {
+    /// The version that the answer is about; nil where it does not say.
+    var etag: ETag? {
+        guard let text = headers["etag"] else { return nil }
+        let etag = ETag(text)
+        return etag.value.isEmpty ? nil : etag
     }
 }
 

@@ -26,7 +26,9 @@ enum S3Verdict: Equatable {
         case (_, "RequestTimeout"), (_, "RequestTimeoutException"), (408, _):
             self = .transient(busy, .timedOut)
         case (500, _), (502, _), (503, _), (504, _), (429, _), (_, "SlowDown"),
-            (_, "InternalError"), (_, "ThrottlingException"), (_, "Throttling"):
+            (_, "InternalError"), (_, "ThrottlingException"), (_, "Throttling"),
+            // The bytes were damaged on their way.
+            (400, "BadDigest"), (400, "XAmzContentChecksumMismatch"):
             self = .transient(busy, .answered)
         case (_, "AuthorizationHeaderMalformed") where error?.text("Region") != nil:
             self = .final(.wrongRegion(actual: Self.region(error?.text("Region"))))
@@ -35,6 +37,7 @@ enum S3Verdict: Equatable {
             self = .final(.wrongRegion(actual: Self.region(region)))
         case (304, _): self = .final(.notModified)
         case (401, _), (403, _): self = .final(.permissionDenied)
+        case (404, "NoSuchBucket"): self = .final(.noSuchBucket)
         case (404, _): self = .final(.notFound)
         case (409, "ConditionalRequestConflict"), (412, _): self = .final(.preconditionFailed)
         case (413, _), (400, "EntityTooLarge"):

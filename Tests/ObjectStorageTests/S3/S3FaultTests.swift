@@ -89,7 +89,7 @@ extension StorageServerTests {
             arguments: [
                 Final(status: 403, code: "AccessDenied", error: .permissionDenied),
                 Final(status: 404, code: "NoSuchKey", error: .notFound),
-                Final(status: 404, code: "NoSuchBucket", error: .notFound),
+                Final(status: 404, code: "NoSuchBucket", error: .noSuchBucket),
                 Final(
                     status: 400,
                     code: "InvalidArgument",
@@ -136,7 +136,7 @@ extension StorageServerTests {
                     [
                         "status": status,
                         "headers": [
-                            ["Location", servers.ready.moto + "/loan-default/any"],
+                            ["Location", servers.ready.store + "/loan-default/any"],
                             ["x-amz-bucket-region", "eu-central-1"],
                         ],
                     ]

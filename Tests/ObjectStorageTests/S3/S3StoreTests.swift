@@ -57,7 +57,9 @@ extension StorageServerTests {
         }
 
         @Test func readsWhatBotoWroteAndTheOtherWayRound() throws {
-            let store = try servers.store { $0.encryption = .s3 }
+            let encryption: S3Configuration.Encryption =
+                StorageServers.isForeign ? .bucketDefault : .s3
+            let store = try servers.store { $0.encryption = encryption }
             _ = try servers.call([
                 "do": "put", "key": "from-boto", "body": Data(pattern(5_000)).base64EncodedString(),
             ])
@@ -69,7 +71,7 @@ extension StorageServerTests {
             )
             #expect(seen.sha256 == sha256(pattern(6_000)))
             #expect(ETag(seen.etag) == etag)
-            #expect(seen.encryption == "AES256")
+            #expect(seen.encryption == (StorageServers.isForeign ? "" : "AES256"))
         }
 
         @Test(arguments: [(0, 10), (999_990, 100), (500, 700_000), (5, 1), (7, 0)])
@@ -165,23 +167,23 @@ extension StorageServerTests {
                 _ = try servers.call(["do": "begin_upload", "key": key])
             }
             let store = try servers.store()
-            // moto says of every upload that it began in 2010.
             let young = try store.abortStaleUploads(
                 prefix: "loan/",
                 olderThan: .seconds(100 * 365 * 86_400),
                 deadline: soon()
             )
             #expect(young == 0)
+            // moto says of every upload that it began in 2010, other stores that it began now.
             let old = try store.abortStaleUploads(
                 prefix: "loan/",
-                olderThan: .seconds(3_600),
+                olderThan: .seconds(-60),
                 deadline: soon()
             )
             #expect(old == 2)
             #expect(try uploads() == ["other/c"])
             try store.abortStaleUploads(
                 prefix: "",
-                olderThan: .seconds(3_600),
+                olderThan: .seconds(-60),
                 deadline: soon()
             )
         }

@@ -13,10 +13,14 @@ import Testing
 final class StorageServers: Sendable {
     /// The interpreter that has moto and boto3; nil skips the tests that need them.
     static let python = ProcessInfo.processInfo.environment["LOAN_DEFAULT_TEST_PYTHON"]
+    /// Whether the store is another one than moto, by `LOAN_DEFAULT_TEST_S3_ENDPOINT`. Its ways
+    /// are its own, and it checks signatures, so that nothing may change requests on their way.
+    static let isForeign =
+        ProcessInfo.processInfo.environment["LOAN_DEFAULT_TEST_S3_ENDPOINT"] != nil
     static let shared: Result<StorageServers, any Error> = Result { try StorageServers() }
 
     struct Ready: Decodable, Sendable {
-        let moto, proxy, untrusted, identity, key, secret: String
+        let store, moto, proxy, untrusted, identity, key, secret: String
     }
 
     let ready: Ready
@@ -60,7 +64,18 @@ final class StorageServers: Sendable {
         _ = try call(["do": "faults", "queue": queue])
     }
 
-    /// Method, path and range of the requests since the last `inject`.
+    /// Gives the store behind the proxy the ways of other stores, until the next call.
+    func become(_ quirks: String...) throws {
+        _ = try call(["do": "quirks", "names": quirks])
+    }
+
+    /// Lets the store be away for some seconds, from the next request of a method on whose path
+    /// holds a text.
+    func goAway(at method: String, _ path: String, seconds: Double) throws {
+        _ = try call(["do": "quirks", "names": [String](), "outage": [method, path, seconds]])
+    }
+
+    /// Method, path, range and checksum of the requests since the last `inject`.
     func requests() throws -> [[String]] {
         try call(["do": "requests"], as: Requests.self).requests
     }
@@ -74,10 +89,12 @@ final class StorageServers: Sendable {
     func store(
         direct: Bool = false,
         credentials: (any CredentialsSource)? = nil,
-        _ change: (inout S3Configuration) -> Void = { _ in }
+        _ change: (inout S3Configuration) -> Void = { _ in },
+        onWait: @escaping @Sendable (ObjectStoreError, Duration) -> Void = { _, _ in },
+        onNote: @escaping @Sendable (StoreNote) -> Void = { _ in }
     ) throws -> S3Store {
         var configuration = S3Configuration()
-        configuration.endpoint = S3Endpoint(direct ? ready.moto : ready.proxy)
+        configuration.endpoint = S3Endpoint(direct ? ready.store : ready.proxy)
         configuration.usesPathStyle = true
         configuration.retries.backoffBase = .milliseconds(5)
         change(&configuration)
@@ -85,7 +102,9 @@ final class StorageServers: Sendable {
         return S3Store(
             bucket: try BucketName("loan-default"),
             configuration: configuration,
-            credentials: credentials ?? FixedCredentials(keys)
+            credentials: credentials ?? FixedCredentials(keys),
+            onWait: onWait,
+            onNote: onNote
         )
     }
 
