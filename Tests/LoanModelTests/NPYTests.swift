@@ -5,6 +5,17 @@ import LoanModel
 import Testing
 
 @Suite struct NPYTests {
+    @Test(arguments: [
+        NPYError.notNPY, .version(major: 9, minor: 0), .headerTooLong(bytes: 2, limit: 1), .header,
+        .elementType("<f8"), .shape([1, 2, 3]), .tooManyCells(limit: 1),
+        .length(expected: 1, found: 2),
+    ])
+    func errorsAreWordsForAPerson(error: NPYError) {
+        // As they follow the name of a file, and never as they are called in the sources.
+        #expect(error.description.hasPrefix("the "))
+        #expect(error.description.split(separator: " ").count > 5)
+    }
+
     private func file(_ header: String, version: UInt8 = 1, cells: Int) -> [UInt8] {
         let length = UInt32(header.utf8.count)
         let sizes = (0..<(version == 1 ? 2 : 4)).map { UInt8(length >> (8 * $0) & 0xFF) }

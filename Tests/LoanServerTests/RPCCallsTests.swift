@@ -48,6 +48,15 @@ import Testing
             let matrix = FloatMatrix(rows: 9_001, columns: features, values: prepared.values)
             #expect(answer.margins == (try scoring.scores(matrix, margins: true)))
             #expect(answer.probabilities == (try scoring.scores(matrix, margins: false)))
+            var infinite = prepared.values
+            infinite[3 * 9_001 + 17] = -.infinity
+            let refusal = #expect(throws: MatrixScoring.Failure.self) {
+                try scoring.scores(
+                    FloatMatrix(rows: 9_001, columns: features, values: infinite),
+                    margins: false
+                )
+            }
+            #expect(refusal?.description.contains("row 17, column 3") == true)
         }
     }
 

@@ -3,7 +3,8 @@
 internal import LoanModel
 
 extension FuzzTarget {
-    /// A file of applications. Where it is cut into chunks must not matter.
+    /// A file of applications, to train on or to be scored with or without a header. Where it is cut
+    /// into chunks must not matter.
     static let csv = FuzzTarget(
         name: "csv",
         seeds: { [[0, 40] + Array(CSVSeed.applications.utf8)] },
@@ -18,10 +19,25 @@ extension FuzzTarget {
                     return try reader.finish()
                 }
             }
+            let score = { (parts: [ArraySlice<UInt8>]) in
+                accepted { () throws(CSVError) in
+                    var reader = CSVReader(
+                        schema: .creditRisk,
+                        vocabularies: CSVSeed.vocabularies,
+                        header: .optional
+                    )
+                    for part in parts { try reader.append(Array(part).span) }
+                    return try reader.finishApplications()
+                }
+            }
             let end = min(cut, file.count)
             let whole = read([file[...]]), parts = read([file[..<end], file[end...]])
             guard whole?.rowCount == parts?.rowCount else {
                 return "a cut at \(end) changes the table"
+            }
+            let scored = score([file[...]]), inParts = score([file[..<end], file[end...]])
+            guard scored?.rowCount == inParts?.rowCount else {
+                return "a cut at \(end) changes the rows to score"
             }
             return nil
         }
@@ -59,6 +75,9 @@ extension FuzzTarget {
 }
 
 private enum CSVSeed {
+    static let vocabularies = LoanSchema.creditRisk.features.map { feature in
+        CategoryVocabulary(feature.kind == .category ? ["D", "N", " RENT", "Y"] : [])
+    }
     static let applications = """
         person_age,person_income,person_home_ownership,person_emp_length,loan_intent,loan_grade,\
         loan_amnt,loan_int_rate,loan_status,loan_percent_income,cb_person_default_on_file,\
