@@ -8,6 +8,11 @@ package enum ObjectStoreError: Error, Sendable, Equatable {
     case noSuchBucket
     /// The store refuses the caller.
     case permissionDenied
+    /// The store does not accept the credentials.
+    case credentialsRefused(CredentialsRefusal)
+    /// The store calls the request too old or too new, also after its time was corrected; how far
+    /// this machine's clock is behind the store's, in seconds.
+    case clockSkew(seconds: Int)
     /// The object has another version than the condition names, or exists against it.
     case preconditionFailed
     /// The object still has the version of `ifNoneMatch`.
@@ -40,6 +45,8 @@ package enum ObjectStoreError: Error, Sendable, Equatable {
     case noCredentials(CredentialsFailure)
     /// The bucket lies elsewhere: redirects are not followed.
     case wrongRegion(actual: String?)
+    /// The endpoint sends its callers to another one, of this origin.
+    case redirected(to: String)
     /// The store refused the request; the status of HTTP and its code, cut to 64 characters.
     case refused(status: Int, code: String)
     /// The store's answer breaks the protocol.
@@ -82,37 +89,16 @@ package enum CredentialsFailure: Sendable, Equatable {
     case expired
 }
 
+/// Why a store does not accept credentials.
+package enum CredentialsRefusal: Sendable, Equatable {
+    /// It does not know the access key.
+    case accessKey
+    /// The signature does not fit: the secret is another one, or something on the way changes
+    /// requests.
+    case signature
+}
+
 /// The providers of the chain, in order.
 package enum CredentialsProviderName: String, Sendable, Equatable, CaseIterable {
     case environment, webIdentity, container, profile, instance
-}
-
-extension ObjectStoreError: CustomStringConvertible {
-    /// One line without keys, paths and secrets.
-    package var description: String {
-        switch self {
-        case .notFound: "the object does not exist"
-        case .noSuchBucket: "the bucket does not exist"
-        case .permissionDenied: "the store refuses access"
-        case .preconditionFailed: "the object was changed by someone else"
-        case .notModified: "the object is unchanged"
-        case .invalidKey(let violation): "invalid key: \(violation)"
-        case .invalidBucketName: "invalid bucket name"
-        case .notRegularFile: "not a regular file, or behind a symbolic link"
-        case .tooLarge(let bytesMax): "the object exceeds \(bytesMax) bytes"
-        case .tooManyObjects(let countMax): "more than \(countMax) objects"
-        case .rangeNotSatisfiable: "the range lies behind the end of the object"
-        case .outOfSpace: "no space left in the store"
-        case .tooManyOpenFiles: "too many open files"
-        case .system(let operation, let code): "\(operation.rawValue) failed with error \(code)"
-        case .corrupted(let corruption): "the object is corrupted: \(corruption)"
-        case .unavailable(let reason, _): "the store is unavailable: \(reason)"
-        case .deadlineExceeded: "the deadline has passed"
-        case .noCredentials(let failure): "no credentials: \(failure)"
-        case .wrongRegion(let actual): "the bucket is in region \(actual ?? "unknown")"
-        case .refused(let status, let code): "the store refused the request: \(status) \(code)"
-        case .malformedAnswer: "the store's answer is malformed"
-        case .stopped: "the transfer was stopped by the caller"
-        }
-    }
 }

@@ -63,7 +63,8 @@ class Faults:
     def next(self, method, path, headers):
         with self.lock:
             checksum = headers.get("x-amz-checksum-sha256") or ""
-            self.requests.append([method, path, headers.get("range") or "", checksum])
+            time = headers.get("x-amz-date") or ""
+            self.requests.append([method, path, headers.get("range") or "", checksum, time])
             for fault in self.queue:
                 if fault.get("method") in (None, method) and fault.get("path", "") in path:
                     fault["times"] = fault.get("times", 1) - 1

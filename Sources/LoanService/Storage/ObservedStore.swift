@@ -103,9 +103,11 @@ struct ObservedStore: ObjectStore {
 extension StorageOutcome {
     fileprivate init(_ error: ObjectStoreError) {
         switch error {
-        case .unavailable, .deadlineExceeded, .noCredentials, .system, .tooManyOpenFiles:
+        case .unavailable, .deadlineExceeded, .noCredentials, .clockSkew, .system,
+            .tooManyOpenFiles:
             self = .unreachable
-        case .notFound, .noSuchBucket, .permissionDenied, .preconditionFailed, .notModified,
+        case .notFound, .noSuchBucket, .permissionDenied, .credentialsRefused, .redirected,
+            .preconditionFailed, .notModified,
             .invalidKey, .invalidBucketName, .notRegularFile, .tooLarge, .tooManyObjects,
             .rangeNotSatisfiable, .outOfSpace, .corrupted, .wrongRegion, .refused,
             .malformedAnswer, .stopped:

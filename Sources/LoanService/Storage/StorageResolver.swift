@@ -76,10 +76,11 @@ extension ServiceError {
         case .notFound: self = .notFound(problem("not_found"))
         case .noSuchBucket:
             self = .notFound(FieldProblem(.bucket, error.description, kind: "not_found"))
-        case .permissionDenied: self = .forbidden(problem("permission_denied"))
+        case .permissionDenied, .credentialsRefused:
+            self = .forbidden(problem("permission_denied"))
         case .preconditionFailed, .notModified: self = .conflict(problem("conflict"))
         case .invalidKey, .invalidBucketName, .notRegularFile, .rangeNotSatisfiable,
-            .tooManyObjects, .wrongRegion:
+            .tooManyObjects, .wrongRegion, .redirected:
             self = .invalid([problem("value_error.path")])
         case .tooLarge: self = .tooLarge(problem("too_large"))
         case .outOfSpace, .tooManyOpenFiles: self = .outOfSpace(message: error.description)
@@ -89,7 +90,7 @@ extension ServiceError {
                 message: error.description,
                 retryAfterSeconds: Int(retryAfter?.components.seconds ?? 1)
             )
-        case .deadlineExceeded, .noCredentials, .refused, .malformedAnswer, .system:
+        case .deadlineExceeded, .noCredentials, .clockSkew, .refused, .malformedAnswer, .system:
             self = .unavailable(message: error.description, retryAfterSeconds: 1)
         case .stopped: self = .cancelled
         }

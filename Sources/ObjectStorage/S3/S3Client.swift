@@ -37,6 +37,9 @@ final class S3Client: Sendable {
         self.onWait = onWait
     }
 
+    /// The time to sign for: the store's, where it has shown that this machine's is wrong.
+    var secondsSince1970: Int { clock.secondsSince1970() + traits.secondsBehind }
+
     /// Runs `body` with an engine over an idle or a new session.
     func withEngine<Value>(
         _ deadline: ContinuousClock.Instant,

@@ -76,7 +76,7 @@ struct S3Engine: ~Copyable {
             client.bucket,
             credentials,
             payloadHash: job.payloadHash,
-            secondsSince1970: client.clock.secondsSince1970()
+            secondsSince1970: client.secondsSince1970
         )
         let exchange = CurlExchange(request)
         job.credentials = credentials
@@ -89,7 +89,8 @@ struct S3Engine: ~Copyable {
         job.exchange = nil
         switch result {
         case .success(let answer):
-            let verdict = S3Verdict(answer, isRead: job.call.method == "GET")
+            let isRead = job.call.method == "GET"
+            let verdict = S3Verdict(answer, isRead: isRead, now: client.secondsSince1970)
             if verdict == .success, !job.isWhole(answer) {
                 fail(job, .unavailable(.interrupted, retryAfter: nil), .answered)
             } else if verdict == .success, !job.isOfItsVersion(answer) {
@@ -119,6 +120,8 @@ struct S3Engine: ~Copyable {
             fail(job, error, price)
         case .expired:
             refresh(job)
+        case .skewed(let storeTime):
+            correctTime(of: job, storeTime)
         }
     }
 
@@ -146,6 +149,18 @@ struct S3Engine: ~Copyable {
         job.due = now + pause
         // A wait beyond the deadline cannot help; the caller learns the cause at once.
         if job.due >= deadline { job.outcome = .failure(error) } else { client.onRetry() }
+    }
+
+    /// Signs further requests for the store's time, which only the store can check.
+    private func correctTime(of job: S3Job, _ storeTime: Int) {
+        let behind = storeTime - client.clock.secondsSince1970()
+        guard !job.hasCorrectedTime else {
+            job.outcome = .failure(.clockSkew(seconds: behind))
+            return
+        }
+        job.hasCorrectedTime = true
+        client.traits.correctTime(by: behind)
+        client.onRetry()
     }
 
     private func refresh(_ job: S3Job) {

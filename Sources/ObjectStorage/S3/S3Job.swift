@@ -22,6 +22,8 @@ final class S3Job {
     var price: RetryPrice?
     /// Whether new credentials were asked for already.
     var hasRefreshed = false
+    /// Whether the time that is signed was corrected already.
+    var hasCorrectedTime = false
     /// What interrupted answers have brought.
     private var received: [UInt8] = []
 

@@ -23,6 +23,7 @@ final class S3Traits: Sendable {
         var keepsReadConditions = true
         var copies = true
         var hasBucket = false
+        var secondsBehind = 0
     }
 
     private let state = Mutex(State())
@@ -42,6 +43,9 @@ final class S3Traits: Sendable {
 
     /// Whether the bucket is known to exist.
     var hasBucket: Bool { state.withLock { $0.hasBucket } }
+
+    /// How far this machine's clock is behind the store's, where that is too far.
+    var secondsBehind: Int { state.withLock { $0.secondsBehind } }
 
     /// The form of a write that is most likely to be taken.
     var writeForm: S3WriteForm {
@@ -87,6 +91,11 @@ final class S3Traits: Sendable {
     /// Remembers that the bucket exists.
     func haveBucket() {
         state.withLock { $0.hasBucket = true }
+    }
+
+    /// Remembers how far this machine's clock is behind.
+    func correctTime(by seconds: Int) {
+        state.withLock { $0.secondsBehind = seconds }
     }
 
     /// Remembers that the store does not copy.

@@ -7,11 +7,16 @@ enum S3Verdict: Equatable {
     case transient(ObjectStoreError, RetryPrice)
     /// The credentials have expired; once they are new, another attempt may succeed.
     case expired
+    /// The request's time is too far from the store's, which is this one, in seconds since 1970.
+    /// With the time corrected another attempt may succeed.
+    case skewed(storeTime: Int)
     case final(ObjectStoreError)
 
     /// Judges an answer by its status and, for an error, by the code in its body.
-    /// - Parameter isRead: whether a body under status 200 is an object, not a report.
-    init(_ answer: HTTPAnswer, isRead: Bool) {
+    /// - Parameters:
+    ///   - isRead: whether a body under status 200 is an object, not a report.
+    ///   - now: the time that the request was signed for, in seconds since 1970.
+    init(_ answer: HTTPAnswer, isRead: Bool, now: Int) {
         let mayBeError = answer.status >= 300 || answer.status == 200 && !isRead
         let error = mayBeError ? answer.error : nil
         let code = error?.text("Code") ?? ""
@@ -32,11 +37,14 @@ enum S3Verdict: Equatable {
             self = .transient(busy, .answered)
         case (_, "AuthorizationHeaderMalformed") where error?.text("Region") != nil:
             self = .final(.wrongRegion(actual: Self.region(error?.text("Region"))))
-        case (301, _), (302, _), (303, _), (307, _), (308, _):
-            let region = answer.headers["x-amz-bucket-region"] ?? error?.text("Region")
+        // HEAD has no body that could say more.
+        case (400, "") where answer.headers["x-amz-bucket-region"] != nil:
+            let region = answer.headers["x-amz-bucket-region"]
             self = .final(.wrongRegion(actual: Self.region(region)))
+        case (301, _), (302, _), (303, _), (307, _), (308, _):
+            self = .final(Self.redirection(answer, error))
         case (304, _): self = .final(.notModified)
-        case (401, _), (403, _): self = .final(.permissionDenied)
+        case (401, _), (403, _): self = Self.denial(answer, code, now: now)
         case (404, "NoSuchBucket"): self = .final(.noSuchBucket)
         case (404, _): self = .final(.notFound)
         case (409, "ConditionalRequestConflict"), (412, _): self = .final(.preconditionFailed)
@@ -47,6 +55,45 @@ enum S3Verdict: Equatable {
         default:
             self = .final(.refused(status: answer.status, code: Self.printable(code)))
         }
+    }
+
+    /// The farthest that a store lets a request's time be from its own, in seconds.
+    private static let skewMax = 15 * 60
+
+    private static func denial(_ answer: HTTPAnswer, _ code: String, now: Int) -> S3Verdict {
+        let storeTime = answer.headers["date"].flatMap { UTCTime.parse(http: $0) }
+        switch code {
+        case "InvalidAccessKeyId": return .final(.credentialsRefused(.accessKey))
+        case "SignatureDoesNotMatch": return .final(.credentialsRefused(.signature))
+        case "RequestTimeTooSkewed":
+            if let storeTime { return .skewed(storeTime: storeTime) }
+        // HEAD has no body that could name the reason.
+        case "":
+            if let storeTime, abs(storeTime - now) > skewMax {
+                return .skewed(storeTime: storeTime)
+            }
+        default: break
+        }
+        return .final(.permissionDenied)
+    }
+
+    private static func redirection(
+        _ answer: HTTPAnswer,
+        _ error: XMLElement?
+    ) -> ObjectStoreError {
+        if let region = answer.headers["x-amz-bucket-region"] ?? error?.text("Region") {
+            return .wrongRegion(actual: Self.region(region))
+        }
+        // Only the origin: a path may hold what logs must not.
+        let words = (answer.headers["location"] ?? "").split(
+            separator: "/",
+            maxSplits: 3,
+            omittingEmptySubsequences: false
+        )
+        guard words.count >= 3, let origin = S3Endpoint("\(words[0])//\(words[2])") else {
+            return .wrongRegion(actual: nil)
+        }
+        return .redirected(to: "\(origin.scheme)://\(origin.authority)")
     }
 
     /// Judges an exchange that ended without an answer.

@@ -88,6 +88,11 @@ extension StorageServerTests {
             "S03: final answers are not asked for again",
             arguments: [
                 Final(status: 403, code: "AccessDenied", error: .permissionDenied),
+                Final(
+                    status: 403,
+                    code: "InvalidAccessKeyId",
+                    error: .credentialsRefused(.accessKey)
+                ),
                 Final(status: 404, code: "NoSuchKey", error: .notFound),
                 Final(status: 404, code: "NoSuchBucket", error: .noSuchBucket),
                 Final(

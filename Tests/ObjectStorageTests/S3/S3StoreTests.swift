@@ -39,7 +39,9 @@ extension StorageServerTests {
                 secretAccessKey: "wrong"
             )
             let store = try servers.store(direct: true, credentials: FixedCredentials(wrong))
-            #expect(throws: ObjectStoreError.permissionDenied) { try store.bytes("a") }
+            #expect(throws: ObjectStoreError.credentialsRefused(.signature)) {
+                try store.bytes("a")
+            }
         }
 
         @Test(arguments: [

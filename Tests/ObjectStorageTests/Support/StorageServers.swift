@@ -75,7 +75,7 @@ final class StorageServers: Sendable {
         _ = try call(["do": "quirks", "names": [String](), "outage": [method, path, seconds]])
     }
 
-    /// Method, path, range and checksum of the requests since the last `inject`.
+    /// Method, path, range, checksum and time of the requests since the last `inject`.
     func requests() throws -> [[String]] {
         try call(["do": "requests"], as: Requests.self).requests
     }
@@ -88,7 +88,9 @@ final class StorageServers: Sendable {
     /// A store of the bucket, by the proxy unless told otherwise.
     func store(
         direct: Bool = false,
+        bucket: String = "loan-default",
         credentials: (any CredentialsSource)? = nil,
+        clock: StoreClock = .system,
         _ change: (inout S3Configuration) -> Void = { _ in },
         onWait: @escaping @Sendable (ObjectStoreError, Duration) -> Void = { _, _ in },
         onNote: @escaping @Sendable (StoreNote) -> Void = { _ in }
@@ -100,9 +102,10 @@ final class StorageServers: Sendable {
         change(&configuration)
         let keys = Credentials(accessKeyID: ready.key, secretAccessKey: ready.secret)
         return S3Store(
-            bucket: try BucketName("loan-default"),
+            bucket: try BucketName(bucket),
             configuration: configuration,
             credentials: credentials ?? FixedCredentials(keys),
+            clock: clock,
             onWait: onWait,
             onNote: onNote
         )

@@ -1,0 +1,156 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Foundation
+import ObjectStorage
+import Testing
+
+extension StorageServerTests {
+    /// Refusals by their causes.
+    @Suite struct S3CauseTests {
+        let servers: StorageServers
+
+        init() throws {
+            servers = try StorageServers.shared.get()
+            try servers.inject([])
+            try servers.become()
+        }
+
+        /// A store on a machine whose clock is an hour slow.
+        private func slowStore() throws -> S3Store {
+            try servers.store(
+                clock: StoreClock(
+                    now: { .now },
+                    secondsSince1970: { Int(Date().timeIntervalSince1970) - 3_600 },
+                    randomFraction: { .random(in: 0..<1) }
+                )
+            )
+        }
+
+        @Test("S05: a wrong clock is corrected by the store's and forgotten about")
+        func aWrongClockIsCorrectedByTheStores() throws {
+            try servers.store().write("clock", [1])
+            let store = try slowStore()
+            let date = ["Date", Self.httpDate(Date())]
+            try servers.inject([
+                fault(
+                    "status",
+                    "GET",
+                    ["status": 403, "code": "RequestTimeTooSkewed", "headers": [date]]
+                )
+            ])
+            #expect(try store.bytes("clock") == [1])
+            #expect(try servers.attempts("GET") == 2)
+            let signed = try servers.requests().filter { $0[0] == "GET" }.map { $0[4] }
+            try #require(signed.count == 2)
+            #expect(signed[0].prefix(11) != signed[1].prefix(11), "the hours differ")
+        }
+
+        @Test("S05: a clock that stays wrong is called so", arguments: ["GET", "HEAD"])
+        func aClockThatStaysWrongIsCalledSo(method: String) throws {
+            let store = try slowStore()
+            let date = ["Date", Self.httpDate(Date().addingTimeInterval(7_200))]
+            var more: [String: Any] = ["status": 403, "headers": [date]]
+            if method == "GET" { more["code"] = "RequestTimeTooSkewed" }
+            try servers.inject([fault("status", method, times: 9, more)])
+            do throws(ObjectStoreError) {
+                if method == "GET" {
+                    _ = try store.get(ObjectKey("clock"), bytesMax: 9, deadline: soon())
+                } else {
+                    _ = try store.head(ObjectKey("clock"), deadline: soon())
+                }
+                Issue.record("no error")
+            } catch .clockSkew(let seconds) {
+                #expect(abs(seconds - 10_800) < 30)
+            } catch  where method == "HEAD" {
+                // Corrected once, a refusal without a cause is one of access.
+                #expect(error == .permissionDenied)
+            }
+        }
+
+        @Test("S03: HEAD names the region too") func headNamesTheRegionToo() throws {
+            try servers.inject([
+                fault(
+                    "status",
+                    "HEAD",
+                    ["status": 400, "headers": [["x-amz-bucket-region", "eu-central-1"]]]
+                )
+            ])
+            #expect(throws: ObjectStoreError.wrongRegion(actual: "eu-central-1")) {
+                try servers.store().head(ObjectKey("any"), deadline: soon())
+            }
+        }
+
+        @Test(
+            "S03: a redirect names where it leads, without the path",
+            arguments: [
+                ("https://minio.bank.example/b/k?X-Amz-Signature=1", "https://minio.bank.example"),
+                ("http://10.0.0.7:9000", "http://10.0.0.7:9000"),
+            ]
+        )
+        func aRedirectNamesWhereItLeads(location: String, origin: String) throws {
+            try servers.inject([
+                fault("status", "GET", ["status": 308, "headers": [["Location", location]]])
+            ])
+            #expect(throws: ObjectStoreError.redirected(to: origin)) {
+                try servers.store().bytes("any")
+            }
+        }
+
+        @Test("a missing bucket is called so by every call")
+        func aMissingBucketIsCalledSoByEveryCall() throws {
+            let store = try servers.store(bucket: "no-such-bucket")
+            let key = try ObjectKey("any")
+            let missing = ObjectStoreError.noSuchBucket
+            #expect(throws: missing) { try store.bytes("any") }
+            #expect(throws: missing) { try store.head(key, deadline: soon()) }
+            #expect(throws: missing) { try store.list(prefix: "", countMax: 9, deadline: soon()) }
+            #expect(throws: missing) { try store.put(key, [1], deadline: soon()) }
+            #expect(throws: missing) { try store.rehearse(folder: "", deadline: soon()) }
+        }
+
+        @Test("sentences hold no word of the code") func sentencesHoldNoWordOfTheCode() {
+            let keys: [KeyViolation] = [
+                .empty, .tooLong(bytesMax: 5), .component, .componentTooLong(bytesMax: 5), .nul,
+                .reserved, .outsideRoot,
+            ]
+            let outages: [Unavailability] = [
+                .connect, .resolve, .tls, .stalled, .firstByte, .interrupted, .status(503),
+            ]
+            let damages: [Corruption] = [
+                .size(expected: 1, actual: 2), .checksum, .manifest, .newerFormat,
+            ]
+            var errors: [ObjectStoreError] = [
+                .notFound, .noSuchBucket, .permissionDenied, .credentialsRefused(.accessKey),
+                .credentialsRefused(.signature), .clockSkew(seconds: 3_600),
+                .clockSkew(seconds: -90), .preconditionFailed, .notModified, .invalidBucketName,
+                .notRegularFile, .tooLarge(bytesMax: 5), .tooManyObjects(countMax: 5),
+                .rangeNotSatisfiable, .outOfSpace, .tooManyOpenFiles, .deadlineExceeded,
+                .noCredentials(.noProvider), .noCredentials(.expired), .wrongRegion(actual: nil),
+                .wrongRegion(actual: "eu-west-1"), .redirected(to: "https://a"),
+                .refused(status: 400, code: ""), .malformedAnswer, .stopped,
+            ]
+            for key in keys { errors.append(.invalidKey(key)) }
+            for outage in outages { errors.append(.unavailable(outage, retryAfter: nil)) }
+            for damage in damages { errors.append(.corrupted(damage)) }
+            for name in CredentialsProviderName.allCases {
+                errors.append(.noCredentials(.provider(name)))
+            }
+            for error in errors {
+                let text = error.description
+                // Names of cases are in camel case, and values of enumerations have parentheses.
+                let isPlain = text.firstMatch(of: #/[a-z][A-Z]|[(]|\bnil\b/#) == nil
+                #expect(isPlain, "\(text)")
+                #expect(text.split(separator: " ").count >= 3, "\(text)")
+            }
+            #expect(Set(errors.map(\.description)).count == errors.count)
+        }
+
+        private static func httpDate(_ date: Date) -> String {
+            let formatter = DateFormatter()
+            formatter.locale = Locale(identifier: "en_US_POSIX")
+            formatter.timeZone = TimeZone(identifier: "GMT")
+            formatter.dateFormat = "EEE, dd MMM yyyy HH:mm:ss 'GMT'"
+            return formatter.string(from: date)
+        }
+    }
+}
