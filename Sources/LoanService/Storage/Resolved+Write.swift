@@ -77,8 +77,8 @@ extension StorageResolver.Resolved {
         progress: (Double) -> Void = { _ in }
     ) throws(ServiceError) -> [String] {
         do throws(ObjectStoreError) {
-            return try Self.write(writer, objects, metadata, generationsKept, progress)
-                .warnings.map(\.description)
+            let commit = try Self.write(writer, objects, metadata, generationsKept, progress)
+            return commit.warnings.map(\.description) + store.notes.map(\.description)
         } catch .preconditionFailed {
             throw .conflict(
                 FieldProblem(
