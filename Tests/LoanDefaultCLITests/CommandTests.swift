@@ -259,16 +259,30 @@ import Testing
     }
 
     @Test func aPreprocessorOfAnotherFitIsRefused() throws {
-        try withModel { folder, model in
+        try withModel { folder, _ in
             let other = try Program.run([
                 "data", "--local-path", folder.path("applications.csv"), "--target-path",
                 folder.path("other"), "--size", "4000", "--seed", "2",
             ])
             try #require(other.status == 0)
-            let outcome = try Program.run(
-                ["predict", "--input", folder.path("applications.csv"), "--output", "-"]
-                    + model.dropLast() + [folder.path("other")]
+            // Without what is stored beside it, the model depends on the folder that is named.
+            try FileManager.default.createDirectory(
+                atPath: folder.path("brought"),
+                withIntermediateDirectories: false
             )
+            try FileManager.default.copyItem(
+                atPath: folder.path("models/model.joblib"),
+                toPath: folder.path("brought/model.joblib")
+            )
+            func score(with data: String) throws -> Program.Outcome {
+                try Program.run([
+                    "predict", "--input", folder.path("applications.csv"), "--output", "-",
+                    "--local-model-path", folder.path("brought"), "--model-name", "model.joblib",
+                    "--preprocessor-path", folder.path(data),
+                ])
+            }
+            #expect(try score(with: "data").status == 0)
+            let outcome = try score(with: "other")
             #expect(outcome.status == 1)
             #expect(outcome.errors.contains("was trained with"))
         }

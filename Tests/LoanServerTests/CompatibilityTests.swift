@@ -45,8 +45,9 @@ import Testing
         // A model's name is no path.
         "local_predict_model_name_absolute": 422,
         "local_predict_model_name_traversal": 422,
-        // The preprocessor lies where the data is, not where the server was started.
-        "local_predict_preprocessor_path_is_server_cwd": 404,
+        // A model that we trained brings its preprocessor: no other place is asked.
+        "predict_s3_missing_preprocessor": 200,
+        "local_predict_preprocessor_path_None_string": 200,
         // What the original could not do.
         "predict_csv_payload_inline_text": 200,
         "local_predict_preprocessor_path_is_target_path": 200,

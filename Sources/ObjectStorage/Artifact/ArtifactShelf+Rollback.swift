@@ -43,15 +43,11 @@ extension ArtifactShelf {
         _ found: Found,
         deadline: ContinuousClock.Instant
     ) throws(ObjectStoreError) {
+        let reader = ArtifactReader(found, on: self)
         for entry in found.manifest.entries {
-            let source = ObjectSource(
-                try key(entry, of: found),
-                of: store,
-                expecting: entry,
-                deadline: deadline
-            )
+            let bytes = try reader.bytes(entry.name, bytesMax: .max, deadline: deadline)
             let target = try location.object(entry.name, found.manifest.generation)
-            try store.put(target, .always, deadline: deadline, from: source)
+            try store.put(target, bytes, .always, deadline: deadline)
         }
     }
 }

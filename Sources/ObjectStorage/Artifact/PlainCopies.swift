@@ -15,8 +15,9 @@ package struct PlainCopies: Sendable {
         self.store = store
     }
 
-    /// Larger objects are copied within the store, which cannot be conditioned.
-    private static let conditionalBytesMax = 64 << 20
+    /// Larger objects are copied within the store, which cannot be conditioned, and not by way of
+    /// memory.
+    private static let conditionalBytesMax = 8 << 20
 
     private static func tagNote(_ name: String) -> String { "tag.\(name)" }
 
@@ -169,14 +170,23 @@ package struct PlainCopies: Sendable {
         case .copy(let tag): condition = .ifMatch(tag)
         case .foreign: return nil
         }
-        let source = try location.object(entry.name, manifest.generation)
+        let shelf = ArtifactShelf(location, in: store)
         let target = try location.plain(entry.name)
         if entry.size > Self.conditionalBytesMax {
+            let source = try location.object(entry.name, manifest.generation)
             try store.copy(source, to: target, deadline: deadline)
             return try store.head(target, deadline: deadline).etag
         }
-        let bytes = ObjectSource(source, of: store, expecting: entry, deadline: deadline)
-        return try store.put(target, condition, deadline: deadline, from: bytes).etag
+        let reader = ArtifactReader(
+            ArtifactShelf.Found(manifest: manifest, tag: ETag(""), isLegacy: false),
+            on: shelf
+        )
+        let bytes = try reader.bytes(
+            entry.name,
+            bytesMax: Self.conditionalBytesMax,
+            deadline: deadline
+        )
+        return try store.put(target, bytes, condition, deadline: deadline).etag
     }
 
     // MARK: Private
