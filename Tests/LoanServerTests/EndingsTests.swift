@@ -164,7 +164,7 @@ import Testing
         }
     }
 
-    @Test func aRollbackThatCannotBeServedIsASuccessWithAWarning() async throws {
+    @Test func aRollbackToADamagedVersionChangesNothing() async throws {
         try await BothTransports.with { server in
             try server.writeApplications()
             #expect(try await server.prepare(over: .http) == .done(warnings: []))
@@ -175,12 +175,11 @@ import Testing
             let versions = try await server.service.versions(of: "model.joblib", in: models)
             try damage(versions[1].generation, in: server.storage)
             let rollback = try await server.http.post("/models/model.joblib/rollback", "")
-            let warning = try #require(try Ending(http: rollback).warnings?.first)
-            #expect(warning.contains("\(versions[1].generation) of model.joblib is stored"))
-            #expect(warning.contains("where version \(versions[0].generation) stays"))
+            #expect(rollback.status == 500, "\(rollback.text)")
+            #expect(rollback.text.contains("model.joblib"), "\(rollback.text)")
             #expect(try server.service.served.model("model.joblib").treeCount == 4)
             let after = try await server.service.versions(of: "model.joblib", in: models)
-            #expect(after.first { $0.isCurrent }?.generation == versions[1].generation)
+            #expect(after.first { $0.isCurrent }?.generation == versions[0].generation)
         }
     }
 

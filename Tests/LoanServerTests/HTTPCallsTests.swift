@@ -250,7 +250,7 @@ import Testing
             #expect(wrongMethod.status == 405)
             #expect(wrongMethod.text == #"{"detail":"Method Not Allowed"}"#)
             #expect(wrongMethod.headers["allow"] == "POST")
-            for path in ["/predict/", "//predict", "/%70redict", "/nothing"] {
+            for path in ["/predict/", "//predict", "/%50redict", "/nothing"] {
                 let answer = try await server.post(path, "{}")
                 #expect(answer.status == 404, "\(path)")
                 #expect(answer.text == #"{"detail":"Not Found"}"#)

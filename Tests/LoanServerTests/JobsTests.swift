@@ -47,9 +47,10 @@ import Testing
     /// The prepared data as it lies in storage.
     private func files(of server: HTTPTestServer) throws -> [String: Data] {
         let folder = server.storage.url.appendingPathComponent("data")
-        let names = try FileManager.default.contentsOfDirectory(atPath: folder.path)
-        return try names.reduce(into: [:]) { files, name in
-            files[name] = try Data(contentsOf: folder.appendingPathComponent(name))
+        let names = try FileManager.default.subpathsOfDirectory(atPath: folder.path)
+        return names.reduce(into: [:]) { files, name in
+            // Folders have no bytes.
+            files[name] = try? Data(contentsOf: folder.appendingPathComponent(name))
         }
     }
 

@@ -219,7 +219,7 @@ import Testing
         try await withServer { _, client, storage in
             try await prepareAndTrain(client, storage)
             let codes = await withTaskGroup(of: (Int, StatusCode?).self) { tasks in
-                for call in 0..<200 {
+                for call in 0..<60 {
                     tasks.addTask {
                         var rows = LoanRPC.ApplicationColumns(rowCount: 1)
                         if call % 50 == 7 { rows.numbers[0] = .infinity }
@@ -235,8 +235,7 @@ import Testing
             }
             #expect(
                 codes == [
-                    7: .invalidArgument, 57: .invalidArgument, 107: .invalidArgument,
-                    157: .invalidArgument,
+                    7: .invalidArgument, 57: .invalidArgument,
                 ]
             )
         }

@@ -28,7 +28,8 @@ import Testing
 
     @Test func trainingOnDataOfAnEarlierReleaseAnswersAWarning() async throws {
         try await HTTPTestServer.withTrainedModel { server in
-            let file = server.storage.url.appendingPathComponent("data/.loan-default/prepared/data/manifest")
+            let file = server.storage.url
+                .appendingPathComponent("data/.loan-default/prepared/data/manifest")
             let manifest = try Manifest(text: Array(Data(contentsOf: file)))
             let earlier = Manifest(
                 generation: manifest.generation,

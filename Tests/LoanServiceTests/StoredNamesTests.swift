@@ -138,7 +138,7 @@ import Testing
             logged.withLock { $0.append(message) }
         }
         _ = try await service.train(ServiceFolder.trainRequest("wide", rounds: 3))
-        #expect(logged.withLock { $0.contains("a training succeeded with a warning") })
+        #expect(logged.withLock { $0.contains("an operation succeeded with a warning") })
         #expect(try await service.versions(of: "wide", in: ServiceFolder.models).count == 1)
         #expect(try await service.model(.named("wide")).treeCount == 3)
     }
@@ -177,7 +177,7 @@ import Testing
             logged.withLock { $0.append(message) }
         }
         func warnings() -> Int {
-            logged.withLock { $0.count { $0 == "a training succeeded with a warning" } }
+            logged.withLock { $0.count { $0 == "an operation succeeded with a warning" } }
         }
         _ = try await service.train(ServiceFolder.trainRequest())
         #expect(warnings() == 0)

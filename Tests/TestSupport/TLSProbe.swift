@@ -33,7 +33,7 @@ package enum TLSProbe {
         )
     }
 
-    /// The status of `GET /jobs` over HTTPS with a token; "000" without an answer.
+    /// The status of `GET /models` over HTTPS with a token; "000" without an answer.
     package static func status(
         _ port: String,
         _ authority: TestCertificates,
@@ -42,7 +42,7 @@ package enum TLSProbe {
         try run([
             "curl", "--silent", "--max-time", "60", "--cacert", authority.authority, "-o",
             "/dev/null", "-w", "%{http_code}", "-H", "Authorization: Bearer \(token)",
-            "https://localhost:\(port)/jobs",
+            "https://localhost:\(port)/models",
         ]).output
     }
 

@@ -8,7 +8,7 @@ internal import LoanModel
 struct SampleDataCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "sample-data",
-        abstract: "Generate applications with the columns and relations of the real data.",
+        abstract: "Generate applications with the columns and relations of real ones.",
         usage: "loan-default sample-data [<options>] --output <output>",
         discussion: """
             The same rows and seed always give the same file.

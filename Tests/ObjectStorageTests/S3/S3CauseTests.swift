@@ -57,7 +57,7 @@ extension StorageServerTests {
                 Issue.record("no error")
             } catch .clockSkew(let seconds) {
                 #expect(abs(seconds - 10_800) < 30)
-            } catch where method == "HEAD" {
+            } catch  where method == "HEAD" {
                 // Corrected once, a refusal without a cause is one of access.
                 #expect(error == .permissionDenied)
             }

@@ -4180,7 +4180,10 @@ export const typable = (number) => plain.format(number);
                 "description": "The folder of the model."
               },
               "preprocessor_path": {
-                "type": "string",
+                "type": [
+                  "string",
+                  "number"
+                ],
                 "pattern": "^[A-Za-z0-9_-]{1,40}(/[A-Za-z0-9_-]{1,40}){0,4}$",
                 "description": "A folder whose `preprocessor.sav` is for a model that is stored without its own; not read for any other."
               }
