@@ -44,7 +44,10 @@ import Testing
     }
 
     @Test(arguments: [
-        ["nothing"], ["data"], ["predict", "--output", "-"], ["serve", "--http-port", "abc"],
+        ["nothing"], ["data"],
+        // The program's version, where a generation is meant, would pass for success.
+        ["rollback", "--model-name", "risk", "--version", "20261124T005500Z-1f2e3d4c"],
+        ["predict", "--output", "-"], ["serve", "--http-port", "abc"],
         ["serve", "--http-port", "65536"],
         ["load", "--batch-size", "0"], ["load", "--arrivals", "poisson"],
         ["load", "--svg", "c.svg"],

@@ -38,6 +38,18 @@ import Testing
         }
     }
 
+    @Test(arguments: [("POST /unknown", "404"), ("PUT /predict", "405"), ("POST /%00", "400")])
+    func bodiesThatNoRouteTakesAreNotWaitedFor(call: String, status: String) async throws {
+        try await HTTPTestServer.with { server in
+            let head = "\(call) HTTP/1.1\r\nHost: a\r\nContent-Length: 4194304\r\n\r\n{"
+            let answer = try await RawConnection.converse(
+                port: server.port,
+                [.send(Array(head.utf8))]
+            )
+            #expect(answer.hasPrefix("HTTP/1.1 \(status) "), "\(answer)")
+        }
+    }
+
     @Test(arguments: [(limit, "422"), (limit + 1, "413")])
     func chunkedBodiesHaveTheSameLimit(count: Int, status: String) async throws {
         try await HTTPTestServer.with { server in

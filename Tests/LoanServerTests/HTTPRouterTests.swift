@@ -60,6 +60,12 @@ import Testing
         #expect(await Self.router.respond(to: HTTPCall(.get, path)).answer().status == 400)
     }
 
+    @Test func aSlashBeforeAnAccentIsASlash() async {
+        let answer = await Self.router.respond(to: HTTPCall(.get, "/v2/models/a/%CC%81/infer"))
+            .answer()
+        #expect(answer.status == 404)
+    }
+
     @Test func refusesOtherMethodsAndNamesTheAllowedOnes() async {
         let answer = await Self.router.respond(to: HTTPCall(.put, "/v2/models/a/infer")).answer()
         #expect(answer.status == 405)

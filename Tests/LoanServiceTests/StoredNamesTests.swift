@@ -188,6 +188,17 @@ import Testing
         #expect(warnings() == 1)
     }
 
+    @Test("the copies of one format stay known while another one is written")
+    func aFormatThatWasWrittenBeforeIsWrittenAgain() async throws {
+        let folder = try ServiceFolder()
+        try await folder.prepare()
+        let service = try folder.service()
+        for format in [MatrixFormat.csv, .csv, .csv, .npy] {
+            let request = ServiceFolder.dataRequest(seed: 2, format: format)
+            #expect(try await service.prepareData(request).warnings == [])
+        }
+    }
+
     @Test("an object is not written into a reserved folder")
     func anObjectIsNotWrittenIntoAReservedFolder() async throws {
         let (folder, service) = try await trained()

@@ -19,6 +19,8 @@ struct AdmissionResponder: HTTPResponder {
     private static let inlineBytesMax = 32 << 10
     /// Reading so many bytes of JSON takes as long as scoring a row.
     private static let bytesPerRow = 32
+    /// How many times as long a compressed body usually is without its coding.
+    private static let codingShare = 8
 
     func match(_ head: HTTPCall) -> HTTPMatch { next.match(head) }
 
@@ -58,7 +60,12 @@ struct AdmissionResponder: HTTPResponder {
         rows: Int,
         by deadline: MonotonicTime
     ) -> HTTPReply {
-        let rows = max(rows, call.body.count / Self.bytesPerRow)
+        // How many rows compressed bytes hold shows too late to be learned from.
+        let isCoded = call.contentCoding != nil
+        let rows =
+            isCoded
+            ? call.body.count * Self.codingShare / Self.bytesPerRow + 1
+            : max(rows, call.body.count / Self.bytesPerRow)
         let pool = admission.pool
         if let refusal = pool.refusal(rows: rows, until: deadline) {
             return refuse(form, refusal.reason, refusal.status.message)
@@ -76,7 +83,7 @@ struct AdmissionResponder: HTTPResponder {
                         return .end(rows: 0)
                     }
                     continuation.resume(returning: next.respond(to: call))
-                    return .end(rows: rows)
+                    return .end(rows: isCoded ? 0 : rows)
                 }
             }
             return await bounded(reply, form, by: deadline).answer()

@@ -48,6 +48,8 @@ extension SecurityConfiguration.TLSFiles {
     ) throws(ConfigurationError) -> NIOSSLContext {
         var tls = tls
         tls.applicationProtocols = [applicationProtocol]
+        // A silent peer does not say goodbye: its place is for others.
+        tls.shutdownTimeout = .milliseconds(500)
         do {
             return try NIOSSLContext(configuration: tls)
         } catch {

@@ -46,10 +46,7 @@ struct TrainOperation {
         let target = try resolver.resolve(request.model)
         let writer = try target.begin(.model(request.modelName))
         let version = writer.generation.name
-        let data = try PreparedData(
-            folder: try resolver.resolve(request.data),
-            deadline: .now + .seconds(600)
-        )
+        let data = try PreparedData(folder: try resolver.resolve(request.data))
         let preprocessor = try data.preprocessor()
         let need = data.trainingMemory(
             preprocessor,

@@ -60,8 +60,10 @@ struct ModelLoader: Sendable {
         let storedBytes = found.size + foundPreprocessor.size
         try reserve(ModelLoadMemory.reading(storedBytes: storedBytes), &promise, reference)
         let model = try object.read(found)
-        let fitted = try self.fitted(preprocessor, try preprocessor.read(foundPreprocessor))
-        let served = try assemble(model, fitted, preprocessor, reference, &promise)
+        let content = try preprocessor.read(foundPreprocessor)
+        let fitted = try self.fitted(preprocessor, content)
+        let warnings = model.warnings + content.warnings
+        let served = try assemble(model, fitted, preprocessor, reference, warnings, &promise)
         var metadata: Logger.Metadata = [
             LogKey.modelName: "\(reference.name)",
             LogKey.milliseconds: "\((clock.now - start).milliseconds)",
@@ -134,6 +136,7 @@ struct ModelLoader: Sendable {
         _ fitted: Preprocessor,
         _ preprocessor: StoredObject,
         _ reference: ModelReference,
+        _ warnings: [String],
         _ promise: inout MemoryPromise
     ) throws(ServiceError) -> ServedModel {
         let stored = try Self.forest(model.bytes, reference)
@@ -181,7 +184,7 @@ struct ModelLoader: Sendable {
                 ),
                 version: model.manifest?.generation.name,
                 training: stored.training,
-                warnings: model.warnings,
+                warnings: warnings,
                 metrics: counted
             )
         } catch {

@@ -59,6 +59,7 @@ struct ModelVersions {
             wanted = try VersionedName("\(name)@\(generation)").generation
         }
         return try translating { deadline throws(ObjectStoreError) in
+            try folder.store.rehearse(folder: folder.key, deadline: deadline)
             let shelf = ArtifactShelf(location, in: folder.store)
             let current = try current(deadline).generation
             let earlier = try shelf.generations(deadline: deadline).last { $0 < current }
@@ -71,7 +72,7 @@ struct ModelVersions {
             return ModelVersion(
                 generation: target.name,
                 isCurrent: true,
-                warnings: warnings.map(\.description)
+                warnings: warnings.map(\.description) + folder.store.notes.map(\.description)
             )
         }
     }

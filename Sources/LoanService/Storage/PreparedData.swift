@@ -10,19 +10,25 @@ internal import ObjectStorage
 struct PreparedData {
     private let folder: StorageResolver.Resolved
     private let reader: ArtifactReader
-    private let deadline: ContinuousClock.Instant
+
+    /// Each read takes so long at most: the test part is read once a training is done, however long
+    /// that took.
+    private static let readTime = Duration.seconds(600)
+    /// Comparing the plain copies, of which nothing depends, takes so long at most.
+    private static let comparisonTime = Duration.seconds(30)
+
     /// Sentences on files of the folder that are not what is read, though they have the names.
     let warnings: [String]
 
-    init(
-        folder: StorageResolver.Resolved,
-        deadline: ContinuousClock.Instant
-    ) throws(ServiceError) {
+    private var deadline: ContinuousClock.Instant { .now + Self.readTime }
+
+    init(folder: StorageResolver.Resolved) throws(ServiceError) {
         self.folder = folder
-        self.deadline = deadline
+        // A store that is away when a training ends is waited for as long as the training took.
+        let store = folder.store.waiting(since: .now)
         do throws(ObjectStoreError) {
             let location = try ArtifactLocation.prepared(in: folder.key)
-            reader = try ArtifactReader(location, in: folder.store, deadline: deadline)
+            reader = try ArtifactReader(location, in: store, deadline: .now + Self.readTime)
         } catch .notFound {
             throw .notFound(
                 FieldProblem(
@@ -38,7 +44,7 @@ struct PreparedData {
             PlainCopies(reader.location, in: folder.store),
             reader.manifest,
             among: reader.manifest.entries.map(\.name),
-            deadline: deadline
+            deadline: .now + Self.comparisonTime
         )
     }
 

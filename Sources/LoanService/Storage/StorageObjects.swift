@@ -44,10 +44,26 @@ package struct StorageObjects: Sendable {
         }
     }
 
+    /// The place of an object to write.
+    private func target(
+        _ location: StorageLocation
+    ) throws(ServiceError) -> StorageResolver.Resolved {
+        let found = try resolver.resolve(location)
+        guard !ArtifactLocation.isReserved(found.key) else {
+            throw .invalid(
+                location.field,
+                "folders named \(ArtifactLocation.reservedFolder) hold stored models and data; choose "
+                    + "another folder",
+                kind: "value_error.path"
+            )
+        }
+        return found
+    }
+
     /// Finds out what is wrong with the place of an object before the work on its bytes.
     /// - Throws: `ServiceError` for a key that names a folder and for a bucket that does not exist.
     package func checkTarget(_ location: StorageLocation) throws(ServiceError) {
-        let found = try resolver.resolve(location)
+        let found = try target(location)
         if case .s3(_, let key) = location.place, key.isEmpty || key.hasSuffix("/") {
             let problem = "names a folder; give the name of the object too"
             throw .invalid([FieldProblem(location.field, problem, kind: "value_error.path")])
@@ -68,15 +84,7 @@ package struct StorageObjects: Sendable {
         contentsOf file: FileHandle,
         progress: @escaping (_ bytesTaken: Int) -> Void = { _ in }
     ) throws(ServiceError) {
-        let found = try resolver.resolve(location)
-        guard !ArtifactLocation.isReserved(found.key) else {
-            throw .invalid(
-                location.field,
-                "folders named \(ArtifactLocation.reservedFolder) hold stored models and data; choose "
-                    + "another folder",
-                kind: "value_error.path"
-            )
-        }
+        let found = try target(location)
         guard let length = try? file.seekToEnd() else {
             throw .unavailable(message: "the file cannot be read", retryAfterSeconds: 1)
         }

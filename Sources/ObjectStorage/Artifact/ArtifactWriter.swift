@@ -18,7 +18,7 @@ package struct ArtifactWriter: ~Copyable {
     private let store: any ObjectStore
     private let replaced: ETag?
     private var entries: [Manifest.Entry] = []
-    private var written: [(key: ObjectKey, etag: ETag)] = []
+    private var written: [ObjectKey] = []
 
     /// Begins a generation, after the current one if there is any.
     /// - Throws: what reading the current manifest's tag may.
@@ -54,8 +54,8 @@ package struct ArtifactWriter: ~Copyable {
         }
         let key = try location.object(name, generation)
         let tee = HashingSource(source)
-        let stored = try store.put(key, .ifAbsent, deadline: deadline, from: tee.source)
-        written.append((key, stored.etag))
+        try store.put(key, .ifAbsent, deadline: deadline, from: tee.source)
+        written.append(key)
         entries.append(Manifest.Entry(name: name, size: tee.size, sha256: tee.digest))
     }
 
@@ -92,7 +92,7 @@ package struct ArtifactWriter: ~Copyable {
 
     /// Removes what was written.
     package consuming func abort(deadline: ContinuousClock.Instant) {
-        for (key, _) in written { try? store.delete(key, deadline: deadline) }
+        for key in written { try? store.delete(key, deadline: deadline) }
     }
 
     // MARK: - Private
@@ -102,7 +102,7 @@ package struct ArtifactWriter: ~Copyable {
     /// Sizes are compared, not tags: a tag is no checksum, and some stores answer another one to a
     /// write than to a look.
     private func verifyObjects(deadline: ContinuousClock.Instant) throws(ObjectStoreError) {
-        for ((key, _), entry) in zip(written, entries) {
+        for (key, entry) in zip(written, entries) {
             let present = try store.head(key, deadline: deadline)
             guard present.size == entry.size else {
                 throw .corrupted(.size(expected: entry.size, actual: present.size))
@@ -123,7 +123,7 @@ package struct ArtifactWriter: ~Copyable {
         } catch {
             return
         }
-        for (key, _) in written { try? store.delete(key, deadline: deadline) }
+        for key in written { try? store.delete(key, deadline: deadline) }
     }
 }
 

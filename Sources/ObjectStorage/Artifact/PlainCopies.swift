@@ -146,6 +146,14 @@ package struct PlainCopies: Sendable {
             entries.append(known)
             notes[Self.tagNote(entry.name)] = tag
         }
+        // Copies of another format stay known as copies: they lie there until it is written again.
+        for earlier in record?.entries ?? [] where manifest.entry(earlier.name) == nil {
+            guard entries.count < Manifest.entriesMax,
+                let tag = record?.metadata[Self.tagNote(earlier.name)]
+            else { continue }
+            entries.append(earlier)
+            notes[Self.tagNote(earlier.name)] = tag
+        }
         let copies = Manifest(generation: manifest.generation, entries: entries, metadata: notes)
         do throws(ObjectStoreError) {
             try store.put(location.published(), copies.text, deadline: deadline)

@@ -39,7 +39,10 @@ extension S3Store {
                 case .unmet: throw .preconditionFailed
                 case .met: break
                 }
-                guard let next = form.afterContradiction() else { throw .preconditionFailed }
+                // A store that was seen to keep conditions is not suspected of misreading them.
+                guard let next = form.afterContradiction(),
+                    next.condition != .compared || client.traits.conditions != .kept
+                else { throw .preconditionFailed }
                 (form, cause) = (next, .conditionsMisread)
             } catch {
                 guard error.mayBeUnknownHeader, let next = form.afterRefusal(of: write, usual)

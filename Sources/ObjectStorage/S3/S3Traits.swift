@@ -68,10 +68,10 @@ final class S3Traits: Sendable {
         if form.condition == .compared, let cause { lack(cause) }
     }
 
-    /// Remembers that writers cannot rely on conditions.
+    /// Remembers that writers cannot rely on conditions, unless they were seen to be kept.
     func lack(_ note: StoreNote) {
         let isNews = state.withLock { state in
-            if case .lacking = state.conditions { return false }
+            guard state.conditions == .unknown else { return false }
             state.conditions = .lacking(note)
             return true
         }

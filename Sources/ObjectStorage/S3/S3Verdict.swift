@@ -32,6 +32,8 @@ enum S3Verdict: Equatable {
             self = .transient(busy, .timedOut)
         case (500, _), (502, _), (503, _), (504, _), (429, _), (_, "SlowDown"),
             (_, "InternalError"), (_, "ThrottlingException"), (_, "Throttling"),
+            // Another write of the key is under way: what became of it shows the next time.
+            (409, "ConditionalRequestConflict"),
             // The bytes were damaged on their way.
             (400, "BadDigest"), (400, "XAmzContentChecksumMismatch"):
             self = .transient(busy, .answered)
@@ -47,7 +49,7 @@ enum S3Verdict: Equatable {
         case (401, _), (403, _): self = Self.denial(answer, code, now: now)
         case (404, "NoSuchBucket"): self = .final(.noSuchBucket)
         case (404, _): self = .final(.notFound)
-        case (409, "ConditionalRequestConflict"), (412, _): self = .final(.preconditionFailed)
+        case (412, _): self = .final(.preconditionFailed)
         case (413, _), (400, "EntityTooLarge"):
             self = .final(.tooLarge(bytesMax: 5 * 1_024 * 1_024 * 1_024))
         case (416, _): self = .final(.rangeNotSatisfiable)

@@ -108,7 +108,8 @@ final class HTTPChannelHandler: ChannelDuplexHandler {
             if connection.isEnding { return context.close(promise: nil) }
             proceed(context)
         case is HTTPRoomRequest:
-            if connection.isIdle(now: .now()) { context.close(promise: nil) }
+            let isIdle = connection.isIdle(now: .now()) && unsentByteCount(context) == 0
+            if isIdle { context.close(promise: nil) }
         case TLSUserEvent.handshakeCompleted:
             connection.endHandshake(now: .now())
             armTimer(context)
@@ -332,6 +333,8 @@ final class HTTPChannelHandler: ChannelDuplexHandler {
         guard let context else { return }
         let now = MonotonicTime.now()
         if areAnswersStalled(context, now) { return context.close(promise: nil) }
+        // A connection lingers from when its last answer has been taken.
+        if connection.isEnding, unsentByteCount(context) > 0 { connection.end(now: now) }
         switch connection.expire(now: now) {
         case .close: return context.close(promise: nil)
         case .refuse: finish(.timedOut, now)
@@ -342,8 +345,11 @@ final class HTTPChannelHandler: ChannelDuplexHandler {
 
     private func areAnswersStalled(_ context: ChannelHandlerContext, _ now: MonotonicTime) -> Bool {
         guard !context.channel.isWritable else { return unread.deadline <= now }
-        let options = context.channel.syncOptions
-        let waiting = (try? options?.getOption(.bufferedWritableBytes)) ?? 0
-        return unread.areStalled(waiting: waiting, now: now)
+        return unread.areStalled(waiting: unsentByteCount(context), now: now)
+    }
+
+    /// Bytes of answers that the system has not taken.
+    private func unsentByteCount(_ context: ChannelHandlerContext) -> Int {
+        (try? context.channel.syncOptions?.getOption(.bufferedWritableBytes)) ?? 0
     }
 }

@@ -100,38 +100,46 @@ package struct HTTPRouter: HTTPResponder {
     }
 
     private static func firstSegment(_ path: String) -> Substring {
-        path.dropFirst().prefix { $0 != "/" }
+        Substring(path.utf8.dropFirst().prefix { $0 != UInt8(ascii: "/") })
     }
 
     // MARK: Answering
 
+    /// What no route takes is answered by its head: its body is not kept.
+    package func refusal(of head: HTTPCall) -> HTTPAnswer? {
+        let match = head.match ?? match(head)
+        return match.rules == nil ? answer(without: match, head.method) : nil
+    }
+
     package func respond(to call: HTTPCall) -> HTTPReply {
         let match = call.match ?? match(call)
+        guard case .route(let route) = match.target else {
+            return .now(answer(without: match, call.method))
+        }
+        var call = call
+        call.match = match
+        return route.handler(call)
+    }
+
+    /// The answer to a request that no route takes.
+    private func answer(without match: HTTPMatch, _ method: HTTPMethod) -> HTTPAnswer {
         switch match.target {
-        case .route(let route):
-            var call = call
-            call.match = match
-            return route.handler(call)
         case .otherMethods(let methods):
             var answer = match.refusals.answer(405, "Method Not Allowed")
             answer.headers.append(("allow", Self.list(methods)))
-            return .now(answer)
-        case .server where call.method == .options:
+            return answer
+        case .server where method == .options:
             let methods = Set(routes.map(\.method)).union([.head, .options])
             let allowed = Self.list(methods.sorted { $0.text < $1.text })
-            return .now(HTTPAnswer(200, headers: [("allow", allowed)]))
+            return HTTPAnswer(200, headers: [("allow", allowed)])
         case .server:
-            return .now(
-                match.refusals.answer(400, "Bad Request: only OPTIONS may ask for the path *")
-            )
-        case .nothing: return .now(match.refusals.answer(404, "Not Found"))
+            return match.refusals.answer(400, "Bad Request: only OPTIONS may ask for the path *")
+        case .route, .nothing: return match.refusals.answer(404, "Not Found")
         case .malformedPath:
-            return .now(
-                match.refusals.answer(
-                    400,
-                    "Bad Request: a part of the path is not percent-encoded UTF-8 text without "
-                        + "slash and NUL"
-                )
+            return match.refusals.answer(
+                400,
+                "Bad Request: a part of the path is not percent-encoded UTF-8 text without slash "
+                    + "and NUL"
             )
         }
     }

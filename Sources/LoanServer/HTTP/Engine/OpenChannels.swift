@@ -8,7 +8,7 @@ struct OpenChannels: Sendable {
     private struct Entry {
         let channel: any Channel
         let address: String
-        let number: Int
+        var number: Int
     }
 
     private var entries: [ObjectIdentifier: Entry] = [:]
@@ -39,7 +39,13 @@ struct OpenChannels: Sendable {
         nextNumber += 1
         guard entries.count > limits.connectionsMax, mayAsk(now) else { return [] }
         askedLast = now
-        return oldest(but: id)
+        let asked = oldest(but: id)
+        // Those that are at work stay; the next time others are asked.
+        for id in asked {
+            entries[id]?.number = nextNumber
+            nextNumber += 1
+        }
+        return asked.compactMap { entries[$0]?.channel }
     }
 
     mutating func remove(_ channel: any Channel) {
@@ -50,14 +56,14 @@ struct OpenChannels: Sendable {
         askedLast.map { $0.advanced(by: Self.askingInterval) <= now } ?? true
     }
 
-    private func oldest(but newcomer: ObjectIdentifier) -> [any Channel] {
+    private func oldest(but newcomer: ObjectIdentifier) -> [ObjectIdentifier] {
         let counts = entries.values.reduce(into: [String: Int]()) { counts, entry in
             counts[entry.address, default: 0] += 1
         }
         let most = counts.values.max() ?? 0
         return entries.filter { $0.key != newcomer && counts[$0.value.address] == most }
-            .values.sorted { $0.number < $1.number }
+            .sorted { $0.value.number < $1.value.number }
             .prefix(Self.askedMax)
-            .map(\.channel)
+            .map(\.key)
     }
 }

@@ -11,7 +11,7 @@ struct PathPattern: Sendable {
     private let segments: [Segment]
 
     init(_ text: String) {
-        segments = text.split(separator: "/", omittingEmptySubsequences: false).map { segment in
+        segments = Self.split(text).map { segment in
             guard segment.first == "{", let end = segment.firstIndex(of: "}") else {
                 return .literal(segment)
             }
@@ -20,6 +20,12 @@ struct PathPattern: Sendable {
                 suffix: String(segment[segment.index(after: end)...])
             )
         }
+    }
+
+    /// By bytes: a slash that an accent follows is a slash.
+    private static func split(_ path: String) -> [Substring] {
+        path.utf8.split(separator: UInt8(ascii: "/"), omittingEmptySubsequences: false)
+            .map { Substring($0) }
     }
 
     /// Whether any part of the path may vary.
@@ -39,7 +45,7 @@ struct PathPattern: Sendable {
 
     /// What the placeholders stand for in `path`; nil when the pattern does not match.
     func match(_ path: String) -> [String: String]? {
-        let parts = path.split(separator: "/", omittingEmptySubsequences: false)
+        let parts = Self.split(path)
         guard parts.count == segments.count else { return nil }
         var values: [String: String] = [:]
         for (part, segment) in zip(parts, segments) {

@@ -5877,7 +5877,7 @@ td.version { color: var(--ink-soft); font-variant-numeric: tabular-nums; }
     <section id="empty" class="card notice" hidden>
       <h2>No model is in service yet</h2>
       <p>Load a trained model and it appears here:</p>
-      <pre tabindex="0"><code>curl <span id="origin">http://localhost:5000</span>/v2/repository/models/model.joblib/load -d '{
+      <pre tabindex="0"><code>curl <span id="origin">http://localhost:5000</span>/v2/repository/models/model.joblib/load -H 'Content-Type: application/json' -d '{
   "parameters": {"backend": "local", "local_model_path": "models",
                  "preprocessor_path": "data"}}'</code></pre>
     </section>
