@@ -67,18 +67,20 @@ struct LoanDefault: AsyncParsableCommand {
     private static func completing(
         _ arguments: [String]
     ) throws(CommandFailure) -> EnvironmentArguments.Completed {
+        // The parser would print the version of the program and do nothing else.
+        if let first = arguments.first, !first.hasPrefix("-"),
+            arguments.contains(where: { $0 == "--version" || $0.hasPrefix("--version=") })
+        {
+            throw .usage(
+                "--version stands alone and prints the version of the program; "
+                    + "see loan-default \(first) --help"
+            )
+        }
         let environment = EnvironmentArguments(
             environment: ProcessInfo.processInfo.environment,
             syntax: try CommandSyntax(of: Self.self)
         )
         if let command = environment.command(of: arguments) {
-            // The parser would print the version of the program and do nothing else.
-            if arguments.contains(where: { $0 == "--version" || $0.hasPrefix("--version=") }) {
-                throw .usage(
-                    "--version stands alone and prints the version of the program; "
-                        + "see \(command) --help for the options of \(command)"
-                )
-            }
             let misspelt = environment.misspelt()
             if command == ServeCommand.configuration.commandName, !misspelt.isEmpty {
                 throw .usage(misspelt.joined(separator: "; "))
