@@ -333,8 +333,7 @@ final class HTTPChannelHandler: ChannelDuplexHandler {
         guard let context else { return }
         let now = MonotonicTime.now()
         if areAnswersStalled(context, now) { return context.close(promise: nil) }
-        // A connection lingers from when its last answer has been taken.
-        if connection.isEnding, unsentByteCount(context) > 0 { connection.end(now: now) }
+        if connection.isEnding, !lingers(context, now) { return context.close(promise: nil) }
         switch connection.expire(now: now) {
         case .close: return context.close(promise: nil)
         case .refuse: finish(.timedOut, now)
@@ -346,6 +345,16 @@ final class HTTPChannelHandler: ChannelDuplexHandler {
     private func areAnswersStalled(_ context: ChannelHandlerContext, _ now: MonotonicTime) -> Bool {
         guard !context.channel.isWritable else { return unread.deadline <= now }
         return unread.areStalled(waiting: unsentByteCount(context), now: now)
+    }
+
+    /// A connection lingers from when its last answer has been taken, which is waited for like any
+    /// other.
+    /// - Returns: false when the client takes none of it for too long.
+    private func lingers(_ context: ChannelHandlerContext, _ now: MonotonicTime) -> Bool {
+        let waiting = unsentByteCount(context)
+        guard waiting > 0 else { return true }
+        connection.end(now: now)
+        return !unread.areStalled(waiting: waiting, now: now)
     }
 
     /// Bytes of answers that the system has not taken.
