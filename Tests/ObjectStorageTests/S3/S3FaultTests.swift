@@ -117,7 +117,6 @@ extension StorageServerTests {
                     body: "<Error><Code>AuthorizationHeaderMalformed</Code>"
                         + "<Region>eu-west-1</Region></Error>"
                 ),
-                Final(status: 409, code: "ConditionalRequestConflict", error: .preconditionFailed),
                 Final(status: 418, code: "", error: .refused(status: 418, code: "")),
             ]
         )
@@ -128,6 +127,17 @@ extension StorageServerTests {
             try servers.inject([fault("status", "GET", times: 9, more)])
             #expect(throws: final.error) { try store.bytes("any") }
             #expect(try servers.attempts("GET") == 1)
+        }
+
+        @Test("S03: a write that another one is in the way of is tried again")
+        func triesAWriteAgainThatAnotherOneIsInTheWayOf() throws {
+            let store = try servers.store()
+            var more: [String: Any] = ["status": 409]
+            more["code"] = "ConditionalRequestConflict"
+            try servers.inject([fault("status", "PUT", more)])
+            try store.put(ObjectKey("contended"), [1], deadline: soon())
+            #expect(try servers.attempts("PUT") == 2)
+            #expect(store.notes == [])
         }
 
         @Test("S03: no redirect is followed", arguments: [301, 302, 307, 308])

@@ -152,7 +152,8 @@ extension StorageServerTests {
                 return Data(SHA256.hash(data: part)).base64EncodedString()
             }
             let sent = try servers.requests().filter { $0[0] == "PUT" }.map { $0[3] }
-            #expect(sent == expected)
+            // Parts are sent several at a time.
+            #expect(sent.sorted() == expected.sorted())
         }
 
         @Test(
