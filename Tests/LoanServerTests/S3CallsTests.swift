@@ -23,7 +23,10 @@ struct S3CallsTests {
         }
     }
 
-    @Test("S21: an outage of storage leaves the model serving")
+    @Test(
+        "S21: an outage of storage leaves the model serving",
+        .enabled(if: !S3Server.isForeign, "a store that the test can stop")
+    )
     func anOutageOfStorageLeavesTheModelServing() async throws {
         let servers = try serversWithApplications()
         try await HTTPTestServer.with(environment: servers.environment()) { server in
