@@ -18,12 +18,13 @@ struct RulesResponder: HTTPResponder {
         guard let match = head.match, let rules = match.rules else {
             return next.refusal(of: head)
         }
-        if RequestOrigin(head).isForeign, !head.method.onlyReads {
+        if !head.method.onlyReads, RequestOrigin(head).isForeign {
             return match.refusals.answer(403, Self.foreignOrigin)
         }
         if rules.changes, let name = head.queryNames.first {
             return match.refusals.answer(.unknownQuery(name))
         }
+        if case .rows = rules.body { return next.refusal(of: head) }
         let length = head.headers["content-length"].flatMap { Int($0) } ?? 0
         return isTooLarge(length, rules) ? tooLarge(match) : next.refusal(of: head)
     }

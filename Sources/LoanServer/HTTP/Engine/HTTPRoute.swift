@@ -59,8 +59,9 @@ package struct HTTPRoute: Sendable {
     let handler: HTTPRouter.Handler
 }
 
-/// What the router found for a request: looked for once, when its head is there.
-package struct HTTPMatch: Sendable {
+/// What the router found for a request: looked for once, when its head is there. An object, since
+/// it goes from hand to hand with the request.
+package final class HTTPMatch: Sendable {
     enum Target: Sendable {
         case route(HTTPRoute)
         /// The path has other methods.
@@ -82,7 +83,18 @@ package struct HTTPMatch: Sendable {
     package let refusals: RefusalForm
 
     /// What was declared for the route; nil where there is none.
-    package var rules: HTTPRules? {
-        if case .route(let route) = target { route.rules } else { nil }
+    package let rules: HTTPRules?
+
+    init(
+        _ target: Target,
+        path: String? = nil,
+        parameters: [String: String] = [:],
+        refusals: RefusalForm
+    ) {
+        self.target = target
+        self.path = path
+        self.parameters = parameters
+        self.refusals = refusals
+        if case .route(let route) = target { rules = route.rules } else { rules = nil }
     }
 }

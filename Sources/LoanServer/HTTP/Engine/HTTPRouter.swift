@@ -9,6 +9,8 @@ package struct HTTPRouter: HTTPResponder {
     private typealias Methods = [HTTPMethod: HTTPRoute]
 
     private var exact: [String: Methods] = [:]
+    /// What is found for the requests of `exact`, made once.
+    private var found: [String: [HTTPMethod: HTTPMatch]] = [:]
     private var patterns: [(pattern: PathPattern, text: String, methods: Methods)] = []
     /// By the first segment of the paths.
     private var refusals: [Substring: RefusalForm] = [:]
@@ -29,6 +31,11 @@ package struct HTTPRouter: HTTPResponder {
         let pattern = PathPattern(path)
         guard pattern.hasPlaceholders else {
             exact[path, default: [:]][method] = route
+            found[path, default: [:]][method] = HTTPMatch(
+                .route(route),
+                path: path,
+                refusals: rules.refusals
+            )
             return
         }
         if let index = patterns.firstIndex(where: { $0.text == path }) {
@@ -60,6 +67,7 @@ package struct HTTPRouter: HTTPResponder {
     // MARK: Matching
 
     package func match(_ head: HTTPCall) -> HTTPMatch {
+        if let match = found[head.path]?[head.method] { return match }
         if head.path == "*" { return HTTPMatch(.server, refusals: .detail) }
         guard let path = PercentEncodedPath.decoded(head.path) else {
             return HTTPMatch(.malformedPath, refusals: refusalForm(of: head.path))
@@ -146,16 +154,5 @@ package struct HTTPRouter: HTTPResponder {
 
     private static func list(_ methods: [HTTPMethod]) -> String {
         methods.map(\.text).joined(separator: ", ")
-    }
-}
-
-extension HTTPMatch {
-    fileprivate init(
-        _ target: Target,
-        path: String? = nil,
-        parameters: [String: String] = [:],
-        refusals: RefusalForm
-    ) {
-        self.init(target: target, path: path, parameters: parameters, refusals: refusals)
     }
 }
