@@ -105,9 +105,9 @@ import Testing
         } _: { server in
             async let idle = converse(server, "")
             async let text = converse(server, Self.request("GET"))
-            while !isWaiting.withLock({ $0 }) || server.connectionCount < 2 {
-                await Task.yield()
-            }
+            #expect(
+                try await becomes { isWaiting.withLock { $0 } && server.connectionCount == 2 }
+            )
             async let drained: Void = server.drain()
             let nothing = try await idle
             #expect(nothing.isEmpty)
@@ -133,8 +133,8 @@ import Testing
                 .get()
             let calls = String(repeating: Self.request("GET"), count: 100)
             try await channel.writeAndFlush(ByteBuffer(string: calls)).get()
-            while server.connectionCount == 0 { await Task.yield() }
-            while server.connectionCount > 0 { try await Task.sleep(for: .milliseconds(20)) }
+            #expect(try await becomes { server.connectionCount > 0 })
+            #expect(try await becomes { server.connectionCount == 0 })
             try? await channel.close().get()
         }
     }
@@ -241,7 +241,7 @@ import Testing
         } _: { server in
             let client = try await silentClient(server, Self.request("GET"), buffer: 256 << 10)
             let start = ContinuousClock.now
-            while server.connectionCount == 0 { await Task.yield() }
+            #expect(try await becomes { server.connectionCount > 0 })
             // Takes some all the time; all of it takes ten seconds and more.
             while server.connectionCount > 0, .now - start < .seconds(8) {
                 client.read()
@@ -260,7 +260,7 @@ import Testing
             .now(HTTPAnswer(200))
         } _: { server in
             async let first = converse(server, "")
-            while server.connectionCount == 0 { await Task.yield() }
+            #expect(try await becomes { server.connectionCount > 0 })
             let second = try await converse(server, Self.last)
             #expect(second.isEmpty)
             server.announceDrain()
@@ -281,11 +281,11 @@ import Testing
                 for _ in 0..<limits.connectionsMax {
                     tasks.addTask { try await converse(server, "") }
                 }
-                while server.connectionCount < limits.connectionsMax { await Task.yield() }
+                #expect(try await becomes { server.connectionCount == limits.connectionsMax })
                 try await Task.sleep(for: .milliseconds(50))
                 let newcomer = try await converse(server, Self.last)
                 #expect(newcomer.hasPrefix("HTTP/1.1 200 "))
-                while server.connectionCount > 0 { await Task.yield() }
+                #expect(try await becomes { server.connectionCount == 0 })
                 for try await text in tasks { #expect(text.isEmpty) }
             }
         }

@@ -273,7 +273,7 @@ import Testing
 
     @Test func closesConnectionsThatSayNothing() async throws {
         var limits = HTTPLimits()
-        limits.idleTimeout = .seconds(1)
+        limits.idleTimeout = .seconds(3)
         try await HTTPTestServer.with(limits: limits) { server in
             let silent = try await RawConnection.converse(port: server.port, [])
             #expect(silent.isEmpty)
