@@ -28,6 +28,8 @@ PYTEST := $(VENV)/bin/python -B -m pytest --quiet -p no:cacheprovider
 # Waiting OpenMP threads must sleep: spinning ones make training several times slower when the
 # processors are shared.
 export OMP_WAIT_POLICY := passive
+# Tests at a time: with all of them at once, each takes minutes and none of its deadlines means anything.
+export SWT_EXPERIMENTAL_MAXIMUM_PARALLELIZATION_WIDTH := 8
 export LOAN_DEFAULT_TEST_PYTHON := $(CURDIR)/$(VENV)/bin/python
 export LOAN_DEFAULT_TEST_DATA ?= $(wildcard $(CURDIR)/../shared/data/credit_risk_dataset.csv)
 export LOAN_DEFAULT_TEST_REFERENCE ?= $(wildcard $(CURDIR)/../shared/reference/upstream_http.json)
