@@ -70,7 +70,11 @@ struct S3Call {
             headers: sent + [("authorization", authorization)],
             body: body,
             answerBytesMax: answerBytesMax,
-            firstByteMax: firstByteMax ?? configuration.limits.firstByteMax
+            firstByteMax: firstByteMax ?? configuration.limits.firstByteMax,
+            route: configuration.network.route(
+                scheme: address.endpoint.scheme,
+                authority: address.host
+            )
         )
     }
 }

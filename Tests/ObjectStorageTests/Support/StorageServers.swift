@@ -21,6 +21,10 @@ final class StorageServers: Sendable {
 
     struct Ready: Decodable, Sendable {
         let store, moto, proxy, untrusted, identity, key, secret: String
+        /// The store over TLS, and the file of the authority that only it knows.
+        let `private`, authority: String
+        /// A forward proxy.
+        let forward: String
     }
 
     let ready: Ready
