@@ -26,25 +26,25 @@ let package = Package(
         .executable(name: "forest-bench", targets: ["ForestBench"]),
         .executable(name: "rpc-bench", targets: ["RPCBench"]),
     ],
+    // Exact versions: what is built is what was tested, also a year from now. Each is raised on
+    // purpose, with its tests.
     dependencies: [
         // Commands, options, environment and help texts as every Swift tool has them.
-        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
-        // SHA-256 of artifacts and HMAC of signed requests: cryptography is not written at home.
-        .package(url: "https://github.com/apple/swift-crypto", from: "4.5.0"),
+        .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
         // Structured logs that an operator's pipeline understands.
-        .package(url: "https://github.com/apple/swift-log", from: "1.16.0"),
+        .package(url: "https://github.com/apple/swift-log", exact: "1.16.2"),
         // Counters and timers by the interface that other libraries use too.
-        .package(url: "https://github.com/apple/swift-metrics", from: "2.13.0"),
+        .package(url: "https://github.com/apple/swift-metrics", exact: "2.13.0"),
         // Who called, across services, by the interface that other libraries use too.
-        .package(url: "https://github.com/apple/swift-distributed-tracing", from: "1.7.0"),
+        .package(url: "https://github.com/apple/swift-distributed-tracing", exact: "1.7.3"),
         // Event loops for HTTP and RPC.
-        .package(url: "https://github.com/apple/swift-nio", from: "2.101.0"),
+        .package(url: "https://github.com/apple/swift-nio", exact: "2.101.2"),
         // Latencies of load tests without averaging the tail away.
-        .package(url: "https://github.com/HdrHistogram/hdrhistogram-swift", from: "0.2.0"),
+        .package(url: "https://github.com/HdrHistogram/hdrhistogram-swift", exact: "0.2.0"),
         // TLS for HTTP and RPC without a second copy of the event loops.
-        .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.0"),
+        .package(url: "https://github.com/apple/swift-nio-ssl", exact: "2.37.6"),
         // Start, signals and orderly shutdown of the long-running parts.
-        .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
+        .package(url: "https://github.com/swift-server/swift-service-lifecycle", exact: "2.13.0"),
     ],
     targets: [
         .systemLibrary(
@@ -79,9 +79,15 @@ let package = Package(
             pkgConfig: "libcurl",
             providers: [.apt(["libcurl4-openssl-dev"])]
         ),
+        .systemLibrary(name: "CSpawn"),
+        // SHA-256 and HMAC by Debian's OpenSSL, which libcurl brings anyway and whose security
+        // updates reach a program that is built: cryptography is not written at home.
+        .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
+        .target(name: "Digest", dependencies: ["CCrypto"], swiftSettings: strict),
+        .testTarget(name: "DigestTests", dependencies: ["Digest"], swiftSettings: strict),
         .target(
             name: "ObjectStorage",
-            dependencies: ["CCurl", .product(name: "Crypto", package: "swift-crypto")],
+            dependencies: ["CCurl", "CSpawn", "Digest"],
             swiftSettings: strict
         ),
         .systemLibrary(name: "CMalloc"),
@@ -99,10 +105,7 @@ let package = Package(
         .target(name: "LoanModel", dependencies: ["ForestInference"], swiftSettings: strict),
         .target(
             name: "LoanArtifact",
-            dependencies: [
-                "CLoanProto", "CProtobufC", "LoanModel",
-                .product(name: "Crypto", package: "swift-crypto"),
-            ],
+            dependencies: ["CLoanProto", "CProtobufC", "Digest", "LoanModel"],
             swiftSettings: strict
         ),
         .target(
@@ -232,7 +235,7 @@ let package = Package(
         ),
         .testTarget(
             name: "ObjectStorageTests",
-            dependencies: ["ObjectStorage", .product(name: "Crypto", package: "swift-crypto")],
+            dependencies: ["Digest", "ObjectStorage"],
             swiftSettings: strict
         ),
         .testTarget(
@@ -257,10 +260,7 @@ let package = Package(
         ),
         .testTarget(
             name: "LoanArtifactTests",
-            dependencies: [
-                "LoanArtifact", "LoanModel", "TestSupport",
-                .product(name: "Crypto", package: "swift-crypto"),
-            ],
+            dependencies: ["Digest", "LoanArtifact", "LoanModel", "TestSupport"],
             swiftSettings: strict
         ),
         .testTarget(

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-internal import Crypto
+internal import Digest
 
 /// The frame around every stored artifact: magic, version, kind, length, SHA-256. The layout is
 /// specified in `proto/loan_default/v1/artifact.proto`.
@@ -97,9 +97,9 @@ package enum ArtifactContainer {
         payload: ArraySlice<UInt8>
     ) -> [UInt8] {
         var hash = SHA256()
-        unsafe header.withUnsafeBytes { unsafe hash.update(bufferPointer: $0) }
-        unsafe payload.withUnsafeBytes { unsafe hash.update(bufferPointer: $0) }
-        return Array(hash.finalize())
+        hash.update(header.span)
+        hash.update(payload.span)
+        return hash.finalize()
     }
 }
 

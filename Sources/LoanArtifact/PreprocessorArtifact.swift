@@ -2,7 +2,7 @@
 
 internal import CLoanProto
 internal import CProtobufC
-internal import Crypto
+internal import Digest
 package import LoanModel
 
 /// `preprocessor.sav`: a fitted preprocessor as a container's bytes.
@@ -12,7 +12,7 @@ package enum PreprocessorArtifact {
 
     /// SHA-256 of everything that decides what the preprocessor computes; models carry it.
     package static func fingerprint(of preprocessor: Preprocessor) -> [UInt8] {
-        Array(SHA256.hash(data: preprocessor.canonicalBytes))
+        SHA256.hash(preprocessor.canonicalBytes)
     }
 
     /// The preprocessor as a container.

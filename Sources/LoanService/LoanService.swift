@@ -61,19 +61,18 @@ package final class LoanService: Sendable {
             throw StorageSetupError(reason: "--storage-root \(storageRoot): \(error.description)")
         }
         let metrics = ServiceMetrics(registry)
-        let s3 = S3Stores(
-            environment: environment,
-            onNotice: { notice in
-                notice.log(to: logger)
-                onStorageNotice(notice)
-            },
-            onRetry: { metrics.retried() }
-        )
-        guard let s3 else {
-            throw StorageSetupError(
-                reason: "AWS_REGION is not a region, or AWS_ENDPOINT_URL_S3 or AWS_ENDPOINT_URL is "
-                    + "not http://HOST[:PORT] or https://HOST[:PORT] without a path"
+        let s3: S3Stores
+        do {
+            s3 = try S3Stores(
+                environment: environment,
+                onNotice: { notice in
+                    notice.log(to: logger)
+                    onStorageNotice(notice)
+                },
+                onRetry: { metrics.retried() }
             )
+        } catch {
+            throw StorageSetupError(reason: error.description)
         }
         let resolver = StorageResolver(
             local: local,

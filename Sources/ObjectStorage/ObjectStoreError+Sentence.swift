@@ -81,29 +81,18 @@ extension Unavailability {
         switch self {
         case .connect: "it takes no connection"
         case .resolve: "its name is not resolved"
-        case .tls: "the TLS handshake fails, or its certificate is not trusted"
+        case .tls:
+            "the TLS handshake fails, or its certificate is not trusted: AWS_CA_BUNDLE names a file "
+                + "of other authorities"
         case .stalled: "the transfer has stalled"
         case .firstByte: "it does not answer in time"
         case .interrupted: "the connection was cut"
         case .status(let status): "it answers with status \(status)"
-        }
-    }
-}
-
-extension CredentialsFailure {
-    fileprivate var reason: String {
-        switch self {
-        case .noProvider:
-            "set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or give the machine a role"
-        case .provider(let name):
-            switch name {
-            case .environment: "those of the environment cannot be used"
-            case .webIdentity: "the exchange of the web identity failed"
-            case .container: "the container's endpoint gives none"
-            case .profile: "the profile gives none"
-            case .instance: "the instance's endpoint gives none"
-            }
-        case .expired: "they have expired"
+        case .proxyAway:
+            "the proxy that HTTPS_PROXY or HTTP_PROXY names takes no connection, or is not resolved"
+        case .proxyRefused(let status):
+            "the proxy that HTTPS_PROXY or HTTP_PROXY names refuses to connect, with status "
+                + "\(status)"
         }
     }
 }

@@ -77,6 +77,10 @@ package enum Unavailability: Sendable, Equatable {
     case connect, resolve, tls, stalled, firstByte, interrupted
     /// The status of HTTP of the last attempt.
     case status(Int)
+    /// The proxy takes no connection, or its name is not resolved.
+    case proxyAway
+    /// The proxy refuses to connect, with this status of HTTP.
+    case proxyRefused(status: Int)
 }
 
 /// Why there are no credentials.
@@ -85,8 +89,26 @@ package enum CredentialsFailure: Sendable, Equatable {
     case noProvider
     /// The named provider failed: its file, its server or its answer.
     case provider(CredentialsProviderName)
+    /// The shared files of the AWS tools cannot be used.
+    case sharedFiles(SharedFilesError)
+    /// The profile of this name has a setting that cannot be used.
+    case profile(String, ProfileFault)
+    /// The program that the profile names gave none.
+    case program(String, profile: String, ProgramFailure)
     /// The store calls the credentials expired, also after a refresh.
     case expired
+}
+
+/// Which setting of a profile cannot be used.
+package enum ProfileFault: Sendable, Equatable {
+    /// A way to credentials that the AWS tools know and this program does not.
+    case unsupported(setting: String)
+    /// Half of a pair of keys.
+    case incompleteKeys
+    /// A role to assume with a token, and half of what that takes.
+    case incompleteIdentity
+    /// A command line whose quotes do not end, or an empty one.
+    case unreadableCommand
 }
 
 /// Why a store does not accept credentials.
@@ -100,5 +122,5 @@ package enum CredentialsRefusal: Sendable, Equatable {
 
 /// The providers of the chain, in order.
 package enum CredentialsProviderName: String, Sendable, Equatable, CaseIterable {
-    case environment, webIdentity, container, profile, instance
+    case environment, webIdentity, profile, container, instance
 }

@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import Crypto
-
 extension [UInt8] {
     /// Appends the bytes of `span`.
     package mutating func append(_ span: Span<UInt8>) {
@@ -15,13 +13,5 @@ extension [UInt8] {
     package init(_ span: Span<UInt8>) {
         self.init()
         append(span)
-    }
-}
-
-extension SHA256 {
-    /// Hashes the bytes of `span`.
-    mutating func update(_ span: Span<UInt8>) {
-        // As above: the pointer does not leave the closure.
-        unsafe span.withUnsafeBytes { unsafe update(bufferPointer: $0) }
     }
 }

@@ -54,18 +54,19 @@ struct UTCTime: Sendable, Hashable {
         date + "T" + padded(hour, 2) + padded(minute, 2) + padded(second, 2) + "Z"
     }
 
-    /// Seconds after 1970 of `2026-01-02T03:04:05Z` or `2026-01-02T03:04:05.678+00:00`, the forms
-    /// that AWS uses; nil for anything else.
+    /// Seconds after 1970 of `2026-01-02T03:04:05Z`, also with a fraction of a second and with
+    /// another zone (`.678+01:00`); nil for anything else.
     static func parse(iso text: String) -> Int? {
         let bytes = Array(text.utf8)
         guard bytes.count >= 20, bytes[4] == UInt8(ascii: "-"), bytes[7] == UInt8(ascii: "-"),
-            bytes[10] == UInt8(ascii: "T"), text.hasSuffix("Z") || text.hasSuffix("+00:00")
+            bytes[10] == UInt8(ascii: "T"), bytes[13] == UInt8(ascii: ":"),
+            bytes[16] == UInt8(ascii: ":"), let zone = zone(bytes[19...])
         else { return nil }
         guard let year = number(bytes[0..<4]), let month = number(bytes[5..<7]),
             let day = number(bytes[8..<10]), let hour = number(bytes[11..<13]),
             let minute = number(bytes[14..<16]), let second = number(bytes[17..<19])
         else { return nil }
-        return seconds(
+        let local = seconds(
             year: year,
             month: month,
             day: day,
@@ -73,6 +74,27 @@ struct UTCTime: Sendable, Hashable {
             minute: minute,
             second: second
         )
+        return local.map { $0 - zone }
+    }
+
+    /// Seconds east of UTC of `Z`, `+01:00` or `-0530`, after a fraction or none; nil otherwise.
+    private static func zone(_ text: ArraySlice<UInt8>) -> Int? {
+        var rest = text
+        if rest.first == UInt8(ascii: ".") {
+            let end = rest.dropFirst().firstIndex { number([$0]) == nil } ?? rest.endIndex
+            guard end > rest.startIndex + 1 else { return nil }
+            rest = rest[end...]
+        }
+        if Array(rest) == [UInt8(ascii: "Z")] { return 0 }
+        guard let sign = rest.popFirst(), sign == UInt8(ascii: "+") || sign == UInt8(ascii: "-")
+        else { return nil }
+        var digits = Array(rest)
+        if digits.count == 5, digits[2] == UInt8(ascii: ":") { digits.remove(at: 2) }
+        guard digits.count == 4, let hours = number(digits[..<2]), hours <= 23,
+            let minutes = number(digits[2...]), minutes <= 59
+        else { return nil }
+        let seconds = hours * 3_600 + minutes * 60
+        return sign == UInt8(ascii: "-") ? -seconds : seconds
     }
 
     /// Seconds after 1970 of `Fri, 02 Jan 2026 03:04:05 GMT`, the form of HTTP; nil otherwise.

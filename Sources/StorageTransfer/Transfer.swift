@@ -13,9 +13,7 @@ struct Transfer {
 
     func run() throws {
         let environment = Self.environment()
-        guard let configuration = S3Configuration(environment: environment) else {
-            throw TransferError.usage
-        }
+        let configuration = try S3Configuration(environment: environment)
         let chain = CredentialsChain(environment: environment, region: configuration.region)
         let bucket = try S3Store(
             bucket: BucketName("loan-default"),

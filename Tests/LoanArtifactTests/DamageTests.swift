@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import Crypto
+import Digest
 import LoanArtifact
 import LoanModel
 import TestSupport
@@ -72,8 +72,10 @@ import Testing
         var bytes = whole
         bytes[7] = major
         bytes[8] = minor
-        let digest = SHA256.hash(data: bytes[..<24] + bytes[ArtifactContainer.headerLength...])
-        bytes.replaceSubrange(24..<ArtifactContainer.headerLength, with: Array(digest))
+        let digest = SHA256.hash(
+            Array(bytes[..<24] + bytes[ArtifactContainer.headerLength...])
+        )
+        bytes.replaceSubrange(24..<ArtifactContainer.headerLength, with: digest)
         return bytes
     }
 

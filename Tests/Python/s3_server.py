@@ -5,8 +5,8 @@ Prints one line of JSON: where they are, the user's keys and the role. Signature
 until its standard input ends; lines of it are commands: "upload BUCKET KEY FILE" (the bucket is made
 first), "list BUCKET", "begin BUCKET KEY" (an upload in parts that stays unfinished), "uploads
 BUCKET". "become QUIRK ..." gives the store the ways of others, and "leave METHOD PATH SECONDS" lets
-it be away from the next such request on; both without checking signatures, and behind the address
-"quirky" alone.
+it be away from the next such request on; both without checking signatures, and behind the addresses
+"quirky" and "secure", the same over TLS with a private authority, alone.
 
 With LOAN_DEFAULT_TEST_S3_ENDPOINT, _KEY and _SECRET the store is the one there, whose bucket
 loan-default is emptied first; moto then serves STS alone."""
@@ -23,6 +23,7 @@ os.environ["INITIAL_NO_AUTH_ACTION_COUNT"] = "1000000"
 import boto3
 from botocore.config import Config
 from moto.server import ThreadedMotoServer
+from private_authority import PrivateAuthority
 from quirky_proxy import QuirkyProxy, serve
 
 logging.disable(logging.CRITICAL)
@@ -112,8 +113,12 @@ threading.Thread(target=identity.serve_forever, daemon=True).start()
 check_signatures(0)
 address = urllib.parse.urlsplit(store or endpoint)
 QuirkyProxy.target = (address.hostname, address.port)
+authority = PrivateAuthority()
 print(json.dumps({
     "endpoint": store or endpoint,
+    "secure": f"https://127.0.0.1:{authority.serve(QuirkyProxy)}",
+    "authority": authority.bundle,
+    "certificate": authority.server,
     "quirky": f"http://127.0.0.1:{serve(QuirkyProxy)}",
     "identity": f"http://127.0.0.1:{identity.server_address[1]}",
     "containerToken": TOKEN,

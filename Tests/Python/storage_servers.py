@@ -2,8 +2,8 @@
 """Servers for the tests of ObjectStorage, in one process.
 
 Starts moto's S3 and STS, a proxy before it that injects faults and gives it the ways of other
-stores, and servers that play the container and the instance credentials endpoints. Prints one line
-of JSON with their ports, then reads commands as lines of JSON and answers each with one line. Ends
+stores, the same over TLS with a private authority, a forward proxy, and servers that play the
+container and the instance credentials endpoints. Prints one line of JSON with their ports, then reads commands as lines of JSON and answers each with one line. Ends
 with its standard input.
 
 With LOAN_DEFAULT_TEST_S3_ENDPOINT, _KEY and _SECRET the store is the one there, whose bucket is
@@ -30,7 +30,9 @@ os.environ["INITIAL_NO_AUTH_ACTION_COUNT"] = "1000000"
 import boto3
 from botocore.config import Config
 from moto.s3.models import s3_backends
+from forward_proxy import ForwardProxy
 from moto.server import ThreadedMotoServer
+from private_authority import PrivateAuthority
 from quirky_proxy import QuirkyProxy, serve
 
 logging.disable(logging.CRITICAL)
@@ -275,6 +277,13 @@ class Commands:
     def handshakes(self, command):
         return {"count": UntrustedTLS.count}
 
+    def forwarded(self, command):
+        """What the forward proxy was asked since the last call; from now on it wants `login`."""
+        with ForwardProxy.lock:
+            requests, ForwardProxy.requests[:] = list(ForwardProxy.requests), []
+        ForwardProxy.login = command.get("login")
+        return {"requests": requests}
+
     def put(self, command):
         self.s3.put_object(
             Bucket=BUCKET, Key=command["key"], Body=base64.b64decode(command["body"])
@@ -370,10 +379,14 @@ def main():
     empty_bucket(commands.s3)
     address = urllib.parse.urlsplit(store)
     Proxy.target = (address.hostname, address.port)
+    authority = PrivateAuthority()
     ready = {
         "store": store,
         "moto": endpoint,
         "proxy": f"http://127.0.0.1:{serve(Proxy)}",
+        "private": f"https://127.0.0.1:{authority.serve(Proxy)}",
+        "authority": authority.bundle,
+        "forward": f"http://127.0.0.1:{serve(ForwardProxy)}",
         "untrusted": f"https://127.0.0.1:{UntrustedTLS.start()}",
         "identity": f"http://127.0.0.1:{serve(Identity)}",
         "key": key,

@@ -8,6 +8,9 @@ package final class S3Server: Sendable {
     /// Where the server and its credentials are.
     package struct Place: Decodable, Sendable {
         package let endpoint, quirky, identity, containerToken, role, key, secret: String
+        /// The quirky store over TLS, the file of the authority that only it knows, and the store's
+        /// own certificate with its key, for `localhost`.
+        package let secure, authority, certificate: String
     }
 
     /// Whether the store is another one than moto, by `LOAN_DEFAULT_TEST_S3_ENDPOINT`. There is

@@ -17,23 +17,22 @@ final class S3Stores: Sendable {
     private static let countMax = 64
 
     /// - Parameters:
-    ///   - environment: `AWS_REGION`, `AWS_ENDPOINT_URL_S3`, and what the credentials' providers
-    ///     read.
+    ///   - environment: what S3 is found by, and what the credentials' providers read.
     ///   - onNotice: called when a store is waited for, and when it is found to lack something.
     ///   - onRetry: called when an attempt is repeated.
-    /// - Returns: nil for a malformed region or endpoint.
-    init?(
+    /// - Throws: the setting that cannot be used.
+    init(
         environment: [String: String],
         onNotice: @escaping @Sendable (StorageNotice) -> Void,
         onRetry: @escaping @Sendable () -> Void
-    ) {
-        guard let configuration = S3Configuration(environment: environment) else { return nil }
-        self.configuration = configuration
+    ) throws(S3SettingsError) {
+        configuration = try S3Configuration(environment: environment)
         self.onNotice = onNotice
         self.onRetry = onRetry
         credentials = CredentialsChain(
             environment: environment,
-            region: configuration.region
+            region: configuration.region,
+            network: configuration.network
         )
     }
 

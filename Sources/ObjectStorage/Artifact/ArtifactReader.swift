@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import Crypto
+import Digest
 
 /// Reads one generation of an artifact, and trusts only what its manifest names.
 package struct ArtifactReader: Sendable {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import Crypto
+import Digest
 
 extension ArtifactShelf {
     /// Larger objects are not read to prove what they are.

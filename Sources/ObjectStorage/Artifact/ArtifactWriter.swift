@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import Crypto
+import Digest
 
 /// Writes one generation of an artifact: its objects, then the current manifest, then the rest.
 ///
@@ -148,7 +148,8 @@ private final class HashingSource {
 
     private func rewind() throws(ObjectStoreError) {
         try inner.rewind?()
-        (hash, size) = (SHA256(), 0)
+        hash = SHA256()
+        size = 0
     }
 
     private func read(

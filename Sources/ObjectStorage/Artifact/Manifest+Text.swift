@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import Crypto
+import Digest
 
 /// The stored form: lines of words, the last of which is the SHA-256 of all lines before.
 ///
@@ -27,7 +27,7 @@ extension Manifest {
             lines.append("object \(entry.size) \(entry.sha256) \(entry.name)")
         }
         let body = Array((lines.joined(separator: "\n") + "\n").utf8)
-        return body + Array("sha256 \(Hex.encode(SHA256.hash(data: body)))\n".utf8)
+        return body + Array("sha256 \(Hex.encode(SHA256.hash(body)))\n".utf8)
     }
 
     /// Whether a text calls itself a manifest; what does not is an object of someone else.
@@ -71,7 +71,7 @@ extension Manifest {
             throw .corrupted(.manifest)
         }
         let body = text.dropLast(digestLineBytes)
-        let digestLine = "sha256 \(Hex.encode(SHA256.hash(data: body)))\n"
+        let digestLine = "sha256 \(Hex.encode(SHA256.hash(body.span)))\n"
         guard text.suffix(digestLineBytes).elementsEqual(digestLine.utf8),
             body.last == UInt8(ascii: "\n"),
             let string = String(validating: body, as: UTF8.self)

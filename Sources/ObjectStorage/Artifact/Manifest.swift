@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-internal import Crypto
+internal import Digest
 
 /// The list of objects that belong together, written after them.
 package struct Manifest: Sendable, Equatable {
@@ -22,7 +22,7 @@ package struct Manifest: Sendable, Equatable {
 
         /// Whether bytes are those of the object.
         package func holds(_ bytes: [UInt8]) -> Bool {
-            bytes.count == size && Hex.encode(SHA256.hash(data: bytes)) == sha256
+            bytes.count == size && Hex.encode(SHA256.hash(bytes)) == sha256
         }
     }
 

@@ -21,30 +21,31 @@ package final class CredentialsChain: CredentialsSource {
     /// Held by the one thread that renews.
     private let renewal = Mutex(())
 
-    /// The chain of the environment: environment, web identity, container, profile, instance.
+    /// The chain of the AWS tools: environment, web identity, profile, container, instance. The
+    /// endpoints of containers and instances are never asked through a proxy.
     /// - Parameters:
     ///   - environment: the variables of the process, read once by the caller.
     ///   - region: where STS is asked.
+    ///   - network: how STS is reached.
     package convenience init(
         environment: [String: String],
         region: String,
+        network: NetworkSettings = NetworkSettings(),
         clock: StoreClock = .system
     ) {
-        self.init(environment: environment, region: region, clock: clock, outside: .system)
-    }
-
-    convenience init(
-        environment: [String: String],
-        region: String,
-        clock: StoreClock,
-        outside: CredentialsOutside
-    ) {
+        let outside = CredentialsOutside.system
         self.init(
             providers: [
                 EnvironmentProvider(environment: environment),
-                WebIdentityProvider(environment: environment, region: region, outside: outside),
-                ContainerProvider(environment: environment, outside: outside),
+                AssumedRoleRefusal(environment: environment, outside: outside),
+                WebIdentityProvider(
+                    environment: environment,
+                    region: region,
+                    network: network,
+                    outside: outside
+                ),
                 ProfileProvider(environment: environment, outside: outside),
+                ContainerProvider(environment: environment, outside: outside),
                 InstanceProvider(environment: environment, outside: outside),
             ],
             clock: clock

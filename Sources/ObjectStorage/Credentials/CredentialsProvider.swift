@@ -9,30 +9,41 @@ protocol CredentialsProvider: Sendable {
     func fetch() throws(ObjectStoreError) -> Credentials?
 }
 
-/// What providers read from outside: files and small answers over HTTP.
+/// What providers read from outside: files, small answers over HTTP and what programs write.
 struct CredentialsOutside: Sendable {
-    /// The longest file or answer that is taken, in bytes.
+    /// The longest token or answer that is taken, in bytes.
     static let bytesMax = 64 * 1_024
 
-    /// The text of a file; nil if it cannot be read as UTF-8 within the limit.
-    let file: @Sendable (_ path: String) -> String?
+    /// The bytes of a file; nil if it cannot be read, more than the limit if it is longer.
+    let file: @Sendable (_ path: String, _ bytesMax: Int) -> [UInt8]?
     /// The answer to a request; nil if there is none.
     let http: @Sendable (_ request: HTTPRequest) -> HTTPAnswer?
+    /// What a program writes, by its name and arguments.
+    let program:
+        @Sendable (_ words: [String], _ environment: [String: String]) -> Result<
+            [UInt8], ProgramFailure
+        >
 
-    /// The file system and the network.
+    /// The file system, the network and this machine's programs.
     static let system = CredentialsOutside(
-        file: { path in readFile(path) },
-        http: { request in exchange(request) }
+        file: { path, bytesMax in readFile(path, bytesMax) },
+        http: { request in exchange(request) },
+        program: { words, environment in
+            Result { () throws(ProgramFailure) in
+                try ChildProgram().output(of: words, environment: environment)
+            }
+        }
     )
 
     /// The pauses before the attempts of a request.
     private static let retryPauses: [Duration?] = [nil, .milliseconds(100), .milliseconds(400)]
 
-    private static func readFile(_ path: String) -> String? {
+    private static func readFile(_ path: String, _ bytesMax: Int) -> [UInt8]? {
         let fileSystem = LinuxFileSystem()
-        guard let slash = path.utf8.lastIndex(of: UInt8(ascii: "/")) else { return nil }
-        let folder = String(path[...slash])
-        let name = String(path[path.utf8.index(after: slash)...])
+        // A path without a slash is one of the working folder.
+        let slash = path.utf8.lastIndex(of: UInt8(ascii: "/"))
+        let folder = slash.map { String(path[...$0]) } ?? "."
+        let name = slash.map { String(path[path.utf8.index(after: $0)...]) } ?? path
         guard let root = try? fileSystem.openRoot(folder) else { return nil }
         defer { try? fileSystem.close(root) }
         // Kubernetes mounts tokens as links that it swaps, so that links are followed here.
@@ -42,16 +53,17 @@ struct CredentialsOutside: Sendable {
         while bytes.count <= bytesMax {
             let before = bytes.count
             guard
-                (try? fileSystem.read(file, at: before, into: &bytes, bytesMax: 4_096)) != nil
+                (try? fileSystem.read(file, at: before, into: &bytes, bytesMax: 16_384)) != nil
             else { return nil }
-            if bytes.count == before { return String(validating: bytes, as: UTF8.self) }
+            if bytes.count == before { break }
         }
-        return nil
+        return bytes
     }
 
     private static func exchange(_ request: HTTPRequest) -> HTTPAnswer? {
         var limits = TransportLimits()
-        limits.connectMax = .seconds(1)
+        // The endpoints of containers and instances are near, or nowhere.
+        if request.url.hasPrefix("http:") { limits.connectMax = .seconds(1) }
         guard var session = try? CurlSession(limits) else { return nil }
         var answer: HTTPAnswer?
         // A server that is busy for a moment must not cost the caller its request.
@@ -60,7 +72,9 @@ struct CredentialsOutside: Sendable {
             let exchange = CurlExchange(request)
             session.start(exchange)
             while exchange.outcome == nil { session.step(atMost: .seconds(1)) }
-            if case .failure(.connect) = exchange.outcome, request.url.hasPrefix("http:") {
+            if case .failure(.connect) = exchange.outcome, request.url.hasPrefix("http:"),
+                request.route.proxy == nil
+            {
                 // Nobody is there: this is no instance and no container.
                 return nil
             }
@@ -78,7 +92,8 @@ extension HTTPRequest {
         _ url: String,
         headers: [(name: String, value: String)] = [],
         body: String = "",
-        firstByteMax: Duration = .seconds(5)
+        firstByteMax: Duration = .seconds(5),
+        route: HTTPRoute = .direct
     ) -> HTTPRequest {
         HTTPRequest(
             method: method,
@@ -86,7 +101,8 @@ extension HTTPRequest {
             headers: headers,
             body: Array(body.utf8),
             answerBytesMax: CredentialsOutside.bytesMax,
-            firstByteMax: firstByteMax
+            firstByteMax: firstByteMax,
+            route: route
         )
     }
 }

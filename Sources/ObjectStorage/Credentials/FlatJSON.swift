@@ -1,23 +1,39 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// The strings of a flat JSON object, as the credential endpoints answer with.
+/// The members of a flat JSON object, as credentials are given in.
 ///
-/// Values of other kinds are checked and skipped; objects and arrays within the object are
-/// refused, so that nothing nests. Of equal names the last counts. Grammar: RFC 8259.
+/// Objects and arrays within the object are refused, so that nothing nests. Of equal names the last counts. Grammar: RFC 8259.
 package enum FlatJSON {
+    /// A value of an object.
+    package enum Value: Sendable, Equatable {
+        case text(String)
+        /// A number, `true`, `false` or `null`, as it is spelled.
+        case word(String)
+
+        /// The text, if it is one.
+        package var text: String? {
+            if case .text(let text) = self { text } else { nil }
+        }
+    }
+
     /// The members that are strings; nil if `text` is not such an object.
     package static func strings(_ text: [UInt8]) -> [String: String]? {
+        members(text)?.compactMapValues(\.text)
+    }
+
+    /// All members; nil if `text` is not such an object.
+    package static func members(_ text: [UInt8]) -> [String: Value]? {
         var scanner = Scanner(rest: text[...])
         guard scanner.take("{") else { return nil }
-        var members: [String: String] = [:]
+        var members: [String: Value] = [:]
         if scanner.take("}") { return scanner.isAtEnd ? members : nil }
         repeat {
             guard let name = scanner.string(), scanner.take(":") else { return nil }
             if let value = scanner.string() {
-                members[name] = value
+                members[name] = .text(value)
             } else {
-                guard scanner.skipWord() else { return nil }
-                members[name] = nil
+                guard let word = scanner.word() else { return nil }
+                members[name] = .word(word)
             }
         } while scanner.take(",")
         return scanner.take("}") && scanner.isAtEnd ? members : nil
@@ -41,7 +57,7 @@ package enum FlatJSON {
         }
 
         /// A number, `true`, `false` or `null`, without a check of its inner form.
-        mutating func skipWord() -> Bool {
+        mutating func word() -> String? {
             skipSpace()
             let isWord: (UInt8) -> Bool = { byte in
                 switch byte {
@@ -53,8 +69,9 @@ package enum FlatJSON {
                 }
             }
             let end = rest.firstIndex { !isWord($0) } ?? rest.endIndex
+            guard end > rest.startIndex else { return nil }
             defer { rest = rest[end...] }
-            return end > rest.startIndex
+            return String(decoding: rest[..<end], as: UTF8.self)
         }
 
         /// A string; nil, with nothing taken, if the next token is none or is malformed.

@@ -1,68 +1,74 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// Keys of a profile in the shared files of the AWS tools.
+/// The keys or the program of the profile in use.
 ///
-/// `AWS_PROFILE` (default `default`), in `AWS_SHARED_CREDENTIALS_FILE` (`~/.aws/credentials`),
-/// then in `AWS_CONFIG_FILE` (`~/.aws/config`, where sections are called `profile NAME`).
+/// Keys of the credentials file, else `credential_process`, else keys of the config file: the
+/// order of botocore (`ProfileProviderBuilder`). What botocore would use there and this cannot, is
+/// refused by the setting's name.
 struct ProfileProvider: CredentialsProvider {
     let name = CredentialsProviderName.profile
     let environment: [String: String]
     let outside: CredentialsOutside
 
     func fetch() throws(ObjectStoreError) -> Credentials? {
-        let profile = environment["AWS_PROFILE"].flatMap { $0.isEmpty ? nil : $0 } ?? "default"
-        let configSection = profile == "default" ? "default" : "profile \(profile)"
-        let places = [
-            (path("AWS_SHARED_CREDENTIALS_FILE", "credentials"), profile),
-            (path("AWS_CONFIG_FILE", "config"), configSection),
-        ]
-        for (path, section) in places {
-            guard let path, let text = outside.file(path) else { continue }
-            let values = Self.section(section, of: text)
-            if let id = values["aws_access_key_id"], !id.isEmpty,
-                let secret = values["aws_secret_access_key"], !secret.isEmpty
-            {
-                return Credentials(
-                    accessKeyID: id,
-                    secretAccessKey: secret,
-                    sessionToken: values["aws_session_token"]
-                )
-            }
+        let profile = try SharedProfile(reading: environment, outside)
+        // By the role and the account botocore knows that it is to sign in.
+        try profile.refuse(["sso_role_name", "sso_account_id"])
+        if let keys = try profile.keys(profile.credentials) { return keys }
+        try profile.refuse(["login_session"])
+        if let command = profile["credential_process"] {
+            return try CredentialProcess(command, of: profile.name, environment).fetch(outside)
         }
-        // A profile that was asked for by name and has no keys is a mistake, not an absence.
-        if profile != "default" { throw failure }
+        if let keys = try profile.keys(profile.config) { return keys }
+        // Without a role these give nothing; whoever set them expects that they do.
+        try profile.refuse(["source_profile", "credential_source", "sso_session", "sso_start_url"])
         return nil
-    }
-
-    /// The values of one section of an INI file.
-    static func section(_ name: String, of text: String) -> [String: String] {
-        var values: [String: String] = [:]
-        var isInside = false
-        for line in text.split(whereSeparator: \.isNewline) {
-            let trimmed = line.trimmingSpaces()
-            if trimmed.isEmpty || trimmed.hasPrefix("#") || trimmed.hasPrefix(";") { continue }
-            if trimmed.hasPrefix("["), let end = trimmed.firstIndex(of: "]") {
-                isInside = trimmed[..<end].dropFirst().trimmingSpaces() == name
-            } else if isInside, let equals = trimmed.firstIndex(of: "=") {
-                let key = trimmed[..<equals].trimmingSpaces().lowercased()
-                values[key] = String(trimmed[trimmed.index(after: equals)...].trimmingSpaces())
-            }
-        }
-        return values
-    }
-
-    private func path(_ variable: String, _ file: String) -> String? {
-        if let path = environment[variable], !path.isEmpty { return path }
-        return environment["HOME"].map { "\($0)/.aws/\(file)" }
     }
 }
 
-extension StringProtocol {
-    /// Without spaces and tabs at the ends.
-    fileprivate func trimmingSpaces() -> Substring {
-        var rest = Substring(self)
-        while let first = rest.first, first == " " || first == "\t" { rest.removeFirst() }
-        while let last = rest.last, last == " " || last == "\t" { rest.removeLast() }
-        return rest
+/// A role that keys of another profile are exchanged for; not supported, and not passed over.
+struct AssumedRoleRefusal: CredentialsProvider {
+    let name = CredentialsProviderName.profile
+    let environment: [String: String]
+    let outside: CredentialsOutside
+
+    func fetch() throws(ObjectStoreError) -> Credentials? {
+        let profile = try SharedProfile(reading: environment, outside)
+        if profile["web_identity_token_file"] == nil { try profile.refuse(["role_arn"]) }
+        return nil
+    }
+}
+
+extension SharedProfile {
+    /// The profile for a provider.
+    init(
+        reading environment: [String: String],
+        _ outside: CredentialsOutside
+    ) throws(ObjectStoreError) {
+        do throws(SharedFilesError) {
+            try self.init(environment, outside)
+        } catch {
+            throw .noCredentials(.sharedFiles(error))
+        }
+    }
+
+    /// - Throws: the first of the settings that the profile has.
+    fileprivate func refuse(_ settings: [String]) throws(ObjectStoreError) {
+        for setting in settings where self[setting] != nil {
+            throw .noCredentials(.profile(name, .unsupported(setting: setting)))
+        }
+    }
+
+    /// The keys among settings; nil without any.
+    fileprivate func keys(_ values: [String: String]) throws(ObjectStoreError) -> Credentials? {
+        guard let id = values["aws_access_key_id"] else { return nil }
+        guard let secret = values["aws_secret_access_key"], !secret.isEmpty, !id.isEmpty else {
+            throw .noCredentials(.profile(name, .incompleteKeys))
+        }
+        return Credentials(
+            accessKeyID: id,
+            secretAccessKey: secret,
+            sessionToken: values["aws_security_token"] ?? values["aws_session_token"]
+        )
     }
 }

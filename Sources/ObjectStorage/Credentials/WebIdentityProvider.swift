@@ -2,21 +2,27 @@
 
 /// A token of Kubernetes exchanged at STS for the credentials of a role (IRSA).
 ///
-/// `AWS_ROLE_ARN`, `AWS_WEB_IDENTITY_TOKEN_FILE`, and optionally `AWS_ROLE_SESSION_NAME` and
-/// `AWS_ENDPOINT_URL_STS`. The request is not signed; the token is read anew each time, because
+/// `AWS_WEB_IDENTITY_TOKEN_FILE`, `AWS_ROLE_ARN`, and optionally `AWS_ROLE_SESSION_NAME`, each or
+/// the profile's setting of that name, and `AWS_ENDPOINT_URL_STS`. The request is not signed; the token is read anew each time, because
 /// Kubernetes rotates it.
 struct WebIdentityProvider: CredentialsProvider {
     let name = CredentialsProviderName.webIdentity
     let environment: [String: String]
     let region: String
+    let network: NetworkSettings
     let outside: CredentialsOutside
 
     func fetch() throws(ObjectStoreError) -> Credentials? {
-        guard let role = environment["AWS_ROLE_ARN"], !role.isEmpty,
-            let path = environment["AWS_WEB_IDENTITY_TOKEN_FILE"], !path.isEmpty
-        else { return nil }
-        guard let endpoint, let token = outside.token(path) else { throw failure }
-        let session = environment["AWS_ROLE_SESSION_NAME"] ?? "loan-default"
+        let profile = try SharedProfile(reading: environment, outside)
+        let setting = { (name: String) in environment["AWS_" + name.uppercased()] ?? profile[name] }
+        guard let path = setting("web_identity_token_file"), !path.isEmpty else { return nil }
+        guard let role = setting("role_arn"), !role.isEmpty else {
+            throw .noCredentials(.profile(profile.name, .incompleteIdentity))
+        }
+        guard let endpoint = try endpoint(profile), let token = outside.token(path) else {
+            throw failure
+        }
+        let session = setting("role_session_name") ?? "loan-default"
         let form = [
             ("Action", "AssumeRoleWithWebIdentity"), ("Version", "2011-06-15"),
             ("RoleArn", role), ("RoleSessionName", session), ("WebIdentityToken", token),
@@ -26,7 +32,8 @@ struct WebIdentityProvider: CredentialsProvider {
             "POST",
             "\(endpoint.scheme)://\(endpoint.authority)/",
             headers: [("content-type", "application/x-www-form-urlencoded")],
-            body: body
+            body: body,
+            route: network.route(scheme: endpoint.scheme, authority: endpoint.authority)
         )
         guard let answer = outside.http(request), answer.status == 200,
             let keys = XMLElement.parse(answer.body)?
@@ -43,9 +50,14 @@ struct WebIdentityProvider: CredentialsProvider {
         )
     }
 
-    private var endpoint: S3Endpoint? {
+    private func endpoint(_ profile: SharedProfile) throws(ObjectStoreError) -> S3Endpoint? {
         for name in ["AWS_ENDPOINT_URL_STS", "AWS_ENDPOINT_URL"] {
             if let url = environment[name], !url.isEmpty { return S3Endpoint(url) }
+        }
+        do throws(SharedFilesError) {
+            if let url = try profile.endpoint(of: "sts") { return S3Endpoint(url) }
+        } catch {
+            throw .noCredentials(.sharedFiles(error))
         }
         let suffix = region.hasPrefix("cn-") ? "amazonaws.com.cn" : "amazonaws.com"
         return S3Endpoint("https://sts.\(region).\(suffix)")
@@ -60,7 +72,9 @@ extension CredentialsProvider {
 extension CredentialsOutside {
     /// A token's file without the white space around it; nil for an empty or malformed one.
     func token(_ path: String) -> String? {
-        guard let text = file(path) else { return nil }
+        guard let bytes = file(path, Self.bytesMax), bytes.count <= Self.bytesMax,
+            let text = String(validating: bytes, as: UTF8.self)
+        else { return nil }
         let words = text.split(whereSeparator: \.isWhitespace)
         guard words.count == 1, let word = words.first,
             word.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7F })

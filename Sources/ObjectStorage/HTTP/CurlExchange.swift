@@ -77,10 +77,14 @@ final class CurlExchange {
     }
 
     /// Ends the exchange with what libcurl says.
-    func finish(_ code: CURLcode, status: Int) {
+    func finish(_ code: CURLcode, status: Int, proxyStatus: Int) {
         answer.status = status
         if let refusal {
             outcome = .failure(refusal)
+        } else if code != CURLE_OK, proxyStatus >= 300 {
+            outcome = .failure(.proxyRefused(status: proxyStatus))
+        } else if code == CURLE_COULDNT_CONNECT, request.route.proxy != nil {
+            outcome = .failure(.proxyAway)
         } else if let failure = TransportFailure(code) {
             outcome = .failure(failure)
         } else {
@@ -108,7 +112,8 @@ extension TransportFailure {
         switch code {
         case CURLE_OK: return nil
         case CURLE_COULDNT_CONNECT, CURLE_OPERATION_TIMEDOUT: self = .connect
-        case CURLE_COULDNT_RESOLVE_HOST, CURLE_COULDNT_RESOLVE_PROXY: self = .resolve
+        case CURLE_COULDNT_RESOLVE_HOST: self = .resolve
+        case CURLE_COULDNT_RESOLVE_PROXY: self = .proxyAway
         case CURLE_SSL_CONNECT_ERROR: self = .tlsHandshake
         case CURLE_PEER_FAILED_VERIFICATION, CURLE_SSL_CERTPROBLEM, CURLE_SSL_CACERT_BADFILE,
             CURLE_SSL_ISSUER_ERROR, CURLE_SSL_INVALIDCERTSTATUS:

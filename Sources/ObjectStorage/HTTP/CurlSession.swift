@@ -102,7 +102,11 @@ struct CurlSession: ~Copyable {
             let handle = unsafe message.pointee.easy_handle
             let code = unsafe message.pointee.data.result
             for entry in running where unsafe entry.easy.pointer == handle {
-                entry.exchange.finish(code, status: entry.easy.status)
+                entry.exchange.finish(
+                    code,
+                    status: entry.easy.status,
+                    proxyStatus: entry.easy.proxyStatus
+                )
             }
         }
     }

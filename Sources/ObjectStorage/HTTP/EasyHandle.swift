@@ -28,6 +28,13 @@ import CCurl
         return value
     }
 
+    /// The status with which a proxy answered to the wish for a tunnel; 0 without one.
+    var proxyStatus: Int {
+        var value = 0
+        unsafe ccurl_get_long(pointer, CURLINFO_HTTP_CONNECTCODE, &value)
+        return value
+    }
+
     /// Whether the request's headers are on their way.
     var isSent: Bool {
         var bytes = 0
@@ -49,8 +56,7 @@ import CCurl
         try set(CURLOPT_TCP_KEEPALIVE, 1)
         try set(CURLOPT_BUFFERSIZE, 128 * 1_024)
         try set(CURLOPT_UPLOAD_BUFFERSIZE, 128 * 1_024)
-        // Proxies of the environment would see and change signed requests.
-        try set(CURLOPT_PROXY, "")
+        try setUp(request.route)
         if request.method == "HEAD" { try set(CURLOPT_NOBODY, 1) }
         if request.method == "PUT" || request.method == "POST" {
             try set(CURLOPT_UPLOAD, 1)
@@ -66,6 +72,20 @@ import CCurl
             unsafe headers = unsafe extended
         }
         try check(unsafe ccurl_set_headers(pointer, headers))
+    }
+
+    private func setUp(_ route: HTTPRoute) throws(TransportFailure) {
+        // Set in any case: libcurl would read variables of its own, by other rules.
+        try set(CURLOPT_PROXY, route.proxy?.url ?? "")
+        try set(CURLOPT_NOPROXY, "")
+        // What the proxy says while it connects is no answer of the server.
+        try set(CURLOPT_SUPPRESS_CONNECT_HEADERS, 1)
+        // The proxy must not see the signature that goes through its tunnel.
+        try set(CURLOPT_HEADEROPT, Int(CURLHEADER_SEPARATE))
+        if let bundle = route.caBundle {
+            try set(CURLOPT_CAINFO, bundle)
+            try set(CURLOPT_PROXY_CAINFO, bundle)
+        }
     }
 
     private func setCallbacks() throws(TransportFailure) {

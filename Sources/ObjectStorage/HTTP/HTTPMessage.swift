@@ -14,6 +14,19 @@ struct HTTPRequest: Sendable {
     var answerBytesMax: Int
     /// How long the server may think, counted from the last byte sent.
     var firstByteMax: Duration
+    /// The way to the server.
+    var route = HTTPRoute.direct
+}
+
+/// The way to a server.
+struct HTTPRoute: Sendable, Equatable {
+    /// The proxy to ask; nil to connect to the server itself.
+    var proxy: ProxyAddress?
+    /// The file of authorities to trust; nil for the system's.
+    var caBundle: String?
+
+    /// To the server itself, trusting the system's authorities.
+    static let direct = HTTPRoute()
 }
 
 /// An answer, with its whole body.
@@ -29,18 +42,14 @@ struct HTTPAnswer: Sendable {
 /// How an exchange ended without a whole answer.
 enum TransportFailure: Error, Sendable, Equatable {
     case connect, resolve, tlsHandshake, certificate, firstByte, stalled, interrupted
+    /// The proxy's name is not resolved, or it takes no connection.
+    case proxyAway
+    /// The proxy refuses to connect to the server; the status of HTTP, 0 without one.
+    case proxyRefused(status: Int)
     /// The body is longer than the request allows.
     case answerTooLong
     /// Not HTTP, or an option this build of the library lacks.
     case malformed
-
-    /// Whether another attempt may succeed.
-    var isTransient: Bool {
-        switch self {
-        case .connect, .resolve, .tlsHandshake, .firstByte, .stalled, .interrupted: true
-        case .certificate, .answerTooLong, .malformed: false
-        }
-    }
 }
 
 /// Limits of the transport, beside those of each request.

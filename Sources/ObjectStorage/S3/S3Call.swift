@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import Crypto
+import Digest
 
 /// An operation of S3 before it is addressed, signed and sent.
 struct S3Call {
@@ -26,7 +26,7 @@ struct S3Call {
     }
 
     /// The SHA-256 of no bytes.
-    static let emptyHash = Hex.encode(SHA256.hash(data: [UInt8]()))
+    static let emptyHash = Hex.encode(SHA256().finalize())
 
     /// The request as sent at a time.
     func signed(
@@ -70,7 +70,11 @@ struct S3Call {
             headers: sent + [("authorization", authorization)],
             body: body,
             answerBytesMax: answerBytesMax,
-            firstByteMax: firstByteMax ?? configuration.limits.firstByteMax
+            firstByteMax: firstByteMax ?? configuration.limits.firstByteMax,
+            route: configuration.network.route(
+                scheme: address.endpoint.scheme,
+                authority: address.host
+            )
         )
     }
 }

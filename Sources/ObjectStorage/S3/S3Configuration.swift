@@ -31,28 +31,11 @@ package struct S3Configuration: Sendable {
     package var retries = RetryPolicy()
     /// Time limits of connections.
     package var limits = TransportLimits()
+    /// Proxies and authorities.
+    package var network = NetworkSettings()
 
     /// The defaults.
     package init() {}
-
-    /// Settings of the environment: `AWS_ENDPOINT_URL_S3`, else `AWS_ENDPOINT_URL` (and then path
-    /// style), and `AWS_REGION`, else `AWS_DEFAULT_REGION`.
-    /// - Returns: nil for an endpoint that is no `http` or `https` origin, or for a malformed
-    ///   region.
-    package init?(environment: [String: String]) {
-        let isSet: (String) -> String? = { name in
-            environment[name].flatMap { $0.isEmpty ? nil : $0 }
-        }
-        if let region = isSet("AWS_REGION") ?? isSet("AWS_DEFAULT_REGION") {
-            guard Self.isRegion(region) else { return nil }
-            self.region = region
-        }
-        if let url = isSet("AWS_ENDPOINT_URL_S3") ?? isSet("AWS_ENDPOINT_URL") {
-            guard let endpoint = S3Endpoint(url) else { return nil }
-            self.endpoint = endpoint
-            usesPathStyle = true
-        }
-    }
 
     /// A region becomes part of a host's name and of the signature's scope.
     static func isRegion(_ text: String) -> Bool {

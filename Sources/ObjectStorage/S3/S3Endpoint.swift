@@ -34,7 +34,7 @@ package struct S3Endpoint: Sendable, Hashable {
         return S3Endpoint(scheme: "https", authority: "s3.\(region).\(suffix)")
     }
 
-    private static func isAuthority(_ text: Substring) -> Bool {
+    static func isAuthority(_ text: Substring) -> Bool {
         !text.isEmpty
             && text.utf8.allSatisfy { byte in
                 switch byte {

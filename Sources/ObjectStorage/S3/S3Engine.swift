@@ -68,7 +68,8 @@ struct S3Engine: ~Copyable {
             credentials = try client.credentials.credentials()
         } catch {
             // Credentials come over the same network as a rule.
-            guard case .noCredentials(.provider) = error, patience != nil else { throw error }
+            guard patience != nil, case .noCredentials(let failure) = error, failure.mayPass
+            else { throw error }
             return fail(job, error, .timedOut)
         }
         let request = job.call.signed(

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import Crypto
+import Digest
 
 /// A call with its attempts.
 final class S3Job {
@@ -34,7 +34,7 @@ final class S3Job {
             (payloadHash, checksum) = (S3Call.emptyHash, nil)
             return
         }
-        let digest = SHA256.hash(data: call.body)
+        let digest = SHA256.hash(call.body)
         payloadHash = Hex.encode(digest)
         checksum = call.hasChecksum ? Base64.encode(digest) : nil
         if let checksum { self.call.headers.append(("x-amz-checksum-sha256", checksum)) }

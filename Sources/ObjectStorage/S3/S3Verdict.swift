@@ -49,6 +49,8 @@ enum S3Verdict: Equatable {
         case (401, _), (403, _): self = Self.denial(answer, code, now: now)
         case (404, "NoSuchBucket"): self = .final(.noSuchBucket)
         case (404, _): self = .final(.notFound)
+        case (407, _):
+            self = .final(.unavailable(.proxyRefused(status: 407), retryAfter: nil))
         case (412, _): self = .final(.preconditionFailed)
         case (413, _), (400, "EntityTooLarge"):
             self = .final(.tooLarge(bytesMax: 5 * 1_024 * 1_024 * 1_024))
@@ -109,6 +111,11 @@ enum S3Verdict: Equatable {
             self = .final(.unavailable(.tls, retryAfter: nil))
             return
         case .tlsHandshake: reason = .tls
+        case .proxyRefused(let status) where status < 500:
+            self = .final(.unavailable(.proxyRefused(status: status), retryAfter: nil))
+            return
+        case .proxyRefused(let status): reason = .proxyRefused(status: status)
+        case .proxyAway: reason = .proxyAway
         case .connect: reason = .connect
         case .resolve: reason = .resolve
         case .firstByte: reason = .firstByte

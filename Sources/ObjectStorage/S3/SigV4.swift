@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import Crypto
+import Digest
 
 /// AWS Signature Version 4 for S3, as a pure function.
 ///
@@ -67,7 +67,7 @@ package enum SigV4 {
         let headers = canonicalHeaders(request.headers)
         let signedNames = headers.map(\.name).joined(separator: ";")
         let canonical = canonicalRequest(request, headers, signedNames)
-        let digest = Hex.encode(SHA256.hash(data: Array(canonical.utf8)))
+        let digest = Hex.encode(SHA256.hash(Array(canonical.utf8)))
         let text = "AWS4-HMAC-SHA256\n\(scope.timestamp)\n\(scope.text)\n\(digest)"
         let signature = Hex.encode(hmac(text, signingKey(credentials.secretAccessKey, scope)))
         return "AWS4-HMAC-SHA256 Credential=\(credentials.accessKeyID)/\(scope.text), "
@@ -126,18 +126,12 @@ package enum SigV4 {
             .joined(separator: " ")
     }
 
-    private static func signingKey(_ secret: String, _ scope: Scope) -> SymmetricKey {
-        var key = SymmetricKey(data: Array("AWS4\(secret)".utf8))
-        for part in [scope.date, scope.region, scope.service, "aws4_request"] {
-            key = SymmetricKey(data: hmac(part, key))
-        }
-        return key
+    private static func signingKey(_ secret: String, _ scope: Scope) -> [UInt8] {
+        [scope.date, scope.region, scope.service, "aws4_request"]
+            .reduce(Array("AWS4\(secret)".utf8)) { key, part in hmac(part, key) }
     }
 
-    private static func hmac(
-        _ text: String,
-        _ key: SymmetricKey
-    ) -> HMAC<SHA256>.MAC {
-        HMAC<SHA256>.authenticationCode(for: Array(text.utf8), using: key)
+    private static func hmac(_ text: String, _ key: [UInt8]) -> [UInt8] {
+        HMACSHA256.code(Array(text.utf8), key: key)
     }
 }

@@ -83,7 +83,7 @@ extension StorageServerTests {
                 let chain = chain(base.merging(["AWS_PROFILE": profile]) { $1 })
                 #expect(try chain.credentials().accessKeyID == id)
             }
-            #expect(throws: failure(.profile)) {
+            #expect(throws: ObjectStoreError.noCredentials(.sharedFiles(.noProfile("missing")))) {
                 try chain(base.merging(["AWS_PROFILE": "missing"]) { $1 }).credentials()
             }
             let home = ["HOME": root.path]
@@ -267,26 +267,6 @@ extension StorageServerTests {
                 from: Date(timeIntervalSince1970: Double(end))
             )
             return #"{"AccessKeyId":"\#(id)","SecretAccessKey":"s","Expiration":"\#(time)"}"#
-        }
-
-        private final class SettableClock: Sendable {
-            private let seconds: Atomic<Int>
-
-            init(_ start: Int) {
-                seconds = Atomic(start)
-            }
-
-            func set(_ value: Int) {
-                seconds.store(value, ordering: .relaxed)
-            }
-
-            var value: StoreClock {
-                StoreClock(
-                    now: { .now },
-                    secondsSince1970: { self.seconds.load(ordering: .relaxed) },
-                    randomFraction: { 0.5 }
-                )
-            }
         }
     }
 }

@@ -103,6 +103,7 @@ extension StorageServerTests {
             ]
             let outages: [Unavailability] = [
                 .connect, .resolve, .tls, .stalled, .firstByte, .interrupted, .status(503),
+                .proxyAway, .proxyRefused(status: 407),
             ]
             let damages: [Corruption] = [
                 .size(expected: 1, actual: 2), .checksum, .manifest, .newerFormat,
@@ -123,6 +124,22 @@ extension StorageServerTests {
             for name in CredentialsProviderName.allCases {
                 errors.append(.noCredentials(.provider(name)))
             }
+            let faults: [ProfileFault] = [
+                .unsupported(setting: "role"), .incompleteKeys, .incompleteIdentity,
+                .unreadableCommand,
+            ]
+            for fault in faults { errors.append(.noCredentials(.profile("desk", fault))) }
+            let ends: [ProgramFailure] = [
+                .notStarted(2), .status(1), .timedOut, .tooLong, .malformed, .version,
+            ]
+            for end in ends { errors.append(.noCredentials(.program("a", profile: "b", end))) }
+            for file in SharedFile.allCases {
+                errors.append(.noCredentials(.sharedFiles(.line(file, 3))))
+                errors.append(.noCredentials(.sharedFiles(.notText(file))))
+                errors.append(.noCredentials(.sharedFiles(.tooLong(file, bytesMax: 5))))
+            }
+            errors.append(.noCredentials(.sharedFiles(.noProfile("desk"))))
+            errors.append(.noCredentials(.sharedFiles(.noServices("stores"))))
             for error in errors {
                 let text = error.description
                 // Names of cases are in camel case, and values of enumerations have parentheses.

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import Crypto
+import Digest
 import Foundation
 import ObjectStorage
 import Synchronization
@@ -149,7 +149,7 @@ extension StorageServerTests {
             try store.write("checked-\(count)", bytes)
             let expected = stride(from: 0, to: max(count, 1), by: partBytes).map { offset in
                 let part = bytes[offset..<min(offset + partBytes, count)]
-                return Data(SHA256.hash(data: part)).base64EncodedString()
+                return Data(SHA256.hash(part.span)).base64EncodedString()
             }
             let sent = try servers.requests().filter { $0[0] == "PUT" }.map { $0[3] }
             // Parts are sent several at a time.

@@ -133,32 +133,6 @@ import Testing
         #expect(authorization.hasSuffix("Signature=\(example.signature)"))
     }
 
-    @Test("S16: the published test suite is met") func equalsGetVanillaOfTheTestSuite() {
-        let scope = SigV4.Scope(
-            secondsSince1970: 1_440_938_160,
-            region: "us-east-1",
-            service: "service"
-        )
-        let request = SigV4.Request(
-            method: "GET",
-            encodedPath: "/",
-            query: [],
-            headers: [("Host", "example.amazonaws.com"), ("X-Amz-Date", "20150830T123600Z")],
-            payloadHash: Self.emptyHash
-        )
-        let keys = Credentials(
-            accessKeyID: "AKIDEXAMPLE",
-            secretAccessKey: "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY"
-        )
-        let authorization = SigV4.authorization(request, keys, scope)
-        #expect(
-            authorization
-                == "AWS4-HMAC-SHA256 Credential=AKIDEXAMPLE/20150830/us-east-1/service/aws4_request"
-                + ", SignedHeaders=host;x-amz-date, Signature="
-                + "5fa00fa31553b73ebf1942676e86291e8372ff2a2260956d9b8aae1d763fbf31"
-        )
-    }
-
     @Test("S15: credentials never show their secrets") func credentialsNeverShowTheirSecrets() {
         let keys = Credentials(
             accessKeyID: "AKID",

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import Crypto
+import Digest
 import Foundation
 import ObjectStorage
 import Synchronization
@@ -21,6 +21,10 @@ final class StorageServers: Sendable {
 
     struct Ready: Decodable, Sendable {
         let store, moto, proxy, untrusted, identity, key, secret: String
+        /// The store over TLS, and the file of the authority that only it knows.
+        let `private`, authority: String
+        /// A forward proxy.
+        let forward: String
     }
 
     let ready: Ready
@@ -143,5 +147,5 @@ func fault(
 
 /// SHA-256 in hexadecimal digits.
 func sha256(_ bytes: [UInt8]) -> String {
-    SHA256.hash(data: bytes).map { String(format: "%02x", $0) }.joined()
+    SHA256.hash(bytes).map { String(format: "%02x", $0) }.joined()
 }

@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// The program that a profile names as `credential_process`.
+///
+/// It is run as the AWS tools do, without a shell, and writes one JSON object of version 1. Source:
+/// "Process credential provider", AWS SDKs and Tools Reference Guide. Its arguments and what it
+/// writes may hold secrets: messages name the profile and the program only.
+struct CredentialProcess {
+    private let command: String
+    private let profile: String
+    private let environment: [String: String]
+
+    init(_ command: String, of profile: String, _ environment: [String: String]) {
+        self.command = command
+        self.profile = profile
+        self.environment = environment
+    }
+
+    func fetch(_ outside: CredentialsOutside) throws(ObjectStoreError) -> Credentials {
+        guard let words = ShellWords.split(command), let program = words.first, !program.isEmpty
+        else { throw .noCredentials(.profile(profile, .unreadableCommand)) }
+        do throws(ProgramFailure) {
+            let output = try outside.program(words, environment).get()
+            return try Self.credentials(output)
+        } catch {
+            throw .noCredentials(.program(program, profile: profile, error))
+        }
+    }
+
+    private static func credentials(_ output: [UInt8]) throws(ProgramFailure) -> Credentials {
+        guard let answer = FlatJSON.members(output) else { throw .malformed }
+        guard case .word("1") = answer["Version"] else { throw .version }
+        let texts = answer.compactMapValues(\.text)
+        guard let id = texts["AccessKeyId"], !id.isEmpty,
+            let secret = texts["SecretAccessKey"], !secret.isEmpty
+        else { throw .malformed }
+        var expires: Int?
+        switch answer["Expiration"] {
+        case .text(let text):
+            guard let time = UTCTime.parse(iso: text) else { throw .malformed }
+            expires = time
+        case nil, .word("null"): break
+        case .word: throw .malformed
+        }
+        return Credentials(
+            accessKeyID: id,
+            secretAccessKey: secret,
+            sessionToken: texts["SessionToken"],
+            expires: expires
+        )
+    }
+}
