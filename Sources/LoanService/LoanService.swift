@@ -255,7 +255,19 @@ package final class LoanService: Sendable {
     }
 
     /// Looks for newer models in storage again and again, until the task is cancelled.
-    package func keepModelsFresh() async { await models.keepFresh() }
+    package func keepModelsFresh() async {
+        async let swept: Void = sweepMetrics()
+        await models.keepFresh()
+        await swept
+    }
+
+    /// Ends the series of models that left memory, again and again, until the task is cancelled.
+    private func sweepMetrics() async {
+        while !Task.isCancelled {
+            metrics.sweep()
+            try? await Task.sleep(for: .seconds(30))
+        }
+    }
 
     /// Clears storage of what an earlier process left when it was killed.
     package func tidyStorage() async {

@@ -80,7 +80,7 @@ package struct HTTPApplication {
         JobRoutes(jobs: jobs).register(in: &router)
         OpenInferenceRoutes(
             service: service,
-            statistics: InferenceStatistics(),
+            statistics: InferenceStatistics(names: { [served = service.served] in served.names }),
             isReady: isReady
         ).register(in: &router)
         KServeRoutes(service: service).register(in: &router)
