@@ -75,9 +75,10 @@ package struct HTTPApplication {
         DocumentedRoutes(
             service: service,
             jobs: jobs,
+            security: security,
             ping: PingRoute(startObstacle: startObstacle)
         ).register(in: &router)
-        JobRoutes(jobs: jobs).register(in: &router)
+        JobRoutes(jobs: jobs, security: security).register(in: &router)
         OpenInferenceRoutes(
             service: service,
             statistics: InferenceStatistics(names: { [served = service.served] in served.names }),

@@ -39,15 +39,18 @@ package final class Job: Sendable {
 
     package let id: String
     package let kind: Kind
+    /// Stands for whoever began it; see `JobCaller`.
+    let mark: String
     /// Seconds since 1970.
     package let createdAt: Double
     private let started: MonotonicTime
     let limits: JobLimits
     private let state = Mutex(State())
 
-    init(id: String, kind: Kind, createdAt: Double, limits: JobLimits) {
+    init(id: String, kind: Kind, mark: String, createdAt: Double, limits: JobLimits) {
         self.id = id
         self.kind = kind
+        self.mark = mark
         self.createdAt = createdAt
         self.limits = limits
         started = .now()

@@ -2,32 +2,31 @@
 
 internal import LoanService
 
-/// `/jobs`: long work by its identifier, for those who may begin such work.
+/// `/jobs`: long work by its identifier, for whoever began it. To others a job is not there.
 struct JobRoutes {
     let jobs: JobStore
+    /// The tokens; nil where every call is open.
+    let security: Security?
 
     func register(in router: inout HTTPRouter) {
-        router.on(.get, "/jobs", .shows(to: .write, .detail)) { [jobs] _ in
-            let list = jobs.all.map { $0.json(hasResult: false) }
+        router.on(.get, "/jobs", .shows(to: .write, .detail)) { [jobs, security] call in
+            let list = jobs.all(for: JobCaller(call, security)).map { $0.json(hasResult: false) }
             return .now(.json(200, .members(["jobs": .array(list)])))
         }
-        router.on(.get, "/jobs/{id}", .shows(to: .write, .detail)) { [jobs] call in
-            .now(Self.with(call, jobs) { .json(200, $0.json()) })
+        router.on(.get, "/jobs/{id}", .shows(to: .write, .detail)) { call in
+            .now(with(call) { .json(200, $0.json()) })
         }
-        router.on(.get, "/jobs/{id}/events", .shows(to: .write, .detail)) { [jobs] call in
-            .now(Self.with(call, jobs, Self.events))
+        router.on(.get, "/jobs/{id}/events", .shows(to: .write, .detail)) { call in
+            .now(with(call, Self.events))
         }
-        router.on(.delete, "/jobs/{id}", .changes(.detail, body: .nothing)) { [jobs] call in
-            .now(Self.with(call, jobs, Self.cancel))
+        router.on(.delete, "/jobs/{id}", .changes(.detail, body: .nothing)) { call in
+            .now(with(call, Self.cancel))
         }
     }
 
-    private static func with(
-        _ call: HTTPCall,
-        _ jobs: JobStore,
-        _ answer: (Job) -> HTTPAnswer
-    ) -> HTTPAnswer {
-        jobs.job(call[parameter: "id"]).map(answer) ?? .refusal(404, "Not Found: no such job")
+    private func with(_ call: HTTPCall, _ answer: (Job) -> HTTPAnswer) -> HTTPAnswer {
+        jobs.job(call[parameter: "id"], for: JobCaller(call, security)).map(answer)
+            ?? .refusal(404, "Not Found: no such job")
     }
 
     private static func events(of job: Job) -> HTTPAnswer {

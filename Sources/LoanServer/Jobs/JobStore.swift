@@ -13,15 +13,20 @@ package final class JobStore: Sendable {
     package init(limits: JobLimits = JobLimits()) { self.limits = limits }
 
     /// Begins a job.
-    /// - Parameter work: reports its progress to the job, and stops when the job is cancelled.
+    /// - Parameters:
+    ///   - caller: whose job it is.
+    ///   - work: reports its progress to the job, and stops when the job is cancelled.
     /// - Throws: `.busy` while another job of the kind runs.
     package func start(
         _ kind: Job.Kind,
+        for caller: JobCaller = .everybody,
         _ work: @escaping @Sendable (Job) async throws(ServiceError) -> JSONValue
     ) throws(ServiceError) -> Job {
+        let id = UUID().uuidString.lowercased()
         let job = Job(
-            id: UUID().uuidString.lowercased(),
+            id: id,
             kind: kind,
+            mark: caller.mark(ofJob: id),
             createdAt: Date.now.timeIntervalSince1970,
             limits: limits
         )
@@ -48,8 +53,15 @@ package final class JobStore: Sendable {
         return job
     }
 
-    /// The job of an identifier, while it is remembered.
-    package func job(_ id: String) -> Job? { all.first { $0.id == id } }
+    /// The job of an identifier, while it is remembered; nil where it is not the caller's.
+    package func job(_ id: String, for caller: JobCaller = .everybody) -> Job? {
+        all.first { $0.id == id && caller.owns(id, markedAs: $0.mark) }
+    }
+
+    /// The caller's jobs that are remembered, the newest first.
+    package func all(for caller: JobCaller) -> [Job] {
+        all.filter { caller.owns($0.id, markedAs: $0.mark) }
+    }
 
     /// All jobs that are remembered, the newest first.
     package var all: [Job] {
