@@ -192,8 +192,10 @@ package struct Server {
                 environment: ProcessInfo.processInfo.environment,
                 threadCount: configuration.threadCount,
                 priority: .background,
+            var storage = configuration.storage
+            storage.shared = configuration.shared
                 memory: memory,
-                storage: configuration.storage,
+                storage: storage,
                 metrics: metrics,
                 logger: logger
             )

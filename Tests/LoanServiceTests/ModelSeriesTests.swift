@@ -42,7 +42,7 @@ import Testing
         series.sweep()
         kept.refused(calls: 3)
         #expect(names(registry) == ["kept"])
-        let failures = "nv_inference_request_failure_total{model=\"kept\"} 3"
+        let failures = "nv_inference_request_failure{model=\"kept\"} 3"
         #expect(registry.text.contains(failures), "\(registry.text)")
     }
 
@@ -55,7 +55,7 @@ import Testing
         metrics = next
         series.sweep()
         metrics.refused(calls: 1)
-        #expect(registry.text.contains("failure_total{model=\"model.joblib\"} 3"))
+        #expect(registry.text.contains("failure{model=\"model.joblib\"} 3"))
     }
 
     @Test func namesBeyondTheBoundShareOneUntilOthersLeave() {

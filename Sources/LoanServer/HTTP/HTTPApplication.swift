@@ -94,10 +94,14 @@ package struct HTTPApplication {
 
     /// Answers every request.
     package var responder: any HTTPResponder {
-        var responder: any HTTPResponder = DecodingResponder(
+        var responder: any HTTPResponder = router
+        if service.names != nil {
+            responder = NameLookupResponder(service: service, next: responder)
+        }
+        responder = DecodingResponder(
             bodyBytesMax: limits.bodyBytesMax,
             controlBodyBytesMax: limits.controlBodyBytesMax,
-            next: router
+            next: responder
         )
         if let admission {
             responder = AdmissionResponder(

@@ -73,6 +73,11 @@ package final class ServedModels: Sendable {
         state.withLock { state in state.entries.filter(\.value.isServed).keys.sorted() }
     }
 
+    /// Whether a model can be asked under a name.
+    func isServed(_ name: String) -> Bool {
+        state.withLock { $0.entries[name]?.isServed ?? false }
+    }
+
     /// What is known of every name, sorted by name.
     package var index: [ModelStatus] {
         state.withLock { state in
