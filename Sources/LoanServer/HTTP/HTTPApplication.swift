@@ -18,6 +18,8 @@ package struct HTTPApplication {
     private let startObstacle: @Sendable () -> String?
 
     /// - Parameters:
+    ///   - jobs: what bounds long work.
+    ///   - jobStore: the jobs of this process; nil makes a store of their own for these routes.
     ///   - admission: which predictions are taken; nil takes all.
     ///   - security: tokens and TLS; nil leaves every call open, over plain TCP.
     ///   - metrics: where calls are counted.
@@ -28,6 +30,7 @@ package struct HTTPApplication {
         limits: HTTPLimits = HTTPLimits(),
         admission: Admission? = nil,
         jobs: JobLimits = JobLimits(),
+        jobStore: JobStore? = nil,
         security: Security? = nil,
         metrics: MetricsRegistry = MetricsRegistry(),
         logger: Logger,
@@ -37,7 +40,8 @@ package struct HTTPApplication {
         self.service = service
         self.limits = limits
         self.admission = admission
-        self.jobs = JobStore(limits: jobs)
+        self.jobs =
+            jobStore ?? JobStore(limits: jobs, shared: service.shared, logger: logger)
         self.security = security
         self.metrics = metrics
         self.logger = logger
