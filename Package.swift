@@ -135,6 +135,7 @@ let package = Package(
                 "ContentCoding", "LoanJSON", "LoanModel", "LoanRPC", "LoanService", "LoanTraining",
                 "Machine",
                 "Observability",
+                .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),

@@ -41,6 +41,7 @@ package struct Server {
         let memory =
             configuration.memoryBytesMax.map { MemoryBudget(limit: $0) } ?? .ofControlGroup()
         let service = try makeService(memory)
+        let jobs = JobStore(shared: service.shared, logger: logger)
         let readiness = Readiness(
             waitingFor: [Part.http, Part.rpc] + configuration.models.map(ModelPreload.part)
         )
@@ -63,7 +64,7 @@ package struct Server {
             SecurityWatch(security: security, logger: logger),
             health(readiness),
             ParallelServices(services: [
-                http(service, security, readiness, admission),
+                http(service, jobs, security, readiness, admission),
                 rpc(service, security, readiness, admission),
             ]),
             DrainDelay(duration: configuration.drain.delay),
@@ -90,8 +91,10 @@ package struct Server {
         )
         do {
             try await signals.run(group)
+            await jobs.settle()
             try await admission.stop()
         } catch {
+            await jobs.settle()
             try await admission.stop()
             throw error
         }
@@ -123,6 +126,7 @@ package struct Server {
 
     private func http(
         _ service: LoanService,
+        _ jobs: JobStore,
         _ security: Security,
         _ readiness: Readiness,
         _ admission: Admission
@@ -133,6 +137,7 @@ package struct Server {
             service: service,
             limits: limits,
             admission: admission,
+            jobStore: jobs,
             security: security,
             metrics: metrics,
             logger: logger,
@@ -187,13 +192,15 @@ package struct Server {
                 atPath: configuration.storageRoot,
                 withIntermediateDirectories: true
             )
+            var storage = configuration.storage
+            storage.shared = configuration.shared
             return try LoanService(
                 storageRoot: configuration.storageRoot,
                 environment: ProcessInfo.processInfo.environment,
                 threadCount: configuration.threadCount,
                 priority: .background,
                 memory: memory,
-                storage: configuration.storage,
+                storage: storage,
                 metrics: metrics,
                 logger: logger
             )

@@ -88,7 +88,8 @@ extension LoanService {
     ) async -> (model: ServedModel?, warning: String?) {
         let reason: ServiceError
         do throws(ServiceError) {
-            return (try await served.load(reference), nil)
+            let (model, warnings) = try await serve(reference)
+            return (model, warnings.first)
         } catch {
             reason = error
         }

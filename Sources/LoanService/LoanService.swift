@@ -20,6 +20,10 @@ package final class LoanService: Sendable {
     let models: ModelRepository
     /// The names under which callers find models.
     package let served: ServedModels
+    /// What this server and others leave for each other; nil where each is by itself.
+    package let shared: SharedFolder?
+    /// The names that these servers serve.
+    package let names: SharedNames?
     private let metrics: ServiceMetrics
     private let stop = WorkStop()
     /// Reads of what is stored of a model, each on a thread of its own.
@@ -115,6 +119,23 @@ package final class LoanService: Sendable {
             }
         )
         served = ServedModels(repository: models)
+        do {
+            shared = try storage.shared.map { (place) throws(ServiceError) in
+                try SharedFolder(place, resolver)
+            }
+        } catch {
+            throw StorageSetupError(
+                reason: "the folder that servers share cannot be used: \(error.sentence)"
+            )
+        }
+        names = shared.map { [served] folder in
+            SharedNames(
+                folder: folder,
+                served: served,
+                interval: storage.models.revalidationInterval,
+                logger: logger
+            )
+        }
         metrics.observe(models)
         metrics.observe(memory)
         memory.count { [weak models] in models?.numbers.byteCount ?? 0 }
@@ -124,6 +145,7 @@ package final class LoanService: Sendable {
     /// and may be used by this server. Nothing of them is read.
     package func check(_ request: DataRequest) throws(ServiceError) {
         for place in [request.source, request.target] { _ = try resolver.resolve(place) }
+        try resolver.refuseReserved(request.source)
     }
 
     /// Checks what a request asks for, before work on it begins: its name, its parameters, and its
@@ -254,7 +276,21 @@ package final class LoanService: Sendable {
     }
 
     /// Looks for newer models in storage again and again, until the task is cancelled.
-    package func keepModelsFresh() async { await models.keepFresh() }
+    package func keepModelsFresh() async {
+        async let swept: Void = sweepMetrics()
+        async let known: Void? = names?.keepKnown()
+        await models.keepFresh()
+        await swept
+        _ = await known
+    }
+
+    /// Ends the series of models that left memory, again and again, until the task is cancelled.
+    private func sweepMetrics() async {
+        while !Task.isCancelled {
+            metrics.sweep()
+            try? await Task.sleep(for: .seconds(30))
+        }
+    }
 
     /// Clears storage of what an earlier process left when it was killed.
     package func tidyStorage() async {

@@ -43,6 +43,17 @@ struct ServeCommand: AsyncParsableCommand {
 
     @OptionGroup var storage: StorageOptions
 
+    @Option(
+        help: ArgumentHelp(
+            """
+            Folder in which servers that are started alike share the names they serve and their \
+            jobs: a path, s3://BUCKET/PREFIX, or none (default: that of the first --model, or else \
+            the storage root).
+            """
+        )
+    )
+    var sharedFolder: String?
+
     @Option(help: "Threads for training and preparation (default: what the machine grants).")
     var threads: Int?
 
@@ -72,6 +83,7 @@ struct ServeCommand: AsyncParsableCommand {
                 models: models.configuration(),
                 storageRoot: storageRoot,
                 storage: storage.configuration(),
+                sharedFolder: sharedFolder,
                 threadCount: threads,
                 memoryMebibytesMax: memoryLimit,
                 drain: DrainConfiguration(delaySeconds: drainDelay),

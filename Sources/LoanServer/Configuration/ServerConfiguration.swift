@@ -22,6 +22,9 @@ package struct ServerConfiguration: Sendable {
     package let storageRoot: String
     /// What requests may reach in storage, and how models are kept.
     package let storage: StorageConfiguration
+    /// The folder in which this server and others share the names they serve, and their jobs; nil
+    /// keeps both to this server.
+    package let shared: StorageLocation?
     /// Threads for training and preparation; nil takes what the machine grants.
     package let threadCount: Int?
     /// Least severity that is logged.
@@ -36,6 +39,9 @@ package struct ServerConfiguration: Sendable {
     /// A server needs some of the first; the last is a pebibyte.
     private static let memoryRange = 16...1 << 30
 
+    /// - Parameter sharedFolder: a path, `s3://BUCKET/PREFIX`, or `none`; nil takes the folder of the
+    ///   first model of the start, so that servers that are started alike meet, or else the storage
+    ///   root.
     /// - Throws: `ConfigurationError` naming the option.
     package init(
         host: String = "127.0.0.1",
@@ -46,6 +52,7 @@ package struct ServerConfiguration: Sendable {
         models: [PreloadedModel] = [],
         storageRoot: String = "storage",
         storage: StorageConfiguration = .init(),
+        sharedFolder: String? = nil,
         threadCount: Int? = nil,
         memoryMebibytesMax: Int? = nil,
         drain: DrainConfiguration = .standard,
@@ -93,11 +100,33 @@ package struct ServerConfiguration: Sendable {
         self.storageRoot = storageRoot
         self.models = models
         self.storage = storage
+        shared = try Self.shared(sharedFolder, models)
         self.threadCount = threadCount
         memoryBytesMax = memoryMebibytesMax.map { $0 << 20 }
         self.drain = drain
         self.logLevel = logLevel
         self.logFormat = logFormat
+    }
+}
+
+extension ServerConfiguration {
+    private static func shared(
+        _ text: String?,
+        _ models: [PreloadedModel]
+    ) throws(ConfigurationError) -> StorageLocation? {
+        guard let text else {
+            return models.first?.reference.model
+                ?? StorageLocation(.local(path: "."), field: .localModelPath)
+        }
+        if text == "none" { return nil }
+        guard let place = PreloadedModel.place(text[...]) else {
+            throw .unusable(
+                option: "shared-folder",
+                value: text,
+                reason: "is not a path, s3://BUCKET/PREFIX, or none"
+            )
+        }
+        return StorageLocation(place, field: .localModelPath)
     }
 }
 

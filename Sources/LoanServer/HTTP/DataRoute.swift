@@ -7,12 +7,15 @@ struct DataRoute: Sendable {
     let service: LoanService
     let jobs: JobStore
 
-    func start(_ body: JSONValue) throws(ServiceError) -> Job {
+    func start(
+        _ body: JSONValue,
+        for caller: JobCaller
+    ) throws(ServiceError) -> Job {
         var reader = try FieldReader(body)
         let request = DataRequest(&reader)
         try reader.finish()
         try service.check(request)
-        return try jobs.start(.data) { [service] job throws(ServiceError) in
+        return try jobs.start(.data, for: caller) { [service] job throws(ServiceError) in
             let prepared = try await service.prepareData(request) { progress in
                 job.report(.init(share: progress.overall, stage: progress.stage.title))
                 return !job.isCancelled

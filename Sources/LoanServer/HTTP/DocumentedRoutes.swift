@@ -6,6 +6,8 @@ internal import LoanService
 struct DocumentedRoutes {
     let service: LoanService
     let jobs: JobStore
+    /// The tokens; nil where every call is open.
+    let security: Security?
     let ping: PingRoute
 
     func register(in router: inout HTTPRouter) {
@@ -14,10 +16,10 @@ struct DocumentedRoutes {
         let predict = PredictRoute(service: service)
         router.on(.get, "/ping", .open(.detail)) { _ in .now(ping.respond()) }
         router.on(.post, "/data", .changes(.detail)) { call in
-            Self.begin(call) { body throws(ServiceError) in try data.start(body) }
+            begin(call, data.start)
         }
         router.on(.post, "/train", .changes(.detail)) { call in
-            Self.begin(call) { body throws(ServiceError) in try train.start(body) }
+            begin(call, train.start)
         }
         router.on(.post, "/predict", .scores(.records, .detail)) { call in
             predict.respond(to: call)
@@ -25,14 +27,14 @@ struct DocumentedRoutes {
     }
 
     /// Parses the body, begins a job with it, and answers as the client prefers.
-    private static func begin(
+    private func begin(
         _ call: HTTPCall,
-        _ start: (JSONValue) throws(ServiceError) -> Job
+        _ start: (JSONValue, JobCaller) throws(ServiceError) -> Job
     ) -> HTTPReply {
         do throws(ErrorResponse) {
             let body = try call.json()
             do throws(ServiceError) {
-                return try start(body).reply(to: call)
+                return try start(body, JobCaller(call, security)).reply(to: call)
             } catch {
                 return .now(.refusal(ErrorResponse(error)))
             }

@@ -18,6 +18,8 @@ package struct HTTPApplication {
     private let startObstacle: @Sendable () -> String?
 
     /// - Parameters:
+    ///   - jobs: what bounds long work.
+    ///   - jobStore: the jobs of this process; nil makes a store of their own for these routes.
     ///   - admission: which predictions are taken; nil takes all.
     ///   - security: tokens and TLS; nil leaves every call open, over plain TCP.
     ///   - metrics: where calls are counted.
@@ -28,6 +30,7 @@ package struct HTTPApplication {
         limits: HTTPLimits = HTTPLimits(),
         admission: Admission? = nil,
         jobs: JobLimits = JobLimits(),
+        jobStore: JobStore? = nil,
         security: Security? = nil,
         metrics: MetricsRegistry = MetricsRegistry(),
         logger: Logger,
@@ -37,7 +40,8 @@ package struct HTTPApplication {
         self.service = service
         self.limits = limits
         self.admission = admission
-        self.jobs = JobStore(limits: jobs)
+        self.jobs =
+            jobStore ?? JobStore(limits: jobs, shared: service.shared, logger: logger)
         self.security = security
         self.metrics = metrics
         self.logger = logger
@@ -75,12 +79,13 @@ package struct HTTPApplication {
         DocumentedRoutes(
             service: service,
             jobs: jobs,
+            security: security,
             ping: PingRoute(startObstacle: startObstacle)
         ).register(in: &router)
-        JobRoutes(jobs: jobs).register(in: &router)
+        JobRoutes(jobs: jobs, security: security).register(in: &router)
         OpenInferenceRoutes(
             service: service,
-            statistics: InferenceStatistics(),
+            statistics: InferenceStatistics(names: { [served = service.served] in served.names }),
             isReady: isReady
         ).register(in: &router)
         KServeRoutes(service: service).register(in: &router)
@@ -93,10 +98,14 @@ package struct HTTPApplication {
 
     /// Answers every request.
     package var responder: any HTTPResponder {
-        var responder: any HTTPResponder = DecodingResponder(
+        var responder: any HTTPResponder = router
+        if service.names != nil {
+            responder = NameLookupResponder(service: service, next: responder)
+        }
+        responder = DecodingResponder(
             bodyBytesMax: limits.bodyBytesMax,
             controlBodyBytesMax: limits.controlBodyBytesMax,
-            next: router
+            next: responder
         )
         if let admission {
             responder = AdmissionResponder(

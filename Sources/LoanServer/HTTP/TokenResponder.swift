@@ -29,7 +29,7 @@ struct TokenResponder: HTTPResponder {
 
     /// The bytes after `Bearer`; nil without the field. What is no single bearer token is an empty
     /// one, which is never right.
-    private static func token(of head: HTTPCall) -> [UInt8]? {
+    static func token(of head: HTTPCall) -> [UInt8]? {
         let values = head.headers.values(of: "authorization")
         guard let value = values.first else { return nil }
         let parts = value.split(separator: " ", omittingEmptySubsequences: true)

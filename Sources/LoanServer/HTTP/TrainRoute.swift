@@ -9,12 +9,15 @@ struct TrainRoute: Sendable {
     let service: LoanService
     let jobs: JobStore
 
-    func start(_ body: JSONValue) throws(ServiceError) -> Job {
+    func start(
+        _ body: JSONValue,
+        for caller: JobCaller
+    ) throws(ServiceError) -> Job {
         var reader = try FieldReader(body)
         let request = TrainRequest(&reader)
         try reader.finish()
         try service.check(request)
-        return try jobs.start(.train) { [service] job throws(ServiceError) in
+        return try jobs.start(.train, for: caller) { [service] job throws(ServiceError) in
             let trained = try await service.trainAndServe(request) { progress in
                 job.report(
                     .init(

@@ -8,17 +8,22 @@ extension Job {
     /// that no load balancer takes the connection for dead. A failure after that is a body with
     /// `detail` under the status 200 that was sent already.
     func reply(to call: HTTPCall) -> HTTPReply {
-        guard !call.prefersAsync else {
-            return .now(
-                HTTPAnswer(
-                    202,
-                    contentType: "application/json",
-                    headers: location + [("preference-applied", "respond-async")],
-                    body: .bytes(json().serialized)
-                )
-            )
+        guard call.prefersAsync else { return .later { await self.answer() } }
+        guard let announcement else { return .now(accepted) }
+        return .later {
+            // The client may ask another server next.
+            for await _ in announcement {}
+            return self.accepted
         }
-        return .later { await self.answer() }
+    }
+
+    private var accepted: HTTPAnswer {
+        HTTPAnswer(
+            202,
+            contentType: "application/json",
+            headers: location + [("preference-applied", "respond-async")],
+            body: .bytes(record.json().serialized)
+        )
     }
 
     private var location: [(name: String, value: String)] { [("location", "/jobs/\(id)")] }
@@ -57,15 +62,31 @@ extension Job {
         let changes = changes()
         let beat = Array(": still there\n\n".utf8)
         return .withHeartbeat(beat, every: limits.heartbeatInterval) { continuation in
-            continuation.yield(self.event("progress"))
-            for await _ in changes { continuation.yield(self.event("progress")) }
-            if self.outcome != nil { continuation.yield(self.event("done")) }
+            continuation.yield(self.record.event("progress"))
+            for await _ in changes { continuation.yield(self.record.event("progress")) }
+            if self.outcome != nil { continuation.yield(self.record.event("done")) }
         }
     }
+}
 
-    private func event(_ name: String) -> [UInt8] {
-        Array("event: \(name)\ndata: ".utf8) + json(hasResult: name == "done").serialized
-            + Array("\n\n".utf8)
+extension SharedJobs {
+    /// The same events of a job of another server, as far as they are written.
+    func events(of first: JobRecord) -> AsyncStream<[UInt8]> {
+        let beat = Array(": still there\n\n".utf8)
+        return .withHeartbeat(beat, every: limits.heartbeatInterval) { continuation in
+            var seen = first
+            continuation.yield(seen.event("progress"))
+            while seen.outcome == nil, !Task.isCancelled {
+                try? await Task.sleep(for: self.limits.sharedInterval)
+                // A store that is away is asked again; a job that is forgotten has no end to tell.
+                guard let found = try? await self.find(first.id) else { continue }
+                if found.outcome == nil, found.report != seen.report {
+                    continuation.yield(found.event("progress"))
+                }
+                seen = found
+            }
+            if seen.outcome != nil { continuation.yield(seen.event("done")) }
+        }
     }
 }
 

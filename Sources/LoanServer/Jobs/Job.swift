@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import Foundation
 internal import LoanRPC
 internal import Synchronization
 
@@ -39,15 +40,28 @@ package final class Job: Sendable {
 
     package let id: String
     package let kind: Kind
+    /// Stands for whoever began it; see `JobCaller`.
+    let mark: String
     /// Seconds since 1970.
     package let createdAt: Double
     private let started: MonotonicTime
     let limits: JobLimits
+    /// Ends once other servers find the job, or cannot for now; nil where there are none.
+    package let announcement: AsyncStream<Never>?
     private let state = Mutex(State())
 
-    init(id: String, kind: Kind, createdAt: Double, limits: JobLimits) {
+    init(
+        id: String,
+        kind: Kind,
+        mark: String,
+        createdAt: Double,
+        limits: JobLimits,
+        announcement: AsyncStream<Never>? = nil
+    ) {
+        self.announcement = announcement
         self.id = id
         self.kind = kind
+        self.mark = mark
         self.createdAt = createdAt
         self.limits = limits
         started = .now()
@@ -65,6 +79,24 @@ package final class Job: Sendable {
     package var elapsed: Duration {
         let end = state.withLock(\.finished) ?? .now()
         return .nanoseconds(end.nanoseconds(since: started))
+    }
+
+    /// The job as it stands.
+    var record: JobRecord {
+        let seconds = elapsed / .seconds(1)
+        return state.withLock { state in
+            JobRecord(
+                id: id,
+                kind: kind,
+                mark: mark,
+                createdAt: createdAt,
+                report: state.report,
+                isCancelled: state.isCancelled,
+                outcome: state.outcome,
+                seconds: (seconds * 1000).rounded(.down) / 1000,
+                writtenAt: Date.now.timeIntervalSince1970
+            )
+        }
     }
 
     /// Whether it ended so long ago.

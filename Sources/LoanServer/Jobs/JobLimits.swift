@@ -16,5 +16,12 @@ package struct JobLimits: Sendable {
     /// Between two reports of progress to a watcher.
     package var progressInterval = Duration.milliseconds(250)
 
+    /// Between two writings of how a job stands, where servers share their jobs.
+    package var sharedInterval = Duration.seconds(2)
+    /// A job whose server has written nothing for so long has ended with that server.
+    package var lostTime = Duration.seconds(30)
+    /// Attempts at writing how a job ended.
+    package var sharedAttemptsMax = 100
+
     package init() {}
 }

@@ -3,27 +3,52 @@
 internal import Foundation
 internal import LoanRPC
 package import LoanService
+package import Logging
 internal import Synchronization
 
-/// The jobs that run or have run lately, by their identifiers.
+/// The jobs that run here or have run lately, by their identifiers, and the way to those of other
+/// servers.
 package final class JobStore: Sendable {
     package let limits: JobLimits
+    /// The jobs of all servers that share a folder with this one; nil where it is by itself.
+    let shared: SharedJobs?
     private let jobs = Mutex<[Job]>([])
+    /// What writes how the jobs stand.
+    private let followers = Mutex<[String: Task<Void, Never>]>([:])
+    /// A process that stops waits so long for the last words of its jobs.
+    private static let settleTime = Duration.seconds(10)
 
-    package init(limits: JobLimits = JobLimits()) { self.limits = limits }
+    /// - Parameters:
+    ///   - folder: where servers leave how their jobs stand.
+    ///   - logger: told when that does not succeed.
+    package init(
+        limits: JobLimits = JobLimits(),
+        shared folder: SharedFolder? = nil,
+        logger: Logger = Logger(label: "jobs") { _ in SwiftLogNoOpLogHandler() }
+    ) {
+        self.limits = limits
+        shared = folder.map { SharedJobs(folder: $0, limits: limits, logger: logger) }
+    }
 
     /// Begins a job.
-    /// - Parameter work: reports its progress to the job, and stops when the job is cancelled.
+    /// - Parameters:
+    ///   - caller: whose job it is.
+    ///   - work: reports its progress to the job, and stops when the job is cancelled.
     /// - Throws: `.busy` while another job of the kind runs.
     package func start(
         _ kind: Job.Kind,
+        for caller: JobCaller = .everybody,
         _ work: @escaping @Sendable (Job) async throws(ServiceError) -> JSONValue
     ) throws(ServiceError) -> Job {
+        let id = UUID().uuidString.lowercased()
+        let (announcement, announce) = AsyncStream.makeStream(of: Never.self)
         let job = Job(
-            id: UUID().uuidString.lowercased(),
+            id: id,
             kind: kind,
+            mark: caller.mark(ofJob: id),
             createdAt: Date.now.timeIntervalSince1970,
-            limits: limits
+            limits: limits,
+            announcement: shared == nil ? nil : announcement
         )
         let isBusy = jobs.withLock { jobs in
             if jobs.contains(where: { $0.kind == kind && $0.outcome == nil }) { return true }
@@ -45,11 +70,42 @@ package final class JobStore: Sendable {
                 job.finish(.failure(ErrorResponse(error)))
             }
         }
+        follow(job) { announce.finish() }
         return job
     }
 
-    /// The job of an identifier, while it is remembered.
-    package func job(_ id: String) -> Job? { all.first { $0.id == id } }
+    private func follow(_ job: Job, onAnnounced: @escaping @Sendable () -> Void) {
+        guard let shared else { return }
+        followers.withLock { followers in
+            followers[job.id] = Task {
+                await shared.follow(job, onAnnounced: onAnnounced)
+                self.followers.withLock { $0[job.id] = nil }
+            }
+        }
+    }
+
+    /// Waits until other servers can know how the jobs of this one ended; not for long.
+    package func settle() async {
+        let followers = followers.withLock { Array($0.values) }
+        await withTaskGroup(of: Void.self) { group in
+            group.addTask { for follower in followers { await follower.value } }
+            group.addTask { try? await Task.sleep(for: Self.settleTime) }
+            await group.next()
+            // Waiting for a task does not end with the group: what is late is left.
+            followers.forEach { $0.cancel() }
+            group.cancelAll()
+        }
+    }
+
+    /// The job of an identifier, while it is remembered; nil where it is not the caller's.
+    package func job(_ id: String, for caller: JobCaller = .everybody) -> Job? {
+        all.first { $0.id == id && caller.owns(id, markedAs: $0.mark) }
+    }
+
+    /// The caller's jobs that are remembered, the newest first.
+    package func all(for caller: JobCaller) -> [Job] {
+        all.filter { caller.owns($0.id, markedAs: $0.mark) }
+    }
 
     /// All jobs that are remembered, the newest first.
     package var all: [Job] {

@@ -32,7 +32,7 @@ struct ModelPreload: Service {
         var pause = Duration.seconds(1)
         while !Task.isCancelled {
             do throws(ServiceError) {
-                try await service.served.load(model.reference)
+                try await service.serveFromStart(model.reference)
                 return readiness.done(Self.part(model))
             } catch {
                 let reason = RPCStatus(error).message

@@ -52,7 +52,8 @@ package struct PreloadedModel: Sendable, Equatable {
         return models
     }
 
-    private static func place(_ text: Substring) -> StorageLocation.Place? {
+    /// A folder as options name it.
+    static func place(_ text: Substring) -> StorageLocation.Place? {
         let scheme = "s3://"
         guard text.hasPrefix(scheme) else {
             return text.isEmpty ? nil : .local(path: String(text))

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 internal import Foundation
+internal import LoanService
 internal import Synchronization
 
 /// What Triton's statistics extension tells of each model (`extension_statistics.md`): how many
@@ -41,11 +42,14 @@ package final class InferenceStatistics: Sendable {
     }
 
     /// Models whose numbers are kept; those of the one that was asked longest ago make room.
-    package static let modelsMax = 1_024
+    package static let modelsMax = ServedModels.countMax
 
     private let models = Mutex<[String: Numbers]>([:])
+    private let names: @Sendable () -> [String]
 
-    package init() {}
+    /// - Parameter names: the models that are served; when a further one is counted, the numbers of
+    ///   all others go.
+    package init(names: @escaping @Sendable () -> [String]) { self.names = names }
 
     /// Models whose numbers are kept.
     package var modelCount: Int { models.withLock(\.count) }
@@ -54,7 +58,7 @@ package final class InferenceStatistics: Sendable {
     func succeed(_ model: String, rowCount: Int, _ parts: Parts) {
         let now = UInt64(Date().timeIntervalSince1970 * 1000)
         models.withLock { models in
-            var numbers = Self.numbers(of: model, in: &models)
+            var numbers = numbers(of: model, in: &models)
             numbers.success.add(parts.all)
             numbers.input.add(parts.input)
             numbers.compute.add(parts.compute)
@@ -68,19 +72,21 @@ package final class InferenceStatistics: Sendable {
     /// Counts one inference of a served model that was refused.
     package func fail(_ model: String, after duration: Duration) {
         models.withLock { models in
-            var numbers = Self.numbers(of: model, in: &models)
+            var numbers = numbers(of: model, in: &models)
             numbers.failure.add(duration)
             models[model] = numbers
         }
     }
 
     /// The numbers of a model; when it is new, there is room for them.
-    private static func numbers(
+    private func numbers(
         of model: String,
         in models: inout [String: Numbers]
     ) -> Numbers {
         if let known = models[model] { return known }
-        if models.count >= modelsMax,
+        let served = Set(names())
+        models = models.filter { served.contains($0.key) }
+        if models.count >= Self.modelsMax,
             let oldest = models.min(by: { $0.value.last < $1.value.last })
         {
             models[oldest.key] = nil

@@ -16,9 +16,7 @@ struct RepositoryRoutes {
         }
         let model = "/v2/repository/models/{model}"
         router.on(.post, "\(model)/load", .changes(.error), later: load)
-        router.on(.post, "\(model)/unload", .changes(.error)) { call in
-            .now(Self.answering { () throws(ProtocolError) in try unload(call) })
-        }
+        router.on(.post, "\(model)/unload", .changes(.error), later: unload)
     }
 
     // MARK: Calls
@@ -46,44 +44,54 @@ struct RepositoryRoutes {
         let name = call[parameter: "model"]
         do throws(ProtocolError) {
             let place = try Self.place(name, try call.members(["parameters"]))
-            let model: ServedModel
+            let (model, warnings): (ServedModel, [String])
             do throws(ServiceError) {
                 if let place {
-                    model = try await service.served.load(place)
+                    (model, warnings) = try await service.serve(place)
                 } else {
-                    model = try await service.served.load(name)
+                    (model, warnings) = try await service.serve(named: name)
                 }
             } catch {
                 throw ProtocolError.service(error)
             }
-            return .json(200, Self.loaded(name, model))
+            return .json(200, Self.loaded(name, model, warnings))
         } catch {
             return error.answer
         }
     }
 
-    /// The documented members; which iterations count, where the model says it; and what lies
-    /// next to the model and is not what is served.
-    private static func loaded(_ name: String, _ model: ServedModel) -> JSONValue {
+    /// The documented members; which iterations count, where the model says it; what lies next to
+    /// the model and is not what is served; and that other servers do not learn of the load.
+    private static func loaded(
+        _ name: String,
+        _ model: ServedModel,
+        _ warnings: [String]
+    ) -> JSONValue {
         var members: [(name: String, value: JSONValue)] = [
             ("name", .string(name)), ("load", .bool(true)),
         ]
         if let best = model.bestIteration { members.append(("best_iteration", .integer(best))) }
         if let text = model.iterations { members.append(("iterations", .string(text))) }
-        return .object(JSONObject(members)).with(warnings: model.warnings)
+        return .object(JSONObject(members)).with(warnings: model.warnings + warnings)
     }
 
-    private func unload(_ call: HTTPCall) throws(ProtocolError) -> JSONValue {
+    private func unload(_ call: HTTPCall) async -> HTTPAnswer {
         let name = call[parameter: "model"]
-        // No model here has dependents: with them or without is the same.
-        let parameters = try call.members(["parameters"])?["parameters"]?.object
-        try parameters?.refuseOthers(than: ["unload_dependents"], in: "parameters.")
-        do {
-            try service.served.unload(name)
+        do throws(ProtocolError) {
+            // No model here has dependents: with them or without is the same.
+            let parameters = try call.members(["parameters"])?["parameters"]?.object
+            try parameters?.refuseOthers(than: ["unload_dependents"], in: "parameters.")
+            let warnings: [String]
+            do throws(ServiceError) {
+                warnings = try await service.unload(name)
+            } catch {
+                throw ProtocolError.service(error)
+            }
+            let answer = JSONValue.members(["name": .string(name), "unload": .bool(true)])
+            return .json(200, answer.with(warnings: warnings))
         } catch {
-            throw .service(error)
+            return error.answer
         }
-        return .members(["name": .string(name), "unload": .bool(true)])
     }
 
     // MARK: Bodies

@@ -10,7 +10,7 @@ struct SageMakerRoutes {
     let service: LoanService
 
     /// Names the model where several are served, as multi-model endpoints do.
-    private static let modelHeader = "X-Amzn-SageMaker-Target-Model"
+    static let modelHeader = "X-Amzn-SageMaker-Target-Model"
 
     func register(in router: inout HTTPRouter) {
         router.on(.post, "/invocations", .scores(.lines, .error)) { call in

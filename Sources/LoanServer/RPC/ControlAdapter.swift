@@ -24,12 +24,10 @@ struct ControlAdapter: ControlService {
                 (try? service.served.model(name)).map { ServerDescription.Model(name, $0) }
             }
         } else {
-            do throws(ServiceError) {
-                let model = try service.served.model(request.modelName)
-                description.models = [ServerDescription.Model(request.modelName, model)]
-            } catch {
-                throw RPCStatus(error)
+            let model = try await known(request.modelName) { (name) throws(ServiceError) in
+                try service.served.model(name)
             }
+            description.models = [ServerDescription.Model(request.modelName, model)]
         }
         let byteCount = description.models.reduce(0) { $0 + $1.encodedBytesMax }
         guard byteCount <= ServerDescription.bytesMax else {
@@ -132,25 +130,32 @@ struct ControlAdapter: ControlService {
                 field: .preprocessorPath
             )
         )
-        _ = try await load(reference)
-        return try status(request.modelName)
-    }
-
-    func modelStatus(_ request: ModelStatusMessage) async throws(RPCStatus) -> ModelStatusResult {
-        try status(request.modelName)
-    }
-
-    private func load(_ reference: ModelReference) async throws(RPCStatus) -> ServedModel {
         do {
-            return try await service.served.load(reference)
+            _ = try await service.serve(reference)
+            return ModelStatusResult(try service.served.status(of: request.modelName))
         } catch {
             throw RPCStatus(error)
         }
     }
 
-    private func status(_ name: String) throws(RPCStatus) -> ModelStatusResult {
-        do {
-            return ModelStatusResult(try service.served.status(of: name))
+    func modelStatus(_ request: ModelStatusMessage) async throws(RPCStatus) -> ModelStatusResult {
+        try await known(request.modelName) { (name) throws(ServiceError) in
+            ModelStatusResult(try service.served.status(of: name))
+        }
+    }
+
+    /// What is known of a name, also where only other servers know it so far.
+    private func known<Value>(
+        _ name: String,
+        _ body: (String) throws(ServiceError) -> Value
+    ) async throws(RPCStatus) -> Value {
+        do throws(ServiceError) {
+            do throws(ServiceError) {
+                return try body(name)
+            } catch {
+                guard case .notFound = error, try await service.find(name) else { throw error }
+                return try body(name)
+            }
         } catch {
             throw RPCStatus(error)
         }

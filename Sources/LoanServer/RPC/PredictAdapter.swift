@@ -10,10 +10,15 @@ package struct PredictAdapter: PredictHandler {
     private static let partRows = 8_192
 
     private let models: ServedModels
+    /// The names that other servers serve; nil where this one is by itself.
+    private let names: SharedNames?
 
-    /// - Parameter models: the names that callers may ask for.
-    package init(models: ServedModels) {
+    /// - Parameters:
+    ///   - models: the names that callers may ask for.
+    ///   - names: where a name that is not among them is looked for.
+    package init(models: ServedModels, names: SharedNames? = nil) {
         self.models = models
+        self.names = names
     }
 
     package var quickRowCount: Int { models.quickRows.count }
@@ -68,7 +73,13 @@ package struct PredictAdapter: PredictHandler {
             return try models.model(name)
         } catch {
             var status = RPCStatus(error)
-            if status.code == .notFound, models.names.isEmpty {
+            if status.code == .notFound, let names, names.beginFinding(name) {
+                // Calls do not wait on this thread: who comes again finds what was found.
+                status = RPCStatus(
+                    .unavailable,
+                    "model \(name) is not served here so far and is being looked for: try again"
+                )
+            } else if status.code == .notFound, models.names.isEmpty {
                 status = RPCStatus(.failedPrecondition, "no model is loaded: send LoadModel first")
             }
             status.isNotStarted = true

@@ -47,7 +47,7 @@ package struct RPCListener: Service {
         configuration.memory = admission.memory
         let server = try await RPCServer.start(
             configuration,
-            predictor: PredictAdapter(models: service.served),
+            predictor: PredictAdapter(models: service.served, names: service.names),
             control: ControlDispatcher(
                 ControlAdapter(service: service, limits: limits)
             ),

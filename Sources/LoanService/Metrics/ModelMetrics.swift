@@ -17,6 +17,8 @@ package final class ModelMetrics: Sendable {
     private let scores: HistogramSeries
     private let registry: MetricsRegistry
     private let dimensions: [(String, String)]
+    /// Called when nothing counts for the model any more: no model of its name is in memory.
+    private let onEnd: @Sendable () -> Void
 
     /// What these metrics are.
     package static let descriptions = [
@@ -57,8 +59,13 @@ package final class ModelMetrics: Sendable {
         ),
     ]
 
-    init(_ registry: MetricsRegistry, model: String) {
+    init(
+        _ registry: MetricsRegistry,
+        model: String,
+        onEnd: @escaping @Sendable () -> Void = {}
+    ) {
         let model = [("model", model)]
+        self.onEnd = onEnd
         self.registry = registry
         dimensions = model
         successes = registry.counter("nv_inference_request_success", dimensions: model)
@@ -82,6 +89,8 @@ package final class ModelMetrics: Sendable {
         batchRows = registry.histogram("loan_default.predict.rows", dimensions: model)
         scores = registry.histogram("loan_default.predict.score", dimensions: model)
     }
+
+    deinit { onEnd() }
 
     /// Metrics that nobody reads, for a model outside a server.
     package static func unread() -> ModelMetrics { ModelMetrics(MetricsRegistry(), model: "") }

@@ -3,18 +3,14 @@
 internal import Machine
 internal import Metrics
 package import Observability
-internal import Synchronization
 
 /// What the operations of the service count.
 package final class ServiceMetrics: Sendable {
     private let registry: MetricsRegistry
-    private let models = Mutex<[String: ModelMetrics]>([:])
+    private let models: ModelSeries
     private let storageUp: GaugeSeries?
     private let retries: Counter
     private let loadTime: Timer
-
-    /// Names of models that have series of their own; further ones share the name "other".
-    static let modelsMax = 64
 
     /// What these metrics are.
     package static let descriptions =
@@ -54,6 +50,7 @@ package final class ServiceMetrics: Sendable {
 
     package init(_ registry: MetricsRegistry) {
         self.registry = registry
+        models = ModelSeries(registry)
         retries = Counter(label: "loan_default.storage.retries", factory: registry)
         loadTime = Timer(label: "loan_default.model.load.duration", factory: registry)
         let up = registry.makeRecorder(
@@ -77,18 +74,11 @@ package final class ServiceMetrics: Sendable {
     /// How something ended.
     enum Outcome: String, CaseIterable { case done, failed }
 
-    /// The metrics of a model by its name.
-    package func model(_ name: String) -> ModelMetrics {
-        models.withLock { models in
-            if let known = models[name] { return known }
-            let isRoom = models.count < Self.modelsMax
-            let label = isRoom ? name : "other"
-            if let known = models[label] { return known }
-            let made = ModelMetrics(registry, model: label)
-            models[label] = made
-            return made
-        }
-    }
+    /// The metrics of a model by its name, for as long as they are held.
+    package func model(_ name: String) -> ModelMetrics { models.metrics(name) }
+
+    /// Ends the series of models that left memory a while ago.
+    func sweep() { models.sweep() }
 
     /// Shows how many models are in memory.
     func observe(_ models: ModelRepository) {

@@ -11,6 +11,10 @@ internal import Synchronization
 package final class ServedModels: Sendable {
     /// Most names at a time.
     package static let countMax = 256
+    /// Names among these whose models are neither in service nor being loaded.
+    package static let idleMax = 64
+    /// How long such a name is known.
+    package static let idleTime = Duration.seconds(3_600)
 
     private struct Entry {
         var reference: ModelReference
@@ -21,11 +25,34 @@ package final class ServedModels: Sendable {
         var failure: ServiceError?
         /// Ordered by the last change: the smallest is forgotten first.
         var changed: UInt64 = 0
+        var changedAt = ContinuousClock.now
+
+        var isIdle: Bool { !isServed && loads == 0 }
     }
 
     private struct State {
         var entries: [String: Entry] = [:]
         var changes: UInt64 = 0
+
+        /// Notes a change of a name, and forgets names that have been idle for too long or are too
+        /// many.
+        mutating func note(_ entry: Entry, for name: String) {
+            changes += 1
+            var entry = entry
+            entry.changed = changes
+            entry.changedAt = .now
+            entries[name] = entry
+            forgetIdle(idleMax: ServedModels.idleMax)
+        }
+
+        mutating func forgetIdle(idleMax: Int) {
+            let now = ContinuousClock.now
+            let idle = entries.filter(\.value.isIdle).sorted { $0.value.changed > $1.value.changed }
+            for (index, (name, entry)) in idle.enumerated()
+            where index >= idleMax || entry.changedAt + ServedModels.idleTime <= now {
+                entries[name] = nil
+            }
+        }
     }
 
     private let repository: ModelRepository
@@ -46,9 +73,17 @@ package final class ServedModels: Sendable {
         state.withLock { state in state.entries.filter(\.value.isServed).keys.sorted() }
     }
 
+    /// Whether a model can be asked under a name.
+    func isServed(_ name: String) -> Bool {
+        state.withLock { $0.entries[name]?.isServed ?? false }
+    }
+
     /// What is known of every name, sorted by name.
     package var index: [ModelStatus] {
-        state.withLock { $0.entries.sorted { $0.key < $1.key } }.map { status($0.key, $0.value) }
+        state.withLock { state in
+            state.forgetIdle(idleMax: Self.idleMax)
+            return state.entries.sorted { $0.key < $1.key }
+        }.map { status($0.key, $0.value) }
     }
 
     /// What is known of a name.
@@ -112,11 +147,9 @@ package final class ServedModels: Sendable {
     package func unload(_ name: String) throws(ServiceError) {
         let released = state.withLock { state -> ModelReference? in
             guard var entry = state.entries[name] else { return nil }
-            state.changes += 1
             entry.isServed = false
             entry.failure = nil
-            entry.changed = state.changes
-            state.entries[name] = entry
+            state.note(entry, for: name)
             return entry.reference
         }
         guard let released else { throw Self.unknown }
@@ -127,18 +160,14 @@ package final class ServedModels: Sendable {
 
     private func begin(_ reference: ModelReference) throws(ServiceError) {
         let hasRoom = state.withLock { state in
-            state.changes += 1
             if state.entries[reference.name] == nil, state.entries.count >= Self.countMax {
-                let idle = state.entries.filter { !$0.value.isServed && $0.value.loads == 0 }
-                guard let oldest = idle.min(by: { $0.value.changed < $1.value.changed }) else {
-                    return false
-                }
-                state.entries[oldest.key] = nil
+                let idleCount = state.entries.values.count(where: \.isIdle)
+                guard idleCount > 0 else { return false }
+                state.forgetIdle(idleMax: idleCount - 1)
             }
             var entry = state.entries[reference.name] ?? Entry(reference: reference)
             entry.loads += 1
-            entry.changed = state.changes
-            state.entries[reference.name] = entry
+            state.note(entry, for: reference.name)
             return true
         }
         guard hasRoom else {
@@ -165,7 +194,7 @@ package final class ServedModels: Sendable {
                 state.entries[reference.name] = nil
                 return reference
             }
-            defer { state.entries[reference.name] = entry }
+            defer { state.note(entry, for: reference.name) }
             guard failure == nil else {
                 // The model that was asked for is not served, unless it has been already.
                 if entry.isServed, entry.reference == reference { return nil }

@@ -9,6 +9,10 @@ package struct StorageConfiguration: Sendable {
     /// How models are kept in memory.
     package var models = ModelRepositoryConfiguration()
 
+    /// The folder in which this server and others leave what all of them must know: the names they
+    /// serve, and their jobs. Nil keeps both to this server.
+    package var shared: StorageLocation?
+
     /// Bytes that a data preparation may take of this machine's disk on its way to storage.
     package var scratchBytesMax = Int.max
 

@@ -60,6 +60,13 @@ struct StorageResolver: Sendable {
         }
     }
 
+    /// Refuses a table in a folder that only this program writes to: what servers leave there for
+    /// each other is not for callers.
+    func refuseReserved(_ location: StorageLocation) throws(ServiceError) {
+        guard ArtifactLocation.isReserved(try resolve(location).key) else { return }
+        throw ServiceError(.invalidKey(.reserved), location.field)
+    }
+
     private func observed(_ store: any ObjectStore, _ backend: StorageBackend) -> ObservedStore {
         ObservedStore(store: store, backend: backend, metrics: metrics)
     }

@@ -46,6 +46,11 @@ struct MetricFamily: Sendable {
         return made
     }
 
+    /// Removes the series that carry a label.
+    mutating func remove(_ label: MetricLabel) {
+        series = series.filter { !$0.key.contains(label) }
+    }
+
     /// Replaces the series of these label values.
     mutating func observe(_ labels: [MetricLabel], _ value: @escaping @Sendable () -> Double?) {
         series[labels] = .observed(value)

@@ -40,6 +40,15 @@ package final class MetricsRegistry: MetricsFactory, Sendable {
         }
     }
 
+    /// Removes all series whose dimension has this value, whole: to Prometheus they end, and begin
+    /// again when they come back. Whoever still counts for them counts for nobody.
+    package func forget(_ dimension: String, _ value: String) {
+        let label = MetricLabel(name: MetricName.sanitized(dimension), value: value)
+        families.withLock { families in
+            for name in families.keys { families[name]?.remove(label) }
+        }
+    }
+
     /// All families, sorted by name.
     var snapshot: [MetricFamily] {
         families.withLock { $0.values.sorted { $0.name < $1.name } }
@@ -151,7 +160,7 @@ package final class MetricsRegistry: MetricsFactory, Sendable {
         return gauge
     }
 
-    // Series live as long as the process: a counter that goes and comes back would seem to fall.
+    // Series live until `forget`: a counter that goes and comes back would seem to fall.
     package func destroyCounter(_ handler: any CounterHandler) {}
     package func destroyFloatingPointCounter(_ handler: any FloatingPointCounterHandler) {}
     package func destroyMeter(_ handler: any MeterHandler) {}

@@ -188,7 +188,7 @@ import Testing
                 try await served.load(.named("absent\(index)"))
             }
         }
-        #expect(served.index.count == ServedModels.countMax)
+        #expect(served.index.count == ServedModels.idleMax + 1)
         #expect(served.names == ["model.joblib"])
     }
 
