@@ -5,6 +5,7 @@ it."""
 import json
 import os
 import re
+import subprocess
 
 import pytest
 
@@ -71,6 +72,14 @@ def test_english_is_idiomatic(page):
         for match in re.finditer(pattern, text)
     ]
     assert not found
+
+
+def test_help_of_make_is_idiomatic_and_whole():
+    makefile = (ROOT / "Makefile").read_text()
+    texts = dict(re.findall(r"^([a-z0-9-]+):.*## (.*)$", makefile, re.MULTILINE))
+    help_of_make = subprocess.run(["make", "help"], cwd=ROOT, capture_output=True, text=True).stdout
+    assert len(texts) > 15 and all(text in help_of_make for text in texts.values())
+    assert not [t for t in texts.values() for p in UNIDIOMATIC if re.search(p, t)]
 
 
 def test_unidiomatic_words_are_found():
