@@ -96,6 +96,13 @@ def test_make_has_the_targets_that_are_named(page):
     assert set(re.findall(r"(?:^|`)make ([a-z][a-z0-9-]*)", code, re.MULTILINE)) <= targets
 
 
+@pytest.mark.parametrize("page", GUIDES, ids=name)
+def test_files_that_are_named_exist(page):
+    for span in spans(page.read_text()):
+        if re.fullmatch(r"(?:Sources|Tests|docs|proto|kubernetes|\.ci)/[\w./-]+", span):
+            assert (ROOT / span).exists(), span
+
+
 @needs_program
 @pytest.mark.parametrize("page", PAGES, ids=name)
 def test_commands_have_the_options_that_blocks_give_them(page):
