@@ -38,7 +38,7 @@ export LOAN_DEFAULT_TEST_REFERENCE ?= $(wildcard $(CURDIR)/../shared/reference/u
 	bystanders s3-ceph clean fuzz sanitize image-check sbom seccomp
 
 help: ## List the targets.
-	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 12
+	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 12
 
 setup: ## Install the Debian packages that the build needs.
 	@.ci/packages build
@@ -47,7 +47,7 @@ build: setup ## Build the release program.
 	@echo "Building (the first time takes 10 to 15 minutes on two cores) ..."
 	@$(SWIFT_BUILD) --product loan-default
 
-run: build ## From nothing to a served prediction; DATA=file.csv HTTP_PORT=5000 SIZE=400000 (to expand).
+run: build ## Prepare, train and serve, from nothing; DATA=file.csv HTTP_PORT=5000 SIZE=400000 (to expand).
 	@DATA="$(DATA)" SIZE="$(SIZE)" HTTP_PORT="$(HTTP_PORT)" STORAGE="$(STORAGE)" \
 		PROGRAM="$(PROGRAM)" .ci/first-run
 
@@ -59,21 +59,22 @@ test: setup $(VENV)/.complete ## Install what the tests need and run them all.
 	@$(SWIFT_TEST) --filter '$(TIMED_SUITES)' --skip '$(BLOCKING_SUITES)'
 	@PROGRAM="$(PROGRAM)" .ci/check-first-run
 	@$(VENV)/bin/hadolint Dockerfile
-	@PROGRAM="$(PROGRAM)" $(PYTEST) Tests/Deployment Tests/Bench
+	@.ci/promtool
+	@PROGRAM="$(PROGRAM)" $(PYTEST) Tests/Docs Tests/Deployment Tests/Bench
 	@for part in overload drain soak chaos bystanders; do \
 		PROGRAM="$(PROGRAM)" $(VENV)/bin/python -B Tests/Operations/$$part.py --short; done
 
-lint: ## Hold the sources against the format.
+lint: ## Check the format of the sources.
 	@swift format lint --strict --recursive --parallel Package.swift Sources Tests
 
-format: ## Bring the sources into the format.
+format: ## Format the sources.
 	@swift format --in-place --recursive --parallel Package.swift Sources Tests
 
-proto: ## Generate the C code of proto/ anew.
+proto: ## Generate the C code of proto/ again.
 	@.ci/packages proto
 	@.ci/generate-proto Sources/CLoanProto/generated
 
-assets: ## Put the pages for people into the sources anew.
+assets: ## Put the pages for people into the sources again.
 	@.ci/generate-assets Sources/LoanServer/Page/assets Sources/LoanServer/Page/generated/Assets.swift
 
 bench: build $(VENV)/.complete ## Measure, as ratios; writes bench-results.json.
@@ -84,7 +85,7 @@ bench: build $(VENV)/.complete ## Measure, as ratios; writes bench-results.json.
 	@$(SWIFT_BUILD) --product storage-transfer
 	@$(VENV)/bin/python Tests/Bench/bench.py $(BENCH)
 
-overload: build $(VENV)/.complete ## Offer 2, 5 and 10 times the capacity; train beside predictions.
+overload: build $(VENV)/.complete ## Offer 2, 5 and 10 times the capacity; train during predictions.
 	@PROGRAM="$(PROGRAM)" $(VENV)/bin/python Tests/Operations/overload.py
 
 drain: build $(VENV)/.complete ## Restart three servers behind a balancer, 50 times.
@@ -98,7 +99,7 @@ chaos: build $(VENV)/.complete ## Replace models 1,000 times under load; kill se
 	@.ci/packages test
 	@PROGRAM="$(PROGRAM)" $(VENV)/bin/python Tests/Operations/chaos.py
 
-bystanders: build $(VENV)/.complete ## Cancel, miss deadlines, attack beside others; DATA=file.csv.
+bystanders: build $(VENV)/.complete ## Cancel, miss deadlines, attack while others call; DATA=file.csv.
 	@.ci/packages test
 	@PROGRAM="$(PROGRAM)" DATA="$(wildcard $(DATA))" \
 		$(VENV)/bin/python Tests/Operations/bystanders.py
@@ -114,18 +115,18 @@ $(VENV)/.complete: Tests/Python/requirements.txt
 	@$(VENV)/bin/python -m pip install --quiet --disable-pip-version-check -r $<
 	@touch $@
 
-fuzz: setup ## Fuzz all that reads from outside; FUZZ_TIME=600 FUZZ_RUNS=10000000 TARGETS=json.
+fuzz: setup ## Fuzz everything that reads from outside; FUZZ_TIME=600 FUZZ_RUNS=10000000 TARGETS=json.
 	@.ci/fuzz $(TARGETS)
 
 sanitize: setup $(VENV)/.complete ## Run the tests under the sanitizers; SANITIZERS=address FILTER=...
 	@.ci/sanitize
 
-image-check: $(VENV)/.complete ## Prove the Dockerfile in fresh Debian roots (as root); says its size.
+image-check: $(VENV)/.complete ## Prove the Dockerfile in fresh Debian roots (as root); report its size.
 	@.ci/packages image
 	@$(VENV)/bin/hadolint Dockerfile
 	@$(VENV)/bin/python -B .ci/image/check.py
 
-sbom: $(VENV)/.complete ## Write what the image of image-check is made of: sbom.cdx.json.
+sbom: $(VENV)/.complete ## List what the image of image-check is made of, in sbom.cdx.json.
 	@$(VENV)/bin/python -B .ci/image/sbom.py .cache/image/stages/1 sbom.cdx.json
 
 seccomp: $(VENV)/.complete ## Record the system calls of the image of image-check.

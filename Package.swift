@@ -132,10 +132,8 @@ let package = Package(
         .target(
             name: "LoanServer",
             dependencies: [
-                "ContentCoding", "LoanJSON", "LoanModel", "LoanRPC", "LoanService", "LoanTraining",
-                "Machine",
-                "Observability",
-                .product(name: "Crypto", package: "swift-crypto"),
+                "ContentCoding", "Digest", "LoanJSON", "LoanModel", "LoanRPC", "LoanService",
+                "LoanTraining", "Machine", "Observability",
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),

@@ -2,6 +2,7 @@
 
 internal import ArgumentParser
 internal import Foundation
+internal import LoanService
 internal import LoanTraining
 internal import NIOCore
 
@@ -27,7 +28,7 @@ struct LoanDefault: AsyncParsableCommand {
 
             Exit codes: 0 done, 1 the work failed, 2 wrong usage or configuration.
             """,
-        version: "0.1.0",
+        version: Product.version,
         subcommands: [
             ServeCommand.self, DataCommand.self, TrainCommand.self, PredictCommand.self,
             VersionsCommand.self, RollbackCommand.self, SampleDataCommand.self, InspectCommand.self,

@@ -285,6 +285,15 @@ def test_environment_paths_lie_in_mounted_volumes(name):
     assert paths and all(any(p.startswith(m) for m in mounts) for p in paths)
 
 
+def test_every_component_is_described_with_what_it_takes():
+    text = (FOLDER / "README.md").read_text()
+    table = text.split("| component | adds | needs |")[1].split("\n\n")[0]
+    rows = dict(re.findall(r"^\| `(\w+)` \|.*\|([^|]*)\|$", table, re.MULTILINE))
+    assert set(rows) == {p.name for p in (FOLDER / "components").iterdir()}
+    site = (FOLDER / "components/site/kustomization.yaml").read_text()
+    assert set(re.findall(r"`([a-z-]+)`", rows["site"])) == set(re.findall(r"Path: data\.([a-z-]+)", site))
+
+
 def options(command):
     """The long options that `loan-default command --help` lists."""
     program = os.environ["PROGRAM"]

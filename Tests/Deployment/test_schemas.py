@@ -9,7 +9,7 @@ from manifests import FILES, FOLDER, KUSTOMIZATIONS, documents, rendered
 VERSIONS = ["1.34", "1.35"]
 # Kinds whose definitions come with an operator, not with Kubernetes. Anything else without a
 # schema is a misspelt kind or version.
-CUSTOM_RESOURCES = {("monitoring.coreos.com/v1", "PodMonitor")}
+CUSTOM_RESOURCES = {("monitoring.coreos.com/v1", kind) for kind in ("PodMonitor", "PrometheusRule")}
 
 
 def check(objects, version):

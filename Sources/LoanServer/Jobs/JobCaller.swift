@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-internal import Crypto
+internal import Digest
 
 /// Who asks for a job. A job belongs to the token that began it; others do not learn that it is
 /// there.
@@ -28,7 +28,7 @@ package enum JobCaller: Sendable {
         case .everybody: Self.everybodyMark
         case .anonymous: Self.anonymousMark
         case .token(let token):
-            HMAC<SHA256>.authenticationCode(for: Array(id.utf8), using: SymmetricKey(data: token))
+            HMACSHA256.code(Array(id.utf8), key: token)
                 .map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
         }
     }

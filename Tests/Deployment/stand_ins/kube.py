@@ -43,8 +43,8 @@ def apply(state, arguments, text):
         namespace = item["metadata"].get("namespace")
         need(not namespace or f"Namespace/{namespace}" in state["objects"],
              f"there is no namespace {namespace}")
-        if item["kind"] == "PodMonitor":
-            need("monitoring/monitoring" in state["charts"], "there is no kind PodMonitor")
+        if item["kind"] in ("PodMonitor", "PrometheusRule"):
+            need("monitoring/monitoring" in state["charts"], f"there is no kind {item['kind']}")
         before = state["objects"].get(key(item))
         if item["kind"] == "Service" and before:
             schemes = [o["metadata"]["annotations"][SCHEME] for o in (before, item)]

@@ -11,7 +11,7 @@ package struct FuzzTarget: Sendable {
     /// Handles one input and returns what was wrong about it; nil is as it must be.
     package let run: @Sendable ([UInt8]) -> String?
 
-    /// All targets, in the order of the README.
+    /// All targets, in the order in which they are run.
     package static let all: [FuzzTarget] = [
         .connection, .predictMessage, .controlMessages, .http, .json, .records, .model,
         .modelArtifact, .preprocessor, .csv, .matrix, .storageAnswers, .signing,

@@ -761,7 +761,7 @@ export const typable = (number) => plain.format(number);
   "openapi": "3.1.0",
   "info": {
     "title": "loan-default",
-    "version": "0.1.0",
+    "version": "0.2.0",
     "summary": "Trains an XGBoost model of loan default and serves it.",
     "description": "Compatible with the calls of Intel's Cloud Optimization Module for Kubernetes, and with the protocols of the field.",
     "license": {
@@ -1898,7 +1898,7 @@ export const typable = (number) => plain.format(number);
                 },
                 "example": {
                   "name": "loan-default",
-                  "version": "0.1.0",
+                  "version": "0.2.0",
                   "extensions": [
                     "binary_tensor_data",
                     "model_repository",

@@ -1,0 +1,121 @@
+# SPDX-License-Identifier: Apache-2.0
+"""docs/architecture.md is what the manifest says, and folders of a target depend on each other
+without circles, but for those that are known."""
+
+import collections
+import pathlib
+import re
+
+from architecture import PAGE, arrows, described, drawing, put
+from documents import ROOT
+
+# Folders of a target that use each other in a circle today; "." is the target's own folder. These
+# lists may only shrink.
+KNOWN = {
+    "ForestInference": [{"Blocks", "Compiled", "Fused", "Sliced"}, {"Document", "Forest"}],
+    "LoanDefaultCLI": [{".", "Arguments", "Commands", "Terminal"}],
+    "LoanModel": [{"CSV", "Values"}],
+    "LoanRPC": [{"Control", "Predict", "Protobuf", "Server"}],
+    "LoanServer": [
+        {
+            "Admission", "Configuration", "HTTP", "Jobs", "Metrics", "Models", "OpenInference",
+            "Page", "Security",
+        }
+    ],
+    "LoanService": [{".", "Metrics", "Operations", "Repository", "Storage"}],
+    "LoanTraining": [{".", "XGBoost"}],
+    "ObjectStorage": [{"Credentials", "S3"}, {".", "Local"}],
+}
+DECLARATION = re.compile(
+    r"^(?:@\w+(?:\([^)]*\))?\s+)*"
+    r"(?:(?:public|package|internal|private|fileprivate|final|indirect|nonisolated)\s+)*"
+    r"(?:struct|class|enum|protocol|actor|typealias)\s+([A-Z]\w*)",
+    re.MULTILINE,
+)
+
+
+def without_texts(source):
+    """Swift without comments and string literals."""
+    source = re.sub(r'"""[\s\S]*?"""', "", source)
+    source = re.sub(r"//[^\n]*|/\*[\s\S]*?\*/", "", source)
+    return re.sub(r'"(?:\\.|[^"\\\n])*"', "", source)
+
+
+def uses(folder):
+    """Folder to the folders whose top-level types its files name. Types of two homes do not
+    count."""
+    texts = {
+        path: without_texts(path.read_text())
+        for path in folder.rglob("*.swift") if "generated" not in path.parts
+    }
+
+    def room(path):
+        return path.relative_to(folder).parts[0] if path.parent != folder else "."
+
+    homes = collections.defaultdict(set)
+    for path, text in texts.items():
+        for declared in DECLARATION.findall(text):
+            homes[declared].add(room(path))
+    found = collections.defaultdict(set)
+    for path, text in texts.items():
+        for word in set(re.findall(r"\b[A-Z]\w*\b", text)):
+            if len(homes[word]) == 1:
+                found[room(path)] |= homes[word] - {room(path)}
+    return found
+
+
+def circles(used):
+    """The sets of folders of which each reaches each."""
+
+    def reached(start):
+        seen, waiting = set(), [start]
+        while waiting:
+            for other in used.get(waiting.pop(), ()):
+                if other not in seen:
+                    seen.add(other)
+                    waiting.append(other)
+        return seen
+
+    reach = {name: reached(name) for name in list(used)}
+    found = {
+        frozenset(b for b in reach[a] if a in reach.get(b, ())) for a in reach if a in reach[a]
+    }
+    return [set(circle) for circle in found]
+
+
+def test_the_drawing_is_what_the_manifest_says():
+    page = PAGE.read_text()
+    assert page == put(page, drawing()), "run `python3 Tests/Docs/architecture.py`"
+
+
+def test_every_target_is_described():
+    assert described() == sorted(arrows())
+
+
+def test_no_new_circle_of_folders():
+    for target in sorted(p for p in (ROOT / "Sources").iterdir() if p.is_dir()):
+        for circle in circles(uses(target)):
+            assert any(circle <= known for known in KNOWN.get(target.name, [])), (
+                f"folders of {target.name} use each other in a new circle: {sorted(circle)}"
+            )
+
+
+def test_known_circles_name_folders_that_exist():
+    for target, known in KNOWN.items():
+        for folder in set().union(*known):
+            assert (ROOT / "Sources" / target / folder).is_dir(), (target, folder)
+
+
+def test_a_circle_is_found():
+    assert circles({"a": {"b"}, "b": {"c"}, "c": {"b"}, "d": {"a"}}) == [{"b", "c"}]
+
+
+def test_uses_are_found_in_code_alone(tmp_path: pathlib.Path):
+    for name, text in {
+        "One/A.swift": "struct A { let b: B }  // C",
+        "Two/B.swift": 'package enum B { static let text = "A C" }',
+        "Three/C.swift": "/// A and B\nfinal class C {}",
+    }.items():
+        (tmp_path / name).parent.mkdir()
+        (tmp_path / name).write_text(text)
+    assert {k: v for k, v in uses(tmp_path).items() if v} == {"One": {"Two"}}
