@@ -46,7 +46,7 @@ package final class LoanService: Sendable {
     ///   - storage: what requests may reach, and how models are kept in memory.
     ///   - metrics: where operations, models and storage are counted.
     ///   - onStorageNotice: called in addition to the log.
-    /// - Throws: when the root cannot be opened or S3's settings are malformed.
+    /// - Throws: when the root cannot be opened or S3's region or endpoint is malformed.
     package init(
         storageRoot: String,
         environment: [String: String],
@@ -77,6 +77,12 @@ package final class LoanService: Sendable {
             )
         } catch {
             throw StorageSetupError(reason: error.description)
+        }
+        if let obstacle = s3.obstacle {
+            logger.warning(
+                "S3 cannot be used",
+                metadata: [LogKey.error: "\(obstacle.description)"]
+            )
         }
         let resolver = StorageResolver(
             local: local,

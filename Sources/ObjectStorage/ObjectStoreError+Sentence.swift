@@ -34,6 +34,7 @@ extension ObjectStoreError: CustomStringConvertible {
         case .refused(let status, let code):
             "the store refused the request with status \(status)" + (code.isEmpty ? "" : " \(code)")
         case .malformedAnswer: "the store's answer is malformed"
+        case .unusable(let setting): "S3 cannot be used: \(setting.description)"
         case .stopped: "the transfer was stopped by the caller"
         }
     }

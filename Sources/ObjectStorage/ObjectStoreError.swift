@@ -51,6 +51,8 @@ package enum ObjectStoreError: Error, Sendable, Equatable {
     case refused(status: Int, code: String)
     /// The store's answer breaks the protocol.
     case malformedAnswer
+    /// A setting of this process is in the way of every bucket.
+    case unusable(S3SettingsError)
     /// The caller's sink or source stopped the transfer.
     case stopped
 }

@@ -110,7 +110,7 @@ extension StorageOutcome {
             .preconditionFailed, .notModified,
             .invalidKey, .invalidBucketName, .notRegularFile, .tooLarge, .tooManyObjects,
             .rangeNotSatisfiable, .outOfSpace, .corrupted, .wrongRegion, .refused,
-            .malformedAnswer, .stopped:
+            .malformedAnswer, .unusable, .stopped:
             self = .refused
         }
     }

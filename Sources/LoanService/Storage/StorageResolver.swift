@@ -52,11 +52,13 @@ struct StorageResolver: Sendable {
                 throw ServiceError(.invalidKey(.component), location.field)
             }
             let folder = key.hasSuffix("/") ? String(key.dropLast()) : key
-            return Resolved(
-                store: observed(s3.store(name), .s3),
-                key: folder,
-                field: location.field
-            )
+            let store: S3Store
+            do {
+                store = try s3.store(name)
+            } catch {
+                throw ServiceError(error, location.field)
+            }
+            return Resolved(store: observed(store, .s3), key: folder, field: location.field)
         }
     }
 
@@ -97,7 +99,8 @@ extension ServiceError {
                 message: error.description,
                 retryAfterSeconds: Int(retryAfter?.components.seconds ?? 1)
             )
-        case .deadlineExceeded, .noCredentials, .clockSkew, .refused, .malformedAnswer, .system:
+        case .deadlineExceeded, .noCredentials, .clockSkew, .refused, .malformedAnswer, .system,
+            .unusable:
             self = .unavailable(message: error.description, retryAfterSeconds: 1)
         case .stopped: self = .cancelled
         }
