@@ -116,6 +116,7 @@ package struct Server {
                 host: configuration.host,
                 port: configuration.metricsPort
             ),
+            host: configuration.host,
             option: "metrics-port",
             port: configuration.metricsPort
         )
@@ -155,7 +156,12 @@ package struct Server {
             hooks.add { [weak server] in server?.announceDrain() }
             readiness.done(Part.http)
         }
-        return NamedListener(listener, option: "http-port", port: configuration.httpPort)
+        return NamedListener(
+            listener,
+            host: configuration.host,
+            option: "http-port",
+            port: configuration.httpPort
+        )
     }
 
     private func rpc(
@@ -178,7 +184,12 @@ package struct Server {
             metrics: metrics,
             logger: logger
         ) { _ in readiness.done(Part.rpc) }
-        return NamedListener(listener, option: "rpc-port", port: configuration.rpcPort)
+        return NamedListener(
+            listener,
+            host: configuration.host,
+            option: "rpc-port",
+            port: configuration.rpcPort
+        )
     }
 
     private func makeService(_ memory: MemoryBudget) throws(ConfigurationError) -> LoanService {
