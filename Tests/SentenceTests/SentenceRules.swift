@@ -18,7 +18,7 @@ struct SentenceRules {
     func faults(of sample: ErrorSamples.Sample) -> [String] {
         let sentence = sample.sentence
         var faults: [String] = []
-        if sentence.contains(/^\s|\s$|\n|  |: *:|''|""|\(\)|:$/) { faults.append("a gap") }
+        if sentence.contains(/^\s|\s$|\n|  |: *:|''|""| \(\)|:$/) { faults.append("a gap") }
         if sentence.contains(/\w\(\w+:|Optional\(|Error Domain|\bnil\b/) {
             faults.append("a value of Swift")
         }
