@@ -284,8 +284,8 @@ let package = Package(
         .testTarget(
             name: "LoanServerTests",
             dependencies: [
-                "LoanJSON", "LoanModel", "LoanRPC", "LoanServer", "LoanService", "Machine",
-                "ObjectStorage", "Observability", "TestSupport",
+                "ForestInference", "LoanJSON", "LoanModel", "LoanRPC", "LoanServer", "LoanService",
+                "Machine", "ObjectStorage", "Observability", "TestSupport",
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOEmbedded", package: "swift-nio"),
@@ -293,6 +293,14 @@ let package = Package(
                 .product(name: "NIOPosix", package: "swift-nio"),
                 .product(name: "NIOSSL", package: "swift-nio-ssl"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+            ],
+            swiftSettings: strict
+        ),
+        .testTarget(
+            name: "SentenceTests",
+            dependencies: [
+                "ContentCoding", "ForestInference", "LoanArtifact", "LoanModel", "LoanRPC",
+                "LoanServer", "LoanService", "LoanTraining", "ObjectStorage", "TestSupport",
             ],
             swiftSettings: strict
         ),

@@ -23,6 +23,12 @@ cinflate_outcome cinflate_decode(const uint8_t *input, size_t length, bool is_gz
     if (inflateInit2(&stream, is_gzip ? 16 + MAX_WBITS : MAX_WBITS) != Z_OK)
         return CINFLATE_NO_MEMORY;
     int code = inflate(&stream, Z_FINISH);
+    // A gzip file is one member or several, whose contents follow each other (RFC 1952, 2.2). Each
+    // takes input, so that their number is bounded by its length.
+    while (is_gzip && code == Z_STREAM_END && stream.avail_in > 0) {
+        if (inflateReset(&stream) != Z_OK) break;
+        code = inflate(&stream, Z_FINISH);
+    }
     *written = capacity - stream.avail_out;
     bool has_more = stream.avail_in > 0;
     bool is_full = stream.avail_out == 0;

@@ -111,6 +111,27 @@ bool read_code(dom::element value, const csj_columns &columns, const column &col
 
 }  // namespace
 
+// Bodies above this are looked at for their depth before all of them is read.
+constexpr size_t long_length = 1 << 16;
+// So much of them.
+constexpr size_t depth_scan_length = 1 << 12;
+
+// Whether the beginning of a text is nested deeper than is read. What is taken for the end of a
+// string here ends it in every text without escapes, and others are left alone.
+static bool begins_too_deep(const uint8_t *body, size_t length) {
+    size_t depth = 0;
+    bool is_text = false;
+    for (size_t index = 0; index < length; index++) {
+        const uint8_t byte = body[index];
+        if (byte == '"') is_text = !is_text;
+        if (is_text) continue;
+        if (byte == '[' || byte == '{') depth++;
+        if ((byte == ']' || byte == '}') && depth > 0) depth--;
+        if (depth > depth_max) return true;
+    }
+    return false;
+}
+
 struct csj_document {
     dom::parser parser;
     std::vector<uint8_t> padded;
@@ -157,6 +178,7 @@ bool csj_document::add_member(std::string_view name, dom::element value) {
 }
 
 bool csj_document::open(const uint8_t *body, size_t length, std::string_view list_name) {
+    if (length > long_length && begins_too_deep(body, depth_scan_length)) return false;
     // Parsers disagree about some escapes, and about a byte order mark.
     if (length == 0 || body[0] == 0xEF || std::memchr(body, '\\', length) != nullptr) return false;
     members.clear();

@@ -72,9 +72,20 @@ package enum ContentCoding: String, Sendable, CaseIterable {
 package enum ContentCodingError: Error, Equatable, Sendable {
     /// The content exceeds the limit, in bytes.
     case tooLong(limit: Int)
-    /// Not one whole stream of this coding.
+    /// Not made of whole streams of this coding: one, or with gzip one or several members.
     case damaged(ContentCoding)
     case noMemory
+}
+
+extension ContentCodingError: CustomStringConvertible {
+    /// What is wrong with the body.
+    package var description: String {
+        switch self {
+        case .tooLong(let limit): "the decompressed body exceeds \(limit) bytes"
+        case .damaged(let coding): "the body is not made of whole \(coding.rawValue) streams"
+        case .noMemory: "there is no memory to decompress the body"
+        }
+    }
 }
 
 extension Int {

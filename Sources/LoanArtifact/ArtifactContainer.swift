@@ -71,6 +71,7 @@ package enum ArtifactContainer {
     /// Tells our containers from what else may lie under their names.
     private static func checkMagic(_ bytes: [UInt8]) throws(ArtifactError) {
         guard !bytes.starts(with: magic) else { return }
+        guard !bytes.isEmpty else { throw .empty }
         let prefix = magic.dropLast()
         if bytes.starts(with: prefix), bytes.count > prefix.count, bytes[prefix.count] > magic[7] {
             throw .newerRelease(what: "container version \(bytes[prefix.count])")
@@ -78,18 +79,11 @@ package enum ArtifactContainer {
         if bytes.count < magic.count, magic.starts(with: bytes) {
             throw .wrongLength(expected: headerLength, found: bytes.count)
         }
-        throw isPickle(bytes) ? .pickle : .unknownFormat
-    }
-
-    /// Protocol 2 to 5 pickles, and the compressed forms that joblib writes.
-    private static func isPickle(_ bytes: [UInt8]) -> Bool {
-        guard bytes.count >= 2 else { return false }
-        let isPlain = bytes[0] == 0x80 && (2...5).contains(bytes[1])
-        let isCompressed = [
-            [0x1F, 0x8B], [0x78, 0x9C], [0x78, 0x5E], [0x78, 0x01], [0x42, 0x5A],
-        ]
-        .contains { bytes.starts(with: $0) }
-        return isPlain || isCompressed
+        if bytes.starts(with: [0xEF, 0xBB, 0xBF]) { throw .byteOrderMark }
+        if let form = Compression(of: bytes) { throw .compressed(form) }
+        // Protocols 2 to 5.
+        let isPickle = bytes.count >= 2 && bytes[0] == 0x80 && (2...5).contains(bytes[1])
+        throw isPickle ? .pickle : .unknownFormat
     }
 
     private static func digest(

@@ -22,7 +22,7 @@ extension ModelArtifact {
     private init(_ message: borrowing LoanDefault__V1__Model) throws(ArtifactError) {
         let fingerprint = unsafe LoanArtifact.bytes(message.preprocessor_fingerprint)
         guard [0, 32].contains(fingerprint.count) else {
-            throw .invalid(field: "preprocessor_fingerprint", problem: "not a SHA-256")
+            throw .invalid(field: "preprocessor_fingerprint", problem: "it is no SHA-256")
         }
         let scores = unsafe message.scores
         var evaluation: ModelEvaluation?
@@ -104,10 +104,12 @@ extension ModelEvaluation {
                 $0 == Self.calibrationBinCount
             }),
             [nonDefaults.count, defaults.count].allSatisfy({ $0 == Self.histogramBinCount })
-        else { throw .invalid(field: "evaluation", problem: "lists of another length") }
+        else {
+            throw .invalid(field: "evaluation", problem: "its lists are not of the same length")
+        }
         let shares = falsePositives + truePositives + predicted + observed
         guard shares.allSatisfy({ (0...1).contains($0) }) else {
-            throw .invalid(field: "evaluation", problem: "a share outside of 0...1")
+            throw .invalid(field: "evaluation", problem: "a share of it is not in [0, 1]")
         }
         self.init(
             roc: zip(falsePositives, truePositives).map {

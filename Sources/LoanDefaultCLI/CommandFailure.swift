@@ -13,3 +13,7 @@ struct CommandFailure: Error {
 
     static let usageCode: Int32 = 2
 }
+
+extension CommandFailure: CustomStringConvertible {
+    var description: String { message }
+}

@@ -119,6 +119,7 @@ package struct Server {
                 host: configuration.host,
                 port: configuration.metricsPort
             ),
+            host: configuration.host,
             option: "metrics-port",
             port: configuration.metricsPort
         )
@@ -160,7 +161,12 @@ package struct Server {
             hooks.add { [weak server] in server?.announceDrain() }
             readiness.done(Part.http)
         }
-        return NamedListener(listener, option: "http-port", port: configuration.httpPort)
+        return NamedListener(
+            listener,
+            host: configuration.host,
+            option: "http-port",
+            port: configuration.httpPort
+        )
     }
 
     private func rpc(
@@ -183,7 +189,12 @@ package struct Server {
             metrics: metrics,
             logger: logger
         ) { _ in readiness.done(Part.rpc) }
-        return NamedListener(listener, option: "rpc-port", port: configuration.rpcPort)
+        return NamedListener(
+            listener,
+            host: configuration.host,
+            option: "rpc-port",
+            port: configuration.rpcPort
+        )
     }
 
     private func makeService(_ memory: MemoryBudget) throws(ConfigurationError) -> LoanService {

@@ -13,19 +13,21 @@ extension ObjectStoreError: CustomStringConvertible {
                 + "\(abs(seconds)) s \(seconds > 0 ? "slow" : "fast"); set it right"
         case .preconditionFailed: "the object was changed by someone else"
         case .notModified: "the object is unchanged"
-        case .invalidKey(let violation): "invalid key: \(violation.reason)"
-        case .invalidBucketName: "invalid bucket name"
-        case .notRegularFile: "not a regular file, or behind a symbolic link"
+        case .invalidKey(let violation): "the key is invalid: \(violation.reason)"
+        case .invalidBucketName: "the bucket's name breaks the rules of S3"
+        case .notRegularFile: "the path leads to no regular file, or through a symbolic link"
         case .tooLarge(let bytesMax): "the object exceeds \(bytesMax) bytes"
-        case .tooManyObjects(let countMax): "more than \(countMax) objects"
+        case .tooManyObjects(let countMax): "the folder holds more than \(countMax) objects"
         case .rangeNotSatisfiable: "the range lies after the end of the object"
-        case .outOfSpace: "no space left in the store"
-        case .tooManyOpenFiles: "too many open files"
-        case .system(let operation, let code): "\(operation.rawValue) failed with error \(code)"
+        case .outOfSpace: "the store has no space left"
+        case .tooManyOpenFiles: "too many files are open on this machine"
+        case .system(let operation, let code):
+            "the file system cannot \(operation.words) (error \(code))"
         case .corrupted(let corruption): "the object is corrupted: \(corruption.reason)"
         case .unavailable(let reason, _): "the store is unavailable: \(reason.reason)"
-        case .deadlineExceeded: "the deadline has passed"
-        case .noCredentials(let failure): "no credentials: \(failure.reason)"
+        case .deadlineExceeded: "the store has not done its work before the deadline"
+        case .noCredentials(let failure):
+            "there are no credentials for the store: \(failure.reason)"
         case .wrongRegion(let actual?): "the bucket is in region \(actual): set AWS_REGION to it"
         case .wrongRegion(nil): "the bucket is in another region than AWS_REGION says"
         case .redirected(let origin):
@@ -36,6 +38,27 @@ extension ObjectStoreError: CustomStringConvertible {
         case .malformedAnswer: "the store's answer is malformed"
         case .unusable(let setting): "S3 cannot be used: \(setting.description)"
         case .stopped: "the transfer was stopped by the caller"
+        }
+    }
+}
+
+extension FileOperation {
+    /// What the system was asked to do.
+    fileprivate var words: String {
+        switch self {
+        case .open: "open it"
+        case .close: "close it"
+        case .read: "read it"
+        case .write: "write it"
+        case .sync: "make it durable"
+        case .rename: "rename it"
+        case .remove: "remove it"
+        case .makeFolder: "make the folder"
+        case .status: "look at it"
+        case .lock: "lock it"
+        case .list: "list it"
+        case .link: "link it"
+        case .map: "map it into memory"
         }
     }
 }

@@ -41,6 +41,35 @@ import Testing
         }
     }
 
+    // gzip.compress(b"ab", mtime=0), gzip.compress(b"", mtime=0) of Python.
+    private static let ab: [UInt8] = [
+        0x1F, 0x8B, 8, 0, 0, 0, 0, 0, 2, 0xFF, 0x4B, 0x4C, 2, 0, 0x6D, 0x48, 0x83, 0x9E, 2, 0, 0, 0,
+    ]
+    private static let nothing: [UInt8] = [
+        0x1F, 0x8B, 8, 0, 0, 0, 0, 0, 2, 0xFF, 3, 0, 0, 0, 0, 0, 0, 0, 0, 0,
+    ]
+
+    @Test func membersOfGzipFollowEachOther() throws {
+        let members = Self.ab + Self.nothing + Self.ab + Self.nothing
+        #expect(try ContentCoding.gzip.decode(members, limit: 4) == Array("abab".utf8))
+        #expect(throws: ContentCodingError.tooLong(limit: 3)) {
+            try ContentCoding.gzip.decode(members, limit: 3)
+        }
+        for length in 1..<Self.ab.count {
+            #expect(throws: ContentCodingError.damaged(.gzip)) {
+                try ContentCoding.gzip.decode(Self.ab + Self.ab.prefix(length), limit: 4096)
+            }
+        }
+        #expect(throws: ContentCodingError.damaged(.gzip)) {
+            try ContentCoding.gzip.decode(Self.ab + [0], limit: 4096)
+        }
+    }
+
+    @Test func manyEmptyMembersAreNothing() throws {
+        let many = (0..<10_000).flatMap { _ in Self.nothing }
+        #expect(try ContentCoding.gzip.decode(many + Self.ab, limit: 2) == Array("ab".utf8))
+    }
+
     @Test func refusesTheOtherCoding() {
         #expect(throws: ContentCodingError.damaged(.gzip)) {
             try ContentCoding.gzip.decode(Self.zlib, limit: 4096)

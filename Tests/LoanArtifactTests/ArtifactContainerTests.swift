@@ -53,11 +53,28 @@ import Testing
         }
     }
 
-    @Test(arguments: [[0x80, 4, 0x95], [0x80, 5, 0x95], [0x1F, 0x8B, 8], [0x78, 0x9C, 1]])
+    @Test(arguments: [[0x80, 4, 0x95], [0x80, 2, 0x7D]] as [[UInt8]])
     func refusesPickles(bytes: [UInt8]) {
         #expect(throws: ArtifactError.pickle) {
             try ArtifactContainer.open(bytes, kind: .model)
         }
+    }
+
+    @Test(
+        arguments: [
+            ([0x1F, 0x8B, 8], .gzip), ([0x78, 0x9C, 1], .zlib), ([0x78, 0x5E, 1], .zlib),
+            ([0x78, 0x01, 1], .zlib), ([0x78, 0xDA, 1], .zlib), ([0x42, 0x5A, 0x68, 0x39], .bzip2),
+            ([0x28, 0xB5, 0x2F, 0xFD], .zstd), ([0x50, 0x4B, 3, 4], .zip),
+        ] as [([UInt8], Compression)]
+    )
+    func refusesCompressedFilesByTheirForm(bytes: [UInt8], form: Compression) {
+        #expect(throws: ArtifactError.compressed(form)) {
+            try ArtifactContainer.open(bytes, kind: .model)
+        }
+    }
+
+    @Test func refusesNothingAsNothing() {
+        #expect(throws: ArtifactError.empty) { try ArtifactContainer.open([], kind: .model) }
     }
 
     @Test("A01: other bytes are refused") func refusesOtherBytes() {

@@ -69,7 +69,7 @@ import Testing
         odd.evaluation = ModelEvaluation(roc: [], calibration: [], histogram: [])
         let error = ArtifactError.invalid(
             field: "evaluation",
-            problem: "lists of another length"
+            problem: "its lists are not of the same length"
         )
         #expect(throws: error) { try ModelArtifact(decoding: odd.encoded()) }
     }
@@ -79,7 +79,7 @@ import Testing
         odd.preprocessorFingerprint = [1]
         let error = ArtifactError.invalid(
             field: "preprocessor_fingerprint",
-            problem: "not a SHA-256"
+            problem: "it is no SHA-256"
         )
         #expect(throws: error) { try ModelArtifact(decoding: odd.encoded()) }
     }

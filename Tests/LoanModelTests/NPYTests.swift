@@ -7,7 +7,7 @@ import Testing
 @Suite struct NPYTests {
     @Test(arguments: [
         NPYError.notNPY, .version(major: 9, minor: 0), .headerTooLong(bytes: 2, limit: 1), .header,
-        .elementType("<f8"), .shape([1, 2, 3]), .tooManyCells(limit: 1),
+        .elementType("<c8"), .shape([1, 2, 3]), .tooManyCells(limit: 1),
         .length(expected: 1, found: 2),
     ])
     func errorsAreWordsForAPerson(error: NPYError) {
@@ -85,10 +85,34 @@ import Testing
     }
 
     @Test func otherLayoutsAreNamed() {
-        #expect(error(file(dictionary("<f8", "True", "(2, 2)"), cells: 8)) == .elementType("<f8"))
-        #expect(error(file(dictionary(">f4", "True", "(2, 2)"), cells: 4)) == .elementType(">f4"))
         #expect(error(file(dictionary("<f4", "True", "(2, 2, 2)"), cells: 8)) == .shape([2, 2, 2]))
         #expect(error(file(dictionary("<f4", "True", "()"), cells: 1)) == .shape([]))
+    }
+
+    @Test(arguments: [
+        "<c8", ">c16", "<f16", "|O", "|S4", "<U4", "<M8[ns]", "|V8", "<i3", "<f1", "|f4", "=f4",
+        "f4",
+        "", "<", "<f", "<f-4", "<b2", "<f4 ",
+    ])
+    func otherTypesAreNamed(type: String) {
+        #expect(error(file(dictionary(type, "True", "(1,)"), cells: 1)) == .elementType(type))
+    }
+
+    @Test func aRecordIsNamed() {
+        let type = "[('age', '<f4'), ('grade', '<f4', (2,))]"
+        let text = "{'descr': \(type), 'fortran_order': True, 'shape': (1,)}"
+        #expect(error(file(text, cells: 3)) == .elementType(type))
+    }
+
+    @Test func noMoreCellsAreTakenThanThereIsRoomFor() throws {
+        let bytes = file(dictionary("|u1", "True", "(4, 2)"), cells: 2)
+        var reader = NPYReader(cellCountMax: 8)
+        try reader.append(bytes.span)
+        #expect(try reader.finish().values.count == 8)
+        #expect(throws: NPYError.tooManyCells(limit: 7)) {
+            var reader = NPYReader(cellCountMax: 7)
+            try reader.append(bytes.span)
+        }
     }
 
     @Test(
@@ -99,7 +123,7 @@ import Testing
             "{'descr': '<f4', 'fortran_order': True, 'shape': (99999999999999999999,)}",
             "{'descr': '<f4', 'fortran_order': True, 'shape': (1,), 'more': 1}",
             "{'descr': '<f4', 'descr': '<f4', 'shape': (1,)}",
-            "{'descr': [('a', '<f4')], 'fortran_order': True, 'shape': (1,)}",
+            "{'descr': [('a', '<f4'), 'fortran_order': True, 'shape': (1,)}",
         ]
     )
     func otherDictionariesAreRefused(text: String) {

@@ -140,7 +140,8 @@ extension Ending {
     init(rpc status: RPCStatus) throws {
         let refusals: [(StatusCode, Refusal)] = [
             (.invalidArgument, .invalid), (.notFound, .missing), (.permissionDenied, .forbidden),
-            (.failedPrecondition, .conflict), (.resourceExhausted, .exhausted),
+            (.failedPrecondition, .conflict), (.dataLoss, .conflict),
+            (.resourceExhausted, .exhausted),
             (.cancelled, .cancelled), (.unavailable, .unavailable),
         ]
         let refusal = refusals.first { $0.0 == status.code }?.1

@@ -50,9 +50,9 @@ import Testing
                 #expect(same.text == plain.text, "\(opening)")
             }
             for (cell, words) in [
-                ("inf", "row 1 (line 1), column loan_int_rate: not a decimal number"),
-                ("16.O2", "row 1 (line 1), column loan_int_rate: not a decimal number"),
-                ("1e39", "row 1 (line 1), column loan_int_rate: beyond single precision"),
+                ("inf", "row 1 (line 1), column loan_int_rate: the cell is not a decimal number"),
+                ("16.O2", "row 1 (line 1), column loan_int_rate: the cell is not a decimal number"),
+                ("1e39", "column loan_int_rate: the number is beyond single precision"),
             ] {
                 let bad = row.replacing("16.02", with: cell)
                 let refused = try await answer("\(bad)\n\(row)\n\(row)\n", server)

@@ -57,6 +57,23 @@ import Testing
         }
     }
 
+    @Test(arguments: ["[", "{\"a\":", "[{\"a\":"])
+    func nothingIsLookedAtAfterTheGreatestDepth(opening: String) {
+        // All of it would be no UTF-8.
+        let bytes = Array(String(repeating: opening, count: JSONParser.depthMax + 1).utf8) + [0xFF]
+        let error = #expect(throws: JSONError.self) { try JSONParser.parse(bytes) }
+        guard case .tooDeep? = error else {
+            Issue.record("\(String(describing: error))")
+            return
+        }
+    }
+
+    @Test func aTextThatIsNotUTF8IsRefusedAsThat() {
+        for bytes: [UInt8] in [[0x22, 0xFF, 0x22], [0xFF, 0xFE, 0x5B, 0], [0x5B, 0xE9, 0x5D]] {
+            #expect(throws: JSONError.notUTF8) { try JSONParser.parse(bytes) }
+        }
+    }
+
     @Test func refusesOtherEncodings() {
         #expect(throws: JSONError.byteOrderMark) {
             try JSONParser.parse([0xEF, 0xBB, 0xBF, 0x31])

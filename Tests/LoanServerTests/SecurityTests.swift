@@ -68,6 +68,24 @@ import Testing
         #expect(error?.description.contains("0123456789") == false)
     }
 
+    @Test func aByteOrderMarkBeforeTheFileIsPassedOver() throws {
+        for text in ["predict \(Self.reader)\n", "# scopes token\npredict \(Self.reader)\n"] {
+            let security = try Self.security("\u{FEFF}" + text)
+            #expect(security.scopes(of: Array(Self.reader.utf8)) == .predict)
+        }
+    }
+
+    @Test func aFileThatIsNotUTF8IsRefusedAsThat() throws {
+        let folder = try TemporaryFolder()
+        let path = folder.path("tokens")
+        let text = try #require("predict \(Self.reader)\n".data(using: .utf16))
+        try text.write(to: URL(fileURLWithPath: path))
+        let error = #expect(throws: ConfigurationError.self) {
+            try Security(SecurityConfiguration(tokenFile: path))
+        }
+        #expect(error?.description.contains("the file is not UTF-8") == true)
+    }
+
     @Test func aTokenFileHasALimit() throws {
         let lines = (1...TokenFile.tokensMax + 1).map { "predict token-0123456789-\($0)" }
         #expect(throws: ConfigurationError.self) {

@@ -89,7 +89,11 @@ struct JSONReader: DocumentReader {
             case UInt8(ascii: "{"): open.append((true, try beginObject()))
             case UInt8(ascii: "["): open.append((false, try beginArray()))
             case UInt8(ascii: "\""): try skipString()
-            default: _ = try bareWord(limit: bytes.count)
+            default:
+                let start = offset
+                guard JSONWord.isValid(bytes, in: try bareWord(limit: bytes.count)) else {
+                    throw .malformed(offset: start)
+                }
             }
             guard open.count <= ForestLimits.nestingMax else {
                 throw .tooLarge(.nesting, count: open.count, limit: ForestLimits.nestingMax)

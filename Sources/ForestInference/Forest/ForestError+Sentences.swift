@@ -8,7 +8,8 @@ extension ForestError: CustomStringConvertible {
         switch self {
         case .tooLarge(let quantity, let count, let limit):
             "\(count) \(quantity.words) are above the limit of \(limit)"
-        case .malformed(let offset): "not valid JSON or UBJSON at byte \(offset)"
+        case .malformed(let offset):
+            "the file is not JSON or UBJSON as XGBoost writes it, at byte \(offset)"
         case .truncated: "the document ends too early: the file is cut"
         case .wrongType(let field, let offset):
             "\(field), at byte \(offset), is of another kind than XGBoost writes"
@@ -33,7 +34,7 @@ extension ForestError: CustomStringConvertible {
 
 extension ForestError.Quantity {
     /// What is counted, in words.
-    fileprivate var words: String {
+    package var words: String {
         switch self {
         case .bytes: "bytes"
         case .nesting: "levels of nesting"
@@ -73,7 +74,7 @@ extension ForestError.Feature {
                 + "(booster[:booster.best_iteration + 1]), set best_iteration and best_ntree_limit "
                 + "to None with set_attr, and save it again"
         case .binaryFormat:
-            "in XGBoost's old binary format; convert it with XGBoost 1.3 to 3.0: python -c "
+            "the file is in XGBoost's old binary format; convert it with XGBoost 1.3 to 3.0: python -c "
                 + "\"import xgboost; b = xgboost.Booster(); b.load_model('model.bin'); "
                 + "b.save_model('model.json')\""
         }

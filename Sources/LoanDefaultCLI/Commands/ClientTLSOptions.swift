@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 internal import ArgumentParser
+internal import LoanRPC
 internal import NIOSSL
 
 /// The options of `load` about TLS.
@@ -55,7 +56,8 @@ struct ClientTLSOptions: ParsableArguments {
         do {
             return try read(path)
         } catch {
-            throw CommandFailure.usage("--\(option) \(path): \(error)")
+            let reason = NetworkFailure.sentence(ofFile: error)
+            throw CommandFailure.usage("--\(option) \(path): \(reason)")
         }
     }
 }

@@ -40,9 +40,9 @@ struct InspectCommand: ParsableCommand {
         do {
             return try LoanService.forCommand().objects.difference(of: bytes, at: location)
         } catch let error as ServiceError {
-            return "not compared with what is stored here: \(error.reason)"
+            return "the file is not compared with what is stored here: \(error.reason)"
         } catch {
-            return "not compared with what is stored here: \(error)"
+            return "the file is not compared with what is stored here: \(error)"
         }
     }
 

@@ -146,7 +146,7 @@ struct LoadCommand: AsyncParsableCommand {
         } catch let failure as CommandFailure {
             throw failure
         } catch {
-            throw CommandFailure.failed("\(host): \(error)")
+            throw CommandFailure.failed("\(host): \(NetworkFailure.sentence(error))")
         }
     }
 

@@ -65,7 +65,7 @@ struct PredictCommand: AsyncParsableCommand {
     @Option(help: "A model file, to score a matrix with.")
     var model: String?
 
-    @Option(help: "A prepared float32 matrix (.npy).")
+    @Option(help: "A prepared matrix (.npy), read as float32.")
     var matrix: String?
 
     @Flag(help: "With --matrix: write margins instead of predictions.")
@@ -91,9 +91,9 @@ struct PredictCommand: AsyncParsableCommand {
         } catch let error as InputFileError {
             throw CommandFailure.failed("\(error)")
         } catch let error as CSVError {
-            throw CommandFailure.failed("\(input ?? ""): \(error.sentence)")
+            throw CommandFailure.failed("\(input ?? ""): \(error.description)")
         } catch let error as JSONError {
-            throw CommandFailure.failed("\(input ?? ""): \(error.message) (byte \(error.offset))")
+            throw CommandFailure.failed("\(input ?? ""): \(error)")
         } catch let error as NPYError {
             throw CommandFailure.failed("\(matrix ?? ""): \(error)")
         } catch let error as MatrixScoring.Failure {

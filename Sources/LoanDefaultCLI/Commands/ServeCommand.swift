@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 internal import ArgumentParser
+internal import LoanRPC
 internal import LoanServer
 internal import Logging
 internal import Observability
@@ -96,7 +97,7 @@ struct ServeCommand: AsyncParsableCommand {
         } catch let error as ConfigurationError {
             throw CommandFailure.usage("\(error)")
         } catch {
-            throw CommandFailure.failed("\(error)")
+            throw CommandFailure.failed(NetworkFailure.sentence(error))
         }
     }
 }

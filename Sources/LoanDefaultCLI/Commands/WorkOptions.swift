@@ -52,8 +52,7 @@ extension CommandFailure {
         case .busy(let message, _), .unavailable(let message, _), .outOfSpace(let message),
             .deadlineExceeded(let message):
             self = .failed(message)
-        case .cancelled: self = .failed("cancelled")
-        case .fault(let reference): self = .failed("internal error \(reference)")
+        case .cancelled, .fault: self = .failed(error.sentence)
         }
     }
 

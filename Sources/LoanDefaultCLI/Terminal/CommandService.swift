@@ -52,8 +52,7 @@ extension ServiceError {
         case .busy(let message, _), .unavailable(let message, _), .outOfSpace(let message),
             .deadlineExceeded(let message):
             message
-        case .cancelled: "cancelled"
-        case .fault(let reference): "internal error \(reference)"
+        case .cancelled, .fault: sentence
         }
     }
 }

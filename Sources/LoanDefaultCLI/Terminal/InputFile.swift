@@ -11,7 +11,7 @@ enum InputFileError: Error, CustomStringConvertible {
     var description: String {
         switch self {
         case .failed(let path, let reason): "cannot read \(path): \(reason)"
-        case .tooLarge(let path, let limit): "\(path): larger than \(limit) bytes"
+        case .tooLarge(let path, let limit): "\(path) is larger than \(limit) bytes"
         }
     }
 }

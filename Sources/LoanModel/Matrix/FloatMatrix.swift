@@ -56,9 +56,9 @@ extension LabelError: CustomStringConvertible {
     /// What is wrong, to follow the name of the file.
     package var description: String {
         switch self {
-        case .columns(let count): "has \(count) columns; labels are one column"
+        case .columns(let count): "the file has \(count) columns; labels are one column"
         case .rowCount(let expected, let found):
-            "has \(found) labels for a matrix of \(expected) rows"
+            "the file has \(found) labels for a matrix of \(expected) rows"
         case .value(let row): "row \(row), counted from 0: a label is neither 0 nor 1"
         case .oneClass: "all labels are the same, so that nothing can be learned"
         }

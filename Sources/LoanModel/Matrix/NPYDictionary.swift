@@ -27,7 +27,7 @@ struct NPYDictionary {
     private mutating func takeValue(of key: String) -> Bool {
         switch key {
         case "descr":
-            guard let value = takeString() else { return false }
+            guard let value = takeString() ?? takeList() else { return false }
             elementType = value
             return true
         case "fortran_order":
@@ -53,6 +53,24 @@ struct NPYDictionary {
         guard let end = content.firstIndex(of: quote) else { return nil }
         text = content[(end + 1)...]
         return String(decoding: content[..<end], as: UTF8.self)
+    }
+
+    /// The description of a record: a list, which only its end is looked for of.
+    private mutating func takeList() -> String? {
+        guard peek("[") else { return nil }
+        var depth = 0
+        for (offset, byte) in zip(rest.indices, rest) {
+            switch byte {
+            case UInt8(ascii: "["): depth += 1
+            case UInt8(ascii: "]"): depth -= 1
+            default: break
+            }
+            guard depth == 0 else { continue }
+            let list = rest[...offset]
+            text = rest[(offset + 1)...]
+            return String(decoding: list, as: UTF8.self)
+        }
+        return nil
     }
 
     private mutating func takeShape() -> Bool {

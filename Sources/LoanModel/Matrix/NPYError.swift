@@ -10,7 +10,7 @@ package enum NPYError: Error, Equatable {
     case headerTooLong(bytes: Int, limit: Int)
     /// The header is not the dictionary that the format asks for.
     case header
-    /// The cells are not little-endian float32; the file's description of them.
+    /// The cells are of a type that is not read; the file's description of them.
     case elementType(String)
     /// The shape is not that of a vector or a matrix.
     case shape([Int])
@@ -31,8 +31,9 @@ extension NPYError: CustomStringConvertible {
             "the header has \(bytes) bytes; the limit is \(limit)"
         case .header: "the header is not the dictionary that the .npy format asks for"
         case .elementType(let type):
-            "the cells are of type '\(String(type.prefix(16)))', not little-endian float32; "
-                + "save the matrix with astype('<f4')"
+            "the cells are of the dtype \(String(type.prefix(64))), which is not read: floats of 16, "
+                + "32 and 64 bits, whole numbers and truth values are; save the matrix with "
+                + "astype('<f4')"
         case .shape(let shape): "the shape \(shape) is not that of a vector or a matrix"
         case .tooManyCells(let limit): "the matrix has more than \(limit) cells"
         case .length(let expected, let found):

@@ -2,15 +2,17 @@
 
 // The `.npy` format: https://numpy.org/doc/stable/reference/generated/numpy.lib.format.html
 
-/// The header of an `.npy` file of little-endian float32.
+/// The header of an `.npy` file: what its cells are and how they lie.
 package struct NPYHeader: Sendable, Equatable {
     /// Longest header that is read, in bytes.
     package static let headerBytesMax = 4_096
-    /// Most cells of a matrix: 64 GiB of float32.
+    /// Most cells of a matrix: 64 GiB as float32.
     package static let cellCountMax = 1 << 34
     /// What every file begins with.
     static let magic: [UInt8] = [0x93] + Array("NUMPY".utf8)
 
+    /// The type of the cells.
+    package let element: NPYElement
     /// Number of rows.
     package let rows: Int
     /// Number of columns; 1 for a vector.
@@ -23,7 +25,7 @@ package struct NPYHeader: Sendable, Equatable {
     package let dataOffset: Int
 
     /// Length of the whole file in bytes.
-    package var fileBytes: Int { dataOffset + rows * columns * 4 }
+    package var fileBytes: Int { dataOffset + rows * columns * element.byteCount }
 
     /// The header's bytes, in version 1.0, padded so that the cells are aligned to 64 bytes.
     package static func bytes(rows: Int, columns: Int, isVector: Bool) -> [UInt8] {
@@ -38,10 +40,15 @@ package struct NPYHeader: Sendable, Equatable {
     }
 
     /// Reads the header of a file.
-    /// - Parameter bytes: the beginning of the file.
+    /// - Parameters:
+    ///   - bytes: the beginning of the file.
+    ///   - cellCountMax: the most cells that the caller has room for.
     /// - Returns: nil if the header goes on after `bytes`.
     /// - Throws: `NPYError` if the file is not one that we can use.
-    package init?(_ bytes: borrowing Span<UInt8>) throws(NPYError) {
+    package init?(
+        _ bytes: borrowing Span<UInt8>,
+        cellCountMax: Int = NPYHeader.cellCountMax
+    ) throws(NPYError) {
         for index in 0..<min(bytes.count, Self.magic.count) where bytes[index] != Self.magic[index]
         {
             throw .notNPY
@@ -59,12 +66,19 @@ package struct NPYHeader: Sendable, Equatable {
         }
         guard bytes.count >= prefix + length else { return nil }
         let text = (prefix..<(prefix + length)).map { bytes[$0] }
-        guard var literal = NPYDictionary(text) else { throw .header }
-        try self.init(&literal, dataOffset: prefix + length)
+        guard let literal = NPYDictionary(text) else { throw .header }
+        try self.init(literal, dataOffset: prefix + length, cellCountMax: cellCountMax)
     }
 
-    private init(_ literal: inout NPYDictionary, dataOffset: Int) throws(NPYError) {
-        guard literal.elementType == "<f4" else { throw .elementType(literal.elementType) }
+    private init(
+        _ literal: NPYDictionary,
+        dataOffset: Int,
+        cellCountMax: Int
+    ) throws(NPYError) {
+        guard let element = NPYElement(dtype: literal.elementType) else {
+            throw .elementType(literal.elementType)
+        }
+        self.element = element
         let shape = literal.shape
         guard shape.count == 1 || shape.count == 2 else { throw .shape(shape) }
         rows = shape[0]
@@ -72,9 +86,7 @@ package struct NPYHeader: Sendable, Equatable {
         isVector = shape.count == 1
         isRowMajor = !literal.isFortranOrder && rows > 1 && columns > 1
         let (cells, overflow) = rows.multipliedReportingOverflow(by: columns)
-        guard !overflow, cells <= Self.cellCountMax else {
-            throw .tooManyCells(limit: Self.cellCountMax)
-        }
+        guard !overflow, cells <= cellCountMax else { throw .tooManyCells(limit: cellCountMax) }
         self.dataOffset = dataOffset
     }
 

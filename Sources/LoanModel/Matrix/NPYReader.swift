@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// Reads an `.npy` file of float32 from chunks of any size.
+/// Reads an `.npy` file from chunks of any size, as float32.
 package struct NPYReader: Sendable {
     /// Cells that are made room for before any of them has arrived.
     private static let reserveMax = 1 << 20
@@ -8,13 +8,17 @@ package struct NPYReader: Sendable {
     private var opening: [UInt8] = []
     private var header: NPYHeader?
     private var values: [Float] = []
-    /// The bytes of a cell that is cut by the end of a chunk, the first one lowest.
-    private var partial: UInt32 = 0
+    /// The bytes of a cell that is cut by the end of a chunk, as far as they came.
+    private var partial: UInt64 = 0
     private var partialBytes = 0
     private var byteCount = 0
+    private let cellCountMax: Int
 
     /// Begins a file.
-    package init() {}
+    /// - Parameter cellCountMax: the most cells that there is room for.
+    package init(cellCountMax: Int = NPYHeader.cellCountMax) {
+        self.cellCountMax = cellCountMax
+    }
 
     /// Reads the next bytes of the file.
     /// - Throws: `NPYError` as soon as it is sure that the file cannot be used.
@@ -25,7 +29,9 @@ package struct NPYReader: Sendable {
             let before = opening.count
             let wanted = NPYHeader.headerBytesMax + 12 - before
             for index in 0..<min(chunk.count, wanted) { opening.append(chunk[index]) }
-            guard let header = try NPYHeader(opening.span) else { return }
+            guard let header = try NPYHeader(opening.span, cellCountMax: cellCountMax) else {
+                return
+            }
             self.header = header
             values.reserveCapacity(min(header.rows * header.columns, Self.reserveMax))
             start = header.dataOffset - before
@@ -33,7 +39,8 @@ package struct NPYReader: Sendable {
         if let header, byteCount > header.fileBytes {
             throw .length(expected: header.fileBytes, found: byteCount)
         }
-        readCells(chunk, from: start)
+        guard let element = header?.element else { return }
+        readCells(chunk, from: start, of: element)
     }
 
     /// Ends the file. Cells that lie row by row are brought into columns.
@@ -48,29 +55,37 @@ package struct NPYReader: Sendable {
         return FloatMatrix(rows: rows, columns: columns, values: values.transposed(rows, columns))
     }
 
-    private mutating func readCells(_ chunk: borrowing Span<UInt8>, from start: Int) {
+    private mutating func readCells(
+        _ chunk: borrowing Span<UInt8>,
+        from start: Int,
+        of element: NPYElement
+    ) {
         var index = start
         while partialBytes != 0, index < chunk.count {
-            readByte(chunk[index])
+            readByte(chunk[index], of: element)
             index += 1
         }
-        while chunk.count - index >= 4 {
+        while element == .float32, chunk.count - index >= 4 {
             let low = UInt32(chunk[index]) | UInt32(chunk[index + 1]) << 8
             let high = UInt32(chunk[index + 2]) << 16 | UInt32(chunk[index + 3]) << 24
             values.append(Float(bitPattern: low | high))
             index += 4
         }
         while index < chunk.count {
-            readByte(chunk[index])
+            readByte(chunk[index], of: element)
             index += 1
         }
     }
 
-    private mutating func readByte(_ byte: UInt8) {
-        partial |= UInt32(byte) << UInt32(8 * partialBytes)
+    private mutating func readByte(_ byte: UInt8, of element: NPYElement) {
+        if element.isBigEndian {
+            partial = partial << 8 | UInt64(byte)
+        } else {
+            partial |= UInt64(byte) << UInt64(8 * partialBytes)
+        }
         partialBytes += 1
-        if partialBytes == 4 {
-            values.append(Float(bitPattern: partial))
+        if partialBytes == element.byteCount {
+            values.append(element.value(partial))
             partial = 0
             partialBytes = 0
         }

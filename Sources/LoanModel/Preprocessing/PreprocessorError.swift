@@ -19,3 +19,35 @@ package enum PreprocessorError: Error, Equatable {
     /// A table to transform has another schema.
     case schema
 }
+
+extension PreprocessorError: CustomStringConvertible {
+    /// What is wrong with which feature: a sentence without its end.
+    package var description: String {
+        switch self {
+        case .noValues(let feature):
+            "the column \(feature) has no value in the part to train on, so that nothing can be "
+                + "learned from it"
+        case .parameter(let feature, let name):
+            "the \(name) of \(feature) is not a number that a preprocessor may have"
+        case .features(let expected, let found):
+            "the features are \(found.list), and must be \(expected.list), in this order"
+        case .preparation(let feature):
+            "\(feature) is not prepared in the way that its kind asks for"
+        case .tooManyCategories(let feature, let count):
+            "\(feature) has \(count) categories; at most \(TableLimits.categoryCountMax) are allowed"
+        case .categoryTooLong(let feature, let bytes):
+            "a category of \(feature) has \(bytes) bytes; at most "
+                + "\(TableLimits.categoryBytesMax) are allowed"
+        case .categoryOrder(let feature):
+            "the categories of \(feature) are not in ascending order, each once"
+        case .schema: "the table has other columns than the preprocessor was fitted on"
+        }
+    }
+}
+
+extension [String] {
+    /// The names, the first of many only.
+    fileprivate var list: String {
+        isEmpty ? "none" : prefix(32).joined(separator: ", ") + (count > 32 ? ", ..." : "")
+    }
+}

@@ -267,7 +267,8 @@ package final class ClientHandler: ChannelInboundHandler {
     }
 
     package func errorCaught(context: ChannelHandlerContext, error: any Error) {
-        endAll(RPCStatus(.unavailable, "the connection has failed: \(error)"))
+        let reason = NetworkFailure.sentence(error)
+        endAll(RPCStatus(.unavailable, "the connection has failed: \(reason)"))
         context.close(promise: nil)
     }
 }

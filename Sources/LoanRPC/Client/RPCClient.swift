@@ -176,7 +176,11 @@ public actor RPCClient {
                 try await connect(index)
             } catch {
                 if slots.contains(where: { $0?.isUsable == true }) { continue }
-                throw RPCStatus(.unavailable, "cannot connect: \(error)", isNotStarted: true)
+                throw RPCStatus(
+                    .unavailable,
+                    "cannot connect: \(NetworkFailure.sentence(error))",
+                    isNotStarted: true
+                )
             }
         }
         let all = slots.compactMap(\.self)

@@ -21,11 +21,25 @@ package enum FrameError: Error, Equatable, Sendable {
         case .reservedByteSet(let byte):
             RPCStatus(.internal, "the reserved byte is \(byte), not 0: position lost")
         case .unknownFlags(let flags):
-            RPCStatus(.invalidArgument, "unknown flags \(flags)")
+            RPCStatus(
+                .invalidArgument,
+                "a frame has the flags \(flags), which this version does not know"
+            )
         case .unknownType(let type):
-            RPCStatus(.unimplemented, "unknown critical frame type \(type)")
+            RPCStatus(
+                .unimplemented,
+                "a frame is of the critical type \(type), which this version does not know"
+            )
         case .tooLong(let length, let limit):
-            RPCStatus(.resourceExhausted, "a payload of \(length) bytes; the limit is \(limit)")
+            RPCStatus(
+                .resourceExhausted,
+                "a frame announces a payload of \(length) bytes; the limit is \(limit)"
+            )
         }
     }
+}
+
+extension FrameError: CustomStringConvertible {
+    /// What the status says.
+    package var description: String { status.message }
 }

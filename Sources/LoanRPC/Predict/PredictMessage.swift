@@ -75,14 +75,18 @@ package struct PredictMessage: Sendable {
 extension ProtobufField {
     fileprivate var bytes: ByteRange {
         get throws(MessageError) {
-            guard wireType == .bytes else { throw .malformed("a bytes field of another type") }
+            guard wireType == .bytes else {
+                throw .malformed("a field of bytes has another wire type")
+            }
             return contents
         }
     }
 
     fileprivate var uint32: UInt32 {
         get throws(MessageError) {
-            guard wireType == .varint else { throw .malformed("a number of another type") }
+            guard wireType == .varint else {
+                throw .malformed("a field that is a number has another wire type")
+            }
             return UInt32(truncatingIfNeeded: value)
         }
     }

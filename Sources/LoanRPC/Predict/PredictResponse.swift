@@ -25,12 +25,12 @@ public struct PredictResponse: Sendable, Equatable {
             case (2, .bytes): labels = bytes.extracting(field.contents.range).copied()
             case (3, .bytes): margins = try Self.floats(field.contents.range, of: bytes)
             case (4, .fixed64): generation = field.value
-            case (1...4, _): throw .malformed("a field of another type")
+            case (1...4, _): throw .malformed("a field of the answer has another wire type")
             default: break
             }
         }
         guard labels.count == probabilities.count else {
-            throw .malformed("not as many labels as probabilities")
+            throw .malformed("the answer has not as many labels as probabilities")
         }
     }
 

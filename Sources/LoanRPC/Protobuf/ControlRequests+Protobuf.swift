@@ -160,7 +160,7 @@ extension LocationMessage {
             return
         }
         guard let backend = unsafe Backend(rawValue: location.backend.rawValue) else {
-            throw .malformed("an unknown backend")
+            throw .malformed("the backend of a location is unknown")
         }
         let bucket = unsafe location.bucket.copied
         let path = unsafe location.path.copied

@@ -80,7 +80,8 @@ package struct MessageArena: ~Copyable {
             )
         }
         guard let message = unsafe message else {
-            throw unsafe state.pointee.isExhausted ? .overBudget : .malformed("not protobuf")
+            throw unsafe state.pointee.isExhausted
+                ? .overBudget : .malformed("the message is not protobuf")
         }
         return try body(unsafe message.pointee)
     }

@@ -17,6 +17,11 @@ package enum MessageError: Error, Equatable, Sendable {
     }
 }
 
+extension MessageError: CustomStringConvertible {
+    /// What the status says.
+    package var description: String { status.message }
+}
+
 /// A constant text, so that an error costs no allocation.
 package struct StaticMessageText: Equatable, Sendable, ExpressibleByStringLiteral {
     package let text: String

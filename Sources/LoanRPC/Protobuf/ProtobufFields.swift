@@ -55,10 +55,10 @@ package struct ProtobufFields: Sendable {
         fieldsLeft -= 1
         let tag = try varint(in: bytes)
         guard let number = UInt32(exactly: tag >> 3), (1..<(1 << 29)).contains(number) else {
-            throw .malformed("a field number outside 1 to 2^29 - 1")
+            throw .malformed("a field number is not in 1...2^29 - 1")
         }
         guard let wireType = ProtobufField.WireType(rawValue: UInt8(tag & 7)) else {
-            throw .malformed("an unknown wire type")
+            throw .malformed("the wire type of a field is unknown")
         }
         var field = ProtobufField(
             number: number,
@@ -88,16 +88,20 @@ package struct ProtobufFields: Sendable {
             let byte = bytes.byte(at: position)
             position += 1
             // The tenth byte holds the last of 64 bits.
-            guard shift < 63 || byte <= 1 else { throw .malformed("a varint above 64 bits") }
+            guard shift < 63 || byte <= 1 else {
+                throw .malformed("a varint is longer than 64 bits")
+            }
             value |= UInt64(byte & 0x7F) << shift
             if byte & 0x80 == 0 { return value }
             shift += 7
         }
-        throw .malformed("a truncated varint")
+        throw .malformed("the message ends inside a varint")
     }
 
     private mutating func fixed(_ count: Int, in bytes: RawSpan) throws(MessageError) -> UInt64 {
-        guard bytes.byteCount - position >= count else { throw .malformed("a truncated field") }
+        guard bytes.byteCount - position >= count else {
+            throw .malformed("the message ends inside a field")
+        }
         var value: UInt64 = 0
         for offset in (0..<count).reversed() {
             value = value << 8 | UInt64(bytes.byte(at: position + offset))
@@ -109,7 +113,7 @@ package struct ProtobufFields: Sendable {
     private mutating func contents(in bytes: RawSpan) throws(MessageError) -> ByteRange {
         let announced = try varint(in: bytes)
         guard let count = Int(exactly: announced), count <= bytes.byteCount - position else {
-            throw .malformed("a field longer than its message")
+            throw .malformed("a field is longer than its message")
         }
         defer { position += count }
         return ByteRange(start: position, count: count)

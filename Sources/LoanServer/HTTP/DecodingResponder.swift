@@ -40,11 +40,12 @@ struct DecodingResponder: HTTPResponder {
     }
 
     private static func refusal(_ error: ContentCodingError, _ form: RefusalForm) -> HTTPAnswer {
-        switch error {
-        case .tooLong(let limit):
-            form.answer(413, "the decompressed body exceeds \(limit) bytes")
-        case .damaged(let coding): form.answer(400, "the body is not one whole \(coding) stream")
-        case .noMemory: form.answer(503, "no memory to decompress the body")
-        }
+        let status =
+            switch error {
+            case .tooLong: 413
+            case .damaged: 400
+            case .noMemory: 503
+            }
+        return form.answer(status, "\(error)")
     }
 }

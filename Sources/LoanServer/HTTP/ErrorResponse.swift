@@ -21,18 +21,17 @@ package struct ErrorResponse: Error, Equatable, Sendable {
         case .notFound(let problem): self.init(404, [problem])
         case .tooLarge(let problem): self.init(413, [problem])
         case .forbidden(let problem): self.init(403, [problem])
-        case .conflict(let problem): self.init(409, [problem])
-        case .dataLoss(let problem): self.init(500, [problem])
+        // What is stored cannot be used as it is, and asking again does not change that.
+        case .conflict(let problem), .dataLoss(let problem): self.init(409, [problem])
         case .busy(let message, let seconds):
             self.init(429, message, kind: "busy", retryAfter: seconds)
         case .unavailable(let message, let seconds):
             self.init(503, message, kind: "unavailable", retryAfter: seconds)
         case .outOfSpace(let message): self.init(507, message, kind: "out_of_space")
-        case .cancelled: self.init(499, "the work was cancelled", kind: "cancelled")
+        case .cancelled: self.init(499, error.sentence, kind: "cancelled")
         case .deadlineExceeded(let message):
             self.init(504, message, kind: "deadline_exceeded")
-        case .fault(let reference):
-            self.init(500, "internal error \(reference)", kind: "internal")
+        case .fault: self.init(500, error.sentence, kind: "internal")
         }
     }
 
@@ -43,7 +42,7 @@ package struct ErrorResponse: Error, Equatable, Sendable {
             [
                 FieldProblem(
                     location: [.index(error.offset)],
-                    message: "\(error.message) (byte \(error.offset))",
+                    message: "\(error)",
                     kind: "value_error.jsondecode"
                 )
             ]

@@ -40,7 +40,7 @@ struct PredictInput: Sendable {
         do throws(CSVError) {
             return try model.applications(csv: Array(csv.utf8))
         } catch {
-            throw .invalid(.csvPayload, error.sentence, kind: "value_error.csv")
+            throw .invalid(.csvPayload, error.description, kind: "value_error.csv")
         }
     }
 }

@@ -27,20 +27,24 @@ package enum JSONError: Error, Equatable {
         }
     }
 
-    /// One line for a person.
-    package var message: String {
+    private var reason: String {
         switch self {
-        case .notUTF8: "the body is not UTF-8"
-        case .byteOrderMark: "the body starts with a byte order mark; send plain UTF-8"
+        case .notUTF8: "the text is not UTF-8"
+        case .byteOrderMark: "the text begins with a byte order mark; send UTF-8 without it"
         case .unexpectedEnd: "the text ends in the middle of a value"
-        case .unexpected(_, let wanted): "expected \(wanted)"
-        case .invalidNumber: "not a JSON number"
+        case .unexpected(_, let wanted): "\(wanted) is expected here"
+        case .invalidNumber: "this is not a JSON number"
         case .notANumberLiteral: "NaN and infinities are not allowed here"
-        case .invalidEscape: "not a JSON escape"
-        case .loneSurrogate: "an escaped surrogate without its other half"
+        case .invalidEscape: "this is not a JSON escape"
+        case .loneSurrogate: "an escaped surrogate has no other half"
         case .controlCharacter: "a control character must be escaped"
-        case .tooDeep(_, let limit): "nested deeper than \(limit) levels"
-        case .trailingText: "more text after the value"
+        case .tooDeep(_, let limit): "the text is nested deeper than \(limit) levels"
+        case .trailingText: "there is more text after the value"
         }
     }
+}
+
+extension JSONError: CustomStringConvertible {
+    /// What is wrong, and where.
+    package var description: String { "\(reason) (byte \(offset))" }
 }

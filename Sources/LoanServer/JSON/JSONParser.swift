@@ -19,13 +19,25 @@ package struct JSONParser {
         allowsNaN: Bool = false
     ) throws(JSONError) -> JSONValue {
         if bytes.starts(with: [0xEF, 0xBB, 0xBF]) { throw .byteOrderMark }
-        guard String(validating: bytes, as: UTF8.self) != nil else { throw .notUTF8 }
         var parser = JSONParser(bytes: bytes, allowsNaN: allowsNaN)
-        let value = try parser.value()
-        parser.skipSpace()
-        guard parser.position == bytes.count else {
-            throw .trailingText(offset: parser.position)
+        let outcome: Result<JSONValue, JSONError>
+        do throws(JSONError) {
+            outcome = .success(try parser.whole())
+        } catch .tooDeep(let offset, let limit) {
+            // However long the text is, no more of it is looked at.
+            throw .tooDeep(offset: offset, limit: limit)
+        } catch {
+            outcome = .failure(error)
         }
+        // Of a text that is not UTF-8 this is the cause, wherever the grammar stumbled over it.
+        guard String(validating: bytes, as: UTF8.self) != nil else { throw .notUTF8 }
+        return try outcome.get()
+    }
+
+    private mutating func whole() throws(JSONError) -> JSONValue {
+        let value = try value()
+        skipSpace()
+        guard position == bytes.count else { throw .trailingText(offset: position) }
         return value
     }
 

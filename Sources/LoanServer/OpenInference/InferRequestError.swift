@@ -50,7 +50,7 @@ extension InferRequestError: CustomStringConvertible {
     /// One line for a person, which tells the beginning of a long name only.
     package var description: String {
         switch self {
-        case .json(let error): "\(error.message) (byte \(error.offset))"
+        case .json(let error): "\(error)"
         case .headerLength(let value, let bodyBytes):
             "Inference-Header-Content-Length '\(value.excerpt)' is not a length from 0 to \(bodyBytes)"
         case .missing(let path): "\(path) is missing"
@@ -81,7 +81,7 @@ extension InferRequestError: CustomStringConvertible {
             "input '\(name.excerpt)' is missing: send one tensor per feature, or all prepared features as "
                 + "'\(InferTensorName.prepared)'"
         case .mixedInputs:
-            "'\(InferTensorName.prepared)' holds all features: no other input may stand beside it"
+            "'\(InferTensorName.prepared)' holds all features: no other input may be given in addition to it"
         case .outOfRange(let tensor, let element):
             "\(tensor.excerpt): element \(element) is infinite or beyond single precision"
         case .element(let tensor, let element, let datatype):

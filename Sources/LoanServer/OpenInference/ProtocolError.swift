@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 
-internal import LoanService
+package import LoanService
 
 /// Why a call of the field's protocols (Open Inference Protocol, KServe v1, SageMaker) was refused.
-enum ProtocolError: Error, Equatable, Sendable {
+package enum ProtocolError: Error, Equatable, Sendable {
     case request(InferRequestError)
     case service(ServiceError)
     /// The version that the path names is not served.
@@ -18,7 +18,7 @@ enum ProtocolError: Error, Equatable, Sendable {
 
     /// `{"error": ...}`, the shape that clients of these protocols read.
     var answer: HTTPAnswer {
-        var answer = HTTPAnswer.json(status, .members(["error": .string(message)]))
+        var answer = HTTPAnswer.json(status, .members(["error": .string(description)]))
         if let retryAfterSeconds {
             answer.headers.append(("retry-after", "\(retryAfterSeconds)"))
         }
@@ -43,8 +43,11 @@ enum ProtocolError: Error, Equatable, Sendable {
         if case .service(let error) = self { ErrorResponse(error).retryAfterSeconds } else { nil }
     }
 
+}
+
+extension ProtocolError: CustomStringConvertible {
     /// One line for a person.
-    var message: String {
+    package var description: String {
         switch self {
         case .request(let error): "\(error)"
         case .service(let error): error.sentence
@@ -52,8 +55,9 @@ enum ProtocolError: Error, Equatable, Sendable {
             "model '\(model)' has version '\(served)' in service, not '\(version.excerpt)'"
         case .noModelNamed(let header, let served):
             served.isEmpty
-                ? "no model is loaded"
-                : "name a model in \(header): \(served.joined(separator: ", "))"
+                ? "no model is loaded: load one first"
+                : "several models are served: name one of them in \(header): "
+                    + served.joined(separator: ", ")
         case .mediaType(let found):
             "Content-Type '\(found.excerpt)' is not offered; text/csv and application/json are"
         case .notAcceptable(let asked, let offered):

@@ -167,6 +167,6 @@ extension FieldProblem {
 
 extension CSVError {
     fileprivate var problem: FieldProblem {
-        FieldProblem(location: [], message: sentence, kind: "value_error.csv")
+        FieldProblem(location: [], message: description, kind: "value_error.csv")
     }
 }

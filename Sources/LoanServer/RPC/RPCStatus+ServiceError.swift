@@ -24,9 +24,9 @@ extension RPCStatus {
         case .unavailable(let message, let seconds):
             self.init(.unavailable, message, retryAfter: .seconds(seconds))
         case .outOfSpace(let message): self.init(.resourceExhausted, message)
-        case .cancelled: self.init(.cancelled, "the work was cancelled")
+        case .cancelled: self.init(.cancelled, error.sentence)
         case .deadlineExceeded(let message): self.init(.deadlineExceeded, message)
-        case .fault(let reference): self.init(.internal, "internal error \(reference)")
+        case .fault: self.init(.internal, error.sentence)
         }
     }
 }

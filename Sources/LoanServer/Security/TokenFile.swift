@@ -12,6 +12,8 @@ package import LoanRPC
 /// predict         anonymous
 /// ```
 ///
+/// The text is UTF-8; a byte order mark before it, which some editors write, is passed over.
+///
 /// The line with `anonymous` says what callers without a token may do: nothing, unless it is there.
 package enum TokenFile {
     /// Fewer characters are guessed too easily.
@@ -24,7 +26,10 @@ package enum TokenFile {
     package static func read(_ path: String) throws(ConfigurationError) -> TokenTable {
         let bytes = try SecretFile.bytes(path, option: "token-file")
         do throws(Problem) {
-            return try parse(String(decoding: bytes, as: UTF8.self))
+            let isMarked = bytes.starts(with: [0xEF, 0xBB, 0xBF])
+            guard let text = String(validating: bytes.dropFirst(isMarked ? 3 : 0), as: UTF8.self)
+            else { throw Problem("the file is not UTF-8") }
+            return try parse(text)
         } catch {
             throw .unusable(option: "token-file", value: path, reason: error.reason)
         }
@@ -49,7 +54,7 @@ package enum TokenFile {
             let words = line.split(whereSeparator: \.isWhitespace)
             guard let first = words.first, !first.hasPrefix("#") else { continue }
             guard (2...3).contains(words.count) else {
-                throw Problem("is not: scopes token [time]", line: index + 1)
+                throw Problem("the line is not: scopes token [time]", line: index + 1)
             }
             let scopes = try scopes(first, line: index + 1)
             guard seen.insert(words[1]).inserted else {
@@ -68,8 +73,10 @@ package enum TokenFile {
                 )
             )
         }
-        guard !entries.isEmpty else { throw Problem("holds no token") }
-        guard entries.count <= tokensMax else { throw Problem("holds above \(tokensMax) tokens") }
+        guard !entries.isEmpty else { throw Problem("the file holds no token") }
+        guard entries.count <= tokensMax else {
+            throw Problem("the file holds more than \(tokensMax) tokens")
+        }
         return TokenTable(entries, anonymous: open)
     }
 

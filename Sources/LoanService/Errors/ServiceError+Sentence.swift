@@ -12,9 +12,14 @@ extension ServiceError {
             .deadlineExceeded(let message):
             message
         case .cancelled: "the work was cancelled"
-        case .fault(let reference): "internal error \(reference)"
+        case .fault(let reference): "the server has made a mistake: \(reference)"
         }
     }
+}
+
+extension ServiceError: CustomStringConvertible {
+    /// The sentence.
+    package var description: String { sentence }
 }
 
 extension FieldProblem {

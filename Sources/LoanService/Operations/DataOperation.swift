@@ -228,6 +228,6 @@ struct DataOperation {
 extension ServiceError {
     /// A table that cannot be read; the error names row and column, never a cell.
     static func invalid(_ field: RequestField, _ error: CSVError) -> ServiceError {
-        .invalid(field, error.sentence, kind: "value_error.csv")
+        .invalid(field, error.description, kind: "value_error.csv")
     }
 }

@@ -159,12 +159,12 @@ struct TrainOperation {
             return try CompiledForest(try Forest(xgboost: xgboost))
         } catch ForestError.tooLarge(let quantity, let count, let limit) {
             let message =
-                "make a model of \(count) \(quantity.rawValue); at most \(limit) can be served: "
+                "make a model of \(count) \(quantity.words); at most \(limit) can be served: "
                 + "ask for fewer rounds, or trees that are not as deep"
             throw .tooLarge(FieldProblem(.parameters, message, kind: "too_large"))
         } catch {
             // libxgboost has just written this model: not being able to read it is our mistake.
-            throw .fault(reference: "compile: \(error)")
+            throw .fault(reference: "the model that it trained does not load: \(error)")
         }
     }
 

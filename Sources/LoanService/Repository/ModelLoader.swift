@@ -211,23 +211,25 @@ struct ModelLoader: Sendable {
         forest: Forest, fingerprint: [UInt8]?, training: TrainingFacts?
     ) {
         let field = reference.model.field
-        do {
-            if XGBoostFile.isOne(bytes) {
-                return (try Forest(xgboost: bytes), nil, nil)
-            }
-            let artifact = try ModelArtifact(decoding: bytes)
-            let forest = try Forest(artifact: artifact)
-            let fingerprint = artifact.preprocessorFingerprint
-            return (forest, fingerprint.isEmpty ? nil : fingerprint, TrainingFacts(artifact))
-        } catch let error as ArtifactError {
-            throw ServiceError(error, field, reference.name)
-        } catch let error as ForestError {
-            throw ServiceError(error, field, reference.name)
-        } catch {
-            throw .conflict(
-                FieldProblem(field, "\(reference.name): \(error)", kind: "unsupported_model")
+        func read<Value>(
+            _ forest: () throws(ForestError) -> Value
+        ) throws(ServiceError) -> Value {
+            do { return try forest() } catch { throw ServiceError(error, field, reference.name) }
+        }
+        if XGBoostFile.isOne(bytes) {
+            return (
+                try read { () throws(ForestError) in try Forest(xgboost: bytes) }, nil, nil
             )
         }
+        let artifact: ModelArtifact
+        do {
+            artifact = try ModelArtifact(decoding: bytes)
+        } catch {
+            throw ServiceError(error, field, reference.name)
+        }
+        let forest = try read { () throws(ForestError) in try Forest(artifact: artifact) }
+        let fingerprint = artifact.preprocessorFingerprint
+        return (forest, fingerprint.isEmpty ? nil : fingerprint, TrainingFacts(artifact))
     }
 }
 
@@ -236,9 +238,11 @@ extension ServiceError {
     init(_ error: ArtifactError, _ field: RequestField, _ name: String) {
         let problem = { (kind: String) in FieldProblem(field, "\(name): \(error)", kind: kind) }
         switch error {
-        case .wrongLength, .checksumMismatch, .undecodable: self = .dataLoss(problem("data_loss"))
+        case .empty, .wrongLength, .checksumMismatch, .undecodable:
+            self = .dataLoss(problem("data_loss"))
         case .tooLarge: self = .tooLarge(problem("too_large"))
-        case .unknownFormat, .pickle, .newerRelease, .wrongKind, .invalid:
+        case .unknownFormat, .pickle, .compressed, .byteOrderMark, .newerRelease, .wrongKind,
+            .invalid:
             self = .conflict(problem("failed_precondition"))
         }
     }

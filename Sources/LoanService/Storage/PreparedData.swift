@@ -113,7 +113,7 @@ struct PreparedData {
         guard matrix.columns == columns else {
             throw problem(
                 matrixName,
-                "has \(matrix.columns) columns, its preprocessor \(columns)"
+                "the matrix has \(matrix.columns) columns, its preprocessor \(columns)"
             )
         }
         let labels = try self.matrix(labelsName, rowsMax: rows, columnsMax: 1)
@@ -140,7 +140,7 @@ struct PreparedData {
         else {
             throw problem(
                 "\(ArtifactNames.data).manifest",
-                "does not say how many of the \(matrix.rows) rows to test with are those of the "
+                "the manifest does not say how many of the \(matrix.rows) rows to test with are those of the "
                     + "table; prepare the data again"
             )
         }
@@ -157,7 +157,8 @@ struct PreparedData {
     ) throws(ServiceError) -> FloatMatrix {
         let npy = name + "." + MatrixFormat.npy.rawValue
         guard reader.manifest.entry(npy) == nil else {
-            var parser = NPYReader()
+            // Memory is promised for cells of four bytes after a header of 128.
+            var parser = NPYReader(cellCountMax: (rowsMax + 128 / 4) * columnsMax)
             try read(npy) { (chunk) throws(NPYError) in try parser.append(chunk) }
             do { return try parser.finish() } catch { throw problem(npy, "\(error)") }
         }
@@ -168,10 +169,10 @@ struct PreparedData {
         limits.columnCountMax = columnsMax
         var parser = CSVMatrixReader(limits: limits)
         try read(csv) { (chunk) throws(CSVError) in try parser.append(chunk) }
-        do { return try parser.finish() } catch { throw problem(csv, error.sentence) }
+        do { return try parser.finish() } catch { throw problem(csv, error.description) }
     }
 
-    private func read<Failure: Error>(
+    private func read<Failure: Error & CustomStringConvertible>(
         _ name: String,
         into parse: (Span<UInt8>) throws(Failure) -> Void
     ) throws(ServiceError) {
@@ -186,7 +187,7 @@ struct PreparedData {
                 }
             }
         } catch {
-            if let failure { throw problem(name, (failure as? CSVError)?.sentence ?? "\(failure)") }
+            if let failure { throw problem(name, failure.description) }
             throw ServiceError(error, folder.field, object: name)
         }
     }

@@ -9,7 +9,12 @@ package struct XGBoostError: Error, Equatable, CustomStringConvertible {
     /// The first line of libxgboost's own message.
     package let message: String
 
-    package var description: String { "libxgboost: \(call): \(message)" }
+    /// What the library says, and of which call.
+    package var description: String {
+        message.isEmpty
+            ? "libxgboost refuses \(call) without a reason"
+            : "libxgboost refuses \(call): \(message)"
+    }
 
     /// Turns a C return code into a thrown error.
     ///

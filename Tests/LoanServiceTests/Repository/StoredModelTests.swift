@@ -200,6 +200,32 @@ import Testing
         }
     }
 
+    @Test(arguments: [
+        ([], "is empty"), ([0xEF, 0xBB, 0xBF, 0x7B, 0x7D], "byte order mark"),
+        ([0x1F, 0x8B, 8, 0, 0], "compressed (gzip)"), ([0x28, 0xB5, 0x2F, 0xFD, 0], "(zstd)"),
+        ([0x50, 0x4B, 3, 4, 0], "(zip)"), ([0x42, 0x5A, 0x68, 0x39], "(bzip2)"),
+        ([0xFD, 0x37, 0x7A, 0x58, 0x5A, 0], "(xz)"), ([0x04, 0x22, 0x4D, 0x18], "(lz4)"),
+        (Array("<html>".utf8), "neither an artifact of loan-default nor an XGBoost model"),
+        (Array("{".utf8), "ends too early"), (Array("{\"learner\": 1}".utf8), "at byte 12"),
+    ])
+    func aFileThatIsNoModelIsNamedAndSaysWhatItIs(bytes: [UInt8], words: String) async throws {
+        func expect(_ error: ServiceError?, of name: String) {
+            switch error {
+            case .conflict(let problem)?, .dataLoss(let problem)?:
+                #expect(problem.message.hasPrefix("\(name): "), "\(problem.message)")
+                #expect(problem.message.contains(words), "\(problem.message)")
+            default: Issue.record("\(name): \(String(describing: error))")
+            }
+        }
+        expect(try await outcome(model: bytes), of: "model.joblib")
+        // A preprocessor is no model of XGBoost.
+        guard bytes.first != UInt8(ascii: "{") else { return }
+        expect(
+            try await outcome(model: model.xgboost, preprocessor: bytes),
+            of: "preprocessor.sav"
+        )
+    }
+
     @Test("A01 A03: every truncation and what is appended is data loss")
     func everyTruncationAndWhatIsAppendedIsDataLoss() async throws {
         let whole = try model.artifact().encoded()

@@ -30,7 +30,7 @@ package enum HTTPParseError: Error, Equatable {
         case contentLength = "Content-Length"
         case transferEncoding = "Transfer-Encoding"
         case chunk = "chunk"
-        case chunkCount = "body in too many small chunks"
+        case chunkCount = "number of chunks"
         case end = "end of the body"
     }
 
@@ -38,22 +38,34 @@ package enum HTTPParseError: Error, Equatable {
     /// - Parameter form: how the route of the request refuses, where it is known.
     package func answer(_ form: RefusalForm) -> HTTPAnswer {
         switch self {
-        case .malformed(let part): form.answer(400, "Bad Request: malformed \(part.rawValue)")
-        case .targetTooLong(let limit):
-            form.answer(414, "URI Too Long: the limit is \(limit) bytes")
-        case .headersTooLarge: form.answer(431, "Request Header Fields Too Large")
+        case .malformed: form.answer(400, "Bad Request: \(self)")
+        case .targetTooLong: form.answer(414, "URI Too Long: \(self)")
+        case .headersTooLarge: form.answer(431, "Request Header Fields Too Large: \(self)")
         case .bodyTooLarge(let limit): form.answer(.bodyTooLarge(limit: limit))
-        case .versionNotSupported: form.answer(505, "HTTP Version Not Supported")
-        case .codingNotImplemented: form.answer(501, "Not Implemented: transfer coding")
-        case .expectationFailed: form.answer(417, "Expectation Failed")
-        case .timedOut: form.answer(408, "Request Timeout")
+        case .versionNotSupported: form.answer(505, "HTTP Version Not Supported: \(self)")
+        case .codingNotImplemented: form.answer(501, "Not Implemented: \(self)")
+        case .expectationFailed: form.answer(417, "Expectation Failed: \(self)")
+        case .timedOut: form.answer(408, "Request Timeout: \(self)")
         case .overloaded:
-            form.answer(
-                .unavailable(
-                    message: "too many large requests are under way",
-                    retryAfterSeconds: 1
-                )
-            )
+            form.answer(.unavailable(message: "\(self)", retryAfterSeconds: 1))
+        }
+    }
+}
+
+extension HTTPParseError: CustomStringConvertible {
+    /// What is wrong with the request.
+    package var description: String {
+        switch self {
+        case .malformed(.chunkCount): "the body comes in too many small chunks"
+        case .malformed(let part): "the \(part.rawValue) is malformed"
+        case .targetTooLong(let limit): "the path and the query are longer than \(limit) bytes"
+        case .headersTooLarge: "the headers are larger than this server takes"
+        case .bodyTooLarge(let limit): "the body exceeds \(limit) bytes"
+        case .versionNotSupported: "the request is not of HTTP/1.0 or HTTP/1.1"
+        case .codingNotImplemented: "the only Transfer-Encoding that is read is chunked"
+        case .expectationFailed: "the only Expect that is understood is 100-continue"
+        case .timedOut: "the request did not arrive in time"
+        case .overloaded: "too many large requests are under way"
         }
     }
 }

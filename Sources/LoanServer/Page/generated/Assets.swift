@@ -977,7 +977,7 @@ export const typable = (number) => plain.format(number);
             "$ref": "#/components/responses/Busy"
           },
           "500": {
-            "$ref": "#/components/responses/Damaged"
+            "$ref": "#/components/responses/Mistake"
           },
           "503": {
             "$ref": "#/components/responses/Unavailable"
@@ -994,7 +994,9 @@ export const typable = (number) => plain.format(number);
         "security": [
           {},
           {
-            "token": []
+            "token": [
+              "write"
+            ]
           }
         ]
       }
@@ -1126,7 +1128,7 @@ export const typable = (number) => plain.format(number);
             "$ref": "#/components/responses/Busy"
           },
           "500": {
-            "$ref": "#/components/responses/Damaged"
+            "$ref": "#/components/responses/Mistake"
           },
           "503": {
             "$ref": "#/components/responses/Unavailable"
@@ -1143,7 +1145,9 @@ export const typable = (number) => plain.format(number);
         "security": [
           {},
           {
-            "token": []
+            "token": [
+              "write"
+            ]
           }
         ]
       }
@@ -1239,7 +1243,7 @@ export const typable = (number) => plain.format(number);
             "$ref": "#/components/responses/Busy"
           },
           "500": {
-            "$ref": "#/components/responses/Damaged"
+            "$ref": "#/components/responses/Mistake"
           },
           "503": {
             "$ref": "#/components/responses/Unavailable"
@@ -1251,7 +1255,9 @@ export const typable = (number) => plain.format(number);
         "security": [
           {},
           {
-            "token": []
+            "token": [
+              "predict"
+            ]
           }
         ]
       }
@@ -1308,7 +1314,9 @@ export const typable = (number) => plain.format(number);
         "security": [
           {},
           {
-            "token": []
+            "token": [
+              "write"
+            ]
           }
         ]
       }
@@ -1371,7 +1379,9 @@ export const typable = (number) => plain.format(number);
         "security": [
           {},
           {
-            "token": []
+            "token": [
+              "write"
+            ]
           }
         ]
       },
@@ -1457,7 +1467,9 @@ export const typable = (number) => plain.format(number);
         "security": [
           {},
           {
-            "token": []
+            "token": [
+              "write"
+            ]
           }
         ],
         "description": "Asks the work to stop at its next step. The job stays in the list, with its end, for an hour."
@@ -1533,7 +1545,9 @@ export const typable = (number) => plain.format(number);
         "security": [
           {},
           {
-            "token": []
+            "token": [
+              "write"
+            ]
           }
         ]
       }
@@ -1616,7 +1630,9 @@ export const typable = (number) => plain.format(number);
         "security": [
           {},
           {
-            "token": []
+            "token": [
+              "predict"
+            ]
           }
         ]
       }
@@ -1663,7 +1679,9 @@ export const typable = (number) => plain.format(number);
         "security": [
           {},
           {
-            "token": []
+            "token": [
+              "predict"
+            ]
           }
         ]
       }
@@ -1741,8 +1759,11 @@ export const typable = (number) => plain.format(number);
           "404": {
             "$ref": "#/components/responses/NoSuchModel"
           },
+          "409": {
+            "$ref": "#/components/responses/Conflict"
+          },
           "500": {
-            "$ref": "#/components/responses/ProtocolDamaged"
+            "$ref": "#/components/responses/ProtocolMistake"
           },
           "503": {
             "$ref": "#/components/responses/ProtocolUnavailable"
@@ -1751,7 +1772,9 @@ export const typable = (number) => plain.format(number);
         "security": [
           {},
           {
-            "token": []
+            "token": [
+              "predict"
+            ]
           }
         ]
       }
@@ -1848,7 +1871,7 @@ export const typable = (number) => plain.format(number);
             "$ref": "#/components/responses/ProtocolBusy"
           },
           "500": {
-            "$ref": "#/components/responses/ProtocolDamaged"
+            "$ref": "#/components/responses/ProtocolMistake"
           },
           "503": {
             "$ref": "#/components/responses/ProtocolUnavailable"
@@ -1857,7 +1880,9 @@ export const typable = (number) => plain.format(number);
         "security": [
           {},
           {
-            "token": []
+            "token": [
+              "write"
+            ]
           }
         ]
       }
@@ -2079,7 +2104,9 @@ export const typable = (number) => plain.format(number);
         "security": [
           {},
           {
-            "token": []
+            "token": [
+              "predict"
+            ]
           }
         ]
       }
@@ -2130,7 +2157,9 @@ export const typable = (number) => plain.format(number);
         "security": [
           {},
           {
-            "token": []
+            "token": [
+              "predict"
+            ]
           }
         ]
       }
@@ -2183,7 +2212,9 @@ export const typable = (number) => plain.format(number);
         "security": [
           {},
           {
-            "token": []
+            "token": [
+              "predict"
+            ]
           }
         ]
       }
@@ -2230,7 +2261,9 @@ export const typable = (number) => plain.format(number);
         "security": [
           {},
           {
-            "token": []
+            "token": [
+              "predict"
+            ]
           }
         ]
       }
@@ -2461,7 +2494,9 @@ export const typable = (number) => plain.format(number);
         "security": [
           {},
           {
-            "token": []
+            "token": [
+              "predict"
+            ]
           }
         ]
       }
@@ -2551,7 +2586,9 @@ export const typable = (number) => plain.format(number);
         "security": [
           {},
           {
-            "token": []
+            "token": [
+              "predict"
+            ]
           }
         ]
       }
@@ -2605,7 +2642,9 @@ export const typable = (number) => plain.format(number);
         "security": [
           {},
           {
-            "token": []
+            "token": [
+              "predict"
+            ]
           }
         ]
       }
@@ -2661,7 +2700,9 @@ export const typable = (number) => plain.format(number);
         "security": [
           {},
           {
-            "token": []
+            "token": [
+              "predict"
+            ]
           }
         ]
       }
@@ -2711,7 +2752,9 @@ export const typable = (number) => plain.format(number);
         "security": [
           {},
           {
-            "token": []
+            "token": [
+              "predict"
+            ]
           }
         ]
       }
@@ -2945,7 +2988,9 @@ export const typable = (number) => plain.format(number);
         "security": [
           {},
           {
-            "token": []
+            "token": [
+              "predict"
+            ]
           }
         ]
       }
@@ -2978,7 +3023,9 @@ export const typable = (number) => plain.format(number);
         "security": [
           {},
           {
-            "token": []
+            "token": [
+              "predict"
+            ]
           }
         ]
       }
@@ -3078,7 +3125,9 @@ export const typable = (number) => plain.format(number);
         "security": [
           {},
           {
-            "token": []
+            "token": [
+              "predict"
+            ]
           }
         ]
       }
@@ -3248,7 +3297,7 @@ export const typable = (number) => plain.format(number);
             "$ref": "#/components/responses/ProtocolBusy"
           },
           "500": {
-            "$ref": "#/components/responses/ProtocolDamaged"
+            "$ref": "#/components/responses/ProtocolMistake"
           },
           "501": {
             "$ref": "#/components/responses/ProtocolNotOffered"
@@ -3260,7 +3309,9 @@ export const typable = (number) => plain.format(number);
         "security": [
           {},
           {
-            "token": []
+            "token": [
+              "write"
+            ]
           }
         ]
       }
@@ -3334,7 +3385,9 @@ export const typable = (number) => plain.format(number);
         "security": [
           {},
           {
-            "token": []
+            "token": [
+              "write"
+            ]
           }
         ]
       }
@@ -3383,7 +3436,9 @@ export const typable = (number) => plain.format(number);
         "security": [
           {},
           {
-            "token": []
+            "token": [
+              "predict"
+            ]
           }
         ]
       }
@@ -3445,7 +3500,9 @@ export const typable = (number) => plain.format(number);
         "security": [
           {},
           {
-            "token": []
+            "token": [
+              "predict"
+            ]
           }
         ]
       }
@@ -3550,7 +3607,9 @@ export const typable = (number) => plain.format(number);
         "security": [
           {},
           {
-            "token": []
+            "token": [
+              "predict"
+            ]
           }
         ]
       }
@@ -3701,7 +3760,9 @@ export const typable = (number) => plain.format(number);
         "security": [
           {},
           {
-            "token": []
+            "token": [
+              "predict"
+            ]
           }
         ]
       }
@@ -5134,7 +5195,7 @@ export const typable = (number) => plain.format(number);
         }
       },
       "Conflict": {
-        "description": "Things that do not belong together, or a stored file of another kind.",
+        "description": "Things that do not belong together, or a stored file that cannot be used: damaged, empty, or of another kind.",
         "content": {
           "application/json": {
             "schema": {
@@ -5206,8 +5267,8 @@ export const typable = (number) => plain.format(number);
           }
         }
       },
-      "Damaged": {
-        "description": "A stored file is damaged, or a mistake of the server with a reference into its log.",
+      "Mistake": {
+        "description": "A mistake of the server.",
         "content": {
           "application/json": {
             "schema": {
@@ -5217,11 +5278,10 @@ export const typable = (number) => plain.format(number);
               "detail": [
                 {
                   "loc": [
-                    "body",
-                    "local_model_path"
+                    "body"
                   ],
-                  "msg": "model.joblib: the checksum differs",
-                  "type": "data_loss"
+                  "msg": "the server has made a mistake: the model that it trained does not load",
+                  "type": "internal"
                 }
               ]
             }
@@ -5366,7 +5426,7 @@ export const typable = (number) => plain.format(number);
         }
       },
       "ProtocolConflict": {
-        "description": "The model cannot be served: it is of another kind, or its preprocessor is another one.",
+        "description": "Things that do not belong together, or a stored file that cannot be used: damaged, empty, or of another kind.",
         "content": {
           "application/json": {
             "schema": {
@@ -5400,15 +5460,15 @@ export const typable = (number) => plain.format(number);
           }
         }
       },
-      "ProtocolDamaged": {
-        "description": "The stored model is damaged.",
+      "ProtocolMistake": {
+        "description": "A mistake of the server.",
         "content": {
           "application/json": {
             "schema": {
               "$ref": "#/components/schemas/ErrorOrDetail"
             },
             "example": {
-              "error": "local_model_path: model.joblib: the checksum differs"
+              "error": "the server has made a mistake: the model that it trained does not load"
             }
           }
         }

@@ -1,15 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package import LoanModel
-
-extension CSVError {
+extension CSVError: CustomStringConvertible {
     /// One line for a person: the row, the line, the column, and what would be right.
-    package var sentence: String {
+    package var description: String {
         switch self {
         case .empty: "the table is empty"
         case .compressed: "the table is compressed; unpack it first"
         case .notUTF8: "the table is not UTF-8"
-        case .nul(let position): "\(position.text): a NUL byte"
+        case .nul(let position): "\(position.text): the row holds a NUL byte"
         case .recordTooLong(let position, let limit):
             "\(position.text): the row exceeds \(limit) bytes"
         case .tooManyColumns(let limit): "the header has more than \(limit) columns"
@@ -18,33 +16,36 @@ extension CSVError {
         case .duplicateColumn(let name): "the table has two columns \(name)"
         case .unclosedQuote(let position): "\(position.text): a quoted field does not end"
         case .strayQuote(let position, let field):
-            "\(position.text), field \(field): a quote inside a field"
+            "\(position.text), field \(field): there is a quote inside the field"
         case .strayCarriageReturn(let position, let field):
-            "\(position.text), field \(field): a carriage return inside a field"
+            "\(position.text), field \(field): there is a carriage return inside the field"
         case .fieldCount(let position, let expected, let found):
-            "\(position.text): has \(found) fields instead of \(expected)"
+            "\(position.text): the row has \(found) fields instead of \(expected)"
         case .neitherHeaderNorRow(let position, let column):
-            "\(position.text), column \(column): not a decimal number; a first line is a header "
-                + "only if it names the model's features"
+            "\(position.text), column \(column): the cell is not a decimal number; a first line is a "
+                + "header only if it names the model's features"
         case .nameInOtherCase(let position, let found, let feature):
-            "line \(position.line): names a column '\(found)'; the feature is '\(feature)', "
+            "line \(position.line): the header names a column '\(found)'; the feature is '\(feature)', "
                 + "and the case of letters counts"
         case .numberedHeader(let position):
-            "line \(position.line): only numbers the columns; name the features or leave it out"
+            "line \(position.line): the header only numbers the columns; name the features or leave it "
+                + "out"
         case .notANumber(let position, let column):
-            "\(position.text), column \(column): not a decimal number"
+            "\(position.text), column \(column): the cell is not a decimal number"
         case .outOfRange(let position, let column):
-            "\(position.text), column \(column): beyond single precision"
+            "\(position.text), column \(column): the number is beyond single precision"
         case .label(let position, let column):
             "\(position.text), column \(column): the label must be 0 or 1"
         case .invalidUTF8(let position, let column):
-            "\(position.text), column \(column): not UTF-8"
+            "\(position.text), column \(column): the category is not UTF-8"
         case .categoryTooLong(let position, let column):
-            "\(position.text), column \(column): longer than \(TableLimits.categoryBytesMax) bytes"
+            "\(position.text), column \(column): the category is longer than "
+                + "\(TableLimits.categoryBytesMax) bytes"
         case .textTooLong(let position, let column, let limit):
-            "\(position.text), column \(column): longer than \(limit) bytes"
+            "\(position.text), column \(column): the category is longer than \(limit) bytes"
         case .tooManyCategories(let position, let column):
-            "\(position.text), column \(column): more than \(TableLimits.categoryCountMax) categories"
+            "\(position.text), column \(column): the column has more than "
+                + "\(TableLimits.categoryCountMax) categories"
         }
     }
 }

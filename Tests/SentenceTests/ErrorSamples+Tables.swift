@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import ContentCoding
+import LoanModel
+import LoanServer
+import LoanTraining
+
+/// Tables, matrices, texts, and what a training is asked for.
+extension ErrorSamples {
+    private static let place = CSVPosition(row: 71, line: 72)
+
+    static let tables: [ErrorSamples] = [
+        ErrorSamples(
+            "CSVError",
+            // A name that is written in another case is one of the header, which has no row.
+            [
+                "empty": CSVError.empty,
+                "compressed": .compressed,
+                "notUTF8": .notUTF8,
+                "nul": .nul(place),
+                "recordTooLong": .recordTooLong(place, limit: 73),
+                "tooManyColumns": .tooManyColumns(limit: 73),
+                "tooManyRows": .tooManyRows(limit: 73),
+                "missingColumn": .missingColumn("loan_amnt"),
+                "duplicateColumn": .duplicateColumn("loan_amnt"),
+                "unclosedQuote": .unclosedQuote(place),
+                "strayQuote": .strayQuote(place, field: 73),
+                "strayCarriageReturn": .strayCarriageReturn(place, field: 73),
+                "fieldCount": .fieldCount(place, expected: 73, found: 74),
+                "neitherHeaderNorRow": .neitherHeaderNorRow(place, column: "loan_amnt"),
+                "nameInOtherCase": .nameInOtherCase(
+                    CSVPosition(row: 7, line: 72),
+                    found: "LOAN_AMNT",
+                    feature: "loan_amnt"
+                ),
+                "numberedHeader": .numberedHeader(CSVPosition(row: 7, line: 72)),
+                "notANumber": .notANumber(place, column: "loan_amnt"),
+                "outOfRange": .outOfRange(place, column: "loan_amnt"),
+                "label": .label(place, column: "loan_status"),
+                "invalidUTF8": .invalidUTF8(place, column: "loan_grade"),
+                "categoryTooLong": .categoryTooLong(place, column: "loan_grade"),
+                "textTooLong": .textTooLong(place, column: "loan_grade", limit: 73),
+                "tooManyCategories": .tooManyCategories(place, column: "loan_grade"),
+            ]
+        ),
+        ErrorSamples(
+            "NPYError",
+            [
+                "notNPY": NPYError.notNPY,
+                "version": .version(major: 71, minor: 72),
+                "headerTooLong": .headerTooLong(bytes: 71, limit: 72),
+                "header": .header,
+                "elementType": .elementType("<c8"),
+                "shape": .shape([71, 72, 73]),
+                "tooManyCells": .tooManyCells(limit: 71),
+                "length": .length(expected: 71, found: 72),
+            ]
+        ),
+        ErrorSamples(
+            "LabelError",
+            [
+                "columns": LabelError.columns(71),
+                "rowCount": .rowCount(expected: 71, found: 72),
+                "value": .value(row: 71),
+                "oneClass": .oneClass,
+            ]
+        ),
+        ErrorSamples(
+            "JSONError",
+            [
+                "notUTF8": JSONError.notUTF8,
+                "byteOrderMark": .byteOrderMark,
+                "unexpectedEnd": .unexpectedEnd(offset: 71),
+                "unexpected": .unexpected(offset: 71, wanted: "a value"),
+                "invalidNumber": .invalidNumber(offset: 71),
+                "notANumberLiteral": .notANumberLiteral(offset: 71),
+                "invalidEscape": .invalidEscape(offset: 71),
+                "loneSurrogate": .loneSurrogate(offset: 71),
+                "controlCharacter": .controlCharacter(offset: 71),
+                "tooDeep": .tooDeep(offset: 71, limit: 72),
+                "trailingText": .trailingText(offset: 71),
+            ]
+        ),
+        ErrorSamples(
+            "ContentCodingError",
+            [
+                "tooLong": ContentCodingError.tooLong(limit: 71),
+                "damaged": .damaged(.gzip),
+                "noMemory": .noMemory,
+            ]
+        ),
+        ErrorSamples(
+            "TrainingParameterError",
+            [
+                "outOfRange": TrainingParameterError.outOfRange(
+                    name: "max_depth",
+                    value: 71,
+                    range: 1...16
+                ),
+                "notWhole": .notWhole(name: "max_depth", value: 7.5),
+                "unknown": .unknown(name: "max_dept"),
+                "repeated": .repeated(name: "eta", earlier: "learning_rate"),
+            ]
+        ),
+    ]
+}
