@@ -67,7 +67,7 @@ struct ScratchSink: MatrixSink {
     /// The spooled bytes, from the first one on.
     var source: ObjectSource {
         let spooled = ObjectSource(handle, length: length)
-        return ObjectSource(length: length, rewind: spooled.rewind) {
+        return ObjectSource(length: length) {
             [stop] (buffer, bytesMax) throws(ObjectStoreError) in
             if stop.isRaised { throw .stopped }
             try spooled.read(&buffer, bytesMax)

@@ -34,7 +34,7 @@ extension StorageResolver.Resolved {
             if foreign.isEmpty {
                 return try ArtifactWriter(
                     location,
-                    generation: Generation(now: Date().timeIntervalSince1970),
+                    now: Date().timeIntervalSince1970,
                     in: store.waiting(since: begun),
                     deadline: .now + Self.beginTime
                 )
@@ -117,18 +117,6 @@ extension StorageResolver.Resolved {
             metadata: metadata,
             generationsKept: generationsKept,
             deadline: .now + Self.transferTime
-        )
-    }
-}
-
-extension Generation {
-    /// A new generation. The fraction of the second leads the random number, so that two writings
-    /// of one second keep their order.
-    fileprivate init(now: TimeInterval) {
-        let fraction = UInt32((now - now.rounded(.down)) * 4_096)
-        self.init(
-            secondsSince1970: Int(now),
-            random: min(fraction, 4_095) << 20 | UInt32.random(in: 0..<1 << 20)
         )
     }
 }
