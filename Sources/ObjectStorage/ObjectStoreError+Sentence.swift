@@ -18,6 +18,8 @@ extension ObjectStoreError: CustomStringConvertible {
         case .notRegularFile: "not a regular file, or behind a symbolic link"
         case .tooLarge(let bytesMax): "the object exceeds \(bytesMax) bytes"
         case .tooManyObjects(let countMax): "more than \(countMax) objects"
+        case .endlessListing(let pagesMax):
+            "the store's listing does not end: its pages repeat, or there are more than \(pagesMax)"
         case .rangeNotSatisfiable: "the range lies after the end of the object"
         case .outOfSpace: "no space left in the store"
         case .tooManyOpenFiles: "too many open files"

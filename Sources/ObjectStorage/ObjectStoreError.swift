@@ -27,6 +27,8 @@ package enum ObjectStoreError: Error, Sendable, Equatable {
     case tooLarge(bytesMax: Int)
     /// A listing exceeds the limit of the call.
     case tooManyObjects(countMax: Int)
+    /// The pages of a listing repeat, or do not end.
+    case endlessListing(pagesMax: Int)
     /// The range starts at or behind the object's end.
     case rangeNotSatisfiable
     /// The device or the quota is full.

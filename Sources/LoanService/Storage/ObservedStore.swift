@@ -109,7 +109,7 @@ extension StorageOutcome {
         case .notFound, .noSuchBucket, .permissionDenied, .credentialsRefused, .redirected,
             .preconditionFailed, .notModified,
             .invalidKey, .invalidBucketName, .notRegularFile, .tooLarge, .tooManyObjects,
-            .rangeNotSatisfiable, .outOfSpace, .corrupted, .wrongRegion, .refused,
+            .endlessListing, .rangeNotSatisfiable, .outOfSpace, .corrupted, .wrongRegion, .refused,
             .malformedAnswer, .stopped:
             self = .refused
         }

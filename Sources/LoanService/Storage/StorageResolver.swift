@@ -90,7 +90,8 @@ extension ServiceError {
                 message: error.description,
                 retryAfterSeconds: Int(retryAfter?.components.seconds ?? 1)
             )
-        case .deadlineExceeded, .noCredentials, .clockSkew, .refused, .malformedAnswer, .system:
+        case .deadlineExceeded, .noCredentials, .clockSkew, .refused, .malformedAnswer,
+            .endlessListing, .system:
             self = .unavailable(message: error.description, retryAfterSeconds: 1)
         case .stopped: self = .cancelled
         }

@@ -120,7 +120,7 @@ extension ObjectStoreError {
             true
         case .notFound, .notModified, .tooManyObjects, .rangeNotSatisfiable, .outOfSpace,
             .tooManyOpenFiles, .system, .corrupted, .unavailable, .deadlineExceeded,
-            .noCredentials, .malformedAnswer, .stopped:
+            .noCredentials, .malformedAnswer, .endlessListing, .stopped:
             false
         }
     }
