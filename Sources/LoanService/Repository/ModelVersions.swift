@@ -59,7 +59,7 @@ struct ModelVersions {
             wanted = try VersionedName("\(name)@\(generation)").generation
         }
         return try translating { deadline throws(ObjectStoreError) in
-            try folder.store.rehearse(folder: folder.key, deadline: deadline)
+            try folder.store.rehearse(location.plannedWrite(), deadline: deadline)
             let shelf = ArtifactShelf(location, in: folder.store)
             let current = try current(deadline).generation
             let earlier = try shelf.generations(deadline: deadline).last { $0 < current }
