@@ -28,6 +28,7 @@ extension LoanService {
     }
 
     /// The stored generations of a model, newest first.
+    /// - Parameter name: `NAME`, or `NAME@GENERATION` for one of them.
     package func versions(
         of name: String,
         in folder: StorageLocation
@@ -42,7 +43,9 @@ extension LoanService {
 
     /// Makes an earlier generation of a model the current one, with the preprocessor that it was
     /// trained with.
-    /// - Parameter generation: nil takes the one before the current one.
+    /// - Parameters:
+    ///   - name: `NAME`, or `NAME@GENERATION` for the generation to go back to.
+    ///   - generation: nil takes the one that the name pins, or else the one before the current one.
     /// - Returns: the generation that is current, and what did not succeed once it was.
     package func rollBack(
         _ name: String,
@@ -50,6 +53,7 @@ extension LoanService {
         to generation: String? = nil
     ) async throws(ServiceError) -> ModelVersion {
         let resolver = resolver
+        let model = try VersionedName(name).artifact
         let result = try await histories.pass { () throws(ServiceError) in
             try await onOwnThread(named: "roll back") { () throws(ServiceError) in
                 try ModelVersions(folder, name: name, resolver: resolver).rollBack(to: generation)
@@ -58,12 +62,21 @@ extension LoanService {
         logger.notice(
             "model rolled back",
             metadata: [
-                LogKey.modelName: "\(name)", LogKey.modelVersion: "\(result.generation)",
+                LogKey.modelName: "\(model)", LogKey.modelVersion: "\(result.generation)",
             ]
         )
-        log(result.warnings, after: "rollback", of: name)
-        models.expire { $0.model == folder && $0.name == name }
+        log(result.warnings, after: "rollback", of: model)
+        models.expire { $0.model == folder && $0.name == model }
         return result
+    }
+
+    /// Where the model of a served name lies: of `NAME@GENERATION` the model `NAME`.
+    /// - Throws: `.notFound` for a name that was never given, alone or with the generation.
+    package func place(ofServed name: String) throws(ServiceError) -> ModelReference {
+        let model = (try? VersionedName(name))?.artifact ?? name
+        if model != name, let place = try? served.status(of: model).reference { return place }
+        let place = try served.status(of: name).reference
+        return ModelReference(model: place.model, name: model, preprocessor: place.preprocessor)
     }
 
     /// Rolls back the model of a name and serves the earlier generation.
@@ -72,7 +85,7 @@ extension LoanService {
         _ name: String,
         to generation: String? = nil
     ) async throws(ServiceError) -> ModelVersion {
-        let place = try served.status(of: name).reference
+        let place = try place(ofServed: name)
         var result = try await rollBack(name, in: place.model, to: generation)
         if let warning = await serve(place, version: result.generation).warning {
             result.warnings.append(warning)

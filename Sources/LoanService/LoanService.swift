@@ -100,6 +100,7 @@ package final class LoanService: Sendable {
             threadCount: 2 * threadCount,
             pool: threadCount > 1 ? ScoringPool(threadCount: threadCount) : nil
         )
+        let checkLog = ModelCheckLog(logger)
         self.metrics = metrics
         self.resolver = resolver
         self.threadCount = priority == .foreground ? threadCount : max(1, threadCount - 1)
@@ -113,15 +114,13 @@ package final class LoanService: Sendable {
                 tags: { (reference) throws(ServiceError) in try loader.tags(reference) }
             ),
             configuration: storage.models,
-            report: { reference, error in
-                metrics.reloaded(error == nil ? .done : .failed)
-                guard let error else { return }
-                logger.error(
-                    "the changed model does not load; the old one is kept",
-                    metadata: [
-                        LogKey.modelName: "\(reference.name)", LogKey.error: "\(error)",
-                    ]
-                )
+            report: { reference, check in
+                switch check {
+                case .unchanged: break
+                case .replaced: metrics.reloaded(.done)
+                case .failed: metrics.reloaded(.failed)
+                }
+                checkLog.report(reference, check)
             }
         )
         served = ServedModels(repository: models)

@@ -55,7 +55,9 @@ package enum KeyViolation: Error, Sendable, Equatable {
     /// A NUL byte.
     case nul
     /// The name is one that the store keeps for its own temporary files.
-    case reserved
+    case temporaryName
+    /// A folder that holds what this program stores, and that nobody else writes to.
+    case reservedFolder
     /// An absolute path that does not lie below the root.
     case outsideRoot
 }

@@ -2,8 +2,7 @@
 
 /// The bytes of an object to write, asked for piece by piece.
 ///
-/// Used by one thread at a time. A source that can start again lets a store send it twice, first
-/// to hash and then to transfer, instead of keeping it in memory.
+/// Used by one thread at a time, and once: what a store may have to send again it keeps in memory.
 package struct ObjectSource {
     /// Appends at most the given count of bytes to the buffer; appending none is the end.
     package typealias Read = (_ buffer: inout [UInt8], _ bytesMax: Int) throws(ObjectStoreError) ->
@@ -13,21 +12,13 @@ package struct ObjectSource {
     package let length: Int?
     /// Appends the next bytes.
     package let read: Read
-    /// Starts again at the first byte; nil for a source that cannot.
-    package let rewind: (() throws(ObjectStoreError) -> Void)?
 
     /// A source from closures.
     /// - Parameters:
     ///   - length: the whole length in bytes; a source that yields another count is an error.
-    ///   - rewind: starts again; nil if that is impossible.
     ///   - read: appends the next bytes.
-    package init(
-        length: Int?,
-        rewind: (() throws(ObjectStoreError) -> Void)? = nil,
-        read: @escaping Read
-    ) {
+    package init(length: Int?, read: @escaping Read) {
         self.length = length
-        self.rewind = rewind
         self.read = read
     }
 
@@ -35,7 +26,6 @@ package struct ObjectSource {
     package init(_ bytes: [UInt8]) {
         let position = Position()
         self.length = bytes.count
-        self.rewind = { position.offset = 0 }
         self.read = { buffer, bytesMax in
             let end = position.offset + min(bytesMax, bytes.count - position.offset)
             buffer.append(contentsOf: bytes[position.offset..<end])

@@ -67,10 +67,17 @@ package protocol ObjectStore: Sendable {
     /// - Throws: `notFound`, `notRegularFile`, and what any storage may.
     func map(_ key: ObjectKey) throws(ObjectStoreError) -> MappedObject?
 
-    /// Finds out whether writes below `folder` are allowed and whether their conditions are kept,
-    /// before work whose result is to be written there. What is found to be lacking is in `notes`.
-    /// - Throws: `permissionDenied`, `noSuchBucket`, and what any storage may.
-    func rehearse(folder: String, deadline: ContinuousClock.Instant) throws(ObjectStoreError)
+    /// Finds out whether a write is possible and whether its conditions are kept, before the work
+    /// whose result it is. What is found to be lacking is in `notes`.
+    /// - Throws: `permissionDenied`, `unwritable`, `noSuchBucket`, and what any storage may.
+    func rehearse(
+        _ write: PlannedWrite,
+        deadline: ContinuousClock.Instant
+    ) throws(ObjectStoreError)
+
+    /// What is left for writes below `folder`; nil for a store that is not local.
+    /// - Throws: what any storage may.
+    func freeSpace(below folder: String) throws(ObjectStoreError) -> FreeSpace?
 
     /// What the store has been found to lack.
     var notes: [StoreNote] { get }
@@ -81,11 +88,8 @@ package protocol ObjectStore: Sendable {
 }
 
 extension ObjectStore {
-    /// Nothing to find out: the store is of this machine.
-    package func rehearse(
-        folder: String,
-        deadline: ContinuousClock.Instant
-    ) throws(ObjectStoreError) {}
+    /// Not known.
+    package func freeSpace(below folder: String) throws(ObjectStoreError) -> FreeSpace? { nil }
 
     /// Nothing is lacking.
     package var notes: [StoreNote] { [] }

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import Glibc
+
 extension ObjectStoreError: CustomStringConvertible {
-    /// One line without keys, paths and secrets.
+    /// One line without keys and secrets; of paths it has those of folders that take no writes.
     package var description: String {
         switch self {
         case .notFound: "the object does not exist"
@@ -18,11 +20,13 @@ extension ObjectStoreError: CustomStringConvertible {
         case .notRegularFile: "the path leads to no regular file, or through a symbolic link"
         case .tooLarge(let bytesMax): "the object exceeds \(bytesMax) bytes"
         case .tooManyObjects(let countMax): "the folder holds more than \(countMax) objects"
+        case .endlessListing(let pagesMax):
+            "the store's listing does not end: its pages repeat, or there are more than \(pagesMax)"
+        case .unwritable(let place, let obstacle): obstacle.sentence(of: place)
         case .rangeNotSatisfiable: "the range lies after the end of the object"
         case .outOfSpace: "the store has no space left"
         case .tooManyOpenFiles: "too many files are open on this machine"
-        case .system(let operation, let code):
-            "the file system cannot \(operation.words) (error \(code))"
+        case .system(let operation, let code): "\(operation.phrase) failed: \(systemReason(code))"
         case .corrupted(let corruption): "the object is corrupted: \(corruption.reason)"
         case .unavailable(let reason, _): "the store is unavailable: \(reason.reason)"
         case .deadlineExceeded: "the store has not done its work before the deadline"
@@ -38,27 +42,6 @@ extension ObjectStoreError: CustomStringConvertible {
         case .malformedAnswer: "the store's answer is malformed"
         case .unusable(let setting): "S3 cannot be used: \(setting.description)"
         case .stopped: "the transfer was stopped by the caller"
-        }
-    }
-}
-
-extension FileOperation {
-    /// What the system was asked to do.
-    fileprivate var words: String {
-        switch self {
-        case .open: "open it"
-        case .close: "close it"
-        case .read: "read it"
-        case .write: "write it"
-        case .sync: "make it durable"
-        case .rename: "rename it"
-        case .remove: "remove it"
-        case .makeFolder: "make the folder"
-        case .status: "look at it"
-        case .lock: "lock it"
-        case .list: "list it"
-        case .link: "link it"
-        case .map: "map it into memory"
         }
     }
 }
@@ -83,7 +66,12 @@ extension KeyViolation {
             "a part of it is empty, . or .., or has a character that names may not have"
         case .componentTooLong(let bytesMax): "a part of it is longer than \(bytesMax) bytes"
         case .nul: "it holds a NUL byte"
-        case .reserved: "the name is kept for temporary files"
+        case .temporaryName:
+            "names that start with \(LocalPath.temporaryPrefix) are kept for temporary files; choose "
+                + "another name"
+        case .reservedFolder:
+            "folders named \(ArtifactLocation.reservedFolder) hold stored models and data; choose "
+                + "another folder"
         case .outsideRoot: "the path leads out of the storage root"
         }
     }
@@ -119,4 +107,56 @@ extension Unavailability {
                 + "\(status)"
         }
     }
+}
+
+extension WriteObstacle {
+    /// What is wrong with a folder, and the way on.
+    fileprivate func sentence(of place: String) -> String {
+        switch self {
+        case .system(let code):
+            "\(place) cannot be written to: \(systemReason(code)); \(Self.advice(code))"
+        case .noRoom(let free, let needed):
+            "\(place) has \(free >> 20) MiB free, and at least \((needed - 1) >> 20 + 1) MiB are "
+                + "needed: make room there, or choose a folder of another disk"
+        case .notAFolder:
+            "\(place) is a file or a symbolic link where a folder is needed; choose another folder"
+        }
+    }
+
+    private static func advice(_ code: Int32) -> String {
+        switch code {
+        case EROFS: "choose a folder of a disk that is mounted for writing"
+        case ENOSPC, EDQUOT: "make room there, or choose a folder of another disk"
+        case ENOENT: "make the folder, or choose another one"
+        case EACCES, EPERM: "give this user the right to write there, or choose another folder"
+        default: "see to the disk, or choose another folder"
+        }
+    }
+}
+
+extension FileOperation {
+    fileprivate var phrase: String {
+        switch self {
+        case .open: "opening a file"
+        case .close: "closing a file"
+        case .read: "reading a file"
+        case .write: "writing a file"
+        case .sync: "saving a file to the disk"
+        case .rename: "renaming a file"
+        case .remove: "removing a file"
+        case .makeFolder: "making a folder"
+        case .status: "looking at a file"
+        case .lock: "locking a file"
+        case .list: "listing a folder"
+        case .link: "linking a file"
+        case .map: "mapping a file"
+        case .space: "asking for the free space of a disk"
+        }
+    }
+}
+
+/// The system's own sentence on a value of `errno`.
+private func systemReason(_ code: Int32) -> String {
+    // The text is the library's, or the thread's until its next call; it is copied here.
+    unsafe String(cString: strerror(code))
 }

@@ -27,8 +27,13 @@ package enum ObjectStoreError: Error, Sendable, Equatable {
     case tooLarge(bytesMax: Int)
     /// A listing exceeds the limit of the call.
     case tooManyObjects(countMax: Int)
+    /// The pages of a listing repeat, or do not end.
+    case endlessListing(pagesMax: Int)
     /// The range starts at or behind the object's end.
     case rangeNotSatisfiable
+    /// A folder of this machine, as callers name it, was looked at before a write and does not take
+    /// it.
+    case unwritable(place: String, WriteObstacle)
     /// The device or the quota is full.
     case outOfSpace
     /// The process or the system has no descriptor left.
@@ -60,6 +65,7 @@ package enum ObjectStoreError: Error, Sendable, Equatable {
 /// The system call that failed.
 package enum FileOperation: String, Sendable, Equatable, CaseIterable {
     case open, close, read, write, sync, rename, remove, makeFolder, status, lock, list, link, map
+    case space
 }
 
 /// How stored bytes differ from what they must be.

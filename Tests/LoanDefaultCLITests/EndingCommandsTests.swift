@@ -80,6 +80,31 @@ import Testing
         }
     }
 
+    @Test func aNameWithAGenerationIsRolledBackToIt() throws {
+        try withModel { folder in
+            let first = try scores(folder)
+            #expect(try Program.run(train(folder, rounds: 9)).status == 0)
+            let second = try scores(folder)
+            let listed = try Program.run(["versions"] + model(folder)).output
+            let names = listed.split(separator: "\n").map { String($0.prefix { $0 != " " }) }
+            try #require(names.count == 2, "\(listed)")
+            func rollBack(_ generation: String, _ more: [String] = []) throws -> Program.Outcome {
+                let name = ["--model-name", "model.joblib@\(generation)"]
+                let place = ["--local-model-path", folder.path("models")]
+                return try Program.run(["rollback"] + place + name + more)
+            }
+            let both = try rollBack(names[1], ["--generation", names[0]])
+            #expect(both.status == 2, "\(both.errors)")
+            #expect(both.errors.contains("--model-name: names the generation"), "\(both.errors)")
+            #expect(try scores(folder) == second)
+            let back = try rollBack(names[1])
+            #expect(back.output == "model.joblib is \(names[1]) now\n", "\(back.errors)")
+            #expect(try scores(folder) == first)
+            #expect(try rollBack(names[0], ["--generation", names[0]]).status == 0)
+            #expect(try scores(folder) == second)
+        }
+    }
+
     @Test func whatIsRefusedChangesNothing() throws {
         try withModel { folder in
             let before = try scores(folder)

@@ -164,6 +164,37 @@ import Testing
         }
     }
 
+    @Test func aRollbackThatCannotBeServedIsASuccessWithAWarning() async throws {
+        var storage = StorageConfiguration()
+        storage.models.countMax = 1
+        try await BothTransports.with(storage: storage) { server in
+            try server.writeApplications()
+            #expect(try await server.prepare(over: .http) == .done(warnings: []))
+            for rounds in [3, 4] {
+                #expect(
+                    try await server.train(over: .http, "second", rounds: rounds).warnings == []
+                )
+            }
+            try server.service.served.unload("second")
+            #expect(try await server.train(over: .http, "first").warnings == [])
+            let rollback = try await server.http.post("/models/second/rollback", "")
+            #expect(rollback.status == 200, "\(rollback.text)")
+            let warnings = try #require(try Ending(http: rollback).warnings)
+            let warning = try #require(warnings.first)
+            #expect(warnings.count == 1)
+            for part in ["second is stored and current", "--models-max", "Load second again"] {
+                #expect(warning.contains(part), "\(warning)")
+            }
+            #expect(server.service.served.names == ["first"])
+            let models = StorageLocation(.local(path: "models"), field: .localModelPath)
+            let versions = try await server.service.versions(of: "second", in: models)
+            #expect(versions.map(\.isCurrent) == [false, true])
+            try server.service.served.unload("first")
+            #expect(try await server.load(over: .rpc, "second") == .done(warnings: []))
+            #expect(try server.service.served.model("second").treeCount == 3)
+        }
+    }
+
     @Test func aRollbackToADamagedVersionChangesNothing() async throws {
         try await BothTransports.with { server in
             try server.writeApplications()

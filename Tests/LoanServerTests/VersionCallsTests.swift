@@ -50,8 +50,37 @@ import Testing
             ] {
                 #expect(try await rollBack(body).status == status, "\(body)")
             }
+            // A name that pins a generation asks for that one.
+            let newer = try #require(versions[0].object?["version"])
+            let (old, new) = (Self.text(older), Self.text(newer))
+            let both = try await server.post(
+                "/models/model.joblib%40\(new)/rollback",
+                #"{"version": "\#(old)"}"#
+            )
+            #expect(both.status == 400, "\(both.text)")
+            #expect(both.text.contains(old) && both.text.contains(new), "\(both.text)")
+            #expect(try await answer() == first)
+            let forward = try await server.post("/models/model.joblib%40\(new)/rollback", "")
+            #expect(forward.status == 200, "\(forward.text)")
+            #expect(try forward.json().object?["version"] == newer)
+            #expect(try await answer() == second)
+            let again = try await server.post(
+                "/models/model.joblib%40\(old)/rollback",
+                #"{"version": "\#(old)"}"#
+            )
+            #expect(again.status == 200, "\(again.text)")
+            let one = try await server.get("/models/model.joblib%40\(old)/versions").json()
+            guard case .array(let listed)? = one.object?["versions"] else {
+                Issue.record("\(one)")
+                return
+            }
+            #expect(listed.map { $0.object?["version"] } == [older])
             #expect(try await server.get("/models/absent/versions").status == 404)
             #expect(try await answer() == first)
         }
+    }
+
+    private static func text(_ value: JSONValue) -> String {
+        if case .string(let text) = value { text } else { "" }
     }
 }

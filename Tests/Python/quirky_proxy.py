@@ -13,6 +13,8 @@ Quirks are set by name:
 - writes_without_etags: writes answer without a tag, completions with an empty one.
 - ignores_read_conditions, misreads_read_conditions: If-Match of a read always or never holds.
 - no_checksums, checksums_400: checksums are refused with 501 or 400.
+- repeats_pages, cut_pages: a listing says that there is more, and goes back to its first page, or does
+  not say where it goes on.
 """
 
 import http.client
@@ -114,7 +116,18 @@ class Quirks:
                 headers = [pair for pair in headers if pair[0].lower() != "etag"]
             if method == "POST":
                 content = re.sub(rb"<ETag>[^<]*</ETag>", b"<ETag></ETag>", content)
+        if method == "GET" and b"<ListBucketResult" in content:
+            whole, more = b"<IsTruncated>false", b"<IsTruncated>true"
+            again = b"<NextContinuationToken>again</NextContinuationToken>"
+            if "repeats_pages" in self.names:
+                content = content.replace(whole, again + more)
+            if "cut_pages" in self.names:
+                content = content.replace(whole, more)
         return headers, content
+
+    def path(self, path):
+        """The path that the store behind gets to see: it knows no token of ours."""
+        return path.replace("&continuation-token=again", "").replace("continuation-token=again&", "")
 
 
 class QuirkyProxy(BaseHTTPRequestHandler):
@@ -141,7 +154,8 @@ class QuirkyProxy(BaseHTTPRequestHandler):
         if status is not None:
             return status, [], f"<Error><Code>{REFUSALS[status]}</Code></Error>".encode()
         connection = http.client.HTTPConnection(*self.target, timeout=60)
-        connection.putrequest(self.command, self.path, skip_host=True, skip_accept_encoding=True)
+        path = self.quirks.path(self.path)
+        connection.putrequest(self.command, path, skip_host=True, skip_accept_encoding=True)
         for name, value in self.quirks.request(self.command, self.path, headers).items():
             connection.putheader(name, value)
         connection.endheaders(body)

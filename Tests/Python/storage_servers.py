@@ -90,6 +90,8 @@ class Proxy(QuirkyProxy):
             return self.answer(200, [("ETag", '"lost"')], b"")
         if kind == "status":
             return self.answer(fault["status"], fault.get("headers", []), self.error(fault))
+        if kind == "pages":
+            return self.answer(200, [], self.page(fault))
         if kind == "silent":
             time.sleep(fault["seconds"])
             return self.cut()
@@ -132,6 +134,14 @@ class Proxy(QuirkyProxy):
             return fault["body"].encode()
         code = fault.get("code")
         return f"<Error><Code>{code}</Code></Error>".encode() if code else b""
+
+    @staticmethod
+    def page(fault):
+        """The next of some pages, of which the last comes again and again."""
+        fault["page"] = fault.get("page", 0) + 1
+        pages = fault["pages"]
+        page = pages[min(fault["page"], len(pages)) - 1]
+        return page.replace("PAGE", str(fault["page"])).encode()
 
 
 class Identity(BaseHTTPRequestHandler):

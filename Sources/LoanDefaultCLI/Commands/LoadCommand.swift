@@ -138,9 +138,13 @@ struct LoadCommand: AsyncParsableCommand {
 
     func run() async throws {
         do {
+            let files = try ResultFiles(json: json, svg: svg)
             let load = try await LoadPlan(self).configuration()
-            let hasFailed = sweep ? try await runSweep(load) : try await runOnce(load)
+            let hasFailed =
+                sweep ? try await runSweep(load, files) : try await runOnce(load, files)
             if hasFailed { throw CommandFailure.failed("there were errors or wrong answers") }
+        } catch let error as OutputFileError {
+            throw CommandFailure.failed("\(error)")
         } catch let status as RPCStatus {
             throw CommandFailure.failed("\(status)")
         } catch let failure as CommandFailure {
@@ -151,14 +155,14 @@ struct LoadCommand: AsyncParsableCommand {
     }
 
     /// Returns whether anything went wrong.
-    private func runOnce(_ load: LoadConfiguration) async throws -> Bool {
+    private func runOnce(_ load: LoadConfiguration, _ files: ResultFiles) async throws -> Bool {
         let report = try await measure(load, title: "load")
         print(report.table)
-        try write(report)
+        try files.write(report)
         return !report.errors.isEmpty || report.wrongAnswers > 0
     }
 
-    private func runSweep(_ load: LoadConfiguration) async throws -> Bool {
+    private func runSweep(_ load: LoadConfiguration, _ files: ResultFiles) async throws -> Bool {
         let search = LoadSweep(p99Bound: p99, firstRate: rate ?? 1)
         let result = try await search.run { rate in
             var step = load
@@ -175,8 +179,8 @@ struct LoadCommand: AsyncParsableCommand {
             throw CommandFailure.failed("no rate keeps the 99th percentile within \(p99) ms")
         }
         print("highest rate: \(Int(highest)) calls/s")
-        try write(result)
-        if let svg { try Data(result.svg.utf8).write(to: URL(fileURLWithPath: svg)) }
+        try files.write(result)
+        try files.draw(result.svg)
         return false
     }
 
@@ -193,13 +197,6 @@ struct LoadCommand: AsyncParsableCommand {
         }
     }
 
-    private func write(_ value: some Encodable) throws {
-        guard let json else { return }
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.prettyPrinted, .sortedKeys]
-        try encoder.encode(value).write(to: URL(fileURLWithPath: json), options: .atomic)
-    }
-
     private func require<Value: Comparable>(
         _ option: String,
         _ value: Value,
@@ -211,5 +208,30 @@ struct LoadCommand: AsyncParsableCommand {
                     + "\(range.upperBound)"
             )
         }
+    }
+}
+
+/// The files of a measurement, opened before it: an hour of load is not lost for want of a place.
+private struct ResultFiles {
+    private let json: OutputFile?
+    private let svg: OutputFile?
+
+    init(json: String?, svg: String?) throws {
+        self.json = try json.map { try OutputFile($0) }
+        self.svg = try svg.map { try OutputFile($0) }
+    }
+
+    func write(_ value: some Encodable) throws {
+        guard let json else { return }
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.prettyPrinted, .sortedKeys]
+        try json.write(Array(encoder.encode(value)))
+        try json.finish()
+    }
+
+    func draw(_ curve: String) throws {
+        guard let svg else { return }
+        try svg.write(Array(curve.utf8))
+        try svg.finish()
     }
 }

@@ -7,6 +7,7 @@ internal import LoanService
 /// `predict --model M --matrix X.npy`: a model and a matrix, without preparation.
 extension PredictCommand {
     func scoreMatrix(_ model: String, _ matrix: String) throws {
+        let target = try OutputFile(output)
         let bytes = try InputFile.contents(of: model, bytesMax: StoredFile.bytesMax)
         var reader = NPYReader()
         try InputFile(matrix).forEachChunk { try reader.append($0.span) }
@@ -17,7 +18,6 @@ extension PredictCommand {
             margins: margin,
             threadCount: work.threads
         )
-        let target = try OutputFile(output)
         try target.write(NPYHeader.bytes(rows: scores.count, columns: 1, isVector: true))
         for start in stride(from: 0, to: scores.count, by: Self.batchRows) {
             let chunk = scores[start..<min(start + Self.batchRows, scores.count)]

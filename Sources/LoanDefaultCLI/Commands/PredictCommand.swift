@@ -123,10 +123,10 @@ struct PredictCommand: AsyncParsableCommand {
                 work
             )
         )
+        let target = try OutputFile(output)
         let model = try await work.run { service throws(ServiceError) in
             try await service.model(reference)
         }
-        let target = try OutputFile(output)
         switch inputFormat ?? (input.hasSuffix(".json") ? .json : .csv) {
         case .csv: try scoreTable(InputFile(input), target, model)
         case .json:

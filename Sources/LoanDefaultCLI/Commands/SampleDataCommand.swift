@@ -33,7 +33,7 @@ struct SampleDataCommand: ParsableCommand {
             throw CommandFailure.usage("--rows is \(rows); it must lie from 1 to 50000000")
         }
         do {
-            let file = try OutputFile(output)
+            let file = try OutputFile(output, bytesMin: rows * Self.rowBytesMin)
             let line = ProgressLine()
             let sample = SampleApplications(rows: rows, seed: seed)
             var header = CSVWriter()
@@ -53,4 +53,6 @@ struct SampleDataCommand: ParsableCommand {
     }
 
     private static let chunkRows = 65_536
+    /// Twelve cells of a character, each with a comma or the end of the line.
+    private static let rowBytesMin = 24
 }

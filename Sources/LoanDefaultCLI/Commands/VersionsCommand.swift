@@ -21,7 +21,7 @@ struct VersionsCommand: AsyncParsableCommand {
 
     @OptionGroup var model: ModelOptions
 
-    @Option(help: "Name of the model.")
+    @Option(help: "Name of the model, or NAME@GENERATION for that one alone.")
     var modelName: String
 
     @OptionGroup var work: WorkOptions
@@ -52,12 +52,14 @@ struct RollbackCommand: AsyncParsableCommand {
                   --model-name model.joblib
               loan-default rollback --backend s3 --bucket loan-default --model-key model \\
                   --model-name model.joblib --generation 20261124T005500Z-1f2e3d4c
+              loan-default rollback --local-model-path storage/models \\
+                  --model-name model.joblib@20261124T005500Z-1f2e3d4c
             """
     )
 
     @OptionGroup var model: ModelOptions
 
-    @Option(help: "Name of the model.")
+    @Option(help: "Name of the model, or NAME@GENERATION for the generation to go back to.")
     var modelName: String
 
     @Option(help: "The generation to go back to (default: the one before the current one).")
@@ -71,6 +73,6 @@ struct RollbackCommand: AsyncParsableCommand {
             try await service.rollBack(modelName, in: folder, to: generation)
         }
         Terminal.warn(result.warnings)
-        print("\(modelName) is \(result.generation) now")
+        print("\(modelName.prefix { $0 != "@" }) is \(result.generation) now")
     }
 }

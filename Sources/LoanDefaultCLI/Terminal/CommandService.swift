@@ -18,7 +18,11 @@ extension LoanService {
                 storageRoot: storageRoot,
                 environment: ProcessInfo.processInfo.environment,
                 threadCount: threads,
-                onStorageNotice: { Terminal.error("loan-default: \($0)") },
+                onStorageNotice: { notice in
+                    // What a store lacks is among the warnings of the work itself.
+                    if case .lacking = notice { return }
+                    Terminal.error("loan-default: \(notice)")
+                },
                 logger: logger
             )
         } catch {

@@ -15,8 +15,8 @@ enum OutputFileError: Error, CustomStringConvertible {
 }
 
 /// A result file of the command line: of this machine, `s3://BUCKET/KEY`, or standard output for
-/// "-". A file or object appears under its name only when it is complete; an object is spooled to a
-/// file of this machine that no name leads to. What is not finished is removed.
+/// "-" and for a pipe or device. A file or object appears under its name only when it is complete; an
+/// object is spooled to a file of this machine that no name leads to. What is not finished is removed.
 final class OutputFile {
     private enum Target {
         case stream
@@ -29,27 +29,66 @@ final class OutputFile {
     private let handle: FileHandle
     private var isFinished = false
 
-    /// - Throws: before anything is computed for it: `OutputFileError` for a file that cannot be
-    ///   made, for a key that names a folder, and for a bucket that does not exist.
-    init(_ path: String) throws {
+    /// - Parameter bytesMin: what the result takes at least, as far as that is known.
+    /// - Throws: before anything is computed for it: `OutputFileError` for a folder in its place, for
+    ///   a place that takes no files or has no room, for a key that names a folder, for an object
+    ///   that may not be written, and for a bucket that does not exist.
+    init(_ path: String, bytesMin: Int = 0) throws {
         self.path = path
         if let location = StorageLocation(address: path) {
             let objects = try LoanService.forCommand().objects
-            do {
+            try Self.checking(path) { () throws(ServiceError) in
                 try objects.checkTarget(location)
-            } catch {
-                throw OutputFileError.failed(path: path, reason: error.reason)
             }
             target = .object(location, objects)
             handle = try Self.spool(for: path)
         } else if path == "-" {
             target = .stream
             handle = .standardOutput
+        } else if let type = Self.type(of: path), type != S_IFREG {
+            target = .stream
+            handle = try Self.open(type, path)
         } else {
+            try Self.checking(path) { () throws(ServiceError) in
+                try LocalOutput.check(path, bytesMin: bytesMin)
+            }
             let temporary = path + ".partial"
             target = .file(temporary: temporary)
             handle = try Self.create(temporary, for: path)
         }
+    }
+
+    private static func checking(
+        _ path: String,
+        _ check: () throws(ServiceError) -> Void
+    ) throws(OutputFileError) {
+        do throws(ServiceError) {
+            try check()
+        } catch {
+            throw .failed(path: path, reason: error.reason)
+        }
+    }
+
+    /// What lies under a name, links followed; nil for nothing.
+    private static func type(of path: String) -> mode_t? {
+        var status = stat()
+        // The buffer lives through the call, which fills it.
+        guard unsafe stat(path, &status) == 0 else { return nil }
+        return status.st_mode & S_IFMT
+    }
+
+    /// Opens a pipe or a device, which no file takes the place of.
+    private static func open(
+        _ type: mode_t,
+        _ path: String
+    ) throws(OutputFileError) -> FileHandle {
+        guard type != S_IFDIR else {
+            throw .failed(path: path, reason: "it is a folder; give the name of a file in it")
+        }
+        guard let opened = FileHandle(forWritingAtPath: path) else {
+            throw .failed(path: path, reason: unsafe String(cString: strerror(errno)))
+        }
+        return opened
     }
 
     func write(_ bytes: [UInt8]) throws(OutputFileError) {

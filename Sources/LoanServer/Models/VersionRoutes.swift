@@ -15,7 +15,7 @@ struct VersionRoutes {
     private func list(_ call: HTTPCall) async -> HTTPAnswer {
         await answering { () throws(ServiceError) in
             let name = call[parameter: "model"]
-            let place = try service.served.status(of: name).reference
+            let place = try service.place(ofServed: name)
             let versions = try await service.versions(of: name, in: place.model)
             return .members([
                 "name": .string(name),
@@ -47,7 +47,8 @@ struct VersionRoutes {
         }
     }
 
-    /// The version that the body asks for; nil for the one before the current one.
+    /// The version that the body asks for; nil for the one that the name pins, or else the one
+    /// before the current one.
     private static func version(_ call: HTTPCall) throws(ProtocolError) -> String? {
         switch try call.members(["version"])?["version"] {
         case nil, .null: return nil

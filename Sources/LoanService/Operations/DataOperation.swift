@@ -33,7 +33,8 @@ struct DataOperation {
         // Both places are looked at before anything begins.
         let source = try resolver.resolve(request.source)
         let target = try resolver.resolve(request.target)
-        let writer = try target.begin(.prepared(request.format))
+        let writer = try target.begin(.prepared(request.format), bytesMin: matrixBytesMin)
+        let space = try scratchSpace(for: target)
         var promise = MemoryPromise(of: memory, logger: logger)
         defer { promise.giveBack() }
         try reserve(sourceRows: 0, &promise)
@@ -49,7 +50,7 @@ struct DataOperation {
         } catch {
             throw refusal(error, rows: max(table.rowCount, request.size))
         }
-        let (preprocessor, warnings) = try prepareAndStore(step, target, writer)
+        let (preprocessor, warnings) = try prepareAndStore(step, target, writer, space)
         return DataResult(
             trainRows: step.trainRowCount,
             testRows: step.testRowCount,
@@ -61,6 +62,28 @@ struct DataOperation {
             duration: .now - start,
             warnings: warnings
         )
+    }
+
+    /// What the matrices take at least, by what is known before anything is read: a row has a cell
+    /// for each feature and its label.
+    private var matrixBytesMin: Int {
+        let cells = max(Step.rowCountMin, request.size) * (LoanSchema.creditRisk.features.count + 1)
+        // Of CSV a cell is a character and a comma or the end of its line.
+        return cells * (request.format == .npy ? MemoryLayout<Float>.size : 2)
+    }
+
+    private func scratchSpace(
+        for target: StorageResolver.Resolved
+    ) throws(ServiceError) -> ScratchSpace {
+        do throws(ObjectStoreError) {
+            return try ScratchSpace(
+                bytesMax: scratchBytesMax,
+                bytesMin: matrixBytesMin,
+                for: target
+            )
+        } catch {
+            throw ServiceError(error, request.target.field)
+        }
     }
 
     /// Has memory promised for what is known of the rows, or tells the caller what they take.
@@ -131,13 +154,13 @@ struct DataOperation {
     private func prepareAndStore(
         _ step: Step,
         _ target: StorageResolver.Resolved,
-        _ writer: consuming ArtifactWriter
+        _ writer: consuming ArtifactWriter,
+        _ space: ScratchSpace
     ) throws(ServiceError) -> (Preprocessor, warnings: [String]) {
         let progress = progress
         var sinks: DataStepSinks<ScratchSink>
         let preprocessor: Preprocessor
         do {
-            let space = ScratchSpace(bytesMax: scratchBytesMax)
             sinks = try DataStepSinks(
                 trainFeatures: ScratchSink(in: space, until: stop),
                 trainLabels: ScratchSink(in: space, until: stop),

@@ -26,7 +26,7 @@ struct ScratchSink: MatrixSink {
     init(in space: ScratchSpace, until stop: WorkStop) throws(ObjectStoreError) {
         self.space = space
         self.stop = stop
-        let url = FileManager.default.temporaryDirectory
+        let url = URL(fileURLWithPath: space.folder.path)
             .appendingPathComponent("loan-default-\(UUID().uuidString)")
         do {
             try Data().write(to: url, options: .withoutOverwriting)
@@ -38,6 +38,8 @@ struct ScratchSink: MatrixSink {
     }
 
     mutating func begin(_ shape: MatrixShape) throws(ObjectStoreError) {
+        // A cell of CSV has a character and a comma or the end of its line.
+        try space.announce(shape.byteCount ?? 2 * shape.rows * shape.columns)
         if let byteCount = shape.byteCount {
             try space.take(byteCount)
             isCounted = true
@@ -67,7 +69,7 @@ struct ScratchSink: MatrixSink {
     /// The spooled bytes, from the first one on.
     var source: ObjectSource {
         let spooled = ObjectSource(handle, length: length)
-        return ObjectSource(length: length, rewind: spooled.rewind) {
+        return ObjectSource(length: length) {
             [stop] (buffer, bytesMax) throws(ObjectStoreError) in
             if stop.isRaised { throw .stopped }
             try spooled.read(&buffer, bytesMax)

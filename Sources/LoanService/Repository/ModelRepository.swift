@@ -42,17 +42,16 @@ package final class ModelRepository: Sendable {
 
     private let loader: Loader
     private let configuration: ModelRepositoryConfiguration
-    private let report: @Sendable (ModelReference, ServiceError?) -> Void
+    private let report: @Sendable (ModelReference, ModelCheck) -> Void
     private let loads: Turnstile
     private let checks: Turnstile
     private let state: Mutex<State>
 
-    /// - Parameter report: told when a changed model has replaced the old one, or, with the error,
-    ///   when it does not load and the old one stays.
+    /// - Parameter report: called with the outcome of each look at storage for a newer model.
     package init(
         loader: Loader,
         configuration: ModelRepositoryConfiguration = .init(),
-        report: @escaping @Sendable (ModelReference, ServiceError?) -> Void
+        report: @escaping @Sendable (ModelReference, ModelCheck) -> Void
     ) {
         self.loader = loader
         self.configuration = configuration
@@ -169,7 +168,9 @@ package final class ModelRepository: Sendable {
             let known = state.withLock { $0.cache.tags(reference) }
             if try await tags(reference) != known {
                 _ = try await load(reference, isForced: true)
-                report(reference, nil)
+                report(reference, .replaced)
+            } else {
+                report(reference, .unchanged)
             }
             state.withLock { $0.cache.checked(reference, due: nextCheck()) }
         } catch {
@@ -180,7 +181,7 @@ package final class ModelRepository: Sendable {
     /// Leaves the old model in place.
     private func keep(_ reference: ModelReference, _ error: ServiceError) {
         state.withLock { $0.cache.checked(reference, due: nextCheck()) }
-        report(reference, error)
+        report(reference, .failed(error))
     }
 
     private func nextCheck() -> ContinuousClock.Instant {

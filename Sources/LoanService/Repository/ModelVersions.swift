@@ -22,49 +22,54 @@ struct ModelVersions {
     private let folder: StorageResolver.Resolved
     private let location: ArtifactLocation
     private let name: String
+    /// The generation that the model's name pins; nil for a bare name.
+    private let pinned: Generation?
 
     /// Everything is done within this time.
     private static let timeMax = Duration.seconds(60)
 
+    /// - Parameter name: `NAME` or `NAME@GENERATION`.
     init(
         _ model: StorageLocation,
         name: String,
         resolver: StorageResolver
     ) throws(ServiceError) {
-        try ModelName.validate(name)
+        let versioned = try VersionedName(name)
+        (self.name, pinned) = (versioned.artifact, versioned.generation)
         folder = try resolver.resolve(model)
-        self.name = name
         do {
-            location = try .model(name, in: folder.key)
+            location = try .model(self.name, in: folder.key)
         } catch {
-            throw ServiceError(error, folder.field, object: name)
+            throw ServiceError(error, folder.field, object: self.name)
         }
     }
 
-    /// The generations, newest first.
+    /// The generations, newest first; of a name that pins one, that one.
     func list() throws(ServiceError) -> [ModelVersion] {
-        try translating { deadline throws(ObjectStoreError) in
-            let current = try current(deadline).generation
-            return try ArtifactShelf(location, in: folder.store).generations(deadline: deadline)
-                .reversed()
-                .map { ModelVersion(generation: $0.name, isCurrent: $0 == current) }
-        }
+        let deadline = ContinuousClock.now + Self.timeMax
+        let (current, all) = try generations(deadline)
+        if let pinned { try require(pinned, of: all) }
+        return all.reversed().filter { pinned == nil || $0 == pinned }
+            .map { ModelVersion(generation: $0.name, isCurrent: $0 == current) }
     }
 
     /// Makes an earlier generation the current one.
-    /// - Parameter generation: nil takes the one before the current one.
+    /// - Parameter generation: nil takes the one that the name pins, or else the one before the
+    ///   current one.
     func rollBack(to generation: String?) throws(ServiceError) -> ModelVersion {
-        var wanted: Generation?
-        if let generation {
-            wanted = try VersionedName("\(name)@\(generation)").generation
+        let wanted = try self.wanted(generation)
+        let deadline = ContinuousClock.now + Self.timeMax
+        let (current, all) = try generations(deadline)
+        if let wanted { try require(wanted, of: all) }
+        guard let target = wanted ?? all.last(where: { $0 < current }) else {
+            throw missing(
+                "\(name) has no generation before the current one, \(current): there is nothing to "
+                    + "go back to"
+            )
         }
-        return try translating { deadline throws(ObjectStoreError) in
-            try folder.store.rehearse(folder: folder.key, deadline: deadline)
-            let shelf = ArtifactShelf(location, in: folder.store)
-            let current = try current(deadline).generation
-            let earlier = try shelf.generations(deadline: deadline).last { $0 < current }
-            guard let target = wanted ?? earlier else { throw .notFound }
-            let warnings = try shelf.rollback(
+        do throws(ObjectStoreError) {
+            try folder.store.rehearse(location.plannedWrite(), deadline: deadline)
+            let warnings = try ArtifactShelf(location, in: folder.store).rollback(
                 to: target,
                 notes: [Self.rollbackNote: current.name],
                 deadline: deadline
@@ -74,30 +79,59 @@ struct ModelVersions {
                 isCurrent: true,
                 warnings: warnings.map(\.description) + folder.store.notes.map(\.description)
             )
-        }
-    }
-
-    private func current(
-        _ deadline: ContinuousClock.Instant
-    ) throws(ObjectStoreError) -> Manifest {
-        try ArtifactReader(location, in: folder.store, deadline: deadline).manifest
-    }
-
-    private func translating<Value>(
-        _ body: (ContinuousClock.Instant) throws(ObjectStoreError) -> Value
-    ) throws(ServiceError) -> Value {
-        do throws(ObjectStoreError) {
-            return try body(.now + Self.timeMax)
         } catch .notFound {
-            throw .notFound(
+            // It is listed, so that what is missing is a part of it.
+            throw .dataLoss(
                 FieldProblem(
                     folder.field,
-                    "\(name) has no such generation here",
-                    kind: "not_found"
+                    "the generation \(target) of \(name) lacks one of its objects; choose another one",
+                    kind: "data_loss"
                 )
             )
         } catch {
             throw ServiceError(error, folder.field, object: name)
         }
+    }
+
+    /// The generation that name and argument ask for; nil where neither does.
+    private func wanted(_ generation: String?) throws(ServiceError) -> Generation? {
+        guard let generation else { return pinned }
+        let wanted = try VersionedName("\(name)@\(generation)").generation
+        guard let pinned, pinned != wanted else { return wanted }
+        throw .invalid(
+            .modelName,
+            "names the generation \(pinned) of \(name), and \(generation) is asked for as well: "
+                + "give one of the two"
+        )
+    }
+
+    /// The current generation, and all that there are, oldest first.
+    private func generations(
+        _ deadline: ContinuousClock.Instant
+    ) throws(ServiceError) -> (current: Generation, all: [Generation]) {
+        do throws(ObjectStoreError) {
+            let current = try ArtifactReader(location, in: folder.store, deadline: deadline)
+            let all = try ArtifactShelf(location, in: folder.store).generations(deadline: deadline)
+            return (current.manifest.generation, all)
+        } catch .notFound {
+            throw missing(
+                "no training has stored a model \(name) here, so that it has no generations"
+            )
+        } catch {
+            throw ServiceError(error, folder.field, object: name)
+        }
+    }
+
+    private func require(
+        _ generation: Generation,
+        of all: [Generation]
+    ) throws(ServiceError) {
+        guard all.contains(generation) else {
+            throw .noGeneration(generation.name, of: name, folder.field)
+        }
+    }
+
+    private func missing(_ message: String) -> ServiceError {
+        .notFound(FieldProblem(folder.field, message, kind: "not_found"))
     }
 }

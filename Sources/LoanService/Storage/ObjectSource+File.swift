@@ -9,21 +9,10 @@ extension ObjectSource {
     ///   - length: bytes of the file.
     ///   - progress: told how many bytes were taken so far.
     init(_ file: FileHandle, length: Int, progress: @escaping (Int) -> Void = { _ in }) {
-        func rewind() throws(ObjectStoreError) {
-            do { try file.seek(toOffset: 0) } catch {
-                throw .unavailable(.interrupted, retryAfter: nil)
-            }
-        }
         var taken: Int?
-        self.init(
-            length: length,
-            rewind: { () throws(ObjectStoreError) in
-                try rewind()
-                taken = 0
-            }
-        ) { (bytes, bytesMax) throws(ObjectStoreError) in
-            if taken == nil { try rewind() }
+        self.init(length: length) { (bytes, bytesMax) throws(ObjectStoreError) in
             do {
+                if taken == nil { try file.seek(toOffset: 0) }
                 let data = try file.read(upToCount: bytesMax) ?? Data()
                 bytes.append(contentsOf: data)
                 taken = (taken ?? 0) + data.count

@@ -73,10 +73,14 @@ struct ObservedStore: ObjectStore {
     }
 
     func rehearse(
-        folder: String,
+        _ write: PlannedWrite,
         deadline: ContinuousClock.Instant
     ) throws(ObjectStoreError) {
-        try store.rehearse(folder: folder, deadline: deadline)
+        try store.rehearse(write, deadline: deadline)
+    }
+
+    func freeSpace(below folder: String) throws(ObjectStoreError) -> FreeSpace? {
+        try store.freeSpace(below: folder)
     }
 
     var notes: [StoreNote] { store.notes }
@@ -109,8 +113,8 @@ extension StorageOutcome {
         case .notFound, .noSuchBucket, .permissionDenied, .credentialsRefused, .redirected,
             .preconditionFailed, .notModified,
             .invalidKey, .invalidBucketName, .notRegularFile, .tooLarge, .tooManyObjects,
-            .rangeNotSatisfiable, .outOfSpace, .corrupted, .wrongRegion, .refused,
-            .malformedAnswer, .unusable, .stopped:
+            .endlessListing, .rangeNotSatisfiable, .unwritable, .outOfSpace, .corrupted,
+            .wrongRegion, .refused, .malformedAnswer, .unusable, .stopped:
             self = .refused
         }
     }

@@ -12,19 +12,26 @@ extension StorageResolver.Resolved {
     /// Begins a new generation of an artifact, before the work on it: of two that work on one
     /// artifact at a time, the second to finish is told so and changes nothing.
     ///
-    /// A store that cannot be written to is found out here, and once the work is done a store that
+    /// A place that cannot be written to is found out here, and once the work is done a store that
     /// is away is waited for as long as the work took.
+    /// - Parameter bytesMin: what the artifact takes at least, as far as that is known.
     /// - Throws: `conflict` where its plain name holds something that is no copy of it.
-    func begin(_ artifact: WrittenArtifact) throws(ServiceError) -> ArtifactWriter {
+    func begin(
+        _ artifact: WrittenArtifact,
+        bytesMin: Int = 0
+    ) throws(ServiceError) -> ArtifactWriter {
         let begun = ContinuousClock.now
         let foreign: [String]
         do throws(ObjectStoreError) {
-            try store.rehearse(folder: key, deadline: .now + Self.beginTime)
             let location = try ArtifactLocation(
                 folder: key,
                 kind: artifact.kind,
                 name: artifact.name,
                 main: artifact.main
+            )
+            try store.rehearse(
+                location.plannedWrite(bytesMin: bytesMin),
+                deadline: .now + Self.beginTime
             )
             foreign = try PlainCopies(location, in: store).foreign(
                 among: artifact.plainNames,
@@ -34,7 +41,7 @@ extension StorageResolver.Resolved {
             if foreign.isEmpty {
                 return try ArtifactWriter(
                     location,
-                    generation: Generation(now: Date().timeIntervalSince1970),
+                    now: Date().timeIntervalSince1970,
                     in: store.waiting(since: begun),
                     deadline: .now + Self.beginTime
                 )
@@ -117,18 +124,6 @@ extension StorageResolver.Resolved {
             metadata: metadata,
             generationsKept: generationsKept,
             deadline: .now + Self.transferTime
-        )
-    }
-}
-
-extension Generation {
-    /// A new generation. The fraction of the second leads the random number, so that two writings
-    /// of one second keep their order.
-    fileprivate init(now: TimeInterval) {
-        let fraction = UInt32((now - now.rounded(.down)) * 4_096)
-        self.init(
-            secondsSince1970: Int(now),
-            random: min(fraction, 4_095) << 20 | UInt32.random(in: 0..<1 << 20)
         )
     }
 }

@@ -50,18 +50,14 @@ package struct StorageObjects: Sendable {
     ) throws(ServiceError) -> StorageResolver.Resolved {
         let found = try resolver.resolve(location)
         guard !ArtifactLocation.isReserved(found.key) else {
-            throw .invalid(
-                location.field,
-                "folders named \(ArtifactLocation.reservedFolder) hold stored models and data; choose "
-                    + "another folder",
-                kind: "value_error.path"
-            )
+            throw ServiceError(.invalidKey(.reservedFolder), location.field)
         }
         return found
     }
 
     /// Finds out what is wrong with the place of an object before the work on its bytes.
-    /// - Throws: `ServiceError` for a key that names a folder and for a bucket that does not exist.
+    /// - Throws: `ServiceError` for a key that names a folder, for a bucket that does not exist, and
+    ///   where the object may not be written.
     package func checkTarget(_ location: StorageLocation) throws(ServiceError) {
         let found = try target(location)
         if case .s3(_, let key) = location.place, key.isEmpty || key.hasSuffix("/") {
@@ -69,9 +65,10 @@ package struct StorageObjects: Sendable {
             throw .invalid([FieldProblem(location.field, problem, kind: "value_error.path")])
         }
         do {
-            _ = try found.store.head(ObjectKey(found.key), deadline: .now + .seconds(30))
-        } catch .notFound, .permissionDenied {
-            // There is none yet, or the role may write and not read.
+            try found.store.rehearse(
+                .object(ObjectKey(found.key)),
+                deadline: .now + .seconds(30)
+            )
         } catch {
             throw ServiceError(error, location.field)
         }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import Foundation
 internal import ObjectStorage
 
 /// Finds the store and the key behind a location of a request.
@@ -92,6 +93,12 @@ extension ServiceError {
             .tooManyObjects, .wrongRegion, .redirected:
             self = .invalid([problem("value_error.path")])
         case .tooLarge: self = .tooLarge(problem("too_large"))
+        case .unwritable(_, let obstacle):
+            // The sentence has the name of the place.
+            self = ServiceError(
+                obstacle,
+                FieldProblem(field, error.description, kind: "permission_denied")
+            )
         case .outOfSpace, .tooManyOpenFiles: self = .outOfSpace(message: error.description)
         case .corrupted: self = .dataLoss(problem("data_loss"))
         case .unavailable(_, let retryAfter):
@@ -99,10 +106,22 @@ extension ServiceError {
                 message: error.description,
                 retryAfterSeconds: Int(retryAfter?.components.seconds ?? 1)
             )
-        case .deadlineExceeded, .noCredentials, .clockSkew, .refused, .malformedAnswer, .system,
-            .unusable:
+        case .deadlineExceeded, .noCredentials, .clockSkew, .refused, .malformedAnswer,
+            .endlessListing, .system, .unusable:
             self = .unavailable(message: error.description, retryAfterSeconds: 1)
         case .stopped: self = .cancelled
+        }
+    }
+}
+
+extension ServiceError {
+    /// A folder that does not take what is to be written.
+    private init(_ obstacle: WriteObstacle, _ problem: FieldProblem) {
+        switch obstacle {
+        case .noRoom: self = .outOfSpace(message: problem.message)
+        case .system(let code) where [ENOSPC, EDQUOT, EFBIG].contains(code):
+            self = .outOfSpace(message: problem.message)
+        case .system, .notAFolder: self = .forbidden(problem)
         }
     }
 }

@@ -6,15 +6,16 @@ internal import ObjectStorage
 /// Clears storage of what a killed process left: temporary files under the storage root, and
 /// uploads in parts to the buckets that are configured. Blocking; failures are logged.
 ///
-/// Temporary files of living writers are locked, and an upload of ours takes ten minutes at most, so
-/// that nobody's work is touched. A lifecycle rule of the bucket does the same for those that are
-/// not configured here.
+/// Temporary files of living writers are locked, and an upload of ours takes an hour at most, so
+/// that nobody's work is touched. Ours are those of generations, by their keys, and those that are
+/// marked as ours, such as the results of commands. A lifecycle rule of the bucket does the same for
+/// buckets that are not configured here.
 struct StorageTidying {
     let resolver: StorageResolver
     let logger: Logger
 
     /// Uploads below this age may still be at work.
-    private static let uploadAgeMin = Duration.seconds(3_600)
+    private static let uploadAgeMin = Duration.seconds(2 * 3_600)
     /// One bucket is tidied within this time.
     private static let timeMax = Duration.seconds(60)
 
@@ -32,19 +33,28 @@ struct StorageTidying {
 
     private func tidy(_ bucket: String) {
         do {
-            let count = try resolver.s3.store(BucketName(bucket)).abortStaleUploads(
+            let stale = try resolver.s3.store(BucketName(bucket)).abortStaleUploads(
                 prefix: "",
                 olderThan: Self.uploadAgeMin,
                 deadline: .now + Self.timeMax
             ) { key in
-                // Only objects of a generation are ours.
                 ArtifactLocation.isObjectOfAGeneration(key)
             }
-            guard count > 0 else { return }
-            logger.notice(
-                "stale uploads aborted",
-                metadata: [LogKey.bucket: "\(bucket)", LogKey.count: "\(count)"]
-            )
+            if stale.aborted > 0 {
+                logger.notice(
+                    "stale uploads aborted",
+                    metadata: [LogKey.bucket: "\(bucket)", LogKey.count: "\(stale.aborted)"]
+                )
+            }
+            if stale.hasMore {
+                logger.warning(
+                    "there are more unfinished uploads than are looked at",
+                    metadata: [
+                        LogKey.bucket: "\(bucket)",
+                        LogKey.count: "\(S3Store.uploadPagesMax * 1_000)",
+                    ]
+                )
+            }
         } catch {
             logger.warning(
                 "stale uploads are not aborted",

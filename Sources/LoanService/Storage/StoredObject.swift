@@ -194,10 +194,31 @@ struct StoredObject {
     private func translating<Value>(
         _ body: () throws(ObjectStoreError) -> Value
     ) throws(ServiceError) -> Value {
-        do {
+        do throws(ObjectStoreError) {
             return try body()
         } catch {
+            if case .notFound = error, let generation {
+                throw .noGeneration(generation.name, of: artifact, folder.field)
+            }
             throw ServiceError(error, folder.field, object: name)
         }
+    }
+}
+
+extension ServiceError {
+    /// A generation that is named and not stored.
+    static func noGeneration(
+        _ generation: String,
+        of model: String,
+        _ field: RequestField
+    ) -> ServiceError {
+        .notFound(
+            FieldProblem(
+                field,
+                "\(model) has no generation \(generation) here: it was never stored, or is no longer "
+                    + "kept; choose one of those that are listed as its versions",
+                kind: "not_found"
+            )
+        )
     }
 }

@@ -39,8 +39,8 @@ package struct ArtifactLocation: Sendable, Hashable {
     /// - Parameter main: the object that every generation has; nil for the one called as the
     ///   artifact.
     /// - Throws: `invalidKey(.component)` if a name breaks the rules of `Manifest.isName`,
-    ///   `invalidKey(.reserved)` for a folder inside of a reserved one, and `invalidKey(.tooLong)`
-    ///   where a folder leaves no room for the keys.
+    ///   `invalidKey(.reservedFolder)` for a folder inside of a reserved one, and
+    ///   `invalidKey(.tooLong)` where a folder leaves no room for the keys.
     package init(
         folder: String,
         kind: Kind = .model,
@@ -50,7 +50,7 @@ package struct ArtifactLocation: Sendable, Hashable {
         guard Manifest.isName(name), Manifest.isName(main ?? name) else {
             throw .invalidKey(.component)
         }
-        if Self.isReserved(folder) { throw .invalidKey(.reserved) }
+        if Self.isReserved(folder) { throw .invalidKey(.reservedFolder) }
         self.folder = folder
         self.kind = kind
         self.name = name
@@ -90,6 +90,11 @@ package struct ArtifactLocation: Sendable, Hashable {
     /// The record of which plain copies are this program's.
     func published() throws(ObjectStoreError) -> ObjectKey {
         try own("published")
+    }
+
+    /// A write of a generation that takes at least some bytes.
+    package func plannedWrite(bytesMin: Int = 0) throws(ObjectStoreError) -> PlannedWrite {
+        .objects(below: folder, own: try own(Self.objects).folder, bytesMin: bytesMin)
     }
 
     static let manifests = "manifests/"

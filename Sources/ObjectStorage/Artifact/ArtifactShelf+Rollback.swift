@@ -34,7 +34,12 @@ extension ArtifactShelf {
             entries: target.manifest.entries,
             metadata: target.manifest.metadata.merging(notes) { $1 }
         )
-        let warnings = try swap(to: manifest, replacing: replaced, deadline: deadline)
+        let warnings: [ArtifactWarning]
+        do throws(SwapFailure) {
+            warnings = try swap(to: manifest, replacing: replaced, deadline: deadline)
+        } catch {
+            throw error.error
+        }
         return warnings + settle(manifest, generationsKept: nil, deadline: deadline)
     }
 

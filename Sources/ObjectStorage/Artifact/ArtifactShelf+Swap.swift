@@ -1,17 +1,28 @@
 // SPDX-License-Identifier: Apache-2.0
 
+/// Why a manifest was not seen to become the current one.
+struct SwapFailure: Error, Equatable {
+    /// What the store reported; `preconditionFailed` if another writer was faster.
+    let error: ObjectStoreError
+    /// Whether the manifest may be the current one all the same, or become it: a write whose answer
+    /// did not come may still be on its way.
+    let mayHaveHappened: Bool
+}
+
 extension ArtifactShelf {
     /// Makes a manifest the current one: the moment from which its generation counts.
     /// - Parameter replaced: the tag of the manifest to replace; nil where there is none.
     /// - Returns: a warning where the store reported an error, and the manifest is the current one.
-    /// - Throws: `preconditionFailed` if another writer was faster, and what storage may. Then the
-    ///   manifest is not the current one, or cannot be known to be.
     func swap(
         to manifest: Manifest,
         replacing replaced: ETag?,
         deadline: ContinuousClock.Instant
-    ) throws(ObjectStoreError) -> [ArtifactWarning] {
-        try recordCurrent(replaced, deadline: deadline)
+    ) throws(SwapFailure) -> [ArtifactWarning] {
+        do throws(ObjectStoreError) {
+            try recordCurrent(replaced, deadline: deadline)
+        } catch {
+            throw SwapFailure(error: error, mayHaveHappened: false)
+        }
         do throws(ObjectStoreError) {
             try store.put(
                 location.manifest(),
@@ -22,7 +33,9 @@ extension ArtifactShelf {
             return []
         } catch {
             // The answer to a write that worked may be lost.
-            guard isCurrent(manifest, deadline: deadline) else { throw error }
+            guard isCurrent(manifest, deadline: deadline) else {
+                throw SwapFailure(error: error, mayHaveHappened: !error.isRefusalOfAWrite)
+            }
             return [.notConfirmed(manifest.generation, error)]
         }
     }
@@ -92,6 +105,23 @@ extension ArtifactShelf {
             return try currentHere(deadline: deadline).manifest == manifest
         } catch {
             return false
+        }
+    }
+}
+
+extension ObjectStoreError {
+    /// Whether a write that ends with this error has not happened and will not: the store has said
+    /// so, or was not asked.
+    fileprivate var isRefusalOfAWrite: Bool {
+        switch self {
+        case .noSuchBucket, .permissionDenied, .credentialsRefused, .clockSkew,
+            .preconditionFailed, .invalidKey, .invalidBucketName, .notRegularFile, .tooLarge,
+            .wrongRegion, .redirected, .refused, .unwritable:
+            true
+        case .notFound, .notModified, .tooManyObjects, .rangeNotSatisfiable, .outOfSpace,
+            .tooManyOpenFiles, .system, .corrupted, .unavailable, .deadlineExceeded,
+            .noCredentials, .malformedAnswer, .endlessListing, .stopped:
+            false
         }
     }
 }

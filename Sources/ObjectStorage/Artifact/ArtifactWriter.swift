@@ -20,7 +20,7 @@ package struct ArtifactWriter: ~Copyable {
     private var entries: [Manifest.Entry] = []
     private var written: [ObjectKey] = []
 
-    /// Begins a generation, after the current one if there is any.
+    /// Begins a generation of a given name, after the current one if there is any.
     /// - Throws: what reading the current manifest's tag may.
     package init(
         _ location: ArtifactLocation,
@@ -31,10 +31,38 @@ package struct ArtifactWriter: ~Copyable {
         self.location = location
         self.generation = generation
         self.store = store
+        replaced = try Self.current(location, in: store, deadline: deadline)
+    }
+
+    /// Begins a generation that sorts after all that are stored, whatever the clocks of their
+    /// writers said: the order of generations is that of their storing.
+    /// - Parameter now: the time of day in seconds since 1970, UTC.
+    /// - Throws: what reading the current manifest and listing the generations may.
+    package init(
+        _ location: ArtifactLocation,
+        now: Double,
+        in store: any ObjectStore,
+        deadline: ContinuousClock.Instant
+    ) throws(ObjectStoreError) {
+        let replaced = try Self.current(location, in: store, deadline: deadline)
+        // Listed after that: a generation that is stored later makes this one lose its race.
+        let newest = try ArtifactShelf(location, in: store).generations(deadline: deadline).last
+        self.location = location
+        self.store = store
+        self.replaced = replaced
+        generation = Generation(now: now, after: newest)
+    }
+
+    /// The tag of the manifest that is to be replaced; nil where there is none.
+    private static func current(
+        _ location: ArtifactLocation,
+        in store: any ObjectStore,
+        deadline: ContinuousClock.Instant
+    ) throws(ObjectStoreError) -> ETag? {
         do throws(ObjectStoreError) {
-            replaced = try store.head(location.manifest(), deadline: deadline).etag
+            return try store.head(location.manifest(), deadline: deadline).etag
         } catch .notFound {
-            replaced = nil
+            return nil
         }
     }
 
@@ -66,7 +94,8 @@ package struct ArtifactWriter: ~Copyable {
     ///   - generationsKept: how many generations stay readable, at least 1.
     /// - Returns: the manifest as stored, and what did not succeed once it was.
     /// - Throws: `preconditionFailed` if another writer was faster, and what storage may. The
-    ///   generation is not the current one then, and its objects are removed where they can be.
+    ///   generation is not the current one then, and its objects are removed where they can be. They
+    ///   stay where the store has not said what became of the manifest: it may yet name them.
     package consuming func commit(
         metadata: [String: String] = [:],
         generationsKept: Int = Self.generationsKept,
@@ -74,13 +103,18 @@ package struct ArtifactWriter: ~Copyable {
     ) throws(ObjectStoreError) -> ArtifactCommit {
         let manifest = Manifest(generation: generation, entries: entries, metadata: metadata)
         let shelf = ArtifactShelf(location, in: store)
-        var warnings: [ArtifactWarning]
         do throws(ObjectStoreError) {
             try verifyObjects(deadline: deadline)
+        } catch {
+            abort(deadline: deadline)
+            throw error
+        }
+        var warnings: [ArtifactWarning]
+        do throws(SwapFailure) {
             warnings = try shelf.swap(to: manifest, replacing: replaced, deadline: deadline)
         } catch {
-            removeWritten(unlessCurrent: manifest, deadline: deadline)
-            throw error
+            if !error.mayHaveHappened { removeWritten(unlessCurrent: manifest, deadline: deadline) }
+            throw error.error
         }
         warnings += shelf.settle(
             manifest,
@@ -139,18 +173,7 @@ private final class HashingSource {
 
     var digest: String { Hex.encode(hash.finalize()) }
 
-    var source: ObjectSource {
-        guard inner.rewind != nil else {
-            return ObjectSource(length: inner.length, read: read)
-        }
-        return ObjectSource(length: inner.length, rewind: rewind, read: read)
-    }
-
-    private func rewind() throws(ObjectStoreError) {
-        try inner.rewind?()
-        hash = SHA256()
-        size = 0
-    }
+    var source: ObjectSource { ObjectSource(length: inner.length, read: read) }
 
     private func read(
         _ buffer: inout [UInt8],

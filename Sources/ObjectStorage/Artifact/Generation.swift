@@ -2,7 +2,7 @@
 
 /// One writing of an artifact, as `20261124T005500Z-1f2e3d4c`: the time, then a random number.
 ///
-/// Generations sort by the time they were made.
+/// Generations sort by the time they were made, which writers keep in the order of storing.
 package struct Generation: Sendable, Hashable, Comparable, CustomStringConvertible {
     /// The text form; safe in file names, keys and URLs.
     package let name: String

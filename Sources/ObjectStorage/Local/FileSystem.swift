@@ -42,6 +42,8 @@ package protocol FileSystem: Sendable {
     func makeFolder(_ name: String, in folder: Int32) throws(SystemError)
     /// Takes the exclusive advisory lock of `file`; false when another holds it.
     func tryLock(_ file: Int32) throws(SystemError) -> Bool
+    /// What the file system of an open folder has left for this process.
+    func freeSpace(_ folder: Int32) throws(SystemError) -> FreeSpace
     /// The names in `folder`, without `.` and `..`, in any order.
     func names(in folder: Int32) throws(SystemError) -> [String]
     /// The clock that file times are taken from, in nanoseconds since 1970.

@@ -111,6 +111,22 @@ package struct LinuxFileSystem: FileSystem {
         }
     }
 
+    package func freeSpace(_ folder: Int32) throws(SystemError) -> FreeSpace {
+        var space = statvfs()
+        _ = try retrying(.space) { unsafe fstatvfs(folder, &space) }
+        var folderStatus = stat()
+        _ = try retrying(.status) { unsafe fstat(folder, &folderStatus) }
+        // What is set aside for the superuser is not there for others.
+        let blocks = geteuid() == 0 ? space.f_bfree : space.f_bavail
+        let (bytes, isHuge) = UInt64(blocks).multipliedReportingOverflow(by: UInt64(space.f_frsize))
+        // A file system without blocks does not say what it has left.
+        let isUnknown = space.f_blocks == 0 || isHuge
+        return FreeSpace(
+            bytes: isUnknown ? .max : Int(clamping: bytes),
+            device: UInt64(folderStatus.st_dev)
+        )
+    }
+
     package func names(in folder: Int32) throws(SystemError) -> [String] {
         // The stream owns a descriptor of its own, with an own position, until closedir.
         let descriptor = try open(".", in: folder, .folder)

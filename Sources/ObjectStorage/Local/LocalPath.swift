@@ -36,6 +36,6 @@ struct LocalPath: Equatable {
             throw .invalidKey(.componentTooLong(bytesMax: componentBytesMax))
         }
         if component.utf8.contains(0) { throw .invalidKey(.nul) }
-        if component.hasPrefix(temporaryPrefix) { throw .invalidKey(.reserved) }
+        if component.hasPrefix(temporaryPrefix) { throw .invalidKey(.temporaryName) }
     }
 }

@@ -38,14 +38,12 @@ extension LocalStore {
         return metadata
     }
 
-    /// An object as a source that can start again, to write it to another store.
+    /// An object as a source, to write it to another store.
     /// - Throws: `notFound`, `notRegularFile`, and what any storage may.
     package func source(_ key: ObjectKey) throws(ObjectStoreError) -> ObjectSource {
         let file = FileReader(try openFile(LocalPath(key)), fileSystem)
         let size = try status(file.descriptor.number).size
-        return ObjectSource(length: size) { () throws(ObjectStoreError) in
-            file.offset = 0
-        } read: { (buffer, bytesMax) throws(ObjectStoreError) in
+        return ObjectSource(length: size) { (buffer, bytesMax) throws(ObjectStoreError) in
             try file.read(into: &buffer, bytesMax: bytesMax)
         }
     }
@@ -79,7 +77,7 @@ extension LocalStore {
 private final class FileReader {
     let descriptor: Descriptor
     private let fileSystem: any FileSystem
-    var offset = 0
+    private var offset = 0
 
     init(_ descriptor: consuming Descriptor, _ fileSystem: any FileSystem) {
         self.descriptor = descriptor

@@ -36,7 +36,9 @@ extension LocalStore {
         let path = try LocalPath(key)
         let folder = try openFolder(path.folders, creating: true)
         sweep(folder.number)
-        var temporary = try makeTemporary(in: folder.number)
+        var temporary = try mapping { () throws(SystemError) in
+            try makeTemporary(in: folder.number)
+        }
         do throws(ObjectStoreError) {
             let file = temporary.file.number
             try produce { chunk throws(ObjectStoreError) in
@@ -76,28 +78,28 @@ extension LocalStore {
 
     // MARK: - Steps of a write
 
-    private func makeTemporary(
-        in folder: Int32
-    ) throws(ObjectStoreError) -> TemporaryFile {
-        try mapping { () throws(SystemError) in
-            while true {
-                let number = String(fileSystem.uniqueNumber(), radix: 16)
-                let name = LocalPath.temporaryPrefix + number
-                let file = Descriptor(
-                    try fileSystem.open(name, in: folder, .create),
-                    of: fileSystem
-                )
+    func makeTemporary(in folder: Int32) throws(SystemError) -> TemporaryFile {
+        while true {
+            let number = String(fileSystem.uniqueNumber(), radix: 16)
+            let name = LocalPath.temporaryPrefix + number
+            let file = Descriptor(
+                try fileSystem.open(name, in: folder, .create),
+                of: fileSystem
+            )
+            do throws(SystemError) {
                 // A sweeper may hold or have removed the file between the creation and here.
-                if try fileSystem.tryLock(file.number),
-                    try fileSystem.status(file.number).linkCount > 0
-                {
+                let isOurs = try fileSystem.tryLock(file.number)
+                if isOurs, try fileSystem.status(file.number).linkCount > 0 {
                     return TemporaryFile(name: name, file: file)
                 }
+            } catch {
+                try? fileSystem.remove(name, in: folder)
+                throw error
             }
         }
     }
 
-    private func writeAll(_ bytes: [UInt8], to file: Int32) throws(SystemError) {
+    func writeAll(_ bytes: [UInt8], to file: Int32) throws(SystemError) {
         var rest = bytes[...]
         while !rest.isEmpty {
             rest = rest.dropFirst(try fileSystem.write(file, rest))
@@ -128,7 +130,7 @@ extension LocalStore {
     }
 
     /// Best effort: whoever cannot clean up can still write.
-    private func sweep(_ folder: Int32) {
+    func sweep(_ folder: Int32) {
         let names = (try? fileSystem.names(in: folder)) ?? []
         for name in names where name.hasPrefix(LocalPath.temporaryPrefix) {
             guard let number = try? fileSystem.open(name, in: folder, .read) else { continue }
@@ -140,7 +142,7 @@ extension LocalStore {
 }
 
 /// A file that is being written.
-private struct TemporaryFile: ~Copyable {
+struct TemporaryFile: ~Copyable {
     let name: String
     var file: Descriptor
 }

@@ -19,7 +19,7 @@ package final class LocalStore: ObjectStore {
     /// The root as configured, without a slash at the end.
     let root: String
     let fileSystem: any FileSystem
-    private let rootDescriptor: Int32
+    let rootDescriptor: Int32
 
     /// Opens the root, which must exist.
     /// - Parameters:

@@ -109,6 +109,7 @@ struct S3Engine: ~Copyable {
     }
 
     private func apply(_ verdict: S3Verdict, to job: S3Job, _ answer: HTTPAnswer) {
+        if !client.traits.hasBucket, answer.provesBucket { client.traits.haveBucket() }
         switch verdict {
         case .success:
             patience?.end()

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 
 extension S3Store {
+    /// Pages of one listing that are read; a page has a thousand objects as a rule.
+    package static let listPagesMax = 500
+
     package func list(
         prefix: String,
         countMax: Int,
@@ -8,7 +11,8 @@ extension S3Store {
     ) throws(ObjectStoreError) -> [ListedObject] {
         var found: [ListedObject] = []
         var token: String?
-        repeat {
+        // Whatever the store says of further pages, these are all that are asked for.
+        for _ in 0..<Self.listPagesMax {
             var call = S3Call("GET", nil)
             call.query = [("list-type", "2"), ("encoding-type", "url"), ("prefix", prefix)]
             if let token { call.query.append(("continuation-token", token)) }
@@ -20,12 +24,15 @@ extension S3Store {
                 found.append(try listed(element))
             }
             if found.count > countMax { throw .tooManyObjects(countMax: countMax) }
-            let next = root.text("NextContinuationToken")
-            // The same token again would never end.
-            if next != nil, next == token { throw .malformedAnswer }
-            token = root.text("IsTruncated") == "true" ? next : nil
-        } while token != nil
-        return found
+            guard root.text("IsTruncated") == "true" else { return found }
+            // A part is not taken for the whole.
+            guard let next = root.text("NextContinuationToken"), !next.isEmpty else {
+                throw .malformedAnswer
+            }
+            guard next != token else { break }
+            token = next
+        }
+        throw .endlessListing(pagesMax: Self.listPagesMax)
     }
 
     private func listed(_ element: XMLElement) throws(ObjectStoreError) -> ListedObject {

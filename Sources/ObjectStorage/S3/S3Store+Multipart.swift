@@ -13,13 +13,37 @@ extension S3Store {
     ) throws(ObjectStoreError) -> ObjectMetadata {
         try withEngine(deadline) { engine throws(ObjectStoreError) in
             let upload = try createUpload(write, &engine)
+            let mark = UploadMark(of: write.key, id: upload.id)
+            // Best effort: an upload without its mark is left to the bucket's lifecycle rule.
+            if let mark { _ = try? put(mark.key, mark.text, deadline: deadline) }
+            let metadata: ObjectMetadata
             do throws(ObjectStoreError) {
                 let (parts, size) = try sendParts(upload, start, source, &engine)
-                return try complete(upload, parts, size, &engine)
+                metadata = try complete(upload, parts, size, &engine)
             } catch {
-                abort(upload, after: deadline)
+                if abort(upload, after: deadline), let mark { remove(mark, after: deadline) }
                 throw error
             }
+            if let mark { remove(mark, after: deadline) }
+            return metadata
+        }
+    }
+
+    /// Begins an upload to an object and ends it at once.
+    /// - Throws: what stands in the way of writing the object. A store that does not know uploads in
+    ///   parts is asked by the write itself.
+    func rehearseUpload(
+        _ key: ObjectKey,
+        deadline: ContinuousClock.Instant
+    ) throws(ObjectStoreError) {
+        let write = S3Write(key, .always, client)
+        do throws(ObjectStoreError) {
+            let upload = try withEngine(deadline) { engine throws(ObjectStoreError) in
+                try createUpload(write, &engine)
+            }
+            _ = abort(upload, after: deadline)
+        } catch {
+            guard error.mayBeUnknownHeader else { throw error }
         }
     }
 
@@ -141,14 +165,25 @@ extension S3Store {
 
     /// Parts that nobody completes would lie there for ever; a failure to abort is left to
     /// `abortStaleUploads` and to the bucket's lifecycle rule.
+    /// - Returns: whether the upload is gone.
     private func abort(
         _ upload: Upload,
         after deadline: ContinuousClock.Instant
-    ) {
+    ) -> Bool {
         var call = S3Call("DELETE", upload.write.key)
         call.query = [("uploadId", upload.id)]
-        let grace = max(deadline, client.clock.now() + .seconds(5))
-        _ = try? perform(call, deadline: grace)
+        let answer = try? perform(call, deadline: grace(after: deadline))
+        return answer != nil
+    }
+
+    /// A mark that stays belongs to no upload any more, and does nothing.
+    private func remove(_ mark: UploadMark, after deadline: ContinuousClock.Instant) {
+        try? delete(mark.key, deadline: grace(after: deadline))
+    }
+
+    /// Time to clear up after a write that may have taken all of its own.
+    private func grace(after deadline: ContinuousClock.Instant) -> ContinuousClock.Instant {
+        max(deadline, client.clock.now() + .seconds(5))
     }
 
     /// The size of parts, grown so that a known length fits into `partsMax` of them.

@@ -1,13 +1,27 @@
 // SPDX-License-Identifier: Apache-2.0
 
 extension S3Store {
-    /// Writes, replaces and removes a small object of a name of its own, once for each bucket: what
-    /// the store makes of conditions shows only where one holds and where one does not.
+    /// Of objects: writes and removes a small one of a name of its own, once for each folder, since
+    /// rights may be those of a folder. The first of a bucket is replaced as well: what the store
+    /// makes of conditions shows only where one holds and where one does not.
+    ///
+    /// Of a single object: begins an upload to it and ends that, which takes the right to write it
+    /// and leaves what is there alone.
     package func rehearse(
+        _ write: PlannedWrite,
+        deadline: ContinuousClock.Instant
+    ) throws(ObjectStoreError) {
+        switch write {
+        case .objects(let folder, _, _): try rehearse(folder: folder, deadline: deadline)
+        case .object(let key, _): try rehearseUpload(key, deadline: deadline)
+        }
+    }
+
+    private func rehearse(
         folder: String,
         deadline: ContinuousClock.Instant
     ) throws(ObjectStoreError) {
-        guard client.traits.conditions == .unknown else { return }
+        guard !client.traits.isRehearsed(folder) else { return }
         let random = UInt64(client.clock.randomFraction() * 0x1p52)
         let name = ".rehearsal-\(client.clock.secondsSince1970())-\(String(random, radix: 16))"
         let key = try ObjectKey(folder: folder, name: name)
@@ -19,6 +33,7 @@ extension S3Store {
         }
         // A role that may not delete leaves the object; generations stay for it as well.
         try? delete(key, deadline: deadline)
+        client.traits.rehearsed(folder)
     }
 
     private func rehearse(

@@ -1,76 +1,138 @@
 // SPDX-License-Identifier: Apache-2.0
 
+/// What became of uploads that nobody completed.
+package struct StaleUploads: Sendable, Equatable {
+    /// Uploads that were aborted.
+    package var aborted = 0
+    /// Whether there are more than were looked at.
+    package var hasMore = false
+
+    /// Gathers both values.
+    package init(aborted: Int = 0, hasMore: Bool = false) {
+        (self.aborted, self.hasMore) = (aborted, hasMore)
+    }
+}
+
 extension S3Store {
+    /// Pages of uploads that are looked at, of a thousand each.
+    package static let uploadPagesMax = 100
+    /// Marks of one folder that are looked at.
+    private static let marksMax = 10_000
+
     /// Aborts uploads below `prefix` that were begun more than `age` ago and never completed, as
     /// a writer leaves them that was killed. Parts of such uploads are invisible and cost money.
-    /// - Parameter isOwn: whether an upload may be aborted by its key.
-    /// - Returns: how many were aborted.
+    /// - Parameter isOwn: whether an upload may be aborted by its key alone. Others are aborted
+    ///   where they are marked as this program's.
     @discardableResult
     package func abortStaleUploads(
         prefix: String,
         olderThan age: Duration,
         deadline: ContinuousClock.Instant,
         where isOwn: (ObjectKey) -> Bool = { _ in true }
-    ) throws(ObjectStoreError) -> Int {
-        let limit = client.clock.secondsSince1970() - Int(age / .seconds(1))
-        var count = 0
-        var marker: [(name: String, value: String)] = []
-        repeat {
-            let page = try uploads(prefix: prefix, after: marker, deadline: deadline)
-            count += try abort(page, prefix: prefix, begunBefore: limit, deadline, where: isOwn)
-            marker = try next(page, after: marker)
-        } while !marker.isEmpty
-        return count
+    ) throws(ObjectStoreError) -> StaleUploads {
+        let limit = client.secondsSince1970 - Int(age / .seconds(1))
+        var result = StaleUploads()
+        var marks: [String: Set<String>] = [:]
+        var place = UploadPlace.start
+        for _ in 0..<Self.uploadPagesMax {
+            let page = try uploads(prefix: prefix, after: place, deadline: deadline)
+            for (key, id) in try stale(page, prefix: prefix, begunBefore: limit) {
+                if !isOwn(key), try !isMarked(key, id, &marks, deadline) { continue }
+                if try abort(key, id, deadline) { result.aborted += 1 }
+            }
+            guard let next = try UploadPlace(after: page) else { return result }
+            guard next != place else {
+                throw .endlessListing(pagesMax: Self.uploadPagesMax)
+            }
+            place = next
+        }
+        result.hasMore = true
+        return result
+    }
+
+    /// Where a page of uploads begins.
+    private struct UploadPlace: Equatable {
+        let key: String
+        let id: String
+
+        static let start = UploadPlace(key: "", id: "")
+
+        private init(key: String, id: String) {
+            (self.key, self.id) = (key, id)
+        }
+
+        /// The place after a page; nil after the last one.
+        init?(after page: XMLElement) throws(ObjectStoreError) {
+            guard page.text("IsTruncated") == "true" else { return nil }
+            guard let key = page.text("NextKeyMarker"), let id = page.text("NextUploadIdMarker"),
+                !key.isEmpty
+            else { throw .malformedAnswer }
+            self.init(key: key, id: id)
+        }
     }
 
     private func uploads(
         prefix: String,
-        after marker: [(name: String, value: String)],
+        after place: UploadPlace,
         deadline: ContinuousClock.Instant
     ) throws(ObjectStoreError) -> XMLElement {
         var call = S3Call("GET", nil)
-        call.query = [("uploads", ""), ("prefix", prefix), ("max-uploads", "1000")] + marker
+        call.query = [("uploads", ""), ("prefix", prefix), ("max-uploads", "1000")]
+        if place != .start {
+            call.query += [("key-marker", place.key), ("upload-id-marker", place.id)]
+        }
         let answer = try perform(call, deadline: deadline)
         guard let root = XMLElement.parse(answer.body), root.name == "ListMultipartUploadsResult"
         else { throw .malformedAnswer }
         return root
     }
 
-    /// Where the page after `page` begins; empty after the last one.
-    private func next(
-        _ page: XMLElement,
-        after marker: [(name: String, value: String)]
-    ) throws(ObjectStoreError) -> [(name: String, value: String)] {
-        guard page.text("IsTruncated") == "true" else { return [] }
-        guard let key = page.text("NextKeyMarker"), let id = page.text("NextUploadIdMarker"),
-            !key.isEmpty
-        else { throw .malformedAnswer }
-        let next = [("key-marker", key), ("upload-id-marker", id)]
-        // The same page again would never end.
-        if next.map(\.1) == marker.map(\.value) { throw .malformedAnswer }
-        return next.map { (name: $0.0, value: $0.1) }
-    }
-
-    private func abort(
+    /// The uploads of a page that were begun before a time.
+    private func stale(
         _ page: XMLElement,
         prefix: String,
-        begunBefore limit: Int,
-        _ deadline: ContinuousClock.Instant,
-        where isOwn: (ObjectKey) -> Bool
-    ) throws(ObjectStoreError) -> Int {
-        var count = 0
+        begunBefore limit: Int
+    ) throws(ObjectStoreError) -> [(key: ObjectKey, id: String)] {
+        var found: [(key: ObjectKey, id: String)] = []
         for element in page.children where element.name == "Upload" {
             guard let name = element.text("Key"), let id = element.text("UploadId"),
                 let begun = element.text("Initiated").flatMap({ UTCTime.parse(iso: $0) }),
                 name.utf8.starts(with: prefix.utf8), begun < limit
             else { continue }
-            let key = try ObjectKey(name)
-            guard isOwn(key) else { continue }
-            var call = S3Call("DELETE", key)
-            call.query = [("uploadId", id)]
-            _ = try perform(call, deadline: deadline)
-            count += 1
+            found.append((try ObjectKey(name), id))
         }
-        return count
+        return found
+    }
+
+    /// - Parameter marks: those of the folders that were looked at.
+    private func isMarked(
+        _ key: ObjectKey,
+        _ id: String,
+        _ marks: inout [String: Set<String>],
+        _ deadline: ContinuousClock.Instant
+    ) throws(ObjectStoreError) -> Bool {
+        let folder = UploadMark.folder(of: key)
+        if marks[folder] == nil {
+            let listed = try list(prefix: folder, countMax: Self.marksMax, deadline: deadline)
+            marks[folder] = Set(listed.map(\.key.lastComponent))
+        }
+        return marks[folder]?.contains(UploadMark.name(of: key, id: id)) ?? false
+    }
+
+    /// - Returns: false for an upload that someone else has ended meanwhile.
+    private func abort(
+        _ key: ObjectKey,
+        _ id: String,
+        _ deadline: ContinuousClock.Instant
+    ) throws(ObjectStoreError) -> Bool {
+        var call = S3Call("DELETE", key)
+        call.query = [("uploadId", id)]
+        do throws(ObjectStoreError) {
+            _ = try perform(call, deadline: deadline)
+        } catch .notFound {
+            return false
+        }
+        if let mark = UploadMark(of: key, id: id) { try delete(mark.key, deadline: deadline) }
+        return true
     }
 }

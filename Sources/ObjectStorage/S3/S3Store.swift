@@ -62,7 +62,8 @@ package final class S3Store: ObjectStore {
         do throws(ObjectStoreError) {
             return try metadata(of: perform(S3Call("HEAD", key), deadline: deadline))
         } catch .notFound where !client.traits.hasBucket {
-            // The answer to HEAD has no body, so that it does not say what is missing.
+            // The answer to HEAD has no body, so that it does not say what is missing. Only a
+            // missing bucket is news: whatever else is wrong with this call, the object is not there.
             var call = S3Call("GET", key)
             call.range = 0..<1
             do throws(ObjectStoreError) {
@@ -70,7 +71,7 @@ package final class S3Store: ObjectStore {
             } catch .noSuchBucket {
                 throw .noSuchBucket
             } catch {
-                client.traits.haveBucket()
+                throw .notFound
             }
             throw .notFound
         }
@@ -118,6 +119,16 @@ package final class S3Store: ObjectStore {
 }
 
 extension HTTPAnswer {
+    /// Whether only a store that has the bucket answers so: with a success, or by saying that the
+    /// bucket lacks the key. A proxy's 404 does not say which of the two is missing.
+    var provesBucket: Bool {
+        if (200..<300).contains(status) { return true }
+        guard status == 404, let error = XMLElement.parse(body), error.name == "Error" else {
+            return false
+        }
+        return error.text("Code") == "NoSuchKey"
+    }
+
     /// The version that the answer is about; nil where it does not say.
     var etag: ETag? {
         guard let text = headers["etag"] else { return nil }

@@ -23,8 +23,12 @@ final class S3Traits: Sendable {
         var keepsReadConditions = true
         var copies = true
         var hasBucket = false
+        var rehearsedFolders: Set<String> = []
         var secondsBehind = 0
     }
+
+    /// Folders that are remembered as rehearsed; beyond that all are tried anew.
+    private static let foldersMax = 1_024
 
     private let state = Mutex(State())
     private let onNote: @Sendable (StoreNote) -> Void
@@ -43,6 +47,11 @@ final class S3Traits: Sendable {
 
     /// Whether the bucket is known to exist.
     var hasBucket: Bool { state.withLock { $0.hasBucket } }
+
+    /// Whether a write to a folder has been tried.
+    func isRehearsed(_ folder: String) -> Bool {
+        state.withLock { $0.rehearsedFolders.contains(folder) }
+    }
 
     /// How far this machine's clock is behind the store's, where that is too far.
     var secondsBehind: Int { state.withLock { $0.secondsBehind } }
@@ -86,6 +95,14 @@ final class S3Traits: Sendable {
     /// Remembers that `If-Match` of a read fails for the version that is there.
     func loseReadConditions() {
         state.withLock { $0.keepsReadConditions = false }
+    }
+
+    /// Remembers that a write to a folder was tried, and allowed.
+    func rehearsed(_ folder: String) {
+        state.withLock { state in
+            if state.rehearsedFolders.count >= Self.foldersMax { state.rehearsedFolders = [] }
+            state.rehearsedFolders.insert(folder)
+        }
     }
 
     /// Remembers that the bucket exists.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Dispatch
+import Foundation
 import LoanModel
 import LoanService
 import LoanTraining
@@ -87,6 +88,103 @@ import Testing
             _ = try await service.train(ServiceFolder.trainRequest(rounds: 5))
             #expect(try await trees("model.joblib", service) == 5)
             #expect(try await versions(service).count == 3)
+        }
+    }
+
+    @Test("a generation that is missing, that is the first one, and a model that is missing differ")
+    func whatIsMissingIsSaid() async throws {
+        try await withTrained([2]) { _, service in
+            let gone = "20200101T000000Z-00000000"
+            let current = try await versions(service)[0].generation
+            func message(_ body: () async throws(ServiceError) -> some Any) async -> String? {
+                guard case .notFound(let problem)? = await failure(of: body) else { return nil }
+                return problem.message
+            }
+            let noGeneration = "model.joblib has no generation \(gone) here"
+            let models = ServiceFolder.models
+            for (asked, said) in [
+                (
+                    await message { () throws(ServiceError) in
+                        try await service.rollBack("model.joblib", in: models)
+                    }, "model.joblib has no generation before the current one, \(current)"
+                ),
+                (
+                    await message { () throws(ServiceError) in
+                        try await service.rollBack("model.joblib", in: models, to: gone)
+                    }, noGeneration
+                ),
+                (
+                    await message { () throws(ServiceError) in
+                        try await service.versions(of: "model.joblib@\(gone)", in: models)
+                    }, noGeneration
+                ),
+                (
+                    await message { () throws(ServiceError) in
+                        try await service.model(.named("model.joblib@\(gone)"))
+                    }, noGeneration
+                ),
+                (
+                    await message { () throws(ServiceError) in
+                        try await service.rollBack("other", in: models)
+                    }, "no training has stored a model other here"
+                ),
+                (
+                    await message { () throws(ServiceError) in
+                        try await service.versions(of: "other", in: models)
+                    }, "no training has stored a model other here"
+                ),
+            ] {
+                #expect(asked?.hasPrefix(said) == true, "\(asked ?? "nothing") for \(said)")
+            }
+        }
+    }
+
+    @Test func aNameThatPinsAGenerationNamesItForARollbackToo() async throws {
+        try await withTrained([2, 4, 5]) { _, service in
+            let all = try await versions(service).map(\.generation)
+            let models = ServiceFolder.models
+            let pinned = "model.joblib@\(all[2])"
+            #expect(
+                try await service.versions(of: pinned, in: models).map(\.generation) == [all[2]]
+            )
+            let both = await failure { () throws(ServiceError) in
+                try await service.rollBack(pinned, in: models, to: all[1])
+            }
+            guard case .invalid(let problems)? = both else {
+                Issue.record("\(String(describing: both))")
+                return
+            }
+            #expect(problems.first?.message.contains(all[1]) == true)
+            #expect(problems.first?.message.contains(all[2]) == true)
+            #expect(try await versions(service)[0].isCurrent)
+            #expect(try await service.model(.named("model.joblib")).treeCount == 5)
+            let back = try await service.rollBack(pinned, in: models)
+            #expect(back.generation == all[2])
+            #expect(try await trees("model.joblib", service) == 2)
+            let same = try await service.rollBack(
+                "model.joblib@\(all[1])",
+                in: models,
+                to: all[1]
+            )
+            #expect(same.generation == all[1])
+            #expect(try await trees("model.joblib", service) == 4)
+        }
+    }
+
+    @Test func aGenerationThatLacksAnObjectIsNotMadeCurrent() async throws {
+        try await withTrained([2, 4]) { folder, service in
+            let all = try await versions(service).map(\.generation)
+            let object = ".loan-default/models/model.joblib/objects/\(all[1]).model.joblib"
+            try FileManager.default.removeItem(atPath: folder.folder.path("models/\(object)"))
+            let error = await failure { () throws(ServiceError) in
+                try await service.rollBack("model.joblib", in: ServiceFolder.models)
+            }
+            guard case .dataLoss(let problem)? = error else {
+                Issue.record("\(String(describing: error))")
+                return
+            }
+            #expect(problem.message.contains(all[1]))
+            #expect(try await versions(service)[0].isCurrent)
         }
     }
 

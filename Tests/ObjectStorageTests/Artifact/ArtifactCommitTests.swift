@@ -95,6 +95,40 @@ import Testing
         #expect(try risk().current(in: store) == generation(3))
     }
 
+    @Test(
+        "objects stay where a manifest that was given up may yet name them",
+        arguments: [
+            ObjectStoreError.unavailable(.firstByte, retryAfter: nil), .deadlineExceeded,
+            .malformedAnswer,
+        ]
+    )
+    func objectsStayWhereAManifestMayYetNameThem(error: ObjectStoreError) throws {
+        let store = try stored()
+        let current = try risk().location.manifest().name
+        store.judge { call, key, _ in
+            call == .put && key == current ? .isLate(error) : .works
+        }
+        #expect(throws: error) { try risk().write(generation(4), in: store) }
+        #expect(try risk().current(in: store) == generation(3))
+        store.judge(nil)
+        store.arrive()
+        #expect(try risk().current(in: store) == generation(4))
+        #expect(try risk().isWhole(generation(4), in: store))
+    }
+
+    @Test("what a refused writer has written is removed")
+    func whatARefusedWriterHasWrittenIsRemoved() throws {
+        let store = try stored()
+        let current = try risk().location.manifest().name
+        store.judge { call, key, _ in
+            call == .put && key == current ? .fails(.permissionDenied) : .works
+        }
+        #expect(throws: ObjectStoreError.permissionDenied) {
+            try risk().write(generation(4), in: store)
+        }
+        #expect(!store.objects.keys.contains { $0.contains(generation(4).name) })
+    }
+
     @Test("a refused writer that may not delete is no generation")
     func aRefusedWriterThatMayNotDeleteIsNoGeneration() throws {
         let store = try stored()

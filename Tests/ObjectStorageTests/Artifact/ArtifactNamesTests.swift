@@ -167,7 +167,7 @@ import Testing
         arguments: [".loan-default", "a/.loan-default/models/risk", ".loan-default/prepared"]
     )
     func noFolderOfAnArtifactLiesInAReservedOne(folder: String) {
-        #expect(throws: ObjectStoreError.invalidKey(.reserved)) {
+        #expect(throws: ObjectStoreError.invalidKey(.reservedFolder)) {
             try ArtifactLocation(folder: folder, name: "risk")
         }
     }

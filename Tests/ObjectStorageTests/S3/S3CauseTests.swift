@@ -93,13 +93,13 @@ extension StorageServerTests {
             #expect(throws: missing) { try store.head(key, deadline: soon()) }
             #expect(throws: missing) { try store.list(prefix: "", countMax: 9, deadline: soon()) }
             #expect(throws: missing) { try store.put(key, [1], deadline: soon()) }
-            #expect(throws: missing) { try store.rehearse(folder: "", deadline: soon()) }
+            #expect(throws: missing) { try store.rehearse(.objects(below: ""), deadline: soon()) }
         }
 
         @Test("sentences hold no word of the code") func sentencesHoldNoWordOfTheCode() {
             let keys: [KeyViolation] = [
                 .empty, .tooLong(bytesMax: 5), .component, .componentTooLong(bytesMax: 5), .nul,
-                .reserved, .outsideRoot,
+                .temporaryName, .reservedFolder, .outsideRoot,
             ]
             let outages: [Unavailability] = [
                 .connect, .resolve, .tls, .stalled, .firstByte, .interrupted, .status(503),
@@ -117,7 +117,13 @@ extension StorageServerTests {
                 .noCredentials(.noProvider), .noCredentials(.expired), .wrongRegion(actual: nil),
                 .wrongRegion(actual: "eu-west-1"), .redirected(to: "https://a"),
                 .refused(status: 400, code: ""), .malformedAnswer, .stopped,
+                .endlessListing(pagesMax: 5), .unwritable(place: "models", .notAFolder),
+                .unwritable(place: "models", .noRoom(free: 1, needed: 2)),
+                .unwritable(place: "models", .system(code: EROFS)),
             ]
+            for operation in FileOperation.allCases {
+                errors.append(.system(operation: operation, code: EIO))
+            }
             for key in keys { errors.append(.invalidKey(key)) }
             for outage in outages { errors.append(.unavailable(outage, retryAfter: nil)) }
             for damage in damages { errors.append(.corrupted(damage)) }
@@ -143,7 +149,8 @@ extension StorageServerTests {
             for error in errors {
                 let text = error.description
                 // Names of cases are in camel case, and values of enumerations have parentheses.
-                let isPlain = text.firstMatch(of: #/[a-z][A-Z]|[(]|\bnil\b/#) == nil
+                let words = text.replacing("MiB", with: "")
+                let isPlain = words.firstMatch(of: #/[a-z][A-Z]|[(]|\bnil\b/#) == nil
                 #expect(isPlain, "\(text)")
                 #expect(text.split(separator: " ").count >= 3, "\(text)")
             }

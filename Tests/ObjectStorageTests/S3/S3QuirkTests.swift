@@ -44,7 +44,7 @@ extension StorageServerTests {
             defer { try? servers.become() }
             try servers.become(quirk)
             let store = try servers.store()
-            try store.rehearse(folder: "quirks", deadline: soon())
+            try store.rehearse(.objects(below: "quirks"), deadline: soon())
             try writeTwice(store, ObjectKey("quirks/\(quirk)"))
         }
 
@@ -59,7 +59,7 @@ extension StorageServerTests {
                 "writes_without_etags"
             )
             let store = try servers.store()
-            if isRehearsed { try store.rehearse(folder: "quirks", deadline: soon()) }
+            if isRehearsed { try store.rehearse(.objects(below: "quirks"), deadline: soon()) }
             let key = try ObjectKey("quirks/all-\(isRehearsed)")
             try writeTwice(store, key)
             let target = try ObjectKey("quirks/all-copied-\(isRehearsed)")
@@ -82,7 +82,7 @@ extension StorageServerTests {
             let noted = Notes()
             let store = try servers.store(onNote: { noted.add($0) })
             #expect(store.notes == [])
-            for _ in 0..<2 { try store.rehearse(folder: "noted", deadline: soon()) }
+            for _ in 0..<2 { try store.rehearse(.objects(below: "noted"), deadline: soon()) }
             let expected = note.map { [$0] } ?? []
             #expect(store.notes == expected)
             #expect(noted.all == expected)
@@ -100,13 +100,13 @@ extension StorageServerTests {
             ])
             let store = try servers.store()
             #expect(throws: ObjectStoreError.permissionDenied) {
-                try store.rehearse(folder: "closed", deadline: soon())
+                try store.rehearse(.objects(below: "closed"), deadline: soon())
             }
             try servers.inject([
                 fault("status", "PUT", times: 9, ["status": 404, "code": "NoSuchBucket"])
             ])
             #expect(throws: ObjectStoreError.noSuchBucket) {
-                try store.rehearse(folder: "closed", deadline: soon())
+                try store.rehearse(.objects(below: "closed"), deadline: soon())
             }
         }
 

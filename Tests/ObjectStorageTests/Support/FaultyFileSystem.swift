@@ -23,14 +23,22 @@ final class FaultyFileSystem: FileSystem {
     private let real = LinuxFileSystem()
     private let fault: Fault
     private let operations: Set<FileOperation>
+    private let freeBytes: Int?
     private let state: Mutex<State>
 
     /// - Parameters:
     ///   - index: the call that fails, counted from 0.
     ///   - operations: the calls that count.
-    init(_ fault: Fault, at index: Int, of operations: Set<FileOperation>) {
+    ///   - freeBytes: what the disk is said to have left; nil says what it has.
+    init(
+        _ fault: Fault,
+        at index: Int,
+        of operations: Set<FileOperation>,
+        freeBytes: Int? = nil
+    ) {
         self.fault = fault
         self.operations = operations
+        self.freeBytes = freeBytes
         state = Mutex(State(left: index))
     }
 
@@ -138,6 +146,12 @@ final class FaultyFileSystem: FileSystem {
     func tryLock(_ file: Int32) throws(SystemError) -> Bool {
         try check(.lock)
         return try real.tryLock(file)
+    }
+
+    func freeSpace(_ folder: Int32) throws(SystemError) -> FreeSpace {
+        try check(.space)
+        let real = try real.freeSpace(folder)
+        return FreeSpace(bytes: freeBytes ?? real.bytes, device: real.device)
     }
 
     func names(in folder: Int32) throws(SystemError) -> [String] {

@@ -15,6 +15,8 @@ final class MemoryStore: ObjectStore {
         case fails(ObjectStoreError)
         /// It works, and its answer is lost.
         case isLost(ObjectStoreError)
+        /// It works later, with `arrive()`: its caller has given up by then.
+        case isLate(ObjectStoreError)
     }
 
     /// Asked before every call; `number` counts from 0.
@@ -25,6 +27,7 @@ final class MemoryStore: ObjectStore {
         var writes = 0
         var calls = 0
         var judge: Judge?
+        var late: [@Sendable (inout State) -> Void] = []
     }
 
     private let state = Mutex(State())
@@ -40,6 +43,15 @@ final class MemoryStore: ObjectStore {
         let (objects, writes) = state.withLock { ($0.objects, $0.writes) }
         copy.state.withLock { ($0.objects, $0.writes) = (objects, writes) }
         return copy
+    }
+
+    /// Does what is late.
+    func arrive() {
+        state.withLock { state in
+            let late = state.late
+            state.late = []
+            for work in late { work(&state) }
+        }
     }
 
     /// Has all calls judged from now on; nil lets them work.
@@ -79,6 +91,7 @@ final class MemoryStore: ObjectStore {
             try source.read(&bytes, 1 << 20)
             if bytes.count == before { break }
         }
+        let written = bytes
         return try perform(.put, key.name) { (state) throws(ObjectStoreError) in
             let present = state.objects[key.name]?.metadata.etag
             let isMet =
@@ -88,7 +101,7 @@ final class MemoryStore: ObjectStore {
                 case .ifMatch(let tag): present == tag
                 }
             guard isMet else { throw .preconditionFailed }
-            return Self.store(bytes, key.name, &state)
+            return Self.store(written, key.name, &state)
         }
     }
 
@@ -141,6 +154,11 @@ final class MemoryStore: ObjectStore {
 
     func map(_ key: ObjectKey) throws(ObjectStoreError) -> MappedObject? { nil }
 
+    func rehearse(
+        _ write: PlannedWrite,
+        deadline: ContinuousClock.Instant
+    ) throws(ObjectStoreError) {}
+
     private static func store(
         _ bytes: [UInt8],
         _ name: String,
@@ -159,12 +177,16 @@ final class MemoryStore: ObjectStore {
     private func perform<Value: Sendable>(
         _ call: Call,
         _ key: String,
-        _ body: (inout State) throws(ObjectStoreError) -> Value
+        _ body: @escaping @Sendable (inout State) throws(ObjectStoreError) -> Value
     ) throws(ObjectStoreError) -> Value {
         let result = state.withLock { state -> Result<Value, ObjectStoreError> in
             let fate = state.judge?(call, key, state.calls) ?? .works
             state.calls += 1
             if case .fails(let error) = fate { return .failure(error) }
+            if case .isLate(let error) = fate {
+                state.late.append { _ = try? body(&$0) }
+                return .failure(error)
+            }
             let result: Result<Value, ObjectStoreError>
             do throws(ObjectStoreError) {
                 result = .success(try body(&state))
