@@ -18,7 +18,7 @@ extension RPCServerHandler {
         guard let rows = PredictMessage.announcedRows(in: bytes),
             rows > shared.inlineRowsMax, rows <= shared.configuration.limits.rowsMax,
             call.deadline > now,
-            let refusal = shared.pool.refusal(rows: rows, until: call.deadline)
+            let refusal = shared.pool.refusal(rows: rows, lane: lane, until: call.deadline)
         else { return }
         connection.refuseAnnounced()
         shared.observer.began(call.method)
