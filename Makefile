@@ -34,7 +34,7 @@ export LOAN_DEFAULT_TEST_PYTHON := $(CURDIR)/$(VENV)/bin/python
 export LOAN_DEFAULT_TEST_DATA ?= $(wildcard $(CURDIR)/../shared/data/credit_risk_dataset.csv)
 export LOAN_DEFAULT_TEST_REFERENCE ?= $(wildcard $(CURDIR)/../shared/reference/upstream_http.json)
 
-.PHONY: help setup build run test lint format proto assets bench overload drain soak chaos \
+.PHONY: help setup build run test lint format proto assets bench overload fairness drain soak chaos \
 	bystanders s3-ceph clean fuzz sanitize image-check sbom seccomp
 
 help: ## List the targets.
@@ -61,7 +61,7 @@ test: setup $(VENV)/.complete ## Install what the tests need and run them all.
 	@$(VENV)/bin/hadolint Dockerfile
 	@.ci/promtool
 	@PROGRAM="$(PROGRAM)" $(PYTEST) Tests/Docs Tests/Deployment Tests/Bench
-	@for part in overload drain soak chaos bystanders; do \
+	@for part in overload fairness drain soak chaos bystanders; do \
 		PROGRAM="$(PROGRAM)" $(VENV)/bin/python -B Tests/Operations/$$part.py --short; done
 
 lint: ## Check the format of the sources.
@@ -87,6 +87,9 @@ bench: build $(VENV)/.complete ## Measure, as ratios; writes bench-results.json.
 
 overload: build $(VENV)/.complete ## Offer 2, 5 and 10 times the capacity; train during predictions.
 	@PROGRAM="$(PROGRAM)" $(VENV)/bin/python Tests/Operations/overload.py
+
+fairness: build $(VENV)/.complete ## Call with one row among large batches; share with a greedy caller.
+	@PROGRAM="$(PROGRAM)" $(VENV)/bin/python Tests/Operations/fairness.py
 
 drain: build $(VENV)/.complete ## Restart three servers behind a balancer, 50 times.
 	@.ci/packages test

@@ -98,7 +98,7 @@ package final class LoanService: Sendable {
             memory: memory,
             // Event loops, and the threads behind them.
             threadCount: 2 * threadCount,
-            pool: threadCount > 1 ? ScoringPool(threadCount: threadCount) : nil
+            pool: Self.scoringPool(threadCount, priority)
         )
         let checkLog = ModelCheckLog(logger)
         self.metrics = metrics
@@ -144,6 +144,14 @@ package final class LoanService: Sendable {
         metrics.observe(models)
         metrics.observe(memory)
         memory.count { [weak models] in models?.numbers.byteCount ?? 0 }
+    }
+
+    /// The threads that share large batches. In a server they give way to those that answer small
+    /// calls, as do those that they help.
+    private static func scoringPool(_ threadCount: Int, _ priority: WorkPriority) -> ScoringPool? {
+        guard threadCount > 1 else { return nil }
+        guard priority == .background else { return ScoringPool(threadCount: threadCount) }
+        return ScoringPool(threadCount: threadCount, onThreadStart: BackgroundThread.giveWay)
     }
 
     /// Checks what a request asks for, before work on it begins: that its places have the right form

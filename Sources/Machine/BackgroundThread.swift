@@ -4,7 +4,7 @@
     internal import Glibc
 #endif
 
-/// Puts the calling thread behind all others.
+/// Puts the calling thread after others.
 package enum BackgroundThread {
     /// From here on, the thread and all threads that it starts run only on processors that nothing
     /// else wants (SCHED_IDLE), or, where that is forbidden, with the least weight (nice 19).
@@ -16,6 +16,15 @@ package enum BackgroundThread {
         if unsafe sched_setscheduler(0, schedIdle, &parameters) != 0 {
             setpriority(__priority_which_t(PRIO_PROCESS.rawValue), 0, 19)
         }
+    }
+
+    /// From here on, the thread makes room at once for ordinary ones that have something to do
+    /// (nice 10), and keeps a tenth of a processor that one of them keeps busy. A thread that gives
+    /// way already, or more, is left as it is. It needs no privilege, and cannot be taken back
+    /// without one.
+    package static func giveWay() {
+        // The number of the calling thread is zero; a failure means that it has less weight.
+        setpriority(__priority_which_t(PRIO_PROCESS.rawValue), 0, 10)
     }
 
     /// `SCHED_IDLE` of <linux/sched.h>, which Glibc's module leaves out.

@@ -84,6 +84,107 @@ import Testing
         }
     }
 
+    @Test func whatOneCallerHasWaitingDoesNotRefuseTheFewRowsOfAnother() async throws {
+        var limits = RPCLimits()
+        limits.queueWaitMax = .milliseconds(200)
+        let many = 1 << 20
+        try await withPool(limits) { pool in
+            // The cost of a row is learnt: a microsecond. A million of them take longer than
+            // anybody is let wait, and a turn of 4,096 does not.
+            let learnt = Order()
+            for _ in 0..<10 {
+                pool.run(rows: 4096, lane: pool.newLane()) { _, _ in
+                    Self.spin(.milliseconds(4))
+                    learnt.append("rows")
+                    return .end(rows: 4096)
+                }
+            }
+            try await learnt.wait(for: 10)
+            let gate = Gate()
+            let greedy = pool.newLane()
+            for _ in 0..<2 {
+                pool.run(rows: many, lane: greedy) { _, _ in
+                    gate.wait()
+                    return .end(rows: many)
+                }
+            }
+            #expect(pool.refusal(rows: many, lane: greedy, until: .distantFuture) != nil)
+            #expect(pool.refusal(rows: 16, lane: greedy, until: .distantFuture) != nil)
+            #expect(pool.refusal(rows: many, until: .distantFuture) != nil)
+            #expect(pool.refusal(rows: 16, until: .distantFuture) == nil)
+            #expect(pool.refusal(rows: 16, lane: pool.newLane(), until: .distantFuture) == nil)
+            gate.open()
+        }
+    }
+
+    @Test func oneCallerFillsNoMoreThanHalfOfTheQueue() async throws {
+        var limits = RPCLimits()
+        limits.queueLengthMax = 4
+        try await withPool(limits) { pool in
+            let gate = Gate()
+            let lane = pool.newLane()
+            let add = { (lane: UInt64) in
+                pool.run(rows: 1, lane: lane) { _, _ in
+                    gate.wait()
+                    return .end(rows: 1)
+                }
+            }
+            for _ in 0..<3 { add(lane) }
+            let end = ContinuousClock.now + .seconds(20)
+            while pool.waitingCount != 2, ContinuousClock.now < end {
+                try await Task.sleep(for: .milliseconds(1))
+            }
+            #expect(pool.refusal(rows: 1, lane: lane, until: .distantFuture)?.reason == .queue)
+            #expect(pool.refusal(rows: 1, until: .distantFuture) == nil)
+            gate.open()
+        }
+    }
+
+    @Test func slicesOfACostlyModelAreShortWhileOthersWait() async throws {
+        try await withPool { pool in
+            let learnt = Order()
+            for _ in 0..<3 {
+                pool.run(rows: 1, lane: pool.newLane()) { _, _ in
+                    Self.spin(.milliseconds(1))
+                    learnt.append("row")
+                    return .end(rows: 1)
+                }
+            }
+            try await learnt.wait(for: 3)
+            let gate = Gate()
+            let sizes = Order()
+            pool.run(rows: 1, lane: pool.newLane()) { _, _ in
+                gate.wait()
+                return .end(rows: 1)
+            }
+            for lane in [pool.newLane(), pool.newLane()] {
+                pool.run(rows: 3 * PredictPool.sliceRowsMax, lane: lane) { rowsMax, _ in
+                    sizes.append("\(rowsMax)")
+                    return .end(rows: rowsMax)
+                }
+            }
+            gate.open()
+            try await sizes.wait(for: 2)
+            #expect(sizes.all.first == "\(PredictPool.sliceRowsMin)")
+        }
+    }
+
+    @Test func threadsAreEnteredBeforeTheyTakeABatch() async throws {
+        let threads = NIOThreadPool(numberOfThreads: 1)
+        threads.start()
+        let order = Order()
+        let pool = PredictPool(threads, threadCount: 1, limits: RPCLimits()) {
+            order.append("enter")
+        }
+        pool.run(rows: 1, lane: pool.newLane()) { _, _ in
+            order.append("score")
+            return .end(rows: 1)
+        }
+        try await order.wait(for: 2)
+        try await threads.shutdownGracefully()
+        #expect(order.all == ["enter", "score"])
+    }
+
     @Test func shortMemoryRefusesEverything() async throws {
         let memory = MemoryGate()
         try await withPool(memory: memory) { pool in

@@ -18,12 +18,13 @@ public final class ScoringPool: Sendable {
     private let board: WorkBoard
 
     /// Starts `threadCount - 1` threads, which live as long as the pool.
-    public init(threadCount: Int) {
+    /// - Parameter onThreadStart: called first on each of them.
+    public init(threadCount: Int, onThreadStart: @escaping @Sendable () -> Void = {}) {
         precondition(threadCount >= 1, "the caller is one of the threads")
         self.threadCount = threadCount
         let work = SharedBatch(threadCount: threadCount)
         self.work = work
-        board = WorkBoard { work.takePart() }
+        board = WorkBoard(onThreadStart: onThreadStart) { work.takePart() }
         for _ in 1..<threadCount { board.startThread() }
     }
 

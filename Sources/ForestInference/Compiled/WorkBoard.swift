@@ -19,10 +19,15 @@ final class WorkBoard: Sendable {
 
     private let state = Mutex(State())
     private let memory: AlignedStorage
+    private let onThreadStart: @Sendable () -> Void
     private let body: @Sendable () -> Void
 
-    /// A board for threads that call `body` whenever there is work.
-    init(_ body: @escaping @Sendable () -> Void) {
+    /// A board for threads that call `onThreadStart`, and then `body` whenever there is work.
+    init(
+        onThreadStart: @escaping @Sendable () -> Void,
+        _ body: @escaping @Sendable () -> Void
+    ) {
+        self.onThreadStart = onThreadStart
         self.body = body
         memory = unsafe AlignedStorage(byteCount: 2 * AlignedStorage.alignment)
         unsafe sem_init(work, 0, 0)
@@ -83,6 +88,7 @@ final class WorkBoard: Sendable {
     }
 
     private func serve() {
+        onThreadStart()
         while true {
             unsafe wait(work)
             if state.withLock({ $0.isClosed }) { return }

@@ -7,8 +7,11 @@ internal import Synchronization
 /// Threads for batches that are too large for an event loop, shared by all transports, with a
 /// queue that refuses rather than grows.
 ///
-/// - A large batch is worked off in slices; behind each one the next connection has its turn.
-/// - What would wait too long is refused when it comes. Once the threads have had hardly an idle
+/// - A large batch is worked off in slices; after each one the connection that has got least has
+///   its turn (`FairQueue`).
+/// - What would wait too long is refused when it comes. That depends on what the others have
+///   waiting, but not beyond what they get before it: one with many rows neither keeps one with
+///   few waiting nor has it refused. Once the threads have had hardly an idle
 ///   moment for a while, the server cannot keep up, and waiting longer helps nobody: then half
 ///   of the wait is allowed, so that what is accepted is answered as fast as ever. The idea is that
 ///   of controlled delay: Ben Maurer, "Fail at Scale", ACM Queue 13(8), 2015,
@@ -66,12 +69,18 @@ package final class PredictPool: Sendable {
         }
     }
 
+    /// A slice to be done.
+    private struct Turn: Sendable {
+        let work: Work
+        let rowsMax: Int
+        /// Rows that its lane has been charged for.
+        let charged: Int
+    }
+
     private struct State: Sendable {
         var queue = FairQueue<Work>()
         /// Batches that a thread is at.
         var running = 0
-        /// Rows of all batches, waiting or running, that are not done.
-        var rows = 0
         /// How busy the threads are.
         var load = PoolLoad(now: .now())
         /// Running mean of the cost of a row.
@@ -84,10 +93,29 @@ package final class PredictPool: Sendable {
             let cost = Int(clamping: min(nanoseconds, 1 << 40)) * 1000 / rows
             picosecondsPerRow = picosecondsPerRow == 0 ? cost : (7 * picosecondsPerRow + cost) / 8
         }
+
+        /// Takes the batch whose turn it is. While nobody else waits, its slice may be shared
+        /// between all threads.
+        mutating func next(_ threadCount: Int) -> Turn? {
+            let rowsMax = queue.count <= 1 ? threadCount * sliceRowsMax : sliceRows
+            let cost = { (work: Work) in min(work.rowsLeft, rowsMax) }
+            guard let work = queue.popFirst(cost) else { return nil }
+            return Turn(work: work, rowsMax: rowsMax, charged: cost(work))
+        }
+
+        /// Rows of a slice that others wait for.
+        var sliceRows: Int {
+            let fitting = sliceNanosecondsMax * 1000 / max(1, picosecondsPerRow)
+            return min(max(fitting, sliceRowsMin), sliceRowsMax)
+        }
     }
 
-    /// Rows that a thread scores before others have their turn.
+    /// Rows that a thread scores at most before others have their turn ...
     package static let sliceRowsMax = 4096
+    /// ... or fewer, where these take longer than so: then as many as fit ...
+    private static let sliceNanosecondsMax = 2_000_000
+    /// ... but not below what makes up for fetching a model's trees anew.
+    package static let sliceRowsMin = 512
     private let threads: NIOThreadPool
     private let threadCount: Int
     private let limits: RPCLimits
@@ -96,16 +124,20 @@ package final class PredictPool: Sendable {
     private let lanes = Atomic<UInt64>(0)
     private let saturation = Atomic(false)
     private let refusals: Refusals
+    private let enter: @Sendable () -> Void
 
     /// - Parameters:
     ///   - threads: started, and stopped by its owner.
     ///   - memory: refuses batches while the process is close to its limit.
+    ///   - enter: called on a thread each time before it takes a batch.
     package init(
         _ threads: NIOThreadPool,
         threadCount: Int,
         limits: RPCLimits,
-        memory: MemoryGate = MemoryGate()
+        memory: MemoryGate = MemoryGate(),
+        enter: @escaping @Sendable () -> Void = {}
     ) {
+        self.enter = enter
         self.threads = threads
         self.threadCount = max(1, threadCount)
         self.limits = limits
@@ -119,28 +151,36 @@ package final class PredictPool: Sendable {
     // MARK: Admission
 
     /// Why a batch cannot be queued, or nil.
-    package func refusal(rows: Int, until deadline: MonotonicTime) -> Refusal? {
+    /// - Parameter lane: where it would wait; nil for a lane of its own.
+    package func refusal(
+        rows: Int,
+        lane: UInt64? = nil,
+        until deadline: MonotonicTime
+    ) -> Refusal? {
         if memory.isShort { return refusals.memory }
         let now = MonotonicTime.now()
-        let (waiting, running, wait, isSaturated) = state.withLock { state in
+        return state.withLock { state in
             state.load.look(now: now)
-            return (
-                state.queue.count, state.running, Self.wait(state, threadCount),
-                state.load.isSaturated
-            )
+            let isSaturated = state.load.isSaturated
+            saturation.store(isSaturated, ordering: .relaxed)
+            // Threads that are idle count as room: a queue in front of them is no queue.
+            guard state.queue.count + state.running >= threadCount else { return nil }
+            let wait = wait(of: rows, lane, state)
+            if now.advanced(by: .nanoseconds(wait)) >= deadline { return refusals.deadline }
+            // Half of the queue is for the others.
+            let isFull =
+                state.queue.count >= limits.queueLengthMax
+                || state.queue.count(of: lane) >= max(1, limits.queueLengthMax / 2)
+            if isFull { return refusals.queue }
+            let waitMax = limits.queueWaitMax / (isSaturated ? 2 : 1)
+            return wait > waitMax.nanosecondsClamped ? refusals.wait : nil
         }
-        saturation.store(isSaturated, ordering: .relaxed)
-        // Threads that are idle count as room: a queue in front of them is no queue.
-        guard waiting + running >= threadCount else { return nil }
-        if now.advanced(by: .nanoseconds(wait)) >= deadline { return refusals.deadline }
-        if waiting >= limits.queueLengthMax { return refusals.queue }
-        let waitMax = limits.queueWaitMax / (isSaturated ? 2 : 1)
-        return wait > waitMax.nanosecondsClamped ? refusals.wait : nil
     }
 
-    /// The time until a batch that comes now has a thread, in nanoseconds.
-    private static func wait(_ state: State, _ threadCount: Int) -> Int64 {
-        let (picoseconds, overflow) = state.rows.multipliedReportingOverflow(
+    /// The time that is spent on others before a batch that comes now is done, in nanoseconds.
+    private func wait(of rows: Int, _ lane: UInt64?, _ state: State) -> Int64 {
+        let ahead = state.queue.rowsAhead(of: rows, lane: lane, turn: state.sliceRows)
+        let (picoseconds, overflow) = ahead.multipliedReportingOverflow(
             by: state.load.picosecondsPerRow ?? state.picosecondsPerRow / threadCount
         )
         return overflow ? .max : Int64(picoseconds / 1000)
@@ -156,55 +196,60 @@ package final class PredictPool: Sendable {
     ) {
         let work = Work(lane: lane, arrival: .now(), rows: rows, slice: slice)
         state.withLock { state in
-            state.rows += rows
-            state.queue.append(work, lane: lane)
+            state.queue.append(work, lane: lane, rows: rows)
             settle(&state, now: work.arrival)
         }
         // One turn for each batch that waits: each ends with one batch done.
-        threads.submit { [self] threadState in turn(isActive: threadState == .active) }
+        threads.submit { [self] threadState in
+            enter()
+            takeTurns(isActive: threadState == .active)
+        }
     }
 
     /// Does slices, of whichever batch is next, until one batch is done.
-    private func turn(isActive: Bool) {
-        guard var work = take() else { return }
-        while true {
+    private func takeTurns(isActive: Bool) {
+        var turn = state.withLock { state in
+            let turn = state.next(threadCount)
+            if turn != nil { state.running += 1 }
+            return turn
+        }
+        while let current = turn {
             let start = MonotonicTime.now()
-            let progress = work.slice(sliceRows, isActive)
+            let progress = current.work.slice(current.rowsMax, isActive)
             let nanoseconds = MonotonicTime.now().nanoseconds(since: start)
-            switch progress {
-            case .end(let rows):
-                let left = work.rowsLeft
-                return state.withLock { state in
-                    state.note(rows: rows, nanoseconds: nanoseconds)
-                    state.rows -= left
-                    state.running -= 1
-                    settle(&state, now: .now())
-                }
-            case .more(let rows):
-                work.did(rows)
-                let current = work
-                work = state.withLock { state in
-                    state.note(rows: rows, nanoseconds: nanoseconds)
-                    state.rows -= rows
-                    guard let next = state.queue.popFirst() else { return current }
-                    state.queue.append(current, lane: current.lane)
-                    return next
-                }
+            turn = state.withLock { state in
+                settle(current, progress, nanoseconds: nanoseconds, &state)
             }
         }
     }
 
-    /// Rows of the next slice. While nobody waits, it may be shared between all threads.
-    private var sliceRows: Int {
-        state.withLock { $0.queue.count == 0 } ? threadCount * Self.sliceRowsMax : Self.sliceRowsMax
+    /// A slice is done.
+    /// - Returns: the next one; nil when the batch has ended.
+    private func settle(
+        _ turn: Turn,
+        _ progress: Progress,
+        nanoseconds: Int64,
+        _ state: inout State
+    ) -> Turn? {
+        let work = turn.work
+        switch progress {
+        case .end(let rows):
+            note(rows, turn, nanoseconds, &state)
+            state.queue.end(lane: work.lane, rows: work.rowsLeft)
+            state.running -= 1
+            settle(&state, now: .now())
+            return nil
+        case .more(let rows):
+            note(rows, turn, nanoseconds, &state)
+            work.did(rows)
+            state.queue.putBack(work, lane: work.lane, done: rows)
+            return state.next(threadCount)
+        }
     }
 
-    private func take() -> Work? {
-        state.withLock { state in
-            guard let work = state.queue.popFirst() else { return nil }
-            state.running += 1
-            return work
-        }
+    private func note(_ rows: Int, _ turn: Turn, _ nanoseconds: Int64, _ state: inout State) {
+        state.note(rows: rows, nanoseconds: nanoseconds)
+        if rows > turn.charged { state.queue.charge(rows - turn.charged, to: turn.work.lane) }
     }
 
     /// Tells the load whether a thread has nothing to do.
@@ -224,7 +269,7 @@ package final class PredictPool: Sendable {
     package var waitingCount: Int { state.withLock { $0.queue.count } }
 
     /// Rows of the batches that wait or are being scored.
-    package var rowCount: Int { state.withLock { $0.rows } }
+    package var rowCount: Int { state.withLock { $0.queue.rows } }
 
     /// The age of the batch that has waited longest.
     package var longestWait: Duration {

@@ -5,6 +5,9 @@ internal import NIOCore
 extension RPCServerHandler {
     /// A connection takes at most so many bytes in one beat before the others have their turn.
     private static let beatBytesMax = 256 << 10
+    /// A connection takes at most so many bytes of a large frame in one round of the loop, in
+    /// addition to what its channel reads.
+    private static let roundBytesMax = 128 << 10
     /// Enough for the beginning of a call, and little beside its rows.
     private static let headBytes = 512
     /// Beats without a byte after which a connection is watched by its channel again.
@@ -18,7 +21,7 @@ extension RPCServerHandler {
         guard let rows = PredictMessage.announcedRows(in: bytes),
             rows > shared.inlineRowsMax, rows <= shared.configuration.limits.rowsMax,
             call.deadline > now,
-            let refusal = shared.pool.refusal(rows: rows, until: call.deadline)
+            let refusal = shared.pool.refusal(rows: rows, lane: lane, until: call.deadline)
         else { return }
         connection.refuseAnnounced()
         shared.observer.began(call.method)
@@ -41,7 +44,7 @@ extension RPCServerHandler {
             beatsWithoutBytes = Self.idleBeatsMax
             return
         }
-        let end = readSocket(socket, context)
+        let end = readSocket(socket, context, bytesMax: Self.beatBytesMax)
         beatsWithoutBytes = end.bytes > 0 ? 0 : beatsWithoutBytes + 1
         if end.bytes > 0 { gatherAnswers(context) }
         // The channel sees what this cannot tell.
@@ -73,13 +76,25 @@ extension RPCServerHandler {
         socket = found ?? nil
     }
 
+    /// Reads on in a large frame, straight to where it is gathered: by way of the channel, each part
+    /// of it would be copied once more and cost another round of the loop, which small calls of
+    /// other connections wait for.
+    func readMore(_ context: ChannelHandlerContext) {
+        guard let socket, context.channel.isWritable, !wantsPause, !isReadPaused, !isEnding,
+            connection.bytesMissing(having: inbound.readableBytes - position)
+                >= Self.roundBytesMax
+        else { return }
+        if readSocket(socket, context, bytesMax: Self.roundBytesMax).bytes > 0 { settle(context) }
+    }
+
     /// Reads what has come. What is left is for the channel: more bytes, their end, a failure.
     private func readSocket(
         _ socket: NIOBSDSocket.Handle,
-        _ context: ChannelHandlerContext
+        _ context: ChannelHandlerContext,
+        bytesMax: Int
     ) -> (bytes: Int, isEmpty: Bool) {
         var bytes = 0
-        while bytes < Self.beatBytesMax, !isEnding {
+        while bytes < bytesMax, !isEnding {
             let asked: Int
             let count: Int
             if connection.bytesToSkip > 0, inbound.readableBytes == position {

@@ -25,7 +25,12 @@ extension RPCServerHandler {
                     context
                 )
             }
-            if let refusal = shared.pool.refusal(rows: Int(message.rows), until: call.deadline) {
+            let refusal = shared.pool.refusal(
+                rows: Int(message.rows),
+                lane: lane,
+                until: call.deadline
+            )
+            if let refusal {
                 return refuse(call.stream, refusal, now)
             }
             if shared.pool.isSaturated { pauseAfterThisRead() }

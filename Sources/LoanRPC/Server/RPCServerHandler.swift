@@ -174,6 +174,7 @@ final class RPCServerHandler: ChannelDuplexHandler {
 
     func channelReadComplete(context: ChannelHandlerContext) {
         settle(context)
+        if hasMore { readMore(context) }
         if wantsPause, !hasMore { pauseReading(context) }
         context.fireChannelReadComplete()
     }

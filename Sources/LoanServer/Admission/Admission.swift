@@ -53,7 +53,14 @@ package final class Admission: Sendable {
     ) {
         threads = NIOThreadPool(numberOfThreads: threadCount)
         threads.start()
-        pool = PredictPool(threads, threadCount: threadCount, limits: limits, memory: memory)
+        // A small call is scored where it arrives: what is large must not keep that thread waiting.
+        pool = PredictPool(
+            threads,
+            threadCount: threadCount,
+            limits: limits,
+            memory: memory,
+            enter: BackgroundThread.giveWay
+        )
         predictTimeout = limits.predictTimeout
         self.budget = budget
         budgets = LoopBudgets(timeMax: limits.queueWaitMax)
