@@ -24,7 +24,7 @@ KNOWN = {
     ],
     "LoanService": [{".", "Metrics", "Operations", "Repository", "Storage"}],
     "LoanTraining": [{".", "XGBoost"}],
-    "ObjectStorage": [{"Credentials", "S3"}, {".", "Local"}],
+    "ObjectStorage": [{".", "Credentials", "HTTP", "Local", "S3"}],
 }
 DECLARATION = re.compile(
     r"^(?:@\w+(?:\([^)]*\))?\s+)*"
