@@ -22,7 +22,7 @@ KNOWN = {
             "Page", "Security",
         }
     ],
-    "LoanService": [{".", "Metrics", "Operations", "Repository", "Storage"}],
+    "LoanService": [{".", "Metrics", "Operations", "Repository", "Shared", "Storage"}],
     "LoanTraining": [{".", "XGBoost"}],
     "ObjectStorage": [{".", "Credentials", "HTTP", "Local", "S3"}],
 }
