@@ -22,9 +22,9 @@ KNOWN = {
             "Page", "Security",
         }
     ],
-    "LoanService": [{".", "Metrics", "Operations", "Repository", "Storage"}],
+    "LoanService": [{".", "Metrics", "Operations", "Repository", "Shared", "Storage"}],
     "LoanTraining": [{".", "XGBoost"}],
-    "ObjectStorage": [{"Credentials", "S3"}, {".", "Local"}],
+    "ObjectStorage": [{".", "Credentials", "HTTP", "Local", "S3"}],
 }
 DECLARATION = re.compile(
     r"^(?:@\w+(?:\([^)]*\))?\s+)*"
