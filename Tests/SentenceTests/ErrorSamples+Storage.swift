@@ -20,6 +20,8 @@ extension ErrorSamples {
                 "notRegularFile": .notRegularFile,
                 "tooLarge": .tooLarge(bytesMax: 71),
                 "tooManyObjects": .tooManyObjects(countMax: 71),
+                "endlessListing": .endlessListing(pagesMax: 71),
+                "unwritable": .unwritable(place: "models", .system(code: 13)),
                 "rangeNotSatisfiable": .rangeNotSatisfiable,
                 "outOfSpace": .outOfSpace,
                 "tooManyOpenFiles": .tooManyOpenFiles,
@@ -34,6 +36,7 @@ extension ErrorSamples {
                 "refused": .refused(status: 471, code: "SlowDown"),
                 "refused": .refused(status: 471, code: ""),
                 "malformedAnswer": .malformedAnswer,
+                "unusable": .unusable(.region("AWS_REGION")),
                 "stopped": .stopped,
             ]
         ),
@@ -53,6 +56,7 @@ extension ErrorSamples {
                 "list": .system(operation: .list, code: 71),
                 "link": .system(operation: .link, code: 71),
                 "map": .system(operation: .map, code: 71),
+                "space": .system(operation: .space, code: 71),
             ]
         ),
         ErrorSamples(
@@ -74,6 +78,8 @@ extension ErrorSamples {
                 "firstByte": .unavailable(.firstByte, retryAfter: nil),
                 "interrupted": .unavailable(.interrupted, retryAfter: nil),
                 "status": .unavailable(.status(571), retryAfter: nil),
+                "proxyAway": .unavailable(.proxyAway, retryAfter: nil),
+                "proxyRefused": .unavailable(.proxyRefused(status: 407), retryAfter: nil),
             ]
         ),
         ErrorSamples(
@@ -81,6 +87,9 @@ extension ErrorSamples {
             [
                 "noProvider": ObjectStoreError.noCredentials(.noProvider),
                 "provider": .noCredentials(.provider(.profile)),
+                "sharedFiles": .noCredentials(.sharedFiles(.noProfile("loan"))),
+                "profile": .noCredentials(.profile("loan", .incompleteKeys)),
+                "program": .noCredentials(.program("keys", profile: "loan", .malformed)),
                 "expired": .noCredentials(.expired),
             ]
         ),
@@ -102,6 +111,58 @@ extension ErrorSamples {
             ]
         ),
         ErrorSamples(
+            "ProfileFault",
+            [
+                "unsupported": ObjectStoreError.noCredentials(
+                    .profile("loan", .unsupported(setting: "sso_session"))
+                ),
+                "incompleteKeys": .noCredentials(.profile("loan", .incompleteKeys)),
+                "incompleteIdentity": .noCredentials(.profile("loan", .incompleteIdentity)),
+                "unreadableCommand": .noCredentials(.profile("loan", .unreadableCommand)),
+            ]
+        ),
+        ErrorSamples(
+            "ProgramFailure",
+            [
+                "notStarted": ObjectStoreError.noCredentials(
+                    .program("keys", profile: "loan", .notStarted(2))
+                ),
+                "status": .noCredentials(.program("keys", profile: "loan", .status(71))),
+                "timedOut": .noCredentials(.program("keys", profile: "loan", .timedOut)),
+                "tooLong": .noCredentials(.program("keys", profile: "loan", .tooLong)),
+                "malformed": .noCredentials(.program("keys", profile: "loan", .malformed)),
+                "version": .noCredentials(.program("keys", profile: "loan", .version)),
+            ]
+        ),
+        ErrorSamples(
+            "SharedFilesError",
+            [
+                "tooLong": SharedFilesError.tooLong(.config, bytesMax: 71),
+                "notText": .notText(.credentials),
+                "line": .line(.config, 71),
+                "noProfile": .noProfile("loan"),
+                "noServices": .noServices("local"),
+            ]
+        ),
+        ErrorSamples(
+            "S3SettingsError",
+            [
+                "region": S3SettingsError.region("AWS_REGION"),
+                "endpoint": .endpoint("AWS_ENDPOINT_URL"),
+                "proxy": .proxy("HTTPS_PROXY"),
+                "caBundle": .caBundle("AWS_CA_BUNDLE", path: "authority.pem"),
+                "sharedFiles": .sharedFiles(.noProfile("loan")),
+            ]
+        ),
+        ErrorSamples(
+            "WriteObstacle",
+            [
+                "system": ObjectStoreError.unwritable(place: "models", .system(code: 13)),
+                "noRoom": .unwritable(place: "models", .noRoom(free: 71, needed: 72)),
+                "notAFolder": .unwritable(place: "models", .notAFolder),
+            ]
+        ),
+        ErrorSamples(
             "KeyViolation",
             [
                 "empty": ObjectStoreError.invalidKey(.empty),
@@ -109,7 +170,8 @@ extension ErrorSamples {
                 "component": .invalidKey(.component),
                 "componentTooLong": .invalidKey(.componentTooLong(bytesMax: 71)),
                 "nul": .invalidKey(.nul),
-                "reserved": .invalidKey(.reserved),
+                "temporaryName": .invalidKey(.temporaryName),
+                "reservedFolder": .invalidKey(.reservedFolder),
                 "outsideRoot": .invalidKey(.outsideRoot),
             ]
         ),

@@ -39,7 +39,7 @@ package struct SharedFolder: Sendable {
         place = try resolver.resolve(location)
         if case .local = location.place { isLocal = true } else { isLocal = false }
         guard !ArtifactLocation.isReserved(place.key) else {
-            throw ServiceError(.invalidKey(.reserved), location.field)
+            throw ServiceError(.invalidKey(.reservedFolder), location.field)
         }
     }
 

@@ -67,7 +67,7 @@ struct StorageResolver: Sendable {
     /// each other is not for callers.
     func refuseReserved(_ location: StorageLocation) throws(ServiceError) {
         guard ArtifactLocation.isReserved(try resolve(location).key) else { return }
-        throw ServiceError(.invalidKey(.reserved), location.field)
+        throw ServiceError(.invalidKey(.reservedFolder), location.field)
     }
 
     private func observed(_ store: any ObjectStore, _ backend: StorageBackend) -> ObservedStore {

@@ -116,7 +116,7 @@ extension ObjectStoreError {
         switch self {
         case .noSuchBucket, .permissionDenied, .credentialsRefused, .clockSkew,
             .preconditionFailed, .invalidKey, .invalidBucketName, .notRegularFile, .tooLarge,
-            .wrongRegion, .redirected, .refused, .unwritable:
+            .wrongRegion, .redirected, .refused, .unwritable, .unusable:
             true
         case .notFound, .notModified, .tooManyObjects, .rangeNotSatisfiable, .outOfSpace,
             .tooManyOpenFiles, .system, .corrupted, .unavailable, .deadlineExceeded,
