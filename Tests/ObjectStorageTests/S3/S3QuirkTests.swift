@@ -151,7 +151,11 @@ extension StorageServerTests {
                 let part = bytes[offset..<min(offset + partBytes, count)]
                 return Data(SHA256.hash(part.span)).base64EncodedString()
             }
-            let sent = try servers.requests().filter { $0[0] == "PUT" }.map { $0[3] }
+            // The mark of an upload in parts is an object of its own.
+            let puts = try servers.requests().filter { request in
+                request[0] == "PUT" && !request[1].contains("/.loan-default/uploads/")
+            }
+            let sent = puts.map { $0[3] }
             // Parts are sent several at a time.
             #expect(sent.sorted() == expected.sorted())
         }
