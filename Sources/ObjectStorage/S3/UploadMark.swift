@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import Crypto
+internal import Digest
 
 /// A small object that marks an upload in parts as this program's while it is under way.
 ///
@@ -32,6 +32,6 @@ struct UploadMark {
 
     /// The name of a mark in its folder.
     static func name(of key: ObjectKey, id: String) -> String {
-        Hex.encode(SHA256.hash(data: Array("\(key.name)\n\(id)".utf8)))
+        Hex.encode(SHA256.hash(Array("\(key.name)\n\(id)".utf8)))
     }
 }
