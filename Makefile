@@ -58,9 +58,10 @@ test: setup $(VENV)/.complete ## Install what the tests need and run them all.
 	@$(SWIFT_TEST) --filter '$(BLOCKING_SUITES)'
 	@$(SWIFT_TEST) --filter '$(TIMED_SUITES)' --skip '$(BLOCKING_SUITES)'
 	@PROGRAM="$(PROGRAM)" .ci/check-first-run
-	@$(VENV)/bin/hadolint Dockerfile
+	@PROGRAM="$(PROGRAM)" $(PYTEST) Tests/Docs
 	@.ci/promtool
-	@PROGRAM="$(PROGRAM)" $(PYTEST) Tests/Docs Tests/Deployment Tests/Bench
+	@$(VENV)/bin/hadolint Dockerfile
+	@PROGRAM="$(PROGRAM)" $(PYTEST) Tests/Deployment Tests/Bench
 	@for part in overload fairness drain soak chaos bystanders; do \
 		PROGRAM="$(PROGRAM)" $(VENV)/bin/python -B Tests/Operations/$$part.py --short; done
 

@@ -24,7 +24,7 @@ KNOWN = {
     ],
     "LoanService": [{".", "Metrics", "Operations", "Repository", "Shared", "Storage"}],
     "LoanTraining": [{".", "XGBoost"}],
-    "ObjectStorage": [{".", "Credentials", "HTTP", "Local", "S3"}],
+    "ObjectStorage": [{".", "Artifact", "Credentials", "HTTP", "Local", "S3"}],
 }
 DECLARATION = re.compile(
     r"^(?:@\w+(?:\([^)]*\))?\s+)*"
