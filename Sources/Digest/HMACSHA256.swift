@@ -6,6 +6,7 @@ import CCrypto
 package enum HMACSHA256 {
     /// The code of a message under a key; 32 bytes.
     package static func code(_ message: [UInt8], key: [UInt8]) -> [UInt8] {
+        precondition(LibCrypto.isReady, "there is memory for the library's state")
         var code = [UInt8](repeating: 0, count: SHA256.byteCount)
         let isDone = unsafe key.withUnsafeBufferPointer { key in
             unsafe message.withUnsafeBufferPointer { message in

@@ -14,7 +14,7 @@ import CCrypto
     /// The hash of no bytes so far.
     package init() {
         // EVP_sha256 is a constant of the library.
-        guard let context = unsafe EVP_MD_CTX_new(),
+        guard LibCrypto.isReady, let context = unsafe EVP_MD_CTX_new(),
             unsafe EVP_DigestInit_ex(context, EVP_sha256(), nil) == 1
         else { preconditionFailure("libcrypto has SHA-256, and there is memory for its state") }
         unsafe self.context = unsafe context

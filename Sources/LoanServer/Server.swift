@@ -51,13 +51,19 @@ package struct Server {
             budget: memory,
             metrics: metrics
         )
+        let (attempts, attempted) = AsyncStream.makeStream(of: Void.self)
         // Stopped from the last one on: health answers to the end.
         let services: [any Service] = [
-            StorageUpkeep(service: service),
+            StorageUpkeep(
+                service: service,
+                attempts: attempts,
+                modelCount: configuration.models.count
+            ),
             ModelPreload(
                 models: configuration.models,
                 service: service,
                 readiness: readiness,
+                attempts: attempted,
                 logger: logger
             ),
             MemoryWatch(admission: admission, logger: logger),
@@ -81,6 +87,7 @@ package struct Server {
             onStop: { [hooks] in
                 readiness.stop()
                 service.stopWork()
+                jobs.stopWatching()
                 hooks.run()
             },
             onReload: { [logger] in

@@ -10,29 +10,52 @@ extension LoanService {
     package func serve(
         _ reference: ModelReference
     ) async throws(ServiceError) -> (model: ServedModel, warnings: [String]) {
-        let model = try await served.load(reference)
-        return (model, warnings(await names?.noteLoad(reference), after: "load", reference.name))
+        guard let names else { return (try await served.load(reference), []) }
+        let (model, problem) = try await names.changing(reference.name) {
+            () async throws(ServiceError) -> (ServedModel, String?) in
+            let model = try await served.load(reference)
+            return (model, await names.noteLoad(reference))
+        }
+        return (model, warnings(problem, after: "load", reference.name))
     }
 
-    /// Serves the model of a name that was given before.
+    /// Serves the model of a name that was given before, here or on another server.
     /// - Throws: `.notFound` for a name that was never given.
     package func serve(
         named name: String
     ) async throws(ServiceError) -> (model: ServedModel, warnings: [String]) {
-        try await serve(try served.status(of: name).reference)
+        let reference: ModelReference
+        do throws(ServiceError) {
+            reference = try served.status(of: name).reference
+        } catch {
+            guard case .notFound = error, let listed = await names?.reference(of: name) else {
+                throw error
+            }
+            reference = listed
+        }
+        return try await serve(reference)
     }
 
     /// Takes a model out of service.
     /// - Returns: a sentence where the other servers do not learn of it.
     /// - Throws: `.notFound` for a name that was never given.
     package func unload(_ name: String) async throws(ServiceError) -> [String] {
-        do throws(ServiceError) {
+        guard let names else {
             try served.unload(name)
-        } catch {
-            // Others may serve what does not load here.
-            guard let names, await names.lists(name) else { throw error }
+            return []
         }
-        return warnings(await names?.noteUnload(name), after: "unload", name)
+        let problem = try await names.changing(name) {
+            () async throws(ServiceError) -> String? in
+            do throws(ServiceError) {
+                try served.unload(name)
+            } catch {
+                // Others may serve what does not load here.
+                guard await names.lists(name) else { throw error }
+            }
+            return await names.noteUnload(name)
+        }
+        names.endUnlisted(name)
+        return warnings(problem, after: "unload", name)
     }
 
     /// Serves a model that this server is started with. What callers asked for since a server was
@@ -42,6 +65,15 @@ extension LoanService {
             try await served.load(reference)
             return
         }
+        try await names.changing(reference.name) { () async throws(ServiceError) in
+            try await serveFromStart(reference, names)
+        }
+    }
+
+    private func serveFromStart(
+        _ reference: ModelReference,
+        _ names: SharedNames
+    ) async throws(ServiceError) {
         switch await names.standing(of: reference) {
         case .served(let current): try await served.load(current)
         case .unloaded:
@@ -56,11 +88,15 @@ extension LoanService {
         }
     }
 
-    /// Looks among the names of other servers for one that is not served here.
+    /// Looks among the names of other servers for one that is not served here; for
+    /// `NAME@GENERATION` also for `NAME`, whose place it shares.
     /// - Returns: whether the name is served by now, or something has changed for it.
     /// - Throws: `.unavailable` while that is not known.
     package func find(_ name: String) async throws(ServiceError) -> Bool {
-        try await names?.find(name) ?? false
+        guard let names else { return false }
+        if try await names.find(name) { return true }
+        guard let model = try? VersionedName(name).artifact, model != name else { return false }
+        return try await names.find(model)
     }
 
     private func warnings(_ problem: String?, after operation: String, _ name: String) -> [String] {

@@ -289,12 +289,20 @@ package final class LoanService: Sendable {
     }
 
     /// Looks for newer models in storage again and again, until the task is cancelled.
-    package func keepModelsFresh() async {
+    /// - Parameter start: ends once the models of the start have had their turn: the names of other
+    ///   servers come after them.
+    package func keepModelsFresh(after start: @escaping @Sendable () async -> Void = {}) async {
         async let swept: Void = sweepMetrics()
-        async let known: Void? = names?.keepKnown()
+        async let known: Void = keepNamesKnown(after: start)
         await models.keepFresh()
         await swept
-        _ = await known
+        await known
+    }
+
+    private func keepNamesKnown(after start: @Sendable () async -> Void) async {
+        guard let names else { return }
+        await start()
+        await names.keepKnown()
     }
 
     /// Ends the series of models that left memory, again and again, until the task is cancelled.

@@ -26,7 +26,8 @@ extension ObjectStoreError: CustomStringConvertible {
         case .rangeNotSatisfiable: "the range lies after the end of the object"
         case .outOfSpace: "the store has no space left"
         case .tooManyOpenFiles: "too many files are open on this machine"
-        case .system(let operation, let code): "\(operation.phrase) failed: \(systemReason(code))"
+        case .system(let operation, let code):
+            "the system cannot \(operation.phrase): \(systemReason(code)) (error \(code))"
         case .corrupted(let corruption): "the object is corrupted: \(corruption.reason)"
         case .unavailable(let reason, _): "the store is unavailable: \(reason.reason)"
         case .deadlineExceeded: "the store has not done its work before the deadline"
@@ -137,20 +138,20 @@ extension WriteObstacle {
 extension FileOperation {
     fileprivate var phrase: String {
         switch self {
-        case .open: "opening a file"
-        case .close: "closing a file"
-        case .read: "reading a file"
-        case .write: "writing a file"
-        case .sync: "saving a file to the disk"
-        case .rename: "renaming a file"
-        case .remove: "removing a file"
-        case .makeFolder: "making a folder"
-        case .status: "looking at a file"
-        case .lock: "locking a file"
-        case .list: "listing a folder"
-        case .link: "linking a file"
-        case .map: "mapping a file"
-        case .space: "asking for the free space of a disk"
+        case .open: "open a file"
+        case .close: "close a file"
+        case .read: "read a file"
+        case .write: "write a file"
+        case .sync: "save a file to the disk"
+        case .rename: "rename a file"
+        case .remove: "remove a file"
+        case .makeFolder: "make a folder"
+        case .status: "look at a file"
+        case .lock: "lock a file"
+        case .list: "list a folder"
+        case .link: "link a file"
+        case .map: "map a file"
+        case .space: "say how much of a disk is free"
         }
     }
 }

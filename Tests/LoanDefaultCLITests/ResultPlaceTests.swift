@@ -45,6 +45,18 @@ import Testing
         #expect(try FileManager.default.subpathsOfDirectory(atPath: folder.url.path) == ["results"])
     }
 
+    @Test func aFolderOfTemporaryFilesThatIsNotThereIsNamedBeforeTheWork() throws {
+        let folder = try TemporaryFolder()
+        let absent = folder.path("absent")
+        let outcome = try Program.run(
+            ["data", "--local-path", "absent.csv", "--target-path", folder.path("data")],
+            environment: ["TMPDIR": absent]
+        )
+        #expect(outcome.status == 1)
+        let words = "\(absent) cannot be written to: No such file or directory"
+        #expect(outcome.errors.contains(words), "\(outcome.errors)")
+    }
+
     @Test func aFileOfWorkThatFailsIsNotMadeAndAnOldOneIsLeftAlone() throws {
         let folder = try TemporaryFolder()
         let file = folder.path("scores")

@@ -60,6 +60,7 @@ import Testing
         ["serve", "--unknown"], ["sample-data", "--output", "-", "--rows", "0"],
         ["data", "--backend", "gcs", "--local-path", "a", "--target-path", "b"],
         ["data", "--local-path", "a", "--target-path", "b", "--format", "xml"],
+        ["data", "--local-path", "a", "--target-path", "b", "--size", "900000000000000000"],
         [
             "train", "--local-data-path", "a", "--local-model-path", "b", "--model-name", "c",
             "--max-depth", "99",

@@ -256,23 +256,23 @@ import Testing
         let store = JobStore(limits: limits)
         var ids: [String] = []
         for _ in 0..<5 {
-            let job = try store.start(.train) { _ throws(ServiceError) in .null }
+            let job = try store.start(.train, for: .everybody) { _ throws(ServiceError) in .null }
             ids.append(job.id)
             while job.outcome == nil { await Task.yield() }
         }
         #expect(store.all.map(\.id) == ids.suffix(3).reversed())
         limits.keptTime = .zero
         let forgetful = JobStore(limits: limits)
-        let job = try forgetful.start(.data) { _ throws(ServiceError) in .null }
+        let job = try forgetful.start(.data, for: .everybody) { _ throws(ServiceError) in .null }
         while job.outcome == nil { await Task.yield() }
-        #expect(forgetful.job(job.id) == nil)
+        #expect(forgetful.job(job.id, for: .everybody) == nil)
     }
 
     @Test func laterWatchersDisplaceTheOldest() async throws {
         var limits = JobLimits()
         limits.watchersMax = 2
         let store = JobStore(limits: limits)
-        let job = try store.start(.train) { job throws(ServiceError) in
+        let job = try store.start(.train, for: .everybody) { job throws(ServiceError) in
             while !job.isCancelled { await Task.yield() }
             throw .cancelled
         }

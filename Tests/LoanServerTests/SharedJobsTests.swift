@@ -61,7 +61,7 @@ import Testing
     }
 
     private func begin(_ server: Server) async throws -> Job {
-        let job = try server.jobs.start(.train) { job throws(ServiceError) in
+        let job = try server.jobs.start(.train, for: .everybody) { job throws(ServiceError) in
             job.report(.init(share: 0.25, stage: "round 1 of 4"))
             while !job.isCancelled { try? await Task.sleep(for: .milliseconds(5)) }
             throw .cancelled
@@ -90,14 +90,20 @@ import Testing
         await first.jobs.settle()
     }
 
+    /// The events of a job of another server.
+    private func events(_ job: Job, from server: Server) async throws -> AsyncStream<[UInt8]> {
+        let answer = await server.send(.get, "/jobs/\(job.id)/events")
+        guard case .stream(let events) = answer.body else {
+            Issue.record("no stream")
+            throw CancellationError()
+        }
+        return events
+    }
+
     @Test func theEventsOfAnotherServersJobEndWithItsResult() async throws {
         let (first, second) = (try server(), try server())
         let job = try await begin(first)
-        let answer = await second.send(.get, "/jobs/\(job.id)/events")
-        guard case .stream(let events) = answer.body else {
-            Issue.record("no stream")
-            return
-        }
+        let events = try await events(job, from: second)
         var text = ""
         for await event in events {
             text += String(decoding: event, as: UTF8.self)
@@ -106,6 +112,53 @@ import Testing
         #expect(text.hasPrefix("event: progress\ndata: {\"id\":"))
         #expect(text.contains("event: done\ndata: "))
         #expect(text.contains("\"status\":\"cancelled\""))
+    }
+
+    @Test func theEventsOfAForgottenJobEndWithoutAResult() async throws {
+        let first = try server { $0.sharedInterval = .seconds(600) }
+        let second = try server()
+        let job = try await begin(first)
+        let events = try await events(job, from: second)
+        try FileManager.default.removeItem(
+            at: root.url.appendingPathComponent(".loan-default/shared/jobs")
+        )
+        var text = ""
+        for await event in events { text += String(decoding: event, as: UTF8.self) }
+        #expect(!text.contains("event: done"))
+        job.cancel()
+        await first.jobs.settle()
+    }
+
+    @Test func laterWatchersOfAnotherServersJobDisplaceTheOldest() async throws {
+        let first = try server()
+        let second = try server { $0.watchersMax = 1 }
+        let job = try await begin(first)
+        var earlier = try await events(job, from: second).makeAsyncIterator()
+        #expect(await earlier.next() != nil)
+        var later = try await events(job, from: second).makeAsyncIterator()
+        #expect(await later.next() != nil)
+        while await earlier.next() != nil {}
+        // The later one goes on until the server stops.
+        second.jobs.stopWatching()
+        while await later.next() != nil {}
+        #expect(job.outcome == nil)
+        job.cancel()
+        await first.jobs.settle()
+    }
+
+    @Test(arguments: ["1e300", "-1e300", "1e12"])
+    func aRecordWithATimeThatIsNoneIsNoJob(time: String) async throws {
+        let server = try server()
+        let id = "00000000-0000-4000-8000-00000000000a"
+        let folder = root.url.appendingPathComponent(".loan-default/shared/jobs")
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        let record = """
+            {"format": 1, "id": "\(id)", "kind": "train", "mark": "everybody", "created_at": 1,
+             "share": 0, "stage": "", "is_cancelled": false, "seconds": 1, "written_at": \(time)}
+            """
+        try Data(record.utf8).write(to: folder.appendingPathComponent("010"))
+        #expect(await server.send(.get, "/jobs/\(id)").status == 404)
+        #expect(await server.send(.get, "/jobs").status == 200)
     }
 
     @Test func aJobWhoseServerIsGoneSaysSo() async throws {

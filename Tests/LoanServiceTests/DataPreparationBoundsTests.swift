@@ -56,6 +56,17 @@ import Testing
         #expect(problem.message.contains("ask for fewer rows, or raise the limit of memory"))
     }
 
+    @Test("O07: a size that no preparation takes is refused before it is reckoned with")
+    func aSizeThatNoPreparationTakesIsRefused() async throws {
+        let request = ServiceFolder.dataRequest(size: .max)
+        guard case .invalid(let problems)? = try await refusal(try folder(), request) else {
+            Issue.record("it is refused as invalid")
+            return
+        }
+        #expect(problems.map(\.location) == [[.name("size")]])
+        #expect(problems.first?.message == "is \(Int.max); the limit is 100000000")
+    }
+
     @Test("O07: a table that memory does not hold is refused while it is read")
     func aTableThatMemoryDoesNotHoldIsRefused() async throws {
         let request = ServiceFolder.dataRequest(size: 1)

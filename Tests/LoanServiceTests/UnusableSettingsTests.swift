@@ -42,6 +42,23 @@ import Testing
         #expect(message.contains(value) || message.contains(variable), "\(message)")
     }
 
+    @Test(arguments: ["region = no region", "endpoint_url = a/path"])
+    func theDiskIsServedWhereAProfileNamesNoStore(line: String) throws {
+        let storage = try TemporaryFolder()
+        let path = storage.path("config")
+        try "[default]\n\(line)\n".write(toFile: path, atomically: true, encoding: .utf8)
+        let service = try Self.service(["AWS_CONFIG_FILE": path], storage)
+        try service.check(Self.training(in: .local(path: "models")))
+        let refusal = #expect(throws: ServiceError.self) {
+            try service.check(Self.training(in: .s3(bucket: "loan-default", key: "model")))
+        }
+        guard case .unavailable(let message, _) = refusal else {
+            Issue.record("\(String(describing: refusal))")
+            return
+        }
+        #expect(message.contains("of the profile default"), "\(message)")
+    }
+
     private static func training(in place: StorageLocation.Place) -> TrainRequest {
         TrainRequest(
             data: StorageLocation(.local(path: "data"), field: .localDataPath),

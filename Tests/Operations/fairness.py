@@ -29,7 +29,8 @@ SHORT = OPTIONS.short
 WINDOWS, SECONDS = (3, 0.6) if SHORT else (15, 2)
 MODEL_SIZE = {"rows": 8_000, "rounds": 500}
 # p99 of small calls, of that beside foreign processes; part of the fair share that callers keep.
-SLOWDOWN, SHARE = (3, 0.45) if SHORT else (1.5, 0.85)
+# HTTP's large bodies are read, parsed and scored in one piece.
+SLOWDOWN, SLOWDOWN_HTTP, SHARE = (3, 5, 0.45) if SHORT else (1.5, 2.5, 0.85)
 SMALL = ["--arrivals", "poisson", "--rate", "1000", "--connections", "8", "--in-flight", "8"]
 # As many as keep the server busy and are hardly ever refused: callers whose large calls are refused
 # and sent again at once keep more processors busy with sending than the server does with scoring.
@@ -98,7 +99,7 @@ def failures(reports):
     return sum(sum(report["errors"].values()) for report in reports)
 
 
-def slowdown(promises, server, name, small, large):
+def slowdown(promises, server, name, small, large, bound):
     alone, burned, beside, others = alternating(server, small, PROCESSORS, large)
     p99 = [middle(reports, "latency", "p99") for reports in (alone, burned, beside)]
     promises.note(f"{name}: p99 alone, ms", p99[0])
@@ -108,7 +109,7 @@ def slowdown(promises, server, name, small, large):
     promises.note(f"{name}: large calls a second", middle(others, "callsPerSecond"))
     ratio = p99[2] / p99[1]
     promises.check(f"{name}: p99 beside large calls, of that beside foreign processes", ratio,
-                   f"<= {SLOWDOWN}", ratio <= SLOWDOWN, "{:.2f}")
+                   f"<= {bound}", ratio <= bound, "{:.2f}")
     promises.check(f"{name}: small calls that failed", failures(beside), "0",
                    failures(beside) == 0, "{:.0f}")
     answered = sum(report["calls"] for report in others)
@@ -117,12 +118,12 @@ def slowdown(promises, server, name, small, large):
 
 
 def latency(promises, server):
-    slowdown(promises, server, "O04 one row", SMALL, LARGE)
+    slowdown(promises, server, "O04 one row", SMALL, LARGE, SLOWDOWN)
 
 
 def http(promises, server):
     small = ["--target", "http", "--arrivals", "poisson", "--rate", "500", "--connections", "16"]
-    slowdown(promises, server, "O04 one row, HTTP", small, LARGE_HTTP)
+    slowdown(promises, server, "O04 one row, HTTP", small, LARGE_HTTP, SLOWDOWN_HTTP)
 
 
 def shares(promises, server):

@@ -43,7 +43,7 @@ struct DeclaredTypes: Sendable {
                 open.removeAll { $0.indent >= indent }
             } else if Self.mayDeclare(words),
                 let match = words.prefixMatch(
-                    of: /(?:[a-z@]+ )*(?:enum|struct|class|actor|extension) ([A-Za-z.]+)(.*)/
+                    of: /(?:[a-z@]+ )*(?:enum|struct|class|actor|extension) ([A-Za-z0-9.]+)(.*)/
                 )
             {
                 open.removeAll { $0.indent >= indent }

@@ -7,6 +7,8 @@ extension ErrorSamples {
     static let storage: [ErrorSamples] = [
         ErrorSamples(
             "ObjectStoreError",
+            // The system's own words stand for the number of the error.
+            unsaid: ["13"],
             [
                 "notFound": ObjectStoreError.notFound,
                 "noSuchBucket": .noSuchBucket,
@@ -156,6 +158,8 @@ extension ErrorSamples {
         ),
         ErrorSamples(
             "WriteObstacle",
+            // The system's own words stand for the number of the error, MiB for bytes.
+            unsaid: ["13", "71", "72"],
             [
                 "system": ObjectStoreError.unwritable(place: "models", .system(code: 13)),
                 "noRoom": .unwritable(place: "models", .noRoom(free: 71, needed: 72)),

@@ -12,7 +12,7 @@ import Testing
         "CategoryBuilder.Failure", "CategoryVocabulary.Failure", "CSVFieldCursor.Failure",
         "JSONCell.Failure", "TransportFailure", "SystemError", "DataStepError", "TrainingError",
         "TableError", "OwnThread.Unavailable", "MemoryBudget.Refusal", "SlicedForest.Refusal",
-        "KeyViolation",
+        "KeyViolation", "INIFault", "SharedNameList.Unreadable", "SwapFailure",
         // What they carry is a sentence already.
         "ErrorResponse", "RPCStatus", "StorageSetupError", "StoredFile.Unreadable",
         "MatrixScoring.Failure", "TokenFile.Problem", "CommandFailure", "XGBoostError",

@@ -67,10 +67,17 @@ struct DataCommand: AsyncParsableCommand {
         guard let format = MatrixFormat(rawValue: format) else {
             throw CommandFailure.usage("--format: '\(format)' is neither npy nor csv")
         }
+        let size = size ?? 1
+        guard DataRequest.sizeRange.contains(size) else {
+            let range = DataRequest.sizeRange
+            throw CommandFailure.usage(
+                "--size is \(size); it must lie from \(range.lowerBound) to \(range.upperBound)"
+            )
+        }
         let request = DataRequest(
             source: try source(),
             target: try target(),
-            size: size ?? 1,
+            size: size,
             seed: seed,
             format: format
         )

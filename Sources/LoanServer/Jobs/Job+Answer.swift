@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import LoanService
+
 extension Job {
     /// Answers the call that began this job.
     ///
@@ -70,16 +72,27 @@ extension Job {
 }
 
 extension SharedJobs {
-    /// The same events of a job of another server, as far as they are written.
+    /// The same events of a job of another server, as far as they are written. They end with the
+    /// job, when it is forgotten, and when this server stops; as many callers may watch it as may
+    /// watch a job of this server.
     func events(of first: JobRecord) -> AsyncStream<[UInt8]> {
         let beat = Array(": still there\n\n".utf8)
         return .withHeartbeat(beat, every: limits.heartbeatInterval) { continuation in
+            let number = self.watchers.add(first.id) { continuation.finish() }
+            defer { self.watchers.remove(number) }
             var seen = first
             continuation.yield(seen.event("progress"))
             while seen.outcome == nil, !Task.isCancelled {
                 try? await Task.sleep(for: self.limits.sharedInterval)
-                // A store that is away is asked again; a job that is forgotten has no end to tell.
-                guard let found = try? await self.find(first.id) else { continue }
+                let found: JobRecord
+                do throws(ServiceError) {
+                    // A job that is forgotten has no end to tell.
+                    guard let record = try await self.find(first.id) else { return }
+                    found = record
+                } catch {
+                    // A store that is away is asked again.
+                    continue
+                }
                 if found.outcome == nil, found.report != seen.report {
                     continuation.yield(found.event("progress"))
                 }

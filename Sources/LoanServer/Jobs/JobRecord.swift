@@ -116,8 +116,9 @@ extension JobRecord {
 }
 
 extension JSONObject {
+    /// A number of a size that times, shares and statuses have: a duration can be made of it.
     fileprivate func number(_ name: String) -> Double? {
-        guard case .number(let number)? = self[name], number.value.isFinite else { return nil }
+        guard case .number(let number)? = self[name], abs(number.value) < 1e12 else { return nil }
         return number.value
     }
 }

@@ -37,7 +37,7 @@ package final class JobStore: Sendable {
     /// - Throws: `.busy` while another job of the kind runs.
     package func start(
         _ kind: Job.Kind,
-        for caller: JobCaller = .everybody,
+        for caller: JobCaller,
         _ work: @escaping @Sendable (Job) async throws(ServiceError) -> JSONValue
     ) throws(ServiceError) -> Job {
         let id = UUID().uuidString.lowercased()
@@ -84,6 +84,9 @@ package final class JobStore: Sendable {
         }
     }
 
+    /// Ends the streams of those who watch jobs of other servers: this one is about to stop.
+    package func stopWatching() { shared?.watchers.stop() }
+
     /// Waits until other servers can know how the jobs of this one ended; not for long.
     package func settle() async {
         let followers = followers.withLock { Array($0.values) }
@@ -98,7 +101,7 @@ package final class JobStore: Sendable {
     }
 
     /// The job of an identifier, while it is remembered; nil where it is not the caller's.
-    package func job(_ id: String, for caller: JobCaller = .everybody) -> Job? {
+    package func job(_ id: String, for caller: JobCaller) -> Job? {
         all.first { $0.id == id && caller.owns(id, markedAs: $0.mark) }
     }
 

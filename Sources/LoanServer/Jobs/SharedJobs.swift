@@ -20,6 +20,7 @@ final class SharedJobs: Sendable {
     private let folder: SharedFolder
     let limits: JobLimits
     private let logger: Logger
+    let watchers: EventWatchers
     /// Records that were read, by place, with their versions.
     private let known = Mutex<[String: (tag: String, record: JobRecord)]>([:])
 
@@ -27,6 +28,7 @@ final class SharedJobs: Sendable {
         self.folder = folder
         self.limits = limits
         self.logger = logger
+        watchers = EventWatchers(countMax: limits.watchersMax)
     }
 
     /// The place of a job's record; nil for what is no identifier of a job.
@@ -48,7 +50,7 @@ final class SharedJobs: Sendable {
     /// - Returns: nil where there is none, or where it has been forgotten.
     func find(_ id: String) async throws(ServiceError) -> JobRecord? {
         guard let place = Self.place(of: id) else { return nil }
-        guard case .found(let bytes, _) = try await folder.read(Self.record(place)),
+        guard case .found(let bytes, _) = try await folder.read(Self.record(place), for: .callers),
             let record = JobRecord(stored: bytes), record.id == id
         else { return nil }
         return asOfNow(record)
@@ -72,8 +74,11 @@ final class SharedJobs: Sendable {
     /// The record of a place; read where another version than this is known.
     private func record(in place: String, tag: String) async throws(ServiceError) -> JobRecord? {
         if let known = known.withLock({ $0[place] }), known.tag == tag { return known.record }
-        guard case .found(let bytes, let tag) = try await folder.read(Self.record(place)),
-            let record = JobRecord(stored: bytes)
+        guard
+            case .found(let bytes, let tag) = try await folder.read(
+                Self.record(place),
+                for: .callers
+            ), let record = JobRecord(stored: bytes)
         else { return nil }
         known.withLock { known in
             if known.count >= Self.placeCount { known.removeAll() }

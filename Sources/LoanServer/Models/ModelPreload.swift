@@ -13,6 +13,8 @@ struct ModelPreload: Service {
     let models: [PreloadedModel]
     let service: LoanService
     let readiness: Readiness
+    /// Told after the first attempt at each model.
+    let attempts: AsyncStream<Void>.Continuation
     let logger: Logger
 
     /// What readiness calls a model.
@@ -30,22 +32,31 @@ struct ModelPreload: Service {
 
     private func load(_ model: PreloadedModel) async {
         var pause = Duration.seconds(1)
-        while !Task.isCancelled {
-            do throws(ServiceError) {
-                try await service.serveFromStart(model.reference)
-                return readiness.done(Self.part(model))
-            } catch {
-                let reason = RPCStatus(error).message
-                readiness.waits(for: Self.part(model), because: "does not load: \(reason)")
-                logger.error(
-                    "a model of the start does not load; it is tried again",
-                    metadata: [
-                        LogKey.modelName: "\(model.reference.name)", LogKey.error: "\(reason)",
-                    ]
-                )
-            }
+        var isServed = await attempt(model)
+        attempts.yield()
+        while !isServed {
             try? await Task.sleep(for: pause)
+            if Task.isCancelled { return }
             pause = min(pause * 2, Self.pauseMax)
+            isServed = await attempt(model)
+        }
+    }
+
+    private func attempt(_ model: PreloadedModel) async -> Bool {
+        do throws(ServiceError) {
+            try await service.serveFromStart(model.reference)
+            readiness.done(Self.part(model))
+            return true
+        } catch {
+            let reason = RPCStatus(error).message
+            readiness.waits(for: Self.part(model), because: "does not load: \(reason)")
+            logger.error(
+                "a model of the start does not load; it is tried again",
+                metadata: [
+                    LogKey.modelName: "\(model.reference.name)", LogKey.error: "\(reason)",
+                ]
+            )
+            return false
         }
     }
 }

@@ -7,11 +7,17 @@ internal import ServiceLifecycle
 /// as fresh as storage while the server runs.
 struct StorageUpkeep: Service {
     let service: LoanService
+    /// One for each first attempt at a model of the start.
+    let attempts: AsyncStream<Void>
+    /// Models of the start.
+    let modelCount: Int
 
     func run() async throws {
-        await cancelWhenGracefulShutdown { [service] in
+        await cancelWhenGracefulShutdown { [service, attempts, modelCount] in
             async let tidied: Void = service.tidyStorage()
-            await service.keepModelsFresh()
+            await service.keepModelsFresh {
+                for await _ in attempts.prefix(modelCount) {}
+            }
             await tidied
         }
     }

@@ -11,9 +11,10 @@ struct SageMakerRoutes {
 
     /// Names the model where several are served, as multi-model endpoints do.
     static let modelHeader = "X-Amzn-SageMaker-Target-Model"
+    static let path = "/invocations"
 
     func register(in router: inout HTTPRouter) {
-        router.on(.post, "/invocations", .scores(.lines, .error)) { call in
+        router.on(.post, Self.path, .scores(.lines, .error)) { call in
             do throws(ProtocolError) {
                 return .now(try invocation(call))
             } catch {

@@ -30,6 +30,10 @@ struct DataOperation {
 
     func run() throws(ServiceError) -> DataResult {
         let start = ContinuousClock.now
+        // Nothing is reckoned with a size that no step takes.
+        if request.size > Step.sizeMax {
+            throw refusal(.size(request.size, limit: Step.sizeMax), rows: request.size)
+        }
         // Both places are looked at before anything begins.
         let source = try resolver.resolve(request.source)
         let target = try resolver.resolve(request.target)

@@ -9,8 +9,8 @@ package enum ModelCheck: Sendable, Equatable {
     case unchanged
     /// A changed model has replaced the one before it.
     case replaced
-    /// The model before it stays in memory: storage does not answer, or has a model that does not
-    /// load.
+    /// The model before it stays in memory: storage does not answer, has a model that does not
+    /// load, or there is no room to load one now.
     case failed(ServiceError)
 }
 
@@ -20,6 +20,7 @@ package final class ModelCheckLog: Sendable {
     /// Why a model in memory is kept.
     private enum Cause: Equatable {
         case storageAway
+        case noRoomNow
         case doesNotLoad(reason: String)
     }
 
@@ -52,6 +53,11 @@ package final class ModelCheckLog: Sendable {
                 "storage cannot be asked for a newer model; the one in memory is kept",
                 metadata: metadata
             )
+        case .noRoomNow:
+            logger.warning(
+                "a look for a newer model is put off; the one in memory is kept",
+                metadata: metadata
+            )
         case .doesNotLoad:
             logger.error(
                 "the changed model does not load; the old one is kept",
@@ -66,7 +72,8 @@ package final class ModelCheckLog: Sendable {
         guard case .failed(let error) = check else { return nil }
         switch error {
         case .unavailable, .deadlineExceeded, .forbidden, .cancelled: return .storageAway
-        case .invalid, .notFound, .tooLarge, .conflict, .dataLoss, .busy, .outOfSpace, .fault:
+        case .busy, .outOfSpace: return .noRoomNow
+        case .invalid, .notFound, .tooLarge, .conflict, .dataLoss, .fault:
             return .doesNotLoad(reason: error.sentence)
         }
     }

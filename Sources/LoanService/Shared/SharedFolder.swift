@@ -29,10 +29,17 @@ package struct SharedFolder: Sendable {
         case version(tag: String)
     }
 
+    /// Who waits for a reading: callers, however many, do not hold up the server.
+    package enum Reader: Sendable {
+        case server
+        case callers
+    }
+
     private let place: StorageResolver.Resolved
     /// Whether only processes on this machine's disk share it.
     package let isLocal: Bool
     private let calls = Turnstile(places: 4, waitingMax: 256)
+    private let callersReads = Turnstile(places: 4, waitingMax: 256)
 
     /// - Throws: where the server may not use the place.
     init(_ location: StorageLocation, _ resolver: StorageResolver) throws(ServiceError) {
@@ -47,9 +54,10 @@ package struct SharedFolder: Sendable {
     /// - Parameter known: the version that need not be read again.
     package func read(
         _ name: String,
-        unless known: String? = nil
+        unless known: String? = nil,
+        for reader: Reader = .server
     ) async throws(ServiceError) -> Reading {
-        try await call { (store, deadline) throws(ObjectStoreError) in
+        try await call(for: reader) { (store, deadline) throws(ObjectStoreError) in
             var bytes: [UInt8] = []
             var options = ReadOptions(bytesMax: Self.bytesMax)
             options.ifNoneMatch = known.map { ETag($0) }
@@ -92,12 +100,12 @@ package struct SharedFolder: Sendable {
         }
     }
 
-    /// The objects below a name that ends with a slash.
+    /// The objects below a name that ends with a slash, for callers.
     /// - Returns: what follows that name, with the time of the last write in seconds since 1970.
     package func list(
         _ prefix: String
     ) async throws(ServiceError) -> [(name: String, tag: String, modified: Double)] {
-        try await call { (store, deadline) throws(ObjectStoreError) in
+        try await call(for: .callers) { (store, deadline) throws(ObjectStoreError) in
             let whole = try key(prefix).name
             return try store.list(prefix: whole, countMax: Self.countMax, deadline: deadline).map {
                 (
@@ -114,13 +122,15 @@ package struct SharedFolder: Sendable {
 
     @discardableResult
     private func call<Value: Sendable>(
+        for reader: Reader = .server,
         _ body:
             @escaping @Sendable (
                 any ObjectStore, ContinuousClock.Instant
             ) throws(ObjectStoreError) -> Value
     ) async throws(ServiceError) -> Value {
         let place = place
-        return try await calls.pass { () throws(ServiceError) in
+        let turnstile = reader == .server ? calls : callersReads
+        return try await turnstile.pass { () throws(ServiceError) in
             try await onOwnThread(named: "shared folder") { () throws(ServiceError) in
                 do throws(ObjectStoreError) {
                     return try body(place.store, .now + Self.timeMax)

@@ -25,18 +25,49 @@ extension SharedNames {
         return entry.isServed ? .served(entry.reference(reference.name)) : .unloaded
     }
 
+    /// Loads or unloads a name and writes so: until that is done, the list as it was before is not
+    /// followed for the name.
+    func changing<Value: Sendable>(
+        _ name: String,
+        _ body: () async throws(ServiceError) -> Value
+    ) async throws(ServiceError) -> Value {
+        state.withLock { $0.changing[name, default: 0] += 1 }
+        defer {
+            state.withLock { state in
+                let count = (state.changing[name] ?? 0) - 1
+                state.changing[name] = count > 0 ? count : nil
+            }
+        }
+        return try await body()
+    }
+
+    /// Takes a name out of service that a load which began before its unload has brought back.
+    func endUnlisted(_ name: String) {
+        let isOut = state.withLock { state in
+            guard state.changing[name] == nil, let entry = state.list.names[name] else {
+                return false
+            }
+            return !entry.isServed || state.withdrawn[name] == entry.stamp
+        }
+        if isOut, served.isServed(name) { try? served.unload(name) }
+    }
+
     /// Notes that a name is served.
     /// - Parameter isDeclared: whether servers are started with it.
     /// - Returns: a sentence where the other servers do not learn of it.
     func noteLoad(_ reference: ModelReference, isDeclared: Bool = false) async -> String? {
         let name = reference.name
         let places = SharedNameList.Places(reference)
+        state.withLock { $0.withdrawn[name] = nil }
         guard folder.isLocal || (places.model.bucket != nil && places.preprocessor.bucket != nil)
         else {
             return "\(name) lies on the disk of this server, which alone serves it: the servers "
                 + "share what lies in the object store"
         }
         return await change(name) { before in
+            // A start changes nothing of what was said since the first with these places; it comes
+            // here where the list could not be read before.
+            if isDeclared, let before, before.declared == places { return before }
             var entry = before ?? .init(places: places, isServed: true, changed: 0, stamp: "")
             entry.places = places
             entry.isServed = true
@@ -48,11 +79,14 @@ extension SharedNames {
     /// Notes that a name is out of service.
     /// - Returns: a sentence where the other servers do not learn of it.
     func noteUnload(_ name: String) async -> String? {
-        await change(name) { before in
+        let problem = await change(name) { before in
             var entry = before
             entry?.isServed = false
             return entry
         }
+        // Here at least it stays out of service, until a later change of the name.
+        if problem != nil { state.withLock { $0.withdrawn[name] = $0.list.names[name]?.stamp } }
+        return problem
     }
 
     /// - Parameter edit: the entry of the name after the change; nil leaves it out.

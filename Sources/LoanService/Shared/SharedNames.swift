@@ -35,6 +35,16 @@ package final class SharedNames: Sendable {
         var stamps: [String: String] = [:]
         var triedAt: [String: ContinuousClock.Instant] = [:]
         var applying: [String: Task<Void, Never>] = [:]
+        /// Names that this server is being asked to load or unload, and how often: what the list
+        /// says of them is about to be replaced.
+        var changing: [String: Int] = [:]
+        /// The stamps of names that were unloaded here while that could not be written.
+        var withdrawn: [String: String] = [:]
+
+        /// Whether the list is out of reach.
+        var isAway: Bool {
+            if case .unavailable? = failure { true } else { false }
+        }
 
         func isAbsent(_ name: String) -> Bool {
             absent[name].map { ContinuousClock.now - $0 < SharedNames.absentTime } ?? false
@@ -45,16 +55,21 @@ package final class SharedNames: Sendable {
             (self.list, self.tag) = (list, tag)
             stamps = stamps.filter { list.names[$0.key] != nil }
             triedAt = triedAt.filter { list.names[$0.key] != nil }
+            withdrawn = withdrawn.filter { list.names[$0.key]?.stamp == $0.value }
         }
 
         mutating func note(absent name: String) {
+            let now = ContinuousClock.now
+            if absent.count >= SharedNames.absentMax {
+                absent = absent.filter { now - $0.value < SharedNames.absentTime }
+            }
             if absent.count >= SharedNames.absentMax { absent.removeAll() }
-            absent[name] = .now
+            absent[name] = now
         }
     }
 
     let folder: SharedFolder
-    private let served: ServedModels
+    let served: ServedModels
     private let interval: Duration
     private let logger: Logger
     let state = Mutex(State())
@@ -85,12 +100,16 @@ package final class SharedNames: Sendable {
     /// - Returns: whether the name is served by now, or something has changed for it.
     /// - Throws: `.unavailable` while the list is out of reach.
     package func find(_ name: String) async throws(ServiceError) -> Bool {
+        guard Self.isName(name) else { return false }
         // Since the caller was told that it is not.
         if served.isServed(name) { return true }
         if !state.withLock({ $0.isAbsent(name) }) {
             await look()
             if await apply(name) { return true }
-            state.withLock { $0.note(absent: name) }
+            state.withLock { state in
+                // Nobody knows while the list is away, or is about to be changed.
+                if !state.isAway, state.changing[name] == nil { state.note(absent: name) }
+            }
         }
         guard case .unavailable(let message, let seconds)? = state.withLock(\.failure) else {
             return false
@@ -102,10 +121,11 @@ package final class SharedNames: Sendable {
     }
 
     /// Begins to look for a name, for callers that cannot wait.
-    /// - Returns: false where it was looked for a moment ago.
+    /// - Returns: false where it was looked for a moment ago, and where it is no name of a model.
     package func beginFinding(_ name: String) -> Bool {
+        guard Self.isName(name) else { return false }
         let (isDue, isNew) = state.withLock { state in
-            if state.isAbsent(name) { return (false, false) }
+            if state.isAbsent(name) { return (state.isAway, false) }
             guard state.searches.count < Self.searchesMax else { return (true, false) }
             return (true, state.searches.insert(name).inserted)
         }
@@ -116,6 +136,17 @@ package final class SharedNames: Sendable {
             }
         }
         return isDue
+    }
+
+    /// What is kept of names that callers choose is bounded by what a name may be.
+    private static func isName(_ name: String) -> Bool {
+        (try? ModelName.validateVersioned(name)) != nil
+    }
+
+    /// The places of a name that the list has, in service or not.
+    func reference(of name: String) async -> ModelReference? {
+        await look()
+        return state.withLock { $0.list.names[name]?.reference(name) }
     }
 
     /// Whether other servers serve a name.
@@ -207,8 +238,11 @@ package final class SharedNames: Sendable {
     private func apply(_ name: String) async -> Bool {
         let isServed = served.isServed(name)
         let task = state.withLock { state -> Task<Void, Never>? in
+            if state.changing[name] != nil { return nil }
             if let running = state.applying[name] { return running }
-            guard let entry = state.list.names[name] else { return nil }
+            guard let entry = state.list.names[name], state.withdrawn[name] != entry.stamp else {
+                return nil
+            }
             let isKnown = state.stamps[name] == entry.stamp
             // What did not load is tried again when it is asked for, and not more often than this.
             let isDue = state.triedAt[name].map { ContinuousClock.now - $0 >= interval } ?? true
@@ -225,7 +259,14 @@ package final class SharedNames: Sendable {
     }
 
     private func act(on entry: SharedNameList.Entry, _ name: String) async {
-        defer { state.withLock { $0.applying[name] = nil } }
+        defer {
+            state.withLock { state in
+                state.applying[name] = nil
+                // What the list says by now is done next.
+                if state.list.names[name]?.stamp != entry.stamp { state.stamps[name] = nil }
+            }
+            endUnlisted(name)
+        }
         do throws(ServiceError) {
             if entry.isServed {
                 try await served.load(entry.reference(name))

@@ -14,11 +14,7 @@ package enum LocalOutput {
     package static func check(_ path: String, bytesMin: Int = 0) throws(ServiceError) {
         let parent = URL(fileURLWithPath: path).deletingLastPathComponent().path
         do throws(ObjectStoreError) {
-            let folder = try MachineFolder(parent)
-            guard FileManager.default.fileExists(atPath: folder.path) else {
-                throw .unwritable(place: folder.path, .system(code: ENOENT))
-            }
-            try folder.rehearse(bytesMin: bytesMin)
+            try MachineFolder(parent).rehearse(bytesMin: bytesMin)
         } catch {
             throw ServiceError(error, .localPath)
         }

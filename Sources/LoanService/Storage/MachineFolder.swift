@@ -11,9 +11,20 @@ struct MachineFolder {
     private let store: LocalStore
 
     /// - Parameter path: absolute, or relative to the working folder of this process.
+    /// - Throws: `unwritable` where there is no folder.
     init(_ path: String) throws(ObjectStoreError) {
-        self.path = URL(fileURLWithPath: path).standardizedFileURL.resolvingSymlinksInPath().path
-        store = try LocalStore(root: "/")
+        let path = URL(fileURLWithPath: path).standardizedFileURL.resolvingSymlinksInPath().path
+        self.path = path
+        do throws(ObjectStoreError) {
+            // Opened at once: folders above it may be passed, and not be readable.
+            store = try LocalStore(root: path)
+        } catch .notFound {
+            throw .unwritable(place: path, .system(code: ENOENT))
+        } catch .permissionDenied {
+            throw .unwritable(place: path, .system(code: EACCES))
+        } catch .notRegularFile {
+            throw .unwritable(place: path, .notAFolder)
+        }
     }
 
     /// The folder of temporary files.
@@ -21,16 +32,28 @@ struct MachineFolder {
         try MachineFolder(FileManager.default.temporaryDirectory.path)
     }
 
-    private var key: String { String(path.drop { $0 == "/" }) }
-
     /// What is left for files.
     func freeSpace() throws(ObjectStoreError) -> FreeSpace? {
-        try store.freeSpace(below: key)
+        do throws(ObjectStoreError) {
+            return try store.freeSpace(below: "")
+        } catch {
+            throw named(error)
+        }
     }
 
     /// Finds out whether files can be written.
     /// - Throws: `unwritable` where they cannot, and where there is less room than `bytesMin`.
     func rehearse(bytesMin: Int) throws(ObjectStoreError) {
-        try store.rehearse(.objects(below: key, bytesMin: bytesMin), deadline: .now + .seconds(30))
+        do throws(ObjectStoreError) {
+            try store.rehearseFiles(bytesMin: bytesMin)
+        } catch {
+            throw named(error)
+        }
+    }
+
+    /// The store knows its root by no name.
+    private func named(_ error: ObjectStoreError) -> ObjectStoreError {
+        guard case .unwritable(_, let obstacle) = error else { return error }
+        return .unwritable(place: path, obstacle)
     }
 }

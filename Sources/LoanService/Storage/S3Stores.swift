@@ -11,8 +11,8 @@ final class S3Stores: Sendable {
         let credentials: CredentialsChain
     }
 
-    /// What concerns the whole machine (a profile, a proxy, authorities) and cannot be used stops
-    /// nothing but calls to S3: a server on its own disk does not need it.
+    /// What concerns the whole machine (a profile and what it says, a proxy, authorities) and
+    /// cannot be used stops nothing but calls to S3: a server on its own disk does not need it.
     private let access: Result<Access, S3SettingsError>
     private let quota = RetryQuota()
     private let onNotice: @Sendable (StorageNotice) -> Void
@@ -26,7 +26,7 @@ final class S3Stores: Sendable {
     ///   - environment: what S3 is found by, and what the credentials' providers read.
     ///   - onNotice: called when a store is waited for, and when it is found to lack something.
     ///   - onRetry: called when an attempt is repeated.
-    /// - Throws: the setting of S3 alone that cannot be used: its region, its endpoint.
+    /// - Throws: the variable of S3 alone that cannot be used: its region, its endpoint.
     init(
         environment: [String: String],
         onNotice: @escaping @Sendable (StorageNotice) -> Void,
@@ -44,7 +44,10 @@ final class S3Stores: Sendable {
             access = .success(Access(configuration: configuration, credentials: credentials))
         } catch {
             switch error {
-            case .region, .endpoint: throw error
+            case .region(let name), .endpoint(let name):
+                // Others are settings of a profile.
+                if name.hasPrefix("AWS_") { throw error }
+                access = .failure(error)
             case .proxy, .caBundle, .sharedFiles: access = .failure(error)
             }
         }

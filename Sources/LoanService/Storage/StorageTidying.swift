@@ -46,6 +46,12 @@ struct StorageTidying {
                     metadata: [LogKey.bucket: "\(bucket)", LogKey.count: "\(stale.aborted)"]
                 )
             }
+            if let refusal = stale.refusal {
+                logger.warning(
+                    "stale uploads are not aborted",
+                    metadata: [LogKey.bucket: "\(bucket)", LogKey.error: "\(refusal.description)"]
+                )
+            }
             if stale.hasMore {
                 logger.warning(
                     "there are more unfinished uploads than are looked at",

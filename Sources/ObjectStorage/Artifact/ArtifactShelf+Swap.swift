@@ -116,11 +116,12 @@ extension ObjectStoreError {
         switch self {
         case .noSuchBucket, .permissionDenied, .credentialsRefused, .clockSkew,
             .preconditionFailed, .invalidKey, .invalidBucketName, .notRegularFile, .tooLarge,
-            .wrongRegion, .redirected, .refused, .unwritable, .unusable:
+            .wrongRegion, .redirected, .refused, .unwritable, .unusable, .outOfSpace,
+            .tooManyOpenFiles:
             true
-        case .notFound, .notModified, .tooManyObjects, .rangeNotSatisfiable, .outOfSpace,
-            .tooManyOpenFiles, .system, .corrupted, .unavailable, .deadlineExceeded,
-            .noCredentials, .malformedAnswer, .endlessListing, .stopped:
+        case .notFound, .notModified, .tooManyObjects, .rangeNotSatisfiable, .system,
+            .corrupted, .unavailable, .deadlineExceeded, .noCredentials, .malformedAnswer,
+            .endlessListing, .stopped:
             false
         }
     }

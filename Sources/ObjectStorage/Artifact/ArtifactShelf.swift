@@ -85,14 +85,43 @@ package struct ArtifactShelf: Sendable {
         let listed = try list(prefix, deadline: deadline)
         var all = Set(listed.compactMap { Generation($0.key.name.dropFirst(prefix.count)) })
         all.formUnion(try legacyGenerations(deadline: deadline))
-        do throws(ObjectStoreError) {
-            all.insert(try current(deadline: deadline).manifest.generation)
-        } catch .notFound {
-            // There has been no swap.
-        } catch .corrupted {
-            // The others have manifests of their own.
-        }
+        if let current = try readableCurrent(deadline: deadline) { all.insert(current) }
         return all.sorted()
+    }
+
+    /// The newest generation; nil where there is none. Of the manifests in the first layout only
+    /// those are read that could be newer than all others.
+    /// - Throws: what listing and reading may.
+    func newest(deadline: ContinuousClock.Instant) throws(ObjectStoreError) -> Generation? {
+        let prefix = try location.own(ArtifactLocation.manifests).name
+        let listed = try list(prefix, deadline: deadline)
+        var newest = listed.compactMap { Generation($0.key.name.dropFirst(prefix.count)) }.max()
+        if let current = try readableCurrent(deadline: deadline) {
+            newest = max(newest ?? current, current)
+        }
+        let older = newest
+        let candidates = try legacyNames(deadline: deadline).filter { name in
+            older.map { name > $0 } ?? true
+        }
+        for generation in candidates.sorted(by: >)
+        where try isLegacy(generation, deadline: deadline) {
+            return generation
+        }
+        return newest
+    }
+
+    /// The current generation; nil where none is current, or where its manifest is damaged: the
+    /// others have manifests of their own.
+    private func readableCurrent(
+        deadline: ContinuousClock.Instant
+    ) throws(ObjectStoreError) -> Generation? {
+        do throws(ObjectStoreError) {
+            return try current(deadline: deadline).manifest.generation
+        } catch .notFound {
+            return nil
+        } catch .corrupted {
+            return nil
+        }
     }
 
     // MARK: The first layout
@@ -124,22 +153,37 @@ package struct ArtifactShelf: Sendable {
     func legacyGenerations(
         deadline: ContinuousClock.Instant
     ) throws(ObjectStoreError) -> [Generation] {
-        let prefix = try location.legacyManifest().name + "."
         var found: [Generation] = []
-        for object in try list(prefix, deadline: deadline) {
-            guard let generation = Generation(object.key.name.dropFirst(prefix.count)) else {
-                continue
-            }
-            do throws(ObjectStoreError) {
-                found.append(try legacy(generation, deadline: deadline).manifest.generation)
-            } catch .notFound {
-                continue
-            } catch .corrupted {
-                // It is one, and whoever asks for it is told what is wrong.
-                found.append(generation)
-            }
+        for generation in try legacyNames(deadline: deadline)
+        where try isLegacy(generation, deadline: deadline) {
+            found.append(generation)
         }
         return found
+    }
+
+    /// What is named as manifests in the first layout are; whether they are is not known yet.
+    private func legacyNames(
+        deadline: ContinuousClock.Instant
+    ) throws(ObjectStoreError) -> [Generation] {
+        let prefix = try location.legacyManifest().name + "."
+        return try list(prefix, deadline: deadline).compactMap { object in
+            Generation(object.key.name.dropFirst(prefix.count))
+        }
+    }
+
+    private func isLegacy(
+        _ generation: Generation,
+        deadline: ContinuousClock.Instant
+    ) throws(ObjectStoreError) -> Bool {
+        do throws(ObjectStoreError) {
+            _ = try legacy(generation, deadline: deadline)
+            return true
+        } catch .notFound {
+            return false
+        } catch .corrupted {
+            // It is one, and whoever asks for it is told what is wrong.
+            return true
+        }
     }
 
     // MARK: Objects

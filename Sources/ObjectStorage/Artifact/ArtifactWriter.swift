@@ -37,7 +37,7 @@ package struct ArtifactWriter: ~Copyable {
     /// Begins a generation that sorts after all that are stored, whatever the clocks of their
     /// writers said: the order of generations is that of their storing.
     /// - Parameter now: the time of day in seconds since 1970, UTC.
-    /// - Throws: what reading the current manifest and listing the generations may.
+    /// - Throws: what reading the current manifest and finding the newest generation may.
     package init(
         _ location: ArtifactLocation,
         now: Double,
@@ -46,7 +46,7 @@ package struct ArtifactWriter: ~Copyable {
     ) throws(ObjectStoreError) {
         let replaced = try Self.current(location, in: store, deadline: deadline)
         // Listed after that: a generation that is stored later makes this one lose its race.
-        let newest = try ArtifactShelf(location, in: store).generations(deadline: deadline).last
+        let newest = try ArtifactShelf(location, in: store).newest(deadline: deadline)
         self.location = location
         self.store = store
         self.replaced = replaced

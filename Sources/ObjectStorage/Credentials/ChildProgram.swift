@@ -16,7 +16,7 @@ package struct ChildProgram: Sendable {
     private let timeMax: Duration
 
     /// - Parameter timeMax: how long the program may take.
-    package init(timeMax: Duration = .seconds(30)) {
+    package init(timeMax: Duration = .seconds(10)) {
         self.timeMax = timeMax
     }
 

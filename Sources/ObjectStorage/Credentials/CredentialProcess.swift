@@ -17,7 +17,9 @@ struct CredentialProcess {
     }
 
     func fetch(_ outside: CredentialsOutside) throws(ObjectStoreError) -> Credentials {
-        guard let words = ShellWords.split(command), let program = words.first, !program.isEmpty
+        // There is no shell: what would set a variable there is no program, and may be a secret.
+        guard let words = ShellWords.split(command), let program = words.first, !program.isEmpty,
+            !program.contains("=")
         else { throw .noCredentials(.profile(profile, .unreadableCommand)) }
         do throws(ProgramFailure) {
             let output = try outside.program(words, environment).get()

@@ -7,6 +7,7 @@ import Synchronization
 /// Renewal begins five minutes before the end, spread over a minute so that a fleet does not ask
 /// at once. One thread renews; others go on with what is kept, and wait only when that has ended.
 /// While a renewal fails the old credentials are used until they end, with pauses between tries.
+/// Those who wait for a renewal that fails share its failure: each would wait as long again.
 package final class CredentialsChain: CredentialsSource {
     /// How long before the end renewal begins, in seconds.
     static let leadSeconds = 300
@@ -58,8 +59,8 @@ package final class CredentialsChain: CredentialsSource {
     }
 
     package func credentials() throws(ObjectStoreError) -> Credentials {
-        let now = clock.secondsSince1970()
         let kept = state.withLock { $0 }
+        let now = clock.secondsSince1970()
         if let credentials = kept.credentials {
             if now < kept.renewAt { return credentials }
             if now < credentials.expires ?? .max {
@@ -68,16 +69,19 @@ package final class CredentialsChain: CredentialsSource {
             }
         }
         return try renewal.withLock { _ throws(ObjectStoreError) in
-            try renewed(unless: { now < $0.credentials?.expires ?? .max })
+            try failIfFailed(since: kept)
+            return try renewed(unless: { now < $0.credentials?.expires ?? .max })
         }
     }
 
     package func refreshed(
         rejected: Credentials
     ) throws(ObjectStoreError) -> Credentials {
-        try renewal.withLock { _ throws(ObjectStoreError) in
+        let kept = state.withLock { $0 }
+        return try renewal.withLock { _ throws(ObjectStoreError) in
+            try failIfFailed(since: kept)
             // Another thread may have renewed while this one waited.
-            try renewed(unless: { $0.credentials != nil && $0.credentials != rejected })
+            return try renewed(unless: { $0.credentials != nil && $0.credentials != rejected })
         }
     }
 
@@ -85,6 +89,18 @@ package final class CredentialsChain: CredentialsSource {
         var credentials: Credentials?
         /// Seconds since 1970.
         var renewAt = Int.min
+        /// Renewals that have failed, and why the last one of them did.
+        var failureCount = 0
+        var failure: ObjectStoreError?
+    }
+
+    /// Shares the failure of a renewal that ended while this thread waited; called under `renewal`.
+    private func failIfFailed(since before: State) throws(ObjectStoreError) {
+        let kept = state.withLock { $0 }
+        guard kept.failureCount != before.failureCount, kept.credentials == before.credentials,
+            let failure = kept.failure
+        else { return }
+        throw failure
     }
 
     private func renewalIfFree(of old: Credentials) -> Credentials? {
@@ -109,7 +125,11 @@ package final class CredentialsChain: CredentialsSource {
             return credentials
         } catch {
             let pauseEnd = clock.secondsSince1970() + Self.pauseSeconds
-            state.withLock { $0.renewAt = max($0.renewAt, pauseEnd) }
+            state.withLock { state in
+                state.renewAt = max(state.renewAt, pauseEnd)
+                state.failureCount += 1
+                state.failure = error
+            }
             throw error
         }
     }

@@ -49,7 +49,8 @@ extension ProfileFault {
             "or the environment names a web identity token file without a role: set role_arn, or "
                 + "AWS_ROLE_ARN"
         case .unreadableCommand:
-            "has a credential_process that is empty or whose quotes do not end"
+            "has a credential_process that is empty, whose quotes do not end, or that begins with "
+                + "an assignment: there is no shell, and the program comes first"
         }
     }
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import CCurl
+import Digest
 import Glibc
 
 /// Exchanges that run side by side on the calling thread, over connections that are kept.
@@ -132,6 +133,7 @@ enum CurlLibrary {
         // Handles are used by many threads, so libcurl must not touch signals itself
         // (CURLOPT_NOSIGNAL); a peer that closes early must not end the process.
         signal(SIGPIPE, SIG_IGN)
-        return curl_global_init(Int(CURL_GLOBAL_DEFAULT)) == CURLE_OK
+        // libcurl starts libcrypto as well.
+        return LibCrypto.isReady && curl_global_init(Int(CURL_GLOBAL_DEFAULT)) == CURLE_OK
     }()
 }

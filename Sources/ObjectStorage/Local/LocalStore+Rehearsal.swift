@@ -28,12 +28,27 @@ extension LocalStore {
         }
     }
 
+    /// Finds out whether files can be written to the root, where it is no storage: without the
+    /// locks and the names of a store, which some file systems do not have and files do not need.
+    /// - Throws: `unwritable` where they cannot, and where there is less room than `bytesMin`.
+    package func rehearseFiles(bytesMin: Int) throws(ObjectStoreError) {
+        try rehearse(below: "", bytesMin: bytesMin, writeFile)
+    }
+
     private func rehearse(below folder: String, bytesMin: Int) throws(ObjectStoreError) {
+        try rehearse(below: folder, bytesMin: bytesMin, tryOut)
+    }
+
+    private func rehearse(
+        below folder: String,
+        bytesMin: Int,
+        _ attempt: (_ folder: Int32) throws(SystemError) -> Void
+    ) throws(ObjectStoreError) {
         var noRoom: ObjectStoreError?
         try atDeepest(folder) { folder, place throws(SystemError) in
             // What dead writers left may be what fills the disk.
             sweep(folder)
-            try tryOut(folder)
+            try attempt(folder)
             let free = try fileSystem.freeSpace(folder).bytes
             if free < bytesMin {
                 noRoom = .unwritable(place: place, .noRoom(free: free, needed: bytesMin))
@@ -60,6 +75,25 @@ extension LocalStore {
         }
         try fileSystem.remove(name, in: folder)
         try temporary.file.close()
+    }
+
+    /// Writes, saves and removes a file.
+    private func writeFile(_ folder: Int32) throws(SystemError) {
+        let name = LocalPath.temporaryPrefix + String(fileSystem.uniqueNumber(), radix: 16)
+        var file = Descriptor(try fileSystem.open(name, in: folder, .create), of: fileSystem)
+        do throws(SystemError) {
+            try writeAll([UInt8](repeating: 0, count: Self.rehearsedBytes), to: file.number)
+            try fileSystem.sync(file.number)
+        } catch {
+            try? fileSystem.remove(name, in: folder)
+            throw error
+        }
+        do throws(SystemError) {
+            try fileSystem.remove(name, in: folder)
+        } catch  where error.isAbsence {
+            // Without a lock it is a dead writer's to others that sweep.
+        }
+        try file.close()
     }
 
     /// Calls `body` with the deepest folder of a path that is there, and with its name for people.

@@ -6,10 +6,12 @@ package struct StaleUploads: Sendable, Equatable {
     package var aborted = 0
     /// Whether there are more than were looked at.
     package var hasMore = false
+    /// The first refusal to abort an upload; the others were gone on with.
+    package var refusal: ObjectStoreError?
 
-    /// Gathers both values.
-    package init(aborted: Int = 0, hasMore: Bool = false) {
-        (self.aborted, self.hasMore) = (aborted, hasMore)
+    /// Gathers the values.
+    package init(aborted: Int = 0, hasMore: Bool = false, refusal: ObjectStoreError? = nil) {
+        (self.aborted, self.hasMore, self.refusal) = (aborted, hasMore, refusal)
     }
 }
 
@@ -23,12 +25,13 @@ extension S3Store {
     /// a writer leaves them that was killed. Parts of such uploads are invisible and cost money.
     /// - Parameter isOwn: whether an upload may be aborted by its key alone. Others are aborted
     ///   where they are marked as this program's.
+    /// - Throws: what concerns the bucket as a whole.
     @discardableResult
     package func abortStaleUploads(
         prefix: String,
         olderThan age: Duration,
         deadline: ContinuousClock.Instant,
-        where isOwn: (ObjectKey) -> Bool = { _ in true }
+        where isOwn: (ObjectKey) -> Bool
     ) throws(ObjectStoreError) -> StaleUploads {
         let limit = client.secondsSince1970 - Int(age / .seconds(1))
         var result = StaleUploads()
@@ -36,9 +39,14 @@ extension S3Store {
         var place = UploadPlace.start
         for _ in 0..<Self.uploadPagesMax {
             let page = try uploads(prefix: prefix, after: place, deadline: deadline)
-            for (key, id) in try stale(page, prefix: prefix, begunBefore: limit) {
+            for (key, id) in stale(page, prefix: prefix, begunBefore: limit) {
                 if !isOwn(key), try !isMarked(key, id, &marks, deadline) { continue }
-                if try abort(key, id, deadline) { result.aborted += 1 }
+                do throws(ObjectStoreError) {
+                    if try abort(key, id, deadline) { result.aborted += 1 }
+                } catch {
+                    guard error.isAboutOneUpload else { throw error }
+                    result.refusal = result.refusal ?? error
+                }
             }
             guard let next = try UploadPlace(after: page) else { return result }
             guard next != place else {
@@ -92,14 +100,16 @@ extension S3Store {
         _ page: XMLElement,
         prefix: String,
         begunBefore limit: Int
-    ) throws(ObjectStoreError) -> [(key: ObjectKey, id: String)] {
+    ) -> [(key: ObjectKey, id: String)] {
         var found: [(key: ObjectKey, id: String)] = []
         for element in page.children where element.name == "Upload" {
             guard let name = element.text("Key"), let id = element.text("UploadId"),
                 let begun = element.text("Initiated").flatMap({ UTCTime.parse(iso: $0) }),
-                name.utf8.starts(with: prefix.utf8), begun < limit
+                name.utf8.starts(with: prefix.utf8), begun < limit,
+                // Other tools choose names that are no keys here.
+                let key = try? ObjectKey(name)
             else { continue }
-            found.append((try ObjectKey(name), id))
+            found.append((key, id))
         }
         return found
     }
@@ -113,10 +123,24 @@ extension S3Store {
     ) throws(ObjectStoreError) -> Bool {
         let folder = UploadMark.folder(of: key)
         if marks[folder] == nil {
-            let listed = try list(prefix: folder, countMax: Self.marksMax, deadline: deadline)
-            marks[folder] = Set(listed.map(\.key.lastComponent))
+            marks[folder] = try marked(folder, deadline)
         }
         return marks[folder]?.contains(UploadMark.name(of: key, id: id)) ?? false
+    }
+
+    /// The names of the marks of a folder; none where they may not be listed, or are too many.
+    private func marked(
+        _ folder: String,
+        _ deadline: ContinuousClock.Instant
+    ) throws(ObjectStoreError) -> Set<String> {
+        do throws(ObjectStoreError) {
+            let listed = try list(prefix: folder, countMax: Self.marksMax, deadline: deadline)
+            return Set(listed.map(\.key.lastComponent))
+        } catch .permissionDenied {
+            return []
+        } catch .tooManyObjects {
+            return []
+        }
     }
 
     /// - Returns: false for an upload that someone else has ended meanwhile.
@@ -132,7 +156,18 @@ extension S3Store {
         } catch .notFound {
             return false
         }
-        if let mark = UploadMark(of: key, id: id) { try delete(mark.key, deadline: deadline) }
+        // A mark that stays belongs to no upload any more, and does nothing.
+        if let mark = UploadMark(of: key, id: id) { try? delete(mark.key, deadline: deadline) }
         return true
+    }
+}
+
+extension ObjectStoreError {
+    /// Whether other uploads of the bucket may be aborted all the same.
+    fileprivate var isAboutOneUpload: Bool {
+        switch self {
+        case .permissionDenied, .refused: true
+        default: false
+        }
     }
 }

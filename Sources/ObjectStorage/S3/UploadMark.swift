@@ -15,9 +15,11 @@ struct UploadMark {
     /// What it says, for people.
     let text: [UInt8]
 
-    /// - Returns: nil where the key is a mark by itself, and where there is no room for one.
+    /// - Returns: nil where the key needs no mark, since only this program writes to it (a mark, too),
+    ///   and where there is no room for one.
     init?(of key: ObjectKey, id: String) {
-        guard !ArtifactLocation.isObjectOfAGeneration(key) else { return nil }
+        guard !ArtifactLocation.isReserved(key.name), !ArtifactLocation.isObjectOfAGeneration(key)
+        else { return nil }
         let name = Self.folder(of: key) + Self.name(of: key, id: id)
         guard let place = try? ObjectKey(name) else { return nil }
         self.key = place

@@ -9,6 +9,7 @@ import Testing
 @Suite struct ModelCheckLogTests {
     private static let away = "storage cannot be asked for a newer model; the one in memory is kept"
     private static let broken = "the changed model does not load; the old one is kept"
+    private static let putOff = "a look for a newer model is put off; the one in memory is kept"
     private static let again = "storage has been asked for a newer model again"
 
     private static func outage(_ message: String) -> ModelCheck {
@@ -43,6 +44,13 @@ import Testing
     @Test func anOutageIsNotAModelThatDoesNotLoad() {
         let checks = [Self.damage("cut"), Self.outage("refused"), Self.damage("cut")]
         #expect(logged(checks) == [Self.broken, Self.away, Self.broken])
+    }
+
+    @Test func aLookThatIsPutOffIsNotAModelThatDoesNotLoad() {
+        let busy = ModelCheck.failed(.busy(message: "7 MiB are free", retryAfterSeconds: 1))
+        let less = ModelCheck.failed(.busy(message: "6 MiB are free", retryAfterSeconds: 1))
+        let full = ModelCheck.failed(.outOfSpace(message: "no space is left"))
+        #expect(logged([busy, less, full, busy, .replaced]) == [Self.putOff, Self.again])
     }
 
     @Test func whatGoesWellIsNotLogged() {

@@ -82,6 +82,11 @@ import Testing
                 $0.hasPrefix("loan_default_storage_calls_total{") && $0.contains("call=\"get\"")
             }.reduce(0) { $0 + (Int($1.split(separator: " ").last ?? "") ?? 0) }
         }
+        let began = ContinuousClock.now
+        /// The most looks that the time since the beginning allows.
+        func most(every interval: Duration) -> Int {
+            3 + Int((ContinuousClock.now - began) / interval)
+        }
         await withTaskGroup(of: Void.self) { tasks in
             for number in 0..<200 {
                 tasks.addTask {
@@ -90,12 +95,55 @@ import Testing
             }
         }
         let count = looks()
-        #expect((1...50).contains(count), "\(count)")
+        #expect((1...most(every: SharedNames.lookInterval)).contains(count), "\(count)")
         for _ in 0..<50 { #expect(try await service.find("absent7") == false) }
-        #expect(looks() <= count + 3)
+        #expect(looks() <= count + most(every: SharedNames.absentTime))
         let names = try #require(service.names)
-        #expect(!names.beginFinding("absent7"))
+        // Where the name was forgotten meanwhile, it is looked for again.
+        try await eventually { !names.beginFinding("absent7") }
         #expect(names.beginFinding("absent"))
+    }
+
+    @Test(arguments: ["", ".", "a/b", "a@b", String(repeating: "a", count: 129)])
+    func whatIsNoNameIsNotLookedFor(name: String) async throws {
+        let service = try Fleet().service()
+        #expect(try await service.find(name) == false)
+        let names = try #require(service.names)
+        #expect(!names.beginFinding(name))
+    }
+
+    @Test func aModelThatIsUnloadedWhileTheListCannotBeWrittenStaysOut() async throws {
+        let fleet = try Fleet()
+        let service = try fleet.service()
+        _ = try await service.serve(place("models"))
+        let list = try fleet.folder.read(Self.list)
+        try fleet.folder.write(Self.list, Array(#"{"format": 7}"#.utf8))
+        #expect(try await service.unload("model.joblib").count == 1)
+        #expect(try await service.find("model.joblib") == false)
+        #expect(service.served.names.isEmpty)
+        try fleet.folder.write(Self.list, list)
+        #expect(try await service.serve(place("models")).warnings.isEmpty)
+        #expect(service.served.names == ["model.joblib"])
+    }
+
+    @Test func aModelThatAnotherServerUnloadedLoadsByItsName() async throws {
+        let fleet = try Fleet()
+        let first = try fleet.service()
+        try await first.serveFromStart(place("models"))
+        _ = try await first.unload("model.joblib")
+        let second = try fleet.service()
+        try await second.serveFromStart(place("models"))
+        #expect(try await second.serve(named: "model.joblib").warnings.isEmpty)
+        #expect(second.served.names == ["model.joblib"])
+        await #expect(throws: ServiceError.self) { try await second.serve(named: "other") }
+    }
+
+    @Test func aGenerationIsLookedForByTheNameOfItsModel() async throws {
+        let fleet = try Fleet()
+        let (first, second) = (try fleet.service(), try fleet.service())
+        _ = try await first.serve(place("models"))
+        #expect(try await second.find("model.joblib@20261124T005500Z-1f2e3d4c"))
+        #expect(second.served.names == ["model.joblib"])
     }
 
     @Test func changesOfManyServersAtATimeAreAllKept() async throws {

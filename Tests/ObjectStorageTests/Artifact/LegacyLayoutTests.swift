@@ -53,6 +53,33 @@ import Testing
         #expect(left == ["models/risk", "models/risk.json", other, "models/risk.preprocessor.sav"])
     }
 
+    @Test("a writer reads the manifests only that could be newer than the current one")
+    func aWriterReadsOnlyWhatCouldBeTheNewest() throws {
+        for number in 1...3 { try risk().writeLegacy(generation(number), in: store) }
+        // Someone else's, though its name is that of a generation.
+        try store.write("models/risk.manifest.\(generation(10))", pattern(100))
+        let older = Set((1...2).map { "models/risk.manifest.\(generation($0))" })
+        store.judge { call, key, _ in
+            call == .get && older.contains(key) ? .fails(.permissionDenied) : .works
+        }
+        let writer = try ArtifactWriter(risk().location, now: 0, in: store, deadline: soon())
+        let next = writer.generation
+        #expect(generation(3) < next && next < generation(10))
+        writer.abort(deadline: soon())
+        // What is damaged counts as well.
+        try store.write("models/risk.manifest.\(generation(6))", damaged(generation(3)))
+        let other = try ArtifactWriter(risk().location, now: 0, in: store, deadline: soon())
+        #expect(generation(6) < other.generation)
+        other.abort(deadline: soon())
+    }
+
+    /// A manifest whose text is another one than was written.
+    private func damaged(_ generation: Generation) throws -> [UInt8] {
+        var text = try store.bytes("models/risk.manifest.\(generation)")
+        text[text.count / 2] ^= 1
+        return text
+    }
+
     @Test("an object that is no manifest of the artifact is none")
     func anObjectThatIsNoManifestOfTheArtifactIsNone() throws {
         try store.write("models/risk.manifest", pattern(100))

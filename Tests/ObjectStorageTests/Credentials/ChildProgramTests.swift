@@ -33,8 +33,8 @@ import Testing
     }
 
     @Test func theProgramIsEndedBySignalsThatThisProcessIgnores() throws {
-        let before = signal(SIGPIPE, SIG_IGN)
-        defer { signal(SIGPIPE, before) }
+        // It stays ignored, as libcurl's users need it: others may be writing to sockets.
+        signal(SIGPIPE, SIG_IGN)
         #expect(throws: ProgramFailure.status(141)) { try run("kill -PIPE $$; echo still") }
     }
 
@@ -48,10 +48,10 @@ import Testing
         let clock = ContinuousClock()
         let elapsed = clock.measure {
             #expect(throws: ProgramFailure.timedOut) {
-                try run("exec 3>\(file); echo >/dev/null; (\(script)) >&3", timeMax: .seconds(2))
+                try run("exec 3>\(file); echo >/dev/null; (\(script)) >&3", timeMax: .seconds(10))
             }
         }
-        #expect(elapsed < .seconds(20))
+        #expect(elapsed < .seconds(50))
         let text = try String(contentsOfFile: file, encoding: .utf8)
         let child = try #require(pid_t(text.trimmingCharacters(in: .whitespacesAndNewlines)))
         // It is gone once it is nobody's child any more, or a zombie that waits for its parent.

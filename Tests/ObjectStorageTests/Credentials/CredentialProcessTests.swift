@@ -2,6 +2,7 @@
 
 import Foundation
 import ObjectStorage
+import Synchronization
 import Testing
 
 @Suite struct CredentialProcessTests {
@@ -69,6 +70,51 @@ import Testing
                 .program("no-such-program-here", profile: "desk", .notStarted(ENOENT))
             )
         ) { try chain.credentials() }
+    }
+
+    @Test("what looks like a secret in the place of the program is not shown")
+    func anAssignmentIsNoProgram() throws {
+        let chain = try chain("credential_process = TOKEN=canary tool")
+        let error = #expect(throws: ObjectStoreError.self) { try chain.credentials() }
+        #expect(error == .noCredentials(.profile("desk", .unreadableCommand)))
+        #expect(error?.description.contains("canary") == false)
+    }
+
+    @Test("those who wait for a renewal share its failure")
+    func thoseWhoWaitShareTheFailure() throws {
+        let (runs, go) = ("\(root.path)/runs", "\(root.path)/go")
+        // Both callers look at the clock once they have seen that there are no credentials.
+        let looks = Atomic(0)
+        let clock = StoreClock(
+            now: { .now },
+            secondsSince1970: {
+                if looks.add(1, ordering: .relaxed).newValue == 2 {
+                    _ = FileManager.default.createFile(atPath: go, contents: nil)
+                }
+                return 1_800_000_000
+            },
+            randomFraction: { 0.5 }
+        )
+        let chain = try chain(
+            script("echo x >> '\(runs)'; until test -e '\(go)'; do sleep 0.01; done; exit 3"),
+            clock
+        )
+        let failures = Mutex<[ObjectStoreError]>([])
+        let ended = DispatchSemaphore(value: 0)
+        for _ in 0..<2 {
+            Thread.detachNewThread {
+                do throws(ObjectStoreError) {
+                    _ = try chain.credentials()
+                } catch {
+                    failures.withLock { $0.append(error) }
+                }
+                ended.signal()
+            }
+        }
+        for _ in 0..<2 { ended.wait() }
+        let failure = ObjectStoreError.noCredentials(.program("sh", profile: "desk", .status(3)))
+        #expect(failures.withLock { $0 } == [failure, failure])
+        #expect(try String(contentsOfFile: runs, encoding: .utf8) == "x\n")
     }
 
     @Test(

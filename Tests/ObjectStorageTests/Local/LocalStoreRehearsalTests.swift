@@ -64,6 +64,30 @@ import Testing
         #expect(index > 0)
     }
 
+    @Test("a folder that is no storage needs no locks, and no folder that can be saved")
+    func aFolderThatIsNoStorageNeedsNoLocks() throws {
+        for (operation, index) in [(FileOperation.lock, 0), (.rename, 0), (.sync, 1)] {
+            let root = try TemporaryRoot()
+            let faulty = FaultyFileSystem(.failing(code: EINVAL), at: index, of: [operation])
+            let store = try LocalStore(root: root.path, fileSystem: faulty)
+            try store.rehearseFiles(bytesMin: 1)
+            #expect(!faulty.hasFired)
+            #expect(root.files() == [])
+        }
+        for operation in [FileOperation.open, .write, .sync] {
+            let root = try TemporaryRoot()
+            // The first to be opened is the root itself.
+            let index = operation == .open ? 1 : 0
+            let faulty = FaultyFileSystem(.failing(code: EROFS), at: index, of: [operation])
+            let store = try LocalStore(root: root.path, fileSystem: faulty)
+            let place = "the storage root"
+            #expect(throws: ObjectStoreError.unwritable(place: place, .system(code: EROFS))) {
+                try store.rehearseFiles(bytesMin: 1)
+            }
+            #expect(root.files() == [])
+        }
+    }
+
     @Test func lessRoomThanTheWorkTakesIsSaidBeforeIt() throws {
         let root = try TemporaryRoot()
         let small = FaultyFileSystem(.killing, at: 0, of: [], freeBytes: 100 << 20)

@@ -96,67 +96,6 @@ extension StorageServerTests {
             #expect(throws: missing) { try store.rehearse(.objects(below: ""), deadline: soon()) }
         }
 
-        @Test("sentences hold no word of the code") func sentencesHoldNoWordOfTheCode() {
-            let keys: [KeyViolation] = [
-                .empty, .tooLong(bytesMax: 5), .component, .componentTooLong(bytesMax: 5), .nul,
-                .temporaryName, .reservedFolder, .outsideRoot,
-            ]
-            let outages: [Unavailability] = [
-                .connect, .resolve, .tls, .stalled, .firstByte, .interrupted, .status(503),
-                .proxyAway, .proxyRefused(status: 407),
-            ]
-            let damages: [Corruption] = [
-                .size(expected: 1, actual: 2), .checksum, .manifest, .newerFormat,
-            ]
-            var errors: [ObjectStoreError] = [
-                .notFound, .noSuchBucket, .permissionDenied, .credentialsRefused(.accessKey),
-                .credentialsRefused(.signature), .clockSkew(seconds: 3_600),
-                .clockSkew(seconds: -90), .preconditionFailed, .notModified, .invalidBucketName,
-                .notRegularFile, .tooLarge(bytesMax: 5), .tooManyObjects(countMax: 5),
-                .rangeNotSatisfiable, .outOfSpace, .tooManyOpenFiles, .deadlineExceeded,
-                .noCredentials(.noProvider), .noCredentials(.expired), .wrongRegion(actual: nil),
-                .wrongRegion(actual: "eu-west-1"), .redirected(to: "https://a"),
-                .refused(status: 400, code: ""), .malformedAnswer, .stopped,
-                .endlessListing(pagesMax: 5), .unwritable(place: "models", .notAFolder),
-                .unwritable(place: "models", .noRoom(free: 1, needed: 2)),
-                .unwritable(place: "models", .system(code: EROFS)),
-            ]
-            for operation in FileOperation.allCases {
-                errors.append(.system(operation: operation, code: EIO))
-            }
-            for key in keys { errors.append(.invalidKey(key)) }
-            for outage in outages { errors.append(.unavailable(outage, retryAfter: nil)) }
-            for damage in damages { errors.append(.corrupted(damage)) }
-            for name in CredentialsProviderName.allCases {
-                errors.append(.noCredentials(.provider(name)))
-            }
-            let faults: [ProfileFault] = [
-                .unsupported(setting: "role"), .incompleteKeys, .incompleteIdentity,
-                .unreadableCommand,
-            ]
-            for fault in faults { errors.append(.noCredentials(.profile("desk", fault))) }
-            let ends: [ProgramFailure] = [
-                .notStarted(2), .status(1), .timedOut, .tooLong, .malformed, .version,
-            ]
-            for end in ends { errors.append(.noCredentials(.program("a", profile: "b", end))) }
-            for file in SharedFile.allCases {
-                errors.append(.noCredentials(.sharedFiles(.line(file, 3))))
-                errors.append(.noCredentials(.sharedFiles(.notText(file))))
-                errors.append(.noCredentials(.sharedFiles(.tooLong(file, bytesMax: 5))))
-            }
-            errors.append(.noCredentials(.sharedFiles(.noProfile("desk"))))
-            errors.append(.noCredentials(.sharedFiles(.noServices("stores"))))
-            for error in errors {
-                let text = error.description
-                // Names of cases are in camel case, and values of enumerations have parentheses.
-                let words = text.replacing("MiB", with: "")
-                let isPlain = words.firstMatch(of: #/[a-z][A-Z]|[(]|\bnil\b/#) == nil
-                #expect(isPlain, "\(text)")
-                #expect(text.split(separator: " ").count >= 3, "\(text)")
-            }
-            #expect(Set(errors.map(\.description)).count == errors.count)
-        }
-
         /// Lets the store refuse a call in its own way, some times.
         private func refuse(
             _ method: String,
