@@ -135,7 +135,8 @@ import Testing
         let kept = Atomic<Bool>(false)
         let service = try folder.service(memory: process.budget(limit: 1_000), storage: storage) {
             message in
-            guard message == "the changed model does not load; the old one is kept" else { return }
+            guard message == "a look for a newer model is put off; the one in memory is kept"
+            else { return }
             kept.store(true, ordering: .relaxed)
         }
         let old = try await service.served.load(.named("model.joblib"))
