@@ -196,10 +196,11 @@ def test_a_name_is_known_to_both_at_once_and_its_end_after_a_while(fleet):
         }
         assert {pod.status("GET", "/v2/models/absent/ready") for pod in (first, second)} == {404}
 
-        # A server that starts later knows the names as well.
+        # A server that starts later knows the names as well, also while it loads their models.
         third = Pod(fleet, "third")
         try:
-            assert third.status("GET", "/v2/models/other/ready") == 200
+            assert third.status("GET", "/v2/models/other/ready") in (200, 503)
+            eventually(lambda: third.status("GET", "/v2/models/other/ready") == 200)
         finally:
             third.stop()
 
