@@ -5,13 +5,13 @@ overlay, then a serving pod that waits for what the Job makes."""
 import json
 import os
 import subprocess
-import sys
 import time
 import urllib.error
 import urllib.request
 
 import pytest
 
+import object_store
 from manifests import KUSTOMIZATIONS, ROOT, containers, pod_specs, rendered
 
 pytestmark = pytest.mark.skipif(
@@ -29,29 +29,14 @@ def store(tmp_path):
         [PROGRAM, "sample-data", "--rows", "2000", "--output", table], check=True,
         capture_output=True,
     )
-    server = subprocess.Popen(
-        [sys.executable, ROOT / "Tests/Python/s3_server.py"],
-        stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
-    )
-    try:
-        place = json.loads(server.stdout.readline())
-        server.stdin.write(f"upload {BUCKET} {KEY} {table}\n")
-        server.stdin.flush()
-        server.stdout.readline()
-        yield {
-            "AWS_ENDPOINT_URL": place["endpoint"], "AWS_ACCESS_KEY_ID": place["key"],
-            "AWS_SECRET_ACCESS_KEY": place["secret"],
-        }
-    finally:
-        server.stdin.close()
-        server.wait(timeout=30)
+    with object_store.holding(table, BUCKET, KEY) as variables:
+        yield variables
 
 
 def environment(container, store, **more):
     """The variables of a container and of the store, and no others of ours."""
-    outside = {k: v for k, v in os.environ.items() if not k.startswith(("AWS_", "LOAN_DEFAULT_"))}
     given = {variable["name"]: variable["value"] for variable in container["env"]}
-    return {**outside, **given, **store, **more}
+    return {**object_store.outside(), **given, **store, **more}
 
 
 def run_job(store):

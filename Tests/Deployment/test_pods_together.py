@@ -7,14 +7,13 @@ import json
 import os
 import signal
 import subprocess
-import sys
 import time
 import urllib.error
 import urllib.request
 
 import pytest
 
-from manifests import ROOT
+import object_store
 
 pytestmark = pytest.mark.skipif(
     "PROGRAM" not in os.environ, reason="PROGRAM is not set; run `make test`"
@@ -24,27 +23,6 @@ BUCKET = "loan-default"
 # Looks at the list of names come this often; a busy machine is given its time.
 INTERVAL, PATIENCE = "0.5", 120
 OWNER, OTHER = "o" * 40, "t" * 40
-
-
-@contextlib.contextmanager
-def bucket(table):
-    """Variables that lead to a store with a table."""
-    server = subprocess.Popen(
-        [sys.executable, ROOT / "Tests/Python/s3_server.py"],
-        stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
-    )
-    try:
-        place = json.loads(server.stdout.readline())
-        server.stdin.write(f"upload {BUCKET} data/credit_risk_dataset.csv {table}\n")
-        server.stdin.flush()
-        server.stdout.readline()
-        yield {
-            "AWS_ENDPOINT_URL": place["endpoint"], "AWS_ACCESS_KEY_ID": place["key"],
-            "AWS_SECRET_ACCESS_KEY": place["secret"], "AWS_REGION": "us-east-1",
-        }
-    finally:
-        server.stdin.close()
-        server.wait(timeout=30)
 
 
 class Fleet:
@@ -84,16 +62,14 @@ def fleet(request, tmp_path):
     if request.param == "local":
         yield Fleet("local", tmp_path, {})
     else:
-        with bucket(table) as variables:
-            yield Fleet("s3", tmp_path, variables)
+        key = "data/credit_risk_dataset.csv"
+        with object_store.holding(table, BUCKET, key) as variables:
+            yield Fleet("s3", tmp_path, {**variables, "AWS_REGION": "us-east-1"})
 
 
 class Pod:
     def __init__(self, fleet, name, *more):
         self.log = fleet.folder / f"{name}.log"
-        outside = {
-            k: v for k, v in os.environ.items() if not k.startswith(("AWS_", "LOAN_DEFAULT_"))
-        }
         with self.log.open("w") as output:
             self.process = subprocess.Popen(
                 [
@@ -102,7 +78,10 @@ class Pod:
                     "--revalidation-seconds", INTERVAL, *fleet.arguments, *more,
                 ],
                 stderr=output,
-                env={**outside, "AWS_EC2_METADATA_DISABLED": "true", **fleet.variables},
+                env={
+                    **object_store.outside(), "AWS_EC2_METADATA_DISABLED": "true",
+                    **fleet.variables,
+                },
             )
         end = time.monotonic() + PATIENCE
         while '"message":"HTTP is listening"' not in self.log.read_text():
