@@ -12,7 +12,7 @@ import urllib.request
 import pytest
 
 import object_store
-from manifests import KUSTOMIZATIONS, ROOT, containers, pod_specs, rendered
+from manifests import KUSTOMIZATIONS, containers, pod_specs, rendered
 
 pytestmark = pytest.mark.skipif(
     "PROGRAM" not in os.environ, reason="PROGRAM is not set; run `make test`"
