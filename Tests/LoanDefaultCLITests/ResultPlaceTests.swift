@@ -94,7 +94,7 @@ import Testing
 
     // MARK: Disks
 
-    /// Runs lines of shell beside an empty disk of 4 MiB, mounted at `$DISK`.
+    /// Runs lines of shell with an empty disk of 4 MiB, mounted at `$DISK`.
     private static func besideADisk(_ script: String) throws -> Program.Outcome {
         let folder = try TemporaryFolder()
         let disk = folder.path("disk")

@@ -44,7 +44,7 @@ import Testing
         #expect(queue.rows == 0)
     }
 
-    /// Fifty callers of sixteen rows beside one with endless large batches: each gets as many rows.
+    /// Fifty callers of sixteen rows and one with endless large batches: each gets as many rows.
     @Test func oneLaneWithLargeItemsGetsNoMoreRowsThanAnyWithSmallOnes() {
         var queue = Queue()
         var got: [UInt64: Int] = [:]

@@ -5,7 +5,7 @@ internal import NIOCore
 extension RPCServerHandler {
     /// A connection takes at most so many bytes in one beat before the others have their turn.
     private static let beatBytesMax = 256 << 10
-    /// A connection takes at most so many bytes of a large frame in one round of the loop, in
+    /// The most bytes of a large frame that a connection takes in one round of the loop, in
     /// addition to what its channel reads.
     private static let roundBytesMax = 128 << 10
     /// Enough for the beginning of a call, and little beside its rows.

@@ -86,7 +86,7 @@ extension SharedJobs {
                 try? await Task.sleep(for: self.limits.sharedInterval)
                 let found: JobRecord
                 do throws(ServiceError) {
-                    // A job that is forgotten has no end to tell.
+                    // A job that is forgotten has no end to report.
                     guard let record = try await self.find(first.id) else { return }
                     found = record
                 } catch {

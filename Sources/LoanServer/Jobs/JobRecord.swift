@@ -18,7 +18,7 @@ struct JobRecord: Equatable, Sendable {
     /// When the server that runs it wrote this; seconds since 1970.
     var writtenAt: Double
 
-    /// What `/jobs` tells: identifier, kind, status, progress and, at the end, the result.
+    /// What `/jobs` reports: identifier, kind, status, progress and, at the end, the result.
     /// - Parameter hasResult: whether the body of the answer is in it.
     func json(hasResult: Bool = true) -> JSONValue {
         var members: [(name: String, value: JSONValue)] = [

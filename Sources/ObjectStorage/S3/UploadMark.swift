@@ -8,7 +8,7 @@ internal import Digest
 ///
 /// A listing of uploads says of each its key, its number and its age. Keys of generations are only
 /// this program's. Other keys are chosen by callers, and other tools write to them too, so that
-/// nothing but the mark tells whose upload it is.
+/// nothing but the mark says whose upload it is.
 struct UploadMark {
     /// Where the mark lies.
     let key: ObjectKey
