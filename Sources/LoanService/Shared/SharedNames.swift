@@ -105,7 +105,8 @@ package final class SharedNames: Sendable {
         if served.isServed(name) { return true }
         if !state.withLock({ $0.isAbsent(name) }) {
             await look()
-            if await apply(name) { return true }
+            // What another task began may have been done during the look.
+            if await apply(name) || served.isServed(name) { return true }
             state.withLock { state in
                 // Nobody knows while the list is away, or is about to be changed.
                 if !state.isAway, state.changing[name] == nil { state.note(absent: name) }

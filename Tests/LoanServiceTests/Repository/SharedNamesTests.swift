@@ -58,6 +58,22 @@ import Testing
         #expect(try await second.find("absent") == false)
     }
 
+    /// A look at the list takes a while, in which another caller's search may end.
+    @Test func everyoneWhoAsksWhileANameIsBeingLoadedFindsIt() async throws {
+        let fleet = try Fleet()
+        let (first, second) = (try fleet.service(), try fleet.service())
+        #expect(try await first.serve(place("models")).warnings.isEmpty)
+        await withTaskGroup { group in
+            for number in 0..<200 {
+                group.addTask {
+                    try? await Task.sleep(for: .microseconds(number * 100))
+                    let isFound = try? await second.find("model.joblib")
+                    #expect(isFound == true)
+                }
+            }
+        }
+    }
+
     @Test func changesReachAServerThatIsNotAsked() async throws {
         let fleet = try Fleet()
         let (first, second) = (try fleet.service(), try fleet.service())
