@@ -87,7 +87,7 @@ let package = Package(
         .testTarget(name: "DigestTests", dependencies: ["Digest"], swiftSettings: strict),
         .target(
             name: "ObjectStorage",
-            dependencies: ["CCurl", "CSpawn", "Digest"],
+            dependencies: ["CCurl", "CSpawn", "Digest", "JSON"],
             swiftSettings: strict
         ),
         .systemLibrary(name: "CMalloc"),
@@ -128,11 +128,11 @@ let package = Package(
         .target(name: "ContentCoding", dependencies: ["CInflate"], swiftSettings: strict),
         // simdjson (Debian's) behind a C header: C++ stays in this target.
         .target(name: "CSimdJSON", linkerSettings: [.linkedLibrary("simdjson")]),
-        .target(name: "LoanJSON", dependencies: ["CSimdJSON"], swiftSettings: strict),
+        .target(name: "JSON", dependencies: ["CSimdJSON"], swiftSettings: strict),
         .target(
             name: "LoanServer",
             dependencies: [
-                "ContentCoding", "Digest", "LoanJSON", "LoanModel", "LoanRPC", "LoanService",
+                "ContentCoding", "Digest", "JSON", "LoanModel", "LoanRPC", "LoanService",
                 "LoanTraining", "Machine", "Observability",
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "NIOCore", package: "swift-nio"),
@@ -160,13 +160,13 @@ let package = Package(
         ),
         .target(
             name: "LoanRPC",
-            dependencies: ["CLoanProto", "CProtobufC"] + nio,
+            dependencies: ["CLoanProto", "CProtobufC", "Machine"] + nio,
             swiftSettings: strict
         ),
         .target(
             name: "LoanLoad",
             dependencies: [
-                "LoanRPC",
+                "LoanRPC", "Machine",
                 .product(name: "NIOHTTP1", package: "swift-nio"),
                 .product(name: "Histogram", package: "hdrhistogram-swift"),
             ] + nio,
@@ -202,8 +202,8 @@ let package = Package(
         .target(
             name: "FuzzTargets",
             dependencies: [
-                "ForestInference", "LoanArtifact", "LoanJSON", "LoanModel", "LoanRPC", "LoanServer",
-                "LoanService", "ObjectStorage",
+                "ForestInference", "JSON", "LoanArtifact", "LoanModel", "LoanRPC", "LoanServer",
+                "LoanService", "Machine", "ObjectStorage",
             ],
             path: "Tests/Fuzz/Targets",
             swiftSettings: strict
@@ -221,14 +221,21 @@ let package = Package(
         .testTarget(
             name: "LoanLoadTests",
             dependencies: [
-                "LoanLoad", "LoanRPC", .product(name: "NIOHTTP1", package: "swift-nio"),
+                "LoanLoad", "LoanRPC", "Machine",
+                .product(name: "NIOHTTP1", package: "swift-nio"),
             ] + nio,
+            swiftSettings: strict
+        ),
+        .testTarget(
+            name: "JSONTests",
+            dependencies: ["JSON", "TestSupport"],
             swiftSettings: strict
         ),
         .testTarget(
             name: "LoanRPCTests",
             dependencies: [
-                "LoanRPC", "TestSupport", .product(name: "NIOEmbedded", package: "swift-nio"),
+                "LoanRPC", "Machine", "TestSupport",
+                .product(name: "NIOEmbedded", package: "swift-nio"),
             ] + nio,
             swiftSettings: strict
         ),
@@ -284,7 +291,7 @@ let package = Package(
         .testTarget(
             name: "LoanServerTests",
             dependencies: [
-                "ForestInference", "LoanJSON", "LoanModel", "LoanRPC", "LoanServer", "LoanService",
+                "ForestInference", "JSON", "LoanModel", "LoanRPC", "LoanServer", "LoanService",
                 "Machine", "ObjectStorage", "Observability", "TestSupport",
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "NIOCore", package: "swift-nio"),
@@ -299,7 +306,7 @@ let package = Package(
         .testTarget(
             name: "SentenceTests",
             dependencies: [
-                "ContentCoding", "ForestInference", "LoanArtifact", "LoanModel", "LoanRPC",
+                "ContentCoding", "ForestInference", "JSON", "LoanArtifact", "LoanModel", "LoanRPC",
                 "LoanServer", "LoanService", "LoanTraining", "ObjectStorage", "TestSupport",
             ],
             swiftSettings: strict

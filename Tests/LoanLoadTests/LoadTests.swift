@@ -4,6 +4,7 @@ import Foundation
 import LoanLoad
 import LoanRPC
 import Logging
+import Machine
 import NIOCore
 import NIOHTTP1
 import NIOPosix

@@ -2,6 +2,7 @@
 
 import Foundation
 import LoanRPC
+import Machine
 import Synchronization
 import TestSupport
 import Testing

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import LoanRPC
+import Machine
 import NIOPosix
 import Synchronization
 import Testing

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import LoanRPC
+import Machine
 
 /// A server's view of a client at time 0, of which it has heard nothing yet.
 func unheardConnection() -> ServerConnection {

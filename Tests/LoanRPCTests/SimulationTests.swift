@@ -4,6 +4,7 @@
 // in an order that a seed decides.
 
 import LoanRPC
+import Machine
 import NIOCore
 import TestSupport
 import Testing

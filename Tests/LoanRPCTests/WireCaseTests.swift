@@ -3,6 +3,7 @@
 // What hostile and broken peers send, over real sockets, and what the server must answer.
 
 import LoanRPC
+import Machine
 import NIOCore
 import TestSupport
 import Testing

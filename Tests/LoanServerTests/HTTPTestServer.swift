@@ -2,6 +2,7 @@
 
 import Foundation
 import FoundationNetworking
+import JSON
 import LoanServer
 import LoanService
 import Logging

@@ -2,7 +2,7 @@
 
 import ForestInference
 import Foundation
-import LoanJSON
+import JSON
 import LoanServer
 import ObjectStorage
 import TestSupport
@@ -68,21 +68,6 @@ import Testing
             _ = try? Forest(
                 xgboost: Self.text(parts[0] + #""scale_pos_weight":"#, kind, parts[1])
             )
-        }
-    }
-
-    @Test func theReaderOfCredentialsTakesNoTextThatIsNone() {
-        for kind in JSONKind.all {
-            let found = FlatJSON.strings(Self.text(#"{"a":"#, kind, "}"))?["a"]
-            // Surrogates, whose digits begin with D, are not read there.
-            guard kind.verdict == .valid,
-                case .string(let text)? = try? JSONParser.parse(kind.bytes),
-                !kind.bytes.contains(where: { $0 == UInt8(ascii: "D") || $0 == UInt8(ascii: "d") })
-            else { continue }
-            #expect(found == text)
-        }
-        for kind in JSONKind.all where kind.verdict == .invalid {
-            #expect(FlatJSON.strings(Self.text(#"{"a":"#, kind, "}"))?["a"] == nil)
         }
     }
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import LoanJSON
+import JSON
 import LoanModel
 import LoanServer
 import LoanService

@@ -2,6 +2,7 @@
 
 import LoanRPC
 import LoanServer
+import Machine
 import Testing
 
 @Suite struct UnreadAnswersTests {

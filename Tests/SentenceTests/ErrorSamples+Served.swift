@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import JSON
 import LoanRPC
 import LoanServer
 import LoanService

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import ContentCoding
+import JSON
 import LoanModel
 import LoanServer
 import LoanTraining

@@ -2,6 +2,7 @@
 
 internal import ArgumentParser
 internal import Foundation
+internal import JSON
 internal import LoanModel
 internal import LoanServer
 internal import LoanService

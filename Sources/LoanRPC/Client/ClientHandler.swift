@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+package import Machine
 package import NIOCore
 
 /// Performs the actions of `ClientConnection` on a channel. Lives on its event loop.

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+package import Machine
 public import NIOCore
 
 /// A client of one server, over several connections.

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+package import Machine
+
 /// Counts events in windows of fixed length.
 package struct RateWindow: Sendable {
     private let limit: Int

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+package import Machine
 internal import NIOCore
 
 /// The rows of one call, or of several calls to the same model, column by column.

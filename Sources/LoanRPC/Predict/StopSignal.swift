@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+package import Machine
 internal import Synchronization
 
 /// Tells running work that nobody waits for it any more.

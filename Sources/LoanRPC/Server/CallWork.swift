@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+package import Machine
 internal import NIOCore
 
 /// The part of a call that outlives the read which brought it.

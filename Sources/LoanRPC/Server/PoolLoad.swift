@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+package import Machine
+
 /// How busy the threads of a pool were in the last window of time, and what a row cost them then.
 package struct PoolLoad: Sendable {
     /// Whether the threads had hardly an idle moment: what comes is more than they can do.

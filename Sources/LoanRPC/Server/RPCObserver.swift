@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+package import Machine
+
 /// Told what a server does, for whoever counts it. Called on event loops and threads of the pool:
 /// an observer never blocks.
 package protocol RPCObserver: Sendable {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 package import Logging
+internal import Machine
 package import NIOCore
 internal import NIOPosix
 

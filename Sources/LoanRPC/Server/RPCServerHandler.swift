@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 internal import Logging
+package import Machine
 internal import NIOCore
 internal import NIOTLS
 

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
+package import Machine
+
 // Long predictions are announced by their first bytes, so that what there is no room for is refused
 // before its payload is received. The payload is then dropped by count.
 

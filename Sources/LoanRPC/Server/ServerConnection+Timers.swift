@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+package import Machine
+
 extension ServerConnection {
     /// When `expire` must be called next, if nothing else happens.
     package func nextTimeout() -> MonotonicTime {

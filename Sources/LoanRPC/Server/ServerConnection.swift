@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
+package import Machine
+
 // The server's half of a connection as a pure value: bytes and times in, actions out. It does no
 // I/O and reads no clock; `RPCServerHandler` performs its actions.
 

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+package import Machine
+
 /// The tokens a server knows, and what each allows.
 package struct TokenTable: Sendable {
     /// One token.

@@ -2,6 +2,7 @@
 
 internal import LoanRPC
 internal import LoanService
+package import Machine
 internal import NIOPosix
 
 /// Stands before the router: takes predictions only while there is room for them.

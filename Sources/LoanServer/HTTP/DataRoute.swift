@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import JSON
 internal import LoanService
 
 /// `POST /data`: prepares a table of applications for training, as a job.

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+package import JSON
 package import LoanService
 
 /// A service error as the HTTP answer that says it: status, `detail`, `Retry-After`.

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+package import JSON
 package import LoanService
 
 /// Reads the documented fields out of a JSON body, with the coercions of the original service

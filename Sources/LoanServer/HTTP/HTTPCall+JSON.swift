@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+package import JSON
+
 extension HTTPCall {
     /// The body as JSON, where the call does not say that it is something else.
     package func json(allowsNaN: Bool = false) throws(ErrorResponse) -> JSONValue {

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import JSON
 internal import LoanModel
 
 /// A value of JSON as a number of an application, by the rules of `docs/values.md`: records and

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import JSON
+
 extension JSONValue {
     /// The answer of an operation that succeeded, and what is not as it should be all the same: a
     /// member `warnings` that is there only when there are any, so that the documented answers keep

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import JSON
+
 /// `GET /ping`: the process answers, and has loaded what it was started with. SageMaker, which has
 /// no other question, takes 200 for "ready".
 struct PingRoute {

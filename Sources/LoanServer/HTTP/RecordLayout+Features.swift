@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package import LoanJSON
+package import JSON
 internal import LoanModel
 package import LoanService
 

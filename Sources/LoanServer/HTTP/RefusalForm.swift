@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import JSON
 internal import LoanService
 
 /// The shape in which the callers of a route read refusals.

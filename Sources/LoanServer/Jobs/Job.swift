@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 
 internal import Foundation
+package import JSON
 internal import LoanRPC
+package import Machine
 internal import Synchronization
 
 /// Long work that outlives the request which began it.

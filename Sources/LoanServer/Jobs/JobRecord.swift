@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import JSON
+
 /// A job at one moment, as those who may ask for it see it, whichever server runs it.
 struct JobRecord: Equatable, Sendable {
     var id: String

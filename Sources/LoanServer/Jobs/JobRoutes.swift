@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import JSON
 internal import LoanService
 
 /// `/jobs`: long work by its identifier, for whoever began it, on this server or on another one

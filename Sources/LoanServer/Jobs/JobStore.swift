@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 
 internal import Foundation
+package import JSON
 internal import LoanRPC
 package import LoanService
 package import Logging
+package import Machine
 internal import Synchronization
 
 /// The jobs that run here or have run lately, by their identifiers, and the way to those of other

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import JSON
 internal import LoanService
 
 /// `GET /models/{model}/versions` and `POST /models/{model}/rollback`: the generations of a model

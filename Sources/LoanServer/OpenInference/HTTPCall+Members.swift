@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import JSON
+
 extension HTTPCall {
     /// The members of the body, an object whose members are some of `names`; nil for an empty
     /// body.

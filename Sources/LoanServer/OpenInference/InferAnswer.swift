@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import JSON
+
 /// The answer to a request for inference: a JSON part and, behind it, the outputs that were asked
 /// for in binary.
 package struct InferAnswer: Equatable, Sendable {

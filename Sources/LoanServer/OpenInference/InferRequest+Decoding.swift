@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import JSON
+
 // Where the protocol is told: https://github.com/kserve/open-inference-protocol (REST) and Triton's
 // `extension_binary_data.md`.
 

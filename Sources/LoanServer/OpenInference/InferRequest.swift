@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+package import JSON
+
 /// A request for inference (Open Inference Protocol v2, "Inference Request JSON Object", with the
 /// binary tensor extension), as it was sent: nothing is held against a model yet.
 package struct InferRequest: Sendable {

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+package import JSON
 internal import LoanService
 
 /// Why a request for inference was refused: what is wrong, where, and what would be right.

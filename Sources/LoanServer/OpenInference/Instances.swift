@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import JSON
 internal import LoanService
 
 /// The rows of a KServe v1 or SageMaker body, in any of three forms: records by feature name, lists

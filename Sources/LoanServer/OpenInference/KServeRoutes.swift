@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import JSON
 internal import LoanService
 
 /// KServe's first protocol ("V1"): the models that have names, and predictions on rows.

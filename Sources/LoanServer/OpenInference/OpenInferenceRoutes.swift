@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import JSON
 internal import LoanService
 
 /// The calls of the Open Inference Protocol v2 over REST, on the models that have names.

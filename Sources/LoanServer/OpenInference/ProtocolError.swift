@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import JSON
 package import LoanService
 
 /// Why a call of the field's protocols (Open Inference Protocol, KServe v1, SageMaker) was refused.

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import JSON
 internal import LoanService
 
 /// Triton's model repository extension (`extension_model_repository.md`): which models there are,

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import JSON
+
 /// The element types of tensors, by the names of the Open Inference Protocol. FP16 and BF16 are not
 /// among them: applications hold numbers that half precision cannot.
 package enum TensorDatatype: String, Sendable, CaseIterable {

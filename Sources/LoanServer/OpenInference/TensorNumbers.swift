@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import JSON
 internal import LoanModel
 
 /// Reads the numbers of one tensor as float32, rounded once. NaN and null are missing; infinities,

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import JSON
 internal import NIOCore
 
 /// The pages for people, from the binary: nothing is fetched from elsewhere.

@@ -2,6 +2,7 @@
 
 package import LoanRPC
 package import LoanService
+package import Machine
 
 /// Scores the batches of RPC callers with the models that they name.
 package struct PredictAdapter: PredictHandler {

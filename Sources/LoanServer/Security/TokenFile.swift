@@ -2,6 +2,7 @@
 
 internal import Foundation
 package import LoanRPC
+package import Machine
 
 /// The file of tokens: one a line, after what it allows, before its end where it has one.
 ///

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import JSON
+
 /// The program that a profile names as `credential_process`.
 ///
 /// It is run as the AWS tools do, without a shell, and writes one JSON object of version 1. Source:
@@ -30,24 +32,23 @@ struct CredentialProcess {
     }
 
     private static func credentials(_ output: [UInt8]) throws(ProgramFailure) -> Credentials {
-        guard let answer = FlatJSON.members(output) else { throw .malformed }
-        guard case .word("1") = answer["Version"] else { throw .version }
-        let texts = answer.compactMapValues(\.text)
-        guard let id = texts["AccessKeyId"], !id.isEmpty,
-            let secret = texts["SecretAccessKey"], !secret.isEmpty
+        guard let answer = (try? JSONParser.parse(output))?.object else { throw .malformed }
+        guard answer["Version"] == .integer(1) else { throw .version }
+        guard let id = answer["AccessKeyId"]?.text, !id.isEmpty,
+            let secret = answer["SecretAccessKey"]?.text, !secret.isEmpty
         else { throw .malformed }
         var expires: Int?
         switch answer["Expiration"] {
-        case .text(let text):
+        case .string(let text):
             guard let time = UTCTime.parse(iso: text) else { throw .malformed }
             expires = time
-        case nil, .word("null"): break
-        case .word: throw .malformed
+        case nil, .null: break
+        case .some: throw .malformed
         }
         return Credentials(
             accessKeyID: id,
             secretAccessKey: secret,
-            sessionToken: texts["SessionToken"],
+            sessionToken: answer["SessionToken"]?.text,
             expires: expires
         )
     }

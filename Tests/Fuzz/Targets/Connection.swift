@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 internal import LoanRPC
+import Machine
 
 extension FuzzTarget {
     /// What a client sends to the RPC port: preface, frames, and everything that is none. The

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-internal import LoanJSON
+internal import JSON
 internal import LoanModel
 internal import LoanServer
 internal import LoanService

@@ -18,7 +18,7 @@ extension FuzzTarget {
                 let root = XMLElement.parse(Array(input.rest))
                 return root.map { $0.name.isEmpty } == true ? "an element without a name" : nil
             }
-            _ = FlatJSON.strings(Array(input.rest))
+            _ = Credentials(endpointAnswer: Array(input.rest))
             return nil
         }
     )

@@ -2,6 +2,7 @@
 
 internal import Foundation
 internal import LoanRPC
+package import Machine
 
 /// The value of the `Date` field, written anew when its second is over.
 struct DateField {

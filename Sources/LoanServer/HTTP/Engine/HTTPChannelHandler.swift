@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 internal import LoanRPC
+package import Machine
 internal import NIOCore
 internal import NIOTLS
 
@@ -324,7 +325,8 @@ final class HTTPChannelHandler: ChannelDuplexHandler {
         guard next < .distantFuture else { return }
         timerAt = next
         let bound = NIOLoopBound(self, eventLoop: context.eventLoop)
-        timer = context.eventLoop.scheduleTask(deadline: next.deadline) { bound.value.timeOut() }
+        let delay = TimeAmount.nanoseconds(next.nanoseconds(since: .now()))
+        timer = context.eventLoop.scheduleTask(in: delay) { bound.value.timeOut() }
     }
 
     private func timeOut() {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 internal import LoanRPC
+package import Machine
 internal import NIOCore
 
 /// The connections of a server, and who is asked to leave when there are too many.

@@ -13,13 +13,18 @@ package enum JSONValue: Equatable, Sendable {
     package var object: JSONObject? {
         if case .object(let object) = self { object } else { nil }
     }
+
+    /// The text, when this is a string.
+    package var text: String? {
+        if case .string(let text) = self { text } else { nil }
+    }
 }
 
 /// A number as it stood in the text.
 package struct JSONNumber: Equatable, Sendable {
     /// The nearest binary64; infinite when the text exceeds its range, NaN for a bare `NaN`.
     package let value: Double
-    /// What the text says of the number's kind, where `value` is too coarse to tell.
+    /// What the text says of the number's kind, where `value` is too coarse to say.
     package let form: Form
 
     /// The narrowest type that holds a number exactly as it was written.
