@@ -132,7 +132,7 @@ let package = Package(
         .target(
             name: "LoanServer",
             dependencies: [
-                "ContentCoding", "Digest", "JSON", "LoanModel", "LoanRPC", "LoanService",
+                "Access", "Admission", "ContentCoding", "Digest", "JSON", "LoanModel", "LoanRPC", "LoanService",
                 "LoanTraining", "Machine", "Observability",
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "NIOCore", package: "swift-nio"),
@@ -148,8 +148,8 @@ let package = Package(
         .executableTarget(
             name: "LoanDefaultCLI",
             dependencies: [
-                "LoanLoad", "LoanModel", "LoanRPC", "LoanServer", "LoanService", "LoanTraining",
-                "Observability",
+                "Access", "LoanLoad", "LoanModel", "LoanRPC", "LoanServer", "LoanService",
+                "LoanTraining", "Observability",
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),
                 .product(name: "NIOSSL", package: "swift-nio-ssl"),
@@ -159,8 +159,34 @@ let package = Package(
             swiftSettings: strict
         ),
         .target(
+            name: "Access",
+            dependencies: [
+                "Machine",
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOSSL", package: "swift-nio-ssl"),
+            ],
+            swiftSettings: strict
+        ),
+        .target(
+            name: "Admission",
+            dependencies: [
+                "Machine",
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+            ],
+            swiftSettings: strict
+        ),
+        .testTarget(
+            name: "AdmissionTests",
+            dependencies: [
+                "Admission", "Machine", "TestSupport",
+                .product(name: "NIOPosix", package: "swift-nio"),
+            ],
+            swiftSettings: strict
+        ),
+        .target(
             name: "LoanRPC",
-            dependencies: ["CLoanProto", "CProtobufC", "Machine"] + nio,
+            dependencies: ["Access", "Admission", "CLoanProto", "CProtobufC", "Machine"] + nio,
             swiftSettings: strict
         ),
         .target(
@@ -176,7 +202,8 @@ let package = Package(
         .executableTarget(
             name: "RPCBench",
             dependencies: [
-                "CMallocCount", "CXGBoost", "LoanModel", "LoanRPC", "LoanServer", "LoanService",
+                "Admission", "CMallocCount", "CXGBoost", "LoanModel", "LoanRPC", "LoanServer",
+                "LoanService",
                 .product(name: "NIOEmbedded", package: "swift-nio"),
             ] + nio,
             swiftSettings: strict
@@ -221,7 +248,7 @@ let package = Package(
         .testTarget(
             name: "LoanLoadTests",
             dependencies: [
-                "LoanLoad", "LoanRPC", "Machine",
+                "Admission", "LoanLoad", "LoanRPC", "Machine",
                 .product(name: "NIOHTTP1", package: "swift-nio"),
             ] + nio,
             swiftSettings: strict
@@ -234,7 +261,7 @@ let package = Package(
         .testTarget(
             name: "LoanRPCTests",
             dependencies: [
-                "LoanRPC", "Machine", "TestSupport",
+                "Access", "Admission", "LoanRPC", "Machine", "TestSupport",
                 .product(name: "NIOEmbedded", package: "swift-nio"),
             ] + nio,
             swiftSettings: strict
@@ -291,7 +318,7 @@ let package = Package(
         .testTarget(
             name: "LoanServerTests",
             dependencies: [
-                "ForestInference", "JSON", "LoanModel", "LoanRPC", "LoanServer", "LoanService",
+                "Access", "Admission", "ForestInference", "JSON", "LoanModel", "LoanRPC", "LoanServer", "LoanService",
                 "Machine", "ObjectStorage", "Observability", "TestSupport",
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "NIOCore", package: "swift-nio"),
@@ -306,8 +333,8 @@ let package = Package(
         .testTarget(
             name: "SentenceTests",
             dependencies: [
-                "ContentCoding", "ForestInference", "JSON", "LoanArtifact", "LoanModel", "LoanRPC",
-                "LoanServer", "LoanService", "LoanTraining", "ObjectStorage", "TestSupport",
+                "Access", "ContentCoding", "ForestInference", "JSON", "LoanArtifact", "LoanModel",
+                "LoanRPC", "LoanServer", "LoanService", "LoanTraining", "ObjectStorage", "TestSupport",
             ],
             swiftSettings: strict
         ),

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import Access
 internal import Foundation
 internal import LoanRPC
 internal import LoanService
@@ -21,7 +22,7 @@ package struct Server {
     /// What `/metrics` has to tell.
     static let descriptions =
         MachineMetrics.descriptions + ServiceMetrics.descriptions + RPCMetrics.descriptions
-        + HTTPMetrics.descriptions + Admission.descriptions
+        + HTTPMetrics.descriptions + AdmissionControl.descriptions
 
     package init(configuration: ServerConfiguration) {
         self.configuration = configuration
@@ -45,9 +46,9 @@ package struct Server {
         let readiness = Readiness(
             waitingFor: [Part.http, Part.rpc] + configuration.models.map(ModelPreload.part)
         )
-        let admission = Admission(
+        let admission = AdmissionControl(
             threadCount: configuration.threadCount ?? ThreadBudget.available(),
-            limits: limits(memory),
+            limits: limits(memory).admission,
             budget: memory,
             metrics: metrics
         )
@@ -137,7 +138,7 @@ package struct Server {
         _ jobs: JobStore,
         _ security: Security,
         _ readiness: Readiness,
-        _ admission: Admission
+        _ admission: AdmissionControl
     ) -> some Service {
         var limits = HTTPLimits()
         limits.drainTime = configuration.drain.grace
@@ -180,7 +181,7 @@ package struct Server {
         _ service: LoanService,
         _ security: Security,
         _ readiness: Readiness,
-        _ admission: Admission
+        _ admission: AdmissionControl
     ) -> some Service {
         var rpc = RPCServerConfiguration()
         rpc.host = configuration.host

@@ -5,6 +5,7 @@
 // Run: rpc-bench [--seconds 3] [--json FILE] [--folder FOLDER]
 // FOLDER holds `models/bench.model` and `data`, as `make bench` makes them.
 
+internal import Admission
 import CMallocCount
 import Foundation
 import LoanRPC
@@ -34,7 +35,7 @@ struct RPCBench {
         let bench = RPCBench(
             serverLoop: MultiThreadedEventLoopGroup(numberOfThreads: 1).next(),
             clientLoop: MultiThreadedEventLoopGroup(numberOfThreads: 1).next(),
-            pool: PredictPool(threads, threadCount: 1, limits: RPCLimits()),
+            pool: PredictPool(threads, threadCount: 1, limits: AdmissionLimits()),
             seconds: value("--seconds").flatMap(Double.init) ?? 3
         )
         var rows: [BenchRow] = []

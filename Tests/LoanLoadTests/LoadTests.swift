@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import Admission
 import Foundation
 import LoanLoad
 import LoanRPC
@@ -59,7 +60,7 @@ private func withServer<Result>(
         configuration,
         predictor: model,
         control: NoControl(),
-        pool: PredictPool(threads, threadCount: 1, limits: configuration.limits),
+        pool: PredictPool(threads, threadCount: 1, limits: configuration.limits.admission),
         group: group,
         logger: Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() })
     )

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import Access
+import Admission
 import Foundation
 import LoanRPC
 import NIOPosix
@@ -154,7 +156,7 @@ import Testing
     @Test("W67: a deadline that passes in the queue starts no work")
     func aDeadlineThatPassesInTheQueueStartsNoWork() async throws {
         var configuration = RPCServerConfiguration()
-        configuration.limits.queueWaitMax = .seconds(100)
+        configuration.limits.admission.queueWaitMax = .seconds(100)
         var model = FakeModel()
         let batches = BatchCounter()
         model.onBatch = { batch, stop throws(RPCStatus) in
@@ -239,8 +241,8 @@ import Testing
     @Test("W52: bytes in flight are bounded") func bytesInFlightAreBounded() async throws {
         var configuration = RPCServerConfiguration()
         configuration.limits.connectionBytesInFlightMax = 1 << 20
-        configuration.limits.queueLengthMax = 1000
-        configuration.limits.queueWaitMax = .seconds(100)
+        configuration.limits.admission.queueLengthMax = 1000
+        configuration.limits.admission.queueWaitMax = .seconds(100)
         let columns = ApplicationColumns(rowCount: 10_000)
         let message = PredictRequest(model: "m", rows: .applications(columns)).encoded()
         try await withServer(configuration) { server in

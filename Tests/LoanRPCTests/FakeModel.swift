@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import Admission
 import LoanRPC
 import Logging
 import NIOCore
@@ -101,7 +102,7 @@ func withServer<Result>(
         pool: PredictPool(
             threads,
             threadCount: 1,
-            limits: configuration.limits,
+            limits: configuration.limits.admission,
             memory: configuration.memory
         ),
         group: MultiThreadedEventLoopGroup.singleton,
@@ -191,7 +192,7 @@ extension RPCServer {
             pool: PredictPool(
                 NIOThreadPool(numberOfThreads: 1),
                 threadCount: 1,
-                limits: configuration.limits
+                limits: configuration.limits.admission
             ),
             logger: Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() })
         )

@@ -3,6 +3,8 @@
 // Client and server as pure machines, joined by a simulated network that delays, splits and cuts,
 // in an order that a seed decides.
 
+import Access
+import Admission
 import LoanRPC
 import Machine
 import NIOCore
@@ -40,7 +42,7 @@ private struct Simulation: ~Copyable {
         limits.streamsMax = 8
         limits.streamCredit = RPCLimits.streamCreditDefault
         limits.cancelsPerTenSecondsMax = 10_000
-        limits.predictTimeout = .seconds(5)
+        limits.admission.predictTimeout = .seconds(5)
         self.limits = limits
         client = ClientConnection(limits: limits)
         server = ServerConnection(

@@ -2,6 +2,7 @@
 //
 // What hostile and broken peers send, over real sockets, and what the server must answer.
 
+import Access
 import LoanRPC
 import Machine
 import NIOCore

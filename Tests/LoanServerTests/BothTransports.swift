@@ -38,7 +38,7 @@ struct BothTransports {
             storage: configuration,
             logger: logger
         )
-        let admission = Admission(threadCount: 1)
+        let admission = AdmissionControl(threadCount: 1)
         let (httpPorts, httpPort) = AsyncStream.makeStream(of: Int.self)
         let (rpcPorts, rpcPort) = AsyncStream.makeStream(of: Int.self)
         let http = HTTPApplication(service: service, jobs: jobs, logger: logger)

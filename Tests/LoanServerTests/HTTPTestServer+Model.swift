@@ -26,7 +26,7 @@ extension HTTPTestServer {
 
     /// Serves while `body` runs, with a small model trained over HTTP.
     static func withTrainedModel(
-        admission: Admission? = nil,
+        admission: AdmissionControl? = nil,
         _ body: (HTTPTestServer) async throws -> Void
     ) async throws {
         try await with(admission: admission) { server in

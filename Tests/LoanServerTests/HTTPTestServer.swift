@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import Access
 import Foundation
 import FoundationNetworking
 import JSON
@@ -32,7 +33,7 @@ struct HTTPTestServer {
         environment: [String: String] = ["AWS_EC2_METADATA_DISABLED": "true"],
         limits: HTTPLimits = HTTPLimits(),
         jobs: JobLimits = JobLimits(),
-        admission: Admission? = nil,
+        admission: AdmissionControl? = nil,
         security: Security? = nil,
         _ body: (HTTPTestServer) async throws -> Void
     ) async throws {

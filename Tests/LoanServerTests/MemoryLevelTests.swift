@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import Admission
 import LoanRPC
 import LoanServer
 import Machine

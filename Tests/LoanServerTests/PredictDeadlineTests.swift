@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import Admission
 import Foundation
 import JSON
 import LoanRPC
@@ -13,10 +14,10 @@ import Testing
 
 /// How long a prediction over HTTP is waited for.
 @Suite struct PredictDeadlineTests {
-    private static func admission(_ timeout: Duration) -> Admission {
-        var limits = RPCLimits()
+    private static func admission(_ timeout: Duration) -> AdmissionControl {
+        var limits = AdmissionLimits()
         limits.predictTimeout = timeout
-        return Admission(threadCount: 1, limits: limits)
+        return AdmissionControl(threadCount: 1, limits: limits)
     }
 
     private static let s3Body = """

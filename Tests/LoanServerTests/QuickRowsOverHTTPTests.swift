@@ -11,7 +11,7 @@ import Testing
 /// ended: what goes to them is answered 503.
 @Suite struct QuickRowsOverHTTPTests {
     private func withoutThreads(_ body: (HTTPTestServer) async throws -> Void) async throws {
-        let admission = Admission(threadCount: 1)
+        let admission = AdmissionControl(threadCount: 1)
         try await admission.stop()
         try await HTTPTestServer.withTrainedModel(admission: admission) { server in
             let place = """

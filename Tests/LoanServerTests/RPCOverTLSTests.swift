@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import Access
+import Admission
 import Foundation
 import LoanRPC
 import LoanServer
@@ -166,7 +168,7 @@ import Testing
             configuration,
             predictor: NoModels(),
             control: NoModels(),
-            pool: PredictPool(threads, threadCount: 1, limits: configuration.limits),
+            pool: PredictPool(threads, threadCount: 1, limits: configuration.limits.admission),
             group: MultiThreadedEventLoopGroup.singleton,
             logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
         )

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import Access
 import Testing
 
 /// Every error of every boundary is a sentence for a person, and names what it is about.

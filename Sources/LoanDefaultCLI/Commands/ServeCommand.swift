@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import Access
 internal import ArgumentParser
 internal import LoanRPC
 internal import LoanServer

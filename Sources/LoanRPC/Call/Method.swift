@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+package import Access
+
 /// What a call asks for. Open on the wire, closed here: an unknown number is UNIMPLEMENTED.
 package enum Method: UInt32, Sendable, CaseIterable {
     case ping = 1

@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import Access
+package import Admission
+
 /// Every bound that LDP/1 puts on a peer, with its default. Sizes are in bytes.
 ///
 /// A server announces some of them in HELLO or ServerInfo; all are enforced before memory is taken.
@@ -11,7 +14,7 @@ public struct RPCLimits: Sendable, Equatable {
     /// The longest HELLO payload.
     public var helloBytesMax = 4096
     /// The longest token in HELLO.
-    public var tokenBytesMax = 2048
+    public var tokenBytesMax = TokenTable.tokenBytesMax
     /// Connections that are open at once.
     public var connectionsMax = 1024
     /// Of these, connections whose HELLO has not been accepted. Of more, the oldest one of the
@@ -65,8 +68,6 @@ public struct RPCLimits: Sendable, Equatable {
     public static let streamCreditDefault = 1 << 20
     /// No stream's credit may exceed this.
     public static let streamCreditCeiling = 1 << 30
-    /// The deadline of a prediction that names none.
-    public var predictTimeout: Duration = .seconds(30)
     /// The deadline of a control call that names none.
     public var controlTimeout: Duration = .seconds(3600)
     /// A longer deadline is shortened to this.
@@ -90,10 +91,8 @@ public struct RPCLimits: Sendable, Equatable {
     public static let modelNameBytesMax = 128
     /// Fields of one predict message, known and unknown.
     public var predictFieldsMax = 1024
-    /// Batches that wait for a thread of the predict pool.
-    public var queueLengthMax = 64
-    /// A batch is refused when it would wait longer than this.
-    public var queueWaitMax: Duration = .milliseconds(20)
+    /// How long predictions may take and wait.
+    package var admission = AdmissionLimits()
     /// While more batches come than can be scored, a connection that has sent one is read again at
     /// the next multiple of this.
     public var saturationBeat: Duration = .milliseconds(7)

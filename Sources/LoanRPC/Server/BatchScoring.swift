@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import Admission
 package import Machine
 internal import NIOCore
 internal import Synchronization

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+package import Admission
 package import Machine
 
 /// Told what a server does, for whoever counts it. Called on event loops and threads of the pool:
@@ -23,24 +24,6 @@ package struct TracedCall: Sendable {
     /// As the caller sent it.
     package let traceparent: String
     package let began: MonotonicTime
-}
-
-/// Why a call is not begun.
-package enum ShedReason: String, Sendable, CaseIterable {
-    /// Too many batches wait for a thread.
-    case queue
-    /// The batch would wait too long.
-    case wait
-    /// Too many bytes are kept for calls.
-    case bytes
-    /// Too many streams of one connection are open.
-    case streams
-    /// The server is about to stop.
-    case draining
-    /// The process is close to its limit of memory.
-    case memory
-    /// The caller's time is over, or would be before the work begins.
-    case deadline
 }
 
 /// Counts nothing.

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+package import Access
+package import Admission
 package import NIOCore
 
 /// What an RPC server is made of.

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import Admission
 package import Machine
 internal import NIOCore
 
@@ -46,7 +47,7 @@ extension RPCServerHandler {
     /// The pool has no room for a call.
     private func refuse(
         _ stream: UInt32,
-        _ refusal: PredictPool.Refusal,
+        _ refusal: PredictRefusal,
         _ now: MonotonicTime
     ) {
         guard finish(stream, now: now) else { return shared.observer.shed(refusal.reason) }
@@ -54,9 +55,9 @@ extension RPCServerHandler {
     }
 
     /// Writes the END of a call that the pool has no room for, and counts it.
-    func writeRefusal(_ refusal: PredictPool.Refusal, stream: UInt32) {
+    func writeRefusal(_ refusal: PredictRefusal, stream: UInt32) {
         shared.observer.shed(refusal.reason)
-        output.writeEnd(encodedStatus: refusal.encoded, stream: stream)
+        output.writeEnd(encodedStatus: shared.refusals[refusal], stream: stream)
         shared.observer.answered(refusal.status.code, calls: 1)
         pauseAfterThisRead()
     }

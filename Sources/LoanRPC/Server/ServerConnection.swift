@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
+package import Access
+internal import Admission
 package import Machine
 
 // The server's half of a connection as a pure value: bytes and times in, actions out. It does no
@@ -191,7 +193,7 @@ package struct ServerConnection: ~Copyable {
         guard peer.minorVersions.contains(0) else {
             return fail(RPCStatus(.unimplemented, "no common minor version; supported: 0 to 0"))
         }
-        guard let scopes = tokens.scopes(of: peer.token, limits: limits) else {
+        guard let scopes = tokens.scopes(of: peer.token, bytesMax: limits.tokenBytesMax) else {
             return fail(RPCStatus(.unauthenticated, "no valid token"))
         }
         self.scopes = scopes
@@ -265,7 +267,7 @@ package struct ServerConnection: ~Copyable {
         guard header.endsStream || method.acceptsData else {
             throw RPCStatus(.invalidArgument, "a unary call ends with its REQUEST")
         }
-        let fallback = method.isPredict ? limits.predictTimeout : limits.controlTimeout
+        let fallback = method.isPredict ? limits.admission.predictTimeout : limits.controlTimeout
         let timeout = head.timeout == .zero ? fallback : min(head.timeout, limits.timeoutMax)
         return ServerCall(
             stream: header.stream,

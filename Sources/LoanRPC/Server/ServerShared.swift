@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import Admission
 internal import Logging
 package import Machine
 internal import NIOCore
@@ -11,6 +12,7 @@ final class ServerShared: Sendable {
     let predictor: any PredictHandler
     let control: any ControlHandler
     let pool: PredictPool
+    let refusals: EncodedRefusals
     let logger: Logger
     let observer: any RPCObserver
     let beats: LoopBeats
@@ -33,6 +35,7 @@ final class ServerShared: Sendable {
         self.predictor = predictor
         self.control = control
         self.pool = pool
+        refusals = EncodedRefusals(pool.allRefusals)
         self.logger = logger
         observer = configuration.observer
         beats = LoopBeats(length: configuration.limits.saturationBeat)

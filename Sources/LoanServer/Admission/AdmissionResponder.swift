@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import Admission
 internal import LoanRPC
 internal import LoanService
 package import Machine
@@ -9,9 +10,9 @@ internal import NIOPosix
 ///
 /// A small body of few rows is answered on its event loop, within what that may spend; any other is
 /// read and scored by the threads that score the large batches of RPC. No prediction is waited for longer
-/// than `RPCLimits.predictTimeout`, be it in the queue or for its model: then it is answered 504.
+/// than `AdmissionLimits.predictTimeout`, be it in the queue or for its model: then it is answered 504.
 struct AdmissionResponder: HTTPResponder {
-    let admission: Admission
+    let admission: AdmissionControl
     /// How many rows the event loop scores.
     let quickRows: QuickRows
     let next: any HTTPResponder
@@ -69,7 +70,7 @@ struct AdmissionResponder: HTTPResponder {
             : max(rows, call.body.count / Self.bytesPerRow)
         let pool = admission.pool
         if let refusal = pool.refusal(rows: rows, until: deadline) {
-            return refuse(form, refusal.reason, refusal.status.message)
+            return refuse(form, refusal.reason, refusal.message)
         }
         return .later {
             let reply: HTTPReply = await withCheckedContinuation { continuation in

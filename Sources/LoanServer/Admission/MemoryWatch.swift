@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import Admission
 package import LoanRPC
 internal import Logging
 package import Machine
@@ -9,7 +10,7 @@ internal import ServiceLifecycle
 /// predictions are refused; above nine tenths, connections without a call are closed, too. What a
 /// training under way was promised counts as used.
 struct MemoryWatch: Service {
-    let admission: Admission
+    let admission: AdmissionControl
     let logger: Logger
 
     private static let interval = Duration.milliseconds(250)

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+package import Access
+
 /// How the server stops in order.
 package struct DrainConfiguration: Sendable, Equatable {
     /// Time to go on serving, not ready any more, until the balancers in front have seen it.

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+package import Access
 package import LoanService
 package import Logging
 internal import Machine
@@ -9,7 +10,7 @@ package import Observability
 package struct HTTPApplication {
     private let service: LoanService
     private let limits: HTTPLimits
-    private let admission: Admission?
+    private let admission: AdmissionControl?
     private let jobs: JobStore
     private let security: Security?
     private let metrics: MetricsRegistry
@@ -28,7 +29,7 @@ package struct HTTPApplication {
     package init(
         service: LoanService,
         limits: HTTPLimits = HTTPLimits(),
-        admission: Admission? = nil,
+        admission: AdmissionControl? = nil,
         jobs: JobLimits = JobLimits(),
         jobStore: JobStore? = nil,
         security: Security? = nil,

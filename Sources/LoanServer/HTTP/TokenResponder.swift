@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import Access
 internal import LoanRPC
 
 /// Stands before all routes where tokens are configured: refuses a request by its head, before its

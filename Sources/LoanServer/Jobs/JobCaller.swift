@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import Access
 internal import Digest
 
 /// Who asks for a job. A job belongs to the token that began it; others do not learn that it is

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+package import Access
 package import LoanService
 
 /// A model that is served from the start, as one word: `NAME=MODEL_FOLDER,PREPROCESSOR_FOLDER`.

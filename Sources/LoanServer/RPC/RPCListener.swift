@@ -12,7 +12,7 @@ internal import ServiceLifecycle
 package struct RPCListener: Service {
     private let configuration: RPCServerConfiguration
     private let service: LoanService
-    private let admission: Admission
+    private let admission: AdmissionControl
     private let logger: Logger
     private let metrics: MetricsRegistry
     private let onListening: @Sendable (_ port: Int) -> Void
@@ -24,7 +24,7 @@ package struct RPCListener: Service {
     package init(
         configuration: RPCServerConfiguration,
         service: LoanService,
-        admission: Admission,
+        admission: AdmissionControl,
         metrics: MetricsRegistry = MetricsRegistry(),
         logger: Logger,
         onListening: @escaping @Sendable (_ port: Int) -> Void = { _ in }

@@ -91,7 +91,7 @@ import Testing
         var configuration = RPCServerConfiguration()
         configuration.host = "127.0.0.1"
         configuration.port = 0
-        let admission = Admission(threadCount: 1)
+        let admission = AdmissionControl(threadCount: 1)
         let listener = RPCListener(
             configuration: configuration,
             service: service,

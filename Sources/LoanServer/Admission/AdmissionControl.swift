@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+package import Admission
 package import LoanRPC
 package import Machine
 internal import NIOPosix
@@ -8,7 +9,7 @@ internal import Synchronization
 
 /// What decides which predictions are taken, and the threads that score the large ones: one for
 /// all transports, so that they share the machine rather than fight over it.
-package final class Admission: Sendable {
+package final class AdmissionControl: Sendable {
     /// Scores large batches.
     package let pool: PredictPool
     /// How long a prediction over HTTP is worked on at most.
@@ -47,7 +48,7 @@ package final class Admission: Sendable {
     /// Starts the threads; `stop` ends them.
     package init(
         threadCount: Int,
-        limits: RPCLimits = RPCLimits(),
+        limits: AdmissionLimits = AdmissionLimits(),
         budget: MemoryBudget = MemoryBudget(limit: .max),
         metrics: MetricsRegistry = MetricsRegistry()
     ) {

@@ -52,22 +52,8 @@ package final class PredictPool: Sendable {
         /// Rows that are not done.
         var rowsLeft: Int { rows.load(ordering: .relaxed) }
 
-        /// So many rows are done.
+        /// Notes that `count` rows are done.
         func did(_ count: Int) { rows.subtract(count, ordering: .relaxed) }
-    }
-
-    /// Why a batch is not taken.
-    package struct Refusal: Sendable {
-        package let reason: ShedReason
-        package let status: RPCStatus
-        /// The status as it is sent: encoded once, since refusals come in thousands.
-        let encoded: [UInt8]
-
-        init(_ reason: ShedReason, _ status: RPCStatus) {
-            self.reason = reason
-            self.status = status
-            encoded = status.encoded()
-        }
     }
 
     /// A slice to be done.
@@ -87,7 +73,7 @@ package final class PredictPool: Sendable {
         /// Running mean of the cost of a row.
         var picosecondsPerRow = 0
 
-        /// So many rows took so long.
+        /// Notes how long a number of rows took.
         mutating func note(rows: Int, nanoseconds: Int64) {
             load.did(rows: rows)
             guard rows > 0 else { return }
@@ -119,12 +105,12 @@ package final class PredictPool: Sendable {
     package static let sliceRowsMin = 512
     private let threads: NIOThreadPool
     private let threadCount: Int
-    private let limits: RPCLimits
+    private let limits: AdmissionLimits
     private let memory: MemoryGate
     private let state = Mutex(State())
     private let lanes = Atomic<UInt64>(0)
     private let saturation = Atomic(false)
-    private let refusals: Refusals
+    private let refusals: PredictRefusal.All
     private let enter: @Sendable () -> Void
 
     /// - Parameters:
@@ -134,7 +120,7 @@ package final class PredictPool: Sendable {
     package init(
         _ threads: NIOThreadPool,
         threadCount: Int,
-        limits: RPCLimits,
+        limits: AdmissionLimits,
         memory: MemoryGate = MemoryGate(),
         enter: @escaping @Sendable () -> Void = {}
     ) {
@@ -143,13 +129,18 @@ package final class PredictPool: Sendable {
         self.threadCount = max(1, threadCount)
         self.limits = limits
         self.memory = memory
-        refusals = Refusals(retryAfter: limits.queueWaitMax)
+        refusals = PredictRefusal.All(retryAfter: limits.queueWaitMax)
+    }
+
+    /// All that `refusal` may return.
+    package var allRefusals: [PredictRefusal] {
+        [refusals.memory, refusals.queue, refusals.wait, refusals.deadline]
     }
 
     /// A lane of its own, for a connection or for a call of a connection that has one at a time.
     package func newLane() -> UInt64 { lanes.add(1, ordering: .relaxed).newValue }
 
-    // MARK: Admission
+    // MARK: Taking
 
     /// Why a batch cannot be queued, or nil.
     /// - Parameter lane: where it would wait; nil for a lane of its own.
@@ -157,7 +148,7 @@ package final class PredictPool: Sendable {
         rows: Int,
         lane: UInt64? = nil,
         until deadline: MonotonicTime
-    ) -> Refusal? {
+    ) -> PredictRefusal? {
         if memory.isShort { return refusals.memory }
         let now = MonotonicTime.now()
         return state.withLock { state in
@@ -253,7 +244,7 @@ package final class PredictPool: Sendable {
         if rows > turn.charged { state.queue.charge(rows - turn.charged, to: turn.work.lane) }
     }
 
-    /// Tells the load whether a thread has nothing to do.
+    /// Reports to the load whether a thread has nothing to do.
     private func settle(_ state: inout State, now: MonotonicTime) {
         state.load.settle(
             isIdle: state.queue.count + state.running < threadCount,

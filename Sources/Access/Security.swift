@@ -1,8 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package import LoanRPC
-internal import LoanService
-package import Logging
 package import NIOCore
 internal import NIOSSL
 internal import Synchronization
@@ -14,15 +11,13 @@ internal import Synchronization
 /// A connection lives with what was in force when it began: RPC's end by their age, HTTP asks for
 /// every request.
 package final class Security: Sendable {
-    /// Where TLS is spoken; each offers a protocol of its own (ALPN).
-    package enum Endpoint: Sendable, CaseIterable {
-        case rpc, http
+    /// Where TLS is spoken.
+    package struct Endpoint: Sendable, Hashable {
+        /// The protocol that is offered there (ALPN).
+        package let applicationProtocol: String
 
-        fileprivate var applicationProtocol: String {
-            switch self {
-            case .rpc: RPCServerConfiguration.alpn
-            case .http: "http/1.1"
-            }
+        package init(applicationProtocol: String) {
+            self.applicationProtocol = applicationProtocol
         }
     }
 
@@ -32,15 +27,20 @@ package final class Security: Sendable {
     }
 
     private let configuration: SecurityConfiguration
+    private let endpoints: [Endpoint]
     private let state: Mutex<State>
     /// `fingerprint` at the last time the files were read, usable or not.
     private let readFingerprint: Mutex<Int>
 
     /// - Throws: `ConfigurationError` naming the option whose file is unusable.
-    package init(_ configuration: SecurityConfiguration) throws(ConfigurationError) {
+    package init(
+        _ configuration: SecurityConfiguration,
+        endpoints: [Endpoint]
+    ) throws(ConfigurationError) {
         self.configuration = configuration
+        self.endpoints = endpoints
         readFingerprint = Mutex(configuration.fingerprint)
-        state = Mutex(try Self.read(configuration))
+        state = Mutex(try Self.read(configuration, endpoints))
     }
 
     /// Reads all files again. Where one is unusable, everything stays as it is. Blocks.
@@ -49,40 +49,28 @@ package final class Security: Sendable {
         // Taken first: a file that changes in between counts as unread.
         let fingerprint = configuration.fingerprint
         readFingerprint.withLock { $0 = fingerprint }
-        let fresh = try Self.read(configuration)
+        let fresh = try Self.read(configuration, endpoints)
         state.withLock { $0 = fresh }
     }
 
-    /// Reads all files again and says in the log what came of it. Blocks.
-    func reload(_ logger: Logger) {
-        do {
-            try reload()
-            logger.info("tokens and TLS are read again")
-        } catch {
-            logger.error(
-                "the old tokens and TLS are kept",
-                metadata: [LogKey.error: "\(error)"]
-            )
-        }
-    }
-
     /// Whether there is any file that may change.
-    var readsFiles: Bool { !configuration.files.isEmpty }
+    package var readsFiles: Bool { !configuration.files.isEmpty }
 
     /// A digest of the files as they are, nil when they are as they were last read. Blocks.
-    func changedFingerprint() -> Int? {
+    package func changedFingerprint() -> Int? {
         let now = configuration.fingerprint
         return readFingerprint.withLock { $0 } == now ? nil : now
     }
 
     private static func read(
-        _ configuration: SecurityConfiguration
+        _ configuration: SecurityConfiguration,
+        _ endpoints: [Endpoint]
     ) throws(ConfigurationError) -> State {
         var state = State(tokens: .open, contexts: [:])
         if let path = configuration.tokenFile { state.tokens = try TokenFile.read(path) }
         if let files = configuration.tls {
             let tls = try files.read()
-            for endpoint in Endpoint.allCases {
+            for endpoint in endpoints {
                 state.contexts[endpoint] = try files.context(tls, endpoint.applicationProtocol)
             }
         }
@@ -100,7 +88,7 @@ package final class Security: Sendable {
     /// What a token allows: nil for one that is wrong, empty, too long or expired, and for no token
     /// where a token is needed. Compares in a time that does not depend on the bytes.
     package func scopes(of token: [UInt8]?) -> Scope? {
-        tokens.scopes(of: token, limits: RPCLimits())
+        tokens.scopes(of: token)
     }
 
     // MARK: TLS
@@ -117,20 +105,5 @@ package final class Security: Sendable {
             let context = state.withLock({ $0.contexts[endpoint] })
         else { return }
         try pipeline.addHandler(files.handler(context))
-    }
-
-    // MARK: The start-up log
-
-    /// Says in the log what is open to everybody.
-    /// - Parameter calls: the calls that write, as their callers know them.
-    package func warn(of calls: [String], in logger: Logger) {
-        if !hasTokens {
-            logger.warning(
-                "no token file is configured: calls that write are open to all who can connect",
-                metadata: [LogKey.calls: "\(calls.joined(separator: ", "))"]
-            )
-        } else if !usesTLS {
-            logger.warning("tokens are configured without TLS: they travel in the clear")
-        }
     }
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import LoanRPC
+import Admission
 import Machine
 import Testing
 

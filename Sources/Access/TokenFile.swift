@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
 internal import Foundation
-package import LoanRPC
 package import Machine
 
 /// The file of tokens: one a line, after what it allows, before its end where it has one.
@@ -94,7 +93,7 @@ package enum TokenFile {
     }
 
     private static func token(_ word: Substring, line: Int) throws(Problem) -> [UInt8] {
-        let range = tokenCharactersMin...RPCLimits().tokenBytesMax
+        let range = tokenCharactersMin...TokenTable.tokenBytesMax
         let bytes = Array(word.utf8)
         guard range.contains(bytes.count), bytes.allSatisfy({ (0x21...0x7E).contains($0) }) else {
             throw Problem(

@@ -4,7 +4,7 @@ package import Machine
 
 /// The tokens a server knows, and what each allows.
 package struct TokenTable: Sendable {
-    /// One token.
+    /// One token, and until when it is valid.
     package struct Entry: Sendable {
         package var token: [UInt8]
         package var scopes: Scope
@@ -17,6 +17,9 @@ package struct TokenTable: Sendable {
             self.expiresAt = expiresAt
         }
     }
+
+    /// The longest token that is looked at.
+    package static let tokenBytesMax = 2048
 
     private let entries: [Entry]
     private let anonymous: Scope?
@@ -33,9 +36,13 @@ package struct TokenTable: Sendable {
     /// What a token allows, or nil for a wrong, empty, too long or expired one.
     ///
     /// Takes the same time for every token of one length: all entries are compared to the end.
-    package func scopes(of token: [UInt8]?, limits: RPCLimits) -> Scope? {
+    /// - Parameter bytesMax: the longest token that is looked at.
+    package func scopes(
+        of token: [UInt8]?,
+        bytesMax: Int = TokenTable.tokenBytesMax
+    ) -> Scope? {
         guard let token else { return anonymous }
-        guard (1...limits.tokenBytesMax).contains(token.count) else { return nil }
+        guard (1...bytesMax).contains(token.count) else { return nil }
         var found: Scope?
         for entry in entries {
             let isAlive = entry.expiresAt.map { MonotonicTime.now() < $0 } ?? true
