@@ -125,14 +125,24 @@ let package = Package(
             swiftSettings: strict
         ),
         .target(name: "CInflate", linkerSettings: [.linkedLibrary("z")]),
-        .target(name: "ContentCoding", dependencies: ["CInflate"], swiftSettings: strict),
+        .target(
+            name: "HTTPServer",
+            dependencies: [
+                "Access", "CInflate", "JSON", "Machine",
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+                .product(name: "NIOTLS", package: "swift-nio"),
+            ],
+            swiftSettings: strict
+        ),
         // simdjson (Debian's) behind a C header: C++ stays in this target.
         .target(name: "CSimdJSON", linkerSettings: [.linkedLibrary("simdjson")]),
         .target(name: "JSON", dependencies: ["CSimdJSON"], swiftSettings: strict),
         .target(
             name: "LoanServer",
             dependencies: [
-                "Access", "Admission", "ContentCoding", "Digest", "JSON", "LoanModel", "LoanRPC", "LoanService",
+                "Access", "Admission", "Digest", "HTTPServer", "JSON", "LoanModel", "LoanRPC",
+                "LoanService",
                 "LoanTraining", "Machine", "Observability",
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "NIOCore", package: "swift-nio"),
@@ -229,8 +239,8 @@ let package = Package(
         .target(
             name: "FuzzTargets",
             dependencies: [
-                "ForestInference", "JSON", "LoanArtifact", "LoanModel", "LoanRPC", "LoanServer",
-                "LoanService", "Machine", "ObjectStorage",
+                "ForestInference", "HTTPServer", "JSON", "LoanArtifact", "LoanModel", "LoanRPC",
+                "LoanServer", "LoanService", "Machine", "ObjectStorage",
             ],
             path: "Tests/Fuzz/Targets",
             swiftSettings: strict
@@ -311,14 +321,20 @@ let package = Package(
             swiftSettings: strict
         ),
         .testTarget(
-            name: "ContentCodingTests",
-            dependencies: ["ContentCoding", "TestSupport"],
+            name: "HTTPServerTests",
+            dependencies: [
+                "HTTPServer", "TestSupport",
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOEmbedded", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
+            ],
             swiftSettings: strict
         ),
         .testTarget(
             name: "LoanServerTests",
             dependencies: [
-                "Access", "Admission", "ForestInference", "JSON", "LoanModel", "LoanRPC", "LoanServer", "LoanService",
+                "Access", "Admission", "ForestInference", "HTTPServer", "JSON", "LoanModel",
+                "LoanRPC", "LoanServer", "LoanService",
                 "Machine", "ObjectStorage", "Observability", "TestSupport",
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "NIOCore", package: "swift-nio"),
@@ -333,8 +349,9 @@ let package = Package(
         .testTarget(
             name: "SentenceTests",
             dependencies: [
-                "Access", "ContentCoding", "ForestInference", "JSON", "LoanArtifact", "LoanModel",
-                "LoanRPC", "LoanServer", "LoanService", "LoanTraining", "ObjectStorage", "TestSupport",
+                "Access", "ForestInference", "HTTPServer", "JSON", "LoanArtifact", "LoanModel",
+                "LoanRPC", "LoanServer", "LoanService", "LoanTraining", "ObjectStorage",
+                "TestSupport",
             ],
             swiftSettings: strict
         ),

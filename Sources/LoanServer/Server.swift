@@ -2,6 +2,7 @@
 
 internal import Access
 internal import Foundation
+internal import HTTPServer
 internal import LoanRPC
 internal import LoanService
 internal import LoanTraining

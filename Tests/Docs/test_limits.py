@@ -7,7 +7,8 @@ import pytest
 
 from documents import ROOT
 
-HTTP = "Sources/LoanServer/HTTP/Engine/HTTPLimits.swift"
+HTTP = "Sources/HTTPServer/Wire/HTTPLimits.swift"
+ADMISSION = "Sources/Admission/AdmissionLimits.swift"
 JOBS = "Sources/LoanServer/Jobs/JobLimits.swift"
 RPC = "Sources/LoanRPC/Limits/RPCLimits.swift"
 TABLES = {
@@ -24,7 +25,7 @@ TABLES = {
         ("HTTP connections", HTTP, "connectionsMax"),
         ("requests and responses in memory", HTTP, "bytesInFlightMax"),
         ("rows of a prediction", RPC, "rowsMax"),
-        ("a prediction over HTTP", RPC, "predictTimeout"),
+        ("a prediction over HTTP", ADMISSION, "predictTimeout"),
         ("jobs that are remembered", JOBS, "countMax"),
     ],
     "proto/README.md": [

@@ -3,6 +3,7 @@
 import Access
 import Foundation
 import FoundationNetworking
+import HTTPServer
 import JSON
 import LoanServer
 import LoanService

@@ -2,6 +2,7 @@
 
 import Access
 import Foundation
+import HTTPServer
 import LoanRPC
 import LoanServer
 import TestSupport

@@ -2,6 +2,7 @@
 
 import Admission
 import Foundation
+import HTTPServer
 import JSON
 import LoanRPC
 import LoanServer

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Access
+import HTTPServer
 import JSON
 import LoanRPC
 import LoanServer

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import ContentCoding
+import HTTPServer
 import JSON
 import LoanModel
 import LoanServer

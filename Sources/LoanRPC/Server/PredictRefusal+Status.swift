@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 
-internal import Admission
+package import Admission
 
 extension PredictRefusal {
     /// The refusal as the wire says it.
-    var status: RPCStatus {
+    package var status: RPCStatus {
         guard let retryAfter else {
             return RPCStatus(.deadlineExceeded, message, isNotStarted: true)
         }

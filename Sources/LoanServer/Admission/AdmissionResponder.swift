@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 internal import Admission
+internal import HTTPServer
 internal import LoanRPC
 internal import LoanService
 package import Machine

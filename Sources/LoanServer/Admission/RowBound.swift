@@ -1,19 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import HTTPServer
 internal import LoanModel
 
-/// How the applications of a request stand in its body.
-package enum RowForm: Sendable {
-    /// JSON: a record or a list of values for each.
-    case records
-    /// A line of CSV for each, or JSON.
-    case lines
-    /// A tensor for each feature, as JSON or as bytes after it.
-    case tensors
-}
-
-/// The most rows that the body of a prediction can hold, found without parsing it: what says where
-/// it is worked on must cost nothing.
+/// An upper bound on the rows in the body of a prediction, found without parsing it: deciding where
+/// to score must be nearly free.
 struct RowBound {
     /// Never below the number of rows.
     let count: Int

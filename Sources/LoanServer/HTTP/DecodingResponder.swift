@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-internal import ContentCoding
+internal import HTTPServer
 internal import LoanService
 
 /// Stands right before the routes: undoes the `Content-Encoding` of a body, so that no handler sees

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 package import Access
+package import HTTPServer
 package import LoanService
 package import Logging
 internal import Machine
@@ -55,9 +56,9 @@ package struct HTTPApplication {
     package func listener(
         host: String,
         port: Int,
-        onListening: @escaping @Sendable (HTTPServer) -> Void = { _ in }
-    ) -> HTTPListener {
-        HTTPListener(
+        onListening: @escaping @Sendable (HTTPListener) -> Void = { _ in }
+    ) -> HTTPService {
+        HTTPService(
             host: host,
             port: port,
             limits: limits,

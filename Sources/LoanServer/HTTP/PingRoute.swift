@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import HTTPServer
 internal import JSON
 
 /// `GET /ping`: the process answers, and has loaded what it was started with. SageMaker, which has

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import HTTPServer
+
 /// Whether a browser sends a request for the page of another site, as its own fields say, which no
 /// page can set. Programs send none of them.
 ///

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import HTTPServer
 internal import LoanService
 
 /// Holds every request to the rules that its route declares: the length of its body, and, where

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 internal import Access
+internal import HTTPServer
 internal import LoanRPC
 
 /// Stands before all routes where tokens are configured: refuses a request by its head, before its

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import HTTPServer
 internal import JSON
 internal import LoanService
 internal import Logging
@@ -12,7 +13,7 @@ struct HealthApplication {
     let metrics: MetricsRegistry
     let logger: Logger
 
-    func listener(host: String, port: Int) -> HTTPListener {
+    func listener(host: String, port: Int) -> HTTPService {
         var router = HTTPRouter()
         router.on(.get, "/healthz", .open(.detail)) { _ in
             .now(.json(200, .members(["live": .bool(true)])))
@@ -34,7 +35,7 @@ struct HealthApplication {
                 )
             )
         }
-        return HTTPListener(host: host, port: port, responder: router) { [logger] server in
+        return HTTPService(host: host, port: port, responder: router) { [logger] server in
             logger.info(
                 "health and metrics are listening",
                 metadata: [LogKey.port: "\(server.port)"]

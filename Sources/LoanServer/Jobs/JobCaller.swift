@@ -2,6 +2,7 @@
 
 internal import Access
 internal import Digest
+internal import HTTPServer
 
 /// Who asks for a job. A job belongs to the token that began it; others do not learn that it is
 /// there.

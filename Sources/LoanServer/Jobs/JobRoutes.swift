@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 internal import Access
+internal import HTTPServer
 internal import JSON
 internal import LoanService
 

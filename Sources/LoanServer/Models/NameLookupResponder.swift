@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import HTTPServer
 internal import LoanService
 
 /// Stands before the routes of servers that share their names: a call for a model that is not

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 
-internal import LoanRPC
 package import Machine
 
 /// What one connection is about and until when: a value without input or output.

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import ContentCoding
 import Foundation
+import HTTPServer
 import TestSupport
 import Testing
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import LoanServer
+import HTTPServer
 import NIOCore
 import NIOEmbedded
 import NIOHTTP1

@@ -45,7 +45,7 @@ package struct HTTPRules: Sendable {
 
     /// Bytes of a body that a request may have; nil where those of the whole server count.
     /// - Parameter control: the limit of bodies that hold no applications.
-    func bodyBytesMax(control: Int) -> Int? {
+    package func bodyBytesMax(control: Int) -> Int? {
         if case .rows = body { nil } else { control }
     }
 }

@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 
-internal import LoanService
-
 /// Why bytes are no request that is served. The connection ends with the answer: behind such bytes
 /// nobody can tell where the next request begins.
 package enum HTTPParseError: Error, Equatable {
@@ -41,13 +39,13 @@ package enum HTTPParseError: Error, Equatable {
         case .malformed: form.answer(400, "Bad Request: \(self)")
         case .targetTooLong: form.answer(414, "URI Too Long: \(self)")
         case .headersTooLarge: form.answer(431, "Request Header Fields Too Large: \(self)")
-        case .bodyTooLarge(let limit): form.answer(.bodyTooLarge(limit: limit))
+        case .bodyTooLarge: form.answer(413, "\(self)", kind: "value_error.body_too_large")
         case .versionNotSupported: form.answer(505, "HTTP Version Not Supported: \(self)")
         case .codingNotImplemented: form.answer(501, "Not Implemented: \(self)")
         case .expectationFailed: form.answer(417, "Expectation Failed: \(self)")
         case .timedOut: form.answer(408, "Request Timeout: \(self)")
         case .overloaded:
-            form.answer(.unavailable(message: "\(self)", retryAfterSeconds: 1))
+            form.answer(503, "\(self)", kind: "unavailable", retryAfterSeconds: 1)
         }
     }
 }

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package import LoanRPC
 package import Machine
 
 /// Watches whether a client takes its answers, and fast enough: a value without input or output.

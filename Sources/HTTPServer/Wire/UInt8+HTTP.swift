@@ -2,8 +2,8 @@
 
 /// The classes of bytes of RFC 9110, section 5.
 extension UInt8 {
-    static let carriageReturn: UInt8 = 0x0D
-    static let lineFeed: UInt8 = 0x0A
+    package static let carriageReturn: UInt8 = 0x0D
+    package static let lineFeed: UInt8 = 0x0A
 
     var isDigit: Bool { self >= 0x30 && self <= 0x39 }
 

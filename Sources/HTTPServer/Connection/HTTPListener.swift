@@ -9,7 +9,10 @@ internal import NIOPosix
 #endif
 
 /// An HTTP/1.1 server on one port.
-package final class HTTPServer: Sendable {
+package final class HTTPListener: Sendable {
+    /// Adds TLS at the end of the pipeline of a new connection.
+    package typealias TLS = @Sendable (ChannelPipeline.SynchronousOperations) throws -> Void
+
     private let listener: any Channel
     private let shared: HTTPServerShared
 
@@ -27,20 +30,20 @@ package final class HTTPServer: Sendable {
     package var bytesInFlight: Int { shared.bytesInFlight }
 
     /// Binds the port and serves.
-    /// - Parameter security: adds TLS where it is configured.
+    /// - Parameter addTLS: nil without TLS.
     /// - Throws: the system's error when the port cannot be bound.
     package static func start(
         host: String,
         port: Int,
         limits: HTTPLimits = HTTPLimits(),
         responder: any HTTPResponder,
-        security: Security? = nil,
+        addTLS: TLS? = nil,
         group: any EventLoopGroup
-    ) async throws -> HTTPServer {
+    ) async throws -> HTTPListener {
         let shared = HTTPServerShared(
             responder: responder,
             limits: limits,
-            usesTLS: security?.usesTLS ?? false
+            usesTLS: addTLS != nil
         )
         let listener = try await ServerBootstrap(group: group)
             .serverChannelOption(.backlog, value: 1024)
@@ -59,13 +62,13 @@ package final class HTTPServer: Sendable {
             .childChannelInitializer { channel in
                 channel.eventLoop.makeCompletedFuture {
                     let pipeline = channel.pipeline.syncOperations
-                    try security?.secure(pipeline, for: .http)
+                    try addTLS?(pipeline)
                     try pipeline.addHandler(HTTPChannelHandler(shared))
                 }
             }
             .bind(host: host, port: port)
             .get()
-        return HTTPServer(listener, shared)
+        return HTTPListener(listener, shared)
     }
 
     /// Lets every answer from now on say `Connection: close`, so that clients go elsewhere; calls

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
 internal import Foundation
-internal import LoanRPC
 package import Machine
 
 /// The value of the `Date` field, written anew when its second is over.

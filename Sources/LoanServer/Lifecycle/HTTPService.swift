@@ -1,18 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 
 package import Access
+package import HTTPServer
 internal import NIOPosix
 internal import ServiceLifecycle
 
 /// An HTTP server as a service: listens from the start of its group until the group stops, then
 /// drains.
-package struct HTTPListener: Service {
+package struct HTTPService: Service {
     private let host: String
     private let port: Int
     private let limits: HTTPLimits
     private let responder: any HTTPResponder
     private let security: Security?
-    private let onListening: @Sendable (HTTPServer) -> Void
+    private let onListening: @Sendable (HTTPListener) -> Void
 
     /// - Parameters:
     ///   - security: adds TLS where it is configured.
@@ -23,7 +24,7 @@ package struct HTTPListener: Service {
         limits: HTTPLimits = HTTPLimits(),
         responder: any HTTPResponder,
         security: Security? = nil,
-        onListening: @escaping @Sendable (HTTPServer) -> Void = { _ in }
+        onListening: @escaping @Sendable (HTTPListener) -> Void = { _ in }
     ) {
         self.host = host
         self.port = port
@@ -34,12 +35,14 @@ package struct HTTPListener: Service {
     }
 
     package func run() async throws {
-        let server = try await HTTPServer.start(
+        var addTLS: HTTPListener.TLS?
+        if let security, security.usesTLS { addTLS = { try security.secure($0, for: .http) } }
+        let server = try await HTTPListener.start(
             host: host,
             port: port,
             limits: limits,
             responder: responder,
-            security: security,
+            addTLS: addTLS,
             group: MultiThreadedEventLoopGroup.singleton
         )
         onListening(server)

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
 package import Access
-package import LoanRPC
 
 /// What a caller needs to be allowed for the requests of a route, where tokens are configured.
 package enum HTTPAccess: Equatable, Sendable {

@@ -47,13 +47,4 @@ package struct HTTPAnswer: Sendable {
     package static func refusal(_ status: Int, _ message: String) -> HTTPAnswer {
         json(status, .members(["detail": .string(message)]))
     }
-
-    /// A service error.
-    package static func refusal(_ error: ErrorResponse) -> HTTPAnswer {
-        var answer = json(error.status, error.body)
-        if let seconds = error.retryAfterSeconds {
-            answer.headers.append(("retry-after", "\(seconds)"))
-        }
-        return answer
-    }
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Foundation
+import HTTPServer
 import LoanServer
 import NIOCore
 import NIOPosix
@@ -8,7 +9,7 @@ import Synchronization
 import Testing
 
 /// The engine with answers of our own making.
-@Suite struct HTTPServerTests {
+@Suite struct HTTPListenerTests {
     private struct Responder: HTTPResponder {
         let reply: @Sendable (HTTPCall) -> HTTPReply
 
@@ -21,9 +22,9 @@ import Testing
     private func withServer(
         limits: HTTPLimits = HTTPLimits(),
         _ reply: @escaping @Sendable (HTTPCall) -> HTTPReply,
-        _ body: (HTTPServer) async throws -> Void
+        _ body: (HTTPListener) async throws -> Void
     ) async throws {
-        let server = try await HTTPServer.start(
+        let server = try await HTTPListener.start(
             host: "127.0.0.1",
             port: 0,
             limits: limits,
@@ -45,7 +46,7 @@ import Testing
 
     private static let last = "GET / HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n"
 
-    private func converse(_ server: HTTPServer, _ text: String) async throws -> String {
+    private func converse(_ server: HTTPListener, _ text: String) async throws -> String {
         try await RawConnection.converse(port: server.port, [.send(Array(text.utf8))])
     }
 
@@ -141,7 +142,7 @@ import Testing
 
     /// A client that sends calls and reads nothing by itself.
     private func silentClient(
-        _ server: HTTPServer,
+        _ server: HTTPListener,
         _ calls: String,
         buffer: Int = 4096
     ) async throws -> any Channel {

@@ -2,7 +2,7 @@
 
 extension HTTPCall {
     /// How the body is compressed, as the request says it; nil where it is not.
-    var contentCoding: String? {
+    package var contentCoding: String? {
         let value = headers.values(of: "content-encoding").joined(separator: ", ")
         return value.isEmpty || value.lowercased() == "identity" ? nil : value
     }

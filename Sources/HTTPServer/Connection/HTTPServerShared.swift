@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 
-internal import LoanRPC
 package import Machine
 internal import NIOCore
 internal import Synchronization
