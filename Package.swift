@@ -103,9 +103,16 @@ let package = Package(
             swiftSettings: strict
         ),
         .target(name: "LoanModel", dependencies: ["ForestInference"], swiftSettings: strict),
+        // One bounded memory for all messages that protobuf-c decodes and encodes.
+        .target(name: "Protobuf", dependencies: ["CProtobufC"], swiftSettings: strict),
+        .testTarget(
+            name: "ProtobufTests",
+            dependencies: ["CLoanProto", "CProtobufC", "Protobuf", "TestSupport"],
+            swiftSettings: strict
+        ),
         .target(
             name: "LoanArtifact",
-            dependencies: ["CLoanProto", "CProtobufC", "Digest", "LoanModel"],
+            dependencies: ["CLoanProto", "CProtobufC", "Digest", "LoanModel", "Protobuf"],
             swiftSettings: strict
         ),
         .target(
@@ -160,7 +167,7 @@ let package = Package(
         ),
         .target(
             name: "LoanRPC",
-            dependencies: ["CLoanProto", "CProtobufC"] + nio,
+            dependencies: ["CLoanProto", "CProtobufC", "Protobuf"] + nio,
             swiftSettings: strict
         ),
         .target(
@@ -195,7 +202,9 @@ let package = Package(
         ),
         .target(
             name: "TestSupport",
-            dependencies: ["LoanRPC", .product(name: "NIOCore", package: "swift-nio")],
+            dependencies: [
+                "LoanRPC", "Protobuf", .product(name: "NIOCore", package: "swift-nio"),
+            ],
             path: "Tests/TestSupport",
             swiftSettings: strict
         ),
@@ -203,7 +212,7 @@ let package = Package(
             name: "FuzzTargets",
             dependencies: [
                 "ForestInference", "LoanArtifact", "LoanJSON", "LoanModel", "LoanRPC", "LoanServer",
-                "LoanService", "ObjectStorage",
+                "LoanService", "ObjectStorage", "Protobuf",
             ],
             path: "Tests/Fuzz/Targets",
             swiftSettings: strict
@@ -228,7 +237,8 @@ let package = Package(
         .testTarget(
             name: "LoanRPCTests",
             dependencies: [
-                "LoanRPC", "TestSupport", .product(name: "NIOEmbedded", package: "swift-nio"),
+                "LoanRPC", "Protobuf", "TestSupport",
+                .product(name: "NIOEmbedded", package: "swift-nio"),
             ] + nio,
             swiftSettings: strict
         ),
@@ -300,7 +310,8 @@ let package = Package(
             name: "SentenceTests",
             dependencies: [
                 "ContentCoding", "ForestInference", "LoanArtifact", "LoanModel", "LoanRPC",
-                "LoanServer", "LoanService", "LoanTraining", "ObjectStorage", "TestSupport",
+                "LoanServer", "LoanService", "LoanTraining", "ObjectStorage", "Protobuf",
+                "TestSupport",
             ],
             swiftSettings: strict
         ),

@@ -3,6 +3,7 @@
 import LoanRPC
 import LoanServer
 import LoanService
+import Protobuf
 
 /// What callers and operators of the server meet.
 extension ErrorSamples {

@@ -3,6 +3,8 @@
 // The client's half of a connection as a pure value: bytes in, actions out. `ClientHandler`
 // performs its actions.
 
+package import Protobuf
+
 /// What the client's handler does next. Ranges lie in the bytes given to `next`.
 package enum ClientAction: Sendable {
     case none

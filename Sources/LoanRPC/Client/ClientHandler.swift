@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 package import NIOCore
+internal import Protobuf
 
 /// Performs the actions of `ClientConnection` on a channel. Lives on its event loop.
 package final class ClientHandler: ChannelInboundHandler {

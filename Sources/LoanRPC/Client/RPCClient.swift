@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 public import NIOCore
+internal import Protobuf
 
 /// A client of one server, over several connections.
 ///

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import Protobuf
+
 /// The control plane as typed calls. Each runs in a task that CANCEL, the deadline and the loss
 /// of the connection cancel.
 package protocol ControlService: Sendable {

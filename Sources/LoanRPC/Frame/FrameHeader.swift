@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import Protobuf
+
 /// The 12 bytes in front of every payload, big-endian:
 /// magic, type, flags, reserved, u32 length, u32 stream.
 package struct FrameHeader: Sendable, Equatable {

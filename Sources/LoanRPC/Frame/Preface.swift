@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import Protobuf
+
 /// The 8 bytes that a client sends first: a byte that is not text, "LDP", a line end that text
 /// conversion would break, and the major version.
 package enum Preface {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 internal import NIOCore
+internal import Protobuf
 
 /// The rows of one call, or of several calls to the same model, column by column.
 ///

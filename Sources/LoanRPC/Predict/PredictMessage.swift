@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+package import Protobuf
+
 /// A PredictRequest as it lies in a receive buffer: scalars, and where the columns are.
 ///
 /// The hot message is walked by hand: protobuf-c copies every `bytes` field (1.1 us for 1,000

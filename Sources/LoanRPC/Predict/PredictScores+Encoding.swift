@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 internal import NIOCore
+internal import Protobuf
 
 extension PredictScores {
     /// Bytes of the PredictResponse for so many rows.

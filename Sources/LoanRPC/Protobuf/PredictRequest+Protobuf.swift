@@ -2,6 +2,7 @@
 
 internal import CLoanProto
 internal import CProtobufC
+package import Protobuf
 
 extension PredictRequest {
     /// Decodes the message by protobuf-c: the obvious decoder, which the hand walk of

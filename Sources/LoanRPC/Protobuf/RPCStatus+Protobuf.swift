@@ -2,6 +2,7 @@
 
 internal import CLoanProto
 internal import CProtobufC
+package import Protobuf
 
 extension RPCStatus {
     /// Decodes a Status message.

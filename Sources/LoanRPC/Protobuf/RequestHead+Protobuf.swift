@@ -2,6 +2,7 @@
 
 internal import CLoanProto
 internal import CProtobufC
+package import Protobuf
 
 extension RequestHead {
     /// Decodes and checks the head of a REQUEST.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 internal import NIOCore
+internal import Protobuf
 
 /// The part of a call that outlives the read which brought it.
 struct CallWork {

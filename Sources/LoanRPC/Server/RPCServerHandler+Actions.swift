@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 internal import NIOCore
+internal import Protobuf
 
 extension RPCServerHandler {
     /// Performs one action. `base` is where the bytes given to `next` begin in `inbound`.

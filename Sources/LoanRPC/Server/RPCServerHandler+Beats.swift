@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 internal import NIOCore
+internal import Protobuf
 
 extension RPCServerHandler {
     /// A connection takes at most so many bytes in one beat before the others have their turn.

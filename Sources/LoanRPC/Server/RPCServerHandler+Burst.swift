@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 internal import NIOCore
+internal import Protobuf
 
 extension RPCServerHandler {
     /// Begins a unary prediction: into the burst when it is small, to the pool when it is large.

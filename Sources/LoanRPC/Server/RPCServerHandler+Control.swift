@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 internal import NIOCore
+internal import Protobuf
 
 extension RPCServerHandler {
     /// A silent call with progress repeats its last one, so that no middlebox cuts it off.

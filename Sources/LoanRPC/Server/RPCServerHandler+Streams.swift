@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 internal import NIOCore
+internal import Protobuf
 
 extension RPCServerHandler {
     /// Takes a message of PredictStream, or its end.

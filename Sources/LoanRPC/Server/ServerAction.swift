@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+package import Protobuf
+
 /// What the server's handler does next. Ranges lie in the bytes given to `next`.
 package enum ServerAction: Sendable {
     /// Nothing: the frame is ignored, or more bytes are needed.

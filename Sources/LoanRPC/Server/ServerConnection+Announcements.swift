@@ -3,6 +3,8 @@
 // Long predictions are announced by their first bytes, so that what there is no room for is refused
 // before its payload is received. The payload is then dropped by count.
 
+internal import Protobuf
+
 extension ServerConnection {
     /// Shorter frames come in one piece with others, and are looked at when they are complete.
     private static let announcedBytesMin = 4096

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import Protobuf
+
 extension ServerConnection {
     /// How many late streams are remembered.
     private static let lateStreamsMax = 256

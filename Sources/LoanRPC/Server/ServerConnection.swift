@@ -3,6 +3,8 @@
 // The server's half of a connection as a pure value: bytes and times in, actions out. It does no
 // I/O and reads no clock; `RPCServerHandler` performs its actions.
 
+internal import Protobuf
+
 /// State of one connection on the server.
 package struct ServerConnection: ~Copyable {
     enum Phase { case preface, hello, open, draining, ended }
