@@ -104,15 +104,21 @@ let package = Package(
         ),
         .target(name: "LoanModel", dependencies: ["ForestInference"], swiftSettings: strict),
         // One bounded memory for all messages that protobuf-c decodes and encodes.
-        .target(name: "Protobuf", dependencies: ["CProtobufC"], swiftSettings: strict),
+        // Swift sees protobuf-c by way of the generated code, which includes its header: types that
+        // were imported by two ways would be two.
+        .target(
+            name: "Protobuf",
+            dependencies: ["CLoanProto"],
+            swiftSettings: strict
+        ),
         .testTarget(
             name: "ProtobufTests",
-            dependencies: ["CLoanProto", "CProtobufC", "Protobuf", "TestSupport"],
+            dependencies: ["CLoanProto", "Protobuf"],
             swiftSettings: strict
         ),
         .target(
             name: "LoanArtifact",
-            dependencies: ["CLoanProto", "CProtobufC", "Digest", "LoanModel", "Protobuf"],
+            dependencies: ["CLoanProto", "Digest", "LoanModel", "Protobuf"],
             swiftSettings: strict
         ),
         .target(
@@ -167,7 +173,7 @@ let package = Package(
         ),
         .target(
             name: "LoanRPC",
-            dependencies: ["CLoanProto", "CProtobufC", "Protobuf"] + nio,
+            dependencies: ["CLoanProto", "Protobuf"] + nio,
             swiftSettings: strict
         ),
         .target(

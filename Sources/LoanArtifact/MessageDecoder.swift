@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
 internal import CLoanProto
-internal import CProtobufC
 internal import Protobuf
 
 /// Unpacks one message of a container within the budget of stored ones and lends it to `body`.

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
 internal import CLoanProto
-internal import CProtobufC
 internal import Digest
 package import LoanModel
 internal import Protobuf

@@ -4,7 +4,7 @@
 // protobuf-c sets every count to the number of elements that it has written at the pointer next to
 // it, and texts end with NUL.
 
-package import CProtobufC
+package import CLoanProto
 
 extension ProtobufCBinaryData {
     /// A copy of the field's bytes.

@@ -3,7 +3,7 @@
 // Copies for a message that is being encoded. Every pointer is valid as long as that message: see
 // the proof of `MessageArena`.
 
-package import CProtobufC
+package import CLoanProto
 
 extension MessageArena {
     /// A copy of `value`.

@@ -8,7 +8,7 @@
 // copyable; what it hands out stays in place until the next `unpack` or `pack` begins, and
 // protobuf-c and the closures see it only inside one of these.
 
-package import CProtobufC
+package import CLoanProto
 
 /// Memory for one protobuf-c message at a time.
 @safe

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-internal import CProtobufC
+internal import CLoanProto
 internal import Protobuf
 
 extension ProtobufCBinaryData {
