@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import CLoanProto
-import CProtobufC
 import Protobuf
 import Testing
 
