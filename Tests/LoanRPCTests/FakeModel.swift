@@ -17,6 +17,7 @@ struct FakeModel: PredictHandler {
 
     func predict(
         _ batch: borrowing PredictBatch,
+        with model: Void,
         into scores: inout PredictScores,
         until stop: StopSignal
     ) throws(RPCStatus) {

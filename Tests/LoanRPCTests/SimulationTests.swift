@@ -5,6 +5,7 @@
 
 import LoanRPC
 import NIOCore
+import Protobuf
 import TestSupport
 import Testing
 

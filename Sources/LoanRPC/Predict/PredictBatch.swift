@@ -26,9 +26,6 @@ package struct PredictBatch: Sendable {
     package internal(set) var waited = Duration.zero
     /// When the first of the calls came.
     package internal(set) var arrivedAt = MonotonicTime.distantFuture
-    /// Whether these are not all rows of their call: the handler keeps its model in
-    /// `PredictScores.pinned`, so that one answer comes from one model.
-    package internal(set) var isSlice = false
 
     private var numbers: [Float] = []
     private var codes: [UInt8] = []
@@ -73,7 +70,6 @@ package struct PredictBatch: Sendable {
         self.rowCount = rowCount
         firstRow = 0
         callCount = 1
-        isSlice = false
         direct = nil
         if let preparedFeatureCount {
             Self.grow(&prepared, to: preparedFeatureCount * rowCount, filler: 0)
@@ -102,7 +98,6 @@ package struct PredictBatch: Sendable {
         rowCount = Int(message.rows)
         firstRow = 0
         callCount = 1
-        isSlice = false
         direct = matrix
     }
 
@@ -111,7 +106,6 @@ package struct PredictBatch: Sendable {
         begin(message, in: bytes, rowCount: rows.count)
         copy(rows, of: message, in: bytes, to: 0)
         firstRow = rows.lowerBound
-        isSlice = true
     }
 
     /// Copies a message's rows to the rows from `row`.

@@ -5,9 +5,6 @@ package struct PredictScores: Sendable {
     /// Which loading of the model answers.
     package var generation: UInt64 = 0
 
-    /// What a handler keeps from one slice of a call to the next; nil before the first.
-    package var pinned: (any Sendable)?
-
     private(set) var rowCount = 0
     /// The rows that are being scored.
     var window = 0..<0
@@ -48,7 +45,6 @@ package struct PredictScores: Sendable {
         self.rowCount = rowCount
         window = 0..<rowCount
         generation = 0
-        pinned = nil
         if probabilities.count < rowCount {
             probabilities = [Float](repeating: .nan, count: rowCount)
             labels = [UInt8](repeating: 0, count: rowCount)

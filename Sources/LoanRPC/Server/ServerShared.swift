@@ -12,7 +12,7 @@ final class ServerShared: Sendable {
     let pool: PredictPool
     let logger: Logger
     let observer: any RPCObserver
-    let beats: LoopBeats
+    let ticks: LoopTicks
 
     private let connections = Atomic(0)
     private let bytesInFlight = Atomic(0)
@@ -34,7 +34,7 @@ final class ServerShared: Sendable {
         self.pool = pool
         self.logger = logger
         observer = configuration.observer
-        beats = LoopBeats(length: configuration.limits.saturationBeat)
+        ticks = LoopTicks(length: configuration.limits.saturationTick)
     }
 
     /// Batches of at most so many rows are scored on the event loop.
@@ -113,7 +113,6 @@ final class ServerShared: Sendable {
 
     func giveBack(_ workspace: consuming ScoreWorkspace) {
         workspace.batch.end()
-        workspace.scores.pinned = nil
         let kept = workspace
         workspaces.withLock { $0.append(kept) }
     }
