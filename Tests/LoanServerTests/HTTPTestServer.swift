@@ -5,6 +5,7 @@ import FoundationNetworking
 import LoanServer
 import LoanService
 import Logging
+import NIOPosix
 import ServiceLifecycle
 import TestSupport
 import Testing
@@ -53,7 +54,8 @@ struct HTTPTestServer {
             logger: logger
         ).listener(
             host: "127.0.0.1",
-            port: 0
+            port: 0,
+            on: MultiThreadedEventLoopGroup.singleton
         ) { server in
             continuation.yield(server.port)
         }

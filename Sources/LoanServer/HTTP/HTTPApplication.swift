@@ -3,6 +3,7 @@
 package import LoanService
 package import Logging
 internal import Machine
+package import NIOCore
 package import Observability
 
 /// All that is served over HTTP: the routes of every part, in one router.
@@ -50,10 +51,13 @@ package struct HTTPApplication {
     }
 
     /// The server, ready to run as a service.
-    /// - Parameter onListening: told the server when it listens.
+    /// - Parameters:
+    ///   - group: the event loops of the connections.
+    ///   - onListening: takes the server when it listens.
     package func listener(
         host: String,
         port: Int,
+        on group: any EventLoopGroup,
         onListening: @escaping @Sendable (HTTPServer) -> Void = { _ in }
     ) -> HTTPListener {
         HTTPListener(
@@ -62,6 +66,7 @@ package struct HTTPApplication {
             limits: limits,
             responder: responder,
             security: security,
+            on: group,
             onListening: { [metrics, admission] server in
                 admission?.budget.count { [weak server] in server?.bytesInFlight ?? 0 }
                 admission?.addRelief { [weak server] in server?.closeIdle() }

@@ -2,6 +2,7 @@
 
 internal import LoanService
 internal import Logging
+internal import NIOCore
 internal import Observability
 
 /// `GET /healthz`, `/readyz` and `/metrics` on a port of their own, which no load balancer shows the
@@ -11,7 +12,7 @@ struct HealthApplication {
     let metrics: MetricsRegistry
     let logger: Logger
 
-    func listener(host: String, port: Int) -> HTTPListener {
+    func listener(host: String, port: Int, on group: any EventLoopGroup) -> HTTPListener {
         var router = HTTPRouter()
         router.on(.get, "/healthz", .open(.detail)) { _ in
             .now(.json(200, .members(["live": .bool(true)])))
@@ -33,7 +34,8 @@ struct HealthApplication {
                 )
             )
         }
-        return HTTPListener(host: host, port: port, responder: router) { [logger] server in
+        return HTTPListener(host: host, port: port, responder: router, on: group) {
+            [logger] server in
             logger.info(
                 "health and metrics are listening",
                 metadata: [LogKey.port: "\(server.port)"]

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-internal import NIOPosix
+package import NIOCore
 internal import ServiceLifecycle
 
 /// An HTTP server as a service: listens from the start of its group until the group stops, then
@@ -11,10 +11,12 @@ package struct HTTPListener: Service {
     private let limits: HTTPLimits
     private let responder: any HTTPResponder
     private let security: Security?
+    private let group: any EventLoopGroup
     private let onListening: @Sendable (HTTPServer) -> Void
 
     /// - Parameters:
     ///   - security: adds TLS where it is configured.
+    ///   - group: the event loops of the connections.
     ///   - onListening: told the server when it listens.
     package init(
         host: String,
@@ -22,6 +24,7 @@ package struct HTTPListener: Service {
         limits: HTTPLimits = HTTPLimits(),
         responder: any HTTPResponder,
         security: Security? = nil,
+        on group: any EventLoopGroup,
         onListening: @escaping @Sendable (HTTPServer) -> Void = { _ in }
     ) {
         self.host = host
@@ -29,6 +32,7 @@ package struct HTTPListener: Service {
         self.limits = limits
         self.responder = responder
         self.security = security
+        self.group = group
         self.onListening = onListening
     }
 
@@ -39,7 +43,7 @@ package struct HTTPListener: Service {
             limits: limits,
             responder: responder,
             security: security,
-            group: MultiThreadedEventLoopGroup.singleton
+            group: group
         )
         onListening(server)
         try? await gracefulShutdown()
