@@ -23,6 +23,7 @@ let package = Package(
     name: "loan-default",
     products: [
         .executable(name: "loan-default", targets: ["LoanDefaultCLI"]),
+        .library(name: "LoanDefaultClient", targets: ["LoanDefaultClient"]),
         .executable(name: "forest-bench", targets: ["ForestBench"]),
         .executable(name: "rpc-bench", targets: ["RPCBench"]),
     ],
@@ -174,6 +175,29 @@ let package = Package(
         .target(
             name: "LoanRPC",
             dependencies: ["CLoanProto", "Protobuf"] + nio,
+            swiftSettings: strict
+        ),
+        // What other programs build with: the client alone, without types of the network's libraries.
+        .target(
+            name: "LoanDefaultClient",
+            dependencies: [
+                "LoanRPC", "Protobuf", .product(name: "NIOPosix", package: "swift-nio"),
+                .product(name: "NIOSSL", package: "swift-nio-ssl"),
+            ],
+            swiftSettings: strict
+        ),
+        .executableTarget(
+            name: "ClientExample",
+            dependencies: ["LoanDefaultClient"],
+            path: "Tests/ClientExample"
+        ),
+        .testTarget(
+            name: "LoanDefaultClientTests",
+            dependencies: [
+                "LoanDefaultClient", "LoanRPC", "TestSupport",
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+            ],
             swiftSettings: strict
         ),
         .target(
