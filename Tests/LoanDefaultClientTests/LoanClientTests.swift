@@ -135,10 +135,7 @@ import Testing
             Issue.record("a client was made without its authorities")
         } catch {
             #expect(error.code == .invalidArgument)
-            #expect(
-                error.message
-                    == "cannot read /nonexistent/authorities.pem: the file does not exist"
-            )
+            #expect(error.message.hasPrefix("cannot read /nonexistent/authorities.pem: "))
         }
     }
 
