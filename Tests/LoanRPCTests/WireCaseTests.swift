@@ -475,7 +475,7 @@ struct WireCase: CustomTestStringConvertible, Sendable {
         WireCase("an unknown output", batch { $0 += [32, 4] }, .status(.invalidArgument)),
         WireCase("features without a matrix", batch { $0 += [40, 1] }, .status(.invalidArgument)),
         WireCase(
-            "W43: a matrix beside columns",
+            "W43: a matrix in addition to columns",
             batch { $0 += [40, 1, 50, 4, 0, 0, 0, 0] },
             .status(.invalidArgument)
         ),

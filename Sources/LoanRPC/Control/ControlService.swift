@@ -24,6 +24,7 @@ package protocol ControlService: Sendable {
 package struct ControlDispatcher: ControlHandler {
     private let service: any ControlService
 
+    /// A dispatcher to one service.
     package init(_ service: any ControlService) {
         self.service = service
     }

@@ -16,7 +16,7 @@ package struct PredictBatch: Sendable {
     package internal(set) var rowCount = 0
     /// The first of these rows among all rows of its call: not 0 in slices after the first.
     package internal(set) var firstRow = 0
-    /// What is wanted beside probabilities.
+    /// What is wanted in addition to probabilities.
     package internal(set) var outputs: PredictOutputs = []
     /// Columns of the prepared matrix, or nil for raw columns.
     package internal(set) var preparedFeatureCount: Int?
@@ -33,6 +33,7 @@ package struct PredictBatch: Sendable {
     private var direct: ByteBuffer?
     private var modelBytes: [UInt8] = []
 
+    /// A batch of no rows.
     package init() {}
 
     /// The raw numbers: shape (7, rowCount), one column after the other in the order of
@@ -153,7 +154,7 @@ package struct PredictBatch: Sendable {
         }
     }
 
-    /// Lets go of a receive buffer, and of arrays that are larger than most batches need.
+    /// Releases a receive buffer, and arrays that are larger than most batches need.
     mutating func end() {
         direct = nil
         if prepared.count > Self.valuesKept { prepared = [] }

@@ -12,6 +12,7 @@ package struct PredictScores: Sendable {
     private(set) var labels: [UInt8] = []
     private(set) var margins: [Float] = []
 
+    /// Scores of no rows.
     package init() {}
 
     /// Probabilities of default, in [0, 1]; one for each row of the batch.
@@ -40,7 +41,7 @@ package struct PredictScores: Sendable {
         begin(rowCount: batch.rowCount, outputs: batch.outputs)
     }
 
-    /// Room for the scores of so many rows, of which all are being scored.
+    /// Room for the scores of `rowCount` rows, all of which are being scored.
     mutating func begin(rowCount: Int, outputs: PredictOutputs) {
         self.rowCount = rowCount
         window = 0..<rowCount

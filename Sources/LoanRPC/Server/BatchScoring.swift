@@ -29,7 +29,7 @@ final class BatchScoring<Predictor: PredictHandler>: Sendable {
 
     /// - Parameters:
     ///   - bytes: their readable bytes are the message.
-    ///   - finish: told the encoded response, once.
+    ///   - finish: takes the encoded response, once.
     init(
         _ shared: ServerShared,
         _ predictor: Predictor,

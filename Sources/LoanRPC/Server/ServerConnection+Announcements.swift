@@ -52,7 +52,7 @@ extension ServerConnection {
         if bytesToSkip == 0 { frameStartedAt = nil }
     }
 
-    /// Bytes that complete the frame that is arriving, or its header, when so many are here.
+    /// Bytes that are missing from the arriving frame, or from its header, after `count` bytes.
     package func bytesMissing(having count: Int) -> Int {
         let end = FrameHeader.byteCount + (header?.length ?? 0)
         return max(0, end - count)

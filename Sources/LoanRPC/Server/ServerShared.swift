@@ -37,7 +37,7 @@ final class ServerShared: Sendable {
         ticks = LoopTicks(length: configuration.limits.saturationTick)
     }
 
-    /// Batches of at most so many rows are scored on the event loop.
+    /// The most rows of a batch that is scored on the event loop.
     var inlineRowsMax: Int { min(configuration.inlineRowsMax, predictor.quickRowCount) }
 
     // MARK: Connections
