@@ -14,7 +14,8 @@ internal import CLoanProto
 /// the capacity of the last block.
 @safe
 struct ArenaMemory {
-    private struct Block {
+    // Blocks are used within their capacity, and freed once.
+    @safe private struct Block {
         let start: UnsafeMutableRawPointer
         let capacity: Int
     }

@@ -3,7 +3,10 @@
 import LoanDefaultClient
 import LoanRPC
 import Logging
+import NIOCore
 import NIOPosix
+import NIOSSL
+import TestSupport
 import Testing
 
 /// The client that other programs build with, on a real server.
@@ -127,6 +130,26 @@ import Testing
         }
     }
 
+    @Test func onlyAServerOfATrustedAuthorityIsCalledByTLS() async throws {
+        let authority = try TestCertificates()
+        let pair = try authority.issue("localhost")
+        try await withServer(tls: pair) { port in
+            var configuration = LoanClientConfiguration(host: "localhost", port: port)
+            let batch = ApplicationBatch(rowCount: 1)
+            for tls in [nil, LoanClientConfiguration.TLS.systemAuthorities] {
+                configuration.tls = tls
+                let stranger = try LoanClient(configuration)
+                let refused = await failure { try await stranger.predict(batch, model: model) }
+                #expect(refused?.code == .unavailable)
+                await stranger.close()
+            }
+            configuration.tls = .authorities(file: authority.authority)
+            let client = try LoanClient(configuration)
+            #expect(try await client.predict(batch, model: model).probabilities.count == 1)
+            await client.close()
+        }
+    }
+
     @Test func aFileOfAuthoritiesThatIsAbsentIsNamed() {
         var configuration = LoanClientConfiguration(host: "127.0.0.1")
         configuration.tls = .authorities(file: "/nonexistent/authorities.pem")
@@ -168,6 +191,7 @@ import Testing
 
     private func withServer(
         token: String? = nil,
+        tls pair: TestCertificates.Pair? = nil,
         _ body: (_ port: Int) async throws -> Void
     ) async throws {
         var configuration = RPCServerConfiguration()
@@ -177,6 +201,16 @@ import Testing
             let entry = TokenTable.Entry(token: Array(token.utf8), scopes: .predict)
             let table = TokenTable([entry], anonymous: nil)
             configuration.tokens = { table }
+        }
+        if let pair {
+            var tls = TLSConfiguration.makeServerConfiguration(
+                certificateChain: try NIOSSLCertificate.fromPEMFile(pair.certificate)
+                    .map { .certificate($0) },
+                privateKey: .privateKey(try NIOSSLPrivateKey(file: pair.key, format: .pem))
+            )
+            tls.applicationProtocols = [RPCServerConfiguration.alpn]
+            let context = try NIOSSLContext(configuration: tls)
+            configuration.addTLS = { try $0.addHandler(NIOSSLServerHandler(context: context)) }
         }
         let threads = NIOThreadPool(numberOfThreads: 1)
         threads.start()
