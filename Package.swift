@@ -23,6 +23,7 @@ let package = Package(
     name: "loan-default",
     products: [
         .executable(name: "loan-default", targets: ["LoanDefaultCLI"]),
+        .library(name: "LoanDefaultClient", targets: ["LoanDefaultClient"]),
         .executable(name: "forest-bench", targets: ["ForestBench"]),
         .executable(name: "rpc-bench", targets: ["RPCBench"]),
     ],
@@ -103,9 +104,22 @@ let package = Package(
             swiftSettings: strict
         ),
         .target(name: "LoanModel", dependencies: ["ForestInference"], swiftSettings: strict),
+        // One bounded memory for all messages that protobuf-c decodes and encodes.
+        // Swift sees protobuf-c by way of the generated code, which includes its header: types that
+        // were imported by two ways would be two.
+        .target(
+            name: "Protobuf",
+            dependencies: ["CLoanProto"],
+            swiftSettings: strict
+        ),
+        .testTarget(
+            name: "ProtobufTests",
+            dependencies: ["CLoanProto", "Protobuf"],
+            swiftSettings: strict
+        ),
         .target(
             name: "LoanArtifact",
-            dependencies: ["CLoanProto", "CProtobufC", "Digest", "LoanModel"],
+            dependencies: ["CLoanProto", "Digest", "LoanModel", "Protobuf"],
             swiftSettings: strict
         ),
         .target(
@@ -196,7 +210,32 @@ let package = Package(
         ),
         .target(
             name: "LoanRPC",
-            dependencies: ["Access", "Admission", "CLoanProto", "CProtobufC", "Machine"] + nio,
+            dependencies: ["Access", "Admission", "CLoanProto", "Machine", "Protobuf"] + nio,
+            swiftSettings: strict
+        ),
+        // What other programs build with: the client alone, without types of the network's libraries.
+        .target(
+            name: "LoanDefaultClient",
+            dependencies: [
+                "LoanRPC", "Protobuf", .product(name: "NIOPosix", package: "swift-nio"),
+                .product(name: "NIOSSL", package: "swift-nio-ssl"),
+            ],
+            swiftSettings: strict
+        ),
+        .executableTarget(
+            name: "ClientExample",
+            dependencies: ["LoanDefaultClient"],
+            path: "Tests/ClientExample"
+        ),
+        .testTarget(
+            name: "LoanDefaultClientTests",
+            dependencies: [
+                "LoanDefaultClient", "LoanRPC", "TestSupport",
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOSSL", package: "swift-nio-ssl"),
+            ],
             swiftSettings: strict
         ),
         .target(
@@ -232,7 +271,9 @@ let package = Package(
         ),
         .target(
             name: "TestSupport",
-            dependencies: ["LoanRPC", .product(name: "NIOCore", package: "swift-nio")],
+            dependencies: [
+                "LoanRPC", "Protobuf", .product(name: "NIOCore", package: "swift-nio"),
+            ],
             path: "Tests/TestSupport",
             swiftSettings: strict
         ),
@@ -240,7 +281,7 @@ let package = Package(
             name: "FuzzTargets",
             dependencies: [
                 "ForestInference", "HTTPServer", "JSON", "LoanArtifact", "LoanModel", "LoanRPC",
-                "LoanServer", "LoanService", "Machine", "ObjectStorage",
+                "LoanServer", "LoanService", "Machine", "ObjectStorage", "Protobuf",
             ],
             path: "Tests/Fuzz/Targets",
             swiftSettings: strict
@@ -271,7 +312,7 @@ let package = Package(
         .testTarget(
             name: "LoanRPCTests",
             dependencies: [
-                "Access", "Admission", "LoanRPC", "Machine", "TestSupport",
+                "Access", "Admission", "LoanRPC", "Machine", "Protobuf", "TestSupport",
                 .product(name: "NIOEmbedded", package: "swift-nio"),
             ] + nio,
             swiftSettings: strict
@@ -350,7 +391,7 @@ let package = Package(
             name: "SentenceTests",
             dependencies: [
                 "Access", "ForestInference", "HTTPServer", "JSON", "LoanArtifact", "LoanModel",
-                "LoanRPC", "LoanServer", "LoanService", "LoanTraining", "ObjectStorage",
+                "LoanRPC", "LoanServer", "LoanService", "LoanTraining", "ObjectStorage", "Protobuf",
                 "TestSupport",
             ],
             swiftSettings: strict

@@ -12,6 +12,7 @@ package enum ArtifactContainer {
     package static let headerLength = 56
     /// The magic with its last byte: the major version.
     package static let magic: [UInt8] = [0x89, 0x4C, 0x44, 0x41, 0x0D, 0x0A, 0x1A, 0x01]
+    /// Readers take every minor version.
     package static let minorVersion: UInt16 = 0
     /// The largest artifact a reader accepts, in bytes.
     package static let lengthMax = 64 << 20
@@ -68,7 +69,7 @@ package enum ArtifactContainer {
         return kind
     }
 
-    /// Tells our containers from what else may lie under their names.
+    /// Distinguishes our containers from other files under their names.
     private static func checkMagic(_ bytes: [UInt8]) throws(ArtifactError) {
         guard !bytes.starts(with: magic) else { return }
         guard !bytes.isEmpty else { throw .empty }

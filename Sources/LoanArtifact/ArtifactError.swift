@@ -12,7 +12,7 @@ package enum ArtifactError: Error, Equatable {
     case unknownFormat
     /// A Python pickle, which is never run.
     case pickle
-    /// Compressed as a whole; what is in it is not looked at.
+    /// Compressed as a whole; the contents are not examined.
     case compressed(Compression)
     /// A byte order mark before what would be there.
     case byteOrderMark

@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 
 internal import CLoanProto
-internal import CProtobufC
 internal import LoanModel
+internal import Protobuf
 
 extension ModelArtifact {
     /// Verifies and decodes a container. The forest's sections are validated by their own reader.
     package init(decoding bytes: [UInt8]) throws(ArtifactError) {
         let payload = try ArtifactContainer.open(bytes, kind: .model)
         self = try unsafe withUnpacked(payload, with: loan_default__v1__model__unpack) {
-            (message: borrowing LoanDefault__V1__Model) throws(ArtifactError) in
+            (message: LoanDefault__V1__Model) throws(ArtifactError) in
             try unsafe requireKnownCapabilities(
                 message.required_capabilities,
                 count: message.n_required_capabilities
@@ -20,7 +20,7 @@ extension ModelArtifact {
 
     // The message is valid during this call; everything is copied out of it.
     private init(_ message: borrowing LoanDefault__V1__Model) throws(ArtifactError) {
-        let fingerprint = unsafe LoanArtifact.bytes(message.preprocessor_fingerprint)
+        let fingerprint = unsafe message.preprocessor_fingerprint.copied
         guard [0, 32].contains(fingerprint.count) else {
             throw .invalid(field: "preprocessor_fingerprint", problem: "it is no SHA-256")
         }
@@ -30,26 +30,29 @@ extension ModelArtifact {
             evaluation = try unsafe ModelEvaluation(stored.pointee)
         }
         unsafe self.init(
-            producer: text(message.producer),
+            producer: decodedText(message.producer),
             trainedAt: message.trained_at,
             preprocessorFingerprint: fingerprint,
-            featureNames: elements(message.feature_names, count: message.n_feature_names) {
-                unsafe text($0)
+            featureNames: repeatedPointees(message.n_feature_names, message.feature_names) {
+                unsafe decodedText($0)
             },
-            parameters: elements(message.parameters, count: message.n_parameters) {
-                unsafe Parameter(name: text($0.pointee.name), value: text($0.pointee.value))
+            parameters: repeatedPointees(message.n_parameters, message.parameters) {
+                unsafe Parameter(
+                    name: decodedText($0.pointee.name),
+                    value: decodedText($0.pointee.value)
+                )
             },
             scores: scores.map { unsafe ClassificationScores($0.pointee) },
             evaluation: evaluation,
-            importances: elements(message.importances, count: message.n_importances) {
+            importances: repeatedPointees(message.n_importances, message.importances) {
                 unsafe FeatureImportance(
-                    name: text($0.pointee.name),
+                    name: decodedText($0.pointee.name),
                     totalGain: $0.pointee.total_gain,
                     splits: Int(clamping: $0.pointee.splits)
                 )
             },
-            sections: elements(message.sections, count: message.n_sections) {
-                unsafe Section(id: $0.pointee.id, bytes: LoanArtifact.bytes($0.pointee.data))
+            sections: repeatedPointees(message.n_sections, message.sections) {
+                unsafe Section(id: $0.pointee.id, bytes: $0.pointee.data.copied)
             }
         )
     }
@@ -82,22 +85,22 @@ extension ClassificationScores.Line {
 extension ModelEvaluation {
     // The message is valid during this call; everything is copied out of it.
     fileprivate init(_ message: LoanDefault__V1__Evaluation) throws(ArtifactError) {
-        let falsePositives = unsafe numbers(
-            message.false_positive_rates,
-            count: message.n_false_positive_rates
+        let falsePositives = unsafe repeatedNumbers(
+            message.n_false_positive_rates,
+            message.false_positive_rates
         )
-        let truePositives = unsafe numbers(
-            message.true_positive_rates,
-            count: message.n_true_positive_rates
+        let truePositives = unsafe repeatedNumbers(
+            message.n_true_positive_rates,
+            message.true_positive_rates
         )
-        let predicted = unsafe numbers(message.predicted, count: message.n_predicted)
-        let observed = unsafe numbers(message.observed, count: message.n_observed)
-        let rows = unsafe numbers(message.calibration_rows, count: message.n_calibration_rows)
-        let nonDefaults = unsafe numbers(
-            message.non_default_rows,
-            count: message.n_non_default_rows
+        let predicted = unsafe repeatedNumbers(message.n_predicted, message.predicted)
+        let observed = unsafe repeatedNumbers(message.n_observed, message.observed)
+        let rows = unsafe repeatedNumbers(message.n_calibration_rows, message.calibration_rows)
+        let nonDefaults = unsafe repeatedNumbers(
+            message.n_non_default_rows,
+            message.non_default_rows
         )
-        let defaults = unsafe numbers(message.default_rows, count: message.n_default_rows)
+        let defaults = unsafe repeatedNumbers(message.n_default_rows, message.default_rows)
         guard falsePositives.count == truePositives.count,
             falsePositives.count <= Self.rocPointCountMax,
             [predicted.count, observed.count, rows.count].allSatisfy({

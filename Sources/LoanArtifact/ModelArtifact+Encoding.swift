@@ -1,19 +1,26 @@
 // SPDX-License-Identifier: Apache-2.0
 
 internal import CLoanProto
-internal import CProtobufC
 internal import LoanModel
+internal import Protobuf
 
 extension ModelArtifact {
     /// The artifact as a container's bytes.
     package func encoded() -> [UInt8] {
         var arena = MessageArena()
-        // Every pointer stored below leads into `arena`, which lives to the end of this function.
-        var message = unsafe LoanDefault__V1__Model()
-        unsafe loan_default__v1__model__init(&message)
+        let payload = arena.pack(
+            unsafe loan_default__v1__model__init,
+            unsafe loan_default__v1__model__get_packed_size,
+            unsafe loan_default__v1__model__pack
+        ) { message, arena in unsafe fill(&message, in: &arena) }
+        return ArtifactContainer.seal(payload, kind: .model)
+    }
+
+    // Every pointer stored below leads into `arena`, which outlives the message.
+    private func fill(_ message: inout LoanDefault__V1__Model, in arena: inout MessageArena) {
         unsafe message.producer = arena.string(producer)
         unsafe message.trained_at = trainedAt
-        unsafe message.preprocessor_fingerprint = arena.data(preprocessorFingerprint)
+        unsafe message.preprocessor_fingerprint = arena.field(preprocessorFingerprint)
         unsafe message.feature_names = arena.strings(featureNames)
         unsafe message.n_feature_names = featureNames.count
         var parts: [UnsafeMutablePointer<LoanDefault__V1__Parameter>?] = unsafe []
@@ -30,12 +37,6 @@ extension ModelArtifact {
         for section in sections { unsafe forest.append(section.message(in: &arena)) }
         unsafe message.sections = arena.array(forest)
         unsafe message.n_sections = forest.count
-        let length = unsafe loan_default__v1__model__get_packed_size(&message)
-        let payload = unsafe [UInt8](unsafeUninitializedCapacity: length) { buffer, count in
-            // The buffer holds the packed size that was just computed of the same message.
-            count = unsafe loan_default__v1__model__pack(&message, buffer.baseAddress)
-        }
-        return ArtifactContainer.seal(payload, kind: .model)
     }
 }
 
@@ -49,7 +50,7 @@ extension ModelArtifact.Parameter {
         unsafe loan_default__v1__parameter__init(&message)
         unsafe message.name = arena.string(name)
         unsafe message.value = arena.string(value)
-        return unsafe arena.make(message)
+        return unsafe arena.copy(message)
     }
 }
 
@@ -60,8 +61,8 @@ extension ModelArtifact.Section {
         var message = unsafe LoanDefault__V1__Section()
         unsafe loan_default__v1__section__init(&message)
         unsafe message.id = id
-        unsafe message.data = arena.data(bytes)
-        return unsafe arena.make(message)
+        unsafe message.data = arena.field(bytes)
+        return unsafe arena.copy(message)
     }
 }
 
@@ -80,9 +81,9 @@ extension ClassificationScores {
             unsafe loan_default__v1__measurement__init(&measurement)
             unsafe measurement.brier = brier
             unsafe measurement.of_unseen_rows = areOfUnseenRows ? 1 : 0
-            unsafe message.measurement = arena.make(measurement)
+            unsafe message.measurement = arena.copy(measurement)
         }
-        return unsafe arena.make(message)
+        return unsafe arena.copy(message)
     }
 }
 
@@ -96,7 +97,7 @@ extension ClassificationScores.Line {
         unsafe message.recall = recall
         unsafe message.f1 = f1
         unsafe message.support = UInt64(support)
-        return unsafe arena.make(message)
+        return unsafe arena.copy(message)
     }
 }
 
@@ -120,7 +121,7 @@ extension ModelEvaluation {
         unsafe message.n_non_default_rows = histogram.count
         unsafe message.default_rows = arena.array(histogram.map { UInt64($0.defaults) })
         unsafe message.n_default_rows = histogram.count
-        return unsafe arena.make(message)
+        return unsafe arena.copy(message)
     }
 }
 
@@ -133,6 +134,6 @@ extension FeatureImportance {
         unsafe message.name = arena.string(name)
         unsafe message.total_gain = totalGain
         unsafe message.splits = UInt64(splits)
-        return unsafe arena.make(message)
+        return unsafe arena.copy(message)
     }
 }

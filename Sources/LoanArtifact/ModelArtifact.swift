@@ -2,13 +2,16 @@
 
 package import LoanModel
 
-/// A stored model: the forest in the inference format and what is known of its training.
+/// A stored model: the forest in the inference format and facts about its training.
 package struct ModelArtifact: Equatable, Sendable {
     /// A numbered part of the forest, as ForestInference writes and reads it.
     package struct Section: Equatable, Sendable {
+        /// The number by which ForestInference knows the part.
         package let id: UInt32
+        /// The part, as ForestInference writes it.
         package let bytes: [UInt8]
 
+        /// A part by its number.
         package init(id: UInt32, bytes: [UInt8]) {
             self.id = id
             self.bytes = bytes
@@ -17,9 +20,12 @@ package struct ModelArtifact: Equatable, Sendable {
 
     /// One training parameter as text.
     package struct Parameter: Equatable, Sendable {
+        /// As XGBoost names it.
         package let name: String
+        /// As it was given.
         package let value: String
 
+        /// A parameter by its name.
         package init(name: String, value: String) {
             self.name = name
             self.value = value
@@ -34,6 +40,7 @@ package struct ModelArtifact: Equatable, Sendable {
     package var preprocessorFingerprint: [UInt8]
     /// Names of the matrix's columns, in order.
     package var featureNames: [String]
+    /// What the model was trained with.
     package var parameters: [Parameter]
     /// How the model did on the held-out rows.
     package var scores: ClassificationScores?
@@ -41,8 +48,10 @@ package struct ModelArtifact: Equatable, Sendable {
     package var evaluation: ModelEvaluation?
     /// What each column gave to the forest; empty in older artifacts.
     package var importances: [FeatureImportance]
+    /// The forest.
     package var sections: [Section]
 
+    /// An artifact by its parts.
     package init(
         producer: String,
         trainedAt: Int64,

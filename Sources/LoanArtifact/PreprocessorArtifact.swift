@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 
 internal import CLoanProto
-internal import CProtobufC
 internal import Digest
 package import LoanModel
+internal import Protobuf
 
 /// `preprocessor.sav`: a fitted preprocessor as a container's bytes.
 package enum PreprocessorArtifact {
@@ -18,30 +18,13 @@ package enum PreprocessorArtifact {
     /// The preprocessor as a container.
     package static func encode(_ preprocessor: Preprocessor, producer: String) -> [UInt8] {
         var arena = MessageArena()
-        // Every pointer stored below leads into `arena`, which lives to the end of this function.
-        var message = unsafe LoanDefault__V1__Preprocessor()
-        unsafe loan_default__v1__preprocessor__init(&message)
-        unsafe message.producer = arena.string(producer)
-        var imputed: [UnsafeMutablePointer<LoanDefault__V1__ImputedColumn>?] = unsafe []
-        var power: [UnsafeMutablePointer<LoanDefault__V1__PowerColumn>?] = unsafe []
-        var oneHot: [UnsafeMutablePointer<LoanDefault__V1__OneHotColumn>?] = unsafe []
-        for step in preprocessor.steps {
-            switch step.fitted {
-            case .impute(let fitted): unsafe imputed.append(fitted.message(in: &arena))
-            case .power(let fitted): unsafe power.append(fitted.message(in: &arena))
-            case .oneHot(let fitted): unsafe oneHot.append(fitted.message(in: &arena))
-            }
-        }
-        unsafe message.imputed = arena.array(imputed)
-        unsafe message.n_imputed = imputed.count
-        unsafe message.power = arena.array(power)
-        unsafe message.n_power = power.count
-        unsafe message.one_hot = arena.array(oneHot)
-        unsafe message.n_one_hot = oneHot.count
-        let length = unsafe loan_default__v1__preprocessor__get_packed_size(&message)
-        let payload = unsafe [UInt8](unsafeUninitializedCapacity: length) { buffer, count in
-            // The buffer holds the packed size that was just computed of the same message.
-            count = unsafe loan_default__v1__preprocessor__pack(&message, buffer.baseAddress)
+        let payload = arena.pack(
+            unsafe loan_default__v1__preprocessor__init,
+            unsafe loan_default__v1__preprocessor__get_packed_size,
+            unsafe loan_default__v1__preprocessor__pack
+        ) { message, arena in
+            unsafe message.producer = arena.string(producer)
+            unsafe preprocessor.fill(&message, in: &arena)
         }
         return ArtifactContainer.seal(payload, kind: .preprocessor)
     }
@@ -56,7 +39,7 @@ package enum PreprocessorArtifact {
         let parts = try unsafe withUnpacked(
             payload,
             with: loan_default__v1__preprocessor__unpack
-        ) { (message: borrowing LoanDefault__V1__Preprocessor) throws(ArtifactError) in
+        ) { (message: LoanDefault__V1__Preprocessor) throws(ArtifactError) in
             try unsafe requireKnownCapabilities(
                 message.required_capabilities,
                 count: message.n_required_capabilities
@@ -73,6 +56,30 @@ package enum PreprocessorArtifact {
 
 // The pointers below are valid as long as the arena that is passed in.
 
+extension Preprocessor {
+    fileprivate func fill(
+        _ message: inout LoanDefault__V1__Preprocessor,
+        in arena: inout MessageArena
+    ) {
+        var imputed: [UnsafeMutablePointer<LoanDefault__V1__ImputedColumn>?] = unsafe []
+        var power: [UnsafeMutablePointer<LoanDefault__V1__PowerColumn>?] = unsafe []
+        var oneHot: [UnsafeMutablePointer<LoanDefault__V1__OneHotColumn>?] = unsafe []
+        for step in steps {
+            switch step.fitted {
+            case .impute(let fitted): unsafe imputed.append(fitted.message(in: &arena))
+            case .power(let fitted): unsafe power.append(fitted.message(in: &arena))
+            case .oneHot(let fitted): unsafe oneHot.append(fitted.message(in: &arena))
+            }
+        }
+        unsafe message.imputed = arena.array(imputed)
+        unsafe message.n_imputed = imputed.count
+        unsafe message.power = arena.array(power)
+        unsafe message.n_power = power.count
+        unsafe message.one_hot = arena.array(oneHot)
+        unsafe message.n_one_hot = oneHot.count
+    }
+}
+
 extension MedianImputer {
     fileprivate func message(
         in arena: inout MessageArena
@@ -82,7 +89,7 @@ extension MedianImputer {
         unsafe message.name = arena.string(feature)
         unsafe message.median = median
         unsafe message.range = range.map { unsafe $0.message(in: &arena) }
-        return unsafe arena.make(message)
+        return unsafe arena.copy(message)
     }
 }
 
@@ -97,7 +104,7 @@ extension PowerTransform {
         unsafe message.mean = mean
         unsafe message.scale = scale
         unsafe message.range = range.map { unsafe $0.message(in: &arena) }
-        return unsafe arena.make(message)
+        return unsafe arena.copy(message)
     }
 }
 
@@ -111,7 +118,7 @@ extension TrainingRange {
         unsafe message.maximum = maximum
         unsafe message.low = low
         unsafe message.high = high
-        return unsafe arena.make(message)
+        return unsafe arena.copy(message)
     }
 }
 
@@ -124,6 +131,6 @@ extension OneHotEncoder {
         unsafe message.name = arena.string(feature)
         unsafe message.categories = arena.strings(categories)
         unsafe message.n_categories = categories.count
-        return unsafe arena.make(message)
+        return unsafe arena.copy(message)
     }
 }

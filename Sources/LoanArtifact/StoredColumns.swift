@@ -2,6 +2,7 @@
 
 internal import CLoanProto
 internal import LoanModel
+internal import Protobuf
 
 /// The message's content as values, before they are validated.
 struct StoredColumns {
@@ -12,21 +13,21 @@ struct StoredColumns {
 
     // The message is valid during this call; everything is copied out of it.
     init(_ message: borrowing LoanDefault__V1__Preprocessor) {
-        imputed = unsafe elements(message.imputed, count: message.n_imputed) {
-            unsafe (text($0.pointee.name), $0.pointee.median, StoredRange($0.pointee.range))
+        imputed = unsafe repeatedPointees(message.n_imputed, message.imputed) {
+            unsafe (decodedText($0.pointee.name), $0.pointee.median, StoredRange($0.pointee.range))
         }
-        power = unsafe elements(message.power, count: message.n_power) {
+        power = unsafe repeatedPointees(message.n_power, message.power) {
             unsafe (
-                text($0.pointee.name), $0.pointee.lambda, $0.pointee.mean, $0.pointee.scale,
+                decodedText($0.pointee.name), $0.pointee.lambda, $0.pointee.mean, $0.pointee.scale,
                 StoredRange($0.pointee.range)
             )
         }
-        oneHot = unsafe elements(message.one_hot, count: message.n_one_hot) { column in
-            let categories = unsafe elements(
-                column.pointee.categories,
-                count: column.pointee.n_categories
-            ) { unsafe text($0) }
-            return unsafe (text(column.pointee.name), categories)
+        oneHot = unsafe repeatedPointees(message.n_one_hot, message.one_hot) { column in
+            let categories = unsafe repeatedPointees(
+                column.pointee.n_categories,
+                column.pointee.categories
+            ) { unsafe decodedText($0) }
+            return unsafe (decodedText(column.pointee.name), categories)
         }
     }
 

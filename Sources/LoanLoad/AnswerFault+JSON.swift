@@ -109,7 +109,7 @@ private struct PredictionOutputReader {
         }
     }
 
-    /// The next byte that is no blank, which stays; nil at the end.
+    /// The next byte that is not a blank, which stays; nil at the end.
     private mutating func next() -> UInt8? {
         while position < body.count, Self.isBlank(body[position]) { position += 1 }
         return position < body.count ? body[position] : nil

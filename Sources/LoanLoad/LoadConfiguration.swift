@@ -31,27 +31,36 @@ package struct LoadConfiguration: Sendable {
         }
     }
 
+    /// The server's name or address.
     package var host: String
+    /// The server's port.
     package var port: Int
+    /// What is sent.
     package var target: Target
     /// Proof of identity, in HELLO or as a bearer token; nil is anonymous.
     package var token: [UInt8]?
     /// TLS, or plain TCP.
     package var tls: TLSConfiguration?
+    /// When calls are sent.
     package var arrivals: Arrivals
+    /// Connections that calls are spread over.
     package var connections = 4
     /// Calls of one connection that are under way at once; HTTP has one.
     package var inFlight = 16
+    /// How long calls are counted.
     package var duration: Duration = .seconds(10)
     /// Calls of this time at the start are not counted.
     package var warmUp: Duration = .seconds(1)
+    /// A call without an answer after this time has failed.
     package var timeout: Duration = .seconds(10)
+    /// Chooses the random arrivals.
     package var seed: UInt64 = 1
     /// Verifies an answer of RPC: index of the request and what came back. False counts as wrong.
     package var check: (@Sendable (Int, PredictResponse) -> Bool)?
     /// The same for the body of an answer of HTTP.
     package var bodyCheck: (@Sendable (Int, [UInt8]) -> Bool)?
 
+    /// A run with the defaults.
     package init(host: String, port: Int, target: Target, arrivals: Arrivals = .closed) {
         self.host = host
         self.port = port

@@ -114,7 +114,7 @@ final class LoadDriver {
         }
     }
 
-    /// Sends what is due, and comes back for what is not.
+    /// Sends the calls that are due, and returns for the others.
     private func pump() {
         // A call that fails at once ends inside `send`.
         guard !isPumping else { return }

@@ -8,11 +8,13 @@ internal import NIOPosix
 
 /// How far a run has come.
 package struct LoadProgress: Sendable {
+    /// Time since the start.
     package var elapsed: Duration
     /// Counted calls so far.
     package var calls: Int
     /// Calls a second since the last report.
     package var callsPerSecond: Double
+    /// Counted calls that failed.
     package var errors: Int
 }
 

@@ -6,21 +6,31 @@ package import Histogram
 package struct LoadReport: Codable, Sendable {
     /// Milliseconds from when a call was due until its answer.
     package struct Latency: Codable, Sendable {
+        /// The median.
         package var p50: Double
+        /// The 90th percentile.
         package var p90: Double
+        /// The 99th percentile.
         package var p99: Double
+        /// The 99.9th percentile.
         package var p999: Double
+        /// The greatest.
         package var max: Double
     }
 
     /// Calls a second that were asked for; nil in a closed loop.
     package var offeredRate: Double?
+    /// The time in which calls were counted.
     package var seconds: Double
     /// Calls that succeeded.
     package var calls: Int
+    /// Rows of these calls.
     package var rows: Int
+    /// Calls that succeeded, a second.
     package var callsPerSecond: Double
+    /// Rows of these calls, a second.
     package var rowsPerSecond: Double
+    /// Of calls that succeeded.
     package var latency: Latency
     /// Calls that the server had no room for: RESOURCE_EXHAUSTED, or status 429.
     package var sheds: Int
@@ -70,7 +80,7 @@ package struct LoadReport: Codable, Sendable {
         }.joined(separator: "\n")
     }
 
-    /// A number with so many decimals.
+    /// A number with a fixed count of decimals.
     static func text(_ value: Double, _ decimals: Int) -> String {
         guard value.isFinite, abs(value) < 1e15 else { return "\(value)" }
         let scale = (0..<decimals).reduce(1.0) { scale, _ in scale * 10 }
@@ -99,9 +109,13 @@ extension LoadReport.Latency {
 
 /// What has been counted so far.
 package struct LoadTally: Sendable {
+    /// Calls that succeeded.
     package var calls = 0
+    /// Rows of these calls.
     package var rows = 0
+    /// Failed calls by code.
     package var errors: [String: Int] = [:]
+    /// Answers that a check has found wrong.
     package var wrongAnswers = 0
     /// Nanoseconds, up to a minute, in three digits.
     package var latency = LoadTally.histogram

@@ -4,14 +4,19 @@
 package struct LoadSweep: Sendable {
     /// One rate and how the server answered.
     package struct Point: Codable, Sendable {
+        /// Calls a second that were offered.
         package var rate: Double
+        /// What was measured.
         package var report: LoadReport
+        /// Whether the 99th percentile is within the bound and no call failed.
         package var isWithinBound: Bool
     }
 
     /// All points, by rate, and the highest rate within the bound.
     package struct Result: Codable, Sendable {
+        /// All points, by rate.
         package var points: [Point]
+        /// The highest rate within the bound; nil where none is.
         package var highestRate: Double?
         /// The bound on the 99th percentile, in milliseconds.
         package var p99Bound: Double

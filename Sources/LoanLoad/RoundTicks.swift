@@ -7,11 +7,11 @@ package struct RoundTicks {
 
     /// From 0 to `end`, evenly spaced.
     package let values: [Double]
-    /// Where the axis ends: the first tick that is no less than what is shown.
+    /// Where the axis ends: the first tick at or above the greatest value.
     package var end: Double { values.last ?? 0 }
     private let decimals: Int
 
-    /// - Parameter most: the greatest value to show; what is below 1e-9 gets an axis to there.
+    /// - Parameter most: the greatest value to show; below 1e-9 the axis ends there.
     package init(to most: Double) {
         let most = min(max(most, 1e-9), 1e15)
         var (factor, exponent) = (1, -9)

@@ -16,6 +16,7 @@ internal import ServiceLifecycle
 /// SIGTERM or SIGINT arrives.
 package struct Server {
     private let configuration: ServerConfiguration
+    private let threads: ServerThreads
     private let logger: Logger
     private let metrics = MetricsRegistry(Self.descriptions)
     private let hooks = StopHooks()
@@ -25,8 +26,10 @@ package struct Server {
         MachineMetrics.descriptions + ServiceMetrics.descriptions + RPCMetrics.descriptions
         + HTTPMetrics.descriptions + AdmissionControl.descriptions
 
-    package init(configuration: ServerConfiguration) {
+    /// A server that does nothing until it runs.
+    package init(configuration: ServerConfiguration, threads: ServerThreads) {
         self.configuration = configuration
+        self.threads = threads
         logger = Logger(
             "loan-default",
             level: configuration.logLevel,
@@ -69,7 +72,7 @@ package struct Server {
                 logger: logger
             ),
             MemoryWatch(admission: admission, logger: logger),
-            SecurityWatch(security: security, logger: logger),
+            SecurityWatch(security: security, threads: threads.files, logger: logger),
             health(readiness),
             ParallelServices(services: [
                 http(service, jobs, security, readiness, admission),
@@ -92,8 +95,8 @@ package struct Server {
                 jobs.stopWatching()
                 hooks.run()
             },
-            onReload: { [logger] in
-                try? await NIOThreadPool.singleton.runIfActive { security.reload(logger) }
+            onReload: { [logger, threads] in
+                try? await threads.files.runIfActive { security.reload(logger) }
             },
             timeMax: configuration.drain.timeMax,
             logger: logger
@@ -126,7 +129,8 @@ package struct Server {
         NamedListener(
             HealthApplication(readiness: readiness, metrics: metrics, logger: logger).listener(
                 host: configuration.host,
-                port: configuration.metricsPort
+                port: configuration.metricsPort,
+                on: threads.eventLoops
             ),
             host: configuration.host,
             option: "metrics-port",
@@ -163,7 +167,8 @@ package struct Server {
         )
         let listener = application.listener(
             host: configuration.host,
-            port: configuration.httpPort
+            port: configuration.httpPort,
+            on: threads.eventLoops
         ) { [logger, hooks] server in
             logger.info("HTTP is listening", metadata: [LogKey.port: "\(server.port)"])
             // Clients go elsewhere from the first signal on, not when their connection is cut.
@@ -196,7 +201,8 @@ package struct Server {
             service: service,
             admission: admission,
             metrics: metrics,
-            logger: logger
+            logger: logger,
+            on: threads.eventLoops
         ) { _ in readiness.done(Part.rpc) }
         return NamedListener(
             listener,

@@ -2,7 +2,7 @@
 
 import Foundation
 
-/// One measured figure beside its baseline.
+/// One measured figure with its baseline.
 struct BenchRow: Codable {
     var name: String
     var value: Double

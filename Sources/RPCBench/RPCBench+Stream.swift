@@ -7,7 +7,7 @@ import Synchronization
 
 extension RPCBench {
     /// One PredictStream of prepared batches of 10,000 rows: the product, and the same server with
-    /// libxgboost behind it, on one thread and on all, whichever is faster.
+    /// libxgboost scoring, on one thread and on all, whichever is faster.
     func stream(_ model: DocumentedModel) async throws -> [BenchRow] {
         let cores = ProcessInfo.processInfo.activeProcessorCount
         var products: [Double] = []

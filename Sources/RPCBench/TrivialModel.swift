@@ -6,6 +6,7 @@ import LoanRPC
 struct TrivialModel: PredictHandler {
     func predict(
         _ batch: borrowing PredictBatch,
+        with model: Void,
         into scores: inout PredictScores,
         until stop: StopSignal
     ) throws(RPCStatus) {

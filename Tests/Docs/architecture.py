@@ -34,7 +34,7 @@ def arrows():
         named = [next(iter(d.values()))[0] for d in target["dependencies"]]
         return sorted(name for name in named if name in every)
 
-    kept, waiting = {}, ["LoanDefaultCLI"]
+    kept, waiting = {}, ["LoanDefaultCLI", "LoanDefaultClient"]
     while waiting:
         name = waiting.pop()
         if name not in kept:

@@ -15,7 +15,6 @@ KNOWN = {
     "ForestInference": [{"Blocks", "Compiled", "Fused", "Sliced"}, {"Document", "Forest"}],
     "LoanDefaultCLI": [{".", "Arguments", "Commands", "Terminal"}],
     "LoanModel": [{"CSV", "Values"}],
-    "LoanRPC": [{"Control", "Predict", "Protobuf", "Server"}],
     "LoanServer": [
         {
             "Admission", "Configuration", "HTTP", "Jobs", "Metrics", "Models", "OpenInference",

@@ -19,6 +19,7 @@ private struct SlowModel: PredictHandler {
 
     func predict(
         _ batch: borrowing PredictBatch,
+        with model: Void,
         into scores: inout PredictScores,
         until stop: StopSignal
     ) throws(RPCStatus) {

@@ -104,7 +104,7 @@ import Testing
 
     @Test("P4: a call that finds no room is answered before its rows have come")
     func aCallThatFindsNoRoomIsAnsweredBeforeItsRowsHaveCome() async throws {
-        var configuration = RPCServerConfiguration()
+        let configuration = RPCServerConfiguration()
         configuration.memory.set(.short)
         try await withServer(configuration) { server in
             let client = try RawClient(port: server.port)

@@ -77,7 +77,7 @@ import Testing
 
     @Test func aClientMovesOnWhenItsConnectionAges() async throws {
         var configuration = RPCServerConfiguration()
-        // Long beside a stalled machine's pauses, so that a call meets an end of age once, not
+        // Long compared with a stalled machine's pauses, so that a call meets an end of age once, not
         // as often as a client tries again.
         configuration.limits.connectionAgeMax = .milliseconds(250)
         try await withServer(configuration) { server in
@@ -273,7 +273,7 @@ import Testing
     }
 }
 
-/// When a test has cancelled its call.
+/// When a test has canceled its call.
 private enum Clock {
     private static let time = Mutex(ContinuousClock.now)
 

@@ -18,6 +18,7 @@ struct FakeModel: PredictHandler {
 
     func predict(
         _ batch: borrowing PredictBatch,
+        with model: Void,
         into scores: inout PredictScores,
         until stop: StopSignal
     ) throws(RPCStatus) {
@@ -86,7 +87,7 @@ struct FakeControl: ControlHandler {
 /// Runs a server on a free port for the time of `body`.
 func withServer<Result>(
     _ configuration: RPCServerConfiguration = .init(),
-    model: FakeModel = .init(),
+    model: any PredictHandler = FakeModel(),
     control: any ControlHandler = FakeControl(),
     _ body: (RPCServer) async throws -> Result
 ) async throws -> Result {

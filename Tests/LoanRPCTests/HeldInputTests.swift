@@ -11,7 +11,7 @@ import Testing
         MonotonicTime(nanoseconds: 0).advanced(by: .seconds(seconds))
     }
 
-    /// A connection that has got so many bytes at time 0, the last frame perhaps in part.
+    /// A connection that has received `count` bytes at time 0, the last frame perhaps in part.
     private static func connection(_ bytes: [UInt8]) -> ServerConnection {
         var connection = unheardConnection()
         var bytes = bytes

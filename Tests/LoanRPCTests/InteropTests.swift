@@ -3,6 +3,7 @@
 import Foundation
 import LoanRPC
 import NIOCore
+import Protobuf
 import TestSupport
 import Testing
 
@@ -328,7 +329,7 @@ private func withFolder<Result>(_ body: (URL) async throws -> Result) async thro
             }
             var arena = MessageArena()
             let decoded = try? TrainMessage(decoding: unsafe bytes.span.bytes, in: &arena)
-            #expect(arena.bytesUsed <= 2 * bytes.count + MessageArena.budgetBase)
+            #expect(arena.bytesUsed <= 2 * bytes.count + MessageBudget.base)
             // What is decoded can be sent on.
             if let decoded { #expect(!decoded.encoded().isEmpty || bytes.isEmpty) }
         }

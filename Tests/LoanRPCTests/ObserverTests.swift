@@ -6,7 +6,7 @@ import Synchronization
 import TestSupport
 import Testing
 
-/// What a server tells whoever counts its calls.
+/// What a server reports to an observer.
 @Suite struct ObserverTests {
     private static let traceparent = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"
 
@@ -90,7 +90,7 @@ import Testing
         }
     }
 
-    /// Keeps what it is told.
+    /// Keeps every report.
     private final class Notes: RPCObserver {
         struct All {
             var began: [LoanRPC.Method] = []

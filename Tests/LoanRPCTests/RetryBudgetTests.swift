@@ -6,7 +6,7 @@ import Testing
 
 /// How often a client asks again: retries must not keep a server in trouble where it is.
 @Suite struct RetryBudgetTests {
-    /// A server whose model refuses while it is told to, and how often it was asked.
+    /// A server whose model refuses while it is asked to, and how often it was asked.
     private final class Refusing: Sendable {
         let refusal: Mutex<RPCStatus?>
         let asked = Mutex(0)

@@ -8,6 +8,7 @@ import Admission
 import LoanRPC
 import Machine
 import NIOCore
+import Protobuf
 import TestSupport
 import Testing
 

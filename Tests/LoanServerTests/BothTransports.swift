@@ -43,7 +43,9 @@ struct BothTransports {
         let (httpPorts, httpPort) = AsyncStream.makeStream(of: Int.self)
         let (rpcPorts, rpcPort) = AsyncStream.makeStream(of: Int.self)
         let http = HTTPApplication(service: service, jobs: jobs, logger: logger)
-            .listener(host: "127.0.0.1", port: 0) { httpPort.yield($0.port) }
+            .listener(host: "127.0.0.1", port: 0, on: MultiThreadedEventLoopGroup.singleton) {
+                httpPort.yield($0.port)
+            }
         var rpc = RPCServerConfiguration()
         rpc.host = "127.0.0.1"
         rpc.port = 0
@@ -51,7 +53,8 @@ struct BothTransports {
             configuration: rpc,
             service: service,
             admission: admission,
-            logger: logger
+            logger: logger,
+            on: MultiThreadedEventLoopGroup.singleton
         ) { rpcPort.yield($0) }
         let group = ServiceGroup(
             configuration: .init(

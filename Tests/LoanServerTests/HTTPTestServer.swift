@@ -8,6 +8,7 @@ import JSON
 import LoanServer
 import LoanService
 import Logging
+import NIOPosix
 import ServiceLifecycle
 import TestSupport
 import Testing
@@ -56,7 +57,8 @@ struct HTTPTestServer {
             logger: logger
         ).listener(
             host: "127.0.0.1",
-            port: 0
+            port: 0,
+            on: MultiThreadedEventLoopGroup.singleton
         ) { server in
             continuation.yield(server.port)
         }

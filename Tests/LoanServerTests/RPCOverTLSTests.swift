@@ -188,6 +188,7 @@ import Testing
 private struct NoModels: PredictHandler, ControlHandler {
     func predict(
         _ batch: borrowing PredictBatch,
+        with model: Void,
         into scores: inout PredictScores,
         until stop: StopSignal
     ) throws(RPCStatus) {

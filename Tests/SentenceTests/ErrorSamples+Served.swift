@@ -6,6 +6,7 @@ import JSON
 import LoanRPC
 import LoanServer
 import LoanService
+import Protobuf
 
 /// What callers and operators of the server meet.
 extension ErrorSamples {

@@ -15,7 +15,8 @@ import Testing
         "TableError", "OwnThread.Unavailable", "MemoryBudget.Refusal", "SlicedForest.Refusal",
         "KeyViolation", "INIFault", "SharedNameList.Unreadable", "SwapFailure",
         // What they carry is a sentence already.
-        "ErrorResponse", "RPCStatus", "StorageSetupError", "StoredFile.Unreadable",
+        "ErrorResponse", "LoanClientError", "RPCStatus", "StorageSetupError",
+        "StoredFile.Unreadable",
         "MatrixScoring.Failure", "TokenFile.Problem", "CommandFailure", "XGBoostError",
         // An end of reading that is counted, and a client that gets no connection.
         "PredictionOutputReader.Unreadable", "ClientNameError",

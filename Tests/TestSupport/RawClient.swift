@@ -3,6 +3,7 @@
 internal import Glibc
 package import LoanRPC
 internal import NIOCore
+internal import Protobuf
 
 /// A blocking TCP client that sends any bytes: what a hostile or broken peer does.
 package final class RawClient {

@@ -5,6 +5,7 @@ internal import ArgumentParser
 internal import LoanRPC
 internal import LoanServer
 internal import Logging
+internal import NIOPosix
 internal import Observability
 
 /// `loan-default serve`.
@@ -92,7 +93,11 @@ struct ServeCommand: AsyncParsableCommand {
                 logLevel: level,
                 logFormat: logFormat
             )
-            try await Server(configuration: configuration).run()
+            let threads = ServerThreads(
+                eventLoops: MultiThreadedEventLoopGroup.singleton,
+                files: NIOThreadPool.singleton
+            )
+            try await Server(configuration: configuration, threads: threads).run()
         } catch let failure as CommandFailure {
             throw failure
         } catch let error as ConfigurationError {

@@ -11,6 +11,7 @@ package struct RequestHead: Sendable, Equatable {
     /// Checked pairs: keys of `[a-z0-9._-]`, values of printable ASCII.
     package var metadata: [Metadata]
 
+    /// A head of a method that is known.
     package init(
         method: Method,
         timeout: Duration = .zero,
@@ -25,6 +26,7 @@ package struct RequestHead: Sendable, Equatable {
         )
     }
 
+    /// A head of any method, by its number.
     package init(number: UInt32, timeout: Duration, traceparent: String, metadata: [Metadata]) {
         self.method = number
         self.timeout = timeout

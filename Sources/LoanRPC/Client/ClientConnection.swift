@@ -3,6 +3,8 @@
 // The client's half of a connection as a pure value: bytes in, actions out. `ClientHandler`
 // performs its actions.
 
+package import Protobuf
+
 /// What the client's handler does next. Ranges lie in the bytes given to `next`.
 package enum ClientAction: Sendable {
     case none
@@ -29,13 +31,16 @@ package struct ClientConnection: ~Copyable {
     }
 
     private let limits: RPCLimits
+    /// What the server has announced; the defaults before its HELLO.
     package private(set) var peer = Hello()
+    /// The last GOAWAY of the server.
     package private(set) var goAway: GoAway?
     private var isGreeted = false
     private var nextStream: UInt32? = 1
     private var calls: [UInt32: Call] = [:]
     private var arena = MessageArena()
 
+    /// A connection before its HELLO.
     package init(limits: RPCLimits) {
         self.limits = limits
     }
@@ -73,7 +78,7 @@ package struct ClientConnection: ~Copyable {
         return true
     }
 
-    /// DATA of so many bytes has been worked off. Returns the CREDIT to send, in bytes.
+    /// `bytes` of DATA have been handled. Returns the CREDIT to send, in bytes.
     package mutating func giveReceiveCredit(_ bytes: Int, to stream: UInt32) -> UInt32? {
         guard var call = calls[stream] else { return nil }
         call.creditOwed += bytes

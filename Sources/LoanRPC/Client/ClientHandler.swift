@@ -2,17 +2,23 @@
 
 package import Machine
 package import NIOCore
+internal import Protobuf
 
 /// Performs the actions of `ClientConnection` on a channel. Lives on its event loop.
 package final class ClientHandler: ChannelInboundHandler {
+    /// Bytes of the server.
     package typealias InboundIn = ByteBuffer
+    /// Bytes for the server.
     package typealias OutboundOut = ByteBuffer
 
-    /// What a call is told. Each is called on the event loop; `onEnd` exactly once.
+    /// What a call reports to. Each is called on the event loop; `onEnd` exactly once.
     package struct CallEvents {
+        /// Takes the payload of each DATA.
         package var onData: (ByteBuffer) -> Void
+        /// Takes the result, or why there is none.
         package var onEnd: (Result<ByteBuffer, RPCStatus>) -> Void
 
+        /// What a call reports to.
         package init(
             onData: @escaping (ByteBuffer) -> Void = { _ in },
             onEnd: @escaping (Result<ByteBuffer, RPCStatus>) -> Void
@@ -119,7 +125,7 @@ package final class ClientHandler: ChannelInboundHandler {
         flushUnlessReading()
     }
 
-    /// Gives up a call. Its `onEnd` is told `status`.
+    /// Gives up a call, which ends with `status`.
     package func cancel(_ stream: UInt32, _ status: RPCStatus) {
         guard connection.cancel(stream) else { return }
         output.writeFrame(.cancel, stream: stream)
@@ -127,7 +133,7 @@ package final class ClientHandler: ChannelInboundHandler {
         flushUnlessReading()
     }
 
-    /// DATA of so many bytes has been worked off.
+    /// `bytes` of DATA have been handled.
     package func giveCredit(_ bytes: Int, to stream: UInt32) {
         guard let credit = connection.giveReceiveCredit(bytes, to: stream) else { return }
         output.writeCredit(credit, stream: stream)

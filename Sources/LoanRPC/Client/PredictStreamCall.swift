@@ -76,7 +76,7 @@ final class PredictStreamCall: Sendable {
             case .end(.failure(let status)): throw status
             }
         }
-        // The sequence ends early only when the task is cancelled.
+        // The sequence ends early only when the task is canceled.
         if let stream {
             connection.withHandler { $0.cancel(stream, RPCStatus(.cancelled, "cancelled")) }
         }

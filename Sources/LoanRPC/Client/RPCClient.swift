@@ -2,12 +2,13 @@
 
 package import Machine
 public import NIOCore
+internal import Protobuf
 
 /// A client of one server, over several connections.
 ///
 /// A call takes the connection with the fewest calls outstanding. It is sent again only where the
-/// protocol allows it: when the server says that it has not started it. Lost connections are made
-/// anew when the next call needs them.
+/// protocol allows it: when the server says that it has not started it. A lost connection is made
+/// again when the next call needs it.
 ///
 /// ```swift
 /// let client = RPCClient(RPCClientConfiguration(host: "localhost"), group: group)

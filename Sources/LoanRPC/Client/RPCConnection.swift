@@ -8,6 +8,7 @@ internal import Synchronization
 
 /// One connection to a server.
 package final class RPCConnection: Sendable {
+    /// The loop on which everything of the connection runs.
     package let eventLoop: any EventLoop
     private let channel: any Channel
     private let handler: NIOLoopBound<ClientHandler>
@@ -131,7 +132,7 @@ final class UsableFlag: Sendable {
     let value = Atomic(true)
 }
 
-/// Ends a call early: when its task is cancelled, or when its deadline passes and the server is
+/// Ends a call early: when its task is canceled, or when its deadline passes and the server is
 /// silent.
 final class StreamStop: Sendable {
     /// How long the server's own answer is waited for beyond the deadline.

@@ -11,6 +11,7 @@ package struct GoAway: Sendable, Equatable {
     /// How long the sender waits for the streams at or below `lastStream`.
     package var grace: Duration
 
+    /// A GOAWAY by its parts.
     package init(lastStream: UInt32, code: StatusCode, reason: String, grace: Duration = .zero) {
         self.lastStream = lastStream
         self.code = code

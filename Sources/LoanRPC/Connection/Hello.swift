@@ -17,6 +17,7 @@ package struct Hello: Sendable, Equatable {
     /// Proof of identity; nil is anonymous.
     package var token: [UInt8]?
 
+    /// A HELLO that announces the defaults.
     package init() {}
 
     /// The longest agent name, in bytes.

@@ -9,6 +9,7 @@ package struct RateWindow: Sendable {
     private var start = MonotonicTime(nanoseconds: .min)
     private var count = 0
 
+    /// At most `limit` events in each `window`.
     package init(_ limit: Int, per window: Duration) {
         self.limit = limit
         self.window = window.nanosecondsClamped

@@ -9,12 +9,14 @@ package struct LocationMessage: Sendable, Equatable {
         case s3 = 2
     }
 
+    /// What holds the object.
     package var backend: Backend
     /// For `s3`.
     package var bucket: String
     /// A path under the server's storage root, or a key; at most 1,024 bytes.
     package var path: String
 
+    /// A location by its parts.
     package init(_ backend: Backend, bucket: String = "", path: String) {
         self.backend = backend
         self.bucket = bucket
@@ -27,89 +29,122 @@ package struct LocationMessage: Sendable, Equatable {
 
 /// PrepareData's request.
 package struct PrepareDataMessage: Sendable, Equatable {
+    /// Where the table of applications is.
     package var source = LocationMessage.absent
+    /// Where the prepared data go.
     package var target = LocationMessage.absent
     /// Rows to expand to; nil is the server's default.
     package var size: UInt64?
+    /// The seed of the split; nil lets the server choose one.
     package var seed: UInt64?
     /// Comma-separated text instead of `.npy`.
     package var writesCSV = false
 
+    /// A request whose locations are absent.
     package init() {}
 }
 
 /// PrepareData's response.
 package struct PrepareDataResult: Sendable, Equatable {
+    /// Rows to train with.
     package var trainRows: UInt64 = 0
+    /// Rows that are held out.
     package var testRows: UInt64 = 0
+    /// Columns of the prepared matrices.
     package var features: UInt32 = 0
+    /// The seed of the split.
     package var seed: UInt64 = 0
-    /// What is not as it should be although the data is stored, each as a sentence.
+    /// Problems that did not keep the data from being stored, each as a sentence.
     package var warnings: [String] = []
 
+    /// A result of no rows.
     package init() {}
 }
 
 /// Train's request; nil is the server's default.
 package struct TrainMessage: Sendable, Equatable {
+    /// Where the prepared data are.
     package var data = LocationMessage.absent
+    /// Where the model goes.
     package var model = LocationMessage.absent
+    /// The model's name.
     package var modelName = ""
+    /// Rounds of boosting; nil for the default.
     package var rounds: UInt32?
+    /// The depth of a tree; nil for the default.
     package var depthMax: UInt32?
+    /// The learning rate; nil for the default.
     package var learningRate: Float?
+    /// The least sum of weights in a leaf; nil for the default.
     package var minChildWeight: Float?
 
+    /// A request whose locations are absent.
     package init() {}
 }
 
 /// Train's response.
 package struct TrainResult: Sendable, Equatable {
+    /// The area under the ROC curve, of the held-out rows like all scores.
     package var auc = 0.0
+    /// The share of right labels.
     package var accuracy = 0.0
+    /// The precision of defaults.
     package var precision = 0.0
+    /// The recall of defaults.
     package var recall = 0.0
+    /// The F1 score of defaults.
     package var f1 = 0.0
+    /// Rounds of boosting that were done.
     package var rounds: UInt32 = 0
     /// The loading that serves the model; 0 where it is stored but cannot be served.
     package var generation: UInt64 = 0
-    /// What is not as it should be although the model is stored, each as a sentence.
+    /// Problems that did not keep the model from being stored, each as a sentence.
     package var warnings: [String] = []
 
+    /// A result of no training.
     package init() {}
 }
 
 /// How far PrepareData or Train has come.
 package struct ProgressMessage: Sendable, Equatable {
-    /// What is being done: at most 64 bytes.
+    /// The step under way: at most 64 bytes.
     package var stage = ""
     /// Steps done, of `total`; 0 of 0 when that is not known.
     package var done: UInt32 = 0
+    /// The steps of the stage; 0 where that is not known.
     package var total: UInt32 = 0
     /// The training loss, where there is one.
     package var loss: Float?
 
+    /// No progress.
     package init() {}
 }
 
 /// LoadModel's request.
 package struct LoadModelMessage: Sendable, Equatable {
+    /// The name to serve the model by.
     package var modelName = ""
+    /// Where the model is.
     package var model = LocationMessage.absent
+    /// Where its preprocessor is.
     package var preprocessor = LocationMessage.absent
 
+    /// A request whose locations are absent.
     package init() {}
 }
 
 /// ModelStatus's request.
 package struct ModelStatusMessage: Sendable, Equatable {
+    /// The model that is asked for.
     package var modelName = ""
 
+    /// A request that names no model.
     package init() {}
 }
 
 /// The answer to LoadModel and ModelStatus.
 package struct ModelStatusResult: Sendable, Equatable {
+    /// Whether the model is served.
     package enum State: UInt32, Sendable {
         case unspecified = 0
         case loading = 1
@@ -117,17 +152,24 @@ package struct ModelStatusResult: Sendable, Equatable {
         case failed = 3
     }
 
+    /// The model's name.
     package var modelName = ""
+    /// Whether it is served.
     package var state = State.unspecified
+    /// Which loading of the model is served.
     package var generation: UInt64 = 0
+    /// The fingerprint of its schema.
     package var schemaID: UInt64 = 0
+    /// Trees of the forest.
     package var trees: UInt32 = 0
+    /// Columns of the prepared matrix.
     package var features: UInt32 = 0
     /// Milliseconds since 1970.
     package var loadedAtMilliseconds: UInt64 = 0
     /// Which iterations are scored, in words; empty where the model has no best iteration.
     package var iterations = ""
 
+    /// No model.
     package init() {}
 }
 
@@ -136,6 +178,7 @@ package struct ServerInfoMessage: Sendable, Equatable {
     /// The one model to describe; empty for all.
     package var modelName = ""
 
+    /// A request for all models.
     package init() {}
 }
 
@@ -146,12 +189,14 @@ package struct ServerDescription: Sendable, Equatable {
 
     /// One raw column.
     package struct Feature: Sendable, Equatable {
+        /// The column's name in the data.
         package var name: String
         /// Nil for a number; the categories in the order of their codes.
         package var categories: [String]?
         /// The number of PredictRequest's field.
         package var field: UInt32
 
+        /// A column by its parts.
         package init(name: String, categories: [String]?, field: UInt32) {
             self.name = name
             self.categories = categories
@@ -161,13 +206,20 @@ package struct ServerDescription: Sendable, Equatable {
 
     /// One model in memory.
     package struct Model: Sendable, Equatable {
+        /// The model's name.
         package var name = ""
+        /// Which loading of the model this is.
         package var generation: UInt64 = 0
+        /// The fingerprint of its schema.
         package var schemaID: UInt64 = 0
+        /// The raw columns, in the order of their fields.
         package var features: [Feature] = []
+        /// Names of the columns of the prepared matrix, in order.
         package var preparedFeatures: [String] = []
+        /// The instruction set that scores it.
         package var kernelTier = ""
 
+        /// A model without a name.
         package init() {}
 
         /// An upper bound of the encoded length, in bytes.
@@ -180,12 +232,17 @@ package struct ServerDescription: Sendable, Equatable {
         }
     }
 
+    /// Name and version of the server.
     package var agent = ""
     /// The models that were asked for, sorted by name.
     package var models: [Model] = []
+    /// The most rows of a batch.
     package var rowsMax: UInt32 = 0
+    /// The longest payload of a frame, in bytes.
     package var frameBytesMax: UInt32 = 0
+    /// The most calls of a connection at a time.
     package var streamsMax: UInt32 = 0
 
+    /// A server without models.
     package init() {}
 }

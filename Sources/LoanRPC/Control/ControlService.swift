@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import Protobuf
+
 /// The control plane as typed calls. Each runs in a task that CANCEL, the deadline and the loss
 /// of the connection cancel.
 package protocol ControlService: Sendable {
@@ -22,6 +24,7 @@ package protocol ControlService: Sendable {
 package struct ControlDispatcher: ControlHandler {
     private let service: any ControlService
 
+    /// A dispatcher to one service.
     package init(_ service: any ControlService) {
         self.service = service
     }
@@ -68,29 +71,5 @@ package struct ControlDispatcher: ControlHandler {
 
     private static func checkName(_ name: String) throws(RPCStatus) {
         guard ModelNameRule.accepts(Array(name.utf8)) else { throw ModelNameRule.refusal }
-    }
-}
-
-/// The rule for names of models, with `@` before a pinned generation: they become file names, keys
-/// and log fields.
-enum ModelNameRule {
-    static let refusal = RPCStatus(
-        .invalidArgument,
-        "model: 1 to 128 of A-Z a-z 0-9 . _ - @ and no leading dot"
-    )
-
-    static func accepts(_ bytes: [UInt8]) -> Bool {
-        (1...RPCLimits.modelNameBytesMax).contains(bytes.count)
-            && bytes.first != UInt8(ascii: ".") && bytes.allSatisfy(isAllowed)
-    }
-
-    static func isAllowed(_ byte: UInt8) -> Bool {
-        switch byte {
-        case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-            UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "."), UInt8(ascii: "_"),
-            UInt8(ascii: "-"), UInt8(ascii: "@"):
-            true
-        default: false
-        }
     }
 }

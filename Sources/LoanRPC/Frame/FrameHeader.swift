@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import Protobuf
+
 /// The 12 bytes in front of every payload, big-endian:
 /// magic, type, flags, reserved, u32 length, u32 stream.
 package struct FrameHeader: Sendable, Equatable {
+    /// What the payload is.
     package var type: FrameType
     /// `END_STREAM`: the sender is done with this stream.
     package var endsStream: Bool

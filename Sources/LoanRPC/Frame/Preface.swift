@@ -1,9 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import Protobuf
+
 /// The 8 bytes that a client sends first: a byte that is not text, "LDP", a line end that text
 /// conversion would break, and the major version.
 package enum Preface {
+    /// The first bytes of a client.
     package static let bytes: [UInt8] = [0x89, 0x4C, 0x44, 0x50, 0x0D, 0x0A, 0x1A, majorVersion]
+    /// The version, which is the last of these bytes.
     package static let majorVersion: UInt8 = 1
 
     /// What the first bytes of a connection are.

@@ -95,7 +95,7 @@ public struct RPCLimits: Sendable, Equatable {
     package var admission = AdmissionLimits()
     /// While more batches come than can be scored, a connection that has sent one is read again at
     /// the next multiple of this.
-    public var saturationBeat: Duration = .milliseconds(7)
+    public var saturationTick: Duration = .milliseconds(7)
 
     /// The defaults.
     public init() {}

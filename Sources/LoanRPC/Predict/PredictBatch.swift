@@ -2,6 +2,7 @@
 
 package import Machine
 internal import NIOCore
+internal import Protobuf
 
 /// The rows of one call, or of several calls to the same model, column by column.
 ///
@@ -16,7 +17,7 @@ package struct PredictBatch: Sendable {
     package internal(set) var rowCount = 0
     /// The first of these rows among all rows of its call: not 0 in slices after the first.
     package internal(set) var firstRow = 0
-    /// What is wanted beside probabilities.
+    /// What is wanted in addition to probabilities.
     package internal(set) var outputs: PredictOutputs = []
     /// Columns of the prepared matrix, or nil for raw columns.
     package internal(set) var preparedFeatureCount: Int?
@@ -26,9 +27,6 @@ package struct PredictBatch: Sendable {
     package internal(set) var waited = Duration.zero
     /// When the first of the calls came.
     package internal(set) var arrivedAt = MonotonicTime.distantFuture
-    /// Whether these are not all rows of their call: the handler keeps its model in
-    /// `PredictScores.pinned`, so that one answer comes from one model.
-    package internal(set) var isSlice = false
 
     private var numbers: [Float] = []
     private var codes: [UInt8] = []
@@ -36,6 +34,7 @@ package struct PredictBatch: Sendable {
     private var direct: ByteBuffer?
     private var modelBytes: [UInt8] = []
 
+    /// A batch of no rows.
     package init() {}
 
     /// The raw numbers: shape (7, rowCount), one column after the other in the order of
@@ -73,7 +72,6 @@ package struct PredictBatch: Sendable {
         self.rowCount = rowCount
         firstRow = 0
         callCount = 1
-        isSlice = false
         direct = nil
         if let preparedFeatureCount {
             Self.grow(&prepared, to: preparedFeatureCount * rowCount, filler: 0)
@@ -102,7 +100,6 @@ package struct PredictBatch: Sendable {
         rowCount = Int(message.rows)
         firstRow = 0
         callCount = 1
-        isSlice = false
         direct = matrix
     }
 
@@ -111,7 +108,6 @@ package struct PredictBatch: Sendable {
         begin(message, in: bytes, rowCount: rows.count)
         copy(rows, of: message, in: bytes, to: 0)
         firstRow = rows.lowerBound
-        isSlice = true
     }
 
     /// Copies a message's rows to the rows from `row`.
@@ -159,7 +155,7 @@ package struct PredictBatch: Sendable {
         }
     }
 
-    /// Lets go of a receive buffer, and of arrays that are larger than most batches need.
+    /// Releases a receive buffer, and arrays that are larger than most batches need.
     mutating func end() {
         direct = nil
         if prepared.count > Self.valuesKept { prepared = [] }

@@ -2,9 +2,16 @@
 
 /// What scores batches: the server's data plane.
 package protocol PredictHandler: Sendable {
+    /// What scores all rows of a call, also where these come in slices: one answer comes from one
+    /// model.
+    associatedtype Model: Sendable = Void
+
     /// Rows that may be scored on an event loop: larger batches go to the pool. Asked for every
     /// batch.
     var quickRowCount: Int { get }
+
+    /// The model that a batch names; asked for once for each call, and for each batch of several.
+    func model(of batch: borrowing PredictBatch) throws(RPCStatus) -> Model
 
     /// Scores every row of `batch`.
     ///
@@ -16,6 +23,7 @@ package protocol PredictHandler: Sendable {
     ///   - stop: to be looked at between blocks; when it says stop, throw `stop.status`.
     func predict(
         _ batch: borrowing PredictBatch,
+        with model: Model,
         into scores: inout PredictScores,
         until stop: StopSignal
     ) throws(RPCStatus)
@@ -24,4 +32,18 @@ package protocol PredictHandler: Sendable {
 extension PredictHandler {
     /// As many as the server is configured to.
     package var quickRowCount: Int { .max }
+
+    /// Scores a batch of all rows of its calls.
+    func predict(
+        whole batch: borrowing PredictBatch,
+        into scores: inout PredictScores,
+        until stop: StopSignal
+    ) throws(RPCStatus) {
+        try predict(batch, with: model(of: batch), into: &scores, until: stop)
+    }
+}
+
+extension PredictHandler where Model == Void {
+    /// There is one model only.
+    package func model(of batch: borrowing PredictBatch) throws(RPCStatus) {}
 }

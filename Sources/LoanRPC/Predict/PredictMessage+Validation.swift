@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import Protobuf
+
 extension PredictMessage {
     /// Checks everything that can be known without a model, before memory is taken by its numbers.
     package func validate(in bytes: RawSpan, limits: RPCLimits) throws(RPCStatus) {

@@ -1,16 +1,24 @@
 // SPDX-License-Identifier: Apache-2.0
 
+package import Protobuf
+
 /// A PredictRequest as it lies in a receive buffer: scalars, and where the columns are.
 ///
 /// The hot message is walked by hand: protobuf-c copies every `bytes` field (1.1 us for 1,000
 /// rows), the walk copies none. `PredictRequest.init(decoding:in:)` is the same decoder by
 /// protobuf-c; a test holds both together.
 package struct PredictMessage: Sendable {
+    /// Where the name of the model is.
     package var model = ByteRange.empty
+    /// The schema the caller has in mind; 0 asks for no check.
     package var schemaID: UInt64 = 0
+    /// Rows of the batch.
     package var rows: UInt32 = 0
+    /// The bits of `PredictOutputs`.
     package var outputs: UInt32 = 0
+    /// Columns of the prepared matrix; 0 for raw columns.
     package var features: UInt32 = 0
+    /// Where the prepared matrix is.
     package var prepared = ByteRange.empty
     /// By `ApplicationColumn.rawValue`.
     package var columns = InlineArray<11, ByteRange>(repeating: .empty)
@@ -36,7 +44,7 @@ package struct PredictMessage: Sendable {
         }
     }
 
-    /// The number of rows by the first bytes of a message; nil where they do not tell.
+    /// The number of rows by the first bytes of a message; nil where they do not say.
     package static func announcedRows(in prefix: RawSpan) -> Int? {
         var fields = ProtobufFields(fieldsMax: 8)
         while let field = try? fields.next(in: prefix) {

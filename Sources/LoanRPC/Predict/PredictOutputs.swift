@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// What a caller wants beside probabilities and labels.
+/// What a caller wants in addition to probabilities and labels.
 public struct PredictOutputs: OptionSet, Sendable, Hashable {
     /// The bits on the wire.
     public let rawValue: UInt32

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 internal import NIOCore
+internal import Protobuf
 
 extension PredictRequest {
     /// Writes the message, field by field in ascending order, as protobuf-c packs it.

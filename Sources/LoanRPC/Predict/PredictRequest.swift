@@ -14,7 +14,7 @@ public struct PredictRequest: Sendable, Equatable {
     public var model: String
     /// The fingerprint of the schema that the caller has in mind, from ServerInfo; 0 for no check.
     public var schemaID: UInt64
-    /// What is wanted beside probabilities and labels.
+    /// What is wanted in addition to probabilities and labels.
     public var outputs: PredictOutputs
     /// What to score: 1 to 65,536 rows.
     public var rows: Rows

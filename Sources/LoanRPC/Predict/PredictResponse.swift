@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 internal import NIOCore
+package import Protobuf
 
 /// The scores of a batch: one value a row, in the order of the rows.
 public struct PredictResponse: Sendable, Equatable {

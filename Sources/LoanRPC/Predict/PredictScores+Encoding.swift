@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 
 internal import NIOCore
+internal import Protobuf
 
 extension PredictScores {
-    /// Bytes of the PredictResponse for so many rows.
+    /// Bytes of the PredictResponse for `rowCount` rows.
     static func responseBytes(rowCount: Int, outputs: PredictOutputs) -> Int {
         var count = bytesField(4 * rowCount) + bytesField(rowCount)
         if outputs.contains(.margins) { count += bytesField(4 * rowCount) }

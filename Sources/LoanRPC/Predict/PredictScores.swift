@@ -5,9 +5,6 @@ package struct PredictScores: Sendable {
     /// Which loading of the model answers.
     package var generation: UInt64 = 0
 
-    /// What a handler keeps from one slice of a call to the next; nil before the first.
-    package var pinned: (any Sendable)?
-
     private(set) var rowCount = 0
     /// The rows that are being scored.
     var window = 0..<0
@@ -15,6 +12,7 @@ package struct PredictScores: Sendable {
     private(set) var labels: [UInt8] = []
     private(set) var margins: [Float] = []
 
+    /// Scores of no rows.
     package init() {}
 
     /// Probabilities of default, in [0, 1]; one for each row of the batch.
@@ -43,12 +41,11 @@ package struct PredictScores: Sendable {
         begin(rowCount: batch.rowCount, outputs: batch.outputs)
     }
 
-    /// Room for the scores of so many rows, of which all are being scored.
+    /// Room for the scores of `rowCount` rows, all of which are being scored.
     mutating func begin(rowCount: Int, outputs: PredictOutputs) {
         self.rowCount = rowCount
         window = 0..<rowCount
         generation = 0
-        pinned = nil
         if probabilities.count < rowCount {
             probabilities = [Float](repeating: .nan, count: rowCount)
             labels = [UInt8](repeating: 0, count: rowCount)

@@ -3,13 +3,14 @@
 package import Machine
 internal import Synchronization
 
-/// Tells running work that nobody waits for it any more.
+/// Says whether anybody still waits for running work.
 package struct StopSignal: Sendable {
     /// When the caller's time is over.
     package let deadline: MonotonicTime
     /// Raised by CANCEL and by the loss of the connection; nil where that cannot happen meanwhile.
     package let flag: StopFlag?
 
+    /// A signal by its parts.
     package init(deadline: MonotonicTime, flag: StopFlag? = nil) {
         self.deadline = deadline
         self.flag = flag
@@ -26,6 +27,7 @@ package struct StopSignal: Sendable {
 package final class StopFlag: Sendable {
     private let raised = Atomic(false)
 
+    /// A flag that is not raised.
     package init() {}
 
     /// Raises the flag.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 package import NIOCore
+internal import Protobuf
 
 extension ByteBuffer {
     /// Bytes that a varint takes.

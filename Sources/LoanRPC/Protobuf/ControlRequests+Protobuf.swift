@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 internal import CLoanProto
-internal import CProtobufC
+package import Protobuf
 
 extension ServerInfoMessage: ControlMessage {
     package init(decoding bytes: RawSpan, in arena: inout MessageArena) throws(MessageError) {
@@ -176,7 +176,7 @@ extension LocationMessage {
     fileprivate func message(
         in arena: inout MessageArena
     ) -> UnsafeMutablePointer<LoanDefault__V1__Location> {
-        let message: UnsafeMutablePointer<LoanDefault__V1__Location> = unsafe arena.make(1)
+        let message: UnsafeMutablePointer<LoanDefault__V1__Location> = unsafe arena.room(1)
         unsafe loan_default__v1__location__init(message)
         unsafe message.pointee.backend = LoanDefault__V1__Backend(rawValue: backend.rawValue)
         unsafe message.pointee.bucket = arena.field(bucket)

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 internal import CLoanProto
-internal import CProtobufC
+package import Protobuf
 
 extension PrepareDataResult: ControlMessage {
     package init(decoding bytes: RawSpan, in arena: inout MessageArena) throws(MessageError) {
@@ -156,7 +156,7 @@ private enum Warnings {
         _ arena: inout MessageArena
     ) -> (Int, UnsafeMutablePointer<ProtobufCBinaryData>?) {
         let texts = warnings.prefix(countMax).map { WireText.bytes($0, limit: bytesMax) }
-        let fields: UnsafeMutablePointer<ProtobufCBinaryData> = unsafe arena.make(texts.count)
+        let fields: UnsafeMutablePointer<ProtobufCBinaryData> = unsafe arena.room(texts.count)
         for index in texts.indices { unsafe fields[index] = arena.field(texts[index]) }
         return unsafe (texts.count, fields)
     }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 internal import CLoanProto
-internal import CProtobufC
+package import Protobuf
 
 extension GoAway {
     /// Decodes the payload of GOAWAY.

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 internal import CLoanProto
-internal import CProtobufC
+package import Protobuf
 
 extension ServerDescription: ControlMessage {
     package init(decoding bytes: RawSpan, in arena: inout MessageArena) throws(MessageError) {
@@ -34,7 +34,7 @@ extension ServerDescription: ControlMessage {
             unsafe message.n_models = models.count
             let list:
                 UnsafeMutablePointer<UnsafeMutablePointer<LoanDefault__V1__ModelDescription>?> =
-                    unsafe arena.make(models.count)
+                    unsafe arena.room(models.count)
             for index in models.indices { unsafe list[index] = models[index].message(in: &arena) }
             unsafe message.models = list
         }
@@ -61,14 +61,14 @@ extension ServerDescription.Model {
         in arena: inout MessageArena
     ) -> UnsafeMutablePointer<LoanDefault__V1__ModelDescription> {
         let message: UnsafeMutablePointer<LoanDefault__V1__ModelDescription> =
-            unsafe arena.make(1)
+            unsafe arena.room(1)
         unsafe loan_default__v1__model_description__init(message)
         unsafe message.pointee.name = arena.field(name)
         unsafe message.pointee.generation = generation
         unsafe message.pointee.schema_id = schemaID
         unsafe message.pointee.n_features = features.count
         let list: UnsafeMutablePointer<UnsafeMutablePointer<LoanDefault__V1__Feature>?> =
-            unsafe arena.make(features.count)
+            unsafe arena.room(features.count)
         for index in features.indices { unsafe list[index] = features[index].message(in: &arena) }
         unsafe message.pointee.features = list
         unsafe message.pointee.n_prepared_features = preparedFeatures.count
@@ -93,7 +93,7 @@ extension ServerDescription.Feature {
     fileprivate func message(
         in arena: inout MessageArena
     ) -> UnsafeMutablePointer<LoanDefault__V1__Feature> {
-        let message: UnsafeMutablePointer<LoanDefault__V1__Feature> = unsafe arena.make(1)
+        let message: UnsafeMutablePointer<LoanDefault__V1__Feature> = unsafe arena.room(1)
         unsafe loan_default__v1__feature__init(message)
         unsafe message.pointee.name = arena.field(name)
         unsafe message.pointee.field = field

@@ -7,10 +7,12 @@ internal import Synchronization
 
 /// One large batch on the pool: scored slice by slice, looked at for cancellation and deadline
 /// before each, answered in one piece.
-final class BatchScoring: Sendable {
+final class BatchScoring<Predictor: PredictHandler>: Sendable {
     private struct State: Sendable {
         /// Taken for the first slice: batches that wait need none.
         var workspace: ScoreWorkspace?
+        /// Found for the first slice.
+        var model: Predictor.Model?
         /// The first row that is not scored.
         var row = 0
         /// Time from arrival to the first slice.
@@ -18,6 +20,7 @@ final class BatchScoring: Sendable {
     }
 
     private let shared: ServerShared
+    private let predictor: Predictor
     private let message: PredictMessage
     private let bytes: ByteBuffer
     private let arrival: MonotonicTime
@@ -28,9 +31,10 @@ final class BatchScoring: Sendable {
 
     /// - Parameters:
     ///   - bytes: their readable bytes are the message.
-    ///   - finish: told the encoded response, once.
+    ///   - finish: takes the encoded response, once.
     init(
         _ shared: ServerShared,
+        _ predictor: Predictor,
         _ message: PredictMessage,
         _ bytes: ByteBuffer,
         arrival: MonotonicTime,
@@ -38,6 +42,7 @@ final class BatchScoring: Sendable {
         finish: @escaping @Sendable (Result<ByteBuffer, RPCStatus>) -> Void
     ) {
         self.shared = shared
+        self.predictor = predictor
         self.message = message
         self.bytes = bytes
         self.arrival = arrival
@@ -100,12 +105,24 @@ final class BatchScoring: Sendable {
         workspace.batch.waited = state.waited
         // The call is counted with its last row.
         workspace.batch.callCount = rows.upperBound == Int(message.rows) ? 1 : 0
-        try shared.predictor.predict(
+        let model = try model(&state, workspace.batch)
+        try predictor.predict(
             workspace.batch,
+            with: model,
             into: &workspace.scores,
             until: stop
         )
         state.row = rows.upperBound
+    }
+
+    private func model(
+        _ state: inout State,
+        _ batch: borrowing PredictBatch
+    ) throws(RPCStatus) -> Predictor.Model {
+        if let known = state.model { return known }
+        let found = try predictor.model(of: batch)
+        state.model = found
+        return found
     }
 
     private func response(_ scores: borrowing PredictScores) -> ByteBuffer {

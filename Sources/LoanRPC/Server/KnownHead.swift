@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import Protobuf
+
 /// The last short head of a connection with its bytes: a client's calls mostly have equal heads,
 /// and to compare one costs a tenth of decoding it.
 struct KnownHead {

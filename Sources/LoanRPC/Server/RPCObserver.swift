@@ -3,7 +3,7 @@
 package import Admission
 package import Machine
 
-/// Told what a server does, for whoever counts it. Called on event loops and threads of the pool:
+/// Receives what a server does, to count it. Called on event loops and threads of the pool:
 /// an observer never blocks.
 package protocol RPCObserver: Sendable {
     /// A call has begun.
@@ -20,14 +20,17 @@ package protocol RPCObserver: Sendable {
 
 /// A prediction that came with a trace.
 package struct TracedCall: Sendable {
+    /// What was asked for.
     package let method: Method
     /// As the caller sent it.
     package let traceparent: String
+    /// When the call arrived.
     package let began: MonotonicTime
 }
 
 /// Counts nothing.
 package struct SilentObserver: RPCObserver {
+    /// An observer without memory.
     package init() {}
 
     package func began(_ method: Method) {}

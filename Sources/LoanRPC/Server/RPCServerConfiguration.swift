@@ -10,13 +10,14 @@ package struct RPCServerConfiguration: Sendable {
     package var host = "0.0.0.0"
     /// The port; 0 takes a free one.
     package var port = 5001
+    /// Bounds on what a client may send.
     package var limits = RPCLimits()
     /// Who may do what; default everybody everything. Asked for each new connection, so that it
     /// may change while the server runs.
     package var tokens: @Sendable () -> TokenTable = { .open }
     /// Adds TLS to the empty pipeline of a new connection, offering `alpn`; nil is plain TCP.
     package var addTLS: (@Sendable (ChannelPipeline.SynchronousOperations) throws -> Void)?
-    /// Batches of at most so many rows are scored on the event loop.
+    /// The most rows of a batch that is scored on the event loop.
     package var inlineRowsMax = 512
     /// What is scored on an event loop in one round; nil for no bound. Shared by all that listen
     /// on the same loops.
@@ -35,6 +36,7 @@ package struct RPCServerConfiguration: Sendable {
     /// Who counts what the server does.
     package var observer: any RPCObserver = SilentObserver()
 
+    /// A server with the defaults.
     package init() {}
 
     /// The ALPN name of the protocol.

@@ -3,6 +3,7 @@
 internal import Admission
 package import Machine
 internal import NIOCore
+internal import Protobuf
 
 extension RPCServerHandler {
     /// Performs one action. `base` is where the bytes given to `next` begin in `inbound`.
@@ -27,15 +28,15 @@ extension RPCServerHandler {
                 shared.observer.shed(status.code == .unavailable ? .draining : .streams)
             }
         case .credit(let stream): pump(stream, context)
-        case .ping(let value): output.writePing(.ping, value: value)
-        case .pong(let value): output.writePing(.pong, value: value)
-        case .drain(let goAway): output.writeGoAway(goAway)
+        case .ping(let value): outbound.writePing(.ping, value: value)
+        case .pong(let value): outbound.writePing(.pong, value: value)
+        case .drain(let goAway): outbound.writeGoAway(goAway)
         case .fail(let goAway):
             scoreBurst(context)
-            output.writeGoAway(goAway)
+            outbound.writeGoAway(goAway)
             end(context)
         case .answerHTTP:
-            output.writeString(Self.httpAnswer)
+            outbound.writeForeign(Self.httpAnswer)
             end(context)
         case .close(let reason):
             guard reason == .drained else {
@@ -59,7 +60,7 @@ extension RPCServerHandler {
         hello.streamCredit = configuration.limits.streamCredit
         hello.keepaliveInterval = configuration.limits.keepaliveInterval
         hello.agent = configuration.agent
-        output.writeFrame(.hello, stream: 0, payload: hello.encoded())
+        outbound.writeHello(hello)
     }
 
     func shifted(_ range: ByteRange, by base: Int) -> ByteRange {
@@ -74,18 +75,12 @@ extension RPCServerHandler {
     ) {
         let range = shifted(call.message, by: base)
         shared.observer.began(call.method)
-        if call.method.isPredict, !call.head.traceparent.isEmpty {
-            traces[call.stream] = TracedCall(
-                method: call.method,
-                traceparent: call.head.traceparent,
-                began: now
-            )
-        }
+        if call.method.isPredict, !call.head.traceparent.isEmpty { pending.trace(call, now) }
         switch call.method {
         case .ping: answerPing(call.stream, range, now)
         case .predict: startPredict(call, range, now, context)
         case .predictStream:
-            works[call.stream] = CallWork(kind: .stream, deadline: call.deadline)
+            pending.begin(.stream, call)
             receive(call.stream, range, endsStream: call.endsStream, now, context)
         case .serverInfo, .prepareData, .train, .loadModel, .modelStatus:
             startControl(call, range, context)
@@ -94,7 +89,7 @@ extension RPCServerHandler {
 
     /// PingRequest and PingResponse have the same fields: a valid payload goes back as it is.
     private func answerPing(_ stream: UInt32, _ range: ByteRange, _ now: MonotonicTime) {
-        let buffer = inbound
+        let buffer = inbound.buffer
         let message = buffer.readableBytesSpan.extracting(range.range)
         do throws(MessageError) {
             try ProtobufFields.check(message, fieldsMax: 16)
@@ -109,29 +104,27 @@ extension RPCServerHandler {
 
     /// Ends a call with a failure, unless it has been answered.
     func answer(_ stream: UInt32, _ status: RPCStatus, _ now: MonotonicTime) {
-        drop(stream)
+        pending.drop(stream)
         if finish(stream, now: now) { writeEnd(status, stream: stream) }
     }
 
     /// Ends a call with its result, unless it has been answered.
     func answer(_ stream: UInt32, result: [UInt8], _ now: MonotonicTime) {
-        drop(stream)
+        pending.drop(stream)
         guard finish(stream, now: now) else { return }
-        output.writeEnd(result: result, stream: stream)
+        outbound.writeEnd(result: result, stream: stream)
         shared.observer.answered(.ok, calls: 1)
     }
 
     /// The work of a call has stopped. Returns whether END is still to be sent.
     func finish(_ stream: UInt32, now: MonotonicTime) -> Bool {
-        if !traces.isEmpty, let trace = traces.removeValue(forKey: stream) {
-            shared.observer.ended(trace)
-        }
+        pending.endTrace(stream)
         return connection.finish(stream, now: now)
     }
 
     /// Writes END with a failure, and counts it.
     func writeEnd(_ status: RPCStatus, stream: UInt32) {
-        output.writeEnd(status, stream: stream)
+        outbound.writeEnd(status, stream: stream)
         shared.observer.answered(status.code, calls: 1)
     }
 
@@ -141,11 +134,10 @@ extension RPCServerHandler {
         _ now: MonotonicTime,
         _ context: ChannelHandlerContext
     ) {
-        let isInBurst = works[stream].map { $0.inBurst > 0 } ?? true
-        if isInBurst {
+        if pending.isInBurst(stream) {
             connection.unanswer(stream)
             guard status.code == .cancelled else {
-                burst.removeAll { $0.stream == stream }
+                burst.remove(stream)
                 return answer(stream, status, now)
             }
             // What has been gathered is answered first, as if CANCEL had come a read later.
@@ -154,11 +146,9 @@ extension RPCServerHandler {
             _ = connection.abort(stream, status, now)
         }
         writeEnd(status, stream: stream)
-        works[stream]?.flag.raise()
-        works[stream]?.task?.cancel()
-        releaseWaiting(stream)
-        if works[stream]?.isBusy != true {
-            drop(stream)
+        pending.stop(stream)
+        if !pending.isBusy(stream) {
+            pending.drop(stream)
             _ = finish(stream, now: now)
         }
     }
@@ -168,27 +158,7 @@ extension RPCServerHandler {
     /// Keeps a part of the received bytes for work that outlives the read; nil when that is above
     /// a limit.
     func keep(_ range: ByteRange) -> ByteBuffer? {
-        let count = Int(range.count)
-        let limits = shared.configuration.limits
-        guard bytesKept + count <= limits.connectionBytesInFlightMax, shared.keep(count) else {
-            return nil
-        }
-        bytesKept += count
-        let start = inbound.readerIndex + Int(range.start)
-        // A slice keeps the whole read alive: worth it for large messages only.
-        guard count >= 16 << 10, let slice = inbound.getSlice(at: start, length: count) else {
-            var copy = ByteBuffer()
-            let buffer = inbound
-            copy.writeBytes(buffer.readableBytesSpan.extracting(range.range))
-            return copy
-        }
-        isInboundShared = true
-        return slice
-    }
-
-    func release(_ bytes: Int) {
-        bytesKept -= bytes
-        shared.release(bytes)
+        pending.keep(Int(range.count)) ? inbound.kept(range) : nil
     }
 
     static let overInFlight = RPCStatus(

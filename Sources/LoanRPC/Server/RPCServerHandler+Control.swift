@@ -2,6 +2,7 @@
 
 internal import Machine
 internal import NIOCore
+internal import Protobuf
 
 extension RPCServerHandler {
     /// A silent call with progress repeats its last one, so that no middlebox cuts it off.
@@ -11,20 +12,14 @@ extension RPCServerHandler {
     func startControl(_ call: ServerCall, _ range: ByteRange, _ context: ChannelHandlerContext) {
         let stream = call.stream
         let count = Int(range.count)
-        guard bytesKept + count <= shared.configuration.limits.connectionBytesInFlightMax,
-            shared.keep(count)
-        else { return answer(stream, Self.overInFlight, .now()) }
-        bytesKept += count
-        let buffer = inbound
+        guard pending.keep(count) else { return answer(stream, Self.overInFlight, .now()) }
+        let buffer = inbound.buffer
         let message = buffer.readableBytesSpan.extracting(range.range).copied()
-        var work = CallWork(kind: .control, deadline: call.deadline)
-        work.isBusy = true
-        work.keptBytes = count
         let bound = NIOLoopBound((self, context), eventLoop: context.eventLoop)
         let eventLoop = context.eventLoop
         let control = shared.control
         let around = shared.configuration.aroundControl
-        work.task = Task {
+        let task = Task {
             await around(call) {
                 let result: Result<[UInt8], RPCStatus>
                 do throws(RPCStatus) {
@@ -45,17 +40,18 @@ extension RPCServerHandler {
                 }
             }
         }
+        var heartbeat: RepeatedTask?
         if call.method.sendsProgress {
-            work.heartbeat = eventLoop.scheduleRepeatedTask(
+            heartbeat = eventLoop.scheduleRepeatedTask(
                 initialDelay: Self.heartbeatInterval,
                 delay: Self.heartbeatInterval
             ) { _ in
                 let (handler, context) = bound.value
-                guard let last = handler.works[stream]?.lastProgress else { return }
+                guard let last = handler.pending.lastProgress(stream) else { return }
                 handler.report(last, of: stream, context)
             }
         }
-        works[stream] = work
+        pending.beginControl(call, keptBytes: count, task: task, heartbeat: heartbeat)
     }
 
     /// Sends progress where credit allows; progress that does not fit is left out.
@@ -64,12 +60,12 @@ extension RPCServerHandler {
         of stream: UInt32,
         _ context: ChannelHandlerContext
     ) {
-        guard works[stream] != nil, connection.isUnanswered(stream) else { return }
-        works[stream]?.lastProgress = progress
+        guard pending.contains(stream), connection.isUnanswered(stream) else { return }
+        pending.noteProgress(progress, stream)
         guard context.channel.isWritable,
             connection.takeSendCredit(progress.count, of: stream)
         else { return }
-        output.writeFrame(.data, stream: stream, payload: progress)
+        outbound.writeData(progress, stream: stream)
         settle(context)
     }
 
@@ -78,7 +74,7 @@ extension RPCServerHandler {
         _ result: Result<[UInt8], RPCStatus>,
         _ context: ChannelHandlerContext
     ) {
-        guard works[stream] != nil else { return }
+        guard pending.contains(stream) else { return }
         switch result {
         case .success(let message): answer(stream, result: message, .now())
         case .failure(let status): answer(stream, status, .now())

@@ -3,6 +3,7 @@
 internal import Admission
 package import Machine
 internal import NIOCore
+internal import Protobuf
 
 extension RPCServerHandler {
     /// Takes a message of PredictStream, or its end.
@@ -13,38 +14,29 @@ extension RPCServerHandler {
         _ now: MonotonicTime,
         _ context: ChannelHandlerContext
     ) {
-        guard var work = works.removeValue(forKey: stream) else { return }
-        work.hasInputEnded = endsStream
-        guard range.count > 0 else {
-            works[stream] = work
-            return pump(stream, context)
-        }
+        guard pending.noteInput(stream, ends: endsStream) else { return }
+        guard range.count > 0 else { return pump(stream, context) }
         do throws(RPCStatus) {
             let message = try decode(range)
-            let canStart = !work.isBusy && work.waiting.isEmpty && context.channel.isWritable
             let isSmall = Int(message.rows) <= shared.inlineRowsMax
-            if canStart, isSmall, takeCredit(message, stream) {
-                work.inBurst += 1
-                works[stream] = work
-                return gather(
-                    BurstCall(
-                        stream: stream,
-                        message: message,
-                        range: range,
-                        deadline: work.deadline,
-                        isOfStream: true
-                    ),
-                    context
+            if pending.mayJoinBurst(stream), context.channel.isWritable, isSmall,
+                takeCredit(message, stream), let deadline = pending.joinBurst(stream)
+            {
+                let call = BurstCall(
+                    stream: stream,
+                    message: message,
+                    range: range,
+                    deadline: deadline,
+                    isOfStream: true
                 )
+                return gather(call, context)
             }
             guard let bytes = keep(range) else { throw Self.overInFlight }
-            work.waiting.append(bytes)
-            works[stream] = work
+            pending.wait(bytes, stream)
             pump(stream, context)
         } catch {
             // Batches before this one are answered first.
-            works[stream] = work
-            if work.inBurst > 0 { scoreBurst(context) }
+            if pending.isInBurst(stream) { scoreBurst(context) }
             failStream(stream, error, now)
         }
     }
@@ -59,27 +51,22 @@ extension RPCServerHandler {
 
     /// Ends a stream with a failure now; work that is going on keeps the slot until it stops.
     private func failStream(_ stream: UInt32, _ status: RPCStatus, _ now: MonotonicTime) {
-        guard let work = works[stream], work.isBusy else { return answer(stream, status, now) }
-        perform(connection.abort(stream, status, now), stream)
-    }
-
-    private func perform(_ action: ServerAction, _ stream: UInt32) {
-        guard case .abort(_, let status) = action else { return }
+        guard pending.isBusy(stream) else { return answer(stream, status, now) }
+        guard case .abort(_, let status) = connection.abort(stream, status, now) else { return }
         writeEnd(status, stream: stream)
-        works[stream]?.flag.raise()
-        releaseWaiting(stream)
+        pending.stop(stream)
     }
 
     /// Starts what a stream has waiting and may start, or ends it when all is done.
     func pump(_ stream: UInt32, _ context: ChannelHandlerContext) {
-        while let work = works[stream], work.kind == .stream, !work.isBusy, work.inBurst == 0 {
+        while let call = pending.idleStream(stream) {
             guard connection.isUnanswered(stream) else {
-                drop(stream)
+                pending.drop(stream)
                 _ = finish(stream, now: .now())
                 return
             }
-            guard let bytes = work.waiting.first else {
-                if work.hasInputEnded { answer(stream, result: [], .now()) }
+            guard let bytes = call.waiting.first else {
+                if call.hasInputEnded { answer(stream, result: [], .now()) }
                 return
             }
             // It has been decoded and checked on arrival.
@@ -90,7 +77,7 @@ extension RPCServerHandler {
                 ),
                 takeCredit(message, stream)
             else { return }
-            works[stream]?.waiting.removeFirst()
+            pending.removeFirstWaiting(stream)
             runOnPool(stream, message, bytes, context)
         }
     }
@@ -102,27 +89,35 @@ extension RPCServerHandler {
         _ bytes: ByteBuffer,
         _ context: ChannelHandlerContext
     ) {
-        guard let work = works[stream] else { return }
-        works[stream]?.isBusy = true
-        works[stream]?.keptBytes = bytes.readableBytes
-        let stop = StopSignal(deadline: work.deadline, flag: work.flag)
+        guard let stop = pending.beginBatch(stream, keptBytes: bytes.readableBytes) else { return }
         let bound = NIOLoopBound((self, context), eventLoop: context.eventLoop)
         let eventLoop = context.eventLoop
-        let scoring = BatchScoring(
-            shared,
-            message,
-            bytes,
-            arrival: .now(),
-            until: stop
-        ) { result in
+        let slice = slice(of: message, bytes, with: shared.predictor, until: stop) { result in
             eventLoop.execute {
                 let (handler, context) = bound.value
                 handler.finishBatch(stream, result, context)
             }
         }
-        shared.pool.run(rows: Int(message.rows), lane: lane) { rowsMax, isActive in
-            scoring.slice(rowsMax: rowsMax, isActive: isActive)
-        }
+        shared.pool.run(rows: Int(message.rows), lane: lane, slice)
+    }
+
+    private func slice(
+        of message: PredictMessage,
+        _ bytes: ByteBuffer,
+        with predictor: some PredictHandler,
+        until stop: StopSignal,
+        finish: @escaping @Sendable (Result<ByteBuffer, RPCStatus>) -> Void
+    ) -> PredictPool.Slice {
+        let scoring = BatchScoring(
+            shared,
+            predictor,
+            message,
+            bytes,
+            arrival: .now(),
+            until: stop,
+            finish: finish
+        )
+        return { rowsMax, isActive in scoring.slice(rowsMax: rowsMax, isActive: isActive) }
     }
 
     private func finishBatch(
@@ -130,65 +125,36 @@ extension RPCServerHandler {
         _ result: Result<ByteBuffer, RPCStatus>,
         _ context: ChannelHandlerContext
     ) {
-        guard let work = works[stream] else { return }
-        release(work.keptBytes)
-        works[stream]?.isBusy = false
-        works[stream]?.keptBytes = 0
+        guard let call = pending.endBatch(stream) else { return }
         let now = MonotonicTime.now()
-        switch result {
-        case .failure(let status): answer(stream, status, now)
-        case .success(var response):
-            let count = response.readableBytes
-            if work.kind == .batch {
-                drop(stream)
-                guard finish(stream, now: now) else { break }
-                output.writeHeader(
-                    FrameHeader(.end, endsStream: true, length: 2 + count, stream: stream)
-                )
-                output.writeInteger(UInt16(0))
-                output.writeBuffer(&response)
-                shared.observer.answered(.ok, calls: 1)
-            } else {
-                if connection.isUnanswered(stream) {
-                    output.writeHeader(FrameHeader(.data, length: count, stream: stream))
-                    output.writeBuffer(&response)
-                    giveCredit(work.keptBytes, to: stream)
-                }
-                pump(stream, context)
+        switch (result, call.kind) {
+        case (.failure(let status), _): answer(stream, status, now)
+        case (.success(let response), .stream):
+            if connection.isUnanswered(stream) {
+                outbound.writeScores(response, stream: stream, isOfStream: true)
+                giveCredit(call.keptBytes, to: stream)
             }
+            pump(stream, context)
+        case (.success(let response), .batch), (.success(let response), .control):
+            pending.drop(stream)
+            guard finish(stream, now: now) else { break }
+            outbound.writeScores(response, stream: stream, isOfStream: false)
+            shared.observer.answered(.ok, calls: 1)
         }
         settle(context)
     }
 
-    // MARK: Ends of work
-
-    /// Forgets a call's work and gives back what it has kept.
-    func drop(_ stream: UInt32) {
-        guard let work = works.removeValue(forKey: stream) else { return }
-        work.heartbeat?.cancel()
-        release(work.keptBytes + work.waiting.reduce(0) { $0 + $1.readableBytes })
-    }
-
-    func releaseWaiting(_ stream: UInt32) {
-        guard let work = works[stream] else { return }
-        release(work.waiting.reduce(0) { $0 + $1.readableBytes })
-        works[stream]?.waiting = []
-    }
+    // MARK: Ends of all
 
     /// The connection is lost: nobody waits for any of the work.
     func stopAllWork() {
-        burst.removeAll()
-        traces.removeAll()
-        for (stream, work) in works {
-            work.flag.raise()
-            work.task?.cancel()
-            drop(stream)
-        }
+        burst = PredictBurst()
+        pending.stopAll()
     }
 
     /// The grace of a drain is over.
     func refuseAllWork() {
-        for stream in works.keys.sorted() where connection.isUnanswered(stream) {
+        for stream in pending.streams where connection.isUnanswered(stream) {
             writeEnd(RPCStatus(.unavailable, "the drain's grace is over"), stream: stream)
         }
     }

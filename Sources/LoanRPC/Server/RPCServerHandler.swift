@@ -17,53 +17,30 @@ final class RPCServerHandler: ChannelDuplexHandler {
 
     let shared: ServerShared
     var connection: ServerConnection
-    /// Bytes received; those before `position` are consumed but may be referred to by `burst`.
-    var inbound = ByteBuffer()
-    var position = 0
-    /// Frames that wait for the flush.
-    var output = ByteBuffer()
-    var burst: [BurstCall] = []
-    var burstRows = 0
-    /// When the first call of the burst came.
-    var burstBegan = MonotonicTime.distantFuture
-    /// Calls whose work outlives the read: streams, large batches, control calls.
-    var works: [UInt32: CallWork] = [:]
-    /// Calls whose callers keep a trace.
-    var traces: [UInt32: TracedCall] = [:]
-    var bytesKept = 0
+    var inbound = InboundBytes()
+    var outbound = OutboundFrames()
+    var burst = PredictBurst()
+    var pending: PendingCalls
+    var pacing = ReadPacing()
     /// Where the batches of this connection wait their turn.
     let lane: UInt64
     /// What its event loop may score in this round.
-    var budget: LoopBudget?
-    /// Whether a slice of `inbound` is kept by a call, so that it must not be written to.
-    var isInboundShared = false
+    private(set) var budget: LoopBudget?
+    private(set) var isEnding = false
 
-    let isTLS: Bool
+    private let isTLS: Bool
     private var isOpen = false
-    var isEnding = false
     private var isInputClosed = false
-    var isReadPending = false
-    var isReadPaused = false
-    /// Whether to pause as soon as all is read that has come.
-    var wantsPause = false
-    /// Beats that have brought nothing.
-    var beatsWithoutBytes = 0
-    /// Whether it has read at this beat and has not answered.
-    var needsAnswer = false
-    /// The socket of a plain connection, for as long as that is active and does not end.
-    var socket: NIOBSDSocket.Handle?
-    /// Writes that the channel has not done: nothing may pass them.
-    var channelWrites = 0
-    private var beat: LoopBeat?
     /// Whether the last read filled its buffer, so that there is probably more.
     private var hasMore = false
+    private var tick: LoopTick?
     private var timer: Scheduled<Void>?
     private var timerAt = MonotonicTime.distantFuture
-    private var unsentBytes = 0
-    private var unsentSince: MonotonicTime?
+    private var stall = OutputStall()
 
     init(_ shared: ServerShared, ageMax: Duration, now: MonotonicTime) {
         self.shared = shared
+        pending = PendingCalls(shared)
         lane = shared.pool.newLane()
         isTLS = shared.configuration.addTLS != nil
         connection = ServerConnection(
@@ -88,8 +65,8 @@ final class RPCServerHandler: ChannelDuplexHandler {
     private func start(_ context: ChannelHandlerContext) {
         guard !isOpen, !isEnding else { return }
         budget = shared.configuration.budgets?.budget(of: context.eventLoop)
-        beat = shared.beats.beat(of: context.eventLoop)
-        findSocket(context)
+        tick = shared.ticks.tick(of: context.eventLoop)
+        if !isTLS { outbound.findSocket(context) }
         guard shared.open(context.channel) else {
             isEnding = true
             return context.close(promise: nil)
@@ -100,7 +77,7 @@ final class RPCServerHandler: ChannelDuplexHandler {
 
     func channelInactive(context: ChannelHandlerContext) {
         isEnding = true
-        socket = nil
+        outbound.forgetSocket()
         timer?.cancel()
         stopAllWork()
         if isOpen {
@@ -122,7 +99,7 @@ final class RPCServerHandler: ChannelDuplexHandler {
             closeIfDone(context)
         case is DrainRequest:
             if let goAway = connection.drain("draining", now: .now()) {
-                output.writeGoAway(goAway)
+                outbound.writeGoAway(goAway)
             } else if !connection.isAccepted {
                 return context.close(promise: nil)
             }
@@ -132,7 +109,7 @@ final class RPCServerHandler: ChannelDuplexHandler {
             guard connection.streamCount == 0, burst.isEmpty,
                 let goAway = connection.drain("the server is short of memory", now: .now())
             else { return }
-            output.writeGoAway(goAway)
+            outbound.writeGoAway(goAway)
             settle(context)
         case TLSUserEvent.handshakeCompleted(let negotiated):
             if negotiated != RPCServerConfiguration.alpn { context.close(promise: nil) }
@@ -145,30 +122,23 @@ final class RPCServerHandler: ChannelDuplexHandler {
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
         guard !isEnding else { return }
-        var received = unwrapInboundIn(data)
+        let received = unwrapInboundIn(data)
         hasMore = received.writableBytes == 0
-        if inbound.readableBytes == position, burst.isEmpty {
-            inbound = received
-            position = 0
-            isInboundShared = false
-        } else {
-            if isInboundShared { detachInbound() }
-            inbound.writeBuffer(&received)
-        }
+        inbound.append(received, isReferredTo: !burst.isEmpty)
         consume(context)
     }
 
     func consume(_ context: ChannelHandlerContext) {
         let now = MonotonicTime.now()
         while !isEnding {
-            let start = position
-            let buffer = inbound
+            let start = inbound.position
+            let buffer = inbound.buffer
             let all = buffer.readableBytesSpan
             let (consumed, action) = connection.next(
                 in: all.extracting(start..<all.byteCount),
                 now: now
             )
-            position += consumed
+            inbound.consume(consumed)
             if case .none = action, consumed == 0 { break }
             perform(action, at: start, now, context)
         }
@@ -177,41 +147,24 @@ final class RPCServerHandler: ChannelDuplexHandler {
     func channelReadComplete(context: ChannelHandlerContext) {
         settle(context)
         if hasMore { readMore(context) }
-        if wantsPause, !hasMore { pauseReading(context) }
+        if pacing.wantsPause, !hasMore, pacing.pause() { tick?.wait(self, context) }
         context.fireChannelReadComplete()
     }
 
-    /// Reading stops while the peer does not read, and for a moment behind a batch of many that are
-    /// too much.
     func read(context: ChannelHandlerContext) {
-        if context.channel.isWritable, !isReadPaused {
-            context.read()
-        } else {
-            isReadPending = true
-        }
+        if pacing.askToRead(isWritable: context.channel.isWritable) { context.read() }
     }
 
     func resumeReading(_ context: ChannelHandlerContext) {
-        guard isReadPending, isOpen, context.channel.isWritable, !isReadPaused else { return }
-        isReadPending = false
+        guard isOpen, pacing.resume(isWritable: context.channel.isWritable) else { return }
         context.read()
-    }
-
-    /// Lets what comes behind this read wait in the kernel's buffer until the next beat.
-    func pauseAfterThisRead() { wantsPause = true }
-
-    func pauseReading(_ context: ChannelHandlerContext) {
-        wantsPause = false
-        guard !isReadPaused else { return }
-        isReadPaused = true
-        beat?.wait(self, context)
     }
 
     func channelWritabilityChanged(context: ChannelHandlerContext) {
         if context.channel.isWritable {
-            unsentSince = nil
+            stall.clear()
             connection.releaseInput(now: .now())
-            for stream in works.keys.sorted() { pump(stream, context) }
+            for stream in pending.streams { pump(stream, context) }
             settle(context)
             resumeReading(context)
         } else {
@@ -227,11 +180,10 @@ final class RPCServerHandler: ChannelDuplexHandler {
         finishAnswers(context)
     }
 
-    /// The first half of `settle`: what there is to answer is in `output` then.
+    /// The first half of `settle`: what there is to answer is in `outbound` then.
     func gatherAnswers(_ context: ChannelHandlerContext) {
         scoreBurst(context)
-        guard position > 0 else { return }
-        if isInboundShared { detachInbound() } else { dropConsumed() }
+        inbound.dropConsumed()
     }
 
     /// The second half of `settle`.
@@ -241,51 +193,17 @@ final class RPCServerHandler: ChannelDuplexHandler {
         armTimer(context)
     }
 
-    private func dropConsumed() {
-        inbound.moveReaderIndex(forwardBy: position)
-        position = 0
-        // A buffer that nobody holds is read into again.
-        if inbound.readableBytes == 0 { inbound = ByteBuffer() } else { inbound.discardReadBytes() }
-    }
-
-    /// Leaves the bytes to the slices that are kept and goes on with a copy of the rest.
-    func detachInbound() {
-        guard burst.isEmpty else { return }
-        inbound.moveReaderIndex(forwardBy: position)
-        position = 0
-        var rest = ByteBuffer()
-        rest.writeImmutableBuffer(inbound)
-        inbound = rest
-        isInboundShared = false
-    }
-
-    /// Sends what there is. A plain socket that has room is written to past the channel, whose way
-    /// costs as much as a short answer itself.
-    func flush(_ context: ChannelHandlerContext) {
-        guard output.readableBytes > 0 else { return }
-        if let socket, channelWrites == 0 {
-            let count = SocketWrites.send(output, to: socket)
-            if count == output.readableBytes { return clearOutput() }
-            output.moveReaderIndex(forwardBy: max(0, count))
-        }
-        let frames = output
-        output = ByteBuffer()
-        guard socket != nil else {
-            return context.writeAndFlush(wrapOutboundOut(frames), promise: nil)
+    private func flush(_ context: ChannelHandlerContext) {
+        guard let rest = outbound.send() else { return }
+        guard outbound.socket != nil else {
+            return context.writeAndFlush(wrapOutboundOut(rest), promise: nil)
         }
         let written = context.eventLoop.makePromise(of: Void.self)
         let bound = NIOLoopBound(self, eventLoop: context.eventLoop)
-        channelWrites += 1
-        written.futureResult.whenComplete { _ in bound.value.channelWrites -= 1 }
-        context.writeAndFlush(wrapOutboundOut(frames), promise: written)
+        outbound.beginChannelWrite()
+        written.futureResult.whenComplete { _ in bound.value.outbound.endChannelWrite() }
+        context.writeAndFlush(wrapOutboundOut(rest), promise: written)
     }
-
-    /// The next answers are written to the same memory, unless that is much.
-    private func clearOutput() {
-        if output.capacity <= Self.outputBytesKept { output.clear() } else { output = ByteBuffer() }
-    }
-
-    private static let outputBytesKept = 1024
 
     // MARK: Ending
 
@@ -296,7 +214,7 @@ final class RPCServerHandler: ChannelDuplexHandler {
         scoreBurst(context)
         isEnding = true
         // What the channel has is the last that is sent.
-        socket = nil
+        outbound.forgetSocket()
         timer?.cancel()
         stopAllWork()
         let bound = NIOLoopBound((self, context), eventLoop: context.eventLoop)
@@ -306,9 +224,7 @@ final class RPCServerHandler: ChannelDuplexHandler {
             bound.value.1.close(promise: nil)
         }
         let last = context.eventLoop.makePromise(of: Void.self)
-        let frames = output
-        output = ByteBuffer()
-        context.writeAndFlush(wrapOutboundOut(frames), promise: last)
+        context.writeAndFlush(wrapOutboundOut(outbound.take()), promise: last)
         last.futureResult.whenComplete { _ in
             let (handler, context) = bound.value
             handler.linger(context)
@@ -334,7 +250,7 @@ final class RPCServerHandler: ChannelDuplexHandler {
     private func armTimer(_ context: ChannelHandlerContext) {
         guard !isEnding else { return }
         var next = connection.nextTimeout()
-        if socket == nil || channelWrites > 0, !context.channel.isWritable {
+        if outbound.freeSocket == nil, !context.channel.isWritable {
             next = min(next, .now().advanced(by: .seconds(1)))
         }
         guard timer == nil || next < timerAt else { return }
@@ -352,7 +268,9 @@ final class RPCServerHandler: ChannelDuplexHandler {
         timerAt = .distantFuture
         let now = MonotonicTime.now()
         if isStalled(context, now) { return context.close(promise: nil) }
-        for action in connection.expire(now: now) { perform(action, at: position, now, context) }
+        for action in connection.expire(now: now) {
+            perform(action, at: inbound.position, now, context)
+        }
         settle(context)
     }
 
@@ -361,12 +279,8 @@ final class RPCServerHandler: ChannelDuplexHandler {
         guard !context.channel.isWritable else { return false }
         let options = context.channel.syncOptions
         let waiting = (try? options?.getOption(.bufferedWritableBytes)) ?? 0
-        if unsentSince == nil || waiting != unsentBytes {
-            unsentBytes = waiting
-            unsentSince = now
-        }
-        let stall = shared.configuration.limits.unsentStallTime.nanosecondsClamped
-        return unsentSince.map { now.nanoseconds(since: $0) >= stall } ?? false
+        let limit = shared.configuration.limits.unsentStallTime
+        return stall.note(bytes: waiting, for: limit, now)
     }
 }
 

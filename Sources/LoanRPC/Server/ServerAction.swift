@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 package import Machine
+package import Protobuf
 
 /// What the server's handler does next. Ranges lie in the bytes given to `next`.
 package enum ServerAction: Sendable {
@@ -49,12 +50,17 @@ package enum CloseReason: String, Sendable, CaseIterable {
 
 /// A call as its REQUEST describes it.
 package struct ServerCall: Sendable {
+    /// The call's stream.
     package var stream: UInt32
+    /// What is asked for.
     package var method: Method
+    /// The head as it was decoded.
     package var head: RequestHead
     /// The first message, in the bytes given to `next`.
     package var message: ByteRange
+    /// Whether no DATA follows.
     package var endsStream: Bool
+    /// When the caller's time is over.
     package var deadline: MonotonicTime
 }
 

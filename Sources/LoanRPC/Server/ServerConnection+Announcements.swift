@@ -5,6 +5,8 @@ package import Machine
 // Long predictions are announced by their first bytes, so that what there is no room for is refused
 // before its payload is received. The payload is then dropped by count.
 
+internal import Protobuf
+
 extension ServerConnection {
     /// Shorter frames come in one piece with others, and are looked at when they are complete.
     private static let announcedBytesMin = 4096
@@ -52,7 +54,7 @@ extension ServerConnection {
         if bytesToSkip == 0 { frameStartedAt = nil }
     }
 
-    /// Bytes that complete the frame that is arriving, or its header, when so many are here.
+    /// Bytes that are missing from the arriving frame, or from its header, after `count` bytes.
     package func bytesMissing(having count: Int) -> Int {
         let end = FrameHeader.byteCount + (header?.length ?? 0)
         return max(0, end - count)

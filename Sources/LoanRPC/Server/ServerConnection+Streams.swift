@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 package import Machine
+internal import Protobuf
 
 extension ServerConnection {
     /// How many late streams are remembered.
@@ -105,7 +106,7 @@ extension ServerConnection {
         return true
     }
 
-    /// DATA of so many bytes has been worked off. Returns the CREDIT to send, in bytes; small
+    /// `bytes` of DATA have been handled. Returns the CREDIT to send, in bytes; small
     /// amounts are collected.
     package mutating func giveReceiveCredit(_ bytes: Int, to stream: UInt32) -> UInt32? {
         guard var state = streams[stream], !state.hasInputEnded, !state.isAnswered else {

@@ -7,6 +7,8 @@ package import Machine
 // The server's half of a connection as a pure value: bytes and times in, actions out. It does no
 // I/O and reads no clock; `RPCServerHandler` performs its actions.
 
+internal import Protobuf
+
 /// State of one connection on the server.
 package struct ServerConnection: ~Copyable {
     enum Phase { case preface, hello, open, draining, ended }
@@ -14,7 +16,9 @@ package struct ServerConnection: ~Copyable {
     let limits: RPCLimits
     private let tokens: TokenTable
     var phase = Phase.preface
+    /// What the client's token allows.
     package private(set) var scopes: Scope = []
+    /// What the client has announced; the defaults before its HELLO.
     package private(set) var peer = Hello()
     var streams: [UInt32: ServerStream] = [:]
     var lastStream: UInt32 = 0
@@ -294,7 +298,7 @@ package struct ServerConnection: ~Copyable {
         return abort(header.stream, RPCStatus(.cancelled, "cancelled by the caller"), now)
     }
 
-    /// A frame that changes nothing: of these a peer may send only so many.
+    /// A frame that changes nothing: a peer may send only a limited number of these.
     mutating func ignore(_ header: FrameHeader, _ now: MonotonicTime) -> ServerAction {
         let isWithin = ancillary.admits(FrameHeader.byteCount + header.length, at: now)
         return isWithin

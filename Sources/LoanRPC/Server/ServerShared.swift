@@ -15,7 +15,7 @@ final class ServerShared: Sendable {
     let refusals: EncodedRefusals
     let logger: Logger
     let observer: any RPCObserver
-    let beats: LoopBeats
+    let ticks: LoopTicks
 
     private let connections = Atomic(0)
     private let bytesInFlight = Atomic(0)
@@ -38,10 +38,10 @@ final class ServerShared: Sendable {
         refusals = EncodedRefusals(pool.allRefusals)
         self.logger = logger
         observer = configuration.observer
-        beats = LoopBeats(length: configuration.limits.saturationBeat)
+        ticks = LoopTicks(length: configuration.limits.saturationTick)
     }
 
-    /// Batches of at most so many rows are scored on the event loop.
+    /// The most rows of a batch that is scored on the event loop.
     var inlineRowsMax: Int { min(configuration.inlineRowsMax, predictor.quickRowCount) }
 
     // MARK: Connections
@@ -117,7 +117,6 @@ final class ServerShared: Sendable {
 
     func giveBack(_ workspace: consuming ScoreWorkspace) {
         workspace.batch.end()
-        workspace.scores.pinned = nil
         let kept = workspace
         workspaces.withLock { $0.append(kept) }
     }

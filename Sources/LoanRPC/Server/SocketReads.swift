@@ -11,7 +11,7 @@ enum SocketReads {
     /// Bytes that one call receives or drops at most.
     static let bytesMax = 64 << 10
 
-    /// Receives at most `count` bytes behind those of `buffer`.
+    /// Receives at most `count` bytes after those of `buffer`.
     /// - Returns: what `recv` returns: the bytes; 0 at the end, -1 when there is nothing or a failure.
     static func receive(_ count: Int, from socket: CInt, into buffer: inout ByteBuffer) -> Int {
         let asked = min(count, bytesMax)

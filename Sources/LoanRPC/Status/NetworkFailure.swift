@@ -20,7 +20,7 @@ package enum NetworkFailure {
         case let error as NIOSSLExtraError where error == .failedToValidateHostname:
             "the certificate is for another host"
         case is NIOSSLExtraError, is BoringSSLError: "TLS has failed"
-        case is CancellationError: "the work was cancelled"
+        case is CancellationError: "the work was canceled"
         default: "the connection has failed for a reason that is not known"
         }
     }

@@ -12,7 +12,7 @@ public struct StatusCode: RawRepresentable, Sendable, Hashable {
 
     /// Success.
     public static let ok = StatusCode(rawValue: 0)
-    /// The caller has cancelled.
+    /// The caller has canceled.
     public static let cancelled = StatusCode(rawValue: 1)
     /// A cause that the sender does not know.
     public static let unknown = StatusCode(rawValue: 2)

@@ -5,6 +5,7 @@ package import HTTPServer
 package import LoanService
 package import Logging
 internal import Machine
+package import NIOCore
 package import Observability
 
 /// All that is served over HTTP: the routes of every part, in one router.
@@ -52,10 +53,13 @@ package struct HTTPApplication {
     }
 
     /// The server, ready to run as a service.
-    /// - Parameter onListening: told the server when it listens.
+    /// - Parameters:
+    ///   - group: the event loops of the connections.
+    ///   - onListening: takes the server when it listens.
     package func listener(
         host: String,
         port: Int,
+        on group: any EventLoopGroup,
         onListening: @escaping @Sendable (HTTPListener) -> Void = { _ in }
     ) -> HTTPService {
         HTTPService(
@@ -64,6 +68,7 @@ package struct HTTPApplication {
             limits: limits,
             responder: responder,
             security: security,
+            on: group,
             onListening: { [metrics, admission] server in
                 admission?.budget.count { [weak server] in server?.bytesInFlight ?? 0 }
                 admission?.addRelief { [weak server] in server?.closeIdle() }

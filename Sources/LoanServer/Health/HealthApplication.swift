@@ -4,6 +4,7 @@ internal import HTTPServer
 internal import JSON
 internal import LoanService
 internal import Logging
+internal import NIOCore
 internal import Observability
 
 /// `GET /healthz`, `/readyz` and `/metrics` on a port of their own, which no load balancer shows the
@@ -13,7 +14,7 @@ struct HealthApplication {
     let metrics: MetricsRegistry
     let logger: Logger
 
-    func listener(host: String, port: Int) -> HTTPService {
+    func listener(host: String, port: Int, on group: any EventLoopGroup) -> HTTPService {
         var router = HTTPRouter()
         router.on(.get, "/healthz", .open(.detail)) { _ in
             .now(.json(200, .members(["live": .bool(true)])))
@@ -35,7 +36,8 @@ struct HealthApplication {
                 )
             )
         }
-        return HTTPService(host: host, port: port, responder: router) { [logger] server in
+        return HTTPService(host: host, port: port, responder: router, on: group) {
+            [logger] server in
             logger.info(
                 "health and metrics are listening",
                 metadata: [LogKey.port: "\(server.port)"]

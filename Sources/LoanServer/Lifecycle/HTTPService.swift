@@ -2,7 +2,7 @@
 
 package import Access
 package import HTTPServer
-internal import NIOPosix
+package import NIOCore
 internal import ServiceLifecycle
 
 /// An HTTP server as a service: listens from the start of its group until the group stops, then
@@ -13,10 +13,12 @@ package struct HTTPService: Service {
     private let limits: HTTPLimits
     private let responder: any HTTPResponder
     private let security: Security?
+    private let group: any EventLoopGroup
     private let onListening: @Sendable (HTTPListener) -> Void
 
     /// - Parameters:
     ///   - security: adds TLS where it is configured.
+    ///   - group: the event loops of the connections.
     ///   - onListening: told the server when it listens.
     package init(
         host: String,
@@ -24,6 +26,7 @@ package struct HTTPService: Service {
         limits: HTTPLimits = HTTPLimits(),
         responder: any HTTPResponder,
         security: Security? = nil,
+        on group: any EventLoopGroup,
         onListening: @escaping @Sendable (HTTPListener) -> Void = { _ in }
     ) {
         self.host = host
@@ -31,6 +34,7 @@ package struct HTTPService: Service {
         self.limits = limits
         self.responder = responder
         self.security = security
+        self.group = group
         self.onListening = onListening
     }
 
@@ -43,7 +47,7 @@ package struct HTTPService: Service {
             limits: limits,
             responder: responder,
             addTLS: addTLS,
-            group: MultiThreadedEventLoopGroup.singleton
+            group: group
         )
         onListening(server)
         try? await gracefulShutdown()

@@ -16,6 +16,8 @@ struct SecurityWatch: Service {
     static let interval = Duration.seconds(2)
 
     let security: Security
+    /// For reading the files.
+    let threads: NIOThreadPool
     let logger: Logger
 
     func run() async throws {
@@ -32,7 +34,7 @@ struct SecurityWatch: Service {
     /// - Parameter seen: the change that the look before has found.
     /// - Returns: the change that this one has found and not yet acted on.
     private func look(after seen: Int?) async -> Int? {
-        try? await NIOThreadPool.singleton.runIfActive { [security, logger] in
+        try? await threads.runIfActive { [security, logger] in
             let change = security.changedFingerprint()
             guard let change, change == seen else { return change }
             security.reload(logger)

@@ -24,14 +24,16 @@ package struct PredictAdapter: PredictHandler {
 
     package var quickRowCount: Int { models.quickRows.count }
 
+    package func model(of batch: borrowing PredictBatch) throws(RPCStatus) -> ServedModel {
+        try model(batch.model)
+    }
+
     package func predict(
         _ batch: borrowing PredictBatch,
+        with model: ServedModel,
         into scores: inout PredictScores,
         until stop: StopSignal
     ) throws(RPCStatus) {
-        let pinned = scores.pinned as? ServedModel
-        let model = if let pinned { pinned } else { try model(batch.model) }
-        if batch.isSlice { scores.pinned = model }
         do throws(RPCStatus) {
             try Self.predict(batch, model, into: &scores, until: stop)
         } catch {

@@ -4,7 +4,7 @@ package import LoanRPC
 package import LoanService
 package import Logging
 internal import Machine
-internal import NIOPosix
+package import NIOCore
 package import Observability
 internal import ServiceLifecycle
 
@@ -15,18 +15,21 @@ package struct RPCListener: Service {
     private let admission: AdmissionControl
     private let logger: Logger
     private let metrics: MetricsRegistry
+    private let group: any EventLoopGroup
     private let onListening: @Sendable (_ port: Int) -> Void
 
     /// - Parameters:
     ///   - admission: which predictions are taken, and the threads for the large ones.
     ///   - metrics: where calls are counted.
-    ///   - onListening: told the port.
+    ///   - group: the event loops of the connections.
+    ///   - onListening: takes the port.
     package init(
         configuration: RPCServerConfiguration,
         service: LoanService,
         admission: AdmissionControl,
         metrics: MetricsRegistry = MetricsRegistry(),
         logger: Logger,
+        on group: any EventLoopGroup,
         onListening: @escaping @Sendable (_ port: Int) -> Void = { _ in }
     ) {
         self.configuration = configuration
@@ -34,6 +37,7 @@ package struct RPCListener: Service {
         self.admission = admission
         self.metrics = metrics
         self.logger = logger
+        self.group = group
         self.onListening = onListening
     }
 
@@ -52,7 +56,7 @@ package struct RPCListener: Service {
                 ControlAdapter(service: service, limits: limits)
             ),
             pool: admission.pool,
-            group: MultiThreadedEventLoopGroup.singleton,
+            group: group,
             logger: logger
         )
         metrics.observe("loan_default.rpc.connections") { [weak server] in

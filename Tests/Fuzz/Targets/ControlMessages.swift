@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 internal import LoanRPC
+internal import Protobuf
 
 extension FuzzTarget {
     /// The messages beside Predict, chosen by the first byte. What is accepted must come back the

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 internal import LoanRPC
+internal import Protobuf
 
 extension FuzzTarget {
     /// The message of Predict. The walk over its bytes and protobuf-c must agree on what is a

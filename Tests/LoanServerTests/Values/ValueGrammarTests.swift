@@ -96,7 +96,8 @@ import Testing
             configuration: configuration,
             service: service,
             admission: admission,
-            logger: logger
+            logger: logger,
+            on: MultiThreadedEventLoopGroup.singleton
         ) { continuation.yield($0) }
         let group = ServiceGroup(
             configuration: .init(services: [.init(service: listener)], logger: logger)

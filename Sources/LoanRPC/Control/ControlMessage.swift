@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+package import Protobuf
+
 /// A message of the control plane.
 package protocol ControlMessage: Sendable {
     /// Decodes the message, with memory of `arena` for the time of the call.

@@ -5,24 +5,9 @@
 // fields: every message passes here before protobuf-c sees it.
 // Source: https://protobuf.dev/programming-guides/encoding/
 
-/// A place inside a message, in bytes from its start.
-package struct ByteRange: Sendable, Equatable {
-    package var start: Int32
-    package var count: Int32
-
-    package static let empty = ByteRange(start: 0, count: 0)
-
-    package init(start: Int, count: Int) {
-        // A frame has at most 16 MiB.
-        self.start = Int32(truncatingIfNeeded: start)
-        self.count = Int32(truncatingIfNeeded: count)
-    }
-
-    package var range: Range<Int> { Int(start)..<Int(start) + Int(count) }
-}
-
 /// One field as it lies in a message.
 package struct ProtobufField: Sendable, Equatable {
+    /// How a field's value is encoded. Groups are not served.
     package enum WireType: UInt8, Sendable {
         case varint = 0
         case fixed64 = 1
@@ -30,7 +15,9 @@ package struct ProtobufField: Sendable, Equatable {
         case fixed32 = 5
     }
 
+    /// The field's number, in 1...2^29 - 1.
     package var number: UInt32
+    /// How its value is encoded.
     package var wireType: WireType
     /// The value of a varint or fixed field.
     package var value: UInt64
@@ -43,6 +30,7 @@ package struct ProtobufFields: Sendable {
     private var position = 0
     private var fieldsLeft: Int
 
+    /// A walk that begins at a message's first byte.
     /// - Parameter fieldsMax: how many fields there may be; more are `overBudget`.
     package init(fieldsMax: Int) {
         fieldsLeft = fieldsMax

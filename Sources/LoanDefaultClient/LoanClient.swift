@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import LoanRPC
+internal import NIOPosix
+
+/// A client of one server of loan-default, by its binary RPC.
+///
+/// It connects with its first call, and again after a connection is lost. A call is sent a second
+/// time only when the server says that it has not started it.
+///
+/// ```swift
+/// import LoanDefaultClient
+///
+/// let port = CommandLine.arguments.dropFirst().first.flatMap(Int.init) ?? 5001
+/// let client = try LoanClient(LoanClientConfiguration(host: "localhost", port: port))
+/// let vocabulary = try await client.vocabulary(of: "model.joblib")
+/// var batch = ApplicationBatch(rowCount: 2)
+/// batch[.loanPercentIncome] = [0.59, 0.10]
+/// batch[.loanGrade] = vocabulary.codes(.loanGrade, ["D", "B"])
+/// let scores = try await client.predict(batch, model: "model.joblib", timeout: .seconds(2))
+/// print(scores.probabilities)
+/// await client.close()
+/// ```
+public final class LoanClient: Sendable {
+    private let client: RPCClient
+
+    /// A client that connects with its first call, on event loops that all of the process share.
+    /// - Throws: `LoanClientError.Code.invalidArgument` when the file of certificates cannot be
+    ///   used.
+    public init(_ configuration: LoanClientConfiguration) throws(LoanClientError) {
+        client = RPCClient(
+            try configuration.ofRPC(),
+            group: MultiThreadedEventLoopGroup.singleton
+        )
+    }
+
+    /// Scores one batch.
+    /// - Parameters:
+    ///   - model: a name that the server serves; `name@generation` pins one generation.
+    ///   - margins: whether the scores have log-odds, too.
+    ///   - timeout: the time until the answer; nil takes the configuration's.
+    public func predict(
+        _ batch: ApplicationBatch,
+        model: String,
+        margins: Bool = false,
+        timeout: Duration? = nil
+    ) async throws(LoanClientError) -> BatchScores {
+        do throws(RPCStatus) {
+            let response = try await client.predict(
+                batch.request(model, margins: margins),
+                timeout: timeout
+            )
+            return BatchScores(response)
+        } catch {
+            throw LoanClientError(error)
+        }
+    }
+
+    /// Scores batches as they come: one answer for each, in the same order.
+    /// - Parameters:
+    ///   - batches: read as fast as the server takes them.
+    ///   - model: as for `predict`.
+    ///   - margins: as for `predict`.
+    ///   - timeout: the time until the last answer; nil takes the configuration's.
+    ///   - onScores: takes each answer; the server waits when it is slow.
+    public func predictStream<Batches: AsyncSequence<ApplicationBatch, Never> & Sendable>(
+        _ batches: Batches,
+        model: String,
+        margins: Bool = false,
+        timeout: Duration? = nil,
+        onScores: @escaping @Sendable (BatchScores) async -> Void
+    ) async throws(LoanClientError) {
+        do throws(RPCStatus) {
+            try await client.predictStream(
+                batches.map { @Sendable batch in batch.request(model, margins: margins) },
+                timeout: timeout
+            ) { await onScores(BatchScores($0)) }
+        } catch {
+            throw LoanClientError(error)
+        }
+    }
+
+    /// The categories that a model knows.
+    /// - Parameters:
+    ///   - model: as for `predict`.
+    ///   - timeout: the time until the answer; nil takes the configuration's.
+    /// - Throws: `LoanClientError.Code.notFound` for a model that the server does not serve.
+    public func vocabulary(
+        of model: String,
+        timeout: Duration? = nil
+    ) async throws(LoanClientError) -> ModelVocabulary {
+        var request = ServerInfoMessage()
+        request.modelName = model
+        do throws(RPCStatus) {
+            let bytes = try await client.control(
+                .serverInfo,
+                message: request.encoded(),
+                timeout: timeout
+            )
+            return try ModelVocabulary(decoding: bytes, of: model)
+        } catch {
+            throw LoanClientError(error)
+        }
+    }
+
+    /// Closes all connections. Calls that have not ended fail, and so do later ones.
+    public func close() async { await client.close() }
+}
