@@ -313,6 +313,11 @@ package final class LoanService: Sendable {
         }
     }
 
+    // MARK: Storage
+
+    /// Single objects by location, for commands that stream.
+    package var objects: StorageObjects { StorageObjects(resolver: resolver) }
+
     /// Clears storage of what an earlier process left when it was killed.
     package func tidyStorage() async {
         let tidying = StorageTidying(resolver: resolver, logger: logger)

@@ -6,7 +6,7 @@ package import Observability
 
 /// What the operations of the service count.
 package final class ServiceMetrics: Sendable {
-    private let registry: MetricsRegistry
+    let registry: MetricsRegistry
     private let models: ModelSeries
     private let storageUp: GaugeSeries?
     private let retries: Counter
@@ -79,19 +79,6 @@ package final class ServiceMetrics: Sendable {
 
     /// Ends the series of models that left memory a while ago.
     func sweep() { models.sweep() }
-
-    /// Shows how many models are in memory.
-    func observe(_ models: ModelRepository) {
-        registry.observe("loan_default.models") { [weak models] in
-            models.map { Double($0.numbers.modelCount) }
-        }
-        registry.observe("loan_default.models", unit: "bytes") { [weak models] in
-            models.map { Double($0.numbers.byteCount) }
-        }
-        registry.observe("loan_default.models.evicted", .counter) { [weak models] in
-            models.map { Double($0.numbers.evictions) }
-        }
-    }
 
     /// Shows how much memory is promised.
     func observe(_ memory: MemoryBudget) {

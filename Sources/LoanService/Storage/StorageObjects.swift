@@ -99,8 +99,3 @@ package struct StorageObjects: Sendable {
 
     private var deadline: ContinuousClock.Instant { .now + Self.transferTime }
 }
-
-extension LoanService {
-    /// Single objects by location, for commands that stream.
-    package var objects: StorageObjects { StorageObjects(resolver: resolver) }
-}
