@@ -32,7 +32,7 @@ struct DataOperation {
         let start = ContinuousClock.now
         // Nothing is reckoned with a size that no step takes.
         if request.size > Step.sizeMax {
-            throw refusal(.size(request.size, limit: Step.sizeMax), rows: request.size)
+            throw ServiceError(.size(request.size, limit: Step.sizeMax), of: request)
         }
         // Both places are looked at before anything begins.
         let source = try resolver.resolve(request.source)
@@ -52,7 +52,7 @@ struct DataOperation {
                 threadCount: threadCount
             )
         } catch {
-            throw refusal(error, rows: max(table.rowCount, request.size))
+            throw ServiceError(error, of: request, rows: max(table.rowCount, request.size))
         }
         let (preprocessor, warnings) = try prepareAndStore(step, target, writer, space)
         return DataResult(
@@ -179,7 +179,11 @@ struct DataOperation {
                 progress(DataProgress(stage: .preparing, share: share))
             }
         } catch {
-            throw refusal(error, rows: step.trainRowCount + step.testRowCount)
+            throw ServiceError(
+                error,
+                of: request,
+                rows: step.trainRowCount + step.testRowCount
+            )
         }
         let split = PreparedSplit(unseenTestRows: step.untouchedTestRowCount)
         return (preprocessor, try store(sinks, preprocessor, split, in: target, writer))
@@ -211,50 +215,5 @@ struct DataOperation {
         ) { share in
             progress(DataProgress(stage: .writing, share: share))
         }
-    }
-
-    private func refusal(
-        _ error: DataStepError<ObjectStoreError>,
-        rows: Int
-    ) -> ServiceError {
-        let source = request.source.field
-        switch error {
-        case .size(let size, let limit):
-            return .invalid(.size, "is \(size); the limit is \(limit)", kind: "value_error.number")
-        case .tooFewRows(let found, let minimum):
-            return .invalid(source, "has \(found) rows; at least \(minimum) are needed")
-        case .oneApplication(let rows):
-            return .invalid(
-                source,
-                "has one application only, in \(rows) equal rows; at least two different ones are "
-                    + "needed, to train on and to test with"
-            )
-        case .noLabels: return .invalid(source, "has no labels")
-        case .oneClass:
-            return .conflict(
-                FieldProblem(
-                    source,
-                    "all labels of the training part are equal; nothing can be learned",
-                    kind: "failed_precondition"
-                )
-            )
-        case .preprocessor(let error): return .invalid(source, "\(error)", kind: "value_error.csv")
-        case .sink(.tooLarge(let bytesMax)):
-            let message =
-                "the matrices of \(rows) rows take more than the \(bytesMax >> 20) MiB of disk "
-                + "that are allowed: \(request.format == .csv ? "npy takes less, or " : "")"
-                + "ask for fewer rows, or raise the limit of scratch space"
-            return .tooLarge(
-                FieldProblem(rows == request.size ? .size : source, message, kind: "too_large")
-            )
-        case .sink(let error): return ServiceError(error, request.target.field)
-        }
-    }
-}
-
-extension ServiceError {
-    /// A table that cannot be read; the error names row and column, never a cell.
-    static func invalid(_ field: RequestField, _ error: CSVError) -> ServiceError {
-        .invalid(field, error.description, kind: "value_error.csv")
     }
 }

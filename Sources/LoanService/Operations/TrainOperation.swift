@@ -34,7 +34,7 @@ struct TrainOperation {
     /// Refuses what can be seen to be wrong before anything is read.
     static func check(_ request: TrainRequest) throws(ServiceError) {
         try ModelName.validate(request.modelName)
-        do { try request.parameters.validate() } catch { throw refusal(error) }
+        do { try request.parameters.validate() } catch { throw ServiceError(error) }
     }
 
     /// Runs a request that `check` has accepted.
@@ -133,38 +133,15 @@ struct TrainOperation {
                 progress: progress
             )
         } catch {
-            switch error {
-            case .parameters(let error): throw Self.refusal(error)
-            case .library(let error):
-                throw .invalid(request.data.field, "\(error)", kind: "value_error.data")
-            case .oneClassOnly:
-                throw .conflict(
-                    FieldProblem(
-                        request.data.field,
-                        "all labels are equal; nothing can be learned",
-                        kind: "failed_precondition"
-                    )
-                )
-            case .cancelled: throw .cancelled
-            }
+            throw ServiceError(error, request.data.field)
         }
     }
 
-    private static func refusal(_ error: TrainingParameterError) -> ServiceError {
-        .invalid(.parameters, "\(error)", kind: "value_error.parameter")
-    }
-
     private func compile(_ xgboost: [UInt8]) throws(ServiceError) -> CompiledForest {
-        do {
+        do throws(ForestError) {
             return try CompiledForest(try Forest(xgboost: xgboost))
-        } catch ForestError.tooLarge(let quantity, let count, let limit) {
-            let message =
-                "make a model of \(count) \(quantity.words); at most \(limit) can be served: "
-                + "ask for fewer rounds, or trees that are not as deep"
-            throw .tooLarge(FieldProblem(.parameters, message, kind: "too_large"))
         } catch {
-            // libxgboost has just written this model: not being able to read it is our mistake.
-            throw .fault(reference: "the model that it trained does not load: \(error)")
+            throw ServiceError(trained: error)
         }
     }
 

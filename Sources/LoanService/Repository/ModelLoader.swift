@@ -153,14 +153,7 @@ struct ModelLoader: Sendable {
             )
         }
         func mismatch(_ error: Scorer.Mismatch) -> ServiceError {
-            .conflict(
-                FieldProblem(
-                    reference.model.field,
-                    "\(reference.name) and \(preprocessor.name) do not belong together: "
-                        + "\(error)",
-                    kind: "conflict"
-                )
-            )
+            ServiceError(error, reference.model.field, reference.name, with: preprocessor.name)
         }
         do throws(Scorer.Mismatch) {
             try Scorer.check(stored.forest, against: fitted, isBound: stored.fingerprint != nil)
@@ -230,35 +223,6 @@ struct ModelLoader: Sendable {
         let forest = try read { () throws(ForestError) in try Forest(artifact: artifact) }
         let fingerprint = artifact.preprocessorFingerprint
         return (forest, fingerprint.isEmpty ? nil : fingerprint, TrainingFacts(artifact))
-    }
-}
-
-extension ServiceError {
-    /// A damaged artifact, or one of another kind.
-    init(_ error: ArtifactError, _ field: RequestField, _ name: String) {
-        let problem = { (kind: String) in FieldProblem(field, "\(name): \(error)", kind: kind) }
-        switch error {
-        case .empty, .wrongLength, .checksumMismatch, .undecodable:
-            self = .dataLoss(problem("data_loss"))
-        case .tooLarge: self = .tooLarge(problem("too_large"))
-        case .unknownFormat, .pickle, .compressed, .byteOrderMark, .newerRelease, .wrongKind,
-            .invalid:
-            self = .conflict(problem("failed_precondition"))
-        }
-    }
-}
-
-extension ServiceError {
-    /// A forest that cannot be used.
-    init(_ error: ForestError, _ field: RequestField, _ name: String) {
-        let message = "\(name): \(error)"
-        switch error {
-        case .tooLarge: self = .tooLarge(FieldProblem(field, message, kind: "too_large"))
-        case .malformed, .truncated, .wrongType, .missingField, .duplicateField, .unknownField,
-            .invalidValue, .wrongCount, .bestIteration, .unsupported, .invalidTree,
-            .invalidSection:
-            self = .conflict(FieldProblem(field, message, kind: "unsupported_model"))
-        }
     }
 }
 

@@ -204,21 +204,3 @@ struct StoredObject {
         }
     }
 }
-
-extension ServiceError {
-    /// A generation that is named and not stored.
-    static func noGeneration(
-        _ generation: String,
-        of model: String,
-        _ field: RequestField
-    ) -> ServiceError {
-        .notFound(
-            FieldProblem(
-                field,
-                "\(model) has no generation \(generation) here: it was never stored, or is no longer "
-                    + "kept; choose one of those that are listed as its versions",
-                kind: "not_found"
-            )
-        )
-    }
-}
