@@ -2,10 +2,7 @@
 
 internal import CLoanProto
 internal import CProtobufC
-
-#if canImport(Glibc)
-    internal import Glibc
-#endif
+internal import Glibc
 
 /// A generated function that unpacks one kind of message.
 typealias Unpack<Message> = (

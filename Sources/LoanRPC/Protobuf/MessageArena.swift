@@ -10,10 +10,7 @@
 
 package import CLoanProto
 internal import CProtobufC
-
-#if canImport(Glibc)
-    internal import Glibc
-#endif
+internal import Glibc
 
 /// Memory for one protobuf-c message at a time.
 @safe

@@ -1,12 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import Glibc
 package import Logging
 package import NIOCore
 internal import NIOPosix
-
-#if canImport(Glibc)
-    internal import Glibc
-#endif
 
 /// An LDP/1 server on one port.
 package final class RPCServer: Sendable {
