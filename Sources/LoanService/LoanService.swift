@@ -42,7 +42,7 @@ package final class LoanService: Sendable {
     ///   - environment: where S3 and its credentials are found, by the names of the AWS tools.
     ///   - threadCount: threads for training and preparation; nil takes what the machine grants.
     ///   - priority: how data preparation and training stand to everything else.
-    ///   - memory: what preparation, training and loads have their memory promised from.
+    ///   - memory: what preparation, training and loads reserve their memory from.
     ///   - storage: what requests may reach, and how models are kept in memory.
     ///   - metrics: where operations, models and storage are counted.
     ///   - onStorageNotice: called in addition to the log.

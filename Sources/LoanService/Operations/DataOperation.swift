@@ -39,10 +39,9 @@ struct DataOperation {
         let target = try resolver.resolve(request.target)
         let writer = try target.begin(.prepared(request.format), bytesMin: matrixBytesMin)
         let space = try scratchSpace(for: target)
-        var promise = MemoryPromise(of: memory, logger: logger)
-        defer { promise.giveBack() }
-        try reserve(sourceRows: 0, &promise)
-        let table = try readTable(source, &promise)
+        var reservation = MemoryReservation(of: memory, logger: logger)
+        try reserve(sourceRows: 0, &reservation)
+        let table = try readTable(source, &reservation)
         let step: Step
         do {
             step = try Step(
@@ -55,6 +54,7 @@ struct DataOperation {
             throw ServiceError(error, of: request, rows: max(table.rowCount, request.size))
         }
         let (preprocessor, warnings) = try prepareAndStore(step, target, writer, space)
+        reservation.giveBack()
         return DataResult(
             trainRows: step.trainRowCount,
             testRows: step.testRowCount,
@@ -90,17 +90,17 @@ struct DataOperation {
         }
     }
 
-    /// Has memory promised for what is known of the rows, or tells the caller what they take.
+    /// Reserves memory for what is known of the rows, or says what they take.
     private func reserve(
         sourceRows: Int,
-        _ promise: inout MemoryPromise
+        _ reservation: inout MemoryReservation
     ) throws(ServiceError) {
         let size = request.size
         let need = DataStepMemory(sourceRows: sourceRows, size: size, threadCount: threadCount)
         let isExpanded = size > sourceRows
-        try promise.raise(
+        try reservation.raise(
             to: need.bytes,
-            for: MemoryPromise.Work(
+            for: MemoryReservation.Work(
                 name: "a data preparation",
                 sentence: "preparing \(need.rows) rows",
                 remedy: isExpanded ? "ask for fewer rows" : "use a smaller table",
@@ -112,7 +112,7 @@ struct DataOperation {
     /// Reads the whole table. What it takes shows only as it is read.
     private func readTable(
         _ source: StorageResolver.Resolved,
-        _ promise: inout MemoryPromise
+        _ reservation: inout MemoryReservation
     ) throws(ServiceError) -> Table {
         let progress = progress
         var reader = CSVReader(schema: .creditRisk, labels: .required)
@@ -126,7 +126,7 @@ struct DataOperation {
                 if stop.isRaised { throw .stopped }
                 do throws(ServiceError) {
                     try read(chunk, &reader)
-                    try reserve(sourceRows: reader.rowCount, &promise)
+                    try reserve(sourceRows: reader.rowCount, &reservation)
                 } catch {
                     failure = error
                     throw .stopped

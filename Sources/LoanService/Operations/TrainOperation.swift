@@ -53,9 +53,8 @@ struct TrainOperation {
             request.parameters,
             threadCount: threadCount
         )
-        var promise = MemoryPromise(of: memory, logger: logger)
-        defer { promise.giveBack() }
-        try reserve(need, &promise)
+        var reservation = MemoryReservation(of: memory, logger: logger)
+        try reserve(need, &reservation)
         let (columns, labels) = try data.part(
             ArtifactNames.trainMatrix,
             ArtifactNames.trainLabels,
@@ -86,6 +85,7 @@ struct TrainOperation {
             ],
             generationsKept: ModelVersions.generationsKept
         )
+        reservation.giveBack()
         return TrainResult(
             scores: scores,
             trainRows: labels.count,
@@ -95,14 +95,14 @@ struct TrainOperation {
         )
     }
 
-    /// Has the memory promised, or tells the caller what it would take.
+    /// Reserves the memory, or says what the training would take.
     private func reserve(
         _ need: TrainingMemory,
-        _ promise: inout MemoryPromise
+        _ reservation: inout MemoryReservation
     ) throws(ServiceError) {
-        try promise.raise(
+        try reservation.raise(
             to: need.bytes,
-            for: MemoryPromise.Work(
+            for: MemoryReservation.Work(
                 name: "a training",
                 sentence: "training on \(need.rows) rows x \(need.columns) columns",
                 remedy: "use less data, trees that are not as deep",

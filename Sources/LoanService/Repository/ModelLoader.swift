@@ -13,7 +13,7 @@ struct ModelLoader: Sendable {
     let resolver: StorageResolver
     let metrics: ServiceMetrics
     let logger: Logger
-    /// What a load has its memory promised from.
+    /// What a load reserves its memory from.
     let memory: MemoryBudget
     /// Threads that score at a time.
     let threadCount: Int
@@ -54,37 +54,37 @@ struct ModelLoader: Sendable {
         let sharedTag = isWhole ? nil : try shared.tag()
         let preprocessor = own?.object ?? shared
         let foundPreprocessor = if let own { own.found } else { try shared.find() }
-        // Promised until the model is in memory, where it is counted for what it is.
-        var promise = MemoryPromise(of: memory, logger: logger)
-        defer { promise.giveBack() }
+        // Reserved until the model is in memory, where it is counted for what it is.
+        var reservation = MemoryReservation(of: memory, logger: logger)
         let storedBytes = found.size + foundPreprocessor.size
-        try reserve(ModelLoadMemory.reading(storedBytes: storedBytes), &promise, reference)
+        try reserve(ModelLoadMemory.reading(storedBytes: storedBytes), &reservation, reference)
         let model = try object.read(found)
         let content = try preprocessor.read(foundPreprocessor)
         let fitted = try self.fitted(preprocessor, content)
         let warnings = model.warnings + content.warnings
-        let served = try assemble(model, fitted, preprocessor, reference, warnings, &promise)
+        let served = try assemble(model, fitted, preprocessor, reference, warnings, &reservation)
         var metadata: Logger.Metadata = [
             LogKey.modelName: "\(reference.name)",
             LogKey.milliseconds: "\((clock.now - start).milliseconds)",
         ]
         if let iterations = served.iterations { metadata[LogKey.iterations] = "\(iterations)" }
         logger.info("model loaded", metadata: metadata)
+        reservation.giveBack()
         return ModelRepository.Snapshot(
             model: served,
             tags: ModelTags(model: model.tag, preprocessor: sharedTag)
         )
     }
 
-    /// Has so many bytes promised in all, or tells the caller what the load takes.
+    /// Reserves up to `bytes` in all, or says what the load takes.
     private func reserve(
         _ bytes: Int,
-        _ promise: inout MemoryPromise,
+        _ reservation: inout MemoryReservation,
         _ reference: ModelReference
     ) throws(ServiceError) {
-        try promise.raise(
+        try reservation.raise(
             to: bytes,
-            for: MemoryPromise.Work(
+            for: MemoryReservation.Work(
                 name: "a model",
                 sentence: "loading \(reference.name)",
                 remedy: "use a smaller model",
@@ -137,7 +137,7 @@ struct ModelLoader: Sendable {
         _ preprocessor: StoredObject,
         _ reference: ModelReference,
         _ warnings: [String],
-        _ promise: inout MemoryPromise
+        _ reservation: inout MemoryReservation
     ) throws(ServiceError) -> ServedModel {
         let stored = try Self.forest(model.bytes, reference)
         if let fingerprint = stored.fingerprint,
@@ -162,7 +162,7 @@ struct ModelLoader: Sendable {
         }
         try reserve(
             ModelLoadMemory.compiling(stored.forest, storedBytes: model.bytes.count),
-            &promise,
+            &reservation,
             reference
         )
         let forest = try compile(stored.forest, reference)
@@ -223,12 +223,5 @@ struct ModelLoader: Sendable {
         let forest = try read { () throws(ForestError) in try Forest(artifact: artifact) }
         let fingerprint = artifact.preprocessorFingerprint
         return (forest, fingerprint.isEmpty ? nil : fingerprint, TrainingFacts(artifact))
-    }
-}
-
-extension Duration {
-    /// Whole milliseconds.
-    var milliseconds: Int64 {
-        components.seconds * 1000 + components.attoseconds / 1_000_000_000_000_000
     }
 }

@@ -118,22 +118,22 @@ package final class ModelRepository: Sendable {
         }
     }
 
-    // MARK: Names
+    // MARK: Leases
 
-    /// Keeps a model in memory until `release`.
-    func retain(_ reference: ModelReference) {
-        state.withLock { $0.cache.retain(reference) }
+    /// For `lease`, which ends what this begins.
+    func beginLease(of reference: ModelReference) {
+        state.withLock { $0.cache.beginLease(of: reference) }
     }
 
-    /// Lets a model leave when room is needed.
-    func release(_ reference: ModelReference) {
+    /// For `ModelLease`.
+    func endLease(of reference: ModelReference) {
         state.withLock { state in
-            state.cache.release(reference)
+            state.cache.endLease(of: reference)
             quickRows.set(slowest: state.cache.quickRowCount)
         }
     }
 
-    /// Removes a model from memory.
+    /// Removes a model from memory, unless somebody else than the caller has a lease of it.
     func drop(_ reference: ModelReference) {
         state.withLock { state in
             state.cache.drop(reference)
@@ -141,7 +141,7 @@ package final class ModelRepository: Sendable {
         }
     }
 
-    /// Whether the retained models alone exceed a limit.
+    /// Whether the models under lease alone exceed a limit.
     var isOverfull: Bool { state.withLock { $0.cache.isOverfull } }
 
     // MARK: Freshness

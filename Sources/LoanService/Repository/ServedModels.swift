@@ -18,7 +18,8 @@ package final class ServedModels: Sendable {
 
     private struct Entry {
         var reference: ModelReference
-        var isServed = false
+        /// Keeps the model that is served under the name; nil while none is.
+        var lease: ModelLease?
         /// Whether a model has ever been served under the name.
         var wasServed = false
         var loads = 0
@@ -27,6 +28,7 @@ package final class ServedModels: Sendable {
         var changed: UInt64 = 0
         var changedAt = ContinuousClock.now
 
+        var isServed: Bool { lease != nil }
         var isIdle: Bool { !isServed && loads == 0 }
     }
 
@@ -114,8 +116,9 @@ package final class ServedModels: Sendable {
     package func load(_ reference: ModelReference) async throws(ServiceError) -> ServedModel {
         try ModelName.validateVersioned(reference.name)
         try begin(reference)
+        // From before the load, so that the model is not evicted before it has its name.
+        let lease = repository.lease(reference)
         do throws(ServiceError) {
-            repository.retain(reference)
             let model = try await repository.newest(reference)
             // A newer version of a model in service is in its place already, as it would be after
             // the next look at storage.
@@ -126,34 +129,28 @@ package final class ServedModels: Sendable {
                     retryAfterSeconds: 60
                 )
             }
-            end(reference, failure: nil)
+            end(reference, .success(lease))
             return model
         } catch {
-            end(reference, failure: error)
+            end(reference, .failure(error))
             throw error
         }
-    }
-
-    /// Reads the newest model of a name that was given before, also of one that is unloaded.
-    /// - Throws: `.notFound` for a name that was never given, and as `load(_:)`.
-    @discardableResult
-    package func load(_ name: String) async throws(ServiceError) -> ServedModel {
-        guard let entry = state.withLock({ $0.entries[name] }) else { throw Self.unknown }
-        return try await load(entry.reference)
     }
 
     /// Takes a model out of service. Its name stays known, so that it can be loaded again.
     /// - Throws: `.notFound` for a name that was never given.
     package func unload(_ name: String) throws(ServiceError) {
-        let released = state.withLock { state -> ModelReference? in
+        let ended = state.withLock { state -> Entry? in
             guard var entry = state.entries[name] else { return nil }
-            entry.isServed = false
+            let before = entry
+            entry.lease = nil
             entry.failure = nil
             state.note(entry, for: name)
-            return entry.reference
+            return before
         }
-        guard let released else { throw Self.unknown }
-        repository.drop(released)
+        guard let ended else { throw Self.unknown }
+        // Dropped before its lease ends: no other model has to make room for it.
+        withExtendedLifetime(ended) { repository.drop(ended.reference) }
     }
 
     // MARK: Steps of a load
@@ -185,31 +182,30 @@ package final class ServedModels: Sendable {
         }
     }
 
-    private func end(_ reference: ModelReference, failure: ServiceError?) {
-        let released = state.withLock { state -> ModelReference? in
-            guard var entry = state.entries[reference.name] else { return reference }
+    private func end(_ reference: ModelReference, _ outcome: Result<ModelLease, ServiceError>) {
+        // Whatever lease is replaced ends outside of the lock.
+        _ = state.withLock { state -> ModelLease? in
+            guard var entry = state.entries[reference.name] else { return nil }
             entry.loads -= 1
-            entry.failure = failure
-            if case .notFound? = failure, !entry.wasServed, entry.loads == 0 {
-                state.entries[reference.name] = nil
-                return reference
-            }
-            defer { state.note(entry, for: reference.name) }
-            guard failure == nil else {
+            let before = entry.lease
+            switch outcome {
+            case .success(let lease):
+                entry.reference = reference
+                entry.lease = lease
+                entry.wasServed = true
+                entry.failure = nil
+            case .failure(let failure):
+                entry.failure = failure
                 // The model that was asked for is not served, unless it has been already.
-                if entry.isServed, entry.reference == reference { return nil }
                 if !entry.isServed { entry.reference = reference }
-                return reference
+                if case .notFound = failure, !entry.wasServed, entry.loads == 0 {
+                    state.entries[reference.name] = nil
+                    return nil
+                }
             }
-            let before = entry.isServed && entry.reference != reference ? entry.reference : nil
-            entry.reference = reference
-            entry.isServed = true
-            entry.wasServed = true
+            state.note(entry, for: reference.name)
             return before
         }
-        // Once more: a load of the same model that failed meanwhile has released it.
-        if failure == nil { repository.retain(reference) }
-        if let released { repository.release(released) }
     }
 
     private func status(_ name: String, _ entry: Entry) -> ModelStatus {
