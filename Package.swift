@@ -87,7 +87,7 @@ let package = Package(
         .testTarget(name: "DigestTests", dependencies: ["Digest"], swiftSettings: strict),
         .target(
             name: "ObjectStorage",
-            dependencies: ["CCurl", "CSpawn", "Digest"],
+            dependencies: ["CCurl", "CSpawn", "Digest", "Machine"],
             swiftSettings: strict
         ),
         .systemLibrary(name: "CMalloc"),
@@ -149,7 +149,7 @@ let package = Package(
             name: "LoanDefaultCLI",
             dependencies: [
                 "LoanLoad", "LoanModel", "LoanRPC", "LoanServer", "LoanService", "LoanTraining",
-                "Observability",
+                "Machine", "Observability",
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),
                 .product(name: "NIOSSL", package: "swift-nio-ssl"),
@@ -160,7 +160,7 @@ let package = Package(
         ),
         .target(
             name: "LoanRPC",
-            dependencies: ["CLoanProto", "CProtobufC"] + nio,
+            dependencies: ["CLoanProto", "CProtobufC", "Machine"] + nio,
             swiftSettings: strict
         ),
         .target(

@@ -6,7 +6,7 @@ package enum PlannedWrite: Sendable, Hashable {
     /// - bytesMin: what they take at least, as far as that is known.
     case objects(below: String, own: String? = nil, bytesMin: Int = 0)
     /// One object.
-    case object(ObjectKey, bytesMin: Int = 0)
+    case object(ObjectKey)
 }
 
 /// What a file system has left.

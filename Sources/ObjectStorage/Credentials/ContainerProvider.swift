@@ -14,7 +14,7 @@ struct ContainerProvider: CredentialsProvider {
     let environment: [String: String]
     let outside: CredentialsOutside
 
-    func fetch() throws(ObjectStoreError) -> Credentials? {
+    func fetch(in _: inout CredentialsSearch) throws(ObjectStoreError) -> Credentials? {
         let url: String
         if let path = environment["AWS_CONTAINER_CREDENTIALS_RELATIVE_URI"], !path.isEmpty {
             guard path.hasPrefix("/") else { throw failure }

@@ -12,8 +12,8 @@ struct WebIdentityProvider: CredentialsProvider {
     let network: NetworkSettings
     let outside: CredentialsOutside
 
-    func fetch() throws(ObjectStoreError) -> Credentials? {
-        let profile = try SharedProfile(reading: environment, outside)
+    func fetch(in search: inout CredentialsSearch) throws(ObjectStoreError) -> Credentials? {
+        let profile = try search.sharedProfile()
         let setting = { (name: String) in environment["AWS_" + name.uppercased()] ?? profile[name] }
         guard let path = setting("web_identity_token_file"), !path.isEmpty else { return nil }
         guard let role = setting("role_arn"), !role.isEmpty else {
