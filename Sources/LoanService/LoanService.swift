@@ -157,7 +157,8 @@ package final class LoanService: Sendable {
     /// Checks what a request asks for, before work on it begins: that its places have the right form
     /// and may be used by this server. Nothing of them is read.
     package func check(_ request: DataRequest) throws(ServiceError) {
-        for place in [request.source, request.target] { _ = try resolver.resolve(place) }
+        _ = try resolver.resolve(request.source, as: .source)
+        _ = try resolver.resolve(request.target, as: .target)
         try resolver.refuseReserved(request.source)
     }
 
@@ -165,7 +166,8 @@ package final class LoanService: Sendable {
     /// places likewise.
     package func check(_ request: TrainRequest) throws(ServiceError) {
         try TrainOperation.check(request)
-        for place in [request.data, request.model] { _ = try resolver.resolve(place) }
+        _ = try resolver.resolve(request.data, as: .data)
+        _ = try resolver.resolve(request.model, as: .model)
     }
 
     /// Prepares a table of applications for training; one at a time.

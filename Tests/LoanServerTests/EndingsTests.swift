@@ -129,7 +129,7 @@ import Testing
             }
             #expect(server.service.served.names == ["first"])
             // It is there all the same, and the way on leads to it.
-            let models = StorageLocation(.local(path: "models"), field: .localModelPath)
+            let models = StorageLocation.local(path: "models")
             #expect(try await server.service.versions(of: "second", in: models).count == 1)
             #expect(try await server.load(over: transport, "second").refusal == .exhausted)
             try server.service.served.unload("first")
@@ -186,7 +186,7 @@ import Testing
                 #expect(warning.contains(part), "\(warning)")
             }
             #expect(server.service.served.names == ["first"])
-            let models = StorageLocation(.local(path: "models"), field: .localModelPath)
+            let models = StorageLocation.local(path: "models")
             let versions = try await server.service.versions(of: "second", in: models)
             #expect(versions.map(\.isCurrent) == [false, true])
             try server.service.served.unload("first")
@@ -202,7 +202,7 @@ import Testing
             for rounds in [3, 4] {
                 #expect(try await server.train(over: .http, rounds: rounds).warnings == [])
             }
-            let models = StorageLocation(.local(path: "models"), field: .localModelPath)
+            let models = StorageLocation.local(path: "models")
             let versions = try await server.service.versions(of: "model.joblib", in: models)
             try damage(versions[1].generation, in: server.storage)
             let rollback = try await server.http.post("/models/model.joblib/rollback", "")

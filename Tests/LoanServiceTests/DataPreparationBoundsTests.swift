@@ -50,7 +50,7 @@ import Testing
         let request = ServiceFolder.dataRequest(size: 50_000_000)
         let memory = budget(limit: 1_000)
         let problem = try problem(await refusal(try folder(), request, memory: memory))
-        #expect(problem.location == [.name("size")])
+        #expect(problem.location == [.input(.size)])
         #expect(problem.message.hasPrefix("preparing 50000000 rows takes up to "))
         #expect(problem.message.contains(" MiB of memory, and at most 736 MiB are allowed: "))
         #expect(problem.message.contains("ask for fewer rows, or raise the limit of memory"))
@@ -63,7 +63,7 @@ import Testing
             Issue.record("it is refused as invalid")
             return
         }
-        #expect(problems.map(\.location) == [[.name("size")]])
+        #expect(problems.map(\.location) == [[.input(.size)]])
         #expect(problems.first?.message == "is \(Int.max); the limit is 100000000")
     }
 
@@ -74,7 +74,7 @@ import Testing
         // 28 MiB may be promised; 200,000 rows are estimated at 32.
         let memory = budget(limit: 115)
         let problem = try problem(await refusal(folder, request, memory: memory))
-        #expect(problem.location == [.name("local_path")])
+        #expect(problem.location == [.input(.place(.source, .local))])
         #expect(problem.message.hasPrefix("preparing 1"))
         #expect(problem.message.contains("use a smaller table, or raise the limit of memory"))
     }
@@ -108,7 +108,7 @@ import Testing
         let request = ServiceFolder.dataRequest(size: 20_000, format: format)
         let error = try await refusal(try folder(), request, scratchBytesMax: 1 << 20)
         let problem = try problem(error)
-        #expect(problem.location == [.name("size")])
+        #expect(problem.location == [.input(.size)])
         #expect(problem.message.hasPrefix("the matrices of 20000 rows take more than the 1 MiB "))
         #expect(problem.message.contains("npy takes less") == (format == .csv))
     }

@@ -25,7 +25,7 @@ import Testing
         let problem = FieldProblem(
             location: [.name("parameters"), .name(long), .index(3)],
             message: "unknown: \(long)",
-            kind: "value_error"
+            kind: .unusable
         )
         #expect(problem.location[0] == .name("parameters"))
         #expect(problem.location[1] == .name(String(repeating: "\u{7F}", count: 128) + "…"))

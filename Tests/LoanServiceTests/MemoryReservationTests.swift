@@ -13,7 +13,7 @@ import Testing
         name: "a test",
         sentence: "testing",
         remedy: "test less",
-        field: .size
+        input: .size
     )
 
     private func reservation() -> MemoryReservation {

@@ -27,9 +27,9 @@ import Testing
 
     private func reference(_ bucket: String) -> ModelReference {
         ModelReference(
-            model: StorageLocation(.s3(bucket: bucket, key: "model"), field: .modelKey),
+            model: StorageLocation.s3(bucket: bucket, key: "model"),
             name: "model.joblib",
-            preprocessor: StorageLocation(.s3(bucket: bucket, key: "data"), field: .dataKey)
+            preprocessor: StorageLocation.s3(bucket: bucket, key: "data")
         )
     }
 
@@ -49,7 +49,7 @@ import Testing
             Issue.record("\(String(describing: other))")
             return
         }
-        #expect(problem.location == [.name("bucket")])
+        #expect(problem.location == [.input(.bucket)])
         for bucket in [
             "169.254.169.254", "evil.com/x", "a@b", "[::1]", "a..b", "Upper", "ab",
             String(repeating: "a", count: 64), "localhost:80", "",
@@ -62,7 +62,7 @@ import Testing
                 Issue.record("\(bucket): \(String(describing: refused))")
                 continue
             }
-            #expect(problems.first?.location == [.name("bucket")])
+            #expect(problems.first?.location == [.input(.bucket)])
         }
         #expect(listener.connectionCount == 0)
     }

@@ -35,7 +35,7 @@ import Testing
             Issue.record("\(String(describing: error))")
             return
         }
-        #expect(problem.location == [.name("local_data_path")])
+        #expect(problem.location == [.input(.place(.data, .local))])
         #expect(problem.message.hasPrefix("training on 1125 rows x 26 columns takes up to "))
         #expect(problem.message.contains(" MiB of memory, and at most 0 MiB are allowed: "))
         #expect(problem.message.contains("use less data"))

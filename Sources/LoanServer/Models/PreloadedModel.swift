@@ -29,9 +29,9 @@ package struct PreloadedModel: Sendable, Equatable {
             throw Self.wrong(text, "a folder is a path, or s3://BUCKET/PREFIX")
         }
         reference = ModelReference(
-            model: StorageLocation(model, field: .localModelPath),
+            model: model,
             name: name,
-            preprocessor: StorageLocation(preprocessor, field: .preprocessorPath)
+            preprocessor: preprocessor
         )
     }
 
@@ -53,7 +53,7 @@ package struct PreloadedModel: Sendable, Equatable {
     }
 
     /// A folder as options name it.
-    static func place(_ text: Substring) -> StorageLocation.Place? {
+    static func place(_ text: Substring) -> StorageLocation? {
         let scheme = "s3://"
         guard text.hasPrefix(scheme) else {
             return text.isEmpty ? nil : .local(path: String(text))

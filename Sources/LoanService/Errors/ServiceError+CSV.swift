@@ -4,7 +4,7 @@ internal import LoanModel
 
 extension ServiceError {
     /// A table that cannot be read; the error names row and column, never a cell.
-    static func invalid(_ field: RequestField, _ error: CSVError) -> ServiceError {
-        .invalid(field, error.description, kind: "value_error.csv")
+    static func invalid(_ input: RequestInput, _ error: CSVError) -> ServiceError {
+        .invalid(input, error.description, kind: .table)
     }
 }

@@ -7,10 +7,10 @@ extension ServiceError {
     /// A data preparation that its step does not take, or that cannot be written.
     /// - Parameter rows: what it would have prepared; nil for what the request asks for.
     init(_ error: DataStepError<ObjectStoreError>, of request: DataRequest, rows: Int? = nil) {
-        let source = request.source.field
+        let source = request.source.input(.source)
         switch error {
         case .size(let size, let limit):
-            self = .invalid(.size, "is \(size); the limit is \(limit)", kind: "value_error.number")
+            self = .invalid(.size, "is \(size); the limit is \(limit)", kind: .outOfRange)
         case .tooFewRows(let found, let minimum):
             self = .invalid(source, "has \(found) rows; at least \(minimum) are needed")
         case .oneApplication(let rows):
@@ -25,14 +25,14 @@ extension ServiceError {
                 FieldProblem(
                     source,
                     "all labels of the training part are equal; nothing can be learned",
-                    kind: "failed_precondition"
+                    kind: .unmet
                 )
             )
         case .preprocessor(let error):
-            self = .invalid(source, "\(error)", kind: "value_error.csv")
+            self = .invalid(source, "\(error)", kind: .table)
         case .sink(.tooLarge(let bytesMax)):
             self = Self.noScratchSpace(bytesMax, of: request, rows: rows ?? request.size)
-        case .sink(let error): self = ServiceError(error, request.target.field)
+        case .sink(let error): self = ServiceError(error, request.target.input(.target))
         }
     }
 
@@ -45,7 +45,7 @@ extension ServiceError {
             "the matrices of \(rows) rows take more than the \(bytesMax >> 20) MiB of disk "
             + "that are allowed: \(request.format == .csv ? "npy takes less, or " : "")"
             + "ask for fewer rows, or raise the limit of scratch space"
-        let field = rows == request.size ? .size : request.source.field
-        return .tooLarge(FieldProblem(field, message, kind: "too_large"))
+        let input = rows == request.size ? .size : request.source.input(.source)
+        return .tooLarge(FieldProblem(input, message, kind: .tooLarge))
     }
 }

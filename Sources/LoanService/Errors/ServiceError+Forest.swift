@@ -4,14 +4,14 @@ internal import ForestInference
 
 extension ServiceError {
     /// A forest that cannot be used.
-    init(_ error: ForestError, _ field: RequestField, _ name: String) {
+    init(_ error: ForestError, _ input: RequestInput, _ name: String) {
         let message = "\(name): \(error)"
         switch error {
-        case .tooLarge: self = .tooLarge(FieldProblem(field, message, kind: "too_large"))
+        case .tooLarge: self = .tooLarge(FieldProblem(input, message, kind: .tooLarge))
         case .malformed, .truncated, .wrongType, .missingField, .duplicateField, .unknownField,
             .invalidValue, .wrongCount, .bestIteration, .unsupported, .invalidTree,
             .invalidSection:
-            self = .conflict(FieldProblem(field, message, kind: "unsupported_model"))
+            self = .conflict(FieldProblem(input, message, kind: .unsupportedModel))
         }
     }
 }
@@ -28,6 +28,6 @@ extension ServiceError {
         let message =
             "make a model of \(count) \(quantity.words); at most \(limit) can be served: "
             + "ask for fewer rounds, or trees that are not as deep"
-        self = .tooLarge(FieldProblem(.parameters, message, kind: "too_large"))
+        self = .tooLarge(FieldProblem(.parameters, message, kind: .tooLarge))
     }
 }

@@ -5,14 +5,14 @@ extension ServiceError {
     static func noGeneration(
         _ generation: String,
         of model: String,
-        _ field: RequestField
+        _ input: RequestInput
     ) -> ServiceError {
         .notFound(
             FieldProblem(
-                field,
+                input,
                 "\(model) has no generation \(generation) here: it was never stored, or is no longer "
                     + "kept; choose one of those that are listed as its versions",
-                kind: "not_found"
+                kind: .notFound
             )
         )
     }

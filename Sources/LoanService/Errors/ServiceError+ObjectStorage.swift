@@ -4,31 +4,31 @@ internal import Foundation
 internal import ObjectStorage
 
 extension ServiceError {
-    /// A storage error as an answer to the request whose `field` named the object.
-    init(_ error: ObjectStoreError, _ field: RequestField, object: String = "") {
+    /// A storage error as an answer to the request whose `input` named the object.
+    init(_ error: ObjectStoreError, _ input: RequestInput, object: String = "") {
         let subject = object.isEmpty ? "" : "\(object): "
-        func problem(_ kind: String) -> FieldProblem {
-            FieldProblem(field, subject + error.description, kind: kind)
+        func problem(_ kind: ProblemKind) -> FieldProblem {
+            FieldProblem(input, subject + error.description, kind: kind)
         }
         switch error {
-        case .notFound: self = .notFound(problem("not_found"))
+        case .notFound: self = .notFound(problem(.notFound))
         case .noSuchBucket:
-            self = .notFound(FieldProblem(.bucket, error.description, kind: "not_found"))
+            self = .notFound(FieldProblem(.bucket, error.description, kind: .notFound))
         case .permissionDenied, .credentialsRefused:
-            self = .forbidden(problem("permission_denied"))
-        case .preconditionFailed, .notModified: self = .conflict(problem("conflict"))
+            self = .forbidden(problem(.forbidden))
+        case .preconditionFailed, .notModified: self = .conflict(problem(.conflict))
         case .invalidKey, .invalidBucketName, .notRegularFile, .rangeNotSatisfiable,
             .tooManyObjects, .wrongRegion, .redirected:
-            self = .invalid([problem("value_error.path")])
-        case .tooLarge: self = .tooLarge(problem("too_large"))
+            self = .invalid([problem(.path)])
+        case .tooLarge: self = .tooLarge(problem(.tooLarge))
         case .unwritable(_, let obstacle):
             // The sentence has the name of the place.
             self = ServiceError(
                 obstacle,
-                FieldProblem(field, error.description, kind: "permission_denied")
+                FieldProblem(input, error.description, kind: .forbidden)
             )
         case .outOfSpace, .tooManyOpenFiles: self = .outOfSpace(message: error.description)
-        case .corrupted: self = .dataLoss(problem("data_loss"))
+        case .corrupted: self = .dataLoss(problem(.damaged))
         case .unavailable(_, let retryAfter):
             self = .unavailable(
                 message: error.description,

@@ -6,11 +6,11 @@ extension ServiceError {
     /// A model and a preprocessor that do not fit each other.
     init(
         _ error: Scorer.Mismatch,
-        _ field: RequestField,
+        _ input: RequestInput,
         _ name: String,
         with preprocessor: String
     ) {
         let message = "\(name) and \(preprocessor) do not belong together: \(error)"
-        self = .conflict(FieldProblem(field, message, kind: "conflict"))
+        self = .conflict(FieldProblem(input, message, kind: .conflict))
     }
 }

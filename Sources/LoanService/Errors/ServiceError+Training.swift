@@ -4,17 +4,17 @@ internal import LoanTraining
 
 extension ServiceError {
     /// A training that gave no model.
-    /// - Parameter data: the field that names the prepared data.
-    init(_ error: TrainingError, _ data: RequestField) {
+    /// - Parameter data: the input that names the prepared data.
+    init(_ error: TrainingError, _ data: RequestInput) {
         switch error {
         case .parameters(let error): self = ServiceError(error)
-        case .library(let error): self = .invalid(data, "\(error)", kind: "value_error.data")
+        case .library(let error): self = .invalid(data, "\(error)", kind: .preparedData)
         case .oneClassOnly:
             self = .conflict(
                 FieldProblem(
                     data,
                     "all labels are equal; nothing can be learned",
-                    kind: "failed_precondition"
+                    kind: .unmet
                 )
             )
         case .cancelled: self = .cancelled
@@ -23,6 +23,6 @@ extension ServiceError {
 
     /// Training parameters that libxgboost does not take.
     init(_ error: TrainingParameterError) {
-        self = .invalid(.parameters, "\(error)", kind: "value_error.parameter")
+        self = .invalid(.parameters, "\(error)", kind: .parameter)
     }
 }

@@ -15,7 +15,7 @@ package struct MemoryReservation: ~Copyable {
         /// What takes less: "use less data".
         package let remedy: String
         /// What of the request asks for it.
-        package let field: RequestField
+        package let input: RequestInput
         package var metadata: Logger.Metadata = [:]
 
         /// Gathers what is said.
@@ -23,13 +23,13 @@ package struct MemoryReservation: ~Copyable {
             name: String,
             sentence: String,
             remedy: String,
-            field: RequestField,
+            input: RequestInput,
             metadata: Logger.Metadata = [:]
         ) {
             self.name = name
             self.sentence = sentence
             self.remedy = remedy
-            self.field = field
+            self.input = input
             self.metadata = metadata
         }
     }
@@ -63,7 +63,7 @@ package struct MemoryReservation: ~Copyable {
                 work.sentence,
                 bytes: bytes,
                 remedy: work.remedy,
-                work.field
+                work.input
             )
             logger.warning(
                 "no memory for \(work.name)",

@@ -170,9 +170,6 @@ package final class ServiceMetrics: Sendable {
     }
 }
 
-/// Where objects lie.
-enum StorageBackend: String { case local, s3 }
-
 /// What a store is asked to do.
 enum StorageCall: String { case get, put, head, list, delete, copy, map }
 

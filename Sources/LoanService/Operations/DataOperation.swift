@@ -35,8 +35,8 @@ struct DataOperation {
             throw ServiceError(.size(request.size, limit: Step.sizeMax), of: request)
         }
         // Both places are looked at before anything begins.
-        let source = try resolver.resolve(request.source)
-        let target = try resolver.resolve(request.target)
+        let source = try resolver.resolve(request.source, as: .source)
+        let target = try resolver.resolve(request.target, as: .target)
         let writer = try target.begin(.prepared(request.format), bytesMin: matrixBytesMin)
         let space = try scratchSpace(for: target)
         var reservation = MemoryReservation(of: memory, logger: logger)
@@ -86,7 +86,7 @@ struct DataOperation {
                 for: target
             )
         } catch {
-            throw ServiceError(error, request.target.field)
+            throw ServiceError(error, request.target.input(.target))
         }
     }
 
@@ -104,7 +104,7 @@ struct DataOperation {
                 name: "a data preparation",
                 sentence: "preparing \(need.rows) rows",
                 remedy: isExpanded ? "ask for fewer rows" : "use a smaller table",
-                field: isExpanded ? .size : request.source.field
+                input: isExpanded ? .size : request.source.input(.source)
             )
         )
     }
@@ -135,12 +135,12 @@ struct DataOperation {
                 progress(DataProgress(stage: .reading, share: Double(bytesRead) / Double(size)))
             }
         } catch {
-            throw failure ?? ServiceError(error, request.source.field)
+            throw failure ?? ServiceError(error, request.source.input(.source))
         }
         do {
             return try reader.finish()
         } catch {
-            throw .invalid(request.source.field, error)
+            throw .invalid(request.source.input(.source), error)
         }
     }
 
@@ -151,7 +151,7 @@ struct DataOperation {
         do throws(CSVError) {
             try reader.append(chunk)
         } catch {
-            throw .invalid(request.source.field, error)
+            throw .invalid(request.source.input(.source), error)
         }
     }
 
@@ -172,7 +172,7 @@ struct DataOperation {
                 testLabels: ScratchSink(in: space, until: stop)
             )
         } catch {
-            throw ServiceError(error, request.target.field)
+            throw ServiceError(error, request.target.input(.target))
         }
         do {
             preprocessor = try step.run(format: request.format, sinks: &sinks) { share in

@@ -43,10 +43,10 @@ struct TrainOperation {
         progress: @Sendable (TrainingProgress) -> Bool
     ) throws(ServiceError) -> TrainResult {
         let start = ContinuousClock.now
-        let target = try resolver.resolve(request.model)
+        let target = try resolver.resolve(request.model, as: .model)
         let writer = try target.begin(.model(request.modelName))
         let version = writer.generation.name
-        let data = try PreparedData(folder: try resolver.resolve(request.data))
+        let data = try PreparedData(folder: try resolver.resolve(request.data, as: .data))
         let preprocessor = try data.preprocessor()
         let need = data.trainingMemory(
             preprocessor,
@@ -106,7 +106,7 @@ struct TrainOperation {
                 name: "a training",
                 sentence: "training on \(need.rows) rows x \(need.columns) columns",
                 remedy: "use less data, trees that are not as deep",
-                field: request.data.field,
+                input: request.data.input(.data),
                 metadata: [LogKey.modelName: "\(request.modelName)"]
             )
         )
@@ -133,7 +133,7 @@ struct TrainOperation {
                 progress: progress
             )
         } catch {
-            throw ServiceError(error, request.data.field)
+            throw ServiceError(error, request.data.input(.data))
         }
     }
 

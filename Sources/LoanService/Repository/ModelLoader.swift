@@ -88,7 +88,7 @@ struct ModelLoader: Sendable {
                 name: "a model",
                 sentence: "loading \(reference.name)",
                 remedy: "use a smaller model",
-                field: reference.model.field,
+                input: reference.model.input(.model),
                 metadata: [LogKey.modelName: "\(reference.name)"]
             )
         )
@@ -99,7 +99,7 @@ struct ModelLoader: Sendable {
         _ name: VersionedName
     ) throws(ServiceError) -> StoredObject {
         StoredObject(
-            folder: try resolver.resolve(reference.model),
+            folder: try resolver.resolve(reference.model, as: .model),
             artifact: name.artifact,
             generation: name.generation,
             name: name.artifact,
@@ -112,7 +112,7 @@ struct ModelLoader: Sendable {
         _ reference: ModelReference
     ) throws(ServiceError) -> StoredObject {
         StoredObject(
-            folder: try resolver.resolve(reference.preprocessor),
+            folder: try resolver.resolve(reference.preprocessor, as: .preprocessor),
             kind: .prepared,
             artifact: ArtifactNames.data,
             name: ArtifactNames.preprocessor,
@@ -127,7 +127,7 @@ struct ModelLoader: Sendable {
         do {
             return try PreprocessorArtifact.decode(content.bytes, schema: .creditRisk)
         } catch {
-            throw ServiceError(error, object.folder.field, object.name)
+            throw ServiceError(error, object.folder.input, object.name)
         }
     }
 
@@ -145,15 +145,15 @@ struct ModelLoader: Sendable {
         {
             throw .conflict(
                 FieldProblem(
-                    preprocessor.folder.field,
+                    preprocessor.folder.input,
                     "this \(preprocessor.name) is not the one that \(reference.name) was "
                         + "trained with",
-                    kind: "conflict"
+                    kind: .conflict
                 )
             )
         }
         func mismatch(_ error: Scorer.Mismatch) -> ServiceError {
-            ServiceError(error, reference.model.field, reference.name, with: preprocessor.name)
+            ServiceError(error, reference.model.input(.model), reference.name, with: preprocessor.name)
         }
         do throws(Scorer.Mismatch) {
             try Scorer.check(stored.forest, against: fitted, isBound: stored.fingerprint != nil)
@@ -192,7 +192,7 @@ struct ModelLoader: Sendable {
         do throws(ForestError) {
             return try CompiledForest(forest, options: CompileOptions(threadCount: threadCount))
         } catch {
-            throw ServiceError(error, reference.model.field, reference.name)
+            throw ServiceError(error, reference.model.input(.model), reference.name)
         }
     }
 
@@ -203,11 +203,11 @@ struct ModelLoader: Sendable {
     ) throws(ServiceError) -> (
         forest: Forest, fingerprint: [UInt8]?, training: TrainingFacts?
     ) {
-        let field = reference.model.field
+        let input = reference.model.input(.model)
         func read<Value>(
             _ forest: () throws(ForestError) -> Value
         ) throws(ServiceError) -> Value {
-            do { return try forest() } catch { throw ServiceError(error, field, reference.name) }
+            do { return try forest() } catch { throw ServiceError(error, input, reference.name) }
         }
         if XGBoostFile.isOne(bytes) {
             return (
@@ -218,7 +218,7 @@ struct ModelLoader: Sendable {
         do {
             artifact = try ModelArtifact(decoding: bytes)
         } catch {
-            throw ServiceError(error, field, reference.name)
+            throw ServiceError(error, input, reference.name)
         }
         let forest = try read { () throws(ForestError) in try Forest(artifact: artifact) }
         let fingerprint = artifact.preprocessorFingerprint

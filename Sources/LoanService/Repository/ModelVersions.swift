@@ -36,11 +36,11 @@ struct ModelVersions {
     ) throws(ServiceError) {
         let versioned = try VersionedName(name)
         (self.name, pinned) = (versioned.artifact, versioned.generation)
-        folder = try resolver.resolve(model)
+        folder = try resolver.resolve(model, as: .model)
         do {
             location = try .model(self.name, in: folder.key)
         } catch {
-            throw ServiceError(error, folder.field, object: self.name)
+            throw ServiceError(error, folder.input, object: self.name)
         }
     }
 
@@ -83,13 +83,13 @@ struct ModelVersions {
             // It is listed, so that what is missing is a part of it.
             throw .dataLoss(
                 FieldProblem(
-                    folder.field,
+                    folder.input,
                     "the generation \(target) of \(name) lacks one of its objects; choose another one",
-                    kind: "data_loss"
+                    kind: .damaged
                 )
             )
         } catch {
-            throw ServiceError(error, folder.field, object: name)
+            throw ServiceError(error, folder.input, object: name)
         }
     }
 
@@ -118,7 +118,7 @@ struct ModelVersions {
                 "no training has stored a model \(name) here, so that it has no generations"
             )
         } catch {
-            throw ServiceError(error, folder.field, object: name)
+            throw ServiceError(error, folder.input, object: name)
         }
     }
 
@@ -127,11 +127,11 @@ struct ModelVersions {
         of all: [Generation]
     ) throws(ServiceError) {
         guard all.contains(generation) else {
-            throw .noGeneration(generation.name, of: name, folder.field)
+            throw .noGeneration(generation.name, of: name, folder.input)
         }
     }
 
     private func missing(_ message: String) -> ServiceError {
-        .notFound(FieldProblem(folder.field, message, kind: "not_found"))
+        .notFound(FieldProblem(folder.input, message, kind: .notFound))
     }
 }

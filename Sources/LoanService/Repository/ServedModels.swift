@@ -233,7 +233,7 @@ package final class ServedModels: Sendable {
         FieldProblem(
             .modelName,
             "no model of this name is loaded; load it first",
-            kind: "not_found"
+            kind: .notFound
         )
     )
 }

@@ -19,7 +19,7 @@ package enum ModelName {
             throw .invalid(
                 .modelName,
                 "a model name has 1 to \(lengthMax) of A-Z a-z 0-9 . _ - and no leading dot",
-                kind: "value_error.str.regex"
+                kind: .modelName
             )
         }
     }

@@ -43,10 +43,10 @@ package struct SharedFolder: Sendable {
 
     /// - Throws: where the server may not use the place.
     init(_ location: StorageLocation, _ resolver: StorageResolver) throws(ServiceError) {
-        place = try resolver.resolve(location)
-        if case .local = location.place { isLocal = true } else { isLocal = false }
+        place = try resolver.resolve(location, as: .sharedFolder)
+        if case .local = location { isLocal = true } else { isLocal = false }
         guard !ArtifactLocation.isReserved(place.key) else {
-            throw ServiceError(.invalidKey(.reservedFolder), location.field)
+            throw ServiceError(.invalidKey(.reservedFolder), place.input)
         }
     }
 
@@ -135,7 +135,7 @@ package struct SharedFolder: Sendable {
                 do throws(ObjectStoreError) {
                     return try body(place.store, .now + Self.timeMax)
                 } catch {
-                    throw ServiceError(error, place.field)
+                    throw ServiceError(error, place.input)
                 }
             }
         }

@@ -219,7 +219,7 @@ package final class SharedNames: Sendable {
                     location: [],
                     message: "the object .loan-default/shared/\(object) is not a list of names "
                         + "that this release can read: move it away",
-                    kind: "data_loss"
+                    kind: .damaged
                 )
             )
         }

@@ -32,13 +32,13 @@ struct PreparedData {
         } catch .notFound {
             throw .notFound(
                 FieldProblem(
-                    folder.field,
+                    folder.input,
                     "no prepared data here; run data first",
-                    kind: "not_found"
+                    kind: .notFound
                 )
             )
         } catch {
-            throw ServiceError(error, folder.field)
+            throw ServiceError(error, folder.input)
         }
         warnings = StoredObject.differences(
             PlainCopies(reader.location, in: folder.store),
@@ -57,12 +57,12 @@ struct PreparedData {
                 deadline: deadline
             )
         } catch {
-            throw ServiceError(error, folder.field, object: ArtifactNames.preprocessor)
+            throw ServiceError(error, folder.input, object: ArtifactNames.preprocessor)
         }
         do {
             return try PreprocessorArtifact.decode(bytes, schema: .creditRisk)
         } catch {
-            throw ServiceError(error, folder.field, ArtifactNames.preprocessor)
+            throw ServiceError(error, folder.input, ArtifactNames.preprocessor)
         }
     }
 
@@ -188,11 +188,11 @@ struct PreparedData {
             }
         } catch {
             if let failure { throw problem(name, failure.description) }
-            throw ServiceError(error, folder.field, object: name)
+            throw ServiceError(error, folder.input, object: name)
         }
     }
 
     private func problem(_ name: String, _ message: String) -> ServiceError {
-        .conflict(FieldProblem(folder.field, "\(name): \(message)", kind: "failed_precondition"))
+        .conflict(FieldProblem(folder.input, "\(name): \(message)", kind: .unmet))
     }
 }

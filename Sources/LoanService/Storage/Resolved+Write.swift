@@ -47,10 +47,10 @@ extension StorageResolver.Resolved {
                 )
             }
         } catch {
-            throw ServiceError(error, field, object: artifact.name)
+            throw ServiceError(error, input, object: artifact.name)
         }
         throw .conflict(
-            FieldProblem(field, Self.takenSentence(foreign, artifact.kind), kind: "conflict")
+            FieldProblem(input, Self.takenSentence(foreign, artifact.kind), kind: .conflict)
         )
     }
 
@@ -89,13 +89,13 @@ extension StorageResolver.Resolved {
         } catch .preconditionFailed {
             throw .conflict(
                 FieldProblem(
-                    field,
+                    input,
                     "\(artifact) was written by someone else meanwhile; nothing was changed",
-                    kind: "conflict"
+                    kind: .conflict
                 )
             )
         } catch {
-            throw ServiceError(error, field, object: artifact)
+            throw ServiceError(error, input, object: artifact)
         }
     }
 

@@ -15,17 +15,22 @@ struct StorageResolver: Sendable {
         let store: any ObjectStore
         /// An object's key or a folder's prefix, without a slash at the end; "" is the root.
         let key: String
-        let field: RequestField
+        let input: RequestInput
     }
 
-    func resolve(_ location: StorageLocation) throws(ServiceError) -> Resolved {
-        switch location.place {
+    /// - Parameter role: what the request names the location for.
+    func resolve(
+        _ location: StorageLocation,
+        as role: PlaceRole
+    ) throws(ServiceError) -> Resolved {
+        let input = location.input(role)
+        switch location {
         case .local(let path):
             do {
                 let key = try local.folder(forUserPath: path)
-                return Resolved(store: observed(local, .local), key: key, field: location.field)
+                return Resolved(store: observed(local, .local), key: key, input: input)
             } catch {
-                throw ServiceError(error, location.field)
+                throw ServiceError(error, input)
             }
         case .s3(let bucket, let key):
             let name: BucketName
@@ -39,34 +44,35 @@ struct StorageResolver: Sendable {
                     FieldProblem(
                         .bucket,
                         "this server does not use the bucket \(bucket)",
-                        kind: "permission_denied"
+                        kind: .forbidden
                     )
                 )
             }
             guard key.utf8.count <= ObjectKey.bytesMax else {
                 let violation = KeyViolation.tooLong(bytesMax: ObjectKey.bytesMax)
-                throw ServiceError(.invalidKey(violation), location.field)
+                throw ServiceError(.invalidKey(violation), input)
             }
             // A gateway that normalizes paths would leave the bucket.
             guard !key.split(separator: "/").contains(where: { $0 == "." || $0 == ".." }) else {
-                throw ServiceError(.invalidKey(.component), location.field)
+                throw ServiceError(.invalidKey(.component), input)
             }
             let folder = key.hasSuffix("/") ? String(key.dropLast()) : key
             let store: S3Store
             do {
                 store = try s3.store(name)
             } catch {
-                throw ServiceError(error, location.field)
+                throw ServiceError(error, input)
             }
-            return Resolved(store: observed(store, .s3), key: folder, field: location.field)
+            return Resolved(store: observed(store, .s3), key: folder, input: input)
         }
     }
 
     /// Refuses a table in a folder that only this program writes to: what servers leave there for
     /// each other is not for callers.
-    func refuseReserved(_ location: StorageLocation) throws(ServiceError) {
-        guard ArtifactLocation.isReserved(try resolve(location).key) else { return }
-        throw ServiceError(.invalidKey(.reservedFolder), location.field)
+    func refuseReserved(_ source: StorageLocation) throws(ServiceError) {
+        let found = try resolve(source, as: .source)
+        guard ArtifactLocation.isReserved(found.key) else { return }
+        throw ServiceError(.invalidKey(.reservedFolder), found.input)
     }
 
     private func observed(_ store: any ObjectStore, _ backend: StorageBackend) -> ObservedStore {

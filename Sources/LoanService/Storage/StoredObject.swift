@@ -198,9 +198,9 @@ struct StoredObject {
             return try body()
         } catch {
             if case .notFound = error, let generation {
-                throw .noGeneration(generation.name, of: artifact, folder.field)
+                throw .noGeneration(generation.name, of: artifact, folder.input)
             }
-            throw ServiceError(error, folder.field, object: name)
+            throw ServiceError(error, folder.input, object: name)
         }
     }
 }

@@ -46,7 +46,7 @@ import Testing
             Issue.record("\(String(describing: error))")
             return
         }
-        #expect(problem.location == [.name("local_model_path")])
+        #expect(problem.location == [.input(.place(.model, .local))])
         #expect(problem.message.hasPrefix("loading model.joblib takes up to "))
         #expect(problem.message.contains("at most 0 MiB are allowed"))
         #expect(messages.withLock { $0 } == ["no memory for a model"])

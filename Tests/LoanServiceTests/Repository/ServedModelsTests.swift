@@ -81,7 +81,7 @@ import Testing
 
     @Test func aModelThatDoesNotLoadLeavesItsReason() async throws {
         let storage = FakeStorage(["model.joblib"])
-        storage.fail(.dataLoss(FieldProblem(.modelName, "damaged", kind: "data_loss")))
+        storage.fail(.dataLoss(FieldProblem(.modelName, "damaged", kind: .damaged)))
         let (served, _) = directory(storage)
         let error = await failure { () throws(ServiceError) in try await served.load(model) }
         let status = try served.status(of: "model.joblib")
@@ -99,7 +99,7 @@ import Testing
         let (served, _) = directory(storage)
         let first = try await served.load(model)
         storage.replace("model.joblib")
-        let damaged = ServiceError.dataLoss(FieldProblem(.modelName, "damaged", kind: "data_loss"))
+        let damaged = ServiceError.dataLoss(FieldProblem(.modelName, "damaged", kind: .damaged))
         storage.fail(damaged)
         #expect(
             await failure { () throws(ServiceError) in try await served.load(model) } == damaged
@@ -163,7 +163,7 @@ import Testing
         let storage = FakeStorage(["model.joblib", "other"])
         let (served, repository) = directory(storage) { $0.countMax = 1 }
         _ = try await repository.model(model)
-        storage.fail(.dataLoss(FieldProblem(.modelName, "damaged", kind: "data_loss")))
+        storage.fail(.dataLoss(FieldProblem(.modelName, "damaged", kind: .damaged)))
         _ = await failure { () throws(ServiceError) in try await served.load(model) }
         storage.fail(nil)
         let other = try await repository.model(.named("other"))
@@ -216,7 +216,7 @@ import Testing
         let storage = FakeStorage(["model.joblib"])
         let (served, _) = directory(storage) { $0.refusalsMax = 8 }
         try await served.load(model)
-        storage.fail(.dataLoss(FieldProblem(.modelName, "damaged", kind: "data_loss")))
+        storage.fail(.dataLoss(FieldProblem(.modelName, "damaged", kind: .damaged)))
         for index in 0..<(ServedModels.countMax + 20) {
             _ = await failure { () throws(ServiceError) in
                 try await served.load(.named("absent\(index)"))
