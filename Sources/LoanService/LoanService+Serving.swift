@@ -34,7 +34,7 @@ extension LoanService {
         in folder: StorageLocation
     ) async throws(ServiceError) -> [ModelVersion] {
         let resolver = resolver
-        return try await histories.pass { () throws(ServiceError) in
+        return try await histories.withPlace { () throws(ServiceError) in
             try await onOwnThread(named: "versions") { () throws(ServiceError) in
                 try ModelVersions(folder, name: name, resolver: resolver).list()
             }
@@ -54,7 +54,7 @@ extension LoanService {
     ) async throws(ServiceError) -> ModelVersion {
         let resolver = resolver
         let model = try VersionedName(name).artifact
-        let result = try await histories.pass { () throws(ServiceError) in
+        let result = try await histories.withPlace { () throws(ServiceError) in
             try await onOwnThread(named: "roll back") { () throws(ServiceError) in
                 try ModelVersions(folder, name: name, resolver: resolver).rollBack(to: generation)
             }

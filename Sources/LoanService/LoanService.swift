@@ -27,7 +27,7 @@ package final class LoanService: Sendable {
     private let metrics: ServiceMetrics
     private let stop = WorkStop()
     /// Reads of what is stored of a model, each on a thread of its own.
-    let histories = Turnstile(places: 4, waitingMax: 64)
+    let histories = AsyncSemaphore(places: 4, waitingMax: 64)
     private let training = WorkGate(
         refusal: "another training is under way",
         retryAfterSeconds: 10

@@ -43,8 +43,8 @@ package final class ModelRepository: Sendable {
     private let loader: Loader
     private let configuration: ModelRepositoryConfiguration
     private let report: @Sendable (ModelReference, ModelCheck) -> Void
-    private let loads: Turnstile
-    private let checks: Turnstile
+    private let loads: AsyncSemaphore
+    private let checks: AsyncSemaphore
     private let state: Mutex<State>
 
     /// - Parameter report: called with the outcome of each look at storage for a newer model.
@@ -56,8 +56,8 @@ package final class ModelRepository: Sendable {
         self.loader = loader
         self.configuration = configuration
         self.report = report
-        loads = Turnstile(places: configuration.parallelMax)
-        checks = Turnstile(places: configuration.parallelMax)
+        loads = AsyncSemaphore(places: configuration.parallelMax)
+        checks = AsyncSemaphore(places: configuration.parallelMax)
         state = Mutex(State(cache: ModelCache(configuration)))
     }
 
@@ -173,6 +173,9 @@ package final class ModelRepository: Sendable {
                 report(reference, .unchanged)
             }
             state.withLock { $0.cache.checked(reference, due: nextCheck()) }
+        } catch .cancelled where Task.isCancelled {
+            // The server is stopping: nothing is known of storage.
+            state.withLock { $0.cache.checked(reference, due: nextCheck()) }
         } catch {
             keep(reference, error)
         }
@@ -189,7 +192,7 @@ package final class ModelRepository: Sendable {
     }
 
     private func tags(_ reference: ModelReference) async throws(ServiceError) -> ModelTags {
-        try await checks.pass { [loader] () throws(ServiceError) in
+        try await checks.withPlace { [loader] () throws(ServiceError) in
             try await onOwnThread(named: "check model") { () throws(ServiceError) in
                 try loader.tags(reference)
             }
@@ -230,7 +233,7 @@ package final class ModelRepository: Sendable {
         let outcome: Result<Snapshot, ServiceError>
         do throws(ServiceError) {
             outcome = .success(
-                try await loads.pass { [loader] () throws(ServiceError) in
+                try await loads.withPlace { [loader] () throws(ServiceError) in
                     try await onOwnThread(named: "load model") { () throws(ServiceError) in
                         try loader.load(reference)
                     }

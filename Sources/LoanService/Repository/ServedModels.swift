@@ -195,7 +195,8 @@ package final class ServedModels: Sendable {
                 entry.wasServed = true
                 entry.failure = nil
             case .failure(let failure):
-                entry.failure = failure
+                // A caller who has gone says nothing of the model.
+                if failure != .cancelled { entry.failure = failure }
                 // The model that was asked for is not served, unless it has been already.
                 if !entry.isServed { entry.reference = reference }
                 if case .notFound = failure, !entry.wasServed, entry.loads == 0 {

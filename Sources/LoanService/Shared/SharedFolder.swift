@@ -38,8 +38,8 @@ package struct SharedFolder: Sendable {
     private let place: StorageResolver.Resolved
     /// Whether only processes on this machine's disk share it.
     package let isLocal: Bool
-    private let calls = Turnstile(places: 4, waitingMax: 256)
-    private let callersReads = Turnstile(places: 4, waitingMax: 256)
+    private let calls = AsyncSemaphore(places: 4, waitingMax: 256)
+    private let callersReads = AsyncSemaphore(places: 4, waitingMax: 256)
 
     /// - Throws: where the server may not use the place.
     init(_ location: StorageLocation, _ resolver: StorageResolver) throws(ServiceError) {
@@ -129,8 +129,8 @@ package struct SharedFolder: Sendable {
             ) throws(ObjectStoreError) -> Value
     ) async throws(ServiceError) -> Value {
         let place = place
-        let turnstile = reader == .server ? calls : callersReads
-        return try await turnstile.pass { () throws(ServiceError) in
+        let semaphore = reader == .server ? calls : callersReads
+        return try await semaphore.withPlace { () throws(ServiceError) in
             try await onOwnThread(named: "shared folder") { () throws(ServiceError) in
                 do throws(ObjectStoreError) {
                     return try body(place.store, .now + Self.timeMax)
