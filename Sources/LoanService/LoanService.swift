@@ -24,15 +24,15 @@ package final class LoanService: Sendable {
     package let shared: SharedFolder?
     /// The names that these servers serve.
     package let names: SharedNames?
-    private let metrics: ServiceMetrics
+    let metrics: ServiceMetrics
     private let stop = WorkStop()
     /// Reads of what is stored of a model, each on a thread of its own.
     let histories = AsyncSemaphore(places: 4, waitingMax: 64)
-    private let training = WorkGate(
+    private let training = SingleFlight(
         refusal: "another training is under way",
         retryAfterSeconds: 10
     )
-    private let preparation = WorkGate(
+    private let preparation = SingleFlight(
         refusal: "another data preparation is under way",
         retryAfterSeconds: 5
     )
@@ -252,11 +252,11 @@ package final class LoanService: Sendable {
     /// Runs work on a thread of its own, one piece of a kind at a time.
     private func run<Result: Sendable>(
         _ work: ServiceMetrics.Work,
-        _ gate: WorkGate,
+        _ flight: SingleFlight,
         _ body: @escaping @Sendable (@escaping Post) throws(ServiceError) -> Result
     ) async throws(ServiceError) -> Result {
         let isBehind = isBehindOthers(work)
-        return try await gate.pass { () throws(ServiceError) in
+        return try await flight.run { () throws(ServiceError) in
             try await metrics.measure(work) { () throws(ServiceError) in
                 try await stop.interrupting { () throws(ServiceError) in
                     if isBehind {
@@ -276,59 +276,4 @@ package final class LoanService: Sendable {
     private func isBehindOthers(_ work: ServiceMetrics.Work) -> Bool {
         priority == .background && (work == .train || threadCount == 1)
     }
-
-    // MARK: Models
-
-    /// A model that is in memory, without waiting; nil where it is not or is known to be replaced.
-    package func modelInMemory(_ reference: ModelReference) -> ServedModel? {
-        models.current(reference)
-    }
-
-    /// A model that is ready to score; loaded when it is not in memory yet.
-    package func model(_ reference: ModelReference) async throws(ServiceError) -> ServedModel {
-        try ModelName.validateVersioned(reference.name)
-        return try await models.model(reference)
-    }
-
-    /// Looks for newer models in storage again and again, until the task is cancelled.
-    /// - Parameter start: ends once the models of the start have had their turn: the names of other
-    ///   servers come after them.
-    package func keepModelsFresh(after start: @escaping @Sendable () async -> Void = {}) async {
-        async let swept: Void = sweepMetrics()
-        async let known: Void = keepNamesKnown(after: start)
-        await models.keepFresh()
-        await swept
-        await known
-    }
-
-    private func keepNamesKnown(after start: @Sendable () async -> Void) async {
-        guard let names else { return }
-        await start()
-        await names.keepKnown()
-    }
-
-    /// Ends the series of models that left memory, again and again, until the task is cancelled.
-    private func sweepMetrics() async {
-        while !Task.isCancelled {
-            metrics.sweep()
-            try? await Task.sleep(for: .seconds(30))
-        }
-    }
-
-    // MARK: Storage
-
-    /// Single objects by location, for commands that stream.
-    package var objects: StorageObjects { StorageObjects(resolver: resolver) }
-
-    /// Clears storage of what an earlier process left when it was killed.
-    package func tidyStorage() async {
-        let tidying = StorageTidying(resolver: resolver, logger: logger)
-        try? await onOwnThread(named: "tidy storage") { () throws(ServiceError) in tidying.run() }
-    }
-}
-
-/// Storage cannot be used as it is set up.
-package struct StorageSetupError: Error, CustomStringConvertible {
-    package let reason: String
-    package var description: String { reason }
 }

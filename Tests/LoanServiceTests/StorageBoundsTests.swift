@@ -72,7 +72,7 @@ import Testing
         let folder = try ServiceFolder()
         try folder.write("models/.loan-tmp-1f", [1, 2, 3])
         try folder.write("models/kept", [4])
-        try await folder.service().tidyStorage()
+        try await folder.service().sweepStorage()
         #expect(try folder.names("models") == ["kept"])
     }
 
@@ -98,7 +98,7 @@ import Testing
             environment: servers.environment(),
             buckets: ["loan-default"]
         )
-        await service.tidyStorage()
+        await service.sweepStorage()
         let left = try servers.uploads(to: "loan-default")
         #expect(
             left.sorted() == [

@@ -69,7 +69,7 @@ struct ModelVersions {
         }
         do throws(ObjectStoreError) {
             try folder.store.rehearse(location.plannedWrite(), deadline: deadline)
-            let warnings = try ArtifactShelf(location, in: folder.store).rollback(
+            let warnings = try ArtifactHistory(location, in: folder.store).rollback(
                 to: target,
                 notes: [Self.rollbackNote: current.name],
                 deadline: deadline
@@ -111,7 +111,7 @@ struct ModelVersions {
     ) throws(ServiceError) -> (current: Generation, all: [Generation]) {
         do throws(ObjectStoreError) {
             let current = try ArtifactReader(location, in: folder.store, deadline: deadline)
-            let all = try ArtifactShelf(location, in: folder.store).generations(deadline: deadline)
+            let all = try ArtifactHistory(location, in: folder.store).generations(deadline: deadline)
             return (current.manifest.generation, all)
         } catch .notFound {
             throw missing(

@@ -49,8 +49,8 @@ struct StoredObject {
             if let generation { return generation.name }
             let plain = try copies().tag(of: name, deadline: deadline)
             do throws(ObjectStoreError) {
-                let shelf = ArtifactShelf(try location(), in: folder.store)
-                return Self.tag(try shelf.tag(deadline: deadline), plain)
+                let history = ArtifactHistory(try location(), in: folder.store)
+                return Self.tag(try history.tag(deadline: deadline), plain)
             } catch .notFound {
                 if let plain { return plain.value }
                 return try folder.store.head(location().plain(name), deadline: deadline).etag.value

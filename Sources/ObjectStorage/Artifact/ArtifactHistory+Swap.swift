@@ -9,7 +9,7 @@ struct SwapFailure: Error, Equatable {
     let mayHaveHappened: Bool
 }
 
-extension ArtifactShelf {
+extension ArtifactHistory {
     /// Makes a manifest the current one: the moment from which its generation counts.
     /// - Parameter replaced: the tag of the manifest to replace; nil where there is none.
     /// - Returns: a warning where the store reported an error, and the manifest is the current one.
