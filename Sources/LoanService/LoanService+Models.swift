@@ -13,7 +13,7 @@ extension LoanService {
         return try await models.model(reference)
     }
 
-    /// Looks for newer models in storage again and again, until the task is cancelled.
+    /// Checks storage for newer models at intervals, until the task is cancelled.
     /// - Parameter start: ends once the models of the start have had their turn: the names of other
     ///   servers come after them.
     package func keepModelsFresh(after start: @escaping @Sendable () async -> Void = {}) async {
@@ -30,7 +30,7 @@ extension LoanService {
         await names.keepKnown()
     }
 
-    /// Ends the series of models that left memory, again and again, until the task is cancelled.
+    /// Ends the series of models that left memory, at intervals, until the task is cancelled.
     private func sweepMetrics() async {
         while !Task.isCancelled {
             metrics.sweep()

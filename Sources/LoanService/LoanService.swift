@@ -8,8 +8,8 @@ package import Machine
 internal import ObjectStorage
 package import Observability
 
-/// The operations of loan-default, once, behind every transport: prepare data, train, give a model
-/// to score with.
+/// The operations of loan-default, implemented once for all transports: preparing data, training,
+/// and providing models to score with.
 package final class LoanService: Sendable {
     let resolver: StorageResolver
     private let threadCount: Int
@@ -96,7 +96,7 @@ package final class LoanService: Sendable {
             metrics: metrics,
             logger: logger,
             memory: memory,
-            // Event loops, and the threads behind them.
+            // Event loops, and the threads that they hand work to.
             threadCount: 2 * threadCount,
             pool: Self.scoringPool(threadCount, priority)
         )
@@ -255,11 +255,11 @@ package final class LoanService: Sendable {
         _ flight: SingleFlight,
         _ body: @escaping @Sendable (@escaping Post) throws(ServiceError) -> Result
     ) async throws(ServiceError) -> Result {
-        let isBehind = isBehindOthers(work)
+        let givesWay = self.givesWay(work)
         return try await flight.run { () throws(ServiceError) in
             try await metrics.measure(work) { () throws(ServiceError) in
                 try await stop.interrupting { () throws(ServiceError) in
-                    if isBehind {
+                    if givesWay {
                         try await inBackground(named: work.rawValue, body)
                     } else {
                         try await onOwnThread(named: work.rawValue) { () throws(ServiceError) in
@@ -271,9 +271,9 @@ package final class LoanService: Sendable {
         }
     }
 
-    /// Data preparation on several threads borrows them from the runtime, which must not be put
-    /// behind others.
-    private func isBehindOthers(_ work: ServiceMetrics.Work) -> Bool {
+    /// Data preparation on several threads borrows them from the runtime, whose priority must not be
+    /// lowered.
+    private func givesWay(_ work: ServiceMetrics.Work) -> Bool {
         priority == .background && (work == .train || threadCount == 1)
     }
 }

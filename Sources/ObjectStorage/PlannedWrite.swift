@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// What is to be written once some work is done, so that its place is looked at before.
+/// A write that follows some work, so that its place is checked before the work.
 package enum PlannedWrite: Sendable, Hashable {
     /// Objects below a folder, and below one in it that only this program writes to.
     /// - bytesMin: what they take at least, as far as that is known.

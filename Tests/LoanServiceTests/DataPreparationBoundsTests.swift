@@ -56,7 +56,7 @@ import Testing
         #expect(problem.message.contains("ask for fewer rows, or raise the limit of memory"))
     }
 
-    @Test("O07: a size that no preparation takes is refused before it is reckoned with")
+    @Test("O07: a size that no preparation takes is refused before anything is computed from it")
     func aSizeThatNoPreparationTakesIsRefused() async throws {
         let request = ServiceFolder.dataRequest(size: .max)
         guard case .invalid(let problems)? = try await refusal(try folder(), request) else {
@@ -71,7 +71,7 @@ import Testing
     func aTableThatMemoryDoesNotHoldIsRefused() async throws {
         let request = ServiceFolder.dataRequest(size: 1)
         let folder = try folder(rows: 200_000)
-        // 28 MiB may be promised; 200,000 rows are estimated at 32.
+        // 28 MiB may be reserved; 200,000 rows are estimated at 32.
         let memory = budget(limit: 115)
         let problem = try problem(await refusal(folder, request, memory: memory))
         #expect(problem.location == [.input(.place(.source, .local))])
@@ -91,8 +91,8 @@ import Testing
         #expect(seconds > 0)
     }
 
-    @Test("O07: memory is promised while a preparation runs")
-    func memoryIsPromisedWhileAPreparationRuns() async throws {
+    @Test("O07: memory is reserved while a preparation runs")
+    func memoryIsReservedWhileAPreparationRuns() async throws {
         let memory = budget(limit: 1_000)
         let folder = try folder()
         let service = try folder.service(memory: memory)
@@ -115,7 +115,7 @@ import Testing
 
     @Test("O07: matrices may take all that they are allowed")
     func matricesMayTakeAllThatTheyAreAllowed() async throws {
-        // 2,000 rows of 26 columns and a label, four bytes each, behind four headers.
+        // 2,000 rows of 26 columns and a label, four bytes each, after four headers.
         let bytes = 2_000 * 27 * 4 + 4 * 128
         var storage = StorageConfiguration()
         storage.scratchBytesMax = bytes

@@ -10,7 +10,7 @@ import Testing
         // Characters of two and four bytes stay whole.
         ("a" + String(repeating: "é", count: 64), "a" + String(repeating: "é", count: 63) + "…"),
         (String(repeating: "😀", count: 33), String(repeating: "😀", count: 32) + "…"),
-        // One letter with its accents may be longer than all that is told.
+        // One letter with its accents may be longer than an excerpt.
         (
             "a" + String(repeating: "\u{301}", count: 1 << 20),
             "a" + String(repeating: "\u{301}", count: 63) + "…"

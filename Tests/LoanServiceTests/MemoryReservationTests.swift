@@ -17,7 +17,10 @@ import Testing
     )
 
     private func reservation() -> MemoryReservation {
-        MemoryReservation(of: budget, logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
+        MemoryReservation(
+            of: budget,
+            logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
+        )
     }
 
     @Test func itGrowsAndEndsWithTheCall() throws {

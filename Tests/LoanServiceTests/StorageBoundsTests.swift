@@ -85,7 +85,7 @@ import Testing
         let folder = try ServiceFolder()
         try folder.write("a.csv", [1])
         try servers.upload(folder.folder.path("a.csv"), as: "a.csv", to: "loan-default")
-        // moto tells that all uploads began in 2010.
+        // moto says that all uploads began in 2010.
         let generation = "20200101T000000Z-00000000"
         for key in [
             "model/m.\(generation)", "a/.loan-default/models/m/objects/\(generation).m",

@@ -143,7 +143,7 @@ import Testing
         #expect(try await service.model(.named("wide")).treeCount == 3)
     }
 
-    @Test("a model file that was changed in place is told of by the next load, and is kept")
+    @Test("the next load reports a model file that was changed in place, and keeps it")
     func aModelFileThatWasChangedInPlaceIsToldOf() async throws {
         let (folder, _) = try await trained()
         let logged = Mutex<[String]>([])
@@ -168,7 +168,7 @@ import Testing
         #expect(try folder.read("models/risk") == other)
     }
 
-    @Test("a matrix that was changed in place is told of by the training that does not read it")
+    @Test("a training reports a matrix that was changed in place and that it does not read")
     func aMatrixThatWasChangedInPlaceIsToldOf() async throws {
         let folder = try ServiceFolder()
         try await folder.prepare()

@@ -6,6 +6,7 @@ package struct FieldProblem: Equatable, Sendable {
     package let location: [LocationStep]
     /// One line for a person: what is wrong and what would be right.
     package let message: String
+    /// The same for programs.
     package let kind: ProblemKind
 
     /// Bytes of a message.

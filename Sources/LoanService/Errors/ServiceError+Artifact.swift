@@ -5,7 +5,8 @@ internal import LoanArtifact
 extension ServiceError {
     /// A damaged artifact, or one of another kind.
     init(_ error: ArtifactError, _ input: RequestInput, _ name: String) {
-        let problem = { (kind: ProblemKind) in FieldProblem(input, "\(name): \(error)", kind: kind) }
+        let problem = { (kind: ProblemKind) in FieldProblem(input, "\(name): \(error)", kind: kind)
+        }
         switch error {
         case .empty, .wrongLength, .checksumMismatch, .undecodable:
             self = .dataLoss(problem(.damaged))

@@ -3,7 +3,7 @@
 internal import Machine
 
 extension ServiceError {
-    /// Work that was promised no memory: what it takes, what it may, and what helps.
+    /// Work for which no memory is reserved: how much it takes, how much is allowed, and a remedy.
     /// - Parameters:
     ///   - work: what takes memory, such as "training on 1000 rows".
     ///   - bytes: what it takes at most.

@@ -6,7 +6,7 @@ package import Machine
 /// The memory that is reserved for one piece of work: it may grow as the work learns what it takes,
 /// and is given back once, whichever way the work ends.
 package struct MemoryReservation: ~Copyable {
-    /// What is said of work that gets no memory.
+    /// How logs and answers describe work that gets no memory.
     package struct Work {
         /// In the log: "a training".
         package let name: String
@@ -16,6 +16,7 @@ package struct MemoryReservation: ~Copyable {
         package let remedy: String
         /// What of the request asks for it.
         package let input: RequestInput
+        /// Of the log line.
         package var metadata: Logger.Metadata = [:]
 
         /// Gathers what is said.

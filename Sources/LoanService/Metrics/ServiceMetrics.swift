@@ -48,6 +48,7 @@ package final class ServiceMetrics: Sendable {
             ),
         ]
 
+    /// Registers the metrics, so that each is there before it first counts.
     package init(_ registry: MetricsRegistry) {
         self.registry = registry
         models = ModelSeries(registry)
@@ -80,7 +81,7 @@ package final class ServiceMetrics: Sendable {
     /// Ends the series of models that left memory a while ago.
     func sweep() { models.sweep() }
 
-    /// Shows how much memory is promised.
+    /// Shows how much memory is reserved.
     func observe(_ memory: MemoryBudget) {
         registry.observe("loan_default.memory.reserved", unit: "bytes") { [weak memory] in
             memory.map { Double($0.reservedBytes) }

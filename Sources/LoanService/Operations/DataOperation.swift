@@ -21,8 +21,8 @@ struct DataOperation {
 
     private typealias Step = DataStep<ScratchSink>
 
-    /// Matrices are large: only the generation that a training may be reading is kept beside the
-    /// new one.
+    /// Matrices are large: in addition to the new generation, only the one that a training may be
+    /// reading is kept.
     private static let generationsKept = 2
 
     /// Reading and writing one object may take this long.
@@ -30,11 +30,11 @@ struct DataOperation {
 
     func run() throws(ServiceError) -> DataResult {
         let start = ContinuousClock.now
-        // Nothing is reckoned with a size that no step takes.
+        // Before anything is computed from the size.
         if request.size > Step.sizeMax {
             throw ServiceError(.size(request.size, limit: Step.sizeMax), of: request)
         }
-        // Both places are looked at before anything begins.
+        // Both places are resolved before anything begins.
         let source = try resolver.resolve(request.source, as: .source)
         let target = try resolver.resolve(request.target, as: .target)
         let writer = try target.begin(.prepared(request.format), bytesMin: matrixBytesMin)

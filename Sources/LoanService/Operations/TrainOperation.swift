@@ -13,7 +13,9 @@ internal import ObjectStorage
 package struct TrainResult: Sendable {
     /// How the model did on the held-out rows.
     package let scores: ClassificationScores
+    /// Rows that it was trained on.
     package let trainRows: Int
+    /// Time from the request to the stored model.
     package let duration: Duration
     /// The generation that is stored and current.
     package let version: String
@@ -38,7 +40,7 @@ struct TrainOperation {
     }
 
     /// Runs a request that `check` has accepted.
-    /// - Parameter progress: told after each round; false cancels.
+    /// - Parameter progress: called after each round; false cancels.
     func run(
         progress: @Sendable (TrainingProgress) -> Bool
     ) throws(ServiceError) -> TrainResult {

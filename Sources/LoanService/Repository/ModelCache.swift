@@ -5,7 +5,9 @@
 package struct ModelCache {
     /// A loaded model with the tags of the objects it came from.
     package struct Snapshot: Sendable {
+        /// Ready to score.
         package let model: ServedModel
+        /// The versions of its objects.
         package let tags: ModelTags
 
         /// Gathers both.
@@ -183,6 +185,7 @@ package struct ModelCache {
 
 /// The versions of the objects a model was read from.
 package struct ModelTags: Equatable, Sendable {
+    /// The tag of the model's object, or the generation that is pinned.
     package let model: String
     /// Nil for a model that is stored with its own preprocessor, which the first tag covers.
     package let preprocessor: String?

@@ -153,7 +153,12 @@ struct ModelLoader: Sendable {
             )
         }
         func mismatch(_ error: Scorer.Mismatch) -> ServiceError {
-            ServiceError(error, reference.model.input(.model), reference.name, with: preprocessor.name)
+            ServiceError(
+                error,
+                reference.model.input(.model),
+                reference.name,
+                with: preprocessor.name
+            )
         }
         do throws(Scorer.Mismatch) {
             try Scorer.check(stored.forest, against: fitted, isBound: stored.fingerprint != nil)

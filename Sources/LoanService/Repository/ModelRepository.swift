@@ -9,6 +9,7 @@ internal import Synchronization
 /// are shared by all who wait for it, and a model that did not load is refused for a moment without
 /// asking storage again.
 package final class ModelRepository: Sendable {
+    /// A loaded model with the tags of its objects.
     package typealias Snapshot = ModelCache.Snapshot
 
     /// How models are read; blocking, called on threads of their own.
@@ -146,7 +147,7 @@ package final class ModelRepository: Sendable {
 
     // MARK: Freshness
 
-    /// Looks at storage again and again, until the task is cancelled.
+    /// Checks storage for newer models at intervals, until the task is cancelled.
     package func keepFresh() async {
         let pause = max(.milliseconds(10), min(.seconds(1), configuration.revalidationInterval / 4))
         await withDiscardingTaskGroup { group in
@@ -260,7 +261,7 @@ package final class ModelRepository: Sendable {
 
     // MARK: Numbers
 
-    /// What metrics tell of the repository.
+    /// The numbers that metrics show.
     package var numbers: ModelRepositoryNumbers {
         state.withLock { state in
             ModelRepositoryNumbers(
@@ -274,7 +275,7 @@ package final class ModelRepository: Sendable {
     }
 }
 
-/// What metrics tell of the model repository.
+/// The numbers of a model repository that metrics show.
 package struct ModelRepositoryNumbers: Sendable, Equatable {
     /// Models in memory.
     package let modelCount: Int

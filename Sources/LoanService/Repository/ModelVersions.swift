@@ -4,17 +4,17 @@ internal import ObjectStorage
 
 /// One generation of a stored model.
 package struct ModelVersion: Sendable, Equatable {
-    /// The generation's name, as it stands behind the `@` of a pinned model.
+    /// The generation's name, as it follows the `@` of a pinned model.
     package let generation: String
     /// Whether this is what the bare name stands for.
     package let isCurrent: Bool
-    /// Sentences on what did not succeed as it became current.
+    /// Sentences on steps that failed after it had become current.
     package var warnings: [String] = []
 }
 
 /// The generations of one stored model. Blocking.
 struct ModelVersions {
-    /// Training keeps so many generations of a model.
+    /// Generations of a model that training keeps.
     static let generationsKept = 5
     /// The note of a manifest that stands for an earlier generation again.
     static let rollbackNote = "rollback"
@@ -111,7 +111,9 @@ struct ModelVersions {
     ) throws(ServiceError) -> (current: Generation, all: [Generation]) {
         do throws(ObjectStoreError) {
             let current = try ArtifactReader(location, in: folder.store, deadline: deadline)
-            let all = try ArtifactHistory(location, in: folder.store).generations(deadline: deadline)
+            let all = try ArtifactHistory(location, in: folder.store).generations(
+                deadline: deadline
+            )
             return (current.manifest.generation, all)
         } catch .notFound {
             throw missing(

@@ -80,7 +80,7 @@ package final class ServedModels: Sendable {
         state.withLock { $0.entries[name]?.isServed ?? false }
     }
 
-    /// What is known of every name, sorted by name.
+    /// The status of every name, sorted by name.
     package var index: [ModelStatus] {
         state.withLock { state in
             state.forgetIdle(idleMax: Self.idleMax)
@@ -88,7 +88,7 @@ package final class ServedModels: Sendable {
         }.map { status($0.key, $0.value) }
     }
 
-    /// What is known of a name.
+    /// The status of a name.
     /// - Throws: `.notFound` for a name that was never given.
     package func status(of name: String) throws(ServiceError) -> ModelStatus {
         guard let entry = state.withLock({ $0.entries[name] }) else { throw Self.unknown }
@@ -239,7 +239,7 @@ package final class ServedModels: Sendable {
     )
 }
 
-/// What is known of a served name.
+/// The status of a name.
 package struct ModelStatus: Sendable {
     /// Where the model of a name stands.
     package enum State: Sendable, Equatable {
@@ -253,12 +253,14 @@ package struct ModelStatus: Sendable {
         case unloaded
     }
 
+    /// The name that callers use.
     package let name: String
+    /// Where its model stands.
     package let state: State
     /// The model in memory; nil unless `ready`.
     package let model: ServedModel?
     /// Where the model lies in storage.
     package let reference: ModelReference
-    /// Why the last load failed; also beside a model that goes on serving.
+    /// Why the last load failed; also where the model before it is still served.
     package let failure: ServiceError?
 }

@@ -2,6 +2,7 @@
 
 /// The rule for names of models: they become file names, object keys, log fields and labels.
 package enum ModelName {
+    /// Characters of a name.
     package static let lengthMax = 128
 
     /// Accepts `[A-Za-z0-9._-]{1,128}` that does not start with a dot.

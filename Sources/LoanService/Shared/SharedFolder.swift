@@ -2,7 +2,7 @@
 
 internal import ObjectStorage
 
-/// The folder in which the servers of one fleet leave what all of them must know, in small objects:
+/// The folder in which the servers of one fleet share what all of them must know, in small objects:
 ///
 ///     FOLDER/.loan-default/shared/OBJECT
 ///
@@ -12,7 +12,7 @@ package struct SharedFolder: Sendable {
     package static let bytesMax = 512 << 10
     /// Objects of a listing.
     package static let countMax = 2_000
-    /// One call takes so long at most.
+    /// The longest that one call may take.
     private static let timeMax = Duration.seconds(10)
 
     /// What a reading found.

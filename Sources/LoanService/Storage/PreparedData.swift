@@ -11,10 +11,10 @@ struct PreparedData {
     private let folder: StorageResolver.Resolved
     private let reader: ArtifactReader
 
-    /// Each read takes so long at most: the test part is read once a training is done, however long
-    /// that took.
+    /// The longest that one read may take: the test part is read once a training is done, however
+    /// long that took.
     private static let readTime = Duration.seconds(600)
-    /// Comparing the plain copies, of which nothing depends, takes so long at most.
+    /// The longest that comparing the plain copies may take: nothing depends on it.
     private static let comparisonTime = Duration.seconds(30)
 
     /// Sentences on files of the folder that are not what is read, though they have the names.
@@ -66,7 +66,7 @@ struct PreparedData {
         }
     }
 
-    /// What a training on this data takes at most, told by the manifest before a matrix is read.
+    /// The most that a training on this data takes, by its manifest, before a matrix is read.
     func trainingMemory(
         _ preprocessor: Preprocessor,
         _ parameters: TrainingParameters,
@@ -148,8 +148,8 @@ struct PreparedData {
         return (matrix.prefix(rows: rows), Array(labels.prefix(rows)), true)
     }
 
-    /// Reads a matrix in the format it was written in. What is in a CSV shows only as it is read:
-    /// no more of it is taken than memory was promised for.
+    /// Reads a matrix in the format it was written in. The content of a CSV shows only as it is read:
+    /// no more of it is taken than memory was reserved for.
     private func matrix(
         _ name: String,
         rowsMax: Int,
@@ -157,7 +157,7 @@ struct PreparedData {
     ) throws(ServiceError) -> FloatMatrix {
         let npy = name + "." + MatrixFormat.npy.rawValue
         guard reader.manifest.entry(npy) == nil else {
-            // Memory is promised for cells of four bytes after a header of 128.
+            // Memory is reserved for cells of four bytes after a header of 128.
             var parser = NPYReader(cellCountMax: (rowsMax + 128 / 4) * columnsMax)
             try read(npy) { (chunk) throws(NPYError) in try parser.append(chunk) }
             do { return try parser.finish() } catch { throw problem(npy, "\(error)") }

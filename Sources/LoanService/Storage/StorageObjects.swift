@@ -75,7 +75,7 @@ package struct StorageObjects: Sendable {
     }
 
     /// Stores a file's bytes as an object, in one step.
-    /// - Parameter progress: told how many bytes were taken so far.
+    /// - Parameter progress: called with the bytes taken so far.
     package func write(
         _ location: StorageLocation,
         contentsOf file: FileHandle,

@@ -2,7 +2,7 @@
 
 internal import ObjectStorage
 
-/// Finds the store and the key behind a location of a request.
+/// Finds the store and the key that a location of a request stands for.
 struct StorageResolver: Sendable {
     let local: LocalStore
     let s3: S3Stores

@@ -35,7 +35,7 @@ struct StoredObject {
         let tag: String
         /// Nil for an object that another tool stored.
         let manifest: Manifest?
-        /// Sentences on what lies in the folder and is not what was read.
+        /// Sentences on files of the folder that differ from the object that was read.
         var warnings: [String] = []
     }
 
@@ -157,8 +157,8 @@ struct StoredObject {
         )
     }
 
-    /// The plain copy is no part of what is served. It is part of the tag, so that a file that was
-    /// changed in place is told of by the next load.
+    /// The plain copy is not served. It is part of the tag, so that the next load reports a file
+    /// that was changed in place.
     private static func tag(_ manifest: ETag, _ plain: ETag?) -> String {
         manifest.value + (plain.map { " \($0.value)" } ?? "")
     }

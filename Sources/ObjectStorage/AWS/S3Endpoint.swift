@@ -7,7 +7,7 @@ package struct S3Endpoint: Sendable, Hashable {
     /// The host with its port, unless that is the scheme's own.
     package let authority: String
 
-    /// Reads `http://host[:port]` or `https://host[:port]`, with at most a slash behind it.
+    /// Reads `http://host[:port]` or `https://host[:port]`, with at most a slash after it.
     package init?(_ url: String) {
         guard let separator = url.utf8.firstRange(of: "://".utf8) else { return nil }
         let scheme = url[..<separator.lowerBound].lowercased()

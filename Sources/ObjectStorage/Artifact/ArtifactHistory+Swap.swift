@@ -75,7 +75,7 @@ extension ArtifactHistory {
             do throws(ObjectStoreError) {
                 try store.put(key, manifest.text, .ifAbsent, deadline: deadline)
             } catch .preconditionFailed {
-                // Someone else has mended it.
+                // Someone else has repaired it.
             }
         }
     }
@@ -93,7 +93,7 @@ extension ArtifactHistory {
         } catch .notFound {
             throw .preconditionFailed
         } catch .corrupted {
-            // What cannot be read names no generation; the swap mends it.
+            // What cannot be read names no generation; the swap repairs it.
             return
         }
         guard current.tag == replaced else { throw .preconditionFailed }

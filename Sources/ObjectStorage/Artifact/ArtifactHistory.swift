@@ -181,7 +181,7 @@ package struct ArtifactHistory: Sendable {
         } catch .notFound {
             return false
         } catch .corrupted {
-            // It is one, and whoever asks for it is told what is wrong.
+            // It is one, and reading it reports what is wrong.
             return true
         }
     }

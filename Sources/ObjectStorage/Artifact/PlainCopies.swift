@@ -43,7 +43,7 @@ package struct PlainCopies: Sendable {
                 let standing = try standing(name, record, deadline: deadline)
                 if standing == .foreign { foreign.append(name) }
             } catch .notRegularFile {
-                // No object. A copy cannot be made there, which is told when it is tried.
+                // No object. A copy cannot be made there, which is reported when it is tried.
             }
         }
         return foreign

@@ -36,7 +36,7 @@ struct ServiceFolder {
         )
     }
 
-    /// Tells the messages that are logged.
+    /// Passes on the messages that are logged.
     private struct MessageLog: LogHandler {
         let onLog: @Sendable (String) -> Void
         var logLevel = Logger.Level.info

@@ -48,7 +48,7 @@ import Testing
         let whole = try risk.whole(in: store)
         #expect(whole.contains(generation(isNew ? 4 : 3)), "call \(index)")
         #expect(try whole == generations(store), "call \(index)")
-        // The next writer is not hindered, and mends the history.
+        // The next writer is not hindered, and repairs the history.
         _ = try risk.write(generation(5), in: store, keeping: 9)
         let expected = isNew ? [3, 4, 5] : [2, 3, 5]
         #expect(

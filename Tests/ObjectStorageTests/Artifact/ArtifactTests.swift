@@ -10,7 +10,7 @@ import Testing
         try ArtifactLocation(folder: "loan/data", name: "dataset")
     }
 
-    /// Writes generation `number`, whose objects hold bytes that tell it.
+    /// Writes generation `number`, whose objects hold bytes that name it.
     @discardableResult
     private func write(_ number: Int, in store: any ObjectStore) throws -> Manifest {
         let generation = Generation(secondsSince1970: 1_800_000_000 + number, random: 7)

@@ -86,7 +86,7 @@ import Testing
         #expect(try risk().current(in: store) == nil)
         try store.write("models/risk.manifest", pattern(3 << 20))
         #expect(try risk().current(in: store) == nil)
-        // Prepared data and a model called as it are told apart by what their manifests list.
+        // Prepared data and a model called as it are distinguished by what their manifests list.
         try data().writeLegacy(generation(1), in: store)
         let model = try NamedArtifact.model("data", in: "models")
         #expect(try model.current(in: store) == nil)

@@ -43,7 +43,7 @@ import Testing
         try risk().write(generation(1), in: store)
         #expect(try foreign() == [])
         #expect(try differing() == [])
-        // Of the same length, so that only its tag and content tell.
+        // Of the same length, so that only its tag and content differ.
         let changed = try risk().body(generation(2), "risk")
         try store.write("models/risk", changed)
         #expect(try foreign() == ["risk"])
