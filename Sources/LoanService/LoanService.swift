@@ -271,8 +271,8 @@ package final class LoanService: Sendable {
         }
     }
 
-    /// Data preparation on several threads borrows them from the runtime, whose priority must not be
-    /// lowered.
+    /// Data preparation on several threads borrows them from the runtime, whose priority must not
+    /// be lowered.
     private func givesWay(_ work: ServiceMetrics.Work) -> Bool {
         priority == .background && (work == .train || threadCount == 1)
     }

@@ -24,6 +24,3 @@ package enum StorageLocation: Hashable, Sendable {
     /// The location as an input of a request.
     func input(_ role: PlaceRole) -> RequestInput { .place(role, backend) }
 }
-
-/// Where objects lie.
-package enum StorageBackend: String, Sendable { case local, s3 }

@@ -9,7 +9,8 @@ import Digest
 /// generation the first to commit wins; the others get `preconditionFailed`. A writer that does
 /// not commit is to be aborted; what it leaves when it dies goes with the retention of a later one.
 package struct ArtifactWriter: ~Copyable {
-    /// Generations that stay readable after a commit, the new one included, unless the caller says otherwise.
+    /// Generations that stay readable after a commit, the new one included, unless the caller says
+    /// otherwise.
     package static let generationsKept = 3
 
     /// The generation being written.

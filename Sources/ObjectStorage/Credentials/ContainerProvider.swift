@@ -7,7 +7,8 @@
 /// `AWS_CONTAINER_AUTHORIZATION_TOKEN`. Source: "Container credential provider", AWS SDKs and
 /// Tools Reference Guide.
 struct ContainerProvider: CredentialsProvider {
-    /// Hosts in addition to loopback that plain HTTP may go to: of ECS, and of EKS over IPv4 and IPv6.
+    /// Hosts in addition to loopback that plain HTTP may go to: of ECS, and of EKS over IPv4 and
+    /// IPv6.
     static let plainHosts: Set<String> = ["169.254.170.2", "169.254.170.23", "[fd00:ec2::23]"]
 
     let name = CredentialsProviderName.container
