@@ -11,8 +11,9 @@ import Testing
     private static let translated: Set<String> = [
         "CategoryBuilder.Failure", "CategoryVocabulary.Failure", "CSVFieldCursor.Failure",
         "JSONCell.Failure", "TransportFailure", "SystemError", "DataStepError", "TrainingError",
-        "TableError", "OwnThread.Unavailable", "MemoryBudget.Refusal", "SlicedForest.Refusal",
-        "KeyViolation", "INIFault", "SharedNameList.Unreadable", "SwapFailure",
+        "TableError", "OwnThread.Unavailable", "UnnamedFile.Failure", "MemoryBudget.Refusal",
+        "SlicedForest.Refusal", "KeyViolation", "INIFault", "SharedNameList.Unreadable",
+        "SwapFailure",
         // What they carry is a sentence already.
         "ErrorResponse", "RPCStatus", "StorageSetupError", "StoredFile.Unreadable",
         "MatrixScoring.Failure", "TokenFile.Problem", "CommandFailure", "XGBoostError",
