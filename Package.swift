@@ -88,7 +88,7 @@ let package = Package(
         .testTarget(name: "DigestTests", dependencies: ["Digest"], swiftSettings: strict),
         .target(
             name: "ObjectStorage",
-            dependencies: ["CCurl", "CSpawn", "Digest", "JSON"],
+            dependencies: ["CCurl", "CSpawn", "Digest", "JSON", "Machine"],
             swiftSettings: strict
         ),
         .systemLibrary(name: "CMalloc"),
@@ -173,7 +173,7 @@ let package = Package(
             name: "LoanDefaultCLI",
             dependencies: [
                 "Access", "LoanLoad", "LoanModel", "LoanRPC", "LoanServer", "LoanService",
-                "LoanTraining", "Observability",
+                "LoanTraining", "Machine", "Observability",
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),
                 .product(name: "NIOSSL", package: "swift-nio-ssl"),

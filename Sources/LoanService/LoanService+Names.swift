@@ -90,7 +90,7 @@ extension LoanService {
 
     /// Looks among the names of other servers for one that is not served here; for
     /// `NAME@GENERATION` also for `NAME`, whose place it shares.
-    /// - Returns: whether the name is served by now, or something has changed for it.
+    /// - Returns: whether the name is served, or something has changed for it.
     /// - Throws: `.unavailable` while that is not known.
     package func find(_ name: String) async throws(ServiceError) -> Bool {
         guard let names else { return false }

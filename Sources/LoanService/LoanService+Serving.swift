@@ -3,9 +3,9 @@
 package import LoanTraining
 internal import Logging
 
-/// The operations that change what is served under a name. They end in one way behind all
-/// transports: what fails before storage has changed is thrown, and what fails after that is a
-/// warning of a success.
+/// The operations that change what is served under a name. They end in one way for all
+/// transports: a failure before storage has changed is thrown, and one after that is a warning of a
+/// success.
 extension LoanService {
     /// Trains a model, stores it, and serves it under its name.
     ///
@@ -34,7 +34,7 @@ extension LoanService {
         in folder: StorageLocation
     ) async throws(ServiceError) -> [ModelVersion] {
         let resolver = resolver
-        return try await histories.pass { () throws(ServiceError) in
+        return try await histories.withPlace { () throws(ServiceError) in
             try await onOwnThread(named: "versions") { () throws(ServiceError) in
                 try ModelVersions(folder, name: name, resolver: resolver).list()
             }
@@ -54,7 +54,7 @@ extension LoanService {
     ) async throws(ServiceError) -> ModelVersion {
         let resolver = resolver
         let model = try VersionedName(name).artifact
-        let result = try await histories.pass { () throws(ServiceError) in
+        let result = try await histories.withPlace { () throws(ServiceError) in
             try await onOwnThread(named: "roll back") { () throws(ServiceError) in
                 try ModelVersions(folder, name: name, resolver: resolver).rollBack(to: generation)
             }
@@ -110,7 +110,7 @@ extension LoanService {
         let before = (try? served.model(name))?.version.map { ", where version \($0) stays" } ?? ""
         let warning =
             "Version \(version) of \(name) is stored and current but does not serve under its "
-            + "name here\(before) (\(reason.sentence)). Load \(name) again once that is mended."
+            + "name here\(before) (\(reason.sentence)). Load \(name) again once that is put right."
         log([warning], after: "load", of: name)
         return (nil, warning)
     }

@@ -8,8 +8,8 @@ package import Machine
 internal import ObjectStorage
 package import Observability
 
-/// The operations of loan-default, once, behind every transport: prepare data, train, give a model
-/// to score with.
+/// The operations of loan-default, implemented once for all transports: preparing data, training,
+/// and providing models to score with.
 package final class LoanService: Sendable {
     let resolver: StorageResolver
     private let threadCount: Int
@@ -24,15 +24,15 @@ package final class LoanService: Sendable {
     package let shared: SharedFolder?
     /// The names that these servers serve.
     package let names: SharedNames?
-    private let metrics: ServiceMetrics
+    let metrics: ServiceMetrics
     private let stop = WorkStop()
     /// Reads of what is stored of a model, each on a thread of its own.
-    let histories = Turnstile(places: 4, waitingMax: 64)
-    private let training = WorkGate(
+    let histories = AsyncSemaphore(places: 4, waitingMax: 64)
+    private let training = SingleFlight(
         refusal: "another training is under way",
         retryAfterSeconds: 10
     )
-    private let preparation = WorkGate(
+    private let preparation = SingleFlight(
         refusal: "another data preparation is under way",
         retryAfterSeconds: 5
     )
@@ -42,7 +42,7 @@ package final class LoanService: Sendable {
     ///   - environment: where S3 and its credentials are found, by the names of the AWS tools.
     ///   - threadCount: threads for training and preparation; nil takes what the machine grants.
     ///   - priority: how data preparation and training stand to everything else.
-    ///   - memory: what preparation, training and loads have their memory promised from.
+    ///   - memory: what preparation, training and loads reserve their memory from.
     ///   - storage: what requests may reach, and how models are kept in memory.
     ///   - metrics: where operations, models and storage are counted.
     ///   - onStorageNotice: called in addition to the log.
@@ -96,7 +96,7 @@ package final class LoanService: Sendable {
             metrics: metrics,
             logger: logger,
             memory: memory,
-            // Event loops, and the threads behind them.
+            // Event loops, and the threads that they hand work to.
             threadCount: 2 * threadCount,
             pool: Self.scoringPool(threadCount, priority)
         )
@@ -157,7 +157,8 @@ package final class LoanService: Sendable {
     /// Checks what a request asks for, before work on it begins: that its places have the right form
     /// and may be used by this server. Nothing of them is read.
     package func check(_ request: DataRequest) throws(ServiceError) {
-        for place in [request.source, request.target] { _ = try resolver.resolve(place) }
+        _ = try resolver.resolve(request.source, as: .source)
+        _ = try resolver.resolve(request.target, as: .target)
         try resolver.refuseReserved(request.source)
     }
 
@@ -165,7 +166,8 @@ package final class LoanService: Sendable {
     /// places likewise.
     package func check(_ request: TrainRequest) throws(ServiceError) {
         try TrainOperation.check(request)
-        for place in [request.data, request.model] { _ = try resolver.resolve(place) }
+        _ = try resolver.resolve(request.data, as: .data)
+        _ = try resolver.resolve(request.model, as: .model)
     }
 
     /// Prepares a table of applications for training; one at a time.
@@ -250,14 +252,14 @@ package final class LoanService: Sendable {
     /// Runs work on a thread of its own, one piece of a kind at a time.
     private func run<Result: Sendable>(
         _ work: ServiceMetrics.Work,
-        _ gate: WorkGate,
+        _ flight: SingleFlight,
         _ body: @escaping @Sendable (@escaping Post) throws(ServiceError) -> Result
     ) async throws(ServiceError) -> Result {
-        let isBehind = isBehindOthers(work)
-        return try await gate.pass { () throws(ServiceError) in
+        let givesWay = self.givesWay(work)
+        return try await flight.run { () throws(ServiceError) in
             try await metrics.measure(work) { () throws(ServiceError) in
                 try await stop.interrupting { () throws(ServiceError) in
-                    if isBehind {
+                    if givesWay {
                         try await inBackground(named: work.rawValue, body)
                     } else {
                         try await onOwnThread(named: work.rawValue) { () throws(ServiceError) in
@@ -269,59 +271,9 @@ package final class LoanService: Sendable {
         }
     }
 
-    /// Data preparation on several threads borrows them from the runtime, which must not be put
-    /// behind others.
-    private func isBehindOthers(_ work: ServiceMetrics.Work) -> Bool {
+    /// Data preparation on several threads borrows them from the runtime, whose priority must not
+    /// be lowered.
+    private func givesWay(_ work: ServiceMetrics.Work) -> Bool {
         priority == .background && (work == .train || threadCount == 1)
     }
-
-    // MARK: Models
-
-    /// A model that is in memory, without waiting; nil where it is not or is known to be replaced.
-    package func modelInMemory(_ reference: ModelReference) -> ServedModel? {
-        models.current(reference)
-    }
-
-    /// A model that is ready to score; loaded when it is not in memory yet.
-    package func model(_ reference: ModelReference) async throws(ServiceError) -> ServedModel {
-        try ModelName.validateVersioned(reference.name)
-        return try await models.model(reference)
-    }
-
-    /// Looks for newer models in storage again and again, until the task is cancelled.
-    /// - Parameter start: ends once the models of the start have had their turn: the names of other
-    ///   servers come after them.
-    package func keepModelsFresh(after start: @escaping @Sendable () async -> Void = {}) async {
-        async let swept: Void = sweepMetrics()
-        async let known: Void = keepNamesKnown(after: start)
-        await models.keepFresh()
-        await swept
-        await known
-    }
-
-    private func keepNamesKnown(after start: @Sendable () async -> Void) async {
-        guard let names else { return }
-        await start()
-        await names.keepKnown()
-    }
-
-    /// Ends the series of models that left memory, again and again, until the task is cancelled.
-    private func sweepMetrics() async {
-        while !Task.isCancelled {
-            metrics.sweep()
-            try? await Task.sleep(for: .seconds(30))
-        }
-    }
-
-    /// Clears storage of what an earlier process left when it was killed.
-    package func tidyStorage() async {
-        let tidying = StorageTidying(resolver: resolver, logger: logger)
-        try? await onOwnThread(named: "tidy storage") { () throws(ServiceError) in tidying.run() }
-    }
-}
-
-/// Storage cannot be used as it is set up.
-package struct StorageSetupError: Error, CustomStringConvertible {
-    package let reason: String
-    package var description: String { reason }
 }

@@ -77,7 +77,7 @@ package final class MemoryBudget: Sendable {
     ///   - bytes: what is promised.
     ///   - promised: bytes that the same work was promised before.
     /// - Throws: when it would make memory short; nothing is promised then.
-    package func reserve(_ bytes: Int, beside promised: Int = 0) throws(Refusal) {
+    package func reserve(_ bytes: Int, inAdditionTo promised: Int = 0) throws(Refusal) {
         guard bytes <= reservableBytesMax - promised else { throw .aboveMost(reservableBytesMax) }
         if promise(bytes) == nil { return }
         // What was freed is not given back by itself.

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-#if canImport(Glibc)
-    internal import Glibc
-#endif
+internal import Glibc
 
 /// Starts threads, and tells when there is none left: Foundation's `Thread` does not.
 package enum OwnThread {

@@ -2,7 +2,7 @@
 
 /// A bucket's name by the rules of S3: it is safe as a host label and as a path component.
 ///
-/// 3 to 63 characters of `a-z`, `0-9`, `.` and `-`; letters or digits at both ends and beside each
+/// 3 to 63 characters of `a-z`, `0-9`, `.` and `-`; letters or digits at both ends and next to each
 /// dot; not of the form of an IPv4 address; none of the prefixes and suffixes that AWS reserves.
 /// Source: "Bucket naming rules" of the Amazon S3 User Guide.
 package struct BucketName: Sendable, Hashable, CustomStringConvertible {

@@ -24,7 +24,7 @@ package struct ReadOptions: Sendable, Hashable {
     package var ifMatch: ETag?
     /// Reads only another version than this; the same one throws `notModified`.
     package var ifNoneMatch: ETag?
-    /// Reads at most so many bytes; more throws `tooLarge` before the first byte is delivered.
+    /// The most bytes to read; more throws `tooLarge` before the first byte is delivered.
     package var bytesMax: Int
 
     /// Options that read the whole object, whatever its version and size.

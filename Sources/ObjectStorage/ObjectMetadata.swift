@@ -22,7 +22,7 @@ package struct ETag: Sendable, Hashable {
     var quoted: String { "\"\(value)\"" }
 }
 
-/// What a store knows of an object beside its bytes.
+/// The properties of a stored object, without its bytes.
 package struct ObjectMetadata: Sendable, Hashable {
     /// Bytes of the whole object, also when only a range of it was read.
     package let size: Int

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Glibc
+import Machine
 
 extension ObjectStoreError: CustomStringConvertible {
     /// One line without keys and secrets; of paths it has those of folders that take no writes.
@@ -27,7 +28,7 @@ extension ObjectStoreError: CustomStringConvertible {
         case .outOfSpace: "the store has no space left"
         case .tooManyOpenFiles: "too many files are open on this machine"
         case .system(let operation, let code):
-            "the system cannot \(operation.phrase): \(systemReason(code)) (error \(code))"
+            "the system cannot \(operation.phrase): \(SystemErrorText.of(code)) (error \(code))"
         case .corrupted(let corruption): "the object is corrupted: \(corruption.reason)"
         case .unavailable(let reason, _): "the store is unavailable: \(reason.reason)"
         case .deadlineExceeded: "the store has not done its work before the deadline"
@@ -115,7 +116,7 @@ extension WriteObstacle {
     fileprivate func sentence(of place: String) -> String {
         switch self {
         case .system(let code):
-            "\(place) cannot be written to: \(systemReason(code)); \(Self.advice(code))"
+            "\(place) cannot be written to: \(SystemErrorText.of(code)); \(Self.advice(code))"
         case .noRoom(let free, let needed):
             "\(place) has \(free >> 20) MiB free, and at least \((needed - 1) >> 20 + 1) MiB are "
                 + "needed: make room there, or choose a folder of another disk"
@@ -154,10 +155,4 @@ extension FileOperation {
         case .space: "say how much of a disk is free"
         }
     }
-}
-
-/// The system's own sentence on a value of `errno`.
-private func systemReason(_ code: Int32) -> String {
-    // The text is the library's, or the thread's until its next call; it is copied here.
-    unsafe String(cString: strerror(code))
 }

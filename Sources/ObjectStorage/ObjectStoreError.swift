@@ -29,7 +29,7 @@ package enum ObjectStoreError: Error, Sendable, Equatable {
     case tooManyObjects(countMax: Int)
     /// The pages of a listing repeat, or do not end.
     case endlessListing(pagesMax: Int)
-    /// The range starts at or behind the object's end.
+    /// The range starts at or after the object's end.
     case rangeNotSatisfiable
     /// A folder of this machine, as callers name it, was looked at before a write and does not take
     /// it.

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// What is to be written once some work is done, so that its place is looked at before.
+/// A write that follows some work, so that its place is checked before the work.
 package enum PlannedWrite: Sendable, Hashable {
     /// Objects below a folder, and below one in it that only this program writes to.
     /// - bytesMin: what they take at least, as far as that is known.
     case objects(below: String, own: String? = nil, bytesMin: Int = 0)
     /// One object.
-    case object(ObjectKey, bytesMin: Int = 0)
+    case object(ObjectKey)
 }
 
 /// What a file system has left.

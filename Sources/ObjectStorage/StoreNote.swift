@@ -20,6 +20,6 @@ extension StoreNote: CustomStringConvertible {
             case .conditionsMisread: "This store does not match the conditions of writes"
             }
         return finding + ": of two trainings that write the same model at the same time, one may "
-            + "overwrite the other without either being told."
+            + "overwrite the other unnoticed."
     }
 }

@@ -7,7 +7,7 @@
 struct UTCTime: Sendable, Hashable {
     let year, month, day, hour, minute, second: Int
 
-    /// The time so many seconds after 1970; times outside of the years 1 to 9999 are cut.
+    /// The time at a number of seconds after 1970; times outside of the years 1 to 9999 are cut.
     init(secondsSince1970: Int) {
         let seconds = min(max(secondsSince1970, -62_135_596_800), 253_402_300_799)
         let days = seconds >= 0 ? seconds / 86_400 : (seconds - 86_399) / 86_400

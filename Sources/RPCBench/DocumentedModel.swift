@@ -25,9 +25,9 @@ struct DocumentedModel {
             logger: Logger(label: "rpc-bench", factory: { _ in SwiftLogNoOpLogHandler() })
         )
         let reference = ModelReference(
-            model: StorageLocation(.local(path: "models"), field: .localModelPath),
+            model: StorageLocation.local(path: "models"),
             name: name,
-            preprocessor: StorageLocation(.local(path: "data"), field: .preprocessorPath)
+            preprocessor: StorageLocation.local(path: "data")
         )
         do throws(ServiceError) {
             _ = try await service.served.load(reference)

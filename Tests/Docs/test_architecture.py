@@ -21,9 +21,7 @@ KNOWN = {
             "Page", "Security",
         }
     ],
-    "LoanService": [{".", "Metrics", "Operations", "Repository", "Shared", "Storage"}],
     "LoanTraining": [{".", "XGBoost"}],
-    "ObjectStorage": [{".", "Artifact", "Credentials", "HTTP", "Local", "S3"}],
 }
 DECLARATION = re.compile(
     r"^(?:@\w+(?:\([^)]*\))?\s+)*"

@@ -148,7 +148,7 @@ def test_documented_calls_are_declared():
 
 
 def test_the_version_is_one():
-    product = (ROOT / "Sources/LoanService/Product.swift").read_text()
+    product = (ROOT / "Sources/LoanService/Operations/Product.swift").read_text()
     version = re.search(r'version = "([0-9.]+)"', product).group(1)
     description = (ROOT / "Sources/LoanServer/Page/assets/openapi.json").read_text()
     assert set(re.findall(r'"version": "(\d+\.\d+\.\d+)"', description)) == {version}

@@ -63,7 +63,7 @@ import Testing
                 continue
             }
             #expect(problems.map(\.location) == [[.name(missing)]])
-            #expect(problems.map(\.kind) == ["value_error.missing"])
+            #expect(problems.map(\.kind) == [.missing])
         }
     }
 

@@ -163,7 +163,7 @@ extension BothTransports {
 
     /// What callers get from a model that is served.
     func served(_ name: String = "model.joblib") async throws -> Served {
-        let models = StorageLocation(.local(path: "models"), field: .localModelPath)
+        let models = StorageLocation.local(path: "models")
         let answer = try await http.post(
             "/predict",
             HTTPTestServer.predictBody("[\(HTTPTestServer.record)]")

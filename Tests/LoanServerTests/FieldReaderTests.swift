@@ -42,7 +42,7 @@ import Testing
                 Issue.record("\(error)")
                 return
             }
-            #expect(problems.map(\.kind) == [kind])
+            #expect(problems.map(\.kind.type) == [kind])
             #expect(problems.map(\.location) == [[.name("size")]])
         }
     }

@@ -7,7 +7,7 @@ import Testing
 @Suite struct NameLookupResponderTests {
     @Test func theHeaderOfSageMakerCountsForItsRouteAlone() async throws {
         var storage = StorageConfiguration()
-        storage.shared = StorageLocation(.local(path: "."), field: .localModelPath)
+        storage.shared = StorageLocation.local(path: ".")
         try await BothTransports.with(storage: storage) { servers in
             let names = try #require(servers.service.names)
             let answer = try await servers.http.send(

@@ -9,11 +9,11 @@ import Testing
     @Test func aWordNamesBothFolders() throws {
         let local = try PreloadedModel("model.joblib=models/new,data").reference
         #expect(local.name == "model.joblib")
-        #expect(local.model.place == .local(path: "models/new"))
-        #expect(local.preprocessor.place == .local(path: "data"))
+        #expect(local.model == .local(path: "models/new"))
+        #expect(local.preprocessor == .local(path: "data"))
         let s3 = try PreloadedModel("risk=s3://loans/models/a,s3://loans/data").reference
-        #expect(s3.model.place == .s3(bucket: "loans", key: "models/a"))
-        #expect(s3.preprocessor.place == .s3(bucket: "loans", key: "data"))
+        #expect(s3.model == .s3(bucket: "loans", key: "models/a"))
+        #expect(s3.preprocessor == .s3(bucket: "loans", key: "data"))
     }
 
     @Test func severalMayStandInOneWord() throws {

@@ -147,6 +147,8 @@ import Testing
                 _ = try await client.control(.loadModel, message: message)
             }
             #expect(missing?.code == .notFound)
+            // By the name that the message has for it, and not by that of a field of JSON.
+            #expect(missing?.message.hasPrefix("model: ") == true)
             let pong = try await client.ping([1, 2])
             #expect(pong == [1, 2])
         }
@@ -302,9 +304,9 @@ import Testing
     // MARK: Support
 
     private static let reference = ModelReference(
-        model: StorageLocation(.local(path: "models"), field: .localModelPath),
+        model: StorageLocation.local(path: "models"),
         name: "model.joblib",
-        preprocessor: StorageLocation(.local(path: "data"), field: .preprocessorPath)
+        preprocessor: StorageLocation.local(path: "data")
     )
 
     private func prepareAndTrain(_ client: RPCClient, _ storage: TemporaryFolder) async throws {

@@ -65,8 +65,8 @@ struct RunningTraining {
         parameters.rounds = rounds
         parameters.maxDepth = 2
         return TrainRequest(
-            data: StorageLocation(.local(path: "data"), field: .localDataPath),
-            model: StorageLocation(.local(path: "models"), field: .localModelPath),
+            data: StorageLocation.local(path: "data"),
+            model: StorageLocation.local(path: "models"),
             modelName: "model.joblib",
             parameters: parameters
         )

@@ -34,7 +34,7 @@ import Testing
         limits.sharedInterval = .milliseconds(20)
         change(&limits)
         var storage = StorageConfiguration()
-        storage.shared = StorageLocation(.local(path: "."), field: .localModelPath)
+        storage.shared = StorageLocation.local(path: ".")
         let logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
         let service = try LoanService(
             storageRoot: root.url.path,

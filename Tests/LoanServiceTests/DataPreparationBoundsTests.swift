@@ -50,20 +50,20 @@ import Testing
         let request = ServiceFolder.dataRequest(size: 50_000_000)
         let memory = budget(limit: 1_000)
         let problem = try problem(await refusal(try folder(), request, memory: memory))
-        #expect(problem.location == [.name("size")])
+        #expect(problem.location == [.input(.size)])
         #expect(problem.message.hasPrefix("preparing 50000000 rows takes up to "))
         #expect(problem.message.contains(" MiB of memory, and at most 736 MiB are allowed: "))
         #expect(problem.message.contains("ask for fewer rows, or raise the limit of memory"))
     }
 
-    @Test("O07: a size that no preparation takes is refused before it is reckoned with")
+    @Test("O07: a size that no preparation takes is refused before anything is computed from it")
     func aSizeThatNoPreparationTakesIsRefused() async throws {
         let request = ServiceFolder.dataRequest(size: .max)
         guard case .invalid(let problems)? = try await refusal(try folder(), request) else {
             Issue.record("it is refused as invalid")
             return
         }
-        #expect(problems.map(\.location) == [[.name("size")]])
+        #expect(problems.map(\.location) == [[.input(.size)]])
         #expect(problems.first?.message == "is \(Int.max); the limit is 100000000")
     }
 
@@ -71,10 +71,10 @@ import Testing
     func aTableThatMemoryDoesNotHoldIsRefused() async throws {
         let request = ServiceFolder.dataRequest(size: 1)
         let folder = try folder(rows: 200_000)
-        // 28 MiB may be promised; 200,000 rows are estimated at 32.
+        // 28 MiB may be reserved; 200,000 rows are estimated at 32.
         let memory = budget(limit: 115)
         let problem = try problem(await refusal(folder, request, memory: memory))
-        #expect(problem.location == [.name("local_path")])
+        #expect(problem.location == [.input(.place(.source, .local))])
         #expect(problem.message.hasPrefix("preparing 1"))
         #expect(problem.message.contains("use a smaller table, or raise the limit of memory"))
     }
@@ -91,8 +91,8 @@ import Testing
         #expect(seconds > 0)
     }
 
-    @Test("O07: memory is promised while a preparation runs")
-    func memoryIsPromisedWhileAPreparationRuns() async throws {
+    @Test("O07: memory is reserved while a preparation runs")
+    func memoryIsReservedWhileAPreparationRuns() async throws {
         let memory = budget(limit: 1_000)
         let folder = try folder()
         let service = try folder.service(memory: memory)
@@ -108,14 +108,14 @@ import Testing
         let request = ServiceFolder.dataRequest(size: 20_000, format: format)
         let error = try await refusal(try folder(), request, scratchBytesMax: 1 << 20)
         let problem = try problem(error)
-        #expect(problem.location == [.name("size")])
+        #expect(problem.location == [.input(.size)])
         #expect(problem.message.hasPrefix("the matrices of 20000 rows take more than the 1 MiB "))
         #expect(problem.message.contains("npy takes less") == (format == .csv))
     }
 
     @Test("O07: matrices may take all that they are allowed")
     func matricesMayTakeAllThatTheyAreAllowed() async throws {
-        // 2,000 rows of 26 columns and a label, four bytes each, behind four headers.
+        // 2,000 rows of 26 columns and a label, four bytes each, after four headers.
         let bytes = 2_000 * 27 * 4 + 4 * 128
         var storage = StorageConfiguration()
         storage.scratchBytesMax = bytes

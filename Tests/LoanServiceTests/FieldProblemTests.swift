@@ -10,7 +10,7 @@ import Testing
         // Characters of two and four bytes stay whole.
         ("a" + String(repeating: "é", count: 64), "a" + String(repeating: "é", count: 63) + "…"),
         (String(repeating: "😀", count: 33), String(repeating: "😀", count: 32) + "…"),
-        // One letter with its accents may be longer than all that is told.
+        // One letter with its accents may be longer than an excerpt.
         (
             "a" + String(repeating: "\u{301}", count: 1 << 20),
             "a" + String(repeating: "\u{301}", count: 63) + "…"
@@ -25,7 +25,7 @@ import Testing
         let problem = FieldProblem(
             location: [.name("parameters"), .name(long), .index(3)],
             message: "unknown: \(long)",
-            kind: "value_error"
+            kind: .unusable
         )
         #expect(problem.location[0] == .name("parameters"))
         #expect(problem.location[1] == .name(String(repeating: "\u{7F}", count: 128) + "…"))

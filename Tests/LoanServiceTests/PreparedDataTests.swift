@@ -73,8 +73,8 @@ import Testing
         #expect(!FileManager.default.fileExists(atPath: folder.folder.path("models/model.joblib")))
     }
 
-    @Test("O06: a CSV of more rows or columns than memory was promised for is not read to its end")
-    func aCSVOfMoreThanWasPromisedIsNotReadToItsEnd() async throws {
+    @Test("O06: a CSV of more rows or columns than memory was reserved for is not read to its end")
+    func aCSVOfMoreThanWasReservedIsNotReadToItsEnd() async throws {
         let row = Array(repeating: "0", count: 26).joined(separator: ",") + "\n"
         let wide = Array(repeating: "0", count: 27).joined(separator: ",") + "\n"
         for (more, words) in [

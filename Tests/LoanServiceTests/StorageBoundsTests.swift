@@ -27,9 +27,9 @@ import Testing
 
     private func reference(_ bucket: String) -> ModelReference {
         ModelReference(
-            model: StorageLocation(.s3(bucket: bucket, key: "model"), field: .modelKey),
+            model: StorageLocation.s3(bucket: bucket, key: "model"),
             name: "model.joblib",
-            preprocessor: StorageLocation(.s3(bucket: bucket, key: "data"), field: .dataKey)
+            preprocessor: StorageLocation.s3(bucket: bucket, key: "data")
         )
     }
 
@@ -49,7 +49,7 @@ import Testing
             Issue.record("\(String(describing: other))")
             return
         }
-        #expect(problem.location == [.name("bucket")])
+        #expect(problem.location == [.input(.bucket)])
         for bucket in [
             "169.254.169.254", "evil.com/x", "a@b", "[::1]", "a..b", "Upper", "ab",
             String(repeating: "a", count: 64), "localhost:80", "",
@@ -62,7 +62,7 @@ import Testing
                 Issue.record("\(bucket): \(String(describing: refused))")
                 continue
             }
-            #expect(problems.first?.location == [.name("bucket")])
+            #expect(problems.first?.location == [.input(.bucket)])
         }
         #expect(listener.connectionCount == 0)
     }
@@ -72,7 +72,7 @@ import Testing
         let folder = try ServiceFolder()
         try folder.write("models/.loan-tmp-1f", [1, 2, 3])
         try folder.write("models/kept", [4])
-        try await folder.service().tidyStorage()
+        try await folder.service().sweepStorage()
         #expect(try folder.names("models") == ["kept"])
     }
 
@@ -85,7 +85,7 @@ import Testing
         let folder = try ServiceFolder()
         try folder.write("a.csv", [1])
         try servers.upload(folder.folder.path("a.csv"), as: "a.csv", to: "loan-default")
-        // moto tells that all uploads began in 2010.
+        // moto says that all uploads began in 2010.
         let generation = "20200101T000000Z-00000000"
         for key in [
             "model/m.\(generation)", "a/.loan-default/models/m/objects/\(generation).m",
@@ -98,7 +98,7 @@ import Testing
             environment: servers.environment(),
             buckets: ["loan-default"]
         )
-        await service.tidyStorage()
+        await service.sweepStorage()
         let left = try servers.uploads(to: "loan-default")
         #expect(
             left.sorted() == [

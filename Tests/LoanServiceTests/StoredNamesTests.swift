@@ -80,7 +80,7 @@ import Testing
         let folder = try ServiceFolder()
         try await folder.prepare()
         let service = try folder.service()
-        let data = StorageLocation(.local(path: "data"), field: .localDataPath)
+        let data = StorageLocation.local(path: "data")
         func train(_ name: String) async throws -> ServiceError? {
             let request = TrainRequest(
                 data: data,
@@ -105,9 +105,9 @@ import Testing
     @Test("a file of someone else is never overwritten")
     func aFileOfSomeoneElseIsNeverOverwritten() async throws {
         let (folder, service) = try await trained()
-        let root = StorageLocation(.local(path: "."), field: .localModelPath)
+        let root = StorageLocation.local(path: ".")
         let request = TrainRequest(
-            data: StorageLocation(.local(path: "data"), field: .localDataPath),
+            data: StorageLocation.local(path: "data"),
             model: root,
             modelName: "applications.csv",
             parameters: ServiceFolder.trainRequest().parameters
@@ -118,8 +118,8 @@ import Testing
         #expect(try folder.read("applications.csv") == table)
         try folder.write("other/Xtest.npy", [1])
         let data = DataRequest(
-            source: StorageLocation(.local(path: "applications.csv"), field: .localPath),
-            target: StorageLocation(.local(path: "other"), field: .targetPath),
+            source: StorageLocation.local(path: "applications.csv"),
+            target: StorageLocation.local(path: "other"),
             size: 100
         )
         let refusal = await failure { () throws(ServiceError) in
@@ -143,7 +143,7 @@ import Testing
         #expect(try await service.model(.named("wide")).treeCount == 3)
     }
 
-    @Test("a model file that was changed in place is told of by the next load, and is kept")
+    @Test("the next load reports a model file that was changed in place, and keeps it")
     func aModelFileThatWasChangedInPlaceIsToldOf() async throws {
         let (folder, _) = try await trained()
         let logged = Mutex<[String]>([])
@@ -168,7 +168,7 @@ import Testing
         #expect(try folder.read("models/risk") == other)
     }
 
-    @Test("a matrix that was changed in place is told of by the training that does not read it")
+    @Test("a training reports a matrix that was changed in place and that it does not read")
     func aMatrixThatWasChangedInPlaceIsToldOf() async throws {
         let folder = try ServiceFolder()
         try await folder.prepare()
@@ -207,7 +207,7 @@ import Testing
         )
         let path = "models/.loan-default/models/risk/manifest"
         let before = try folder.read(path)
-        let location = StorageLocation(.local(path: path), field: .key)
+        let location = StorageLocation.local(path: path)
         #expect(throws: ServiceError.self) {
             try service.objects.write(location, contentsOf: file)
         }

@@ -9,7 +9,7 @@ import Synchronization
 import TestSupport
 import Testing
 
-/// O06: a training has its memory promised before it takes any.
+/// O06: a training reserves its memory before it takes any.
 @Suite struct TrainingMemoryReservationTests {
     private let prepared = "data/.loan-default/prepared/data"
 
@@ -35,7 +35,7 @@ import Testing
             Issue.record("\(String(describing: error))")
             return
         }
-        #expect(problem.location == [.name("local_data_path")])
+        #expect(problem.location == [.input(.place(.data, .local))])
         #expect(problem.message.hasPrefix("training on 1125 rows x 26 columns takes up to "))
         #expect(problem.message.contains(" MiB of memory, and at most 0 MiB are allowed: "))
         #expect(problem.message.contains("use less data"))
@@ -60,8 +60,8 @@ import Testing
         #expect(seconds > 0)
     }
 
-    @Test("O06: memory is promised while a training runs, and counts in its metric")
-    func memoryIsPromisedWhileATrainingRuns() async throws {
+    @Test("O06: memory is reserved while a training runs, and counts in its metric")
+    func memoryIsReservedWhileATrainingRuns() async throws {
         let folder = try await preparedFolder()
         let memory = budget(limit: 1_000)
         let metrics = MetricsRegistry(ServiceMetrics.descriptions)

@@ -59,10 +59,10 @@ import Testing
         #expect(message.contains("of the profile default"), "\(message)")
     }
 
-    private static func training(in place: StorageLocation.Place) -> TrainRequest {
+    private static func training(in place: StorageLocation) -> TrainRequest {
         TrainRequest(
-            data: StorageLocation(.local(path: "data"), field: .localDataPath),
-            model: StorageLocation(place, field: .modelKey),
+            data: StorageLocation.local(path: "data"),
+            model: place,
             modelName: "model.joblib"
         )
     }

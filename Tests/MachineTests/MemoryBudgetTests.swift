@@ -68,9 +68,9 @@ import Testing
         try budget.reserve(400 << 20)
         // 800 fit beside a server, not beside what the same work has already.
         #expect(throws: MemoryBudget.Refusal.aboveMost(736 << 20)) {
-            try budget.reserve(337 << 20, beside: 400 << 20)
+            try budget.reserve(337 << 20, inAdditionTo: 400 << 20)
         }
-        try budget.reserve(336 << 20, beside: 400 << 20)
+        try budget.reserve(336 << 20, inAdditionTo: 400 << 20)
         #expect(budget.reservedBytes == 736 << 20)
         budget.giveBack(736 << 20)
         #expect(budget.usedBytes == 0)

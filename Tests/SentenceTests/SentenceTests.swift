@@ -12,8 +12,9 @@ import Testing
     private static let translated: Set<String> = [
         "CategoryBuilder.Failure", "CategoryVocabulary.Failure", "CSVFieldCursor.Failure",
         "JSONCell.Failure", "TransportFailure", "SystemError", "DataStepError", "TrainingError",
-        "TableError", "OwnThread.Unavailable", "MemoryBudget.Refusal", "SlicedForest.Refusal",
-        "KeyViolation", "INIFault", "SharedNameList.Unreadable", "SwapFailure",
+        "TableError", "OwnThread.Unavailable", "UnnamedFile.Failure", "MemoryBudget.Refusal",
+        "SlicedForest.Refusal", "KeyViolation", "INIFault", "SharedNameList.Unreadable",
+        "SwapFailure",
         // What they carry is a sentence already.
         "ErrorResponse", "LoanClientError", "RPCStatus", "StorageSetupError",
         "StoredFile.Unreadable",

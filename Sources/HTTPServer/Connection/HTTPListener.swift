@@ -1,12 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package import Access
+internal import Glibc
 package import NIOCore
 internal import NIOPosix
-
-#if canImport(Glibc)
-    internal import Glibc
-#endif
 
 /// An HTTP/1.1 server on one port.
 package final class HTTPListener: Sendable {

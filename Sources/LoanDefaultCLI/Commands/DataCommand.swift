@@ -2,6 +2,7 @@
 
 internal import ArgumentParser
 internal import LoanModel
+internal import LoanServer
 internal import LoanService
 
 /// `loan-default data`.
@@ -59,7 +60,7 @@ struct DataCommand: AsyncParsableCommand {
 
     private func target() throws -> StorageLocation {
         let location = try place.location(local: targetPath, .targetPath, s3: key, .key, work)
-        guard case .s3(let bucket, let key) = location.place else { return location }
+        guard case .s3(let bucket, let key) = location else { return location }
         return .folder(ofKey: key, in: bucket)
     }
 

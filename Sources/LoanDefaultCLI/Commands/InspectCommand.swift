@@ -52,6 +52,6 @@ struct InspectCommand: ParsableCommand {
         let url = URL(fileURLWithPath: file)
         let folder = url.deletingLastPathComponent().resolvingSymlinksInPath()
         let path = folder.appendingPathComponent(url.lastPathComponent).path
-        return StorageLocation(.local(path: path), field: .localPath)
+        return .local(path: path)
     }
 }

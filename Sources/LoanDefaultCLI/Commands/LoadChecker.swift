@@ -46,15 +46,9 @@ struct LoadChecker {
             logger: Logger(label: "load") { _ in SwiftLogNoOpLogHandler() }
         )
         let reference = ModelReference(
-            model: StorageLocation(
-                .local(path: command.localModelPath ?? ""),
-                field: .localModelPath
-            ),
+            model: StorageLocation.local(path: command.localModelPath ?? ""),
             name: command.modelName,
-            preprocessor: StorageLocation(
-                .local(path: command.preprocessorPath ?? ""),
-                field: .preprocessorPath
-            )
+            preprocessor: StorageLocation.local(path: command.preprocessorPath ?? "")
         )
         do throws(ServiceError) {
             return try await service.model(reference)

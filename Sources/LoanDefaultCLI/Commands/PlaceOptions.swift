@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 internal import ArgumentParser
+internal import LoanServer
 internal import LoanService
 
 /// Which storage a command works on, by the names of the JSON fields.
@@ -26,13 +27,10 @@ struct PlaceOptions: ParsableArguments {
         _ work: WorkOptions
     ) throws -> StorageLocation {
         switch backend {
-        case .local: return work.location(try needed(path, localField), field: localField)
+        case .local: return work.location(try needed(path, localField))
         case .s3:
             let bucket = try needed(bucket, .bucket)
-            return StorageLocation(
-                .s3(bucket: bucket, key: try needed(key, keyField)),
-                field: keyField
-            )
+            return .s3(bucket: bucket, key: try needed(key, keyField))
         }
     }
 

@@ -2,6 +2,7 @@
 
 internal import ArgumentParser
 internal import LoanModel
+internal import LoanServer
 internal import LoanService
 internal import LoanTraining
 

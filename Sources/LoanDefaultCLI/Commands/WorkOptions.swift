@@ -2,6 +2,7 @@
 
 internal import ArgumentParser
 internal import Foundation
+internal import LoanServer
 internal import LoanService
 
 /// What every working command shares.
@@ -33,10 +34,10 @@ struct WorkOptions: ParsableArguments {
 
     /// A file or folder as the service takes it: with the root "/", any path of this machine,
     /// made absolute and free of links, which the service does not follow.
-    func location(_ path: String, field: RequestField) -> StorageLocation {
-        guard storageRoot == "/" else { return StorageLocation(.local(path: path), field: field) }
+    func location(_ path: String) -> StorageLocation {
+        guard storageRoot == "/" else { return .local(path: path) }
         let absolute = URL(fileURLWithPath: path).standardizedFileURL.resolvingSymlinksInPath()
-        return StorageLocation(.local(path: absolute.path), field: field)
+        return .local(path: absolute.path)
     }
 }
 
@@ -57,10 +58,17 @@ extension CommandFailure {
     }
 
     private static func line(_ problem: FieldProblem) -> String {
-        guard case .name(let field) = problem.location.first else { return problem.message }
+        let field: String? =
+            switch problem.location.first {
+            case .input(let input): input.field?.rawValue
+            case .name(let name): name
+            case .index, nil: nil
+            }
+        guard let field else { return problem.message }
         let option = "--" + field.map { $0 == "_" ? "-" : String($0) }.joined()
-        let inner = problem.location.dropFirst().map { step in
+        let inner = problem.location.dropFirst().compactMap { step in
             switch step {
+            case .input(let input): input.field?.rawValue
             case .name(let name): name
             case .index(let index): "\(index)"
             }

@@ -38,10 +38,7 @@ extension StorageLocation {
         guard address.hasPrefix(scheme) else { return nil }
         let rest = address.dropFirst(scheme.count)
         let bucket = rest.prefix { $0 != "/" }
-        self.init(
-            .s3(bucket: String(bucket), key: String(rest.dropFirst(bucket.count + 1))),
-            field: .key
-        )
+        self = .s3(bucket: String(bucket), key: String(rest.dropFirst(bucket.count + 1)))
     }
 }
 

@@ -2,6 +2,7 @@
 
 internal import Foundation
 internal import LoanService
+internal import Machine
 
 /// Why an input could not be read.
 enum InputFileError: Error, CustomStringConvertible {
@@ -46,7 +47,7 @@ struct InputFile {
             return
         }
         guard let opened = FileHandle(forReadingAtPath: path) else {
-            throw InputFileError.failed(path: path, reason: unsafe String(cString: strerror(errno)))
+            throw InputFileError.failed(path: path, reason: SystemErrorText.ofLastFailure())
         }
         source = .handle(opened)
         let attributes = try? FileManager.default.attributesOfItem(atPath: path)

@@ -2,6 +2,7 @@
 
 internal import Foundation
 internal import LoanService
+internal import Machine
 
 /// Why a result could not be written.
 enum OutputFileError: Error, CustomStringConvertible {
@@ -86,7 +87,7 @@ final class OutputFile {
             throw .failed(path: path, reason: "it is a folder; give the name of a file in it")
         }
         guard let opened = FileHandle(forWritingAtPath: path) else {
-            throw .failed(path: path, reason: unsafe String(cString: strerror(errno)))
+            throw .failed(path: path, reason: SystemErrorText.ofLastFailure())
         }
         return opened
     }
@@ -122,7 +123,7 @@ final class OutputFile {
             throw .failed(path: path, reason: error.localizedDescription)
         }
         guard unsafe Foundation.rename(temporary, path) == 0 else {
-            throw .failed(path: path, reason: unsafe String(cString: strerror(errno)))
+            throw .failed(path: path, reason: SystemErrorText.ofLastFailure())
         }
     }
 
@@ -150,16 +151,20 @@ final class OutputFile {
         guard FileManager.default.createFile(atPath: file, contents: nil),
             let opened = FileHandle(forUpdatingAtPath: file)
         else {
-            throw .failed(path: path, reason: unsafe String(cString: strerror(errno)))
+            throw .failed(path: path, reason: SystemErrorText.ofLastFailure())
         }
         return opened
     }
 
-    private static func spool(for path: String) throws -> FileHandle {
-        let file = FileManager.default.temporaryDirectory
-            .appendingPathComponent("loan-default-\(UUID().uuidString)").path
-        let handle = try create(file, for: path)
-        try FileManager.default.removeItem(atPath: file)
-        return handle
+    private static func spool(for path: String) throws(OutputFileError) -> FileHandle {
+        do throws(UnnamedFile.Failure) {
+            let folder = FileManager.default.temporaryDirectory.path
+            return FileHandle(
+                fileDescriptor: try UnnamedFile.open(in: folder),
+                closeOnDealloc: true
+            )
+        } catch {
+            throw .failed(path: path, reason: SystemErrorText.of(error.code))
+        }
     }
 }

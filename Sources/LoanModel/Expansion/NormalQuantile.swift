@@ -4,13 +4,7 @@
 // "The percentage points of the normal distribution", Applied Statistics 37 (1988) 477-484,
 // doi 10.2307/2347330. Relative accuracy about 1e-16 on (0, 1).
 
-#if canImport(Glibc)
-    import Glibc
-#elseif canImport(Musl)
-    import Musl
-#elseif canImport(Darwin)
-    import Darwin
-#endif
+import Glibc
 
 /// The inverse of the standard normal distribution function.
 package enum NormalQuantile {

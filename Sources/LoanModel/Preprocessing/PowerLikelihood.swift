@@ -9,13 +9,7 @@
 // digits. Adding a constant does not change a variance, so exp serves for expm1 where the
 // exponents are large enough to lose nothing by it.
 
-#if canImport(Glibc)
-    import Glibc
-#elseif canImport(Musl)
-    import Musl
-#elseif canImport(Darwin)
-    import Darwin
-#endif
+import Glibc
 
 /// The log-likelihood of lambda for a fixed column of values.
 struct PowerLikelihood {

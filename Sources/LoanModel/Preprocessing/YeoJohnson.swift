@@ -4,13 +4,7 @@
 // improve normality or symmetry", Biometrika 87 (2000) 954-959, doi 10.1093/biomet/87.4.954, in
 // the form scipy computes it: through log1p and expm1, which keep small values exact.
 
-#if canImport(Glibc)
-    import Glibc
-#elseif canImport(Musl)
-    import Musl
-#elseif canImport(Darwin)
-    import Darwin
-#endif
+import Glibc
 
 /// The Yeo-Johnson transform with a given lambda; increasing in its argument.
 package struct YeoJohnson: Sendable, Equatable {

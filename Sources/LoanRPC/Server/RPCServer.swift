@@ -1,14 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 
 package import Admission
+internal import Glibc
 package import Logging
 internal import Machine
 package import NIOCore
 internal import NIOPosix
-
-#if canImport(Glibc)
-    internal import Glibc
-#endif
 
 /// An LDP/1 server on one port.
 package final class RPCServer: Sendable {

@@ -1,10 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import Glibc
 internal import NIOCore
-
-#if canImport(Glibc)
-    internal import Glibc
-#endif
 
 /// Reads of a socket that do not wait, past its channel, which is not reading then.
 enum SocketReads {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-internal import Glibc
+internal import Machine
 internal import NIOCore
 internal import NIOPosix
 internal import NIOSSL
@@ -12,7 +12,7 @@ package enum NetworkFailure {
     package static func sentence(_ error: any Error) -> String {
         switch error {
         case let error as RPCStatus: error.description
-        case let error as IOError: text(ofSystemError: error.errnoCode)
+        case let error as IOError: SystemErrorText.of(error.errnoCode)
         case let error as NIOConnectionError: sentence(error)
         case is SocketAddressError: "the name of the host is not resolved"
         case let error as ChannelError: sentence(error)
@@ -28,15 +28,10 @@ package enum NetworkFailure {
     /// What is wrong with a file of certificates or keys, to follow its name.
     package static func sentence(ofFile error: any Error) -> String {
         switch error {
-        case let error as IOError: text(ofSystemError: error.errnoCode)
+        case let error as IOError: SystemErrorText.of(error.errnoCode)
         case NIOSSLError.noSuchFilesystemObject: "the file does not exist"
         default: "the file does not hold what is wanted in PEM, without passphrase"
         }
-    }
-
-    private static func text(ofSystemError code: CInt) -> String {
-        // The text is valid until this thread asks for another one; it is copied here.
-        unsafe strerror(code).map { unsafe String(cString: $0) } ?? "system error \(code)"
     }
 
     private static func sentence(_ error: NIOConnectionError) -> String {

@@ -117,7 +117,7 @@ extension ServerConfiguration {
     ) throws(ConfigurationError) -> StorageLocation? {
         guard let text else {
             return models.first?.reference.model
-                ?? StorageLocation(.local(path: "."), field: .localModelPath)
+                ?? .local(path: ".")
         }
         if text == "none" { return nil }
         guard let place = PreloadedModel.place(text[...]) else {
@@ -127,6 +127,6 @@ extension ServerConfiguration {
                 reason: "is not a path, s3://BUCKET/PREFIX, or none"
             )
         }
-        return StorageLocation(place, field: .localModelPath)
+        return place
     }
 }

@@ -44,7 +44,7 @@ package struct ErrorResponse: Error, Equatable, Sendable {
                 FieldProblem(
                     location: [.index(error.offset)],
                     message: "\(error)",
-                    kind: "value_error.jsondecode"
+                    kind: .unreadableBody
                 )
             ]
         )
@@ -54,7 +54,7 @@ package struct ErrorResponse: Error, Equatable, Sendable {
     static var emptyBody: ErrorResponse {
         ErrorResponse(
             .invalid([
-                FieldProblem(location: [], message: "field required", kind: "value_error.missing")
+                FieldProblem(location: [], message: "field required", kind: .missing)
             ])
         )
     }
@@ -66,16 +66,17 @@ package struct ErrorResponse: Error, Equatable, Sendable {
                 FieldProblem(
                     location: [],
                     message: "value is not a valid dict: its Content-Type is not application/json",
-                    kind: "type_error.dict"
+                    kind: .notObject
                 )
             ])
         )
     }
 
     private init(_ status: Int, _ message: String, kind: String, retryAfter: Int? = nil) {
+        let message = message.cut(bytesMax: FieldProblem.messageBytesMax)
         self.init(
             status: status,
-            body: Self.detail([FieldProblem(location: [], message: message, kind: kind)]),
+            body: .members(["detail": .array([Self.entry([], message, kind)])]),
             retryAfterSeconds: retryAfter
         )
     }
@@ -86,16 +87,21 @@ package struct ErrorResponse: Error, Equatable, Sendable {
 
     /// `{"detail": [{"loc": ["body", ...], "msg": ..., "type": ...}]}`.
     private static func detail(_ problems: [FieldProblem]) -> JSONValue {
+        let entries = problems.map { problem in
+            entry(problem.location.compactMap(\.json), problem.message, problem.kind.type)
+        }
+        return .members(["detail": .array(entries)])
+    }
+
+    private static func entry(
+        _ location: [JSONValue],
+        _ message: String,
+        _ type: String
+    ) -> JSONValue {
         .members([
-            "detail": .array(
-                problems.map { problem in
-                    .members([
-                        "loc": .array([.string("body")] + problem.location.map(\.json)),
-                        "msg": .string(problem.message),
-                        "type": .string(problem.kind),
-                    ])
-                }
-            )
+            "loc": .array([.string("body")] + location),
+            "msg": .string(message),
+            "type": .string(type),
         ])
     }
 }
@@ -107,15 +113,17 @@ extension ServiceError {
             FieldProblem(
                 location: [],
                 message: "the body exceeds \(limit) bytes",
-                kind: "value_error.body_too_large"
+                kind: .tooLongBody
             )
         )
     }
 }
 
 extension LocationStep {
-    fileprivate var json: JSONValue {
+    /// Nil for an input that no field names.
+    fileprivate var json: JSONValue? {
         switch self {
+        case .input(let input): input.field.map { .string($0.rawValue) }
         case .name(let name): .string(name)
         case .index(let index): .integer(index)
         }

@@ -24,7 +24,7 @@ package struct FieldReader {
                 FieldProblem(
                     location: [],
                     message: "value is not a valid dict",
-                    kind: "type_error.dict"
+                    kind: .notObject
                 )
             ])
         }
@@ -67,16 +67,16 @@ package struct FieldReader {
         }
         guard let number = Self.integer(of: value) else {
             report(
-                FieldProblem(field, "value is not a valid integer", kind: "type_error.integer")
+                FieldProblem(field: field, "value is not a valid integer", kind: .notInteger)
             )
             return fallback
         }
         guard number >= Double(range.lowerBound), number <= Double(range.upperBound) else {
             report(
                 FieldProblem(
-                    field,
+                    field: field,
                     "must lie from \(range.lowerBound) to \(range.upperBound)",
-                    kind: "value_error.number"
+                    kind: .outOfRange
                 )
             )
             return fallback
@@ -97,7 +97,7 @@ package struct FieldReader {
         guard case .string(let word) = value, let choice = Choice(rawValue: word) else {
             let words = Choice.allCases.map { "'\($0.rawValue)'" }.joined(separator: ", ")
             report(
-                FieldProblem(field, "must be one of \(words)", kind: "type_error.enum")
+                FieldProblem(field: field, "must be one of \(words)", kind: .notAChoice)
             )
             return fallback
         }
@@ -110,12 +110,13 @@ package struct FieldReader {
     /// Adds a problem, unless there are enough.
     package mutating func report(_ problem: FieldProblem) {
         guard !isFull else { return }
-        problems.append(problem)
+        problems.append(problem.named)
     }
 
     /// Adds a problem unless its field has one already.
     package mutating func reportOnce(_ problem: FieldProblem) {
-        guard !problems.contains(where: { $0.location == problem.location }) else { return }
+        let location = problem.named.location
+        guard !problems.contains(where: { $0.location == location }) else { return }
         report(problem)
     }
 
@@ -129,7 +130,7 @@ package struct FieldReader {
                     location: [.name(member.name)],
                     message: "is not understood here; the fields are "
                         + names.joined(separator: ", "),
-                    kind: "value_error.extra"
+                    kind: .unknownField
                 )
             )
         }
@@ -147,7 +148,7 @@ package struct FieldReader {
             return "\(Int(number.value))"
         case .number(let number): return "\(number.value)"
         default:
-            report(FieldProblem(field, "str type expected", kind: "type_error.str"))
+            report(FieldProblem(field: field, "str type expected", kind: .notText))
             return nil
         }
     }
@@ -175,12 +176,12 @@ package struct FieldReader {
 extension FieldProblem {
     /// The field is not in the body.
     package static func missing(_ field: RequestField) -> Self {
-        Self(field, "field required", kind: "value_error.missing")
+        Self(field: field, "field required", kind: .missing)
     }
 
     /// The field is null though it has a default.
     static func null(_ field: RequestField) -> Self {
-        Self(field, "none is not an allowed value", kind: "type_error.none.not_allowed")
+        Self(field: field, "none is not an allowed value", kind: .null)
     }
 }
 

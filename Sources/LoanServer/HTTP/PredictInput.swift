@@ -19,7 +19,7 @@ struct PredictInput: Sendable {
         if let sample, case .array = sample {
         } else if sample != nil {
             reader.report(
-                FieldProblem(.sample, "value is not a valid list", kind: "type_error.list")
+                FieldProblem(field: .sample, "value is not a valid list", kind: .notList)
             )
         }
         try reader.finish()
@@ -40,7 +40,7 @@ struct PredictInput: Sendable {
         do throws(CSVError) {
             return try model.applications(csv: Array(csv.utf8))
         } catch {
-            throw .invalid(.csvPayload, error.description, kind: "value_error.csv")
+            throw .invalid(field: .csvPayload, error.description, kind: .table)
         }
     }
 }

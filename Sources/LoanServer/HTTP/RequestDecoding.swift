@@ -21,13 +21,10 @@ extension FieldReader {
     ) -> StorageLocation {
         switch backend {
         case .local:
-            return StorageLocation(.local(path: needed(localField, backend)), field: localField)
+            return .local(path: needed(localField, backend))
         case .s3:
             let bucket = needed(.bucket, backend)
-            return StorageLocation(
-                .s3(bucket: bucket, key: needed(keyField, backend)),
-                field: keyField
-            )
+            return .s3(bucket: bucket, key: needed(keyField, backend))
         }
     }
 
@@ -36,9 +33,9 @@ extension FieldReader {
         guard let text = optionalText(field) else {
             reportOnce(
                 FieldProblem(
-                    field,
+                    field: field,
                     "field required with backend '\(backend.rawValue)'",
-                    kind: "value_error.missing"
+                    kind: .missing
                 )
             )
             return ""
@@ -59,7 +56,7 @@ extension DataRequest {
         let backend = reader.choice(.backend, default: Backend.s3)
         let source = reader.location(backend, local: .localPath, s3: .key)
         let target: StorageLocation
-        switch source.place {
+        switch source {
         case .local: target = reader.location(backend, local: .targetPath, s3: .key)
         case .s3(let bucket, let key):
             // The processed files go beside the raw one: into the "folder" of its key.
@@ -141,7 +138,7 @@ extension FieldReader {
         var parameters = TrainingParameters()
         guard let value = raw(.parameters), value != .null else { return parameters }
         guard let object = value.object else {
-            report(FieldProblem(.parameters, "value is not a valid dict", kind: "type_error.dict"))
+            report(FieldProblem(field: .parameters, "value is not a valid dict", kind: .notObject))
             return parameters
         }
         var given: [String: String] = [:]
@@ -150,7 +147,7 @@ extension FieldReader {
             // No parameter has so long a name: one that is cut stays unknown.
             let name = name.excerpt
             guard case .number(let number) = value else {
-                report(parameter(name, "value is not a valid float", "type_error.float"))
+                report(parameter(name, "value is not a valid float", .notNumber))
                 continue
             }
             do throws(TrainingParameterError) {
@@ -160,13 +157,13 @@ extension FieldReader {
                 }
                 try parameters.set(name, to: number.value)
             } catch {
-                report(parameter(name, "\(error)", "value_error.parameter"))
+                report(parameter(name, "\(error)", .parameter))
             }
         }
         return parameters
     }
 
-    private func parameter(_ name: String, _ message: String, _ kind: String) -> FieldProblem {
+    private func parameter(_ name: String, _ message: String, _ kind: ProblemKind) -> FieldProblem {
         FieldProblem(
             location: [.name(RequestField.parameters.rawValue), .name(name)],
             message: message,

@@ -88,7 +88,7 @@ extension ServiceError {
                 location: [],
                 message: "the query '\((name ?? "").excerpt)' is not understood here: what the "
                     + "request asks for stands in its body",
-                kind: "value_error.extra"
+                kind: .unknownField
             )
         ])
     }

@@ -35,23 +35,23 @@ package struct SampleDecoder {
 
     private func records(_ value: JSONValue) throws(ServiceError) -> [JSONObject] {
         guard case .array(let elements) = value else {
-            throw .invalid(.sample, "value is not a valid list", kind: "type_error.list")
+            throw .invalid(field: .sample, "value is not a valid list", kind: .notList)
         }
         guard !elements.isEmpty else {
-            throw .invalid(.sample, "needs at least one record", kind: "value_error.list.min_items")
+            throw .invalid(field: .sample, "needs at least one record", kind: .tooFewItems)
         }
         guard elements.count <= Self.rowsMax else {
             throw .invalid(
-                .sample,
+                field: .sample,
                 "has \(elements.count) records; the limit is \(Self.rowsMax)",
-                kind: "value_error.list.max_items"
+                kind: .tooManyItems
             )
         }
         var records: [JSONObject] = []
         records.reserveCapacity(elements.count)
         for (row, element) in elements.enumerated() {
             guard let record = element.object else {
-                throw problem(row, nil, "a record is an object of features", "type_error.dict")
+                throw problem(row, nil, "a record is an object of features", .notObject)
             }
             records.append(record)
         }
@@ -78,7 +78,7 @@ package struct SampleDecoder {
                 FieldProblem(
                     location: [.name(RequestField.sample.rawValue), .name(feature.name)],
                     message: "absent from every record",
-                    kind: "value_error.missing"
+                    kind: .missing
                 )
             ])
         }
@@ -99,9 +99,9 @@ package struct SampleDecoder {
         } catch {
             switch error {
             case .notANumber:
-                throw problem(row, name, "value is not a valid float", "type_error.float")
+                throw problem(row, name, "value is not a valid float", .notNumber)
             case .outOfRange:
-                throw problem(row, name, "is beyond single precision", "value_error.number.range")
+                throw problem(row, name, "is beyond single precision", .beyondPrecision)
             }
         }
     }
@@ -120,7 +120,7 @@ package struct SampleDecoder {
             } catch {
                 throw problem(error, row, feature.name)
             }
-        default: throw problem(row, feature.name, "str type expected", "type_error.str")
+        default: throw problem(row, feature.name, "str type expected", .notText)
         }
     }
 
@@ -135,11 +135,11 @@ package struct SampleDecoder {
                 FieldProblem(
                     location: location(row, name),
                     message: "longer than \(Self.categoryLengthMax) bytes",
-                    kind: "value_error.any_str.max_length"
+                    kind: .tooLongText
                 )
             )
-        case .nul: problem(row, name, "contains NUL", "value_error.str")
-        case .invalidUTF8: problem(row, name, "is not UTF-8", "value_error.str")
+        case .nul: problem(row, name, "contains NUL", .unusableText)
+        case .invalidUTF8: problem(row, name, "is not UTF-8", .unusableText)
         }
     }
 
@@ -147,7 +147,7 @@ package struct SampleDecoder {
         _ row: Int,
         _ name: String?,
         _ message: String,
-        _ kind: String
+        _ kind: ProblemKind
     ) -> ServiceError {
         .invalid([FieldProblem(location: location(row, name), message: message, kind: kind)])
     }

@@ -95,7 +95,8 @@ struct JobRoutes {
                 return Self.answer(own + others)
             } catch {
                 let warning =
-                    "the jobs of other servers are not in this list (\(error.sentence)): ask again"
+                    "the jobs of other servers are not in this list (\(error.sentenceOfFields)): "
+                    + "ask again"
                 return Self.answer(own, warnings: [warning])
             }
         }

@@ -1,14 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 
 internal import Foundation
+internal import Glibc
 internal import LoanService
 internal import Logging
 internal import ServiceLifecycle
 internal import UnixSignals
-
-#if canImport(Glibc)
-    internal import Glibc
-#endif
 
 /// Acts on the process's signals: the first SIGTERM, SIGINT or SIGQUIT stops it in order, a second
 /// one at once; SIGHUP reads again what may change while it runs.

@@ -30,9 +30,9 @@ package struct PreloadedModel: Sendable, Equatable {
             throw Self.wrong(text, "a folder is a path, or s3://BUCKET/PREFIX")
         }
         reference = ModelReference(
-            model: StorageLocation(model, field: .localModelPath),
+            model: model,
             name: name,
-            preprocessor: StorageLocation(preprocessor, field: .preprocessorPath)
+            preprocessor: preprocessor
         )
     }
 
@@ -54,7 +54,7 @@ package struct PreloadedModel: Sendable, Equatable {
     }
 
     /// A folder as options name it.
-    static func place(_ text: Substring) -> StorageLocation.Place? {
+    static func place(_ text: Substring) -> StorageLocation? {
         let scheme = "s3://"
         guard text.hasPrefix(scheme) else {
             return text.isEmpty ? nil : .local(path: String(text))

@@ -14,11 +14,11 @@ struct StorageUpkeep: Service {
 
     func run() async throws {
         await cancelWhenGracefulShutdown { [service, attempts, modelCount] in
-            async let tidied: Void = service.tidyStorage()
+            async let swept: Void = service.sweepStorage()
             await service.keepModelsFresh {
                 for await _ in attempts.prefix(modelCount) {}
             }
-            await tidied
+            await swept
         }
     }
 }

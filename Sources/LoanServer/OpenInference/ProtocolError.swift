@@ -52,7 +52,7 @@ extension ProtocolError: CustomStringConvertible {
     package var description: String {
         switch self {
         case .request(let error): "\(error)"
-        case .service(let error): error.sentence
+        case .service(let error): error.sentenceOfFields
         case .unknownVersion(let model, let version, let served):
             "model '\(model)' has version '\(served)' in service, not '\(version.excerpt)'"
         case .noModelNamed(let header, let served):

@@ -36,7 +36,7 @@ struct RepositoryRoutes {
                     "name": .string(status.name),
                     "version": .string(status.model.map(NamedModel.version) ?? ""),
                     "state": .string(status.state.repositoryWord),
-                    "reason": .string(status.failure?.sentence ?? status.state.reason),
+                    "reason": .string(status.failure?.sentenceOfFields ?? status.state.reason),
                 ])
             }
         )

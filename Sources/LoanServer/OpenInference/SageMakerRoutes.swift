@@ -163,13 +163,13 @@ extension FieldProblem {
         Self(
             location: [],
             message: "the first line exceeds \(limit) bytes",
-            kind: "value_error.csv"
+            kind: .table
         )
     }
 }
 
 extension CSVError {
     fileprivate var problem: FieldProblem {
-        FieldProblem(location: [], message: description, kind: "value_error.csv")
+        FieldProblem(location: [], message: description, kind: .table)
     }
 }

@@ -51,8 +51,8 @@ struct ControlAdapter: ControlService {
             )
         }
         let data = DataRequest(
-            source: try request.source.location("source", field: .localPath),
-            target: try request.target.location("target", field: .targetPath),
+            source: try request.source.location("source"),
+            target: try request.target.location("target"),
             size: Int(size),
             seed: request.seed,
             format: request.writesCSV ? .csv : .npy
@@ -94,8 +94,8 @@ struct ControlAdapter: ControlService {
         if let rate = request.learningRate { parameters.learningRate = rate.asWritten }
         if let weight = request.minChildWeight { parameters.minChildWeight = weight.asWritten }
         let training = TrainRequest(
-            data: try request.data.location("data", field: .localDataPath),
-            model: try request.model.location("model", field: .localModelPath),
+            data: try request.data.location("data"),
+            model: try request.model.location("model"),
             modelName: request.modelName,
             parameters: parameters
         )
@@ -123,12 +123,9 @@ struct ControlAdapter: ControlService {
 
     func loadModel(_ request: LoadModelMessage) async throws(RPCStatus) -> ModelStatusResult {
         let reference = ModelReference(
-            model: try request.model.location("model", field: .localModelPath),
+            model: try request.model.location("model"),
             name: request.modelName,
-            preprocessor: try request.preprocessor.location(
-                "preprocessor",
-                field: .preprocessorPath
-            )
+            preprocessor: try request.preprocessor.location("preprocessor")
         )
         do {
             _ = try await service.serve(reference)
@@ -235,18 +232,15 @@ extension ModelStatusResult {
 
 extension LocationMessage {
     /// The place that a control call names.
-    fileprivate func location(
-        _ name: String,
-        field: RequestField
-    ) throws(RPCStatus) -> StorageLocation {
+    fileprivate func location(_ name: String) throws(RPCStatus) -> StorageLocation {
         guard !path.isEmpty else { throw RPCStatus(.invalidArgument, "\(name): path is missing") }
         switch backend {
-        case .local: return StorageLocation(.local(path: path), field: field)
+        case .local: return .local(path: path)
         case .s3:
             guard !bucket.isEmpty else {
                 throw RPCStatus(.invalidArgument, "\(name): bucket is missing")
             }
-            return StorageLocation(.s3(bucket: bucket, key: path), field: field)
+            return .s3(bucket: bucket, key: path)
         case .unspecified:
             throw RPCStatus(.invalidArgument, "\(name): backend must be LOCAL or S3")
         }

@@ -7,13 +7,12 @@ extension RPCStatus {
     /// The single mapping from service errors to RPC.
     init(_ error: ServiceError) {
         switch error {
-        case .invalid(let problems):
-            self.init(.invalidArgument, problems.map(\.sentence).joined(separator: "; "))
-        case .notFound(let problem): self.init(.notFound, problem.sentence)
-        case .tooLarge(let problem): self.init(.resourceExhausted, problem.sentence)
-        case .forbidden(let problem): self.init(.permissionDenied, problem.sentence)
-        case .conflict(let problem): self.init(.failedPrecondition, problem.sentence)
-        case .dataLoss(let problem): self.init(.dataLoss, problem.sentence)
+        case .invalid: self.init(.invalidArgument, error.namedSentence)
+        case .notFound: self.init(.notFound, error.namedSentence)
+        case .tooLarge: self.init(.resourceExhausted, error.namedSentence)
+        case .forbidden: self.init(.permissionDenied, error.namedSentence)
+        case .conflict: self.init(.failedPrecondition, error.namedSentence)
+        case .dataLoss: self.init(.dataLoss, error.namedSentence)
         case .busy(let message, let seconds):
             self.init(
                 .resourceExhausted,
@@ -27,6 +26,25 @@ extension RPCStatus {
         case .cancelled: self.init(.cancelled, error.sentence)
         case .deadlineExceeded(let message): self.init(.deadlineExceeded, message)
         case .fault: self.init(.internal, error.sentence)
+        }
+    }
+}
+
+extension ServiceError {
+    /// The sentence, with inputs by the names that the messages of the calls give them.
+    fileprivate var namedSentence: String { sentence(naming: \.messageField) }
+}
+
+extension RequestInput {
+    /// The field of the messages that names the input; nil for what no call names.
+    fileprivate var messageField: String? {
+        switch self {
+        case .place(.sharedFolder, _): nil
+        case .place(let role, _): role.rawValue
+        case .bucket: "bucket"
+        case .modelName: "model_name"
+        case .parameters: "parameters"
+        case .size: "size"
         }
     }
 }

@@ -3,7 +3,7 @@
 internal import Machine
 
 extension ServiceError {
-    /// Work that was promised no memory: what it takes, what it may, and what helps.
+    /// Work for which no memory is reserved: how much it takes, how much is allowed, and a remedy.
     /// - Parameters:
     ///   - work: what takes memory, such as "training on 1000 rows".
     ///   - bytes: what it takes at most.
@@ -13,14 +13,14 @@ extension ServiceError {
         _ work: String,
         bytes: Int,
         remedy: String,
-        _ field: RequestField
+        _ input: RequestInput
     ) {
         let size = "\(work) takes up to \((bytes - 1) >> 20 + 1) MiB of memory"
         let help = "\(remedy), or raise the limit of memory"
         switch refusal {
         case .aboveMost(let bytes):
             let message = "\(size), and at most \(bytes >> 20) MiB are allowed: \(help)"
-            self = .tooLarge(FieldProblem(field, message, kind: "too_large"))
+            self = .tooLarge(FieldProblem(input, message, kind: .tooLarge))
         case .aboveFree(let bytes):
             let message =
                 "\(size), and \(bytes >> 20) MiB are free now: try again later, or \(help)"

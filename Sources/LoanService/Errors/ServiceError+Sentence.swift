@@ -2,12 +2,14 @@
 
 extension ServiceError {
     /// One line for a person, for transports that have no room for fields.
-    package var sentence: String {
+    /// - Parameter name: what the transport calls an input; nil leaves it out.
+    package func sentence(naming name: (RequestInput) -> String?) -> String {
         switch self {
-        case .invalid(let problems): problems.map(\.sentence).joined(separator: "; ")
+        case .invalid(let problems):
+            problems.map { $0.sentence(naming: name) }.joined(separator: "; ")
         case .notFound(let problem), .tooLarge(let problem), .forbidden(let problem),
             .conflict(let problem), .dataLoss(let problem):
-            problem.sentence
+            problem.sentence(naming: name)
         case .busy(let message, _), .unavailable(let message, _), .outOfSpace(let message),
             .deadlineExceeded(let message):
             message
@@ -15,6 +17,9 @@ extension ServiceError {
         case .fault(let reference): "the server has made a mistake: \(reference)"
         }
     }
+
+    /// The same for logs and for warnings, whose readers may have come by any transport.
+    package var sentence: String { sentence(naming: \.description) }
 }
 
 extension ServiceError: CustomStringConvertible {
@@ -24,9 +29,10 @@ extension ServiceError: CustomStringConvertible {
 
 extension FieldProblem {
     /// The place, if there is one, and what is wrong there.
-    package var sentence: String {
-        let path = location.map { step in
+    package func sentence(naming name: (RequestInput) -> String?) -> String {
+        let path = location.compactMap { step in
             switch step {
+            case .input(let input): name(input)
             case .name(let name): name
             case .index(let index): "\(index)"
             }

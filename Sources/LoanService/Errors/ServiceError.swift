@@ -26,69 +26,12 @@ package enum ServiceError: Error, Equatable, Sendable {
     /// Our own mistake; `reference` finds the log line.
     case fault(reference: String)
 
-    /// One problem with one field.
+    /// One problem with one input.
     package static func invalid(
-        _ field: RequestField,
+        _ input: RequestInput,
         _ message: String,
-        kind: String = "value_error"
+        kind: ProblemKind = .unusable
     ) -> Self {
-        .invalid([FieldProblem(field, message, kind: kind)])
+        .invalid([FieldProblem(input, message, kind: kind)])
     }
-}
-
-/// What is wrong with which field.
-package struct FieldProblem: Equatable, Sendable {
-    /// The field and, inside it, names and 0-based indices.
-    package let location: [LocationStep]
-    /// One line for a person: what is wrong and what would be right.
-    package let message: String
-    /// A stable word for programs, in the manner of pydantic: `value_error.missing`.
-    package let kind: String
-
-    /// Bytes of a message.
-    package static let messageBytesMax = 1 << 10
-
-    /// What a caller named is told in part where it is long: an answer of problems is not much
-    /// larger than their number asks for.
-    package init(location: [LocationStep], message: String, kind: String) {
-        self.location = location.map(\.excerpt)
-        self.message = message.cut(bytesMax: Self.messageBytesMax)
-        self.kind = kind
-    }
-
-    package init(_ field: RequestField, _ message: String, kind: String = "value_error") {
-        self.init(location: [.name(field.rawValue)], message: message, kind: kind)
-    }
-}
-
-/// A step into a request.
-package enum LocationStep: Equatable, Sendable {
-    case name(String)
-    case index(Int)
-
-    /// The same, with the beginning of a long name only.
-    fileprivate var excerpt: Self {
-        if case .name(let name) = self { .name(name.excerpt) } else { self }
-    }
-}
-
-/// The fields of all requests, by their documented names.
-package enum RequestField: String, Sendable {
-    case backend
-    case bucket
-    case key
-    case size
-    case seed
-    case format
-    case parameters
-    case sample
-    case dataKey = "data_key"
-    case modelKey = "model_key"
-    case modelName = "model_name"
-    case targetPath = "target_path"
-    case localPath = "local_path"
-    case localDataPath = "local_data_path"
-    case localModelPath = "local_model_path"
-    case preprocessorPath = "preprocessor_path"
-    case csvPayload = "csv_payload"
 }

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 
 extension String {
-    /// Bytes of a caller's name that an error tells.
+    /// Bytes of a caller's text that an error repeats.
     package static let excerptBytesMax = 128
 
-    /// What an error tells of a text that a caller chose: enough to know it again, however long it
-    /// is. JSON makes at most six bytes of each.
+    /// The part of a text from a caller that an error repeats: enough to recognize it, however long
+    /// it is. JSON makes at most six bytes of each.
     package var excerpt: String { cut(bytesMax: Self.excerptBytesMax) }
 
     /// The whole characters of the beginning that fit, and an ellipsis where some do not.

@@ -6,7 +6,7 @@ package import Observability
 
 /// What the operations of the service count.
 package final class ServiceMetrics: Sendable {
-    private let registry: MetricsRegistry
+    let registry: MetricsRegistry
     private let models: ModelSeries
     private let storageUp: GaugeSeries?
     private let retries: Counter
@@ -48,6 +48,7 @@ package final class ServiceMetrics: Sendable {
             ),
         ]
 
+    /// Registers the metrics, so that each is there before it first counts.
     package init(_ registry: MetricsRegistry) {
         self.registry = registry
         models = ModelSeries(registry)
@@ -80,20 +81,7 @@ package final class ServiceMetrics: Sendable {
     /// Ends the series of models that left memory a while ago.
     func sweep() { models.sweep() }
 
-    /// Shows how many models are in memory.
-    func observe(_ models: ModelRepository) {
-        registry.observe("loan_default.models") { [weak models] in
-            models.map { Double($0.numbers.modelCount) }
-        }
-        registry.observe("loan_default.models", unit: "bytes") { [weak models] in
-            models.map { Double($0.numbers.byteCount) }
-        }
-        registry.observe("loan_default.models.evicted", .counter) { [weak models] in
-            models.map { Double($0.numbers.evictions) }
-        }
-    }
-
-    /// Shows how much memory is promised.
+    /// Shows how much memory is reserved.
     func observe(_ memory: MemoryBudget) {
         registry.observe("loan_default.memory.reserved", unit: "bytes") { [weak memory] in
             memory.map { Double($0.reservedBytes) }
@@ -182,9 +170,6 @@ package final class ServiceMetrics: Sendable {
         )
     }
 }
-
-/// Where objects lie.
-enum StorageBackend: String { case local, s3 }
 
 /// What a store is asked to do.
 enum StorageCall: String { case get, put, head, list, delete, copy, map }

@@ -21,8 +21,8 @@ struct DataOperation {
 
     private typealias Step = DataStep<ScratchSink>
 
-    /// Matrices are large: only the generation that a training may be reading is kept beside the
-    /// new one.
+    /// Matrices are large: in addition to the new generation, only the one that a training may be
+    /// reading is kept.
     private static let generationsKept = 2
 
     /// Reading and writing one object may take this long.
@@ -30,19 +30,18 @@ struct DataOperation {
 
     func run() throws(ServiceError) -> DataResult {
         let start = ContinuousClock.now
-        // Nothing is reckoned with a size that no step takes.
+        // Before anything is computed from the size.
         if request.size > Step.sizeMax {
-            throw refusal(.size(request.size, limit: Step.sizeMax), rows: request.size)
+            throw ServiceError(.size(request.size, limit: Step.sizeMax), of: request)
         }
-        // Both places are looked at before anything begins.
-        let source = try resolver.resolve(request.source)
-        let target = try resolver.resolve(request.target)
+        // Both places are resolved before anything begins.
+        let source = try resolver.resolve(request.source, as: .source)
+        let target = try resolver.resolve(request.target, as: .target)
         let writer = try target.begin(.prepared(request.format), bytesMin: matrixBytesMin)
         let space = try scratchSpace(for: target)
-        var promise = MemoryPromise(of: memory, logger: logger)
-        defer { promise.giveBack() }
-        try reserve(sourceRows: 0, &promise)
-        let table = try readTable(source, &promise)
+        var reservation = MemoryReservation(of: memory, logger: logger)
+        try reserve(sourceRows: 0, &reservation)
+        let table = try readTable(source, &reservation)
         let step: Step
         do {
             step = try Step(
@@ -52,9 +51,10 @@ struct DataOperation {
                 threadCount: threadCount
             )
         } catch {
-            throw refusal(error, rows: max(table.rowCount, request.size))
+            throw ServiceError(error, of: request, rows: max(table.rowCount, request.size))
         }
         let (preprocessor, warnings) = try prepareAndStore(step, target, writer, space)
+        reservation.giveBack()
         return DataResult(
             trainRows: step.trainRowCount,
             testRows: step.testRowCount,
@@ -86,25 +86,25 @@ struct DataOperation {
                 for: target
             )
         } catch {
-            throw ServiceError(error, request.target.field)
+            throw ServiceError(error, request.target.input(.target))
         }
     }
 
-    /// Has memory promised for what is known of the rows, or tells the caller what they take.
+    /// Reserves memory for what is known of the rows, or says what they take.
     private func reserve(
         sourceRows: Int,
-        _ promise: inout MemoryPromise
+        _ reservation: inout MemoryReservation
     ) throws(ServiceError) {
         let size = request.size
         let need = DataStepMemory(sourceRows: sourceRows, size: size, threadCount: threadCount)
         let isExpanded = size > sourceRows
-        try promise.raise(
+        try reservation.raise(
             to: need.bytes,
-            for: MemoryPromise.Work(
+            for: MemoryReservation.Work(
                 name: "a data preparation",
                 sentence: "preparing \(need.rows) rows",
                 remedy: isExpanded ? "ask for fewer rows" : "use a smaller table",
-                field: isExpanded ? .size : request.source.field
+                input: isExpanded ? .size : request.source.input(.source)
             )
         )
     }
@@ -112,7 +112,7 @@ struct DataOperation {
     /// Reads the whole table. What it takes shows only as it is read.
     private func readTable(
         _ source: StorageResolver.Resolved,
-        _ promise: inout MemoryPromise
+        _ reservation: inout MemoryReservation
     ) throws(ServiceError) -> Table {
         let progress = progress
         var reader = CSVReader(schema: .creditRisk, labels: .required)
@@ -126,7 +126,7 @@ struct DataOperation {
                 if stop.isRaised { throw .stopped }
                 do throws(ServiceError) {
                     try read(chunk, &reader)
-                    try reserve(sourceRows: reader.rowCount, &promise)
+                    try reserve(sourceRows: reader.rowCount, &reservation)
                 } catch {
                     failure = error
                     throw .stopped
@@ -135,12 +135,12 @@ struct DataOperation {
                 progress(DataProgress(stage: .reading, share: Double(bytesRead) / Double(size)))
             }
         } catch {
-            throw failure ?? ServiceError(error, request.source.field)
+            throw failure ?? ServiceError(error, request.source.input(.source))
         }
         do {
             return try reader.finish()
         } catch {
-            throw .invalid(request.source.field, error)
+            throw .invalid(request.source.input(.source), error)
         }
     }
 
@@ -151,7 +151,7 @@ struct DataOperation {
         do throws(CSVError) {
             try reader.append(chunk)
         } catch {
-            throw .invalid(request.source.field, error)
+            throw .invalid(request.source.input(.source), error)
         }
     }
 
@@ -172,14 +172,18 @@ struct DataOperation {
                 testLabels: ScratchSink(in: space, until: stop)
             )
         } catch {
-            throw ServiceError(error, request.target.field)
+            throw ServiceError(error, request.target.input(.target))
         }
         do {
             preprocessor = try step.run(format: request.format, sinks: &sinks) { share in
                 progress(DataProgress(stage: .preparing, share: share))
             }
         } catch {
-            throw refusal(error, rows: step.trainRowCount + step.testRowCount)
+            throw ServiceError(
+                error,
+                of: request,
+                rows: step.trainRowCount + step.testRowCount
+            )
         }
         let split = PreparedSplit(unseenTestRows: step.untouchedTestRowCount)
         return (preprocessor, try store(sinks, preprocessor, split, in: target, writer))
@@ -211,50 +215,5 @@ struct DataOperation {
         ) { share in
             progress(DataProgress(stage: .writing, share: share))
         }
-    }
-
-    private func refusal(
-        _ error: DataStepError<ObjectStoreError>,
-        rows: Int
-    ) -> ServiceError {
-        let source = request.source.field
-        switch error {
-        case .size(let size, let limit):
-            return .invalid(.size, "is \(size); the limit is \(limit)", kind: "value_error.number")
-        case .tooFewRows(let found, let minimum):
-            return .invalid(source, "has \(found) rows; at least \(minimum) are needed")
-        case .oneApplication(let rows):
-            return .invalid(
-                source,
-                "has one application only, in \(rows) equal rows; at least two different ones are "
-                    + "needed, to train on and to test with"
-            )
-        case .noLabels: return .invalid(source, "has no labels")
-        case .oneClass:
-            return .conflict(
-                FieldProblem(
-                    source,
-                    "all labels of the training part are equal; nothing can be learned",
-                    kind: "failed_precondition"
-                )
-            )
-        case .preprocessor(let error): return .invalid(source, "\(error)", kind: "value_error.csv")
-        case .sink(.tooLarge(let bytesMax)):
-            let message =
-                "the matrices of \(rows) rows take more than the \(bytesMax >> 20) MiB of disk "
-                + "that are allowed: \(request.format == .csv ? "npy takes less, or " : "")"
-                + "ask for fewer rows, or raise the limit of scratch space"
-            return .tooLarge(
-                FieldProblem(rows == request.size ? .size : source, message, kind: "too_large")
-            )
-        case .sink(let error): return ServiceError(error, request.target.field)
-        }
-    }
-}
-
-extension ServiceError {
-    /// A table that cannot be read; the error names row and column, never a cell.
-    static func invalid(_ field: RequestField, _ error: CSVError) -> ServiceError {
-        .invalid(field, error.description, kind: "value_error.csv")
     }
 }

@@ -11,6 +11,7 @@ package struct MatrixScoring {
 
     /// Why a model or matrix cannot be scored: one line.
     package struct Failure: Error, CustomStringConvertible {
+        /// One line for a person.
         package let description: String
     }
 

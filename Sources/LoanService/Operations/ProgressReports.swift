@@ -12,6 +12,7 @@ package struct DataProgress: Sendable {
         package var title: String { rawValue }
     }
 
+    /// The stage under way.
     package let stage: Stage
     /// Done part of the stage, 0...1.
     package let share: Double
@@ -19,7 +20,9 @@ package struct DataProgress: Sendable {
 
 /// What a data preparation made.
 package struct DataResult: Sendable {
+    /// Rows to train on.
     package let trainRows: Int
+    /// Rows to test with.
     package let testRows: Int
     /// The first of the test rows: applications as the table has them, none of which has a copy
     /// among the training rows. A model is measured on these.
@@ -28,8 +31,11 @@ package struct DataResult: Sendable {
     package let sourceRows: Int
     /// Rows of the table that equal an earlier one in every feature: both are on one side.
     package let repeatedSourceRows: Int
+    /// Columns of the matrices.
     package let featureCount: Int
+    /// Seed of expansion and split, given or drawn.
     package let seed: UInt64
+    /// Time from the request to the stored data.
     package let duration: Duration
     /// What is not as it should be although the data is stored, each as a sentence.
     package internal(set) var warnings: [String]

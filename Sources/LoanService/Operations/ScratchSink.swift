@@ -2,6 +2,7 @@
 
 internal import Foundation
 internal import LoanModel
+internal import Machine
 internal import ObjectStorage
 
 /// A matrix on its way to storage: spooled to an unnamed file of this machine, so that memory stays
@@ -26,12 +27,9 @@ struct ScratchSink: MatrixSink {
     init(in space: ScratchSpace, until stop: WorkStop) throws(ObjectStoreError) {
         self.space = space
         self.stop = stop
-        let url = URL(fileURLWithPath: space.folder.path)
-            .appendingPathComponent("loan-default-\(UUID().uuidString)")
-        do {
-            try Data().write(to: url, options: .withoutOverwriting)
-            handle = try FileHandle(forUpdating: url)
-            try FileManager.default.removeItem(at: url)
+        do throws(UnnamedFile.Failure) {
+            let descriptor = try UnnamedFile.open(in: space.folder.path)
+            handle = FileHandle(fileDescriptor: descriptor, closeOnDealloc: true)
         } catch {
             throw .outOfSpace
         }

@@ -5,8 +5,8 @@ internal import Synchronization
 
 /// What the matrices of one preparation may take of this machine's disk on their way to storage.
 ///
-/// A pod that fills its temporary folder is evicted, and all that it serves with it. What the disks
-/// do not have is told before the first byte is prepared.
+/// A pod that fills its temporary folder is evicted, and all that it serves with it. A lack of room
+/// is reported before the first byte is prepared.
 final class ScratchSpace: Sendable {
     /// Where temporary files lie.
     let folder: MachineFolder
@@ -32,7 +32,7 @@ final class ScratchSpace: Sendable {
     }
 
     /// Counts bytes before they are written.
-    /// - Throws: `tooLarge` when they do not fit beside those that were counted before.
+    /// - Throws: `tooLarge` when they do not fit in addition to those that were counted before.
     func take(_ bytes: Int) throws(ObjectStoreError) {
         guard taken.wrappingAdd(bytes, ordering: .relaxed).newValue <= bytesMax else {
             throw .tooLarge(bytesMax: bytesMax)

@@ -13,7 +13,9 @@ internal import ObjectStorage
 package struct TrainResult: Sendable {
     /// How the model did on the held-out rows.
     package let scores: ClassificationScores
+    /// Rows that it was trained on.
     package let trainRows: Int
+    /// Time from the request to the stored model.
     package let duration: Duration
     /// The generation that is stored and current.
     package let version: String
@@ -34,28 +36,27 @@ struct TrainOperation {
     /// Refuses what can be seen to be wrong before anything is read.
     static func check(_ request: TrainRequest) throws(ServiceError) {
         try ModelName.validate(request.modelName)
-        do { try request.parameters.validate() } catch { throw refusal(error) }
+        do { try request.parameters.validate() } catch { throw ServiceError(error) }
     }
 
     /// Runs a request that `check` has accepted.
-    /// - Parameter progress: told after each round; false cancels.
+    /// - Parameter progress: called after each round; false cancels.
     func run(
         progress: @Sendable (TrainingProgress) -> Bool
     ) throws(ServiceError) -> TrainResult {
         let start = ContinuousClock.now
-        let target = try resolver.resolve(request.model)
+        let target = try resolver.resolve(request.model, as: .model)
         let writer = try target.begin(.model(request.modelName))
         let version = writer.generation.name
-        let data = try PreparedData(folder: try resolver.resolve(request.data))
+        let data = try PreparedData(folder: try resolver.resolve(request.data, as: .data))
         let preprocessor = try data.preprocessor()
         let need = data.trainingMemory(
             preprocessor,
             request.parameters,
             threadCount: threadCount
         )
-        var promise = MemoryPromise(of: memory, logger: logger)
-        defer { promise.giveBack() }
-        try reserve(need, &promise)
+        var reservation = MemoryReservation(of: memory, logger: logger)
+        try reserve(need, &reservation)
         let (columns, labels) = try data.part(
             ArtifactNames.trainMatrix,
             ArtifactNames.trainLabels,
@@ -86,6 +87,7 @@ struct TrainOperation {
             ],
             generationsKept: ModelVersions.generationsKept
         )
+        reservation.giveBack()
         return TrainResult(
             scores: scores,
             trainRows: labels.count,
@@ -95,18 +97,18 @@ struct TrainOperation {
         )
     }
 
-    /// Has the memory promised, or tells the caller what it would take.
+    /// Reserves the memory, or says what the training would take.
     private func reserve(
         _ need: TrainingMemory,
-        _ promise: inout MemoryPromise
+        _ reservation: inout MemoryReservation
     ) throws(ServiceError) {
-        try promise.raise(
+        try reservation.raise(
             to: need.bytes,
-            for: MemoryPromise.Work(
+            for: MemoryReservation.Work(
                 name: "a training",
                 sentence: "training on \(need.rows) rows x \(need.columns) columns",
                 remedy: "use less data, trees that are not as deep",
-                field: request.data.field,
+                input: request.data.input(.data),
                 metadata: [LogKey.modelName: "\(request.modelName)"]
             )
         )
@@ -133,38 +135,15 @@ struct TrainOperation {
                 progress: progress
             )
         } catch {
-            switch error {
-            case .parameters(let error): throw Self.refusal(error)
-            case .library(let error):
-                throw .invalid(request.data.field, "\(error)", kind: "value_error.data")
-            case .oneClassOnly:
-                throw .conflict(
-                    FieldProblem(
-                        request.data.field,
-                        "all labels are equal; nothing can be learned",
-                        kind: "failed_precondition"
-                    )
-                )
-            case .cancelled: throw .cancelled
-            }
+            throw ServiceError(error, request.data.input(.data))
         }
     }
 
-    private static func refusal(_ error: TrainingParameterError) -> ServiceError {
-        .invalid(.parameters, "\(error)", kind: "value_error.parameter")
-    }
-
     private func compile(_ xgboost: [UInt8]) throws(ServiceError) -> CompiledForest {
-        do {
+        do throws(ForestError) {
             return try CompiledForest(try Forest(xgboost: xgboost))
-        } catch ForestError.tooLarge(let quantity, let count, let limit) {
-            let message =
-                "make a model of \(count) \(quantity.words); at most \(limit) can be served: "
-                + "ask for fewer rounds, or trees that are not as deep"
-            throw .tooLarge(FieldProblem(.parameters, message, kind: "too_large"))
         } catch {
-            // libxgboost has just written this model: not being able to read it is our mistake.
-            throw .fault(reference: "the model that it trained does not load: \(error)")
+            throw ServiceError(trained: error)
         }
     }
 

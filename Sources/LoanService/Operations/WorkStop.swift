@@ -2,7 +2,7 @@
 
 internal import Synchronization
 
-/// Tells work that takes minutes to stop.
+/// Stops work that takes minutes.
 final class WorkStop: Sendable {
     private let raised = Atomic(false)
     private let outer: WorkStop?
@@ -16,7 +16,7 @@ final class WorkStop: Sendable {
     /// Whether the work is to stop.
     var isRaised: Bool { raised.load(ordering: .relaxed) || outer?.isRaised == true }
 
-    /// What callers are told.
+    /// The answer to callers whose work is stopped.
     static let refusal = ServiceError.unavailable(
         message: "the server is stopping",
         retryAfterSeconds: 1

@@ -5,7 +5,9 @@
 package struct ModelCache {
     /// A loaded model with the tags of the objects it came from.
     package struct Snapshot: Sendable {
+        /// Ready to score.
         package let model: ServedModel
+        /// The versions of its objects.
         package let tags: ModelTags
 
         /// Gathers both.
@@ -33,7 +35,8 @@ package struct ModelCache {
     private let configuration: ModelRepositoryConfiguration
     private var entries: [ModelReference: Entry] = [:]
     private var refusals: [ModelReference: Refusal] = [:]
-    private var retained: Set<ModelReference> = []
+    /// How often each model is held, whatever room is needed.
+    private var leases: [ModelReference: Int] = [:]
     private var uses: UInt64 = 0
     /// Models that left to make room.
     package private(set) var evictions: UInt64 = 0
@@ -94,24 +97,27 @@ package struct ModelCache {
         }
     }
 
-    /// Keeps a model whatever else is loaded.
-    package mutating func retain(_ reference: ModelReference) { retained.insert(reference) }
+    /// Keeps a model whatever else is loaded, until as many leases have ended as have begun.
+    package mutating func beginLease(of reference: ModelReference) {
+        leases[reference, default: 0] += 1
+    }
 
-    /// Lets a model leave when room is needed.
-    package mutating func release(_ reference: ModelReference) {
-        retained.remove(reference)
+    /// After the last lease a model may leave when room is needed.
+    package mutating func endLease(of reference: ModelReference) {
+        let count = leases[reference] ?? 0
+        precondition(count > 0, "a lease ends once")
+        leases[reference] = count > 1 ? count - 1 : nil
         makeRoom()
     }
 
-    /// Removes a model from memory.
+    /// Removes a model from memory, unless somebody else than the caller has a lease of it.
     package mutating func drop(_ reference: ModelReference) {
-        retained.remove(reference)
-        entries[reference] = nil
+        if leases[reference] ?? 0 <= 1 { entries[reference] = nil }
     }
 
-    /// Whether the retained models alone exceed a limit.
+    /// Whether the models under lease alone exceed a limit.
     package var isOverfull: Bool {
-        let kept = entries.filter { retained.contains($0.key) }
+        let kept = entries.filter { leases[$0.key] != nil }
         let bytes = kept.values.reduce(0) { $0 + $1.snapshot.model.byteCount }
         return kept.count > configuration.countMax || bytes > configuration.bytesMax
     }
@@ -122,7 +128,7 @@ package struct ModelCache {
         while entries.count > configuration.countMax || byteCount > configuration.bytesMax {
             let oldest =
                 entries
-                .filter { $0.key != newest && !retained.contains($0.key) }
+                .filter { $0.key != newest && leases[$0.key] == nil }
                 .min { $0.value.used < $1.value.used }
             guard let oldest else { return }
             entries[oldest.key] = nil
@@ -179,6 +185,7 @@ package struct ModelCache {
 
 /// The versions of the objects a model was read from.
 package struct ModelTags: Equatable, Sendable {
+    /// The tag of the model's object, or the generation that is pinned.
     package let model: String
     /// Nil for a model that is stored with its own preprocessor, which the first tag covers.
     package let preprocessor: String?

@@ -3,7 +3,7 @@
 package import Logging
 internal import Synchronization
 
-/// What a look at storage for a newer model has brought.
+/// The outcome of a check of storage for a newer model.
 package enum ModelCheck: Sendable, Equatable {
     /// Storage has what is in memory.
     case unchanged
@@ -14,8 +14,7 @@ package enum ModelCheck: Sendable, Equatable {
     case failed(ServiceError)
 }
 
-/// Logs what becomes of models that are looked at again and again: each state once, as it begins and
-/// as it ends.
+/// Logs the outcome of the repeated checks of models: each state once, as it begins and as it ends.
 package final class ModelCheckLog: Sendable {
     /// Why a model in memory is kept.
     private enum Cause: Equatable {

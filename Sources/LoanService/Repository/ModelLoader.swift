@@ -13,7 +13,7 @@ struct ModelLoader: Sendable {
     let resolver: StorageResolver
     let metrics: ServiceMetrics
     let logger: Logger
-    /// What a load has its memory promised from.
+    /// What a load reserves its memory from.
     let memory: MemoryBudget
     /// Threads that score at a time.
     let threadCount: Int
@@ -54,41 +54,41 @@ struct ModelLoader: Sendable {
         let sharedTag = isWhole ? nil : try shared.tag()
         let preprocessor = own?.object ?? shared
         let foundPreprocessor = if let own { own.found } else { try shared.find() }
-        // Promised until the model is in memory, where it is counted for what it is.
-        var promise = MemoryPromise(of: memory, logger: logger)
-        defer { promise.giveBack() }
+        // Reserved until the model is in memory, where it is counted for what it is.
+        var reservation = MemoryReservation(of: memory, logger: logger)
         let storedBytes = found.size + foundPreprocessor.size
-        try reserve(ModelLoadMemory.reading(storedBytes: storedBytes), &promise, reference)
+        try reserve(ModelLoadMemory.reading(storedBytes: storedBytes), &reservation, reference)
         let model = try object.read(found)
         let content = try preprocessor.read(foundPreprocessor)
         let fitted = try self.fitted(preprocessor, content)
         let warnings = model.warnings + content.warnings
-        let served = try assemble(model, fitted, preprocessor, reference, warnings, &promise)
+        let served = try assemble(model, fitted, preprocessor, reference, warnings, &reservation)
         var metadata: Logger.Metadata = [
             LogKey.modelName: "\(reference.name)",
             LogKey.milliseconds: "\((clock.now - start).milliseconds)",
         ]
         if let iterations = served.iterations { metadata[LogKey.iterations] = "\(iterations)" }
         logger.info("model loaded", metadata: metadata)
+        reservation.giveBack()
         return ModelRepository.Snapshot(
             model: served,
             tags: ModelTags(model: model.tag, preprocessor: sharedTag)
         )
     }
 
-    /// Has so many bytes promised in all, or tells the caller what the load takes.
+    /// Reserves up to `bytes` in all, or says what the load takes.
     private func reserve(
         _ bytes: Int,
-        _ promise: inout MemoryPromise,
+        _ reservation: inout MemoryReservation,
         _ reference: ModelReference
     ) throws(ServiceError) {
-        try promise.raise(
+        try reservation.raise(
             to: bytes,
-            for: MemoryPromise.Work(
+            for: MemoryReservation.Work(
                 name: "a model",
                 sentence: "loading \(reference.name)",
                 remedy: "use a smaller model",
-                field: reference.model.field,
+                input: reference.model.input(.model),
                 metadata: [LogKey.modelName: "\(reference.name)"]
             )
         )
@@ -99,7 +99,7 @@ struct ModelLoader: Sendable {
         _ name: VersionedName
     ) throws(ServiceError) -> StoredObject {
         StoredObject(
-            folder: try resolver.resolve(reference.model),
+            folder: try resolver.resolve(reference.model, as: .model),
             artifact: name.artifact,
             generation: name.generation,
             name: name.artifact,
@@ -112,7 +112,7 @@ struct ModelLoader: Sendable {
         _ reference: ModelReference
     ) throws(ServiceError) -> StoredObject {
         StoredObject(
-            folder: try resolver.resolve(reference.preprocessor),
+            folder: try resolver.resolve(reference.preprocessor, as: .preprocessor),
             kind: .prepared,
             artifact: ArtifactNames.data,
             name: ArtifactNames.preprocessor,
@@ -127,7 +127,7 @@ struct ModelLoader: Sendable {
         do {
             return try PreprocessorArtifact.decode(content.bytes, schema: .creditRisk)
         } catch {
-            throw ServiceError(error, object.folder.field, object.name)
+            throw ServiceError(error, object.folder.input, object.name)
         }
     }
 
@@ -137,7 +137,7 @@ struct ModelLoader: Sendable {
         _ preprocessor: StoredObject,
         _ reference: ModelReference,
         _ warnings: [String],
-        _ promise: inout MemoryPromise
+        _ reservation: inout MemoryReservation
     ) throws(ServiceError) -> ServedModel {
         let stored = try Self.forest(model.bytes, reference)
         if let fingerprint = stored.fingerprint,
@@ -145,21 +145,19 @@ struct ModelLoader: Sendable {
         {
             throw .conflict(
                 FieldProblem(
-                    preprocessor.folder.field,
+                    preprocessor.folder.input,
                     "this \(preprocessor.name) is not the one that \(reference.name) was "
                         + "trained with",
-                    kind: "conflict"
+                    kind: .conflict
                 )
             )
         }
         func mismatch(_ error: Scorer.Mismatch) -> ServiceError {
-            .conflict(
-                FieldProblem(
-                    reference.model.field,
-                    "\(reference.name) and \(preprocessor.name) do not belong together: "
-                        + "\(error)",
-                    kind: "conflict"
-                )
+            ServiceError(
+                error,
+                reference.model.input(.model),
+                reference.name,
+                with: preprocessor.name
             )
         }
         do throws(Scorer.Mismatch) {
@@ -169,7 +167,7 @@ struct ModelLoader: Sendable {
         }
         try reserve(
             ModelLoadMemory.compiling(stored.forest, storedBytes: model.bytes.count),
-            &promise,
+            &reservation,
             reference
         )
         let forest = try compile(stored.forest, reference)
@@ -199,7 +197,7 @@ struct ModelLoader: Sendable {
         do throws(ForestError) {
             return try CompiledForest(forest, options: CompileOptions(threadCount: threadCount))
         } catch {
-            throw ServiceError(error, reference.model.field, reference.name)
+            throw ServiceError(error, reference.model.input(.model), reference.name)
         }
     }
 
@@ -210,11 +208,11 @@ struct ModelLoader: Sendable {
     ) throws(ServiceError) -> (
         forest: Forest, fingerprint: [UInt8]?, training: TrainingFacts?
     ) {
-        let field = reference.model.field
+        let input = reference.model.input(.model)
         func read<Value>(
             _ forest: () throws(ForestError) -> Value
         ) throws(ServiceError) -> Value {
-            do { return try forest() } catch { throw ServiceError(error, field, reference.name) }
+            do { return try forest() } catch { throw ServiceError(error, input, reference.name) }
         }
         if XGBoostFile.isOne(bytes) {
             return (
@@ -225,46 +223,10 @@ struct ModelLoader: Sendable {
         do {
             artifact = try ModelArtifact(decoding: bytes)
         } catch {
-            throw ServiceError(error, field, reference.name)
+            throw ServiceError(error, input, reference.name)
         }
         let forest = try read { () throws(ForestError) in try Forest(artifact: artifact) }
         let fingerprint = artifact.preprocessorFingerprint
         return (forest, fingerprint.isEmpty ? nil : fingerprint, TrainingFacts(artifact))
-    }
-}
-
-extension ServiceError {
-    /// A damaged artifact, or one of another kind.
-    init(_ error: ArtifactError, _ field: RequestField, _ name: String) {
-        let problem = { (kind: String) in FieldProblem(field, "\(name): \(error)", kind: kind) }
-        switch error {
-        case .empty, .wrongLength, .checksumMismatch, .undecodable:
-            self = .dataLoss(problem("data_loss"))
-        case .tooLarge: self = .tooLarge(problem("too_large"))
-        case .unknownFormat, .pickle, .compressed, .byteOrderMark, .newerRelease, .wrongKind,
-            .invalid:
-            self = .conflict(problem("failed_precondition"))
-        }
-    }
-}
-
-extension ServiceError {
-    /// A forest that cannot be used.
-    init(_ error: ForestError, _ field: RequestField, _ name: String) {
-        let message = "\(name): \(error)"
-        switch error {
-        case .tooLarge: self = .tooLarge(FieldProblem(field, message, kind: "too_large"))
-        case .malformed, .truncated, .wrongType, .missingField, .duplicateField, .unknownField,
-            .invalidValue, .wrongCount, .bestIteration, .unsupported, .invalidTree,
-            .invalidSection:
-            self = .conflict(FieldProblem(field, message, kind: "unsupported_model"))
-        }
-    }
-}
-
-extension Duration {
-    /// Whole milliseconds.
-    var milliseconds: Int64 {
-        components.seconds * 1000 + components.attoseconds / 1_000_000_000_000_000
     }
 }

@@ -9,6 +9,7 @@ internal import Synchronization
 /// are shared by all who wait for it, and a model that did not load is refused for a moment without
 /// asking storage again.
 package final class ModelRepository: Sendable {
+    /// A loaded model with the tags of its objects.
     package typealias Snapshot = ModelCache.Snapshot
 
     /// How models are read; blocking, called on threads of their own.
@@ -43,8 +44,8 @@ package final class ModelRepository: Sendable {
     private let loader: Loader
     private let configuration: ModelRepositoryConfiguration
     private let report: @Sendable (ModelReference, ModelCheck) -> Void
-    private let loads: Turnstile
-    private let checks: Turnstile
+    private let loads: AsyncSemaphore
+    private let checks: AsyncSemaphore
     private let state: Mutex<State>
 
     /// - Parameter report: called with the outcome of each look at storage for a newer model.
@@ -56,8 +57,8 @@ package final class ModelRepository: Sendable {
         self.loader = loader
         self.configuration = configuration
         self.report = report
-        loads = Turnstile(places: configuration.parallelMax)
-        checks = Turnstile(places: configuration.parallelMax)
+        loads = AsyncSemaphore(places: configuration.parallelMax)
+        checks = AsyncSemaphore(places: configuration.parallelMax)
         state = Mutex(State(cache: ModelCache(configuration)))
     }
 
@@ -118,22 +119,22 @@ package final class ModelRepository: Sendable {
         }
     }
 
-    // MARK: Names
+    // MARK: Leases
 
-    /// Keeps a model in memory until `release`.
-    func retain(_ reference: ModelReference) {
-        state.withLock { $0.cache.retain(reference) }
+    /// For `lease`, which ends what this begins.
+    func beginLease(of reference: ModelReference) {
+        state.withLock { $0.cache.beginLease(of: reference) }
     }
 
-    /// Lets a model leave when room is needed.
-    func release(_ reference: ModelReference) {
+    /// For `ModelLease`.
+    func endLease(of reference: ModelReference) {
         state.withLock { state in
-            state.cache.release(reference)
+            state.cache.endLease(of: reference)
             quickRows.set(slowest: state.cache.quickRowCount)
         }
     }
 
-    /// Removes a model from memory.
+    /// Removes a model from memory, unless somebody else than the caller has a lease of it.
     func drop(_ reference: ModelReference) {
         state.withLock { state in
             state.cache.drop(reference)
@@ -141,12 +142,12 @@ package final class ModelRepository: Sendable {
         }
     }
 
-    /// Whether the retained models alone exceed a limit.
+    /// Whether the models under lease alone exceed a limit.
     var isOverfull: Bool { state.withLock { $0.cache.isOverfull } }
 
     // MARK: Freshness
 
-    /// Looks at storage again and again, until the task is cancelled.
+    /// Checks storage for newer models at intervals, until the task is cancelled.
     package func keepFresh() async {
         let pause = max(.milliseconds(10), min(.seconds(1), configuration.revalidationInterval / 4))
         await withDiscardingTaskGroup { group in
@@ -173,6 +174,9 @@ package final class ModelRepository: Sendable {
                 report(reference, .unchanged)
             }
             state.withLock { $0.cache.checked(reference, due: nextCheck()) }
+        } catch .cancelled where Task.isCancelled {
+            // The server is stopping: nothing is known of storage.
+            state.withLock { $0.cache.checked(reference, due: nextCheck()) }
         } catch {
             keep(reference, error)
         }
@@ -189,7 +193,7 @@ package final class ModelRepository: Sendable {
     }
 
     private func tags(_ reference: ModelReference) async throws(ServiceError) -> ModelTags {
-        try await checks.pass { [loader] () throws(ServiceError) in
+        try await checks.withPlace { [loader] () throws(ServiceError) in
             try await onOwnThread(named: "check model") { () throws(ServiceError) in
                 try loader.tags(reference)
             }
@@ -230,7 +234,7 @@ package final class ModelRepository: Sendable {
         let outcome: Result<Snapshot, ServiceError>
         do throws(ServiceError) {
             outcome = .success(
-                try await loads.pass { [loader] () throws(ServiceError) in
+                try await loads.withPlace { [loader] () throws(ServiceError) in
                     try await onOwnThread(named: "load model") { () throws(ServiceError) in
                         try loader.load(reference)
                     }
@@ -257,7 +261,7 @@ package final class ModelRepository: Sendable {
 
     // MARK: Numbers
 
-    /// What metrics tell of the repository.
+    /// The numbers that metrics show.
     package var numbers: ModelRepositoryNumbers {
         state.withLock { state in
             ModelRepositoryNumbers(
@@ -271,7 +275,7 @@ package final class ModelRepository: Sendable {
     }
 }
 
-/// What metrics tell of the model repository.
+/// The numbers of a model repository that metrics show.
 package struct ModelRepositoryNumbers: Sendable, Equatable {
     /// Models in memory.
     package let modelCount: Int

@@ -4,17 +4,17 @@ internal import ObjectStorage
 
 /// One generation of a stored model.
 package struct ModelVersion: Sendable, Equatable {
-    /// The generation's name, as it stands behind the `@` of a pinned model.
+    /// The generation's name, as it follows the `@` of a pinned model.
     package let generation: String
     /// Whether this is what the bare name stands for.
     package let isCurrent: Bool
-    /// Sentences on what did not succeed as it became current.
+    /// Sentences on steps that failed after it had become current.
     package var warnings: [String] = []
 }
 
 /// The generations of one stored model. Blocking.
 struct ModelVersions {
-    /// Training keeps so many generations of a model.
+    /// Generations of a model that training keeps.
     static let generationsKept = 5
     /// The note of a manifest that stands for an earlier generation again.
     static let rollbackNote = "rollback"
@@ -36,11 +36,11 @@ struct ModelVersions {
     ) throws(ServiceError) {
         let versioned = try VersionedName(name)
         (self.name, pinned) = (versioned.artifact, versioned.generation)
-        folder = try resolver.resolve(model)
+        folder = try resolver.resolve(model, as: .model)
         do {
             location = try .model(self.name, in: folder.key)
         } catch {
-            throw ServiceError(error, folder.field, object: self.name)
+            throw ServiceError(error, folder.input, object: self.name)
         }
     }
 
@@ -69,7 +69,7 @@ struct ModelVersions {
         }
         do throws(ObjectStoreError) {
             try folder.store.rehearse(location.plannedWrite(), deadline: deadline)
-            let warnings = try ArtifactShelf(location, in: folder.store).rollback(
+            let warnings = try ArtifactHistory(location, in: folder.store).rollback(
                 to: target,
                 notes: [Self.rollbackNote: current.name],
                 deadline: deadline
@@ -83,13 +83,13 @@ struct ModelVersions {
             // It is listed, so that what is missing is a part of it.
             throw .dataLoss(
                 FieldProblem(
-                    folder.field,
+                    folder.input,
                     "the generation \(target) of \(name) lacks one of its objects; choose another one",
-                    kind: "data_loss"
+                    kind: .damaged
                 )
             )
         } catch {
-            throw ServiceError(error, folder.field, object: name)
+            throw ServiceError(error, folder.input, object: name)
         }
     }
 
@@ -111,14 +111,16 @@ struct ModelVersions {
     ) throws(ServiceError) -> (current: Generation, all: [Generation]) {
         do throws(ObjectStoreError) {
             let current = try ArtifactReader(location, in: folder.store, deadline: deadline)
-            let all = try ArtifactShelf(location, in: folder.store).generations(deadline: deadline)
+            let all = try ArtifactHistory(location, in: folder.store).generations(
+                deadline: deadline
+            )
             return (current.manifest.generation, all)
         } catch .notFound {
             throw missing(
                 "no training has stored a model \(name) here, so that it has no generations"
             )
         } catch {
-            throw ServiceError(error, folder.field, object: name)
+            throw ServiceError(error, folder.input, object: name)
         }
     }
 
@@ -127,11 +129,11 @@ struct ModelVersions {
         of all: [Generation]
     ) throws(ServiceError) {
         guard all.contains(generation) else {
-            throw .noGeneration(generation.name, of: name, folder.field)
+            throw .noGeneration(generation.name, of: name, folder.input)
         }
     }
 
     private func missing(_ message: String) -> ServiceError {
-        .notFound(FieldProblem(folder.field, message, kind: "not_found"))
+        .notFound(FieldProblem(folder.input, message, kind: .notFound))
     }
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// Tells callers whether codes and columns mean what they think.
+/// Lets callers check that codes and columns mean what they expect.
 enum SchemaFingerprint {
     /// FNV-1a (64 bits) over names and categories, each ended by a byte that no UTF-8 text holds.
     /// Source: Fowler, Noll, Vo, draft-eastlake-fnv. Never 0, which asks for no check.

@@ -9,7 +9,9 @@ internal import Synchronization
 package final class ServedModel: Sendable {
     /// A raw feature as a caller must give it.
     package struct Feature: Equatable, Sendable {
+        /// Its column in requests.
         package let name: String
+        /// Whether it is a number or a category.
         package let kind: LoanModel.Feature.Kind
         /// Known categories, sorted; empty for a number.
         package let categories: [String]
@@ -22,6 +24,7 @@ package final class ServedModel: Sendable {
         /// What turns the texts of requests into codes; knows nothing for a number.
         package let vocabulary: CategoryVocabulary
 
+        /// Gathers the parts, and codes the categories.
         package init(
             name: String,
             kind: LoanModel.Feature.Kind,
@@ -42,13 +45,13 @@ package final class ServedModel: Sendable {
 
     /// The raw features in the schema's order.
     package let features: [Feature]
-    /// Counts the loadings of this process, from 1: tells one version in memory from the next.
+    /// Counts the loads of this process, from 1: each model in memory has another number.
     package let generation: UInt64
     /// The generation in storage; nil for a model that another tool stored.
     package let version: String?
-    /// What is known of its training; nil for a model that another tool stored.
+    /// Facts about its training; nil for a model that another tool stored.
     package let training: TrainingFacts?
-    /// Sentences on files next to the stored model that are not what is served.
+    /// Sentences on files next to the stored model that differ from the one that is served.
     package let warnings: [String]
     /// A fingerprint of the raw columns, their categories and the prepared columns.
     package let schemaID: UInt64
@@ -67,7 +70,7 @@ package final class ServedModel: Sendable {
 
     /// - Parameters:
     ///   - version: the stored generation.
-    ///   - training: what the stored model tells of its training.
+    ///   - training: the facts that the stored model records of its training.
     ///   - metrics: where scores are counted.
     package init(
         scorer: Scorer,

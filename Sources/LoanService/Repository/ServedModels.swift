@@ -18,7 +18,8 @@ package final class ServedModels: Sendable {
 
     private struct Entry {
         var reference: ModelReference
-        var isServed = false
+        /// Keeps the model that is served under the name; nil while none is.
+        var lease: ModelLease?
         /// Whether a model has ever been served under the name.
         var wasServed = false
         var loads = 0
@@ -27,6 +28,7 @@ package final class ServedModels: Sendable {
         var changed: UInt64 = 0
         var changedAt = ContinuousClock.now
 
+        var isServed: Bool { lease != nil }
         var isIdle: Bool { !isServed && loads == 0 }
     }
 
@@ -78,7 +80,7 @@ package final class ServedModels: Sendable {
         state.withLock { $0.entries[name]?.isServed ?? false }
     }
 
-    /// What is known of every name, sorted by name.
+    /// The status of every name, sorted by name.
     package var index: [ModelStatus] {
         state.withLock { state in
             state.forgetIdle(idleMax: Self.idleMax)
@@ -86,7 +88,7 @@ package final class ServedModels: Sendable {
         }.map { status($0.key, $0.value) }
     }
 
-    /// What is known of a name.
+    /// The status of a name.
     /// - Throws: `.notFound` for a name that was never given.
     package func status(of name: String) throws(ServiceError) -> ModelStatus {
         guard let entry = state.withLock({ $0.entries[name] }) else { throw Self.unknown }
@@ -114,8 +116,9 @@ package final class ServedModels: Sendable {
     package func load(_ reference: ModelReference) async throws(ServiceError) -> ServedModel {
         try ModelName.validateVersioned(reference.name)
         try begin(reference)
+        // From before the load, so that the model is not evicted before it has its name.
+        let lease = repository.lease(reference)
         do throws(ServiceError) {
-            repository.retain(reference)
             let model = try await repository.newest(reference)
             // A newer version of a model in service is in its place already, as it would be after
             // the next look at storage.
@@ -126,34 +129,28 @@ package final class ServedModels: Sendable {
                     retryAfterSeconds: 60
                 )
             }
-            end(reference, failure: nil)
+            end(reference, .success(lease))
             return model
         } catch {
-            end(reference, failure: error)
+            end(reference, .failure(error))
             throw error
         }
-    }
-
-    /// Reads the newest model of a name that was given before, also of one that is unloaded.
-    /// - Throws: `.notFound` for a name that was never given, and as `load(_:)`.
-    @discardableResult
-    package func load(_ name: String) async throws(ServiceError) -> ServedModel {
-        guard let entry = state.withLock({ $0.entries[name] }) else { throw Self.unknown }
-        return try await load(entry.reference)
     }
 
     /// Takes a model out of service. Its name stays known, so that it can be loaded again.
     /// - Throws: `.notFound` for a name that was never given.
     package func unload(_ name: String) throws(ServiceError) {
-        let released = state.withLock { state -> ModelReference? in
+        let ended = state.withLock { state -> Entry? in
             guard var entry = state.entries[name] else { return nil }
-            entry.isServed = false
+            let before = entry
+            entry.lease = nil
             entry.failure = nil
             state.note(entry, for: name)
-            return entry.reference
+            return before
         }
-        guard let released else { throw Self.unknown }
-        repository.drop(released)
+        guard let ended else { throw Self.unknown }
+        // Dropped before its lease ends: no other model has to make room for it.
+        withExtendedLifetime(ended) { repository.drop(ended.reference) }
     }
 
     // MARK: Steps of a load
@@ -185,31 +182,31 @@ package final class ServedModels: Sendable {
         }
     }
 
-    private func end(_ reference: ModelReference, failure: ServiceError?) {
-        let released = state.withLock { state -> ModelReference? in
-            guard var entry = state.entries[reference.name] else { return reference }
+    private func end(_ reference: ModelReference, _ outcome: Result<ModelLease, ServiceError>) {
+        // Whatever lease is replaced ends outside of the lock.
+        _ = state.withLock { state -> ModelLease? in
+            guard var entry = state.entries[reference.name] else { return nil }
             entry.loads -= 1
-            entry.failure = failure
-            if case .notFound? = failure, !entry.wasServed, entry.loads == 0 {
-                state.entries[reference.name] = nil
-                return reference
-            }
-            defer { state.note(entry, for: reference.name) }
-            guard failure == nil else {
+            let before = entry.lease
+            switch outcome {
+            case .success(let lease):
+                entry.reference = reference
+                entry.lease = lease
+                entry.wasServed = true
+                entry.failure = nil
+            case .failure(let failure):
+                // A caller who has gone says nothing of the model.
+                if failure != .cancelled { entry.failure = failure }
                 // The model that was asked for is not served, unless it has been already.
-                if entry.isServed, entry.reference == reference { return nil }
                 if !entry.isServed { entry.reference = reference }
-                return reference
+                if case .notFound = failure, !entry.wasServed, entry.loads == 0 {
+                    state.entries[reference.name] = nil
+                    return nil
+                }
             }
-            let before = entry.isServed && entry.reference != reference ? entry.reference : nil
-            entry.reference = reference
-            entry.isServed = true
-            entry.wasServed = true
+            state.note(entry, for: reference.name)
             return before
         }
-        // Once more: a load of the same model that failed meanwhile has released it.
-        if failure == nil { repository.retain(reference) }
-        if let released { repository.release(released) }
     }
 
     private func status(_ name: String, _ entry: Entry) -> ModelStatus {
@@ -237,12 +234,12 @@ package final class ServedModels: Sendable {
         FieldProblem(
             .modelName,
             "no model of this name is loaded; load it first",
-            kind: "not_found"
+            kind: .notFound
         )
     )
 }
 
-/// What is known of a served name.
+/// The status of a name.
 package struct ModelStatus: Sendable {
     /// Where the model of a name stands.
     package enum State: Sendable, Equatable {
@@ -256,12 +253,14 @@ package struct ModelStatus: Sendable {
         case unloaded
     }
 
+    /// The name that callers use.
     package let name: String
+    /// Where its model stands.
     package let state: State
     /// The model in memory; nil unless `ready`.
     package let model: ServedModel?
     /// Where the model lies in storage.
     package let reference: ModelReference
-    /// Why the last load failed; also beside a model that goes on serving.
+    /// Why the last load failed; also where the model before it is still served.
     package let failure: ServiceError?
 }

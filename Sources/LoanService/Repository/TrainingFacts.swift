@@ -3,7 +3,7 @@
 internal import LoanArtifact
 package import LoanModel
 
-/// What a stored model tells of its training.
+/// The facts that a stored model records of its training.
 package struct TrainingFacts: Equatable, Sendable {
     /// Program and version that trained it.
     package let producer: String
@@ -20,7 +20,9 @@ package struct TrainingFacts: Equatable, Sendable {
 
     /// One training parameter.
     package struct Parameter: Equatable, Sendable {
+        /// XGBoost's name for it.
         package let name: String
+        /// Its value as text.
         package let value: String
     }
 

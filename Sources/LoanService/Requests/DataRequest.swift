@@ -12,8 +12,10 @@ package struct DataRequest: Sendable {
     package let size: Int
     /// Seed of expansion and split; drawn and logged when nil.
     package let seed: UInt64?
+    /// The format of the matrices.
     package let format: MatrixFormat
 
+    /// Gathers what is asked for.
     package init(
         source: StorageLocation,
         target: StorageLocation,

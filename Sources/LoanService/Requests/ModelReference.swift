@@ -4,10 +4,12 @@
 package struct ModelReference: Hashable, Sendable {
     /// The folder of the model.
     package let model: StorageLocation
+    /// `NAME`, or `NAME@GENERATION` for one generation of it.
     package let name: String
     /// The folder whose `preprocessor.sav` serves a model that is stored without its own.
     package let preprocessor: StorageLocation
 
+    /// Gathers the three.
     package init(model: StorageLocation, name: String, preprocessor: StorageLocation) {
         self.model = model
         self.name = name

@@ -8,9 +8,12 @@ package struct TrainRequest: Sendable {
     package let data: StorageLocation
     /// The folder that receives the model.
     package let model: StorageLocation
+    /// The name of the stored model.
     package let modelName: String
+    /// How it is trained.
     package let parameters: TrainingParameters
 
+    /// Gathers what is asked for.
     package init(
         data: StorageLocation,
         model: StorageLocation,

@@ -2,7 +2,7 @@
 
 internal import ObjectStorage
 
-/// The folder in which the servers of one fleet leave what all of them must know, in small objects:
+/// The folder in which the servers of one fleet share what all of them must know, in small objects:
 ///
 ///     FOLDER/.loan-default/shared/OBJECT
 ///
@@ -12,7 +12,7 @@ package struct SharedFolder: Sendable {
     package static let bytesMax = 512 << 10
     /// Objects of a listing.
     package static let countMax = 2_000
-    /// One call takes so long at most.
+    /// The longest that one call may take.
     private static let timeMax = Duration.seconds(10)
 
     /// What a reading found.
@@ -38,15 +38,15 @@ package struct SharedFolder: Sendable {
     private let place: StorageResolver.Resolved
     /// Whether only processes on this machine's disk share it.
     package let isLocal: Bool
-    private let calls = Turnstile(places: 4, waitingMax: 256)
-    private let callersReads = Turnstile(places: 4, waitingMax: 256)
+    private let calls = AsyncSemaphore(places: 4, waitingMax: 256)
+    private let callersReads = AsyncSemaphore(places: 4, waitingMax: 256)
 
     /// - Throws: where the server may not use the place.
     init(_ location: StorageLocation, _ resolver: StorageResolver) throws(ServiceError) {
-        place = try resolver.resolve(location)
-        if case .local = location.place { isLocal = true } else { isLocal = false }
+        place = try resolver.resolve(location, as: .sharedFolder)
+        if case .local = location { isLocal = true } else { isLocal = false }
         guard !ArtifactLocation.isReserved(place.key) else {
-            throw ServiceError(.invalidKey(.reservedFolder), location.field)
+            throw ServiceError(.invalidKey(.reservedFolder), place.input)
         }
     }
 
@@ -129,13 +129,13 @@ package struct SharedFolder: Sendable {
             ) throws(ObjectStoreError) -> Value
     ) async throws(ServiceError) -> Value {
         let place = place
-        let turnstile = reader == .server ? calls : callersReads
-        return try await turnstile.pass { () throws(ServiceError) in
+        let semaphore = reader == .server ? calls : callersReads
+        return try await semaphore.withPlace { () throws(ServiceError) in
             try await onOwnThread(named: "shared folder") { () throws(ServiceError) in
                 do throws(ObjectStoreError) {
                     return try body(place.store, .now + Self.timeMax)
                 } catch {
-                    throw ServiceError(error, place.field)
+                    throw ServiceError(error, place.input)
                 }
             }
         }

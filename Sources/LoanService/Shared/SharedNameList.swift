@@ -84,22 +84,22 @@ extension SharedNameList.Places {
 
     func reference(_ name: String) -> ModelReference {
         ModelReference(
-            model: StorageLocation(model.place, field: .localModelPath),
+            model: model.location,
             name: name,
-            preprocessor: StorageLocation(preprocessor.place, field: .preprocessorPath)
+            preprocessor: preprocessor.location
         )
     }
 }
 
 extension SharedNameList.Place {
     init(_ location: StorageLocation) {
-        switch location.place {
+        switch location {
         case .local(let path): (bucket, self.path) = (nil, path)
         case .s3(let bucket, let key): (self.bucket, path) = (bucket, key)
         }
     }
 
-    var place: StorageLocation.Place {
+    var location: StorageLocation {
         bucket.map { .s3(bucket: $0, key: path) } ?? .local(path: path)
     }
 }

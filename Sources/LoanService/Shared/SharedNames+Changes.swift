@@ -100,7 +100,7 @@ extension SharedNames {
         } catch {
             return "the other servers do not learn of the change of \(name), since the list that "
                 + "they share could not be written (\(error.sentence)); repeat the request once "
-                + "that is mended, or start a server that is alone with --shared-folder none"
+                + "that is put right, or start a server that is alone with --shared-folder none"
         }
     }
 

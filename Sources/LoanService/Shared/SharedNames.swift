@@ -86,8 +86,7 @@ package final class SharedNames: Sendable {
 
     // MARK: Reading
 
-    /// Does here what the other servers were asked to do, again and again, until the task is
-    /// cancelled.
+    /// Applies the list at intervals, until the task is cancelled.
     func keepKnown() async {
         while !Task.isCancelled {
             await look()
@@ -97,11 +96,11 @@ package final class SharedNames: Sendable {
     }
 
     /// Looks for a name that is not served here, and serves it where the others do.
-    /// - Returns: whether the name is served by now, or something has changed for it.
+    /// - Returns: whether the name is served, or something has changed for it.
     /// - Throws: `.unavailable` while the list is out of reach.
     package func find(_ name: String) async throws(ServiceError) -> Bool {
         guard Self.isName(name) else { return false }
-        // Since the caller was told that it is not.
+        // Since the caller learned that it is not.
         if served.isServed(name) { return true }
         if !state.withLock({ $0.isAbsent(name) }) {
             await look()
@@ -139,7 +138,8 @@ package final class SharedNames: Sendable {
         return isDue
     }
 
-    /// What is kept of names that callers choose is bounded by what a name may be.
+    /// Names that callers choose are kept only where they can be names of models, which bounds their
+    /// length.
     private static func isName(_ name: String) -> Bool {
         (try? ModelName.validateVersioned(name)) != nil
     }
@@ -219,7 +219,7 @@ package final class SharedNames: Sendable {
                     location: [],
                     message: "the object .loan-default/shared/\(object) is not a list of names "
                         + "that this release can read: move it away",
-                    kind: "data_loss"
+                    kind: .damaged
                 )
             )
         }
@@ -263,7 +263,7 @@ package final class SharedNames: Sendable {
         defer {
             state.withLock { state in
                 state.applying[name] = nil
-                // What the list says by now is done next.
+                // A change of the list meanwhile is applied next.
                 if state.list.names[name]?.stamp != entry.stamp { state.stamps[name] = nil }
             }
             endUnlisted(name)

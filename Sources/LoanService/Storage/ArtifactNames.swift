@@ -3,7 +3,7 @@
 internal import LoanModel
 internal import ObjectStorage
 
-/// How the objects of prepared data and of models are called.
+/// The names of the objects of prepared data and of models.
 enum ArtifactNames {
     /// The artifact that the prepared files of a folder form.
     static let data = "data"
@@ -14,7 +14,7 @@ enum ArtifactNames {
     static let testMatrix = "Xtest"
     static let testLabels = "ytest"
 
-    /// The model as XGBoost's own JSON, beside the one in the inference format.
+    /// The model as XGBoost's own JSON, in addition to the one in the inference format.
     static func exported(_ modelName: String) -> String { modelName + ".json" }
 
     /// The preprocessor that the model was trained with, so that each generation of a model is

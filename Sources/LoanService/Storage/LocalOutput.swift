@@ -16,7 +16,7 @@ package enum LocalOutput {
         do throws(ObjectStoreError) {
             try MachineFolder(parent).rehearse(bytesMin: bytesMin)
         } catch {
-            throw ServiceError(error, .localPath)
+            throw ServiceError(error, .place(.object, .local))
         }
     }
 }

@@ -7,7 +7,7 @@ extension ObjectSource {
     /// The bytes of an open file, from the first one on.
     /// - Parameters:
     ///   - length: bytes of the file.
-    ///   - progress: told how many bytes were taken so far.
+    ///   - progress: called with the bytes taken so far.
     init(_ file: FileHandle, length: Int, progress: @escaping (Int) -> Void = { _ in }) {
         var taken: Int?
         self.init(length: length) { (bytes, bytesMax) throws(ObjectStoreError) in

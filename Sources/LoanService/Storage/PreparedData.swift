@@ -11,10 +11,10 @@ struct PreparedData {
     private let folder: StorageResolver.Resolved
     private let reader: ArtifactReader
 
-    /// Each read takes so long at most: the test part is read once a training is done, however long
-    /// that took.
+    /// The longest that one read may take: the test part is read once a training is done, however
+    /// long that took.
     private static let readTime = Duration.seconds(600)
-    /// Comparing the plain copies, of which nothing depends, takes so long at most.
+    /// The longest that comparing the plain copies may take: nothing depends on it.
     private static let comparisonTime = Duration.seconds(30)
 
     /// Sentences on files of the folder that are not what is read, though they have the names.
@@ -32,13 +32,13 @@ struct PreparedData {
         } catch .notFound {
             throw .notFound(
                 FieldProblem(
-                    folder.field,
+                    folder.input,
                     "no prepared data here; run data first",
-                    kind: "not_found"
+                    kind: .notFound
                 )
             )
         } catch {
-            throw ServiceError(error, folder.field)
+            throw ServiceError(error, folder.input)
         }
         warnings = StoredObject.differences(
             PlainCopies(reader.location, in: folder.store),
@@ -57,16 +57,16 @@ struct PreparedData {
                 deadline: deadline
             )
         } catch {
-            throw ServiceError(error, folder.field, object: ArtifactNames.preprocessor)
+            throw ServiceError(error, folder.input, object: ArtifactNames.preprocessor)
         }
         do {
             return try PreprocessorArtifact.decode(bytes, schema: .creditRisk)
         } catch {
-            throw ServiceError(error, folder.field, ArtifactNames.preprocessor)
+            throw ServiceError(error, folder.input, ArtifactNames.preprocessor)
         }
     }
 
-    /// What a training on this data takes at most, told by the manifest before a matrix is read.
+    /// The most that a training on this data takes, by its manifest, before a matrix is read.
     func trainingMemory(
         _ preprocessor: Preprocessor,
         _ parameters: TrainingParameters,
@@ -148,8 +148,8 @@ struct PreparedData {
         return (matrix.prefix(rows: rows), Array(labels.prefix(rows)), true)
     }
 
-    /// Reads a matrix in the format it was written in. What is in a CSV shows only as it is read:
-    /// no more of it is taken than memory was promised for.
+    /// Reads a matrix in the format it was written in. The content of a CSV shows only as it is read:
+    /// no more of it is taken than memory was reserved for.
     private func matrix(
         _ name: String,
         rowsMax: Int,
@@ -157,7 +157,7 @@ struct PreparedData {
     ) throws(ServiceError) -> FloatMatrix {
         let npy = name + "." + MatrixFormat.npy.rawValue
         guard reader.manifest.entry(npy) == nil else {
-            // Memory is promised for cells of four bytes after a header of 128.
+            // Memory is reserved for cells of four bytes after a header of 128.
             var parser = NPYReader(cellCountMax: (rowsMax + 128 / 4) * columnsMax)
             try read(npy) { (chunk) throws(NPYError) in try parser.append(chunk) }
             do { return try parser.finish() } catch { throw problem(npy, "\(error)") }
@@ -188,11 +188,11 @@ struct PreparedData {
             }
         } catch {
             if let failure { throw problem(name, failure.description) }
-            throw ServiceError(error, folder.field, object: name)
+            throw ServiceError(error, folder.input, object: name)
         }
     }
 
     private func problem(_ name: String, _ message: String) -> ServiceError {
-        .conflict(FieldProblem(folder.field, "\(name): \(message)", kind: "failed_precondition"))
+        .conflict(FieldProblem(folder.input, "\(name): \(message)", kind: .unmet))
     }
 }

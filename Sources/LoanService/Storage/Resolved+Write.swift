@@ -10,7 +10,7 @@ extension StorageResolver.Resolved {
     private static var beginTime: Duration { .seconds(30) }
 
     /// Begins a new generation of an artifact, before the work on it: of two that work on one
-    /// artifact at a time, the second to finish is told so and changes nothing.
+    /// artifact at a time, the second to finish fails and changes nothing.
     ///
     /// A place that cannot be written to is found out here, and once the work is done a store that
     /// is away is waited for as long as the work took.
@@ -47,10 +47,10 @@ extension StorageResolver.Resolved {
                 )
             }
         } catch {
-            throw ServiceError(error, field, object: artifact.name)
+            throw ServiceError(error, input, object: artifact.name)
         }
         throw .conflict(
-            FieldProblem(field, Self.takenSentence(foreign, artifact.kind), kind: "conflict")
+            FieldProblem(input, Self.takenSentence(foreign, artifact.kind), kind: .conflict)
         )
     }
 
@@ -72,7 +72,7 @@ extension StorageResolver.Resolved {
     /// - Parameters:
     ///   - metadata: notes for the readers.
     ///   - generationsKept: generations that stay readable, this one included.
-    ///   - progress: told the stored share after each object.
+    ///   - progress: called with the stored share after each object.
     /// - Returns: a sentence for each thing that did not succeed once the generation was current.
     /// - Throws: only where the generation is not current.
     func finish(
@@ -89,13 +89,13 @@ extension StorageResolver.Resolved {
         } catch .preconditionFailed {
             throw .conflict(
                 FieldProblem(
-                    field,
+                    input,
                     "\(artifact) was written by someone else meanwhile; nothing was changed",
-                    kind: "conflict"
+                    kind: .conflict
                 )
             )
         } catch {
-            throw ServiceError(error, field, object: artifact)
+            throw ServiceError(error, input, object: artifact)
         }
     }
 

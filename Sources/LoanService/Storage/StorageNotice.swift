@@ -31,7 +31,7 @@ extension StorageNotice {
                 "the store is away; what was made waits for it",
                 metadata: [
                     LogKey.bucket: "\(bucket)", LogKey.error: "\(cause)",
-                    LogKey.milliseconds: "\(Int(waitMax / .milliseconds(1)))",
+                    LogKey.milliseconds: "\(waitMax.milliseconds)",
                 ]
             )
         case .lacking(let bucket, let finding):

@@ -10,7 +10,7 @@ extension StorageObjects {
         of bytes: [UInt8],
         at location: StorageLocation
     ) throws(ServiceError) -> String? {
-        let found = try resolver.resolve(location)
+        let found = try resolver.resolve(location, as: .object)
         do throws(ObjectStoreError) {
             let key = try ObjectKey(found.key)
             let name = key.lastComponent
@@ -33,7 +33,7 @@ extension StorageObjects {
             }
             return nil
         } catch {
-            throw ServiceError(error, location.field)
+            throw ServiceError(error, found.input)
         }
     }
 

@@ -13,11 +13,11 @@ package struct StorageObjects: Sendable {
 
     /// An object's size in bytes.
     package func size(_ location: StorageLocation) throws(ServiceError) -> Int {
-        let found = try resolver.resolve(location)
+        let found = try resolver.resolve(location, as: .object)
         do {
             return try found.store.head(ObjectKey(found.key), deadline: deadline).size
         } catch {
-            throw ServiceError(error, location.field)
+            throw ServiceError(error, found.input)
         }
     }
 
@@ -27,7 +27,7 @@ package struct StorageObjects: Sendable {
         _ location: StorageLocation,
         _ body: (_ chunk: [UInt8]) throws -> Void
     ) throws {
-        let found = try resolver.resolve(location)
+        let found = try resolver.resolve(location, as: .object)
         var failure: (any Error)?
         do throws(ObjectStoreError) {
             _ = try found.store.get(ObjectKey(found.key), .all, deadline: deadline) {
@@ -40,7 +40,7 @@ package struct StorageObjects: Sendable {
                 }
             }
         } catch {
-            throw failure ?? ServiceError(error, location.field)
+            throw failure ?? ServiceError(error, found.input)
         }
     }
 
@@ -48,9 +48,9 @@ package struct StorageObjects: Sendable {
     private func target(
         _ location: StorageLocation
     ) throws(ServiceError) -> StorageResolver.Resolved {
-        let found = try resolver.resolve(location)
+        let found = try resolver.resolve(location, as: .object)
         guard !ArtifactLocation.isReserved(found.key) else {
-            throw ServiceError(.invalidKey(.reservedFolder), location.field)
+            throw ServiceError(.invalidKey(.reservedFolder), found.input)
         }
         return found
     }
@@ -60,9 +60,9 @@ package struct StorageObjects: Sendable {
     ///   where the object may not be written.
     package func checkTarget(_ location: StorageLocation) throws(ServiceError) {
         let found = try target(location)
-        if case .s3(_, let key) = location.place, key.isEmpty || key.hasSuffix("/") {
+        if case .s3(_, let key) = location, key.isEmpty || key.hasSuffix("/") {
             let problem = "names a folder; give the name of the object too"
-            throw .invalid([FieldProblem(location.field, problem, kind: "value_error.path")])
+            throw .invalid([FieldProblem(found.input, problem, kind: .path)])
         }
         do {
             try found.store.rehearse(
@@ -70,12 +70,12 @@ package struct StorageObjects: Sendable {
                 deadline: .now + .seconds(30)
             )
         } catch {
-            throw ServiceError(error, location.field)
+            throw ServiceError(error, found.input)
         }
     }
 
     /// Stores a file's bytes as an object, in one step.
-    /// - Parameter progress: told how many bytes were taken so far.
+    /// - Parameter progress: called with the bytes taken so far.
     package func write(
         _ location: StorageLocation,
         contentsOf file: FileHandle,
@@ -93,14 +93,9 @@ package struct StorageObjects: Sendable {
                 from: ObjectSource(file, length: Int(length), progress: progress)
             )
         } catch {
-            throw ServiceError(error, location.field)
+            throw ServiceError(error, found.input)
         }
     }
 
     private var deadline: ContinuousClock.Instant { .now + Self.transferTime }
-}
-
-extension LoanService {
-    /// Single objects by location, for commands that stream.
-    package var objects: StorageObjects { StorageObjects(resolver: resolver) }
 }

@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
-internal import Foundation
 internal import ObjectStorage
 
-/// Finds the store and the key behind a location of a request.
+/// Finds the store and the key that a location of a request stands for.
 struct StorageResolver: Sendable {
     let local: LocalStore
     let s3: S3Stores
@@ -16,17 +15,22 @@ struct StorageResolver: Sendable {
         let store: any ObjectStore
         /// An object's key or a folder's prefix, without a slash at the end; "" is the root.
         let key: String
-        let field: RequestField
+        let input: RequestInput
     }
 
-    func resolve(_ location: StorageLocation) throws(ServiceError) -> Resolved {
-        switch location.place {
+    /// - Parameter role: what the request names the location for.
+    func resolve(
+        _ location: StorageLocation,
+        as role: PlaceRole
+    ) throws(ServiceError) -> Resolved {
+        let input = location.input(role)
+        switch location {
         case .local(let path):
             do {
                 let key = try local.folder(forUserPath: path)
-                return Resolved(store: observed(local, .local), key: key, field: location.field)
+                return Resolved(store: observed(local, .local), key: key, input: input)
             } catch {
-                throw ServiceError(error, location.field)
+                throw ServiceError(error, input)
             }
         case .s3(let bucket, let key):
             let name: BucketName
@@ -40,88 +44,38 @@ struct StorageResolver: Sendable {
                     FieldProblem(
                         .bucket,
                         "this server does not use the bucket \(bucket)",
-                        kind: "permission_denied"
+                        kind: .forbidden
                     )
                 )
             }
             guard key.utf8.count <= ObjectKey.bytesMax else {
                 let violation = KeyViolation.tooLong(bytesMax: ObjectKey.bytesMax)
-                throw ServiceError(.invalidKey(violation), location.field)
+                throw ServiceError(.invalidKey(violation), input)
             }
             // A gateway that normalizes paths would leave the bucket.
             guard !key.split(separator: "/").contains(where: { $0 == "." || $0 == ".." }) else {
-                throw ServiceError(.invalidKey(.component), location.field)
+                throw ServiceError(.invalidKey(.component), input)
             }
             let folder = key.hasSuffix("/") ? String(key.dropLast()) : key
             let store: S3Store
             do {
                 store = try s3.store(name)
             } catch {
-                throw ServiceError(error, location.field)
+                throw ServiceError(error, input)
             }
-            return Resolved(store: observed(store, .s3), key: folder, field: location.field)
+            return Resolved(store: observed(store, .s3), key: folder, input: input)
         }
     }
 
     /// Refuses a table in a folder that only this program writes to: what servers leave there for
     /// each other is not for callers.
-    func refuseReserved(_ location: StorageLocation) throws(ServiceError) {
-        guard ArtifactLocation.isReserved(try resolve(location).key) else { return }
-        throw ServiceError(.invalidKey(.reservedFolder), location.field)
+    func refuseReserved(_ source: StorageLocation) throws(ServiceError) {
+        let found = try resolve(source, as: .source)
+        guard ArtifactLocation.isReserved(found.key) else { return }
+        throw ServiceError(.invalidKey(.reservedFolder), found.input)
     }
 
     private func observed(_ store: any ObjectStore, _ backend: StorageBackend) -> ObservedStore {
         ObservedStore(store: store, backend: backend, metrics: metrics)
-    }
-}
-
-extension ServiceError {
-    /// A storage error as an answer to the request whose `field` named the object.
-    init(_ error: ObjectStoreError, _ field: RequestField, object: String = "") {
-        let subject = object.isEmpty ? "" : "\(object): "
-        func problem(_ kind: String) -> FieldProblem {
-            FieldProblem(field, subject + error.description, kind: kind)
-        }
-        switch error {
-        case .notFound: self = .notFound(problem("not_found"))
-        case .noSuchBucket:
-            self = .notFound(FieldProblem(.bucket, error.description, kind: "not_found"))
-        case .permissionDenied, .credentialsRefused:
-            self = .forbidden(problem("permission_denied"))
-        case .preconditionFailed, .notModified: self = .conflict(problem("conflict"))
-        case .invalidKey, .invalidBucketName, .notRegularFile, .rangeNotSatisfiable,
-            .tooManyObjects, .wrongRegion, .redirected:
-            self = .invalid([problem("value_error.path")])
-        case .tooLarge: self = .tooLarge(problem("too_large"))
-        case .unwritable(_, let obstacle):
-            // The sentence has the name of the place.
-            self = ServiceError(
-                obstacle,
-                FieldProblem(field, error.description, kind: "permission_denied")
-            )
-        case .outOfSpace, .tooManyOpenFiles: self = .outOfSpace(message: error.description)
-        case .corrupted: self = .dataLoss(problem("data_loss"))
-        case .unavailable(_, let retryAfter):
-            self = .unavailable(
-                message: error.description,
-                retryAfterSeconds: Int(retryAfter?.components.seconds ?? 1)
-            )
-        case .deadlineExceeded, .noCredentials, .clockSkew, .refused, .malformedAnswer,
-            .endlessListing, .system, .unusable:
-            self = .unavailable(message: error.description, retryAfterSeconds: 1)
-        case .stopped: self = .cancelled
-        }
-    }
-}
-
-extension ServiceError {
-    /// A folder that does not take what is to be written.
-    private init(_ obstacle: WriteObstacle, _ problem: FieldProblem) {
-        switch obstacle {
-        case .noRoom: self = .outOfSpace(message: problem.message)
-        case .system(let code) where [ENOSPC, EDQUOT, EFBIG].contains(code):
-            self = .outOfSpace(message: problem.message)
-        case .system, .notAFolder: self = .forbidden(problem)
-        }
     }
 }

@@ -5,13 +5,14 @@ internal import Foundation
 internal import LoanArtifact
 internal import LoanModel
 
-/// What a stored file holds, in words.
+/// Describes the content of a stored file.
 package enum StoredFile {
-    /// The largest file that is looked at.
+    /// Bytes of the largest file that is described.
     package static let bytesMax = ArtifactContainer.lengthMax
 
     /// Why a file cannot be described.
     package struct Unreadable: Error, CustomStringConvertible {
+        /// One line for a person.
         package let description: String
     }
 

@@ -35,7 +35,7 @@ struct StoredObject {
         let tag: String
         /// Nil for an object that another tool stored.
         let manifest: Manifest?
-        /// Sentences on what lies in the folder and is not what was read.
+        /// Sentences on files of the folder that differ from the object that was read.
         var warnings: [String] = []
     }
 
@@ -49,8 +49,8 @@ struct StoredObject {
             if let generation { return generation.name }
             let plain = try copies().tag(of: name, deadline: deadline)
             do throws(ObjectStoreError) {
-                let shelf = ArtifactShelf(try location(), in: folder.store)
-                return Self.tag(try shelf.tag(deadline: deadline), plain)
+                let history = ArtifactHistory(try location(), in: folder.store)
+                return Self.tag(try history.tag(deadline: deadline), plain)
             } catch .notFound {
                 if let plain { return plain.value }
                 return try folder.store.head(location().plain(name), deadline: deadline).etag.value
@@ -157,8 +157,8 @@ struct StoredObject {
         )
     }
 
-    /// The plain copy is no part of what is served. It is part of the tag, so that a file that was
-    /// changed in place is told of by the next load.
+    /// The plain copy is not served. It is part of the tag, so that the next load reports a file
+    /// that was changed in place.
     private static func tag(_ manifest: ETag, _ plain: ETag?) -> String {
         manifest.value + (plain.map { " \($0.value)" } ?? "")
     }
@@ -198,27 +198,9 @@ struct StoredObject {
             return try body()
         } catch {
             if case .notFound = error, let generation {
-                throw .noGeneration(generation.name, of: artifact, folder.field)
+                throw .noGeneration(generation.name, of: artifact, folder.input)
             }
-            throw ServiceError(error, folder.field, object: name)
+            throw ServiceError(error, folder.input, object: name)
         }
-    }
-}
-
-extension ServiceError {
-    /// A generation that is named and not stored.
-    static func noGeneration(
-        _ generation: String,
-        of model: String,
-        _ field: RequestField
-    ) -> ServiceError {
-        .notFound(
-            FieldProblem(
-                field,
-                "\(model) has no generation \(generation) here: it was never stored, or is no longer "
-                    + "kept; choose one of those that are listed as its versions",
-                kind: "not_found"
-            )
-        )
     }
 }

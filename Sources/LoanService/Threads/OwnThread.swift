@@ -23,7 +23,7 @@ func onOwnThread<Result: Sendable>(
     return try outcome.get()
 }
 
-/// Runs blocking work on a thread behind all others, and what it posts on an ordinary one.
+/// Runs blocking work on a thread of the lowest priority, and what it posts on an ordinary one.
 func inBackground<Result: Sendable>(
     named name: String,
     _ work:
@@ -60,7 +60,7 @@ private final class Box<Value: Sendable>: Sendable {
     func set(_ value: Value) { content.withLock { $0 = value } }
 }
 
-/// - Throws: `unavailable` when the system gives no thread; `body` does not run then.
+/// - Throws: `unavailable` when no thread can be started; `body` does not run then.
 private func startThread(
     named name: String,
     _ body: @escaping @Sendable () -> Void
@@ -73,7 +73,7 @@ private func startThread(
         }
     } catch {
         throw .unavailable(
-            message: "the system gives no more threads (error \(error.code))",
+            message: "no thread can be started: \(SystemErrorText.of(error.code)); try again later",
             retryAfterSeconds: 5
         )
     }

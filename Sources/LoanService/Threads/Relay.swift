@@ -5,8 +5,8 @@ internal import Synchronization
 
 /// Calls that one thread leaves to another, in their order.
 ///
-/// A thread behind all others must not wake tasks itself: a thread that the runtime starts for them
-/// would stand behind all others too, for good.
+/// A thread of the lowest priority must not wake tasks itself: a thread that the runtime starts for
+/// them would inherit that priority, for good.
 final class Relay: Sendable {
     private struct State {
         var calls: [@Sendable () -> Void] = []

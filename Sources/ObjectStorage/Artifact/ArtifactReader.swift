@@ -4,16 +4,16 @@ import Digest
 
 /// Reads one generation of an artifact, and trusts only what its manifest names.
 package struct ArtifactReader: Sendable {
-    private let shelf: ArtifactShelf
-    private let found: ArtifactShelf.Found
+    private let history: ArtifactHistory
+    private let found: ArtifactHistory.Found
 
     /// Where the artifact lies.
-    package var location: ArtifactLocation { shelf.location }
+    package var location: ArtifactLocation { history.location }
     /// What the generation consists of.
     package var manifest: Manifest { found.manifest }
     /// The tag of the manifest that was read: another tag is another generation.
     package var manifestTag: ETag { found.tag }
-    private var store: any ObjectStore { shelf.store }
+    private var store: any ObjectStore { history.store }
 
     /// Reads the manifest.
     /// - Parameter generation: the generation to pin; nil for the current one.
@@ -24,17 +24,17 @@ package struct ArtifactReader: Sendable {
         in store: any ObjectStore,
         deadline: ContinuousClock.Instant
     ) throws(ObjectStoreError) {
-        shelf = ArtifactShelf(location, in: store)
+        history = ArtifactHistory(location, in: store)
         if let generation {
-            found = try shelf.found(generation, deadline: deadline)
+            found = try history.found(generation, deadline: deadline)
         } else {
-            found = try shelf.current(deadline: deadline)
+            found = try history.current(deadline: deadline)
         }
     }
 
     /// Reads a generation whose manifest has been read.
-    init(_ found: ArtifactShelf.Found, on shelf: ArtifactShelf) {
-        (self.found, self.shelf) = (found, shelf)
+    init(_ found: ArtifactHistory.Found, on history: ArtifactHistory) {
+        (self.found, self.history) = (found, history)
     }
 
     /// Delivers an object to `sink` and checks size and SHA-256 at its end: the bytes may be used
@@ -112,7 +112,7 @@ package struct ArtifactReader: Sendable {
     }
 
     private func key(of entry: Manifest.Entry) throws(ObjectStoreError) -> ObjectKey {
-        try shelf.key(entry, of: found)
+        try history.key(entry, of: found)
     }
 
     private static func verified(

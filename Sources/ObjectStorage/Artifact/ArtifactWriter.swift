@@ -9,7 +9,8 @@ import Digest
 /// generation the first to commit wins; the others get `preconditionFailed`. A writer that does
 /// not commit is to be aborted; what it leaves when it dies goes with the retention of a later one.
 package struct ArtifactWriter: ~Copyable {
-    /// Generations that stay readable after a commit, the new one included, unless told otherwise.
+    /// Generations that stay readable after a commit, the new one included, unless the caller says
+    /// otherwise.
     package static let generationsKept = 3
 
     /// The generation being written.
@@ -46,7 +47,7 @@ package struct ArtifactWriter: ~Copyable {
     ) throws(ObjectStoreError) {
         let replaced = try Self.current(location, in: store, deadline: deadline)
         // Listed after that: a generation that is stored later makes this one lose its race.
-        let newest = try ArtifactShelf(location, in: store).newest(deadline: deadline)
+        let newest = try ArtifactHistory(location, in: store).newest(deadline: deadline)
         self.location = location
         self.store = store
         self.replaced = replaced
@@ -102,7 +103,7 @@ package struct ArtifactWriter: ~Copyable {
         deadline: ContinuousClock.Instant
     ) throws(ObjectStoreError) -> ArtifactCommit {
         let manifest = Manifest(generation: generation, entries: entries, metadata: metadata)
-        let shelf = ArtifactShelf(location, in: store)
+        let history = ArtifactHistory(location, in: store)
         do throws(ObjectStoreError) {
             try verifyObjects(deadline: deadline)
         } catch {
@@ -111,12 +112,12 @@ package struct ArtifactWriter: ~Copyable {
         }
         var warnings: [ArtifactWarning]
         do throws(SwapFailure) {
-            warnings = try shelf.swap(to: manifest, replacing: replaced, deadline: deadline)
+            warnings = try history.swap(to: manifest, replacing: replaced, deadline: deadline)
         } catch {
             if !error.mayHaveHappened { removeWritten(unlessCurrent: manifest, deadline: deadline) }
             throw error.error
         }
-        warnings += shelf.settle(
+        warnings += history.settle(
             manifest,
             generationsKept: generationsKept,
             deadline: deadline
@@ -150,7 +151,7 @@ package struct ArtifactWriter: ~Copyable {
         deadline: ContinuousClock.Instant
     ) {
         do throws(ObjectStoreError) {
-            let current = try ArtifactShelf(location, in: store).current(deadline: deadline)
+            let current = try ArtifactHistory(location, in: store).current(deadline: deadline)
             if current.manifest.generation == generation { return }
         } catch .notFound {
             // No generation is in use.

@@ -43,7 +43,7 @@ package struct PlainCopies: Sendable {
                 let standing = try standing(name, record, deadline: deadline)
                 if standing == .foreign { foreign.append(name) }
             } catch .notRegularFile {
-                // No object. A copy cannot be made there, which is told when it is tried.
+                // No object. A copy cannot be made there, which is reported when it is tried.
             }
         }
         return foreign
@@ -110,7 +110,7 @@ package struct PlainCopies: Sendable {
         guard Manifest.isName(name) else { return false }
         let other = try ArtifactLocation(folder: location.folder, name: name)
         do throws(ObjectStoreError) {
-            _ = try ArtifactShelf(other, in: store).tag(deadline: deadline)
+            _ = try ArtifactHistory(other, in: store).tag(deadline: deadline)
             return true
         } catch .notFound {
             return false
@@ -178,7 +178,7 @@ package struct PlainCopies: Sendable {
         case .copy(let tag): condition = .ifMatch(tag)
         case .foreign: return nil
         }
-        let shelf = ArtifactShelf(location, in: store)
+        let history = ArtifactHistory(location, in: store)
         let target = try location.plain(entry.name)
         if entry.size > Self.conditionalBytesMax {
             let source = try location.object(entry.name, manifest.generation)
@@ -186,8 +186,8 @@ package struct PlainCopies: Sendable {
             return try store.head(target, deadline: deadline).etag
         }
         let reader = ArtifactReader(
-            ArtifactShelf.Found(manifest: manifest, tag: ETag(""), isLegacy: false),
-            on: shelf
+            ArtifactHistory.Found(manifest: manifest, tag: ETag(""), isLegacy: false),
+            on: history
         )
         let bytes = try reader.bytes(
             entry.name,
@@ -236,11 +236,11 @@ package struct PlainCopies: Sendable {
         _ record: Manifest?,
         deadline: ContinuousClock.Instant
     ) throws(ObjectStoreError) -> Set<String> {
-        let shelf = ArtifactShelf(location, in: store)
+        let history = ArtifactHistory(location, in: store)
         var manifests = record.map { [$0] } ?? []
-        for generation in try shelf.generations(deadline: deadline) {
+        for generation in try history.generations(deadline: deadline) {
             do throws(ObjectStoreError) {
-                manifests.append(try shelf.found(generation, deadline: deadline).manifest)
+                manifests.append(try history.found(generation, deadline: deadline).manifest)
             } catch .notFound {
                 continue
             } catch .corrupted {

@@ -7,14 +7,15 @@
 /// `AWS_CONTAINER_AUTHORIZATION_TOKEN`. Source: "Container credential provider", AWS SDKs and
 /// Tools Reference Guide.
 struct ContainerProvider: CredentialsProvider {
-    /// Hosts beside loopback that plain HTTP may go to: of ECS, and of EKS over IPv4 and IPv6.
+    /// Hosts in addition to loopback that plain HTTP may go to: of ECS, and of EKS over IPv4 and
+    /// IPv6.
     static let plainHosts: Set<String> = ["169.254.170.2", "169.254.170.23", "[fd00:ec2::23]"]
 
     let name = CredentialsProviderName.container
     let environment: [String: String]
     let outside: CredentialsOutside
 
-    func fetch() throws(ObjectStoreError) -> Credentials? {
+    func fetch(in _: inout CredentialsSearch) throws(ObjectStoreError) -> Credentials? {
         let url: String
         if let path = environment["AWS_CONTAINER_CREDENTIALS_RELATIVE_URI"], !path.isEmpty {
             guard path.hasPrefix("/") else { throw failure }

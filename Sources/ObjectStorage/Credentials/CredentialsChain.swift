@@ -17,6 +17,8 @@ package final class CredentialsChain: CredentialsSource {
     static let pauseSeconds = 10
 
     private let providers: [any CredentialsProvider]
+    private let environment: [String: String]
+    private let outside: CredentialsOutside
     private let clock: StoreClock
     private let state = Mutex(State())
     /// Held by the one thread that renews.
@@ -38,7 +40,7 @@ package final class CredentialsChain: CredentialsSource {
         self.init(
             providers: [
                 EnvironmentProvider(environment: environment),
-                AssumedRoleRefusal(environment: environment, outside: outside),
+                AssumedRoleRefusal(),
                 WebIdentityProvider(
                     environment: environment,
                     region: region,
@@ -49,12 +51,21 @@ package final class CredentialsChain: CredentialsSource {
                 ContainerProvider(environment: environment, outside: outside),
                 InstanceProvider(environment: environment, outside: outside),
             ],
+            environment: environment,
+            outside: outside,
             clock: clock
         )
     }
 
-    init(providers: [any CredentialsProvider], clock: StoreClock) {
+    private init(
+        providers: [any CredentialsProvider],
+        environment: [String: String],
+        outside: CredentialsOutside,
+        clock: StoreClock
+    ) {
         self.providers = providers
+        self.environment = environment
+        self.outside = outside
         self.clock = clock
     }
 
@@ -142,8 +153,9 @@ package final class CredentialsChain: CredentialsSource {
     }
 
     private func fetch() throws(ObjectStoreError) -> Credentials {
+        var search = CredentialsSearch(environment, outside)
         for provider in providers {
-            guard let credentials = try provider.fetch() else { continue }
+            guard let credentials = try provider.fetch(in: &search) else { continue }
             if let expires = credentials.expires, expires <= clock.secondsSince1970() {
                 throw .noCredentials(.provider(provider.name))
             }

@@ -5,8 +5,9 @@ protocol CredentialsProvider: Sendable {
     /// The provider's place in the chain.
     var name: CredentialsProviderName { get }
     /// Fetches credentials; nil if nothing configures this provider.
+    /// - Parameter search: the one that this provider is asked in.
     /// - Throws: `noCredentials(.provider)` if it is configured and fails.
-    func fetch() throws(ObjectStoreError) -> Credentials?
+    func fetch(in search: inout CredentialsSearch) throws(ObjectStoreError) -> Credentials?
 }
 
 /// What providers read from outside: files, small answers over HTTP and what programs write.

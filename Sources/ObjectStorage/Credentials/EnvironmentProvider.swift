@@ -6,7 +6,7 @@ struct EnvironmentProvider: CredentialsProvider {
     let name = CredentialsProviderName.environment
     let environment: [String: String]
 
-    func fetch() throws(ObjectStoreError) -> Credentials? {
+    func fetch(in _: inout CredentialsSearch) throws(ObjectStoreError) -> Credentials? {
         guard let id = value("AWS_ACCESS_KEY_ID") else { return nil }
         // A key without its other half is a mistake, not an absence.
         guard let secret = value("AWS_SECRET_ACCESS_KEY") else { throw failure }

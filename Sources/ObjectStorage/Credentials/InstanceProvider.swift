@@ -9,7 +9,7 @@ struct InstanceProvider: CredentialsProvider {
     let environment: [String: String]
     let outside: CredentialsOutside
 
-    func fetch() throws(ObjectStoreError) -> Credentials? {
+    func fetch(in _: inout CredentialsSearch) throws(ObjectStoreError) -> Credentials? {
         if environment["AWS_EC2_METADATA_DISABLED"]?.lowercased() == "true" { return nil }
         let place = environment["AWS_EC2_METADATA_SERVICE_ENDPOINT"] ?? "http://169.254.169.254"
         guard let endpoint = S3Endpoint(place) else { throw failure }

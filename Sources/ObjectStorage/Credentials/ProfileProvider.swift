@@ -10,8 +10,8 @@ struct ProfileProvider: CredentialsProvider {
     let environment: [String: String]
     let outside: CredentialsOutside
 
-    func fetch() throws(ObjectStoreError) -> Credentials? {
-        let profile = try SharedProfile(reading: environment, outside)
+    func fetch(in search: inout CredentialsSearch) throws(ObjectStoreError) -> Credentials? {
+        let profile = try search.sharedProfile()
         // By the role and the account botocore knows that it is to sign in.
         try profile.refuse(["sso_role_name", "sso_account_id"])
         if let keys = try profile.keys(profile.credentials) { return keys }
@@ -29,29 +29,15 @@ struct ProfileProvider: CredentialsProvider {
 /// A role that keys of another profile are exchanged for; not supported, and not passed over.
 struct AssumedRoleRefusal: CredentialsProvider {
     let name = CredentialsProviderName.profile
-    let environment: [String: String]
-    let outside: CredentialsOutside
 
-    func fetch() throws(ObjectStoreError) -> Credentials? {
-        let profile = try SharedProfile(reading: environment, outside)
+    func fetch(in search: inout CredentialsSearch) throws(ObjectStoreError) -> Credentials? {
+        let profile = try search.sharedProfile()
         if profile["web_identity_token_file"] == nil { try profile.refuse(["role_arn"]) }
         return nil
     }
 }
 
 extension SharedProfile {
-    /// The profile for a provider.
-    init(
-        reading environment: [String: String],
-        _ outside: CredentialsOutside
-    ) throws(ObjectStoreError) {
-        do throws(SharedFilesError) {
-            try self.init(environment, outside)
-        } catch {
-            throw .noCredentials(.sharedFiles(error))
-        }
-    }
-
     /// - Throws: the first of the settings that the profile has.
     fileprivate func refuse(_ settings: [String]) throws(ObjectStoreError) {
         for setting in settings where self[setting] != nil {

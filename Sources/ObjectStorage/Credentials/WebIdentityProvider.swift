@@ -3,8 +3,8 @@
 /// A token of Kubernetes exchanged at STS for the credentials of a role (IRSA).
 ///
 /// `AWS_WEB_IDENTITY_TOKEN_FILE`, `AWS_ROLE_ARN`, and optionally `AWS_ROLE_SESSION_NAME`, each or
-/// the profile's setting of that name, and `AWS_ENDPOINT_URL_STS`. The request is not signed; the token is read anew each time, because
-/// Kubernetes rotates it.
+/// the profile's setting of that name, and `AWS_ENDPOINT_URL_STS`. The request is not signed; the
+/// token is read anew each time, because Kubernetes rotates it.
 struct WebIdentityProvider: CredentialsProvider {
     let name = CredentialsProviderName.webIdentity
     let environment: [String: String]
@@ -12,8 +12,8 @@ struct WebIdentityProvider: CredentialsProvider {
     let network: NetworkSettings
     let outside: CredentialsOutside
 
-    func fetch() throws(ObjectStoreError) -> Credentials? {
-        let profile = try SharedProfile(reading: environment, outside)
+    func fetch(in search: inout CredentialsSearch) throws(ObjectStoreError) -> Credentials? {
+        let profile = try search.sharedProfile()
         let setting = { (name: String) in environment["AWS_" + name.uppercased()] ?? profile[name] }
         guard let path = setting("web_identity_token_file"), !path.isEmpty else { return nil }
         guard let role = setting("role_arn"), !role.isEmpty else {

@@ -28,7 +28,7 @@ final class CurlExchange {
     /// Whether a byte of the answer has arrived.
     var hasAnswer: Bool { headerBytes > 0 }
 
-    /// Why libcurl was told to stop, if it was.
+    /// Why libcurl was made to stop, if it was.
     var refusal: TransportFailure? { isTooLong ? .answerTooLong : nil }
 
     /// Takes a line of headers; false stops the transfer.

@@ -5,7 +5,7 @@ import CCurl
 /// A handle of libcurl set up for one exchange.
 ///
 /// Owns the handle and its list of headers, and keeps the exchange alive that the callbacks
-/// reach through an unretained pointer; the session removes the handle before it lets go of this.
+/// reach through an unretained pointer; the session removes the handle before it releases this.
 @safe final class EasyHandle {
     let pointer: UnsafeMutableRawPointer
     private var headers: UnsafeMutablePointer<curl_slist>?

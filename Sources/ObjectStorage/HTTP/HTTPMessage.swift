@@ -52,7 +52,7 @@ enum TransportFailure: Error, Sendable, Equatable {
     case malformed
 }
 
-/// Limits of the transport, beside those of each request.
+/// Limits of the transport, in addition to those of each request.
 package struct TransportLimits: Sendable, Hashable {
     /// To resolve and connect, TLS included.
     package var connectMax: Duration = .seconds(2)

@@ -65,7 +65,7 @@ extension LocalStore {
     }
 
     /// Ticks of the clock last 1 to 10 ms. A time further ahead is a clock that was set back,
-    /// which waiting does not mend.
+    /// which waiting does not help.
     private static let settlePausesMax = 20
 
     private func status(_ file: Int32) throws(ObjectStoreError) -> FileStatus {

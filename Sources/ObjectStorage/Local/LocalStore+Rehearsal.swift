@@ -16,9 +16,9 @@ extension LocalStore {
         case .objects(let folder, let own, let bytesMin):
             try rehearse(below: folder, bytesMin: bytesMin)
             if let own { try rehearse(below: own, bytesMin: bytesMin) }
-        case .object(let key, let bytesMin):
+        case .object(let key):
             _ = try LocalPath(key)
-            try rehearse(below: key.folder, bytesMin: bytesMin)
+            try rehearse(below: key.folder, bytesMin: 0)
         }
     }
 

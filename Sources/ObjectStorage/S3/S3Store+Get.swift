@@ -23,7 +23,7 @@ extension S3Store {
         }
     }
 
-    /// Reads the first part, which tells version and size; returns what is left to read.
+    /// Reads the first part, which gives version and size; returns what is left to read.
     private func getFirst(
         _ key: ObjectKey,
         _ options: ReadOptions,

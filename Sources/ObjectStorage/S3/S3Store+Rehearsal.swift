@@ -13,7 +13,7 @@ extension S3Store {
     ) throws(ObjectStoreError) {
         switch write {
         case .objects(let folder, _, _): try rehearse(folder: folder, deadline: deadline)
-        case .object(let key, _): try rehearseUpload(key, deadline: deadline)
+        case .object(let key): try rehearseUpload(key, deadline: deadline)
         }
     }
 

@@ -107,7 +107,7 @@ package final class S3Store: ObjectStore {
         try client.withEngine(deadline, patience, body)
     }
 
-    /// The metadata that the headers of an answer tell.
+    /// The metadata in the headers of an answer.
     /// - Throws: `malformedAnswer` without a tag or a size.
     func metadata(of answer: HTTPAnswer) throws(ObjectStoreError) -> ObjectMetadata {
         let size =

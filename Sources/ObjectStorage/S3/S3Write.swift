@@ -2,7 +2,7 @@
 
 /// One write with its mark, which stays the same however often the write is sent.
 struct S3Write {
-    /// The header of the mark that tells an own write from another's.
+    /// The header of the mark by which a write of this process is recognized.
     static let markHeader = "x-amz-meta-write-mark"
 
     let key: ObjectKey
@@ -62,7 +62,7 @@ struct S3WriteForm: Equatable {
         return next
     }
 
-    /// The form to try after the store has refused this one, beginning with the one that promises
+    /// The form to try after the store has refused this one, beginning with the one that guarantees
     /// most: without the checksum, without the condition, without both.
     func afterRefusal(of write: S3Write, _ usual: S3WriteForm) -> S3WriteForm? {
         var next = self

@@ -1,10 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import Glibc
 internal import Synchronization
-
-#if canImport(Glibc)
-    internal import Glibc
-#endif
 
 /// Where log lines go. Lines of one message are let through at a bounded rate, so that no caller
 /// fills a disk: a burst, then one a second; the next one that passes tells how many did not.

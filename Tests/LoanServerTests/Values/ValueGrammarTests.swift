@@ -17,9 +17,9 @@ import Testing
         try await HTTPTestServer.withTrainedModel { server in
             let model = try await server.service.model(
                 ModelReference(
-                    model: .init(.local(path: "models"), field: .localModelPath),
+                    model: .local(path: "models"),
                     name: "model.joblib",
-                    preprocessor: .init(.local(path: "data"), field: .preprocessorPath)
+                    preprocessor: .local(path: "data")
                 )
             )
             try await Self.withRPC(server.service) { client in

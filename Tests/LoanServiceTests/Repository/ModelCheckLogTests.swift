@@ -17,7 +17,7 @@ import Testing
     }
 
     private static func damage(_ message: String) -> ModelCheck {
-        .failed(.dataLoss(FieldProblem(.localModelPath, message, kind: "data_loss")))
+        .failed(.dataLoss(FieldProblem(.modelName, message, kind: .damaged)))
     }
 
     /// What is logged of the outcomes of looks at one model.

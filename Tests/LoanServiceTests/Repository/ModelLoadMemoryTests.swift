@@ -8,7 +8,7 @@ import Synchronization
 import TestSupport
 import Testing
 
-/// A load has its memory promised before it reads a model.
+/// A load reserves its memory before it reads a model.
 @Suite struct ModelLoadMemoryTests {
     /// A process whose use of memory the test sets, in MiB.
     private final class Process: Sendable {
@@ -46,7 +46,7 @@ import Testing
             Issue.record("\(String(describing: error))")
             return
         }
-        #expect(problem.location == [.name("local_model_path")])
+        #expect(problem.location == [.input(.place(.model, .local))])
         #expect(problem.message.hasPrefix("loading model.joblib takes up to "))
         #expect(problem.message.contains("at most 0 MiB are allowed"))
         #expect(messages.withLock { $0 } == ["no memory for a model"])
@@ -70,13 +70,13 @@ import Testing
         try await service.served.load(.named("model.joblib"))
     }
 
-    @Test func moreIsPromisedForALargerModel() async throws {
+    @Test func moreIsReservedForALargerModel() async throws {
         let folder = try folder()
         let memory = process.budget(limit: 1_000)
-        let promised = Mutex<[Int]>([])
+        let reserved = Mutex<[Int]>([])
         let service = try folder.service(memory: memory) { message in
             guard message == "model loaded" else { return }
-            promised.withLock { $0.append(memory.reservedBytes) }
+            reserved.withLock { $0.append(memory.reservedBytes) }
         }
         _ = try await service.model(.named("model.joblib"))
         #expect(memory.reservedBytes == 0)
@@ -86,14 +86,14 @@ import Testing
             try folder.read("models/model.joblib") + [UInt8](repeating: 0x20, count: padding)
         try folder.write("models/large.joblib", large)
         _ = try await service.model(.named("large.joblib"))
-        let bytes = promised.withLock { $0 }
+        let bytes = reserved.withLock { $0 }
         #expect(bytes.count == 2)
         #expect(bytes[0] > 0)
         #expect(bytes[1] >= bytes[0] + 4 * padding)
         #expect(memory.reservedBytes == 0)
     }
 
-    @Test func compilingIsPromisedOnceTheForestIsKnown() async throws {
+    @Test func compilingIsReservedOnceTheForestIsKnown() async throws {
         let folder = try folder()
         let tree = ModelText.Tree.stump(0, below: 0.5, (0.1, 0.2))
         var text = ModelText([ModelText.Tree](repeating: tree, count: 8_000), featureCount: 26)
@@ -116,7 +116,7 @@ import Testing
         try await service.served.load(.named("model.joblib"))
     }
 
-    @Test func aLoadThatFailsGivesItsPromiseBack() async throws {
+    @Test func aLoadThatFailsGivesItsReservationBack() async throws {
         let folder = try folder()
         try folder.write("models/model.joblib", Array("{}".utf8))
         let memory = process.budget(limit: 1_000)

@@ -61,8 +61,8 @@ import Testing
         "S21: a model that does not load any more keeps serving",
         arguments: [
             ServiceError.unavailable(message: "down", retryAfterSeconds: 1),
-            .dataLoss(FieldProblem(.modelName, "damaged", kind: "data_loss")),
-            .notFound(FieldProblem(.modelName, "gone", kind: "not_found")),
+            .dataLoss(FieldProblem(.modelName, "damaged", kind: .damaged)),
+            .notFound(FieldProblem(.modelName, "gone", kind: .notFound)),
         ]
     )
     func aModelThatDoesNotLoadAnyMoreKeepsServing(failure: ServiceError) async throws {

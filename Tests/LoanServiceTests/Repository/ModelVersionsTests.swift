@@ -224,7 +224,7 @@ import Testing
         }
     }
 
-    @Test("S13: the second of two racing trainers is told and changes nothing")
+    @Test("S13: the second of two racing trainers fails and changes nothing")
     func theSecondOfTwoRacingTrainersIsToldAndChangesNothing() async throws {
         let folder = try ServiceFolder()
         try await folder.prepare()

@@ -43,14 +43,13 @@ import Testing
         #expect(served.index.map(\.state) == [.unloaded])
         #expect(repository.numbers.modelCount == 0)
         #expect(throws: ServiceError.self) { try served.model("model.joblib") }
-        try await served.load("model.joblib")
+        try await served.load(model)
         #expect(try served.status(of: "model.joblib").state == .ready)
     }
 
     @Test func anUnknownNameIsNotFound() async {
         let (served, _) = directory(FakeStorage([]))
         for error in [
-            await failure { () throws(ServiceError) in try await served.load("model.joblib") },
             await failure { () throws(ServiceError) in try served.unload("model.joblib") },
             await failure { () throws(ServiceError) in try served.status(of: "model.joblib") },
             await failure { () throws(ServiceError) in try served.model("model.joblib") },
@@ -82,7 +81,7 @@ import Testing
 
     @Test func aModelThatDoesNotLoadLeavesItsReason() async throws {
         let storage = FakeStorage(["model.joblib"])
-        storage.fail(.dataLoss(FieldProblem(.modelName, "damaged", kind: "data_loss")))
+        storage.fail(.dataLoss(FieldProblem(.modelName, "damaged", kind: .damaged)))
         let (served, _) = directory(storage)
         let error = await failure { () throws(ServiceError) in try await served.load(model) }
         let status = try served.status(of: "model.joblib")
@@ -91,7 +90,7 @@ import Testing
         #expect(served.names.isEmpty)
         #expect(throws: try #require(error)) { try served.model("model.joblib") }
         storage.fail(nil)
-        try await served.load("model.joblib")
+        try await served.load(model)
         #expect(try served.status(of: "model.joblib").failure == nil)
     }
 
@@ -100,7 +99,7 @@ import Testing
         let (served, _) = directory(storage)
         let first = try await served.load(model)
         storage.replace("model.joblib")
-        let damaged = ServiceError.dataLoss(FieldProblem(.modelName, "damaged", kind: "data_loss"))
+        let damaged = ServiceError.dataLoss(FieldProblem(.modelName, "damaged", kind: .damaged))
         storage.fail(damaged)
         #expect(
             await failure { () throws(ServiceError) in try await served.load(model) } == damaged
@@ -137,6 +136,41 @@ import Testing
         #expect(repository.numbers.modelCount == 2)
     }
 
+    @Test func aModelStaysUntilTheLastLeaseOfItEnds() async throws {
+        let others = ["other0", "other1"]
+        let (_, repository) = directory(FakeStorage(["model.joblib"] + others)) { $0.countMax = 1 }
+        var leases = [repository.lease(model), repository.lease(model)]
+        let loaded = try await repository.model(model)
+        leases.removeLast()
+        _ = try await repository.model(.named("other0"))
+        #expect(repository.cached(model) === loaded)
+        leases.removeLast()
+        _ = try await repository.model(.named("other1"))
+        #expect(repository.cached(model) == nil)
+    }
+
+    @Test func anUnloadLeavesTheModelToWhoeverElseHoldsIt() async throws {
+        let (served, repository) = directory(FakeStorage(["model.joblib"]))
+        let lease = repository.lease(model)
+        let loaded = try await served.load(model)
+        try served.unload("model.joblib")
+        #expect(served.names.isEmpty)
+        #expect(repository.cached(model) === loaded)
+        withExtendedLifetime(lease) {}
+    }
+
+    @Test func aLoadThatFailsHoldsNothing() async throws {
+        let storage = FakeStorage(["model.joblib", "other"])
+        let (served, repository) = directory(storage) { $0.countMax = 1 }
+        _ = try await repository.model(model)
+        storage.fail(.dataLoss(FieldProblem(.modelName, "damaged", kind: .damaged)))
+        _ = await failure { () throws(ServiceError) in try await served.load(model) }
+        storage.fail(nil)
+        let other = try await repository.model(.named("other"))
+        #expect(repository.cached(.named("other")) === other)
+        #expect(repository.cached(model) == nil)
+    }
+
     @Test func namedModelsBeyondTheRoomAreRefused() async throws {
         let storage = FakeStorage(["model0", "model1", "model2"])
         let (served, repository) = directory(storage) { $0.countMax = 2 }
@@ -152,7 +186,7 @@ import Testing
         #expect(served.names == ["model0", "model1"])
         #expect(repository.numbers.modelCount == 2)
         try served.unload("model0")
-        try await served.load("model2")
+        try await served.load(.named("model2"))
         #expect(served.names == ["model1", "model2"])
     }
 
@@ -182,7 +216,7 @@ import Testing
         let storage = FakeStorage(["model.joblib"])
         let (served, _) = directory(storage) { $0.refusalsMax = 8 }
         try await served.load(model)
-        storage.fail(.dataLoss(FieldProblem(.modelName, "damaged", kind: "data_loss")))
+        storage.fail(.dataLoss(FieldProblem(.modelName, "damaged", kind: .damaged)))
         for index in 0..<(ServedModels.countMax + 20) {
             _ = await failure { () throws(ServiceError) in
                 try await served.load(.named("absent\(index)"))

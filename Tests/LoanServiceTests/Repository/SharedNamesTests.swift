@@ -35,16 +35,16 @@ import Testing
         ) throws -> LoanService {
             var storage = StorageConfiguration()
             storage.models.revalidationInterval = interval
-            storage.shared = StorageLocation(.local(path: "."), field: .localModelPath)
+            storage.shared = StorageLocation.local(path: ".")
             return try folder.service(metrics: metrics, storage: storage)
         }
     }
 
     private func place(_ folder: String, _ name: String = "model.joblib") -> ModelReference {
         ModelReference(
-            model: StorageLocation(.local(path: folder), field: .localModelPath),
+            model: StorageLocation.local(path: folder),
             name: name,
-            preprocessor: StorageLocation(.local(path: "data"), field: .preprocessorPath)
+            preprocessor: StorageLocation.local(path: "data")
         )
     }
 
@@ -225,8 +225,8 @@ import Testing
     @Test func aTableIsNotReadFromWhatServersShare() async throws {
         let fleet = try Fleet()
         let request = DataRequest(
-            source: StorageLocation(.local(path: Self.list), field: .localPath),
-            target: StorageLocation(.local(path: "data"), field: .targetPath),
+            source: StorageLocation.local(path: Self.list),
+            target: StorageLocation.local(path: "data"),
             size: 10,
             seed: 1,
             format: .npy

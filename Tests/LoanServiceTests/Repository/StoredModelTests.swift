@@ -92,7 +92,7 @@ import Testing
 
     @Test("A08: a forest of another width is refused before it is compiled")
     func aForestOfAnotherWidthIsRefusedBeforeItIsCompiled() async throws {
-        // Compiling it would tell that it needs more byte columns than there may be.
+        // Compiling it would report that it needs more byte columns than there may be.
         let trees = (0..<9_000).map { ModelText.Tree.stump($0, below: 0.5, (1, 2)) }
         let error = try await outcome(model: ModelText(trees, featureCount: 9_000).bytes)
         guard case .conflict(let problem)? = error else {

@@ -58,7 +58,7 @@ final class FakeStorage: Sendable {
         let (version, failure) = state.withLock { ($0.versions[reference.name], $0.failure) }
         if let failure { throw failure }
         guard let version else {
-            throw .notFound(FieldProblem(.modelName, "not there", kind: "not_found"))
+            throw .notFound(FieldProblem(.modelName, "not there", kind: .notFound))
         }
         return ModelTags(model: "\(version)", preprocessor: "1")
     }
@@ -68,9 +68,9 @@ extension ModelReference {
     /// A model of the tests by name.
     static func named(_ name: String) -> ModelReference {
         ModelReference(
-            model: StorageLocation(.local(path: "models"), field: .localModelPath),
+            model: StorageLocation.local(path: "models"),
             name: name,
-            preprocessor: StorageLocation(.local(path: "data"), field: .preprocessorPath)
+            preprocessor: StorageLocation.local(path: "data")
         )
     }
 }

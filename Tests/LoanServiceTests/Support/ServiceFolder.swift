@@ -36,7 +36,7 @@ struct ServiceFolder {
         )
     }
 
-    /// Tells the messages that are logged.
+    /// Passes on the messages that are logged.
     private struct MessageLog: LogHandler {
         let onLog: @Sendable (String) -> Void
         var logLevel = Logger.Level.info
@@ -94,8 +94,8 @@ struct ServiceFolder {
         format: MatrixFormat = .npy
     ) -> DataRequest {
         DataRequest(
-            source: StorageLocation(.local(path: "applications.csv"), field: .localPath),
-            target: StorageLocation(.local(path: "data"), field: .targetPath),
+            source: StorageLocation.local(path: "applications.csv"),
+            target: StorageLocation.local(path: "data"),
             size: size,
             seed: seed,
             format: format
@@ -111,12 +111,12 @@ struct ServiceFolder {
         parameters.rounds = rounds
         parameters.maxDepth = maxDepth
         return TrainRequest(
-            data: StorageLocation(.local(path: "data"), field: .localDataPath),
+            data: StorageLocation.local(path: "data"),
             model: models,
             modelName: name,
             parameters: parameters
         )
     }
 
-    static let models = StorageLocation(.local(path: "models"), field: .localModelPath)
+    static let models = StorageLocation.local(path: "models")
 }

@@ -14,7 +14,7 @@ import Testing
     private func risk() throws -> NamedArtifact { try .model("risk", in: "models") }
 
     private func generations(_ store: any ObjectStore) throws -> [Generation] {
-        try ArtifactShelf(risk().location, in: store).generations(deadline: soon())
+        try ArtifactHistory(risk().location, in: store).generations(deadline: soon())
     }
 
     /// A store with generations 1 to 3, two of them kept.
@@ -48,7 +48,7 @@ import Testing
         let whole = try risk.whole(in: store)
         #expect(whole.contains(generation(isNew ? 4 : 3)), "call \(index)")
         #expect(try whole == generations(store), "call \(index)")
-        // The next writer is not hindered, and mends the history.
+        // The next writer is not hindered, and repairs the history.
         _ = try risk.write(generation(5), in: store, keeping: 9)
         let expected = isNew ? [3, 4, 5] : [2, 3, 5]
         #expect(
@@ -89,8 +89,8 @@ import Testing
         store.judge { call, key, _ in
             call == .put && key == current ? .isLost(lost) : .works
         }
-        let shelf = try ArtifactShelf(risk().location, in: store)
-        let warnings = try shelf.rollback(to: generation(3), deadline: soon())
+        let history = try ArtifactHistory(risk().location, in: store)
+        let warnings = try history.rollback(to: generation(3), deadline: soon())
         #expect(warnings == [.notConfirmed(generation(3), lost)])
         #expect(try risk().current(in: store) == generation(3))
     }
@@ -150,9 +150,9 @@ import Testing
         #expect(thrown == .preconditionFailed)
         #expect(store.objects.keys.contains { $0.contains(generation(8).name) })
         #expect(try !generations(store).contains(generation(8)))
-        let shelf = try ArtifactShelf(risk().location, in: store)
+        let history = try ArtifactHistory(risk().location, in: store)
         #expect(throws: ObjectStoreError.notFound) {
-            _ = try shelf.rollback(to: generation(8), deadline: soon())
+            _ = try history.rollback(to: generation(8), deadline: soon())
         }
         #expect(try risk().current(in: store) == generation(4))
     }
@@ -180,8 +180,8 @@ import Testing
             store.judge { [index] _, _, number in
                 number == index ? .fails(.refused(status: 501, code: "")) : .works
             }
-            let shelf = try ArtifactShelf(risk().location, in: store)
-            let warnings = try? shelf.rollback(to: generation(2), deadline: soon())
+            let history = try ArtifactHistory(risk().location, in: store)
+            let warnings = try? history.rollback(to: generation(2), deadline: soon())
             let isReached = store.callCount > index
             store.judge(nil)
             let current = try risk().current(in: store)

@@ -69,12 +69,12 @@ import Testing
         _ scene: inout Scene,
         _ random: inout Dice
     ) throws -> String {
-        let shelf = ArtifactShelf(actor.location, in: scene.store)
+        let artifacts = ArtifactHistory(actor.location, in: scene.store)
         if random.below(4) == 0 {
-            let all = try shelf.generations(deadline: soon())
+            let all = try artifacts.generations(deadline: soon())
             guard !all.isEmpty else { return "nothing" }
             let target = all[random.below(all.count)]
-            _ = try shelf.rollback(to: target, deadline: soon())
+            _ = try artifacts.rollback(to: target, deadline: soon())
             #expect(try actor.current(in: scene.store) == target)
             return "rollback"
         }

@@ -10,7 +10,7 @@ import Testing
         try ArtifactLocation(folder: "loan/data", name: "dataset")
     }
 
-    /// Writes generation `number`, whose objects hold bytes that tell it.
+    /// Writes generation `number`, whose objects hold bytes that name it.
     @discardableResult
     private func write(_ number: Int, in store: any ObjectStore) throws -> Manifest {
         let generation = Generation(secondsSince1970: 1_800_000_000 + number, random: 7)
@@ -66,17 +66,17 @@ import Testing
         let root = try TemporaryRoot()
         let store = try root.store()
         for number in 1...5 { try write(number, in: store) }
-        let shelf = try ArtifactShelf(location(), in: store)
-        let generations = try shelf.generations(deadline: soon())
+        let history = try ArtifactHistory(location(), in: store)
+        let generations = try history.generations(deadline: soon())
         #expect(generations.map(\.name.count) == [25, 25, 25])
         // Objects and manifests, the current manifest, the copies and their record.
         #expect(root.files().count == 3 * 4 + 1 + 3 + 1)
-        #expect(try shelf.rollback(to: generations[0], deadline: soon()) == [])
+        #expect(try history.rollback(to: generations[0], deadline: soon()) == [])
         try expectGeneration(3, ArtifactReader(location(), in: store, deadline: soon()))
         #expect(try store.bytes("loan/data/Xtrain.npy") == body(3, 0))
         let gone = Generation(secondsSince1970: 1_800_000_001, random: 7)
         #expect(throws: ObjectStoreError.notFound) {
-            try shelf.rollback(to: gone, deadline: soon())
+            try history.rollback(to: gone, deadline: soon())
         }
     }
 
@@ -150,8 +150,8 @@ import Testing
             let number = Int(reader.manifest.metadata["number"] ?? "") ?? 0
             #expect(number == 1 || number == 2)
             try expectGeneration(number, reader)
-            let shelf = try ArtifactShelf(location(), in: root.store())
-            #expect(try shelf.generations(deadline: soon()).count == number)
+            let history = try ArtifactHistory(location(), in: root.store())
+            #expect(try history.generations(deadline: soon()).count == number)
             try write(3, in: root.store())
             try expectGeneration(3, ArtifactReader(location(), in: root.store(), deadline: soon()))
             #expect(!root.files().contains { $0.contains(".loan-tmp-") })

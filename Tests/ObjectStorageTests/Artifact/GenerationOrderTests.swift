@@ -23,25 +23,25 @@ import Testing
     @Test("a pod whose clock is slow stores the newest generation all the same")
     func aPodWhoseClockIsSlowStoresTheNewestGeneration() throws {
         let store = MemoryStore()
-        let shelf = try ArtifactShelf(risk(), in: store)
+        let history = try ArtifactHistory(risk(), in: store)
         var written: [Generation] = []
         // Two pods in turn: the clock of the second is an hour slow.
         for (index, offset) in [0.0, -3_600, 60, -3_500, -3_400].enumerated() {
             written.append(try write(Self.noon + offset, in: store))
             #expect(written == written.sorted())
             // Retention keeps the ones that were stored last.
-            let kept = try shelf.generations(deadline: soon())
+            let kept = try history.generations(deadline: soon())
             #expect(kept == written.suffix(min(3, index + 1)))
             let reader = try ArtifactReader(risk(), in: store, deadline: soon())
             #expect(reader.manifest.generation == written.last)
         }
         // A rollback goes to the one that was current before, and a training after it is newer
         // than what was rolled back.
-        let kept = try shelf.generations(deadline: soon())
-        _ = try shelf.rollback(to: kept[1], deadline: soon())
+        let kept = try history.generations(deadline: soon())
+        _ = try history.rollback(to: kept[1], deadline: soon())
         let next = try write(Self.noon - 9_000, in: store)
         #expect(kept.allSatisfy { $0 < next })
-        #expect(try shelf.generations(deadline: soon()) == [kept[1], kept[2], next])
+        #expect(try history.generations(deadline: soon()) == [kept[1], kept[2], next])
     }
 
     @Test(arguments: [

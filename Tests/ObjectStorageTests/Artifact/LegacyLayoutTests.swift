@@ -15,7 +15,7 @@ import Testing
     private func data() throws -> NamedArtifact { try .prepared(in: "models") }
 
     private func generations(_ artifact: NamedArtifact) throws -> [Generation] {
-        try ArtifactShelf(artifact.location, in: store).generations(deadline: soon())
+        try ArtifactHistory(artifact.location, in: store).generations(deadline: soon())
     }
 
     @Test func generationsOfBothLayoutsAreListedAndRead() throws {
@@ -31,8 +31,8 @@ import Testing
 
     @Test func aRollbackBringsAGenerationOver() throws {
         for number in 1...2 { try risk().writeLegacy(generation(number), in: store) }
-        let shelf = try ArtifactShelf(risk().location, in: store)
-        #expect(try shelf.rollback(to: generation(1), deadline: soon()) == [])
+        let history = try ArtifactHistory(risk().location, in: store)
+        #expect(try history.rollback(to: generation(1), deadline: soon()) == [])
         #expect(try risk().current(in: store) == generation(1))
         #expect(try store.bytes("models/risk") == risk().body(generation(1), "risk"))
         // It does not need its old objects any more.
@@ -86,7 +86,7 @@ import Testing
         #expect(try risk().current(in: store) == nil)
         try store.write("models/risk.manifest", pattern(3 << 20))
         #expect(try risk().current(in: store) == nil)
-        // Prepared data and a model called as it are told apart by what their manifests list.
+        // Prepared data and a model called as it are distinguished by what their manifests list.
         try data().writeLegacy(generation(1), in: store)
         let model = try NamedArtifact.model("data", in: "models")
         #expect(try model.current(in: store) == nil)

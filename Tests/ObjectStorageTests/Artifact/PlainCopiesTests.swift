@@ -43,7 +43,7 @@ import Testing
         try risk().write(generation(1), in: store)
         #expect(try foreign() == [])
         #expect(try differing() == [])
-        // Of the same length, so that only its tag and content tell.
+        // Of the same length, so that only its tag and content differ.
         let changed = try risk().body(generation(2), "risk")
         try store.write("models/risk", changed)
         #expect(try foreign() == ["risk"])
@@ -101,9 +101,9 @@ import Testing
         var damaged = try store.bytes(key)
         damaged[3] ^= 1
         try store.write(key, damaged)
-        let shelf = try ArtifactShelf(risk().location, in: store)
+        let history = try ArtifactHistory(risk().location, in: store)
         #expect(throws: ObjectStoreError.corrupted(.checksum)) {
-            _ = try shelf.rollback(to: generation(1), deadline: soon())
+            _ = try history.rollback(to: generation(1), deadline: soon())
         }
         #expect(try risk().current(in: store) == generation(2))
         #expect(try store.bytes("models/risk") == risk().body(generation(2), "risk"))

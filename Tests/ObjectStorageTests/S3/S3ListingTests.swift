@@ -86,7 +86,7 @@ extension StorageServerTests {
                 + "<NextUploadIdMarker>\(marker)</NextUploadIdMarker></ListMultipartUploadsResult>"
         }
 
-        private func tidied(
+        private func swept(
             _ isOwn: (ObjectKey) -> Bool = { _ in true }
         ) throws -> StaleUploads {
             try servers.store().abortStaleUploads(
@@ -106,9 +106,9 @@ extension StorageServerTests {
                 fault("pages", "GET", times: 9, ["path": "uploads=", "pages": pages]),
                 fault("status", "DELETE", times: 9, ["path": "uploadId=", "status": 204]),
             ])
-            let tidied = try tidied()
-            #expect(tidied.aborted == 3)
-            #expect(!tidied.hasMore)
+            let swept = try swept()
+            #expect(swept.aborted == 3)
+            #expect(!swept.hasMore)
             let aborted = try servers.requests().filter { $0[0] == "DELETE" }
                 .compactMap { $0[1].split(separator: "=").last }
             #expect(aborted.filter { $0.count == 1 } == ["a", "b", "c"])
@@ -120,11 +120,11 @@ extension StorageServerTests {
         @Test("S12: a clean-up ends at its limit of pages, and says that there are more")
         func aCleanUpEndsAtItsLimitOfPages() throws {
             try inject([uploads([], isTruncated: true)], at: "uploads=")
-            #expect(try tidied().hasMore)
+            #expect(try swept().hasMore)
             #expect(try servers.attempts("GET") == S3Store.uploadPagesMax)
             try inject([uploads([], isTruncated: true, marker: "same")], at: "uploads=")
             let endless = ObjectStoreError.endlessListing(pagesMax: S3Store.uploadPagesMax)
-            #expect(throws: endless) { try tidied() }
+            #expect(throws: endless) { try swept() }
         }
 
         @Test("S12: an upload that another server has aborted does not end the clean-up")
@@ -142,7 +142,7 @@ extension StorageServerTests {
                 ),
                 fault("status", "DELETE", ["path": "uploadId=b", "status": 204]),
             ])
-            #expect(try tidied().aborted == 1)
+            #expect(try swept().aborted == 1)
         }
 
         @Test("S12: an upload to a name of the caller's is known by its mark")
@@ -166,12 +166,12 @@ extension StorageServerTests {
             _ = try servers.call(["do": "begin_upload", "key": "scores/of-another-tool"])
             let marks = "scores/.loan-default/uploads/"
             #expect(try keys(marks).count == 1)
-            let tidied = try store.abortStaleUploads(
+            let swept = try store.abortStaleUploads(
                 prefix: "scores/",
                 olderThan: .seconds(-60),
                 deadline: soon()
             ) { ArtifactLocation.isObjectOfAGeneration($0) }
-            #expect(tidied == StaleUploads(aborted: 1, hasMore: false))
+            #expect(swept == StaleUploads(aborted: 1, hasMore: false))
             #expect(try keys(marks) == [])
             let left = try servers.call(["do": "uploads"], as: StorageServers.Keys.self).keys
             #expect(left == ["scores/of-another-tool"])

@@ -91,7 +91,8 @@ struct NamedArtifact: Hashable, CustomStringConvertible {
 
     /// The generations whose objects are all there with their bytes.
     func whole(in store: any ObjectStore) throws -> [Generation] {
-        try ArtifactShelf(location, in: store).generations(deadline: soon()).filter { generation in
+        try ArtifactHistory(location, in: store).generations(deadline: soon()).filter {
+            generation in
             try isWhole(generation, in: store)
         }
     }

@@ -89,7 +89,7 @@ final class StorageServers: Sendable {
         try requests().count { $0[0] == method }
     }
 
-    /// A store of the bucket, by the proxy unless told otherwise.
+    /// A store of the bucket, by the proxy unless the caller says otherwise.
     func store(
         direct: Bool = false,
         bucket: String = "loan-default",

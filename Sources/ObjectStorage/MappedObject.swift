@@ -12,18 +12,11 @@ package struct MappedObject: ~Copyable, Sendable {
     /// The address as a number, because pointers are not `Sendable`; 0 for an empty object.
     private let address: UInt
 
-    /// Maps the whole of an open file; the descriptor may be closed afterwards.
-    init(descriptor: Int32, metadata: ObjectMetadata) throws(ObjectStoreError) {
+    /// Takes over a mapping of `metadata.size` bytes, which ends with this value.
+    /// - Parameter address: 0 for an empty object.
+    init(address: UInt, metadata: ObjectMetadata) {
+        self.address = address
         self.metadata = metadata
-        guard metadata.size > 0 else {
-            address = 0
-            return
-        }
-        let start = unsafe mmap(nil, metadata.size, PROT_READ, MAP_PRIVATE, descriptor, 0)
-        guard let start = unsafe start, unsafe start != MAP_FAILED else {
-            throw ObjectStoreError(SystemError(.map, errno))
-        }
-        address = UInt(bitPattern: start)
     }
 
     /// Gives the bytes to `body`; the span is valid during the call only.

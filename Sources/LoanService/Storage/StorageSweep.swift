@@ -10,13 +10,13 @@ internal import ObjectStorage
 /// that nobody's work is touched. Ours are those of generations, by their keys, and those that are
 /// marked as ours, such as the results of commands. A lifecycle rule of the bucket does the same for
 /// buckets that are not configured here.
-struct StorageTidying {
+struct StorageSweep {
     let resolver: StorageResolver
     let logger: Logger
 
     /// Uploads below this age may still be at work.
     private static let uploadAgeMin = Duration.seconds(2 * 3_600)
-    /// One bucket is tidied within this time.
+    /// One bucket is swept within this time.
     private static let timeMax = Duration.seconds(60)
 
     func run() {
@@ -28,10 +28,10 @@ struct StorageTidying {
                 metadata: [LogKey.error: "\(error.description)"]
             )
         }
-        for bucket in (resolver.buckets ?? []).sorted() { tidy(bucket) }
+        for bucket in (resolver.buckets ?? []).sorted() { sweep(bucket) }
     }
 
-    private func tidy(_ bucket: String) {
+    private func sweep(_ bucket: String) {
         do {
             let stale = try resolver.s3.store(BucketName(bucket)).abortStaleUploads(
                 prefix: "",

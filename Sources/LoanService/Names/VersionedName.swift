@@ -22,7 +22,7 @@ struct VersionedName {
             throw .invalid(
                 .modelName,
                 "a generation looks like 20261124T005500Z-1f2e3d4c",
-                kind: "value_error.str.regex"
+                kind: .modelName
             )
         }
         generation = pinned

@@ -3,7 +3,7 @@
 internal import Synchronization
 
 /// Lets one piece of work of a kind run at a time and refuses the next one at once.
-final class WorkGate: Sendable {
+final class SingleFlight: Sendable {
     private let isTaken = Mutex(false)
     private let message: String
     private let retryAfterSeconds: Int
@@ -15,7 +15,7 @@ final class WorkGate: Sendable {
 
     /// Runs `work` unless other work is under way.
     /// - Throws: `.busy`, or what `work` throws.
-    func pass<Result: Sendable>(
+    func run<Result: Sendable>(
         _ work: () async throws(ServiceError) -> Result
     ) async throws(ServiceError) -> Result {
         let entered = isTaken.withLock { isTaken in

@@ -2,7 +2,7 @@
 
 import Digest
 
-extension ArtifactShelf {
+extension ArtifactHistory {
     /// Larger objects are not read to prove what they are.
     private static let provenBytesMax = 64 << 20
 

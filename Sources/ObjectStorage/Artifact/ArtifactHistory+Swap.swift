@@ -9,7 +9,7 @@ struct SwapFailure: Error, Equatable {
     let mayHaveHappened: Bool
 }
 
-extension ArtifactShelf {
+extension ArtifactHistory {
     /// Makes a manifest the current one: the moment from which its generation counts.
     /// - Parameter replaced: the tag of the manifest to replace; nil where there is none.
     /// - Returns: a warning where the store reported an error, and the manifest is the current one.
@@ -75,7 +75,7 @@ extension ArtifactShelf {
             do throws(ObjectStoreError) {
                 try store.put(key, manifest.text, .ifAbsent, deadline: deadline)
             } catch .preconditionFailed {
-                // Someone else has mended it.
+                // Someone else has repaired it.
             }
         }
     }
@@ -93,7 +93,7 @@ extension ArtifactShelf {
         } catch .notFound {
             throw .preconditionFailed
         } catch .corrupted {
-            // What cannot be read names no generation; the swap mends it.
+            // What cannot be read names no generation; the swap repairs it.
             return
         }
         guard current.tag == replaced else { throw .preconditionFailed }

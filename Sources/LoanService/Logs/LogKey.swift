@@ -2,21 +2,38 @@
 
 /// Keys of log metadata.
 package enum LogKey {
+    /// A bucket of S3.
     package static let bucket = "bucket"
+    /// A size in bytes.
     package static let bytes = "bytes"
+    /// Calls that are meant.
     package static let calls = "calls"
+    /// How many, of what the message names.
     package static let count = "count"
+    /// A sentence on what went wrong.
     package static let error = "error"
+    /// The iterations of a model that are scored.
     package static let iterations = "model.iterations"
+    /// How long something took.
     package static let milliseconds = "duration.ms"
+    /// A model by name.
     package static let modelName = "model.name"
+    /// A stored generation of a model.
     package static let modelVersion = "model.version"
+    /// An object of an artifact.
     package static let objectName = "object.name"
+    /// What was asked for.
     package static let operation = "operation"
+    /// A port that is listened on.
     package static let port = "port"
+    /// Rows that equal an earlier one.
     package static let repeatedRows = "rows.repeated"
+    /// Rows of a table.
     package static let rows = "rows"
+    /// The seed of expansion and split.
     package static let seed = "seed"
+    /// A signal of the system.
     package static let signal = "signal"
+    /// Rows to test with that training sees no copy of.
     package static let unseenRows = "rows.unseen"
 }

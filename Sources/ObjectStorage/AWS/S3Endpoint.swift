@@ -7,7 +7,7 @@ package struct S3Endpoint: Sendable, Hashable {
     /// The host with its port, unless that is the scheme's own.
     package let authority: String
 
-    /// Reads `http://host[:port]` or `https://host[:port]`, with at most a slash behind it.
+    /// Reads `http://host[:port]` or `https://host[:port]`, with at most a slash after it.
     package init?(_ url: String) {
         guard let separator = url.utf8.firstRange(of: "://".utf8) else { return nil }
         let scheme = url[..<separator.lowerBound].lowercased()
@@ -48,25 +48,5 @@ package struct S3Endpoint: Sendable, Hashable {
                     return false
                 }
             }
-    }
-}
-
-/// The host and path that name a bucket or an object of it.
-struct S3Address {
-    let endpoint: S3Endpoint
-    let host: String
-    let encodedPath: String
-
-    init(_ configuration: S3Configuration, bucket: BucketName, key: ObjectKey?) {
-        endpoint = configuration.endpoint ?? .aws(region: configuration.region)
-        let path = key.map { PercentEncoding.encode($0.name, keepsSlash: true) } ?? ""
-        // No wildcard certificate covers a bucket's name with a dot.
-        if configuration.usesPathStyle || bucket.hasDot {
-            host = endpoint.authority
-            encodedPath = key == nil ? "/\(bucket)" : "/\(bucket)/\(path)"
-        } else {
-            host = "\(bucket).\(endpoint.authority)"
-            encodedPath = "/\(path)"
-        }
     }
 }

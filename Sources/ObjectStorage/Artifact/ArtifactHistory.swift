@@ -4,11 +4,11 @@
 ///
 /// A generation counts once the current manifest has named it. Its own manifest follows that: until
 /// it is there, the current one stands for it.
-package struct ArtifactShelf: Sendable {
+package struct ArtifactHistory: Sendable {
     let location: ArtifactLocation
     let store: any ObjectStore
 
-    /// The shelf at `location`.
+    /// The history at `location`.
     package init(_ location: ArtifactLocation, in store: any ObjectStore) {
         self.location = location
         self.store = store
@@ -181,7 +181,7 @@ package struct ArtifactShelf: Sendable {
         } catch .notFound {
             return false
         } catch .corrupted {
-            // It is one, and whoever asks for it is told what is wrong.
+            // It is one, and reading it reports what is wrong.
             return true
         }
     }

@@ -2,6 +2,7 @@
 
 /// The rule for names of models: they become file names, object keys, log fields and labels.
 package enum ModelName {
+    /// Characters of a name.
     package static let lengthMax = 128
 
     /// Accepts `[A-Za-z0-9._-]{1,128}` that does not start with a dot.
@@ -19,7 +20,7 @@ package enum ModelName {
             throw .invalid(
                 .modelName,
                 "a model name has 1 to \(lengthMax) of A-Z a-z 0-9 . _ - and no leading dot",
-                kind: "value_error.str.regex"
+                kind: .modelName
             )
         }
     }

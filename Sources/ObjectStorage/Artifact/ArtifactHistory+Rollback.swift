@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-extension ArtifactShelf {
+extension ArtifactHistory {
     /// Makes an earlier generation the current one.
     /// - Parameter notes: added to the metadata that readers of the current generation see.
     /// - Returns: what could not be done after that.

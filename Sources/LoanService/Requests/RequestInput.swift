@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// What of a request a problem is about. Each transport has a name of its own for it.
+package enum RequestInput: Hashable, Sendable {
+    /// A file or folder: by what it is for, and where it lies.
+    case place(PlaceRole, StorageBackend)
+    case bucket
+    case modelName
+    case parameters
+    case size
+}
+
+extension RequestInput: CustomStringConvertible {
+    /// A word for logs, and for warnings that reach callers of any transport.
+    package var description: String {
+        switch self {
+        case .place(let role, _): role.rawValue
+        case .bucket: "bucket"
+        case .modelName: "model name"
+        case .parameters: "parameters"
+        case .size: "size"
+        }
+    }
+}
