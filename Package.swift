@@ -124,6 +124,8 @@ let package = Package(
             ],
             swiftSettings: strict
         ),
+        // The pages by Clang's #embed: the literals of SwiftPM's `.embedInCode` compile for 23 s.
+        .target(name: "CPages", exclude: ["assets"]),
         .target(name: "CInflate", linkerSettings: [.linkedLibrary("z")]),
         .target(name: "ContentCoding", dependencies: ["CInflate"], swiftSettings: strict),
         // simdjson (Debian's) behind a C header: C++ stays in this target.
@@ -132,8 +134,8 @@ let package = Package(
         .target(
             name: "LoanServer",
             dependencies: [
-                "ContentCoding", "Digest", "LoanJSON", "LoanModel", "LoanRPC", "LoanService",
-                "LoanTraining", "Machine", "Observability",
+                "CPages", "ContentCoding", "Digest", "LoanJSON", "LoanModel", "LoanRPC",
+                "LoanService", "LoanTraining", "Machine", "Observability",
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),
@@ -142,7 +144,6 @@ let package = Package(
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
                 .product(name: "Tracing", package: "swift-distributed-tracing"),
             ],
-            exclude: ["Page/assets"],
             swiftSettings: strict
         ),
         .executableTarget(

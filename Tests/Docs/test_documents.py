@@ -139,7 +139,7 @@ def test_the_first_page_shows_the_call_of_the_first_run():
 
 def test_documented_calls_are_declared():
     """Each call of the table in docs/http.md is in the served description."""
-    paths = json.loads((ROOT / "Sources/LoanServer/Page/assets/openapi.json").read_text())["paths"]
+    paths = json.loads((ROOT / "Sources/CPages/assets/openapi.json").read_text())["paths"]
     known = {(m.upper(), re.sub(r"\{[a-z]+\}", "{}", p)) for p, ms in paths.items() for m in ms}
     table = (ROOT / "docs/http.md").read_text().split("## The calls")[1].split("\n## ")[0]
     calls = re.findall(r"`(GET|POST|DELETE) (/[^`]*)`", table)
@@ -150,7 +150,7 @@ def test_documented_calls_are_declared():
 def test_the_version_is_one():
     product = (ROOT / "Sources/LoanService/Product.swift").read_text()
     version = re.search(r'version = "([0-9.]+)"', product).group(1)
-    description = (ROOT / "Sources/LoanServer/Page/assets/openapi.json").read_text()
+    description = (ROOT / "Sources/CPages/assets/openapi.json").read_text()
     assert set(re.findall(r'"version": "(\d+\.\d+\.\d+)"', description)) == {version}
     newest = re.search(r"^## \[([0-9.]+)\]", (ROOT / "CHANGELOG.md").read_text(), re.M).group(1)
     stated = re.search(r"Version ([0-9.]+\d)", (ROOT / "README.md").read_text()).group(1)
