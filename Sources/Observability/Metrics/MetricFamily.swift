@@ -5,7 +5,6 @@ struct MetricFamily: Sendable {
     /// One set of label values and what is counted for it.
     enum Series: Sendable {
         case counter(CounterSeries)
-        case sum(SumSeries)
         case gauge(GaugeSeries)
         case histogram(HistogramSeries)
         /// Asked for at each reading.

@@ -1,14 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package import CoreMetrics
 internal import Synchronization
 
-/// The metrics of one process: a factory for swift-metrics that can write them as Prometheus reads
-/// them.
+/// The metrics of one process, which it writes as Prometheus reads them.
 ///
 /// Series are made once, under a lock, and then counted without one. A name has at most `seriesMax`
 /// series: values beyond that share the series "other", so that no input grows memory.
-package final class MetricsRegistry: MetricsFactory, Sendable {
+package final class MetricsRegistry: Sendable {
     private let descriptions: [String: MetricDescription]
     private let seriesMax: Int
     private let families = Mutex<[String: MetricFamily]>([:])
@@ -54,8 +52,6 @@ package final class MetricsRegistry: MetricsFactory, Sendable {
         families.withLock { $0.values.sorted { $0.name < $1.name } }
     }
 
-    // MARK: Histograms and counters as they are
-
     /// A histogram that takes many values at once.
     package func histogram(
         _ label: String,
@@ -76,6 +72,13 @@ package final class MetricsRegistry: MetricsFactory, Sendable {
         let series = series(label, .counter, "", dimensions) { _ in .counter(CounterSeries()) }
         guard case .counter(let counter) = series else { return CounterSeries() }
         return counter
+    }
+
+    /// A gauge, which is 0 until it is set.
+    package func gauge(_ label: String, dimensions: [(String, String)] = []) -> GaugeSeries {
+        let series = series(label, .gauge, "", dimensions) { _ in .gauge(GaugeSeries()) }
+        guard case .gauge(let gauge) = series else { return GaugeSeries() }
+        return gauge
     }
 
     // MARK: Series
@@ -119,51 +122,4 @@ package final class MetricsRegistry: MetricsFactory, Sendable {
     private static func labels(_ dimensions: [(String, String)]) -> [MetricLabel] {
         dimensions.map { MetricLabel(name: MetricName.sanitized($0.0), value: $0.1) }.sorted()
     }
-
-    // MARK: swift-metrics
-
-    package func makeCounter(
-        label: String,
-        dimensions: [(String, String)]
-    ) -> any CounterHandler {
-        counter(label, dimensions: dimensions)
-    }
-
-    package func makeFloatingPointCounter(
-        label: String,
-        dimensions: [(String, String)]
-    ) -> any FloatingPointCounterHandler {
-        let series = series(label, .counter, "", dimensions) { _ in .sum(SumSeries()) }
-        guard case .sum(let sum) = series else { return SumSeries() }
-        return sum
-    }
-
-    package func makeMeter(label: String, dimensions: [(String, String)]) -> any MeterHandler {
-        gauge(label, dimensions)
-    }
-
-    package func makeRecorder(
-        label: String,
-        dimensions: [(String, String)],
-        aggregate: Bool
-    ) -> any RecorderHandler {
-        aggregate ? histogram(label, dimensions: dimensions) : gauge(label, dimensions)
-    }
-
-    package func makeTimer(label: String, dimensions: [(String, String)]) -> any TimerHandler {
-        histogram(label, unit: "seconds", dimensions: dimensions)
-    }
-
-    private func gauge(_ label: String, _ dimensions: [(String, String)]) -> GaugeSeries {
-        let series = series(label, .gauge, "", dimensions) { _ in .gauge(GaugeSeries()) }
-        guard case .gauge(let gauge) = series else { return GaugeSeries() }
-        return gauge
-    }
-
-    // Series live until `forget`: a counter that goes and comes back would seem to fall.
-    package func destroyCounter(_ handler: any CounterHandler) {}
-    package func destroyFloatingPointCounter(_ handler: any FloatingPointCounterHandler) {}
-    package func destroyMeter(_ handler: any MeterHandler) {}
-    package func destroyRecorder(_ handler: any RecorderHandler) {}
-    package func destroyTimer(_ handler: any TimerHandler) {}
 }
