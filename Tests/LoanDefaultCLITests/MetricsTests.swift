@@ -107,7 +107,7 @@ struct MetricsTests {
     /// The expressions of all panels.
     private func dashboardQueries() throws -> [String] {
         let file = PythonOracle.repository
-            .appendingPathComponent("kubernetes/grafana-dashboard.json")
+            .appendingPathComponent("kubernetes/overlays/production/grafana-dashboard.json")
         let json = try JSONSerialization.jsonObject(with: Data(contentsOf: file))
         let panels = try #require((json as? [String: Any])?["panels"] as? [[String: Any]])
         return panels.flatMap { panel in
