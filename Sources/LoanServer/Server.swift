@@ -18,11 +18,12 @@ package struct Server {
     private let metrics = MetricsRegistry(Self.descriptions)
     private let hooks = StopHooks()
 
-    /// What `/metrics` has to tell.
+    /// The metrics that `/metrics` shows.
     static let descriptions =
         MachineMetrics.descriptions + ServiceMetrics.descriptions + RPCMetrics.descriptions
         + HTTPMetrics.descriptions + Admission.descriptions
 
+    /// Nothing listens before `run`.
     package init(configuration: ServerConfiguration) {
         self.configuration = configuration
         logger = Logger(
@@ -114,7 +115,7 @@ package struct Server {
         return limits
     }
 
-    /// What readiness waits for.
+    /// The parts that readiness waits for.
     private enum Part {
         static let http = "HTTP"
         static let rpc = "RPC"

@@ -36,7 +36,7 @@ import Testing
         }
     }
 
-    @Test("L05: SIGTERM cancels a training, and its caller is told to go elsewhere")
+    @Test("L05: SIGTERM cancels a training, and its caller is sent elsewhere")
     func aTrainingIsCancelledAndItsCallerToldToGoElsewhere() throws {
         try ServedProgram.with(["--drain-delay", "2"]) { server in
             let before = try Data(

@@ -5,7 +5,7 @@ import Machine
 import Synchronization
 import Testing
 
-/// Threads, and what is told when there is none.
+/// Threads, and what is reported when there are none.
 @Suite struct OwnThreadTests {
     @Test func workRunsOnAnotherThread() async throws {
         let isOther = await withCheckedContinuation { continuation in

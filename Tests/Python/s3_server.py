@@ -5,7 +5,7 @@ Prints one line of JSON: where they are, the user's keys and the role. Signature
 until its standard input ends; lines of it are commands: "upload BUCKET KEY FILE" (the bucket is made
 first), "list BUCKET", "begin BUCKET KEY" (an upload in parts that stays unfinished), "uploads
 BUCKET". "become QUIRK ..." gives the store the ways of others, and "leave METHOD PATH SECONDS" lets
-it be away from the next such request on; both without checking signatures, and behind the addresses
+it be away from the next such request on; both without checking signatures, and at the addresses
 "quirky" and "secure", the same over TLS with a private authority, alone.
 
 With LOAN_DEFAULT_TEST_S3_ENDPOINT, _KEY and _SECRET the store is the one there, whose bucket
@@ -68,7 +68,7 @@ if store:
 
 
 def check_signatures(free):
-    """From now on, after so many requests."""
+    """From now on, after `free` requests."""
     urllib.request.urlopen(urllib.request.Request(
         endpoint + "/moto-api/reset-auth", data=str(free).encode(),
         headers={"Content-Type": "text/plain"})).read()

@@ -4,7 +4,7 @@ internal import ArgumentParser
 internal import Foundation
 internal import LoanService
 
-/// What every working command shares.
+/// The options that every working command has.
 struct WorkOptions: ParsableArguments {
     @Option(help: "Folder that all local paths must stay under (default: any).")
     var storageRoot = "/"

@@ -48,7 +48,7 @@ private struct ObservedCall: Sendable {
     private let start = ContinuousClock.now
     private let span: LogSpan?
     private let hasOwnID: Bool
-    /// What the caller calls its trace.
+    /// The caller's trace, which its answer repeats.
     private let trace: TraceContext?
 
     init(_ call: HTTPCall, _ metrics: HTTPMetrics, _ tracer: LogTracer) {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// The answer to a request for inference: a JSON part and, behind it, the outputs that were asked
+/// The answer to a request for inference: a JSON part and, after it, the outputs that were asked
 /// for in binary.
 package struct InferAnswer: Equatable, Sendable {
     /// JSON, then the binary data.

@@ -21,8 +21,10 @@ package struct PredictAdapter: PredictHandler {
         self.names = names
     }
 
+    /// Rows that are scored on an event loop without others noticing.
     package var quickRowCount: Int { models.quickRows.count }
 
+    /// Scores a batch by the model that it names.
     package func predict(
         _ batch: borrowing PredictBatch,
         into scores: inout PredictScores,
@@ -74,7 +76,7 @@ package struct PredictAdapter: PredictHandler {
         } catch {
             var status = RPCStatus(error)
             if status.code == .notFound, let names, names.beginFinding(name) {
-                // Calls do not wait on this thread: who comes again finds what was found.
+                // Calls do not wait on this thread: a caller that comes again finds the model.
                 status = RPCStatus(
                     .unavailable,
                     "model \(name) is not served here so far and is being looked for: try again"

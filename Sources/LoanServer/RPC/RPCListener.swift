@@ -20,7 +20,7 @@ package struct RPCListener: Service {
     /// - Parameters:
     ///   - admission: which predictions are taken, and the threads for the large ones.
     ///   - metrics: where calls are counted.
-    ///   - onListening: told the port.
+    ///   - onListening: is given the port.
     package init(
         configuration: RPCServerConfiguration,
         service: LoanService,
@@ -37,6 +37,7 @@ package struct RPCListener: Service {
         self.onListening = onListening
     }
 
+    /// Serves until it is asked to stop.
     package func run() async throws {
         let limits = configuration.limits
         var configuration = configuration

@@ -11,7 +11,7 @@ package final class ServiceMetrics: Sendable {
     private let retries: CounterSeries
     private let loadTime: HistogramSeries
 
-    /// What these metrics are.
+    /// Help and buckets of these metrics.
     package static let descriptions =
         ModelMetrics.descriptions + [
             MetricDescription("loan_default.models", "Models in memory, and their bytes."),

@@ -6,7 +6,7 @@ package final class GaugeSeries: Sendable {
 
     init() {}
 
-    /// The value as it stands.
+    /// The current value.
     package var value: Double { current.value }
 
     /// Replaces the value.

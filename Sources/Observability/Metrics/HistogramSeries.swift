@@ -4,7 +4,7 @@ internal import Synchronization
 
 /// How often values fell into which bucket, of one set of label values.
 package final class HistogramSeries: Sendable {
-    /// Most bounds of a histogram; one more bucket takes what lies above the last.
+    /// The most bounds of a histogram; one more bucket takes the values above the last.
     package static let boundsMax = 24
 
     private let bounds: [Double]

@@ -39,7 +39,7 @@ package final class MetricsRegistry: Sendable {
     }
 
     /// Removes all series whose dimension has this value, whole: to Prometheus they end, and begin
-    /// again when they come back. Whoever still counts for them counts for nobody.
+    /// again when they come back. What is still counted for them is not shown.
     package func forget(_ dimension: String, _ value: String) {
         let label = MetricLabel(name: MetricName.sanitized(dimension), value: value)
         families.withLock { families in
@@ -83,8 +83,7 @@ package final class MetricsRegistry: Sendable {
 
     // MARK: Series
 
-    /// The series of a label. One that is of another kind already is not shown: its caller counts
-    /// for nobody.
+    /// The series of a label. Where the label has another kind already, the series is not shown.
     private func series(
         _ label: String,
         _ kind: MetricKind,

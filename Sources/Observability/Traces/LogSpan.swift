@@ -4,7 +4,7 @@ internal import Logging
 
 /// A span of `LogTracer`: becomes one log line when it ends.
 package struct LogSpan: Sendable {
-    /// What the work of the span runs in: its log lines, and spans within it, name this span.
+    /// The context for the work of the span: its log lines, and spans within it, name this span.
     package let context: RequestContext
     private let name: String
     private let parentID: String

@@ -2,7 +2,7 @@
 
 package import Logging
 
-/// Which request is being worked on: what its log lines carry.
+/// The request that is being worked on, as its log lines name it.
 package struct RequestContext: Sendable {
     /// The id of the request.
     package let requestID: String
@@ -14,8 +14,8 @@ package struct RequestContext: Sendable {
 
     /// The context of a request that arrives.
     /// - Parameters:
-    ///   - requestID: what the caller calls it; nil, or what is not an id, makes one up.
-    ///   - traceparent: the caller's header; what is not one is ignored.
+    ///   - requestID: the caller's id; where there is none, or it is not a valid one, one is made.
+    ///   - traceparent: the caller's header; an invalid one is ignored.
     package static func arriving(requestID: String?, traceparent: String?) -> RequestContext {
         RequestContext(
             requestID: requestID.flatMap { RequestID.accepted($0) } ?? RequestID.new(),

@@ -19,7 +19,7 @@ package struct TraceContext: Sendable, Equatable {
         self.isSampled = isSampled
     }
 
-    /// Reads a header; nil for what is none, which W3C asks to ignore.
+    /// Reads a header; nil for an invalid one, which W3C asks to ignore.
     package init?(traceparent: String) {
         let parts = traceparent.split(separator: "-", omittingEmptySubsequences: false)
         guard parts.count >= 4, Self.isHexadecimal(parts[0], 2), parts[0] != "ff",
