@@ -65,7 +65,7 @@ struct LoanDefault: AsyncParsableCommand {
     }
 
     /// The arguments with those of the environment. A variable that sets nothing is reported; a
-    /// server does not start with one, since the setting that was meant may be one that protects it.
+    /// server does not start with one, since the setting that was meant may protect it.
     private static func completing(
         _ arguments: [String]
     ) throws(CommandFailure) -> EnvironmentArguments.Completed {

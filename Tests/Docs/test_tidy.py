@@ -36,9 +36,11 @@ def test_words_are_found_in_comments_and_literals_only():
     """
     words = [text.split(" ")[0] for text in untidy(".swift", source)["words"]]
     assert sorted(words) == ["anew", "behind", "beside", "told"]
+    assert len(untidy(".swift", "func whatIsToldWaits()")["words"]) == 1
     python = 'beside = "behind"  # told\n'
     assert len(untidy(".py", python)["words"]) == 2
     assert len(untidy(".md", "`beside` it is told\n")["words"]) == 1
+    assert len(untidy("", "told=1 # behind\n# anew\n")["words"]) == 2
 
 
 @pytest.mark.parametrize(

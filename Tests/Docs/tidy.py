@@ -45,11 +45,13 @@ DECLARATION = re.compile(
 
 
 def c_like_prose(source):
-    """The comments and literals of Swift, C or JavaScript, without what literals interpolate."""
+    """The comments and literals of Swift, C or JavaScript, without what literals interpolate, and
+    the words of functions' names."""
     parts = [
         match["comment"] or re.sub(r"\\#*\([^)]*\)", "", match["literal"])
         for match in C_LIKE.finditer(source)
     ]
+    parts += [re.sub(r"(?<!^)(?=[A-Z])", " ", name) for name in re.findall(r"func (\w+)", source)]
     return "\n".join(re.sub(r"`[^`]*`|https?://\S+", "", part) for part in parts)
 
 
@@ -59,18 +61,27 @@ def python_prose(source):
     return "\n".join(t.string for t in tokens if t.type in (tokenize.COMMENT, tokenize.STRING))
 
 
+def script_prose(source):
+    """The comments of scripts and manifests."""
+    return "\n".join(re.findall(r"(?:^|\s)#.*", source))
+
+
 PROSE = {
     ".swift": c_like_prose, ".c": c_like_prose, ".h": c_like_prose, ".js": c_like_prose,
-    ".py": python_prose, ".md": prose,
+    ".py": python_prose, ".md": prose, ".yaml": script_prose, ".supp": script_prose,
+    "": script_prose,
 }
 
 
 def files():
     """What people write and read here."""
-    folders = [ROOT / name for name in ("Sources", "Tests", ".ci")]
-    found = [path for folder in folders for path in folder.rglob("*") if path.suffix in PROSE]
-    # This folder holds the words to look for.
-    apart = {"generated", "__pycache__", "Docs"}
+    folders = [ROOT / name for name in ("Sources", "Tests", ".ci", "kubernetes")]
+    found = [ROOT / "Makefile", ROOT / "Dockerfile"] + [
+        path for folder in folders for path in folder.rglob("*")
+        if path.suffix in PROSE and path.is_file() and not path.is_symlink()
+    ]
+    # This folder holds the words to look for; the corpora of the fuzzers are not text.
+    apart = {"generated", "__pycache__", "Docs", "Corpus", "Fixtures"}
     return sorted({p for p in found if not apart & set(p.parts)} | set(PAGES))
 
 

@@ -37,7 +37,7 @@ import Testing
     }
 
     @Test("L05: SIGTERM cancels a training, and its caller is sent elsewhere")
-    func aTrainingIsCancelledAndItsCallerToldToGoElsewhere() throws {
+    func aTrainingIsCancelledAndItsCallerSentElsewhere() throws {
         try ServedProgram.with(["--drain-delay", "2"]) { server in
             let before = try Data(
                 contentsOf: URL(fileURLWithPath: server.folder.path("models/model.joblib"))

@@ -157,7 +157,7 @@ import Testing
     }
 
     @Test("H34: the documents are there, and no answer names the software that gives it")
-    func documentsAreThereAndNoAnswerTellsWhatSoftwareGivesIt() async throws {
+    func documentsAreThereAndNoAnswerNamesTheSoftwareThatGivesIt() async throws {
         try await HTTPTestServer.with { server in
             for (start, status) in [
                 ("GET /docs", 200), ("GET /openapi.json", 200), ("GET /", 200), ("GET /ping", 200),

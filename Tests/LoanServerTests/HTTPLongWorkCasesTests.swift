@@ -49,7 +49,7 @@ import Testing
     }
 
     @Test("H29: of two trainings at a time, one is asked to come back")
-    func ofTwoTrainingsOneIsToldToComeBack() async throws {
+    func ofTwoTrainingsOneIsAskedToComeBack() async throws {
         try await withApplications { server in
             let data = try await converse(
                 server,

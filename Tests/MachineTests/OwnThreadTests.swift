@@ -21,7 +21,7 @@ import Testing
         #expect(isOther)
     }
 
-    @Test func aThreadThatCannotBeStartedIsToldAndLeavesNothing() {
+    @Test func aThreadThatCannotBeStartedIsReportedAndLeavesNothing() {
         final class Held: Sendable {}
         weak var held: Held?
         let runs = Atomic(0)

@@ -76,7 +76,7 @@ import Testing
     }
 
     @Test(arguments: ["", "a b", "a\nb", "é", String(repeating: "a", count: 65)])
-    func whatIsNoIDIsReplaced(given: String) {
+    func anInvalidIDIsReplaced(given: String) {
         #expect(RequestID.accepted(given) == nil)
         let context = RequestContext.arriving(requestID: given, traceparent: nil)
         #expect(context.requestID.utf8.count == 16)

@@ -26,7 +26,7 @@ import Testing
         "00-0af7651916cd43dd8448eb211c80319-b7ad6b7169203331-01",
         "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-0x",
     ])
-    func ignoresWhatIsNoTraceparent(header: String) {
+    func ignoresInvalidHeaders(header: String) {
         #expect(TraceContext(traceparent: header) == nil)
     }
 
