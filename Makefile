@@ -34,7 +34,7 @@ export LOAN_DEFAULT_TEST_PYTHON := $(CURDIR)/$(VENV)/bin/python
 export LOAN_DEFAULT_TEST_DATA ?= $(wildcard $(CURDIR)/../shared/data/credit_risk_dataset.csv)
 export LOAN_DEFAULT_TEST_REFERENCE ?= $(wildcard $(CURDIR)/../shared/reference/upstream_http.json)
 
-.PHONY: help setup build run test lint format proto assets bench overload fairness drain soak chaos \
+.PHONY: help setup build run test lint format proto bench overload fairness drain soak chaos \
 	bystanders s3-ceph clean fuzz sanitize image-check sbom seccomp
 
 help: ## List the targets.
@@ -74,9 +74,6 @@ format: ## Format the sources.
 proto: ## Generate the C code of proto/ again.
 	@.ci/packages proto
 	@.ci/generate-proto Sources/CLoanProto/generated
-
-assets: ## Put the pages for people into the sources again.
-	@.ci/generate-assets Sources/LoanServer/Page/assets Sources/LoanServer/Page/generated/Assets.swift
 
 bench: build $(VENV)/.complete ## Measure, as ratios; writes bench-results.json.
 	@.ci/packages bench

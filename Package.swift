@@ -34,10 +34,6 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
         // Structured logs that an operator's pipeline understands.
         .package(url: "https://github.com/apple/swift-log", exact: "1.16.2"),
-        // Counters and timers by the interface that other libraries use too.
-        .package(url: "https://github.com/apple/swift-metrics", exact: "2.13.0"),
-        // Who called, across services, by the interface that other libraries use too.
-        .package(url: "https://github.com/apple/swift-distributed-tracing", exact: "1.7.3"),
         // Event loops for HTTP and RPC.
         .package(url: "https://github.com/apple/swift-nio", exact: "2.101.2"),
         // Latencies of load tests without averaging the tail away.
@@ -95,12 +91,7 @@ let package = Package(
         .target(name: "Machine", dependencies: ["CMalloc"], swiftSettings: strict),
         .target(
             name: "Observability",
-            dependencies: [
-                "Machine",
-                .product(name: "CoreMetrics", package: "swift-metrics"),
-                .product(name: "Logging", package: "swift-log"),
-                .product(name: "Tracing", package: "swift-distributed-tracing"),
-            ],
+            dependencies: ["Machine", .product(name: "Logging", package: "swift-log")],
             swiftSettings: strict
         ),
         .target(name: "LoanModel", dependencies: ["ForestInference"], swiftSettings: strict),
@@ -132,12 +123,12 @@ let package = Package(
             dependencies: [
                 "ForestInference", "LoanArtifact", "LoanModel", "LoanTraining", "Machine",
                 "ObjectStorage", "Observability",
-                .product(name: "Metrics", package: "swift-metrics"),
                 .product(name: "Logging", package: "swift-log"),
-                .product(name: "Tracing", package: "swift-distributed-tracing"),
             ],
             swiftSettings: strict
         ),
+        // The pages by Clang's #embed: the literals of SwiftPM's `.embedInCode` compile for 23 s.
+        .target(name: "CPages", exclude: ["assets"]),
         .target(name: "CInflate", linkerSettings: [.linkedLibrary("z")]),
         .target(
             name: "HTTPServer",
@@ -155,18 +146,15 @@ let package = Package(
         .target(
             name: "LoanServer",
             dependencies: [
-                "Access", "Admission", "Digest", "HTTPServer", "JSON", "LoanModel", "LoanRPC",
-                "LoanService",
-                "LoanTraining", "Machine", "Observability",
+                "Access", "Admission", "CPages", "Digest", "HTTPServer", "JSON", "LoanModel",
+                "LoanRPC", "LoanService", "LoanTraining", "Machine", "Observability",
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),
                 .product(name: "NIOSSL", package: "swift-nio-ssl"),
                 .product(name: "NIOTLS", package: "swift-nio"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
-                .product(name: "Tracing", package: "swift-distributed-tracing"),
             ],
-            exclude: ["Page/assets"],
             swiftSettings: strict
         ),
         .executableTarget(
@@ -331,9 +319,7 @@ let package = Package(
             name: "ObservabilityTests",
             dependencies: [
                 "Observability", "TestSupport",
-                .product(name: "Metrics", package: "swift-metrics"),
                 .product(name: "Logging", package: "swift-log"),
-                .product(name: "Tracing", package: "swift-distributed-tracing"),
             ],
             swiftSettings: strict
         ),

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Tells ThreadSanitizer of what it cannot see of `Mutex`. The uncontended case is compiled into the
+// Reports to ThreadSanitizer what it cannot see of `Mutex`. The uncontended case is compiled into the
 // caller, and is seen; one that is waited for is taken and given on by libswiftSynchronization, which
 // is not built for the sanitizer. Without this, whatever a Mutex guards or hands on is reported. To be
 // loaded before all else (LD_PRELOAD); programs that have no such Mutex are left alone.

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
-"""X07 X08: builds the image's steps in fresh folders, runs the program there without any right, gets a
-prediction, and says how large it is: `make image-check`."""
+"""X07 X08: builds the image's steps in fresh folders, runs the program there without any right,
+gets a prediction, and says how large it is: `make image-check`."""
 
 import json
 import os
@@ -73,7 +73,7 @@ def children(pid):
 
 
 def check_updates(image):
-    """X13: no update of Debian, security above all, may be missing from what the steps installed."""
+    """X13: no update of Debian, security above all, may be missing from what was installed."""
     listed = image.root.parent / "updates"
     listed.mkdir(exist_ok=True)
     # apt reads the lists as a user of its own, which writes to /tmp.

@@ -31,7 +31,9 @@ def compile_profile(profile):
     for rule in profile["syscalls"]:
         assert rule.keys() == {"names", "action"} and rule["action"] == "SCMP_ACT_ALLOW"
         allowed |= {known[name] for name in rule["names"] if name in known}
-    steps = [(LOAD, 0, 0, 4), (JUMP, 1, 0, AUDIT_ARCH_X86_64), (RETURN, 0, 0, KILL), (LOAD, 0, 0, 0)]
+    steps = [
+        (LOAD, 0, 0, 4), (JUMP, 1, 0, AUDIT_ARCH_X86_64), (RETURN, 0, 0, KILL), (LOAD, 0, 0, 0),
+    ]
     for number in sorted(allowed):
         steps += [(JUMP, 0, 1, number), (RETURN, 0, 0, ALLOW)]
     steps.append((RETURN, 0, 0, 0x00050000 | profile["defaultErrnoRet"]))

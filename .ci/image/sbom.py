@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Writes what a built image is made of as CycloneDX 1.6: `make sbom`, after `make image-check`.
 
-Swift packages come from the image's Package.resolved, Debian's from its dpkg database; licences
+Swift packages come from the image's Package.resolved, Debian's from its dpkg database; licenses
 from THIRD_PARTY.md and from the copyright files that Debian ships.
 """
 
@@ -16,19 +16,19 @@ import uuid
 CONTEXT = pathlib.Path(__file__).resolve().parents[2]
 
 
-def listed_licences():
-    """Package to licence, from the tables of THIRD_PARTY.md."""
+def listed_licenses():
+    """Package to license, from the tables of THIRD_PARTY.md."""
     text = (CONTEXT / "THIRD_PARTY.md").read_text()
     return dict(re.findall(r"^\| ([a-z0-9+-]+) \| ([^|]+?) \|", text, re.MULTILINE))
 
 
-def licence(text):
+def stated(text):
     return {"expression": text} if " " in text else {"license": {"id": text}}
 
 
 def swift_components(root):
     resolved = root / "usr/share/doc/loan-default/Package.resolved"
-    known = listed_licences()
+    known = listed_licenses()
     for pin in sorted(json.loads(resolved.read_text())["pins"], key=lambda p: p["identity"]):
         name, location = pin["identity"], pin["location"].removesuffix(".git")
         if name not in known:
@@ -41,12 +41,12 @@ def swift_components(root):
             "name": name,
             "version": version,
             "purl": purl,
-            "licenses": [licence(known[name])],
+            "licenses": [stated(known[name])],
             "externalReferences": [{"type": "vcs", "url": location}],
         }
 
 
-def debian_licences(root, package):
+def debian_licenses(root, package):
     """The short names that the copyright file states; Debian's own where it is not in SPDX."""
     path = root / "usr/share/doc" / package / "copyright"
     if not path.exists():
@@ -56,7 +56,7 @@ def debian_licences(root, package):
 
 
 def debian_components(root):
-    known = listed_licences()
+    known = listed_licenses()
     status = (root / "var/lib/dpkg/status").read_text()
     for paragraph in status.strip().split("\n\n"):
         fields = dict(re.findall(r"^([A-Za-z-]+): (.*)$", paragraph, re.MULTILINE))
@@ -74,12 +74,12 @@ def debian_components(root):
             "version": version,
             "purl": purl,
         }
-        licences = debian_licences(root, name)
-        if not licences and name in known:
+        licenses = debian_licenses(root, name)
+        if not licenses and name in known:
             # Some copyright files are prose.
-            licences = [licence(known[name])]
-        if licences:
-            component["licenses"] = licences
+            licenses = [stated(known[name])]
+        if licenses:
+            component["licenses"] = licenses
         yield component
 
 
@@ -101,7 +101,7 @@ def bill(root):
                 "bom-ref": main,
                 "name": "loan-default",
                 "hashes": [{"alg": "SHA-256", "content": digest}],
-                "licenses": [licence("Apache-2.0")],
+                "licenses": [stated("Apache-2.0")],
             }
         },
         "components": components,

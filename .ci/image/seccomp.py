@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
-"""X08: writes kubernetes/seccomp.json: the system calls that the server has been seen to make, under
-strace, in the documented session on local files and on S3 and under load: `make seccomp`."""
+"""X08: writes kubernetes/seccomp.json: the system calls that the server has been seen to make,
+under strace, in the documented session on local files and on S3 and under load: `make seccomp`."""
 
 import json
 import re
@@ -17,20 +17,20 @@ PROFILE = check.CONTEXT / "kubernetes" / "seccomp.json"
 UNSEEN = """
     accept access brk chmod clock_getres clock_gettime clone clone3 dup dup2 dup3 epoll_create1
     epoll_pwait epoll_wait execve exit exit_group faccessat faccessat2 fdatasync fsync ftruncate
-    futex futex_waitv getcpu getdents64 getpeername getpid gettid getrandom getsockname getsockopt gettimeofday
-    kill madvise mincore mremap nanosleep newfstatat open openat openat2 pipe2 poll ppoll pread64
-    preadv pwrite64 pwritev readlink readlinkat readv recvfrom recvmsg rename renameat renameat2
-    restart_syscall rseq rt_sigaction rt_sigprocmask rt_sigreturn rt_sigtimedwait sched_getaffinity
-    sched_setattr sched_setscheduler sched_yield sendfile sendmmsg sendmsg sendto setpriority
-    setsockopt shutdown sigaltstack stat statfs statx tgkill timerfd_create timerfd_settime uname
-    unlink unlinkat wait4 writev
+    futex futex_waitv getcpu getdents64 getpeername getpid gettid getrandom getsockname getsockopt
+    gettimeofday kill madvise mincore mremap nanosleep newfstatat open openat openat2 pipe2 poll
+    ppoll pread64 preadv pwrite64 pwritev readlink readlinkat readv recvfrom recvmsg rename renameat
+    renameat2 restart_syscall rseq rt_sigaction rt_sigprocmask rt_sigreturn rt_sigtimedwait
+    sched_getaffinity sched_setattr sched_setscheduler sched_yield sendfile sendmmsg sendmsg sendto
+    setpriority setsockopt shutdown sigaltstack stat statfs statx tgkill timerfd_create
+    timerfd_settime uname unlink unlinkat wait4 writev
 """.split()
 
 # What a container runtime does between applying the profile and starting the program, and what a
 # shell does that starts it.
 RUNTIME = """
-    capget capset chdir close_range faccessat2 fchdir fchown fork fstat fstatfs getegid geteuid getgid
-    getpgrp getppid getuid lstat pipe setgid setgroups setuid umask vfork
+    capget capset chdir close_range faccessat2 fchdir fchown fork fstat fstatfs getegid geteuid
+    getgid getpgrp getppid getuid lstat pipe setgid setgroups setuid umask vfork
 """.split()
 
 

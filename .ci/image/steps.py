@@ -20,10 +20,11 @@ import dockerfile
 
 MIRROR = os.environ.get("DEBIAN_MIRROR", "http://deb.debian.org")
 SUITE = "bookworm"
-# What the image swift:*-bookworm carries beside the toolchain.
+# What the image swift:*-bookworm has in addition to the toolchain.
 SWIFT_PACKAGES = (
     "binutils ca-certificates git libc6-dev libcurl4-openssl-dev libedit2 libgcc-12-dev "
-    "libncurses6 libpython3.11 libsqlite3-0 libstdc++-12-dev libxml2-dev libz3-dev pkg-config tzdata zlib1g-dev"
+    "libncurses6 libpython3.11 libsqlite3-0 libstdc++-12-dev libxml2-dev libz3-dev pkg-config "
+    "tzdata zlib1g-dev"
 ).split()
 # What Debian's slim images leave out.
 SLIM = """path-exclude /usr/share/doc/*
@@ -49,7 +50,7 @@ def host_toolchain():
 
 
 def package_mirrors():
-    """(folder, address) of every local copy that git is told to use instead of an address."""
+    """(folder, address) of every local copy that git is set to use instead of an address."""
     listed = subprocess.run(
         ["git", "config", "--get-regexp", r"^url\..*\.insteadof$"], capture_output=True, text=True
     ).stdout
@@ -82,8 +83,8 @@ class Stage:
         """Runs a shell script in namespaces of its own, as `user` or the stage's user.
 
         `tmpfs` is a list of (path, options); `prefix` is a command that starts the script, as
-        root; `profile` is the seccomp profile to run under; `trace` is a file for strace to write to;
-        without `wait` the running process is returned.
+        root; `profile` is the seccomp profile to run under; `trace` is a file for strace to write
+        to; without `wait` the running process is returned.
         """
         root = shlex.quote(str(self.root))
         lines = [f"mount --bind {root} {root}"]
@@ -119,7 +120,9 @@ class Stage:
         command = ["unshare", "--mount", "--pid", "--fork", "--kill-child=TERM", "bash", "-ec"]
         command.append("\n".join(lines))
         if trace is not None:
-            command = ["strace", "-f", "-qq", "-e", "signal=none", "-s", "64", "-o", trace, *command]
+            command = [
+                "strace", "-f", "-qq", "-e", "signal=none", "-s", "64", "-o", trace, *command
+            ]
         if not wait:
             return subprocess.Popen(command, stderr=subprocess.PIPE, text=True)
         if subprocess.run(command).returncode != 0:
@@ -233,7 +236,7 @@ class Builder:
     def _stopsignal(self, step):
         assert step.value[0] == "SIGTERM"
 
-    # What stands behind them
+    # What they are made of
 
     def _filtered_context(self):
         """The context as .dockerignore leaves it: patterns of whole names, the last match wins."""

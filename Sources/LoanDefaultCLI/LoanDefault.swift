@@ -36,7 +36,8 @@ struct LoanDefault: AsyncParsableCommand {
         ]
     )
 
-    /// No command is wrong usage: a caller whose arguments were lost must not take help for success.
+    /// No command is wrong usage: a caller whose arguments were lost must not take help for
+    /// success.
     mutating func run() async throws {
         throw CommandFailure.usage("no command is given\nUSAGE: \(Self.usageString())")
     }
@@ -64,7 +65,7 @@ struct LoanDefault: AsyncParsableCommand {
     }
 
     /// The arguments with those of the environment. A variable that sets nothing is reported; a
-    /// server does not start with one, since what was meant may be what protects it.
+    /// server does not start with one, since the setting that was meant may protect it.
     private static func completing(
         _ arguments: [String]
     ) throws(CommandFailure) -> EnvironmentArguments.Completed {

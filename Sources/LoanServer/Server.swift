@@ -21,12 +21,12 @@ package struct Server {
     private let metrics = MetricsRegistry(Self.descriptions)
     private let hooks = StopHooks()
 
-    /// What `/metrics` has to tell.
+    /// The metrics that `/metrics` shows.
     static let descriptions =
         MachineMetrics.descriptions + ServiceMetrics.descriptions + RPCMetrics.descriptions
         + HTTPMetrics.descriptions + AdmissionControl.descriptions
 
-    /// A server that does nothing until it runs.
+    /// Nothing listens before `run`.
     package init(configuration: ServerConfiguration, threads: ServerThreads) {
         self.configuration = configuration
         self.threads = threads
@@ -119,7 +119,7 @@ package struct Server {
         return limits
     }
 
-    /// What readiness waits for.
+    /// The parts that readiness waits for.
     private enum Part {
         static let http = "HTTP"
         static let rpc = "RPC"

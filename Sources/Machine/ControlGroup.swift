@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// The control group (version 2) of this process: what a container may use of its machine.
+/// The control group (version 2) of this process: the limits of a container.
 ///
 /// A limit of any group above binds as well, so limits are the tightest on the way to the root.
 package struct ControlGroup: Sendable {
@@ -37,12 +37,12 @@ package struct ControlGroup: Sendable {
         folders.compactMap { Self.bytes(SmallFile.text($0 + "/memory.max")) }.min()
     }
 
-    /// Bytes that the group uses now, caches of files included; nil where that is not told.
+    /// Bytes that the group uses now, caches of files included; nil where that is not known.
     package var memoryBytesUsed: Int? {
         folders.first.flatMap { Self.bytes(SmallFile.text($0 + "/memory.current")) }
     }
 
-    /// How often and how long the quota held the group's threads back; nil where that is not told.
+    /// How often and how long the quota held the group's threads back; nil where that is not known.
     package var throttling: Throttling? {
         let text = SmallFile.text((folders.first ?? "") + "/cpu.stat")
         guard let periods = SmallFile.number("nr_periods", in: text),
@@ -56,7 +56,7 @@ package struct ControlGroup: Sendable {
         )
     }
 
-    /// What cpu.stat tells of a quota.
+    /// The lines of cpu.stat about a quota.
     package struct Throttling: Sendable, Equatable {
         /// Periods in which the group had work.
         package let periods: Int

@@ -2,7 +2,7 @@
 
 internal import Glibc
 
-/// What the kernel writes when this process crashes.
+/// The image of memory that the kernel writes when this process crashes.
 package enum CoreFiles {
     /// No core file: it would hold tokens, keys and applicants.
     package static func forbid() {

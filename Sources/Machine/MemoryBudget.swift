@@ -2,12 +2,12 @@
 
 internal import Synchronization
 
-/// The memory that the process may take, and what of it work under way was promised.
+/// The memory that the process may take, and the part that is reserved for work under way.
 ///
 /// Work reserves the most it may take before it takes any of it. All of that counts as used until
-/// the work ends, taken or not, so that what comes meanwhile does not build on memory that will be
-/// gone. What is resident does not tell whose it is: what is known to be others' is counted on top
-/// of the promise, by `count`.
+/// the work ends, taken or not, so that work that comes meanwhile does not rely on memory that will
+/// be taken. Resident memory does not show whose it is: memory that is known to be held by others
+/// is counted in addition to what is reserved, by `count`.
 package final class MemoryBudget: Sendable {
     /// Bytes that the process may take; `Int.max` for no limit.
     package let limit: Int
@@ -17,8 +17,8 @@ package final class MemoryBudget: Sendable {
     private struct State {
         /// Bytes that work under way was promised.
         var reserved = 0
-        /// What the process will use once work under way has taken what it was promised, without
-        /// what others are known to hold.
+        /// Bytes in use once work under way has taken all that it reserved, without those that
+        /// others are known to hold.
         var floor = 0
         /// Bytes that others hold.
         var others: [@Sendable () -> Int] = []
@@ -28,7 +28,7 @@ package final class MemoryBudget: Sendable {
         var held: Int { others.reduce(0) { $0 + $1() } }
     }
 
-    /// What a server with one model takes at rest: 57 MiB, measured by `make soak`.
+    /// Bytes of a server with one model at rest: 57 MiB, measured by `make soak`.
     private static let servingBytes = 64 << 20
 
     /// - Parameters:
@@ -42,7 +42,7 @@ package final class MemoryBudget: Sendable {
         self.resident = resident
     }
 
-    /// What the control group of this process grants.
+    /// The budget that the control group of this process grants.
     package static func ofControlGroup() -> MemoryBudget {
         MemoryBudget(limit: ControlGroup.own().memoryBytesMax ?? .max)
     }
@@ -55,10 +55,10 @@ package final class MemoryBudget: Sendable {
         case aboveFree(Int)
     }
 
-    /// From so many bytes on memory is short: four fifths of the limit.
+    /// Memory is short from this number of bytes on: four fifths of the limit.
     package var ampleBytesMax: Int { limit / 5 * 4 }
 
-    /// The most that may be promised: what a server at rest leaves of the ample memory.
+    /// The most that may be promised: the ample memory without that of a server at rest.
     package var reservableBytesMax: Int { max(0, ampleBytesMax - Self.servingBytes) }
 
     /// Bytes in memory, and those that were promised and may not be taken yet.
@@ -67,25 +67,25 @@ package final class MemoryBudget: Sendable {
     /// Bytes that work under way was promised.
     package var reservedBytes: Int { state.withLock(\.reserved) }
 
-    /// Counts what others than work under way hold, such as models and requests.
+    /// Counts memory that is not held by work under way, such as that of models and requests.
     package func count(_ bytes: @escaping @Sendable () -> Int) {
         state.withLock { $0.others.append(bytes) }
     }
 
     /// Promises memory until `giveBack`.
     /// - Parameters:
-    ///   - bytes: what is promised.
+    ///   - bytes: the size of the reservation.
     ///   - promised: bytes that the same work was promised before.
     /// - Throws: when it would make memory short; nothing is promised then.
     package func reserve(_ bytes: Int, inAdditionTo promised: Int = 0) throws(Refusal) {
         guard bytes <= reservableBytesMax - promised else { throw .aboveMost(reservableBytesMax) }
         if promise(bytes) == nil { return }
-        // What was freed is not given back by itself.
+        // The allocator does not give freed memory back by itself.
         ProcessMemory.giveBack()
         if let used = promise(bytes) { throw .aboveFree(max(0, ampleBytesMax - used)) }
     }
 
-    /// Ends a promise of so many bytes.
+    /// Ends a promise of `bytes`.
     package func giveBack(_ bytes: Int) {
         state.withLock { state in
             precondition(bytes <= state.reserved, "what was promised is given back once")

@@ -2,14 +2,15 @@
 
 internal import Glibc
 
-/// Starts threads, and tells when there is none left: Foundation's `Thread` does not.
+/// Starts threads, and reports when there are none left: Foundation's `Thread` does not.
 package enum OwnThread {
     /// The system has no thread or no memory for its stack; the code of `pthread_create`.
     package struct Unavailable: Error, Equatable {
+        /// A number of errno.
         package let code: CInt
     }
 
-    /// What a main thread has: libxgboost recurses once per level of a tree.
+    /// As large as that of a main thread: libxgboost recurses once per level of a tree.
     package static let stackBytes = 8 << 20
 
     /// Runs `body` on a thread that ends with it.

@@ -2,7 +2,7 @@
 
 internal import Glibc
 
-/// What this process uses of its machine at this moment.
+/// The resources that this process uses at this moment.
 package struct ProcessUsage: Sendable {
     /// Bytes in memory.
     package let residentBytes: Int

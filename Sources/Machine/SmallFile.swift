@@ -2,7 +2,7 @@
 
 internal import Glibc
 
-/// Files of the kernel's file systems: short, and written anew at each read.
+/// Files of the kernel's file systems: short, and written again at each read.
 package enum SmallFile {
     /// The text of a file of at most `bytesMax` bytes, or "" when it is not there.
     package static func text(_ path: String, bytesMax: Int = 4096) -> String {

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The manifests of kubernetes/ as kustomize renders them, for the tests beside this file."""
+"""The manifests of kubernetes/ as kustomize renders them, for the tests of this folder."""
 
 import functools
 import pathlib
@@ -34,7 +34,7 @@ FILES = [
 
 
 def kubectl():
-    """The kubectl that requirements.txt puts beside the interpreter."""
+    """The kubectl that requirements.txt puts next to the interpreter."""
     return str(pathlib.Path(sys.executable).parent / "kubectl")
 
 

@@ -17,7 +17,7 @@ from manifests import FOLDER, KUSTOMIZATIONS, NAMESPACE, ROOT, documents, of_kin
 
 (RULE,) = documents(FOLDER / "components/alerts/prometheusrule.yaml")
 ALERTS = [rule for group in RULE["spec"]["groups"] for rule in group["rules"]]
-DASHBOARD = (FOLDER / "grafana-dashboard.json").read_text()
+DASHBOARD = (FOLDER / "overlays/production/grafana-dashboard.json").read_text()
 RUNBOOK = ROOT / "docs/operations.md"
 # Labels that Prometheus adds.
 ADDED = {"namespace", "pod"}

@@ -116,7 +116,8 @@ def test_the_role_may_only_read_and_write_the_prefix(cluster):
         actions = statement["Action"]
         for action in [actions] if isinstance(actions, str) else actions:
             allowed[action] = statement["Resource"]
-    objects, bucket = "arn:aws:s3:::loan-default-bucket/loan-default/*", "arn:aws:s3:::loan-default-bucket"
+    bucket = "arn:aws:s3:::loan-default-bucket"
+    objects = bucket + "/loan-default/*"
     assert allowed == {
         "s3:GetObject": objects,
         "s3:PutObject": objects,

@@ -201,7 +201,7 @@ def test_a_leaving_pod_has_time_to_drain(name):
     stop = container(name)["lifecycle"]["preStop"]["sleep"]["seconds"]
     needed = stop + DRAIN_DELAY_SECONDS + FINISH_SECONDS
     assert needed < spec["terminationGracePeriodSeconds"]
-    # It still serves when the load balancer has let go of the last connection.
+    # It still serves when the load balancer has closed the last connection.
     group = attributes(annotations(name)["target-group-attributes"])
     assert int(group["deregistration_delay.timeout_seconds"]) < stop
     assert group["deregistration_delay.connection_termination.enabled"] == "true"
@@ -211,9 +211,8 @@ def test_a_leaving_pod_has_time_to_drain(name):
 def test_updates_take_no_pod_away_first(name):
     update = deployment(name)["spec"]["strategy"]["rollingUpdate"]
     assert update == {"maxSurge": 1, "maxUnavailable": 0}
-    keys = {
-        c["topologyKey"] for c in deployment(name)["spec"]["template"]["spec"]["topologySpreadConstraints"]
-    }
+    pod = deployment(name)["spec"]["template"]["spec"]
+    keys = {c["topologyKey"] for c in pod["topologySpreadConstraints"]}
     assert keys == {"topology.kubernetes.io/zone", "kubernetes.io/hostname"}
 
 
@@ -291,7 +290,8 @@ def test_every_component_is_described_with_what_it_takes():
     rows = dict(re.findall(r"^\| `(\w+)` \|.*\|([^|]*)\|$", table, re.MULTILINE))
     assert set(rows) == {p.name for p in (FOLDER / "components").iterdir()}
     site = (FOLDER / "components/site/kustomization.yaml").read_text()
-    assert set(re.findall(r"`([a-z-]+)`", rows["site"])) == set(re.findall(r"Path: data\.([a-z-]+)", site))
+    taken = set(re.findall(r"Path: data\.([a-z-]+)", site))
+    assert set(re.findall(r"`([a-z-]+)`", rows["site"])) == taken
 
 
 def options(command):

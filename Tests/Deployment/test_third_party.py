@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""X12: THIRD_PARTY.md lists what is resolved and linked, no more and no less, with the licence that
+"""X12: THIRD_PARTY.md lists what is resolved and linked, no more and no less, with the license that
 each package ships; the bill of materials is CycloneDX and holds all of it."""
 
 import json
@@ -19,7 +19,7 @@ import sbom  # noqa: E402
 PROGRAM = pathlib.Path(os.environ.get("PROGRAM", ROOT / ".build/release/loan-default"))
 RESOLVED = ROOT / "Package.resolved"
 PINS = [pin["identity"] for pin in json.loads(RESOLVED.read_text())["pins"]]
-# How Debian's copyright files state these licences.
+# How Debian's copyright files state these licenses.
 STATED = {
     "Apache-2.0": r"^License: Apache-2\.0",
     "BSD-2-Clause": r"^License: BSD-2-[Cc]lause",
@@ -31,24 +31,24 @@ STATED = {
 
 
 def listed(heading):
-    """Package to licence, from the table below a heading of THIRD_PARTY.md."""
+    """Package to license, from the table below a heading of THIRD_PARTY.md."""
     section = (ROOT / "THIRD_PARTY.md").read_text().split(f"## {heading}")[1].split("\n## ")[0]
     rows = re.findall(r"^\| ([a-z0-9+-]+) \| ([^|]+?) \|", section, re.MULTILINE)
-    return {name: licence for name, licence in rows if name not in ("package", "library")}
+    return {name: license for name, license in rows if name not in ("package", "library")}
 
 
 SWIFT, DEBIAN = listed("Swift packages"), listed("Debian's libraries")
 
 
 def shipped(name):
-    """The licence text of a package's checkout, as an SPDX expression."""
+    """The license text of a package's checkout, as an SPDX expression."""
     (path,) = [
         p
         for p in (ROOT / ".build/checkouts" / name).iterdir()
         if p.name.upper().startswith("LICENSE")
     ]
     text = path.read_text()
-    assert "Apache License" in text and "Version 2.0" in text, "a licence this test does not know"
+    assert "Apache License" in text and "Version 2.0" in text, "a license this test does not know"
     exception = "Runtime Library Exception" in text
     return "Apache-2.0 WITH Swift-exception" if exception else "Apache-2.0"
 
@@ -73,7 +73,7 @@ def linked():
 
 
 def installed():
-    """What the Dockerfile installs beside the program."""
+    """What the Dockerfile installs in addition to the program."""
     runtime = (ROOT / "Dockerfile").read_text().split("FROM debian")[1]
     lines = re.search(r"--no-install-recommends((?:\s+\\?\s*[a-z0-9+.-]+)+)", runtime).group(1)
     return set(lines.replace("\\", " ").split())
@@ -84,7 +84,7 @@ def test_exactly_the_resolved_packages_are_listed():
 
 
 @pytest.mark.parametrize("name", PINS)
-def test_resolved_packages_are_listed_with_their_licence(name):
+def test_resolved_packages_are_listed_with_their_license(name):
     assert SWIFT[name] == shipped(name)
 
 
@@ -98,7 +98,7 @@ def test_the_image_installs_what_is_linked():
 
 
 @pytest.mark.parametrize("name", DEBIAN)
-def test_debian_states_the_licence_that_is_listed(name):
+def test_debian_states_the_license_that_is_listed(name):
     text = pathlib.Path(f"/usr/share/doc/{name}/copyright").read_text(errors="replace")
     assert re.search(STATED[DEBIAN[name]], text, re.MULTILINE)
 
@@ -141,6 +141,6 @@ def test_the_bill_of_materials_holds_every_version(bill):
         assert versions[name] == known
 
 
-def test_the_bill_of_materials_states_licences(bill):
-    licences = {c["name"]: c.get("licenses") for c in bill["components"]}
-    assert all(licences[name] for name in [*PINS, *DEBIAN])
+def test_the_bill_of_materials_states_licenses(bill):
+    licenses = {c["name"]: c.get("licenses") for c in bill["components"]}
+    assert all(licenses[name] for name in [*PINS, *DEBIAN])

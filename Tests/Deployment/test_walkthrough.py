@@ -134,7 +134,8 @@ MISTAKES = {
         "loan-default/Xtrain.npy",
     ),
     "an update forgets tokens and TLS": (
-        "README.md", "(the second part of step 3), then:\n\n```sh\nkubectl apply -k kubernetes/site",
+        "README.md",
+        "(the second part of step 3), then:\n\n```sh\nkubectl apply -k kubernetes/site",
         "(the second part of step 3), then:\n\n```sh\nkubectl apply -f kubernetes/deployment.yaml",
         "registry",
     ),

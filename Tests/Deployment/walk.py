@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Walks through kubernetes/README.md: its shell blocks, as they stand, in their order, in one shell.
+"""Walks through kubernetes/README.md: its shell blocks, as they are, in their order, in one shell.
 What needs an account or a cluster is a stand-in (stand_ins/), which keeps what was made and refuses
 what the real thing would refuse; manifests are rendered by the real kubectl."""
 
@@ -41,7 +41,7 @@ def own_site(folder, names):
 
 
 class Walk:
-    """One walk in a folder of its own: how it ended, and the state after it and after each block."""
+    """One walk in a folder of its own: how it ended, and the state after each block and at last."""
 
     def __init__(self, folder, edit=lambda kubernetes: None):
         """`edit` changes the copy of kubernetes/ before."""
@@ -75,10 +75,13 @@ class Walk:
         folder.mkdir()
         for name in COMMANDS:
             path = folder / name
-            path.write_text(f"#!/bin/sh\nexec {sys.executable} -B {STAND_INS}/run.py {name} \"$@\"\n")
+            path.write_text(
+                f"#!/bin/sh\nexec {sys.executable} -B {STAND_INS}/run.py {name} \"$@\"\n"
+            )
             path.chmod(0o755)
         # Nothing that is waited for takes time here; what does not come by then never comes.
         (folder / "sleep").write_text(
-            "#!/bin/sh\necho >>sleeps\n[ $(wc -l <sleeps) -lt 20 ] || { echo 'waits forever' >&2; exit 1; }\n"
+            "#!/bin/sh\necho >>sleeps\n"
+            "[ $(wc -l <sleeps) -lt 20 ] || { echo 'waits forever' >&2; exit 1; }\n"
         )
         (folder / "sleep").chmod(0o755)

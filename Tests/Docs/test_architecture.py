@@ -13,7 +13,6 @@ from documents import ROOT
 # lists may only shrink.
 KNOWN = {
     "ForestInference": [{"Blocks", "Compiled", "Fused", "Sliced"}, {"Document", "Forest"}],
-    "LoanDefaultCLI": [{".", "Arguments", "Commands", "Terminal"}],
     "LoanModel": [{"CSV", "Values"}],
     "LoanServer": [
         {

@@ -12,25 +12,14 @@ import pytest
 from documents import (
     FENCE, GUIDES, OTHERS, PAGES, ROOT, anchors, blocks, links, name, options, prose, spans,
 )
+from tidy import UNIDIOMATIC
 
 needs_program = pytest.mark.skipif(
     "PROGRAM" not in os.environ, reason="PROGRAM is not set; run `make test`"
 )
 STYLED = GUIDES + [ROOT / "kubernetes/README.md"]
-# Words in senses that English does not have, or in British spelling, and what to say instead.
-UNIDIOMATIC = {
-    r"\bbeside\b": "next to, in addition to, during",
-    r"\bbehind\b(?! (?:an? |the )?(?:safe|load|balancer|proxy|manifest|firewall))": "after",
-    r"\b(?:tells?|told)\b(?![^.]{0,40}\bapart\b)": "say, report, show",
-    r"\bso (?:many|much|long)\b": "n; the number itself",
-    r"\banew\b": "again",
-    r"\bin earnest\b": "in production",
-    r"\blets? go of\b": "release, close",
-    r"\bwhat is no\b": "what is not a",
-    r"\blicen(?:ce|ces|ced)\b": "license",
-    r"\bcancelled\b": "canceled",
-    r"\b\w*(?:haviour|colour|neighbour|favour|honour|initialis|optimis|organis)\w*": "as in America",
-}
+# The state of a job and a code of the RPC are spelled so on the wire; pages say canceled.
+WORDS = UNIDIOMATIC | {r"\bcancelled\b": "canceled"}
 # Options of other programs in code spans, with the file that has them.
 FOREIGN_OPTIONS = {"--short": "Tests/Operations/options.py", "--quick": "Tests/Bench/bench.py"}
 
@@ -68,7 +57,7 @@ def test_english_is_idiomatic(page):
     text = prose(page.read_text())
     found = [
         (match.group(), better)
-        for pattern, better in UNIDIOMATIC.items()
+        for pattern, better in WORDS.items()
         for match in re.finditer(pattern, text)
     ]
     assert not found
@@ -79,12 +68,12 @@ def test_help_of_make_is_idiomatic_and_whole():
     texts = dict(re.findall(r"^([a-z0-9-]+):.*## (.*)$", makefile, re.MULTILINE))
     help_of_make = subprocess.run(["make", "help"], cwd=ROOT, capture_output=True, text=True).stdout
     assert len(texts) > 15 and all(text in help_of_make for text in texts.values())
-    assert not [t for t in texts.values() for p in UNIDIOMATIC if re.search(p, t)]
+    assert not [t for t in texts.values() for p in WORDS if re.search(p, t)]
 
 
 def test_unidiomatic_words_are_found():
     text = prose("It is told behind `beside` the load.\n\n```sh\nbeside\n```\n")
-    hits = [p for p in UNIDIOMATIC if re.search(p, text)]
+    hits = [p for p in WORDS if re.search(p, text)]
     assert len(hits) == 2
 
 
@@ -139,7 +128,7 @@ def test_the_first_page_shows_the_call_of_the_first_run():
 
 def test_documented_calls_are_declared():
     """Each call of the table in docs/http.md is in the served description."""
-    paths = json.loads((ROOT / "Sources/LoanServer/Page/assets/openapi.json").read_text())["paths"]
+    paths = json.loads((ROOT / "Sources/CPages/assets/openapi.json").read_text())["paths"]
     known = {(m.upper(), re.sub(r"\{[a-z]+\}", "{}", p)) for p, ms in paths.items() for m in ms}
     table = (ROOT / "docs/http.md").read_text().split("## The calls")[1].split("\n## ")[0]
     calls = re.findall(r"`(GET|POST|DELETE) (/[^`]*)`", table)
@@ -150,7 +139,7 @@ def test_documented_calls_are_declared():
 def test_the_version_is_one():
     product = (ROOT / "Sources/LoanService/Operations/Product.swift").read_text()
     version = re.search(r'version = "([0-9.]+)"', product).group(1)
-    description = (ROOT / "Sources/LoanServer/Page/assets/openapi.json").read_text()
+    description = (ROOT / "Sources/CPages/assets/openapi.json").read_text()
     assert set(re.findall(r'"version": "(\d+\.\d+\.\d+)"', description)) == {version}
     newest = re.search(r"^## \[([0-9.]+)\]", (ROOT / "CHANGELOG.md").read_text(), re.M).group(1)
     stated = re.search(r"Version ([0-9.]+\d)", (ROOT / "README.md").read_text()).group(1)

@@ -8,7 +8,7 @@ import TestSupport
 import Testing
 
 @Suite struct HTTPRequestParserTests {
-    /// What parsers tell of a request.
+    /// What parsers find in a request.
     private struct Request: Equatable {
         var method: String
         var target: String
@@ -178,7 +178,7 @@ import Testing
             ? String(target.dropLast()) : target
     }
 
-    /// llhttp leaves tabs behind a value, which RFC 9112 takes off like spaces.
+    /// llhttp leaves tabs after a value, which RFC 9112 takes off like spaces.
     private static func withoutBlanks(_ value: String) -> String {
         var value = Substring(value)
         while value.last == " " || value.last == "\t" { value.removeLast() }

@@ -45,7 +45,7 @@ import Testing
         }
     }
 
-    @Test("O06: a training that memory does not hold is refused in words, beside predictions")
+    @Test("O06: a training that memory does not hold is refused in words, during predictions")
     func aTrainingThatMemoryDoesNotHoldIsRefused() throws {
         try ServedProgram.with(["--memory-limit", "256"]) { server in
             let prepared = try Program.run([
@@ -82,7 +82,7 @@ import Testing
         }
     }
 
-    @Test("O07: a preparation that memory or disk does not hold is refused, beside predictions")
+    @Test("O07: a preparation that memory or disk does not hold is refused, during predictions")
     func aPreparationThatDoesNotFitIsRefused() throws {
         try ServedProgram.with(["--memory-limit", "512", "--scratch-max", "8"]) { server in
             func prepare(_ size: Int) throws -> (status: Int, text: String) {

@@ -265,7 +265,7 @@ import Testing
                 folder.path("other"), "--size", "4000", "--seed", "2",
             ])
             try #require(other.status == 0)
-            // Without what is stored beside it, the model depends on the folder that is named.
+            // Without what is stored next to it, the model depends on the folder that is named.
             try FileManager.default.createDirectory(
                 atPath: folder.path("brought"),
                 withIntermediateDirectories: false

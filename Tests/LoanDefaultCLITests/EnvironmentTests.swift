@@ -39,7 +39,7 @@ import Testing
         #expect(meant != nil || outcome.errors.contains("--help"), "\(outcome.errors)")
     }
 
-    /// What Kubernetes sets in every pod beside services called loan-default and
+    /// What Kubernetes sets in every pod of a namespace with services called loan-default and
     /// loan-default-service.
     private static let serviceLinks = [
         "LOAN_DEFAULT_SERVICE_HOST": "10.0.0.11", "LOAN_DEFAULT_SERVICE_PORT": "5000",

@@ -10,10 +10,10 @@ import Testing
 
 @Suite(.serialized) struct HostileLoadTests {
     private static let attempts = 10_000
-    /// Connections before memory is first looked at: what the allocator keeps of so many at a time
-    /// stays with the process, and is no leak.
+    /// Connections before memory is first looked at: what the allocator keeps of that many at a
+    /// time stays with the process, and is no leak.
     private static let warmUp = 2_000
-    /// How much memory may grow over all attempts behind that.
+    /// How much memory may grow over all attempts after that.
     private static let growthBytesMax = Program.isSanitized ? Int.max : 16 << 20
 
     /// How a connection ends that has sent half a frame or has not read its answers.

@@ -5,8 +5,8 @@ import ObjectStorage
 import TestSupport
 import Testing
 
-/// `data` and `train`, killed at every system call that changes a file, and with each of these calls
-/// failing: whoever reads finds the old generation whole, or the new one.
+/// `data` and `train`, killed at every system call that changes a file, and with each of these
+/// calls failing: whoever reads finds the old generation whole, or the new one.
 @Suite(.enabled(if: tracer != nil, "strace is not installed"))
 struct InterruptedWritesTests {
     /// What happens at a chosen call.
@@ -118,7 +118,8 @@ struct InterruptedWritesTests {
         at number: Int
     ) throws -> (status: Int32, isDead: Bool, hasFired: Bool) {
         let folder = try TemporaryFolder()
-        // ThreadSanitizer writes once itself before the program begins, and dies of a fault in that.
+        // ThreadSanitizer writes once itself before the program begins, and dies of a fault in
+        // that.
         let others = Program.sanitizer == "thread" && fault.call == "write" ? 1 : 0
         let process = Process()
         process.executableURL = URL(fileURLWithPath: try #require(tracer))

@@ -36,8 +36,8 @@ import Testing
         }
     }
 
-    @Test("L05: SIGTERM cancels a training, and its caller is told to go elsewhere")
-    func aTrainingIsCancelledAndItsCallerToldToGoElsewhere() throws {
+    @Test("L05: SIGTERM cancels a training, and its caller is sent elsewhere")
+    func aTrainingIsCancelledAndItsCallerSentElsewhere() throws {
         try ServedProgram.with(["--drain-delay", "2"]) { server in
             let before = try Data(
                 contentsOf: URL(fileURLWithPath: server.folder.path("models/model.joblib"))

@@ -83,7 +83,7 @@ struct MetricsTests {
             ])
             #expect(load.status == 0, "\(load.errors)")
             let text = try server.answer("GET", "/metrics", port: server.metrics).text
-            let told = Set(
+            let exposed = Set(
                 text.split(separator: "\n").compactMap { line -> Substring? in
                     guard line.hasPrefix("# TYPE ") else { return nil }
                     return line.split(separator: " ")[2]
@@ -97,7 +97,7 @@ struct MetricsTests {
                 for name in names {
                     let family = ["_bucket", "_sum", "_count"].first { name.hasSuffix($0) }
                         .map { name.dropLast($0.count) }
-                    let isThere = told.contains(name) || family.map(told.contains) ?? false
+                    let isThere = exposed.contains(name) || family.map(exposed.contains) ?? false
                     #expect(isThere, "\(name) in \(query)")
                 }
             }
@@ -107,7 +107,7 @@ struct MetricsTests {
     /// The expressions of all panels.
     private func dashboardQueries() throws -> [String] {
         let file = PythonOracle.repository
-            .appendingPathComponent("kubernetes/grafana-dashboard.json")
+            .appendingPathComponent("kubernetes/overlays/production/grafana-dashboard.json")
         let json = try JSONSerialization.jsonObject(with: Data(contentsOf: file))
         let panels = try #require((json as? [String: Any])?["panels"] as? [[String: Any]])
         return panels.flatMap { panel in

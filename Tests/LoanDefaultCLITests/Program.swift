@@ -13,13 +13,13 @@ enum Program {
         let errors: String
     }
 
-    static let path =
-        ProcessInfo.processInfo.environment["LOAN_DEFAULT_TEST_PROGRAM"]
-        ?? PythonOracle.repository.appendingPathComponent(".build/release/loan-default").path
+    /// The program of the build that these tests are of: it is next to them.
+    static let path = URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath()
+        .deletingLastPathComponent().appendingPathComponent("loan-default").path
 
     /// The sanitizer that it is built for: `address`, `thread` or nil. The allocator of one keeps
-    /// what is freed, so how much memory the program holds says nothing about it; and the program is
-    /// several times slower.
+    /// what is freed, so how much memory the program holds says nothing about it; and the program
+    /// is several times slower.
     static let sanitizer = ProcessInfo.processInfo.environment["LOAN_DEFAULT_TEST_SANITIZER"]
     static var isSanitized: Bool { sanitizer != nil }
 

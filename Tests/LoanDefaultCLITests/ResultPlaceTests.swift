@@ -95,7 +95,7 @@ import Testing
     // MARK: Disks
 
     /// Runs lines of shell with an empty disk of 4 MiB, mounted at `$DISK`.
-    private static func besideADisk(_ script: String) throws -> Program.Outcome {
+    private static func nextToADisk(_ script: String) throws -> Program.Outcome {
         let folder = try TemporaryFolder()
         let disk = folder.path("disk")
         try FileManager.default.createDirectory(atPath: disk, withIntermediateDirectories: false)
@@ -107,7 +107,7 @@ import Testing
         )
     }
 
-    private static let canMount = (try? besideADisk("true").status) == 0
+    private static let canMount = (try? nextToADisk("true").status) == 0
 
     private static func applications() throws -> TemporaryFolder {
         let folder = try TemporaryFolder()
@@ -130,7 +130,7 @@ import Testing
     )
     func aDiskThatIsTooSmallIsFoundOut() throws {
         let folder = try Self.applications()
-        let outcome = try Self.besideADisk(
+        let outcome = try Self.nextToADisk(
             """
             cd \(folder.url.path)
             $PROGRAM data --local-path absent.csv --target-path $DISK/data --size 400000
@@ -164,7 +164,7 @@ import Testing
     )
     func aDiskThatIsMountedForReadingIsFoundOut() throws {
         let folder = try Self.applications()
-        let outcome = try Self.besideADisk(
+        let outcome = try Self.nextToADisk(
             """
             cd \(folder.url.path)
             mount -o remount,ro $DISK

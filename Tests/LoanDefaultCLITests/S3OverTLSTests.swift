@@ -40,7 +40,8 @@ struct S3OverTLSTests {
         try ServedProgram.with(options, environment: environment) { server in
             let answer = try S3Shell.run(
                 """
-                for call in 1 2 3; do curl -sS --fail-with-body --cacert \(servers.place.authority) \
+                for call in 1 2 3; do
+                curl -sS --fail-with-body --cacert \(servers.place.authority) \
                     -H "Content-Type: application/json" -X POST https://localhost:$PORT/predict -d '
                 {"backend":"s3","model_name":"m","data_key":"data","bucket":"loan-default",
                  "model_key":"model","sample":[{"person_age":22,"person_income":59000,

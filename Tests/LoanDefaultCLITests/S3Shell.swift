@@ -4,7 +4,7 @@ import Foundation
 import TestSupport
 import Testing
 
-/// The program beside the aws command line, as their users have them.
+/// The program next to the aws command line, as their users have them.
 enum S3Shell {
     /// Runs lines of shell with `aws`, `curl` and `loan-default` at hand; fails on the first error.
     static func run(_ script: String, _ environment: [String: String]) throws -> String {

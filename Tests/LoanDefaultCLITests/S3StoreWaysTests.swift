@@ -18,7 +18,8 @@ struct S3StoreWaysTests {
             aws s3 cp credit_risk_dataset.csv s3://loan-default/data/raw.csv
             for seed in 1 2; do
                 loan-default data $place --key data/raw.csv --size 900000 --seed $seed
-                loan-default train $place --data-key data --model-key model --model-name m --rounds 3
+                loan-default train $place --data-key data --model-key model --model-name m \
+                    --rounds 3
             done
             aws s3api head-object --bucket loan-default --key data/Xtrain.npy --query ContentLength
             loan-default versions $place --model-key model --model-name m
@@ -50,7 +51,8 @@ struct S3StoreWaysTests {
             cd \(folder.url.path)
             place="--backend s3 --bucket loan-default --model-key model --model-name m"
             aws s3 cp credit_risk_dataset.csv s3://loan-default/data/raw.csv
-            loan-default data --backend s3 --bucket loan-default --key data/raw.csv --size 3000 --seed 1
+            loan-default data --backend s3 --bucket loan-default --key data/raw.csv \
+                --size 3000 --seed 1
             loan-default train $place --data-key data --rounds 10 2>> notes
             loan-default train $place --data-key data --rounds 5 2>> notes
             loan-default inspect s3://loan-default/model/m | grep trees

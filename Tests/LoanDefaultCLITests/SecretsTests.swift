@@ -5,7 +5,7 @@ import LoanRPC
 import TestSupport
 import Testing
 
-/// What `loan-default serve` tells in its log, its metrics and its answers, when everything that it
+/// What `loan-default serve` shows in its log, its metrics and its answers, when everything that it
 /// is given holds words to look for.
 @Suite struct SecretsTests {
     /// Stands in every secret; nothing else may hold it.
@@ -128,7 +128,7 @@ import Testing
     }
 
     @Test("X09 X10: no secret is in an answer, the log, the metrics or the text of a crash")
-    func noSecretIsTold() throws {
+    func noSecretIsShown() throws {
         try withServer(["--log-level", "trace"]) { server in
             let texts = try answers(server)
             let metrics = try server.answer("GET", "/metrics", port: server.metrics).text
@@ -143,8 +143,8 @@ import Testing
         }
     }
 
-    @Test("X09: answers tell nothing of the machine")
-    func answersTellNothingOfTheMachine() throws {
+    @Test("X09: answers say nothing about the machine")
+    func answersSayNothingAboutTheMachine() throws {
         try withServer { server in
             let root = server.folder.url.path
             let process = "\(server.process.processIdentifier)"

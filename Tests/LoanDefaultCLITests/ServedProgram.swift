@@ -5,11 +5,11 @@ import TestSupport
 import Testing
 
 /// `loan-default serve` as a program, over a folder with a small model: `models/model.joblib`
-/// beside `data`.
+/// next to `data`.
 struct ServedProgram {
     let folder: TemporaryFolder
     let process: Process
-    /// Ports, as the log tells them.
+    /// Ports, as the log names them.
     let http: String
     let rpc: String
     let metrics: String
@@ -59,7 +59,7 @@ struct ServedProgram {
     /// All that was logged so far.
     func logText() throws -> String { try String(contentsOf: log, encoding: .utf8) }
 
-    /// Whether the log tells this, now or soon.
+    /// Whether the log says this, now or soon.
     func logs(_ text: String, within time: Duration = .seconds(60)) throws -> Bool {
         let end = ContinuousClock.now + time
         while ContinuousClock.now < end {

@@ -19,7 +19,8 @@ import Testing
         #expect(command.isEmpty || outcome.output.contains("Example"))
     }
 
-    /// Texts and examples are as they were written: a line that the terminal breaks cannot be pasted.
+    /// Texts and examples are as they were written: a line that the terminal breaks cannot be
+    /// pasted.
     @Test(arguments: [[]] + commands.map { [$0] })
     func helpFitsEightyColumns(command: [String]) throws {
         func help(_ columns: String) throws -> [String] {

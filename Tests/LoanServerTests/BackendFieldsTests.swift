@@ -5,8 +5,8 @@ import LoanServer
 import LoanService
 import Testing
 
-/// Each call asks for the fields of its backend and for none of the other one, but for the one field
-/// that the original demands of `/train` with either.
+/// Each call asks for the fields of its backend and for none of the other one, but for the one
+/// field that the original demands of `/train` with either.
 @Suite struct BackendFieldsTests {
     enum Call: CaseIterable, Sendable {
         case data, train, predict

@@ -14,7 +14,7 @@ import ServiceLifecycle
 import TestSupport
 import Testing
 
-/// One service behind real HTTP and RPC servers on free ports, and a client for each.
+/// One service with real HTTP and RPC servers on free ports, and a client for each.
 struct BothTransports {
     let http: HTTPTestServer
     let rpc: RPCClient

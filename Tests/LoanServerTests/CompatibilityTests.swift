@@ -33,7 +33,7 @@ import Testing
     private static let differences: [String: Int] = [
         // HEAD follows GET.
         "ping_head": 200,
-        // A page for people; programs are told that the server lives.
+        // A page for people; programs learn that the server lives.
         "root_404": 200,
         // One canonical path per call, no redirect.
         "predict_slash_redirect": 404,

@@ -5,7 +5,8 @@ import JSON
 import TestSupport
 import Testing
 
-/// A model that was stopped early says which of its iterations are scored, wherever it is described.
+/// A model that was stopped early says which of its iterations are scored, wherever it is
+/// described.
 @Suite struct EarlyStoppedModelTests {
     /// The trained model as XGBoost has it, with its second iteration for the best one.
     static func stopEarly(_ storage: TemporaryFolder) throws {

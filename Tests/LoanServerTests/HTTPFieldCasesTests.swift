@@ -60,7 +60,7 @@ import Testing
             .map { Case("H06", "/data", data("size", $0), 200) }
     }
 
-    /// Local paths that lead out of the storage root, or to what is no file.
+    /// Local paths that lead out of the storage root, or to what is not a file.
     private static var localPaths: [Case] {
         [
             "../x.csv", "a/../../x", "/etc/passwd", "/proc/self/environ", "/dev/zero", "out-link",
@@ -144,9 +144,10 @@ import Testing
                 Self.malformed + Self.sizes + Self.localPaths + Self.names + Self.objects
             for test in cases {
                 let answer = try await server.post(test.path, test.body)
+                let call = "\(test.id) \(test.path) \(test.body.prefix(120))"
                 #expect(
                     test.statuses.contains(answer.status),
-                    "\(test.id) \(test.path) \(test.body.prefix(120)): \(answer.status) \(answer.text)"
+                    "\(call): \(answer.status) \(answer.text)"
                 )
                 // Refusals name no file of the machine.
                 #expect(!answer.text.contains(root), "\(test.id) \(answer.text)")
@@ -168,13 +169,13 @@ import Testing
             for value in ["\"/etc\"", "{\"a\": [1]}", "true", "null", "1e9"] {
                 let extra = "\"\(name)\": \(value)"
                 for path in ["passwd", "/etc/passwd"] {
-                    let fields =
-                        #""backend": "local", "local_path": "\#(path)", "target_path": "out", "size": 9"#
+                    let files = #""local_path": "\#(path)", "target_path": "out""#
+                    let fields = #""backend": "local", \#(files), "size": 9"#
                     let plain = try await server.post("/data", "{\(fields)}")
                     let before = try await server.post("/data", "{\(extra), \(fields)}")
-                    let behind = try await server.post("/data", "{\(fields), \(extra)}")
+                    let after = try await server.post("/data", "{\(fields), \(extra)}")
                     #expect([404, 422].contains(plain.status))
-                    for answer in [before, behind] {
+                    for answer in [before, after] {
                         #expect(answer.status == 422, "\(answer.text)")
                         #expect(answer.text.contains(#"["body","\#(name)"]"#), "\(answer.text)")
                     }

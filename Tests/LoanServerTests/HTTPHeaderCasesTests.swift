@@ -7,7 +7,7 @@ import TestSupport
 import Testing
 
 /// What the header fields of a request may bring about, over raw sockets, and what those of an
-/// answer tell. `H…` are the cases of the reliability plan.
+/// answer say. `H…` are the cases of the reliability plan.
 @Suite struct HTTPHeaderCasesTests {
     /// A call that ends its connection.
     private static func request(
@@ -156,8 +156,8 @@ import Testing
         }
     }
 
-    @Test("H34: the documents are there, and no answer tells what software gives it")
-    func documentsAreThereAndNoAnswerTellsWhatSoftwareGivesIt() async throws {
+    @Test("H34: the documents are there, and no answer names the software that gives it")
+    func documentsAreThereAndNoAnswerNamesTheSoftwareThatGivesIt() async throws {
         try await HTTPTestServer.with { server in
             for (start, status) in [
                 ("GET /docs", 200), ("GET /openapi.json", 200), ("GET /", 200), ("GET /ping", 200),

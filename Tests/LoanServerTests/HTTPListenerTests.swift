@@ -59,7 +59,7 @@ import Testing
         }
     }
 
-    @Test func headTellsTheLengthOfABodyThatIsNotSent() async throws {
+    @Test func headHasTheLengthOfABodyThatIsNotSent() async throws {
         try await withServer { _ in
             .now(HTTPAnswer(200, body: .bytes(Array("hello".utf8))))
         } _: { server in
@@ -121,7 +121,7 @@ import Testing
         }
     }
 
-    @Test func clientsThatDoNotReadAreLetGo() async throws {
+    @Test func clientsThatDoNotReadAreClosed() async throws {
         var limits = HTTPLimits()
         limits.unreadTimeout = .milliseconds(500)
         let large = [UInt8](repeating: 0x78, count: 1 << 20)
@@ -189,7 +189,7 @@ import Testing
     }
 
     @Test(.timeLimit(.minutes(2)))
-    func callsBehindAnswersThatAreNotTakenAreNotRead() async throws {
+    func callsAfterAnswersThatAreNotTakenAreNotRead() async throws {
         let calls = Mutex(0)
         let part = [UInt8](repeating: 0x78, count: 64 << 10)
         try await withServer { _ in
@@ -232,7 +232,7 @@ import Testing
     }
 
     @Test(.timeLimit(.minutes(2)))
-    func clientsThatReadTooSlowlyAreLetGo() async throws {
+    func clientsThatReadTooSlowlyAreClosed() async throws {
         var limits = HTTPLimits()
         limits.unreadTimeout = .seconds(2)
         limits.bytesPerSecondMin = 1 << 30

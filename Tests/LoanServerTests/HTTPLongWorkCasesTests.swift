@@ -48,8 +48,8 @@ import Testing
         }
     }
 
-    @Test("H29: of two trainings at a time, one is told to come back")
-    func ofTwoTrainingsOneIsToldToComeBack() async throws {
+    @Test("H29: of two trainings at a time, one is asked to come back")
+    func ofTwoTrainingsOneIsAskedToComeBack() async throws {
         try await withApplications { server in
             let data = try await converse(
                 server,

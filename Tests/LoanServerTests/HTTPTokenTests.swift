@@ -63,7 +63,7 @@ import Testing
     }
 
     /// RFC 6750, section 3.1: who may not do it learns what would be needed.
-    @Test func aTokenThatAllowsLessIsToldTheScope() async throws {
+    @Test func aTokenThatAllowsLessLearnsTheScope() async throws {
         try await withGuardedServer { server in
             let answer = try await server.send(
                 "POST",
@@ -104,7 +104,7 @@ import Testing
         }
     }
 
-    @Test func aRefusalTellsItsIDAndGivesTheTraceBack() async throws {
+    @Test func aRefusalNamesItsIDAndGivesTheTraceBack() async throws {
         let trace = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"
         try await withGuardedServer { server in
             let refused = try await server.post(

@@ -138,7 +138,7 @@ import Testing
         post("Transfer-Encoding: chunked\r\n", body)
     }
 
-    /// So many chunks of one byte.
+    /// `count` chunks of one byte.
     private static func bytewise(_ count: Int) -> String {
         String(repeating: "1\r\n \r\n", count: count)
     }
@@ -149,7 +149,7 @@ import Testing
         "Host: a\r\n" + (0..<count).map { "X-\($0): 1\r\n" }.joined()
     }
 
-    /// Fields of so many bytes with their line ends.
+    /// Fields of `bytes` bytes with their line ends.
     private static func headers(bytes: Int) -> String {
         "Host: a\r\nX: " + text(bytes - 14) + "\r\n"
     }
@@ -295,8 +295,8 @@ import Testing
             let field = "Content-Length: 200000\r\nConnection: close\r\n"
             let whole = Self.post(field, Self.text(200_000))
             try await withThrowingTaskGroup(of: Void.self) { tasks in
-                // Holds its part until the end of the test. Where the whole one is there first, this
-                // is the one that is refused, and comes again.
+                // Holds its part until the end of the test. Where the whole one is there first,
+                // this is the one that is refused, and comes again.
                 tasks.addTask {
                     while !Task.isCancelled {
                         _ = try? await RawConnection.converse(

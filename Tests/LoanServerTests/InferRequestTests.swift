@@ -120,7 +120,7 @@ import Testing
         }
     }
 
-    @Test func answersWithTheBinaryDataBehindTheJSON() throws {
+    @Test func answersWithTheBinaryDataAfterTheJSON() throws {
         let json = #"""
             {"id":"a\"b","inputs":[{"name":"x","datatype":"FP32","shape":[0],"data":[]}],
              "outputs":[{"name":"output__0","parameters":{"binary_data":true}},{"name":"label"}]}
@@ -180,7 +180,7 @@ import Testing
         .textLength(tensor: long, element: 0, limit: 1),
         .unknownOutput(name: long), .notOffered(what: long),
     ])
-    func refusalsTellTheBeginningOfALongName(error: InferRequestError) {
+    func refusalsQuoteTheBeginningOfALongName(error: InferRequestError) {
         let beginning = String(repeating: "é", count: 64) + "…"
         #expect(error.description.contains(beginning))
         #expect(error.description.utf8.count < 512)

@@ -147,8 +147,8 @@ import Testing
                 [
                     .send(
                         Array(
-                            "GET \(location)/events HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n"
-                                .utf8
+                            ("GET \(location)/events HTTP/1.1\r\nHost: a\r\n"
+                                + "Connection: close\r\n\r\n").utf8
                         )
                     )
                 ]

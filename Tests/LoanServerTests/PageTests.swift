@@ -3,6 +3,7 @@
 import Foundation
 import FoundationNetworking
 import LoanServer
+import TestSupport
 import Testing
 
 /// What the page reads of `GET /models/{model}`.
@@ -26,38 +27,59 @@ private struct DescribedModel: Decodable {
 
 /// How the pages for people are served.
 @Suite struct PageTests {
-    @Test(arguments: [
-        ("/docs", "text/html; charset=utf-8"), ("/page/page.css", "text/css; charset=utf-8"),
-        ("/page/page.js", "text/javascript; charset=utf-8"),
-        ("/page/access.js", "text/javascript; charset=utf-8"),
-        ("/page/charts.js", "text/javascript; charset=utf-8"),
-        ("/page/form.js", "text/javascript; charset=utf-8"),
-        ("/page/judgment.js", "text/javascript; charset=utf-8"),
-        ("/page/numbers.js", "text/javascript; charset=utf-8"),
-        ("/page/server.js", "text/javascript; charset=utf-8"),
-        ("/page/words.js", "text/javascript; charset=utf-8"),
-        ("/page/theme.js", "text/javascript; charset=utf-8"), ("/page/icon.svg", "image/svg+xml"),
-        ("/openapi.json", "application/json"),
-    ])
-    func everyFileComesWithAStrictPolicy(path: String, contentType: String) async throws {
+    private static let folder = PythonOracle.repository
+        .appendingPathComponent("Sources/CPages/assets")
+    private static let types = [
+        "html": "text/html; charset=utf-8", "css": "text/css; charset=utf-8",
+        "js": "text/javascript; charset=utf-8", "svg": "image/svg+xml", "json": "application/json",
+    ]
+
+    /// The path of each file but the page itself, which has that of the whole server.
+    private static func paths() throws -> [(file: URL, path: String)] {
+        try FileManager.default.contentsOfDirectory(at: folder, includingPropertiesForKeys: nil)
+            .filter { $0.lastPathComponent != "page.html" }.map { file in
+                switch file.lastPathComponent {
+                case "docs.html": (file, "/docs")
+                case "openapi.json": (file, "/openapi.json")
+                case let name: (file, "/page/\(name)")
+                }
+            }
+    }
+
+    @Test func everyFileIsServedAsItIsButForItsLastLineEnd() async throws {
+        let paths = try Self.paths()
+        #expect(paths.count > 10)
         try await HTTPTestServer.with { server in
-            let answer = try await server.get(path)
-            #expect(answer.status == 200)
-            #expect(answer.headers["content-type"] == contentType)
-            let policy = try #require(answer.headers["content-security-policy"])
-            #expect(policy.hasPrefix("default-src 'none'; script-src 'self'; style-src 'self';"))
-            #expect(!policy.contains("unsafe"))
-            #expect(answer.headers["x-content-type-options"] == "nosniff")
+            for (file, path) in paths {
+                let text = try String(contentsOf: file, encoding: .utf8)
+                #expect(text.hasSuffix("\n") && !text.hasSuffix("\n\n"), "\(path)")
+                let answer = try await server.get(path)
+                #expect(answer.status == 200)
+                #expect(answer.text + "\n" == text, "\(path)")
+                #expect(answer.headers["content-type"] == Self.types[file.pathExtension])
+            }
+        }
+    }
+
+    @Test func everyFileComesWithAStrictPolicy() async throws {
+        let paths = try Self.paths()
+        try await HTTPTestServer.with { server in
+            for (_, path) in paths {
+                let answer = try await server.get(path)
+                let policy = try #require(answer.headers["content-security-policy"])
+                #expect(
+                    policy.hasPrefix("default-src 'none'; script-src 'self'; style-src 'self';")
+                )
+                #expect(!policy.contains("unsafe"))
+                #expect(answer.headers["x-content-type-options"] == "nosniff")
+            }
         }
     }
 
     @Test func noPageHoldsOrNamesAnythingFromElsewhere() async throws {
+        let paths = try Self.paths().filter { !["json", "svg"].contains($0.file.pathExtension) }
         try await HTTPTestServer.with { server in
-            for path in [
-                "/docs", "/page/page.css", "/page/page.js", "/page/docs.js", "/page/theme.js",
-                "/page/access.js", "/page/form.js", "/page/judgment.js", "/page/numbers.js",
-                "/page/server.js", "/page/words.js",
-            ] {
+            for (_, path) in paths {
                 let text = try await server.get(path).text
                 #expect(!text.contains("https://") && !text.contains("src=\"http"), "\(path)")
                 #expect(!text.contains("onclick=") && !text.contains("style=\""), "\(path)")
@@ -107,6 +129,8 @@ private struct DescribedModel: Decodable {
             let (data, response) = try await URLSession.shared.data(for: request)
             let page = try #require(response as? HTTPURLResponse)
             #expect(page.statusCode == 200)
+            let file = Self.folder.appendingPathComponent("page.html")
+            #expect(try data + Data("\n".utf8) == Data(contentsOf: file))
             #expect(String(decoding: data, as: UTF8.self).hasPrefix("<!doctype html>"))
         }
     }

@@ -11,7 +11,7 @@ import NIOSSL
 import TestSupport
 import Testing
 
-/// The RPC port behind TLS, as `Security` sets it up.
+/// The RPC port with TLS, as `Security` sets it up.
 @Suite(.serialized) struct RPCOverTLSTests {
     @Test func servesThoseWhoTrustItsCertificateAndNoOthers() async throws {
         let authority = try TestCertificates()

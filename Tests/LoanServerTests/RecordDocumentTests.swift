@@ -86,7 +86,7 @@ import Testing
         #expect(takenCount > 5_000)
     }
 
-    /// The members beside the list, as the fast parser shows them.
+    /// The members other than the list, as the fast parser shows them.
     private func slowMembers(_ body: [UInt8]) throws -> [String]? {
         try JSONParser.parse(body, allowsNaN: true).object?.members
             .filter { $0.name != "sample" }

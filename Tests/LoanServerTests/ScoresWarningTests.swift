@@ -7,7 +7,7 @@ import ObjectStorage
 import TestSupport
 import Testing
 
-/// What callers and the page are told of scores that may be too good.
+/// What callers and the page learn of scores that may be too good.
 @Suite struct ScoresWarningTests {
     private static let trainBody = """
         {"backend": "local", "local_data_path": "data", "local_model_path": "models",

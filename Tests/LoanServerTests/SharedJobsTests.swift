@@ -190,7 +190,7 @@ import Testing
             "00000000-0000-4000-8000-000000000001", "00000000-0000-4000-8000-00000000000a/",
         ]
     )
-    func whatIsNoJobIsNotFound(id: String) async throws {
+    func aTextThatIsNotAnIdentifierIsNotFound(id: String) async throws {
         let server = try server()
         #expect(await server.send(.get, "/jobs/\(id)").status == 404)
     }

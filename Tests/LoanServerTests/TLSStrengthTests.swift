@@ -5,7 +5,7 @@ import LoanServer
 import TestSupport
 import Testing
 
-/// What a server behind TLS agrees to, as `openssl s_client` finds out.
+/// What a server agrees to in TLS, as `openssl s_client` finds out.
 @Suite struct TLSStrengthTests {
     /// Suites of TLS 1.2 with forward secrecy and authenticated encryption.
     private static let strong = [

@@ -16,7 +16,7 @@ import Testing
     /// 30 s, and 16 KiB a second.
     private static let limits = HTTPLimits()
 
-    @Test func aClientThatTakesNothingIsLetGo() {
+    @Test func aClientThatTakesNothingIsClosed() {
         var answers = UnreadAnswers(limits: Self.limits)
         var isStalled: Bool
         answers.begin(byteCount: 1 << 20, now: Self.start)
@@ -29,7 +29,7 @@ import Testing
     }
 
     @Test(arguments: [(1 << 20, 64), (64 << 10, 4), (0, 0)])
-    func aClientThatTakesAByteASecondIsLetGo(byteCount: Int, seconds: Int) {
+    func aClientThatTakesAByteASecondIsClosed(byteCount: Int, seconds: Int) {
         var answers = UnreadAnswers(limits: Self.limits)
         if byteCount > 0 { answers.begin(byteCount: byteCount, now: Self.start) }
         // Short answers that have piled up, where there is no long one.

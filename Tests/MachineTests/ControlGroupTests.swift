@@ -41,7 +41,7 @@ import Testing
         #expect(throttling.throttledTime == .microseconds(2500))
     }
 
-    @Test func tellsNothingWhereThereIsNoQuota() throws {
+    @Test func saysNothingWhereThereIsNoQuota() throws {
         let group = try TestGroup()
         try group.write("kubepods/pod/cpu.stat", "usage_usec 9\n")
         #expect(group.pod.throttling == nil)

@@ -66,7 +66,7 @@ import Testing
     @Test func whatWorkWasPromisedBeforeCountsForTheMost() throws {
         let budget = Use(0).budget(limit: 1_000)
         try budget.reserve(400 << 20)
-        // 800 fit beside a server, not beside what the same work has already.
+        // 800 fit next to a server, not next to what the same work has already.
         #expect(throws: MemoryBudget.Refusal.aboveMost(736 << 20)) {
             try budget.reserve(337 << 20, inAdditionTo: 400 << 20)
         }

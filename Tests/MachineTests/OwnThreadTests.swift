@@ -5,7 +5,7 @@ import Machine
 import Synchronization
 import Testing
 
-/// Threads, and what is told when there is none.
+/// Threads, and what is reported when there are none.
 @Suite struct OwnThreadTests {
     @Test func workRunsOnAnotherThread() async throws {
         let isOther = await withCheckedContinuation { continuation in
@@ -21,7 +21,7 @@ import Testing
         #expect(isOther)
     }
 
-    @Test func aThreadThatCannotBeStartedIsToldAndLeavesNothing() {
+    @Test func aThreadThatCannotBeStartedIsReportedAndLeavesNothing() {
         final class Held: Sendable {}
         weak var held: Held?
         let runs = Atomic(0)

@@ -37,7 +37,7 @@ import Testing
     }
 
     @Test func aBackgroundThreadYieldsToAllOthers() async {
-        // Whoever runs the tests may be behind others already.
+        // Whoever runs the tests may have a low priority already.
         let before = Self.policyOfThisThread()
         let policy: Int? = await withCheckedContinuation { continuation in
             Thread {

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import Metrics
 import Foundation
 import Observability
 import TestSupport
@@ -9,15 +8,16 @@ import Testing
 @Suite struct MetricsRegistryTests {
     @Test func namesFollowPrometheusAndTritonsAreKept() {
         let registry = MetricsRegistry()
-        Counter(label: "loan_default.rpc.calls", factory: registry).increment(by: 3)
-        Counter(label: "nv_inference_count", factory: registry).increment()
-        Timer(label: "loan_default.predict.duration", factory: registry)
-            .record(duration: .milliseconds(2))
-        Gauge(label: "loan_default.9-lives", factory: registry).record(1.5)
+        registry.counter("loan_default.rpc.calls").increment(by: 3)
+        registry.counter("nv_inference_count").increment()
+        registry.histogram("loan_default.predict.duration", unit: "seconds")
+            .record(.milliseconds(2))
+        registry.gauge("loan_default.9-lives").set(1.5)
         let lines = registry.text.split(separator: "\n")
         #expect(lines.contains("loan_default_rpc_calls_total 3"))
         #expect(lines.contains("nv_inference_count 1"))
         #expect(lines.contains("loan_default_predict_duration_seconds_count 1"))
+        #expect(lines.contains("loan_default_predict_duration_seconds_sum 0.002"))
         #expect(lines.contains("loan_default_9_lives 1.5"))
     }
 
@@ -70,9 +70,19 @@ import Testing
     @Test func oneLabelIsOneSeriesWhoeverAsks() {
         let registry = MetricsRegistry()
         let labels = [("b", "2"), ("a", "1")]
-        registry.counter("calls", dimensions: labels).increment(by: 1)
-        Counter(label: "calls", dimensions: labels.reversed(), factory: registry).increment()
+        registry.counter("calls", dimensions: labels).increment()
+        registry.counter("calls", dimensions: labels.reversed()).increment()
         #expect(registry.text.contains("calls_total{a=\"1\",b=\"2\"} 2\n"))
+    }
+
+    @Test func aGaugeIsWhatItWasSetToAndWhatWasAdded() {
+        let registry = MetricsRegistry()
+        let running = registry.gauge("running")
+        #expect(registry.text.contains("running 0\n"))
+        running.set(3)
+        registry.gauge("running").add(-1)
+        #expect(running.value == 2)
+        #expect(registry.text.contains("# TYPE running gauge\nrunning 2\n"))
     }
 
     @Test func observedSeriesAreAskedAtEachReading() {

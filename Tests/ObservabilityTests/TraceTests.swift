@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import Foundation
 import Logging
 import Observability
 import Testing
-import Tracing
 
 @Suite struct TraceTests {
     private static let sampled = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"
@@ -26,7 +26,7 @@ import Tracing
         "00-0af7651916cd43dd8448eb211c80319-b7ad6b7169203331-01",
         "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-0x",
     ])
-    func ignoresWhatIsNoTraceparent(header: String) {
+    func ignoresInvalidHeaders(header: String) {
         #expect(TraceContext(traceparent: header) == nil)
     }
 
@@ -34,50 +34,44 @@ import Tracing
         let lines = Lines()
         let logger = Logger("loan-default", level: .info, output: lines.output(.json))
         let tracer = LogTracer(logger: logger)
-        var context = ServiceContext.topLevel
-        tracer.extract(["traceparent": Self.sampled], into: &context, using: Dictionary.Carrier())
-        tracer.withSpan("predict", context: context, ofKind: .server) { outer in
-            outer.updateAttributes { $0["rows"] = 7 }
-            tracer.withSpan("score") { _ in }
+        let arriving = RequestContext.arriving(requestID: "a1", traceparent: Self.sampled)
+        let outer = try #require(tracer.span("predict", in: arriving))
+        let inner = try #require(tracer.span("score", in: outer.context))
+        inner.end(elapsed: .nanoseconds(7_999))
+        outer.end(hasFailed: true, attributes: ["rows": "7"])
+        let read = try lines.all.map { line in
+            try JSONDecoder().decode([String: String].self, from: Data(line.utf8))
         }
-        #expect(lines.all.count == 2)
-        #expect(lines.all[0].contains(#""span.name":"score""#))
-        #expect(lines.all[1].contains(#""span.parent":"b7ad6b7169203331""#))
-        #expect(lines.all[1].contains(#""rows":"7""#))
-        #expect(lines.all.allSatisfy { $0.contains("0af7651916cd43dd8448eb211c80319c") })
-        let outer = try #require(lines.all[1].firstMatch(of: /"span.id":"(\w{16})"/)).1
-        #expect(lines.all[0].contains("\"span.parent\":\"\(outer)\""))
+        try #require(read.count == 2)
+        #expect(read[0]["span.name"] == "score")
+        #expect(read[0]["duration.us"] == "7")
+        #expect(read[0]["span.parent"] == outer.context.trace?.spanID)
+        #expect(read[0]["span.status"] == "ok")
+        #expect(read[1]["span.id"] == outer.context.trace?.spanID)
+        #expect(read[1]["span.parent"] == "b7ad6b7169203331")
+        #expect(read[1]["span.status"] == "error")
+        #expect(read[1]["rows"] == "7")
+        for line in read {
+            #expect(line["trace.id"] == "0af7651916cd43dd8448eb211c80319c")
+            #expect(line["request.id"] == "a1")
+            #expect(line["span.kind"] == "server")
+        }
     }
 
-    @Test func aTraceThatNobodyKeepsLeavesNothing() {
+    @Test func aTraceThatItsCallerDoesNotKeepLeavesNothing() throws {
         let lines = Lines()
         let logger = Logger("loan-default", level: .info, output: lines.output(.json))
-        let tracer = LogTracer(logger: logger)
-        tracer.withSpan("predict") { span in
-            #expect(!span.isRecording)
-            #expect(span.context.traceContext?.isSampled == false)
-        }
+        let unsampled = String(Self.sampled.dropLast()) + "0"
+        let arriving = RequestContext.arriving(requestID: nil, traceparent: unsampled)
+        let span = try #require(LogTracer(logger: logger).span("predict", in: arriving))
+        #expect(span.context.trace?.traceID == arriving.trace?.traceID)
+        span.end()
         #expect(lines.all.isEmpty)
     }
 
-    @Test func theContextGoesOnToOthers() throws {
-        let tracer = LogTracer(logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
-        var context = ServiceContext.topLevel
-        let trace: TraceContext = try #require(TraceContext(traceparent: Self.sampled))
-        context.traceContext = trace
-        var carrier: [String: String] = [:]
-        tracer.inject(context, into: &carrier, using: Dictionary.Carrier())
-        #expect(carrier == ["traceparent": Self.sampled])
-    }
-}
-
-extension Dictionary<String, String> {
-    /// Headers in a dictionary.
-    struct Carrier: Extractor, Injector {
-        func extract(key: String, from carrier: [String: String]) -> String? { carrier[key] }
-
-        func inject(_ value: String, forKey key: String, into carrier: inout [String: String]) {
-            carrier[key] = value
-        }
+    @Test func aRequestWithoutATraceHasNoSpan() {
+        let logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
+        let arriving = RequestContext.arriving(requestID: "a1", traceparent: "00-what-01")
+        #expect(LogTracer(logger: logger).span("predict", in: arriving)?.context.requestID == nil)
     }
 }

@@ -106,8 +106,8 @@ class Browser:
         return self.find(selector).value_of_css_property(name)
 
     def check_quiet(self, but=()):
-        """Nothing on the console, which is where violations of the policy are reported, but refusals
-        by the server that a test provokes."""
+        """Nothing on the console, which is where violations of the policy are reported, but
+        refusals by the server that a test provokes."""
         said = [entry["message"] for entry in self.driver.get_log("browser")
                 if not any(text in entry["message"] for text in but)]
         assert not said, said

@@ -145,7 +145,7 @@ def scenarios(port):
     response = rpc.PredictResponse.FromString(result)
     yield "reversed fields", status.code == 0 and agrees(result, message) and len(response.margins) == 16
 
-    # Unknown fields of every wire type, before and behind; a scalar twice, the last counts.
+    # Unknown fields of every wire type, before and after; a scalar twice, the last counts.
     unknown = bytes.fromhex("F80601 F90600000000000000 00 FA0603616263 FD0600000000".replace(" ", ""))
     client.request(rpc.METHOD_PREDICT, unknown + b"\x18\x63" + data + unknown)
     _, status, result = client.answer()

@@ -63,7 +63,7 @@ def check_server_away():
         browser.be_offline(False)
         assert browser.scored() and not browser.is_outdated()
         assert not browser.text("#form-problem")
-        # What is no probability is no estimate.
+        # What is not a probability is not an estimate.
         for wrong in ['{"predictions": []}', '{"predictions": ["0.5"]}', '{"predictions": [2]}', "{}"]:
             browser.run("between.change = async () => new Response(arguments[0])", wrong)
             browser.scored()

@@ -73,7 +73,7 @@ def check_scoring():
         rows = sum(histogram["defaults"]) + sum(histogram["non_defaults"])
         assert f"of {rows:,} applications" in browser.find(".sentence").text
         # Missing values are an answer too, where the model has a median; a wrong one is refused
-        # beside its field.
+        # next to its field.
         length = browser.find("#feature-person_emp_length")
         assert not browser.is_outdated()
         length.clear()
@@ -82,9 +82,9 @@ def check_scoring():
         # The estimate is of another application than the form shows.
         assert browser.is_outdated()
         assert browser.focused() == "feature-person_emp_length"
-        # The field beside it stays in its line.
-        beside = browser.find("#feature-person_home_ownership")
-        assert beside.rect["y"] == length.rect["y"]
+        # The field next to it stays in its line.
+        neighbor = browser.find("#feature-person_home_ownership")
+        assert neighbor.rect["y"] == length.rect["y"]
         assert length.get_attribute("aria-invalid") == "true"
         browser.find("#example").click()
         assert not browser.problem("person_emp_length")

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
-"""A certificate authority that only its own file knows, and a server behind one of its certificates."""
+"""A certificate authority that only its own file knows, and a server with one of its
+certificates."""
 
 import atexit
 import datetime

@@ -7,14 +7,15 @@ Quirks are set by name:
 - no_conditions, conditions_400, ignores_conditions: conditional writes are refused with 501, with
   400, or written in any case.
 - bare_tags: If-Match of a write holds without quotes only, as in Ceph's gateway.
-- versioned: of writes If-None-Match always holds and If-Match never, as in Ceph's versioned buckets.
+- versioned: of writes If-None-Match always holds and If-Match never, as in Ceph's versioned
+  buckets.
 - completes_anyway: the completion of parts does not look at conditions, as in Ceph's gateway.
-- weak_etags: reads answer with weak tags, as behind proxies that compress.
+- weak_etags: reads answer with weak tags, as from proxies that compress.
 - writes_without_etags: writes answer without a tag, completions with an empty one.
 - ignores_read_conditions, misreads_read_conditions: If-Match of a read always or never holds.
 - no_checksums, checksums_400: checksums are refused with 501 or 400.
-- repeats_pages, cut_pages: a listing says that there is more, and goes back to its first page, or does
-  not say where it goes on.
+- repeats_pages, cut_pages: a listing says that there is more, and goes back to its first page, or
+  does not say where it goes on.
 """
 
 import http.client
@@ -86,7 +87,7 @@ class Quirks:
         return None
 
     def request(self, method, path, headers):
-        """The headers that the store behind gets to see."""
+        """The headers that the store gets to see."""
         dropped = set()
         if method in ("PUT", "POST"):
             if "ignores_conditions" in self.names:
@@ -126,7 +127,7 @@ class Quirks:
         return headers, content
 
     def path(self, path):
-        """The path that the store behind gets to see: it knows no token of ours."""
+        """The path that the store gets to see: it knows no token of ours."""
         return path.replace("&continuation-token=again", "").replace("continuation-token=again&", "")
 
 

@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
 """Reads metrics in Prometheus's text format from standard input; prints them as JSON.
 
-Beside what prometheus-client's parser refuses, it holds the rules that `promtool check metrics`
-adds: every family has help and a type, none comes twice, and samples belong to their family.
+In addition to what prometheus-client's parser refuses, it holds the rules that `promtool check
+metrics` adds: every family has help and a type, none comes twice, and samples belong to their
+family.
 """
 
 import json

@@ -1,12 +1,12 @@
 # SPDX-License-Identifier: Apache-2.0
 """moto's S3 and STS with credentials for one user, and a container's credentials endpoint.
 
-Prints one line of JSON: where they are, the user's keys and the role. Signatures are checked. Serves
-until its standard input ends; lines of it are commands: "upload BUCKET KEY FILE" (the bucket is made
-first), "list BUCKET", "begin BUCKET KEY" (an upload in parts that stays unfinished), "uploads
-BUCKET". "become QUIRK ..." gives the store the ways of others, and "leave METHOD PATH SECONDS" lets
-it be away from the next such request on; both without checking signatures, and behind the addresses
-"quirky" and "secure", the same over TLS with a private authority, alone.
+Prints one line of JSON: where they are, the user's keys and the role. Signatures are checked.
+Serves until its standard input ends; lines of it are commands: "upload BUCKET KEY FILE" (the bucket
+is made first), "list BUCKET", "begin BUCKET KEY" (an upload in parts that stays unfinished),
+"uploads BUCKET". "become QUIRK ..." gives the store the ways of others, and "leave METHOD PATH
+SECONDS" lets it be away from the next such request on; both without checking signatures, and at the
+addresses "quirky" and "secure", the same over TLS with a private authority, alone.
 
 With LOAN_DEFAULT_TEST_S3_ENDPOINT, _KEY and _SECRET the store is the one there, whose bucket
 loan-default is emptied first; moto then serves STS alone."""
@@ -68,7 +68,7 @@ if store:
 
 
 def check_signatures(free):
-    """From now on, after so many requests."""
+    """From now on, after `free` requests."""
     urllib.request.urlopen(urllib.request.Request(
         endpoint + "/moto-api/reset-auth", data=str(free).encode(),
         headers={"Content-Type": "text/plain"})).read()

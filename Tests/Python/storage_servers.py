@@ -3,8 +3,8 @@
 
 Starts moto's S3 and STS, a proxy before it that injects faults and gives it the ways of other
 stores, the same over TLS with a private authority, a forward proxy, and servers that play the
-container and the instance credentials endpoints. Prints one line of JSON with their ports, then reads commands as lines of JSON and answers each with one line. Ends
-with its standard input.
+container and the instance credentials endpoints. Prints one line of JSON with their ports, then
+reads commands as lines of JSON and answers each with one line. Ends with its standard input.
 
 With LOAN_DEFAULT_TEST_S3_ENDPOINT, _KEY and _SECRET the store is the one there, whose bucket is
 emptied first; moto then serves STS alone.

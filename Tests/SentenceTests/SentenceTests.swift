@@ -61,7 +61,7 @@ import Testing
         "the object : : x",
         "the ForestError is of a kind that is not known",
     ])
-    func theRulesFindWhatIsNoSentence(text: String) throws {
+    func theRulesFindTextsThatAreNotSentences(text: String) throws {
         let rules = SentenceRules(types: ["ForestError"])
         let sample = ErrorSamples.Sample(caseName: "", sentence: text, values: [], label: nil)
         #expect(!rules.faults(of: sample).isEmpty)

@@ -3,7 +3,7 @@
 package import Foundation
 
 /// moto's S3 and STS in a process of its own, with signatures checked, and a container's
-/// credentials endpoint beside it.
+/// credentials endpoint next to it.
 package final class S3Server: Sendable {
     /// Where the server and its credentials are.
     package struct Place: Decodable, Sendable {

@@ -24,7 +24,7 @@ package enum JSONValue: Equatable, Sendable {
 package struct JSONNumber: Equatable, Sendable {
     /// The nearest binary64; infinite when the text exceeds its range, NaN for a bare `NaN`.
     package let value: Double
-    /// What the text says of the number's kind, where `value` is too coarse to say.
+    /// What the text says of the number's kind, where `value` is too coarse to show it.
     package let form: Form
 
     /// The narrowest type that holds a number exactly as it was written.

@@ -8,7 +8,7 @@ struct EnvironmentArguments {
     /// A command line with what the environment adds.
     struct Completed {
         var arguments: [String]
-        /// The variable behind each option that was added, by the option's name with dashes.
+        /// The variable that set each option that was added, by the option's name with dashes.
         var sources: [String: String] = [:]
         /// Sentences about variables of an option whose value is not meant for it.
         var notes: [String] = []

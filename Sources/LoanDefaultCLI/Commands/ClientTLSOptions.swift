@@ -24,7 +24,7 @@ struct ClientTLSOptions: ParsableArguments {
         }
     }
 
-    /// What a connection needs; nil is plain TCP.
+    /// The TLS of a connection; nil is plain TCP.
     /// - Throws: `CommandFailure` naming the option whose file is unusable.
     func configuration() throws -> TLSConfiguration? {
         guard tls || tlsCa != nil || tlsCertificate != nil else { return nil }

@@ -35,7 +35,7 @@ struct DataCommand: AsyncParsableCommand {
     @Option(help: "Folder for the prepared files.")
     var targetPath: String?
 
-    @Option(help: "With s3: the key of the raw CSV; the prepared files go beside it.")
+    @Option(help: "With s3: the key of the raw CSV; the prepared files go into its folder.")
     var key: String?
 
     @Option(
@@ -93,14 +93,15 @@ struct DataCommand: AsyncParsableCommand {
         print(Self.report(result))
     }
 
-    /// What was made of the table, and what a model will be measured on.
+    /// How the table was prepared, and which rows a model will be measured on.
     private static func report(_ result: DataResult) -> String {
         let rows = result.trainRows + result.testRows
         let trainedOn = result.sourceRows - result.unseenTestRows
         let repeated = result.repeatedSourceRows
         return [
             "prepared \(result.trainRows) rows for training and \(result.testRows) for testing, "
-                + "\(result.featureCount) columns, seed \(result.seed), in \(result.duration.brief)",
+                + "\(result.featureCount) columns, seed \(result.seed), "
+                + "in \(result.duration.brief)",
             rows == result.sourceRows
                 ? "the table's \(rows) rows as they are"
                 : "\(rows) rows expanded from the table's \(result.sourceRows)",

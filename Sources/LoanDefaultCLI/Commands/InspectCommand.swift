@@ -35,7 +35,7 @@ struct InspectCommand: ParsableCommand {
         }
     }
 
-    /// What the file is not, though its name says so.
+    /// How the file differs from what its name stands for here; nil where it does not.
     private func note(on bytes: [UInt8]) -> String? {
         do {
             return try LoanService.forCommand().objects.difference(of: bytes, at: location)

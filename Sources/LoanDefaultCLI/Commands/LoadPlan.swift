@@ -7,7 +7,7 @@ internal import LoanRPC
 internal import NIOPosix
 internal import NIOSSL
 
-/// What `load` sends: asks the server what it expects, and generates that.
+/// The calls of `load`: asks the server what it expects, and generates that.
 struct LoadPlan {
     /// Different calls that are sent in turn, and rows of all of them.
     private static let requestsMax = 64

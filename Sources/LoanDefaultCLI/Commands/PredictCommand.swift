@@ -37,7 +37,7 @@ struct PredictCommand: AsyncParsableCommand {
             """
     )
 
-    /// What the input is.
+    /// The format of the input.
     enum InputFormat: String, ExpressibleByArgument, CaseIterable {
         case csv
         case json
@@ -72,13 +72,12 @@ struct PredictCommand: AsyncParsableCommand {
     @Flag(help: "With --matrix: write margins instead of predictions.")
     var margin = false
 
-    @Option(
-        help:
-            "With --matrix: the kernel to use (\(MatrixScoring.kernelNames.joined(separator: ", ")))."
-    )
+    @Option(help: "With --matrix: the kernel to use (\(Self.kernelNames)).")
     var kernel: String?
 
     @OptionGroup var work: WorkOptions
+
+    private static let kernelNames = MatrixScoring.kernelNames.joined(separator: ", ")
 
     func run() async throws {
         do {

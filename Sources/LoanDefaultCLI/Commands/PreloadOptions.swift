@@ -9,9 +9,9 @@ struct PreloadOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp(
             """
-            A model to serve from the start under its name, for RPC and Open Inference: the folders \
-            of model and preprocessor, each a path or s3://BUCKET/PREFIX. May be repeated; several \
-            in one word have blanks between them. /readyz waits for it.
+            A model to serve from the start under its name, for RPC and Open Inference: the \
+            folders of model and preprocessor, each a path or s3://BUCKET/PREFIX. May be \
+            repeated; several in one word have blanks between them. /readyz waits for it.
             """,
             valueName: "name=model-folder,preprocessor-folder"
         )

@@ -3,8 +3,8 @@
 internal import ArgumentParser
 internal import LoanService
 
-/// What a server's requests may reach in storage and take of the disk, and how it keeps models in
-/// memory.
+/// The options of `serve` about storage: what requests may reach, how much disk they may take, and
+/// how models are kept in memory.
 struct StorageOptions: ParsableArguments {
     @Option(help: "Buckets that requests may name, separated by commas (default: any).")
     var buckets: String?

@@ -12,9 +12,9 @@ struct TrainCommand: AsyncParsableCommand {
         commandName: "train",
         abstract: "Train an XGBoost model on prepared data.",
         discussion: """
-            Writes the model under its name in the inference format, and beside it the same
-            model as XGBoost JSON for other tools. The scores are of applications that were
-            held out from training, as the table had them.
+            Writes the model under its name in the inference format, and next to it the
+            same model as XGBoost JSON for other tools. The scores are of applications that
+            were held out from training, as the table had them.
 
             Examples:
               loan-default train --local-data-path storage/data \\

@@ -5,7 +5,7 @@ internal import Foundation
 internal import LoanServer
 internal import LoanService
 
-/// What every working command shares.
+/// The options that every working command has.
 struct WorkOptions: ParsableArguments {
     @Option(help: "Folder that all local paths must stay under (default: any).")
     var storageRoot = "/"

@@ -6,7 +6,7 @@ internal import Logging
 
 extension LoanService {
     /// The operations for one command, on the storage that the environment names. Their log is for
-    /// servers: errors only come through, and what people must know of their store.
+    /// servers: only errors pass, and notices about the store.
     static func forCommand(
         storageRoot: String = "/",
         threads: Int? = nil
@@ -32,7 +32,7 @@ extension LoanService {
 }
 
 extension StorageLocation {
-    /// What `s3://BUCKET/KEY` stands for; nil for any other text.
+    /// The object that `s3://BUCKET/KEY` names; nil for any other text.
     init?(address: String) {
         let scheme = "s3://"
         guard address.hasPrefix(scheme) else { return nil }

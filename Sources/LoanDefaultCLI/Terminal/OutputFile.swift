@@ -16,8 +16,9 @@ enum OutputFileError: Error, CustomStringConvertible {
 }
 
 /// A result file of the command line: of this machine, `s3://BUCKET/KEY`, or standard output for
-/// "-" and for a pipe or device. A file or object appears under its name only when it is complete; an
-/// object is spooled to a file of this machine that no name leads to. What is not finished is removed.
+/// "-" and for a pipe or device. A file or object appears under its name only when it is complete;
+/// an object is spooled to a file of this machine that no name leads to. What is not finished is
+/// removed.
 final class OutputFile {
     private enum Target {
         case stream
@@ -30,10 +31,10 @@ final class OutputFile {
     private let handle: FileHandle
     private var isFinished = false
 
-    /// - Parameter bytesMin: what the result takes at least, as far as that is known.
-    /// - Throws: before anything is computed for it: `OutputFileError` for a folder in its place, for
-    ///   a place that takes no files or has no room, for a key that names a folder, for an object
-    ///   that may not be written, and for a bucket that does not exist.
+    /// - Parameter bytesMin: the least size of the result, as far as it is known.
+    /// - Throws: before anything is computed for it: `OutputFileError` for a folder in its place,
+    ///   for a place that takes no files or has no room, for a key that names a folder, for an
+    ///   object that may not be written, and for a bucket that does not exist.
     init(_ path: String, bytesMin: Int = 0) throws {
         self.path = path
         if let location = StorageLocation(address: path) {
@@ -70,7 +71,7 @@ final class OutputFile {
         }
     }
 
-    /// What lies under a name, links followed; nil for nothing.
+    /// The type of the file of this name, links followed; nil for none.
     private static func type(of path: String) -> mode_t? {
         var status = stat()
         // The buffer lives through the call, which fills it.

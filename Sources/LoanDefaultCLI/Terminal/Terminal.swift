@@ -12,7 +12,7 @@ enum Terminal {
         write(line + "\n")
     }
 
-    /// Prints what is not as it should be although the work is done, a line each.
+    /// Prints the warnings of work that is done, a line each.
     static func warn(_ warnings: [String]) {
         for warning in warnings { error("warning: \(warning)") }
     }
@@ -22,7 +22,7 @@ enum Terminal {
         write("\r\u{1B}[K\(line)")
     }
 
-    /// Nobody can be told that standard error is full or gone; the work goes on.
+    /// There is no place to report that standard error is full or gone; the work goes on.
     private static func write(_ text: String) {
         try? FileHandle.standardError.write(contentsOf: Data(text.utf8))
     }

@@ -20,7 +20,7 @@ struct AdmissionResponder: HTTPResponder {
 
     /// Longer bodies leave the event loop.
     private static let inlineBytesMax = 32 << 10
-    /// Reading so many bytes of JSON takes as long as scoring a row.
+    /// Bytes of JSON whose reading takes as long as scoring a row.
     private static let bytesPerRow = 32
     /// How many times as long a compressed body usually is without its coding.
     private static let codingShare = 8

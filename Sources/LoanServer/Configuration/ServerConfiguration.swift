@@ -5,7 +5,7 @@ package import LoanService
 package import Logging
 package import Observability
 
-/// All that `loan-default serve` can be told, checked before anything listens.
+/// Everything that `loan-default serve` can be configured with, checked before anything listens.
 package struct ServerConfiguration: Sendable {
     /// Address to listen on.
     package let host: String
@@ -40,9 +40,9 @@ package struct ServerConfiguration: Sendable {
     /// A server needs some of the first; the last is a pebibyte.
     private static let memoryRange = 16...1 << 30
 
-    /// - Parameter sharedFolder: a path, `s3://BUCKET/PREFIX`, or `none`; nil takes the folder of the
-    ///   first model of the start, so that servers that are started alike meet, or else the storage
-    ///   root.
+    /// - Parameter sharedFolder: a path, `s3://BUCKET/PREFIX`, or `none`; nil takes the folder of
+    ///   the first model of the start, so that servers that are started alike meet, or else the
+    ///   storage root.
     /// - Throws: `ConfigurationError` naming the option.
     package init(
         host: String = "127.0.0.1",

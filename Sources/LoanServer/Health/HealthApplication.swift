@@ -7,8 +7,8 @@ internal import Logging
 internal import NIOCore
 internal import Observability
 
-/// `GET /healthz`, `/readyz` and `/metrics` on a port of their own, which no load balancer shows the
-/// world.
+/// `GET /healthz`, `/readyz` and `/metrics` on a port of their own, which no load balancer shows
+/// the world.
 struct HealthApplication {
     let readiness: Readiness
     let metrics: MetricsRegistry

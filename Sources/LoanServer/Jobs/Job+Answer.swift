@@ -106,8 +106,8 @@ extension SharedJobs {
 }
 
 extension AsyncStream<[UInt8]> {
-    /// What `work` yields, with `beat` in between while nothing else comes. Ends with `work`, which
-    /// is cancelled when nobody listens.
+    /// The elements that `work` yields, with `beat` in between while nothing else comes. Ends with
+    /// `work`, which is canceled when nobody listens.
     static func withHeartbeat(
         _ beat: [UInt8],
         every interval: Duration,

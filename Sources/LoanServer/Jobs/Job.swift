@@ -8,7 +8,7 @@ internal import Synchronization
 
 /// Long work that outlives the request which began it.
 package final class Job: Sendable {
-    /// What is being done; one job of a kind runs at a time.
+    /// The kind of work; one job of a kind runs at a time.
     package enum Kind: String, Sendable {
         case data
         case train
@@ -17,13 +17,14 @@ package final class Job: Sendable {
     /// How it ended: the body of the answer, or the refusal.
     package typealias Outcome = Result<JSONValue, ErrorResponse>
 
-    /// Where a job stands.
+    /// The progress of a job.
     package struct Report: Equatable, Sendable {
         /// Done part, 0...1.
         package var share = 0.0
         /// A few words about what is being done.
         package var stage = ""
 
+        /// Nothing done yet, unless said otherwise.
         package init(share: Double = 0, stage: String = "") {
             self.share = share
             self.stage = stage
@@ -40,7 +41,9 @@ package final class Job: Sendable {
         var nextWatcher = 0
     }
 
+    /// The identifier that callers use.
     package let id: String
+    /// The kind of work.
     package let kind: Kind
     /// Stands for whoever began it; see `JobCaller`.
     let mark: String
@@ -71,6 +74,7 @@ package final class Job: Sendable {
 
     // MARK: For who asks
 
+    /// Its last report.
     package var report: Report { state.withLock(\.report) }
     /// How it ended; nil while it runs.
     package var outcome: Outcome? { state.withLock(\.outcome) }
@@ -83,7 +87,7 @@ package final class Job: Sendable {
         return .nanoseconds(end.nanoseconds(since: started))
     }
 
-    /// The job as it stands.
+    /// The record of the current state.
     var record: JobRecord {
         let seconds = elapsed / .seconds(1)
         return state.withLock { state in
@@ -101,7 +105,7 @@ package final class Job: Sendable {
         }
     }
 
-    /// Whether it ended so long ago.
+    /// Whether it ended more than `time` ago.
     func finished(before time: Duration, now: MonotonicTime) -> Bool {
         state.withLock(\.finished).map { $0.advanced(by: time) <= now } ?? false
     }
@@ -160,9 +164,9 @@ package final class Job: Sendable {
         }
     }
 
-    // MARK: For who works
+    // MARK: For the work
 
-    /// Tells where the work stands.
+    /// Reports the progress of the work.
     package func report(_ report: Report) {
         let now = MonotonicTime.now()
         let watchers = state.withLock { state -> [AsyncStream<Void>.Continuation] in

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// What bounds long work and how its callers are kept informed.
+/// The limits of long work, and how often its callers are informed.
 package struct JobLimits: Sendable {
     /// Jobs that are remembered; the one that finished first is forgotten first.
     package var countMax = 64
@@ -16,12 +16,13 @@ package struct JobLimits: Sendable {
     /// Between two reports of progress to a watcher.
     package var progressInterval = Duration.milliseconds(250)
 
-    /// Between two writings of how a job stands, where servers share their jobs.
+    /// Between two writings of the record of a job, where servers share their jobs.
     package var sharedInterval = Duration.seconds(2)
-    /// A job whose server has written nothing for so long has ended with that server.
+    /// A job whose server has written nothing for this time has ended with that server.
     package var lostTime = Duration.seconds(30)
     /// Attempts at writing how a job ended.
     package var sharedAttemptsMax = 100
 
+    /// The limits of a server.
     package init() {}
 }

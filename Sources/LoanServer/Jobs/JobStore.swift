@@ -11,18 +11,19 @@ internal import Synchronization
 /// The jobs that run here or have run lately, by their identifiers, and the way to those of other
 /// servers.
 package final class JobStore: Sendable {
+    /// The limits of its jobs.
     package let limits: JobLimits
     /// The jobs of all servers that share a folder with this one; nil where it is by itself.
     let shared: SharedJobs?
     private let jobs = Mutex<[Job]>([])
-    /// What writes how the jobs stand.
+    /// The tasks that write the state of the jobs.
     private let followers = Mutex<[String: Task<Void, Never>]>([:])
-    /// A process that stops waits so long for the last words of its jobs.
+    /// How long a process that stops waits for the last records of its jobs.
     private static let settleTime = Duration.seconds(10)
 
     /// - Parameters:
     ///   - folder: where servers leave how their jobs stand.
-    ///   - logger: told when that does not succeed.
+    ///   - logger: reports when that does not succeed.
     package init(
         limits: JobLimits = JobLimits(),
         shared folder: SharedFolder? = nil,
@@ -96,7 +97,7 @@ package final class JobStore: Sendable {
             group.addTask { for follower in followers { await follower.value } }
             group.addTask { try? await Task.sleep(for: Self.settleTime) }
             await group.next()
-            // Waiting for a task does not end with the group: what is late is left.
+            // Waiting for a task does not end with the group: late ones are abandoned.
             followers.forEach { $0.cancel() }
             group.cancelAll()
         }

@@ -32,7 +32,7 @@ final class SharedJobs: Sendable {
         watchers = EventWatchers(countMax: limits.watchersMax)
     }
 
-    /// The place of a job's record; nil for what is no identifier of a job.
+    /// The place of a job's record; nil for what is not an identifier of a job.
     static func place(of id: String) -> String? {
         guard UUID(uuidString: id)?.uuidString.lowercased() == id,
             let number = Int(id.suffix(4), radix: 16)
@@ -42,7 +42,7 @@ final class SharedJobs: Sendable {
     }
 
     private static func record(_ place: String) -> String { "jobs/\(place)" }
-    /// What says that a job shall stop.
+    /// The object that asks a job to stop.
     private static func cancellation(_ place: String) -> String { "cancellations/\(place)" }
 
     // MARK: Jobs of other servers
@@ -114,7 +114,7 @@ final class SharedJobs: Sendable {
 
     // MARK: Jobs of this server
 
-    /// Writes how a job stands now.
+    /// Writes the current state of a job.
     /// - Returns: whether its place was free, or its own.
     private func write(_ job: Job, _ place: String) async throws(ServiceError) -> Bool {
         var replaced = SharedFolder.Replaced.nothing
@@ -128,7 +128,7 @@ final class SharedJobs: Sendable {
         return true
     }
 
-    /// Writes how a job stands, and looks whether it shall stop, until its end is written.
+    /// Writes the state of a job, and looks whether it is asked to stop, until its end is written.
     /// - Parameter onAnnounced: called once other servers find the job, or cannot for now; again
     ///   later on.
     func follow(_ job: Job, onAnnounced: () -> Void) async {

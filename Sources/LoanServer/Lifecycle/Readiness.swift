@@ -5,17 +5,17 @@ internal import Synchronization
 /// Whether traffic should come here, and if not, why.
 ///
 /// A server becomes ready part by part: each part it waits for says when it is done. It stops being
-/// ready once, for good, when it is told to stop.
+/// ready once, for good, when it is asked to stop.
 package final class Readiness: Sendable {
     private struct State {
-        /// Parts that are not done, with what keeps them.
+        /// Parts that are not done, with the reason.
         var missing: [String: String] = [:]
         var isStopping = false
     }
 
     private let state: Mutex<State>
 
-    /// - Parameter parts: what must be done first.
+    /// - Parameter parts: those that must be done first.
     package init(waitingFor parts: [String] = []) {
         let missing = Dictionary(
             parts.map { ($0, "is starting") },

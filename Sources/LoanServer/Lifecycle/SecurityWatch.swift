@@ -6,7 +6,7 @@ internal import NIOPosix
 internal import ServiceLifecycle
 
 /// Takes over changed files of tokens and TLS while the server runs, by looking at their contents
-/// again and again: whoever replaces them, a link of Kubernetes included, needs to tell nobody.
+/// again and again: whoever replaces them, a link of Kubernetes included, has nothing more to do.
 ///
 /// A change counts when two looks in a row have found the same, so that a file that is being
 /// written, or a certificate whose key is about to follow, is left alone. What is unusable is said

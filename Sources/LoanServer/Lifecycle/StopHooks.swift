@@ -2,7 +2,7 @@
 
 internal import Synchronization
 
-/// What is done when the process is told to stop, by parts that begin after the signals are
+/// Actions for when the process is asked to stop, by parts that begin after the signals are
 /// watched.
 final class StopHooks: Sendable {
     private struct State {

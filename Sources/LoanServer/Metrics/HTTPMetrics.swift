@@ -3,12 +3,12 @@
 internal import Observability
 internal import Synchronization
 
-/// Counts the calls of HTTP, by routes of our own and never by what a caller wrote.
+/// Counts HTTP requests by declared routes, never by text of a caller.
 final class HTTPMetrics: Sendable {
     /// Calls that no route takes.
     static let otherRoute = "other"
 
-    /// What these metrics are.
+    /// Help and buckets of these metrics.
     static let descriptions = [
         MetricDescription(
             "loan_default.http.requests",

@@ -3,12 +3,11 @@
 internal import HTTPServer
 internal import LoanService
 internal import Observability
-internal import Tracing
 
-/// Stands before all others: counts and times every call, gives it an id for the log, and a span
+/// The outermost responder: counts and times every call, gives it an id for the log, and a span
 /// where its caller keeps the trace.
 struct ObservedResponder: HTTPResponder {
-    /// Answers the calls; the router, or what stands before it.
+    /// Answers the calls: the router, or a responder around it.
     let responder: any HTTPResponder
     let metrics: HTTPMetrics
     let tracer: LogTracer
@@ -26,12 +25,16 @@ struct ObservedResponder: HTTPResponder {
 
     func respond(to call: HTTPCall) -> HTTPReply {
         let observed = ObservedCall(call, metrics, tracer)
-        let reply = ServiceContext.withValue(observed.context) { responder.respond(to: call) }
+        let reply = RequestContext.$current.withValue(observed.context) {
+            responder.respond(to: call)
+        }
         switch reply {
         case .now(let answer): return .now(observed.ended(with: answer))
         case .later(let work):
             return .later {
-                let answer = await ServiceContext.withValue(observed.context) { await work() }
+                let answer = await RequestContext.$current.withValue(observed.context) {
+                    await work()
+                }
                 return observed.ended(with: answer)
             }
         }
@@ -40,49 +43,42 @@ struct ObservedResponder: HTTPResponder {
 
 /// One call from its arrival to its answer.
 private struct ObservedCall: Sendable {
-    let context: ServiceContext
+    let context: RequestContext
     private let route: String
     private let metrics: HTTPMetrics
     private let start = ContinuousClock.now
     private let span: LogSpan?
     private let hasOwnID: Bool
-    /// What the caller calls its trace.
+    /// The caller's trace, which its answer repeats.
     private let trace: TraceContext?
 
     init(_ call: HTTPCall, _ metrics: HTTPMetrics, _ tracer: LogTracer) {
         let id = call.headers[ObservedResponder.requestIDField]
-        let arriving = ServiceContext.arriving(
+        let arriving = RequestContext.arriving(
             requestID: id,
-            traceparent: call.headers[LogTracer.headerName]
+            traceparent: call.headers[TraceContext.headerName]
         )
         route = call.match?.path ?? HTTPMetrics.otherRoute
         self.metrics = metrics
         hasOwnID = id != nil
-        trace = arriving.traceContext
-        if arriving.traceContext != nil {
-            let span = tracer.startSpan(self.route, context: arriving, ofKind: .server)
-            self.span = span
-            context = span.context
-        } else {
-            span = nil
-            context = arriving
-        }
+        trace = arriving.trace
+        span = tracer.span(route, in: arriving)
+        context = span?.context ?? arriving
     }
 
     /// Counts the call; the caller learns its id where it may have to ask about it, and gets its
     /// trace back.
     func ended(with answer: HTTPAnswer) -> HTTPAnswer {
         metrics.answered(route, status: answer.status, in: .now - start)
-        if let span {
-            span.attributes["http.response.status_code"] = Int64(answer.status)
-            if answer.status >= 500 { span.setStatus(SpanStatus(code: .error)) }
-            span.end()
-        }
+        span?.end(
+            hasFailed: answer.status >= 500,
+            attributes: ["http.response.status_code": "\(answer.status)"]
+        )
         var answer = answer
-        if let id = context.requestID, hasOwnID || answer.status >= 400 {
-            answer.headers.append((ObservedResponder.requestIDField, id))
+        if hasOwnID || answer.status >= 400 {
+            answer.headers.append((ObservedResponder.requestIDField, context.requestID))
         }
-        if let trace { answer.headers.append((LogTracer.headerName, trace.traceparent)) }
+        if let trace { answer.headers.append((TraceContext.headerName, trace.traceparent)) }
         return answer
     }
 }

@@ -13,7 +13,7 @@ struct RPCMetrics: RPCObserver {
     private let closes: [CloseReason: CounterSeries]
     private let traces: RPCTraces
 
-    /// What these metrics are.
+    /// Help of these metrics.
     static let descriptions = [
         MetricDescription("loan_default.rpc.calls", "RPC calls that began, by method."),
         MetricDescription("loan_default.rpc.answers", "RPC calls that were answered, by code."),

@@ -13,11 +13,11 @@ struct ModelPreload: Service {
     let models: [PreloadedModel]
     let service: LoanService
     let readiness: Readiness
-    /// Told after the first attempt at each model.
+    /// Called after the first attempt at each model.
     let attempts: AsyncStream<Void>.Continuation
     let logger: Logger
 
-    /// What readiness calls a model.
+    /// The name of a model in readiness.
     static func part(_ model: PreloadedModel) -> String { "model \(model.reference.name)" }
 
     func run() async throws {

@@ -3,8 +3,8 @@
 internal import LoanService
 internal import ServiceLifecycle
 
-/// Clears storage of what an earlier process left when it was killed, and keeps the models in memory
-/// as fresh as storage while the server runs.
+/// Clears storage of the leftovers of an earlier process that was killed, and keeps the models in
+/// memory as fresh as storage while the server runs.
 struct StorageUpkeep: Service {
     let service: LoanService
     /// One for each first attempt at a model of the start.

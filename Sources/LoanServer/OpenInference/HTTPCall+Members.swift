@@ -25,7 +25,7 @@ extension HTTPCall {
 extension JSONObject {
     /// Refuses a member that is none of `names`: a request that changes something is understood as
     /// a whole.
-    /// - Parameter path: what leads to the object in the body, such as `parameters.`
+    /// - Parameter path: the path of the object in the body, such as `parameters.`
     func refuseOthers(than names: [String], in path: String) throws(ProtocolError) {
         guard let other = members.first(where: { !names.contains($0.name) }) else { return }
         let known = names.map { path + $0 }.joined(separator: ", ")

@@ -2,7 +2,7 @@
 
 internal import JSON
 
-/// The answer to a request for inference: a JSON part and, behind it, the outputs that were asked
+/// The answer to a request for inference: a JSON part and, after it, the outputs that were asked
 /// for in binary.
 package struct InferAnswer: Equatable, Sendable {
     /// JSON, then the binary data.

@@ -6,7 +6,7 @@ internal import LoanService
 /// The rows of a request as a model reads them: tensors to columns, without a value per element in
 /// between where the data is binary.
 struct InferBatch: Equatable, Sendable {
-    /// What callers send.
+    /// The form of the inputs.
     enum Form: Equatable, Sendable {
         /// All prepared features, column after column.
         case prepared([Float])
@@ -21,7 +21,7 @@ struct InferBatch: Equatable, Sendable {
     static let rowsMax = SampleDecoder.rowsMax
 
     /// - Parameters:
-    ///   - request: what was asked for.
+    ///   - request: the request as it was sent.
     ///   - body: the body that the request was read from.
     ///   - model: whose features the tensors must be.
     init(

@@ -2,11 +2,11 @@
 
 internal import JSON
 
-// Where the protocol is told: https://github.com/kserve/open-inference-protocol (REST) and Triton's
-// `extension_binary_data.md`.
+// The specification of the protocol: https://github.com/kserve/open-inference-protocol (REST) and
+// Triton's `extension_binary_data.md`.
 
 extension InferRequest {
-    /// Reads the JSON part of a body and finds the binary data behind it.
+    /// Reads the JSON part of a body and finds the binary data after it.
     /// - Parameters:
     ///   - body: the decompressed body.
     ///   - headerLength: the header `Inference-Header-Content-Length`: bytes of the JSON part. The

@@ -7,11 +7,15 @@ package import JSON
 package struct InferRequest: Sendable {
     /// One input.
     package struct Tensor: Sendable {
+        /// The name of the input: a feature, or the prepared matrix.
         package let name: String
+        /// The type of its elements.
         package let datatype: TensorDatatype
+        /// Rows first; none is negative.
         package let shape: [Int]
         /// The product of the shape.
         package let elementCount: Int
+        /// Its elements.
         package let content: Content
     }
 
@@ -19,18 +23,22 @@ package struct InferRequest: Sendable {
     package enum Content: Sendable {
         /// In the JSON part, flat and row after row.
         case values([JSONValue])
-        /// Behind the JSON part: these bytes of the body, little-endian.
+        /// After the JSON part: these bytes of the body, little-endian.
         case bytes(Range<Int>)
     }
 
     /// An output that the caller asks for.
     package struct Output: Sendable, Equatable {
+        /// Which one.
         package let output: InferOutput
+        /// Whether it comes after the JSON part instead of within.
         package let isBinary: Bool
     }
 
     /// The caller's word for this request, which the answer repeats.
     package let id: String?
+    /// In the order of the request.
     package let inputs: [Tensor]
+    /// What the answer holds, in this order; never empty.
     package let outputs: [Output]
 }

@@ -3,11 +3,11 @@
 package import JSON
 internal import LoanService
 
-/// Why a request for inference was refused: what is wrong, where, and what would be right.
+/// Why a request for inference was rejected: what is wrong, where, and what would be right.
 package enum InferRequestError: Error, Equatable, Sendable {
-    /// The JSON part is no JSON.
+    /// The JSON part is not JSON.
     case json(JSONError)
-    /// `Inference-Header-Content-Length` is no length within the body; in bytes.
+    /// `Inference-Header-Content-Length` is not a length within the body; in bytes.
     case headerLength(value: String, bodyBytes: Int)
     /// A member of the JSON part is absent.
     case missing(path: String)
@@ -31,7 +31,7 @@ package enum InferRequestError: Error, Equatable, Sendable {
     case unknownInput(name: String)
     case duplicateInput(name: String)
     case missingInput(name: String)
-    /// A prepared matrix beside raw features.
+    /// A prepared matrix in addition to raw features.
     case mixedInputs
     /// Infinite or beyond single precision.
     case outOfRange(tensor: String, element: Int)
@@ -48,12 +48,13 @@ package enum InferRequestError: Error, Equatable, Sendable {
 }
 
 extension InferRequestError: CustomStringConvertible {
-    /// One line for a person, which tells the beginning of a long name only.
+    /// One line for a person, which quotes only the beginning of a long name.
     package var description: String {
         switch self {
         case .json(let error): "\(error)"
         case .headerLength(let value, let bodyBytes):
-            "Inference-Header-Content-Length '\(value.excerpt)' is not a length from 0 to \(bodyBytes)"
+            "Inference-Header-Content-Length '\(value.excerpt)' is not a length "
+                + "from 0 to \(bodyBytes)"
         case .missing(let path): "\(path) is missing"
         case .unknownMember(let path, let known):
             "\(path.excerpt) is not understood here; the body may have \(known)"
@@ -79,10 +80,11 @@ extension InferRequestError: CustomStringConvertible {
         case .unknownInput(let name): "the model has no input '\(name.excerpt)'"
         case .duplicateInput(let name): "input '\(name.excerpt)' is given twice"
         case .missingInput(let name):
-            "input '\(name.excerpt)' is missing: send one tensor per feature, or all prepared features as "
-                + "'\(InferTensorName.prepared)'"
+            "input '\(name.excerpt)' is missing: send one tensor per feature, or all prepared "
+                + "features as '\(InferTensorName.prepared)'"
         case .mixedInputs:
-            "'\(InferTensorName.prepared)' holds all features: no other input may be given in addition to it"
+            "'\(InferTensorName.prepared)' holds all features: no other input may be given "
+                + "in addition to it"
         case .outOfRange(let tensor, let element):
             "\(tensor.excerpt): element \(element) is infinite or beyond single precision"
         case .element(let tensor, let element, let datatype):

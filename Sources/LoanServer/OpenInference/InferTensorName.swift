@@ -7,7 +7,7 @@ enum InferTensorName {
     static let prepared = "input__0"
 }
 
-/// What a model gives for each row, by the names of the protocol.
+/// The outputs of a model for each row, by the names of the protocol.
 package enum InferOutput: String, Sendable, CaseIterable {
     /// The probability of default, FP32.
     case probability = "output__0"

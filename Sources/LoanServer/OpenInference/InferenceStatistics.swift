@@ -5,7 +5,7 @@ internal import JSON
 internal import LoanService
 internal import Synchronization
 
-/// What Triton's statistics extension tells of each model (`extension_statistics.md`): how many
+/// What Triton's statistics extension reports of each model (`extension_statistics.md`): how many
 /// inferences, and how long their parts took, since the start of the process.
 package final class InferenceStatistics: Sendable {
     /// Calls and the time they took together.

@@ -4,7 +4,7 @@ internal import JSON
 internal import LoanModel
 internal import LoanService
 
-/// What the Open Inference Protocol tells of a model.
+/// What the Open Inference Protocol says about a model.
 struct ModelMetadata {
     let name: String
     let version: String
@@ -52,7 +52,7 @@ struct ModelMetadata {
         ])
     }
 
-    /// What Triton has no members for. Which iterations count is said where the model says it.
+    /// Members that Triton does not have. The iterations are given where the model gives them.
     private var parameters: JSONValue {
         var texts = [
             ("trees", "\(model.treeCount)"),

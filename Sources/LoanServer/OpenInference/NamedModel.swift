@@ -31,7 +31,7 @@ struct NamedModel {
         self.name = name
     }
 
-    /// What the protocol calls the version: the generation in storage.
+    /// The version in the sense of the protocol: the generation in storage.
     var version: String { Self.version(of: model) }
 
     static func version(of model: ServedModel) -> String { model.version ?? unversioned }

@@ -146,7 +146,7 @@ struct OpenInferenceRoutes {
 }
 
 extension InferAnswer {
-    /// With the header that tells clients where the binary data begins.
+    /// With the header that says where the binary data begins.
     fileprivate var http: HTTPAnswer {
         guard let headerLength else { return .json(200, bytes: body) }
         return HTTPAnswer(

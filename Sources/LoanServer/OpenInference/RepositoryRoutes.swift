@@ -62,8 +62,9 @@ struct RepositoryRoutes {
         }
     }
 
-    /// The documented members; which iterations count, where the model says it; what lies next to
-    /// the model and is not what is served; and that other servers do not learn of the load.
+    /// The documented members; the iterations that are scored, where the model names them; warnings
+    /// about a file next to the model that is not the served one, and that other servers do not
+    /// learn of the load.
     private static func loaded(
         _ name: String,
         _ model: ServedModel,

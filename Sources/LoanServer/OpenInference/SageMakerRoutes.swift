@@ -66,7 +66,7 @@ struct SageMakerRoutes {
         }
     }
 
-    /// What the caller likes best, and the form of the body where that makes no difference.
+    /// The form that the caller prefers, or that of the body where it prefers none.
     private static func answerType(
         _ call: HTTPCall,
         _ bodyType: MediaType

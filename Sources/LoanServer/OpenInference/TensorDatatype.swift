@@ -19,7 +19,7 @@ package enum TensorDatatype: String, Sendable, CaseIterable {
     /// Texts; in binary each has a 32-bit length in front.
     case bytes = "BYTES"
 
-    /// What a value in JSON must be to be an element: the words of refusals.
+    /// The values of JSON that can be an element, in the words of error messages.
     var elementsInJSON: String {
         switch self {
         case .bool: "true or false, or 1 or 0"
@@ -36,7 +36,7 @@ package enum TensorDatatype: String, Sendable, CaseIterable {
         }
     }
 
-    /// An element of JSON as a float; nil for what is none of this type.
+    /// An element of JSON as a float; nil for a value that is not of this type.
     func number(_ value: JSONValue) -> Float? {
         switch (self, value) {
         case (.float32, .number(let number)), (.float64, .number(let number)):

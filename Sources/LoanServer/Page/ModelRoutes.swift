@@ -5,8 +5,8 @@ internal import JSON
 internal import LoanModel
 internal import LoanService
 
-/// `GET /models` and `GET /models/{model}`: what the page for people shows of the models that have
-/// names, also for dashboards.
+/// `GET /models` and `GET /models/{model}`: the named models, for the page for people and for
+/// dashboards.
 struct ModelRoutes {
     let service: LoanService
 
@@ -26,7 +26,7 @@ struct ModelRoutes {
         }
     }
 
-    /// Name, version and scores, with what to know of them.
+    /// Name, version and scores, with their warnings.
     private static func summary(_ named: NamedModel) -> JSONObject {
         let training = named.model.training
         return JSONObject([
@@ -77,7 +77,7 @@ extension ServedModel.Feature {
             "name": .string(name),
             "kind": .string(kind == .number ? "number" : "category"),
             "categories": .array(categories.map { .string($0) }),
-            // As float32, which is what the model reads.
+            // As float32, as the model reads it.
             "median": median.map { .single(Float($0)) } ?? .null,
             "range": range.map(\.json) ?? .null,
         ])

@@ -1,42 +1,43 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import CPages
 internal import HTTPServer
 internal import JSON
 internal import NIOCore
 
 /// The pages for people, from the binary: nothing is fetched from elsewhere.
 struct PageRoutes {
-    /// One file of `assets`, as it is served.
+    /// A file and how it is served.
     private struct File {
         let path: String
         let contentType: String
-        let text: String
+        let name: cpages_name
     }
 
     private static let files = [
-        File(path: "/docs", contentType: html, text: Assets.docsHTML),
-        File(path: "/page/access.js", contentType: script, text: Assets.accessJS),
-        File(path: "/page/charts.js", contentType: script, text: Assets.chartsJS),
-        File(path: "/page/docs.css", contentType: style, text: Assets.docsCSS),
-        File(path: "/page/docs.js", contentType: script, text: Assets.docsJS),
-        File(path: "/page/form.js", contentType: script, text: Assets.formJS),
-        File(path: "/page/icon.svg", contentType: "image/svg+xml", text: Assets.iconSVG),
-        File(path: "/page/judgment.js", contentType: script, text: Assets.judgmentJS),
-        File(path: "/page/numbers.js", contentType: script, text: Assets.numbersJS),
-        File(path: "/page/page.css", contentType: style, text: Assets.pageCSS),
-        File(path: "/page/page.js", contentType: script, text: Assets.pageJS),
-        File(path: "/page/server.js", contentType: script, text: Assets.serverJS),
-        File(path: "/page/theme.js", contentType: script, text: Assets.themeJS),
-        File(path: "/page/words.js", contentType: script, text: Assets.wordsJS),
-        File(path: "/openapi.json", contentType: "application/json", text: Assets.openapiJSON),
+        File(path: "/docs", contentType: html, name: CPAGES_DOCS_HTML),
+        File(path: "/page/access.js", contentType: script, name: CPAGES_ACCESS_JS),
+        File(path: "/page/charts.js", contentType: script, name: CPAGES_CHARTS_JS),
+        File(path: "/page/docs.css", contentType: style, name: CPAGES_DOCS_CSS),
+        File(path: "/page/docs.js", contentType: script, name: CPAGES_DOCS_JS),
+        File(path: "/page/form.js", contentType: script, name: CPAGES_FORM_JS),
+        File(path: "/page/icon.svg", contentType: "image/svg+xml", name: CPAGES_ICON_SVG),
+        File(path: "/page/judgment.js", contentType: script, name: CPAGES_JUDGMENT_JS),
+        File(path: "/page/numbers.js", contentType: script, name: CPAGES_NUMBERS_JS),
+        File(path: "/page/page.css", contentType: style, name: CPAGES_PAGE_CSS),
+        File(path: "/page/page.js", contentType: script, name: CPAGES_PAGE_JS),
+        File(path: "/page/server.js", contentType: script, name: CPAGES_SERVER_JS),
+        File(path: "/page/theme.js", contentType: script, name: CPAGES_THEME_JS),
+        File(path: "/page/words.js", contentType: script, name: CPAGES_WORDS_JS),
+        File(path: "/openapi.json", contentType: "application/json", name: CPAGES_OPENAPI_JSON),
     ]
 
     private static let html = "text/html; charset=utf-8"
     private static let script = "text/javascript; charset=utf-8"
     private static let style = "text/css; charset=utf-8"
 
-    /// Scripts and styles come from this server only, none stands in the page, and the page talks
-    /// to nobody else.
+    /// Scripts and styles come from this server only, none is within the page, and the page calls
+    /// nobody else.
     private static let headers: [(name: String, value: String)] = [
         (
             "content-security-policy",
@@ -52,10 +53,10 @@ struct PageRoutes {
     ]
 
     func register(in router: inout HTTPRouter) {
-        let page = Self.answer(Self.html, Assets.pageHTML)
+        let page = Self.answer(Self.html, CPAGES_PAGE_HTML)
         router.on(.get, "/", .open(.detail)) { call in .now(Self.root(call, page: page)) }
         for file in Self.files {
-            let answer = Self.answer(file.contentType, file.text)
+            let answer = Self.answer(file.contentType, file.name)
             router.on(.get, file.path, .open(.detail)) { _ in .now(answer) }
         }
     }
@@ -71,12 +72,12 @@ struct PageRoutes {
         return answer
     }
 
-    private static func answer(_ contentType: String, _ text: String) -> HTTPAnswer {
+    private static func answer(_ contentType: String, _ file: cpages_name) -> HTTPAnswer {
         HTTPAnswer(
             200,
             contentType: contentType,
             headers: headers,
-            body: .shared(ByteBuffer(string: text))
+            body: .shared(PageFile(file).content)
         )
     }
 }

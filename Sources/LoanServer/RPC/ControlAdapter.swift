@@ -141,7 +141,7 @@ struct ControlAdapter: ControlService {
         }
     }
 
-    /// What is known of a name, also where only other servers know it so far.
+    /// The entry of a name, also where only other servers have it so far.
     private func known<Value>(
         _ name: String,
         _ body: (String) throws(ServiceError) -> Value

@@ -22,12 +22,15 @@ package struct PredictAdapter: PredictHandler {
         self.names = names
     }
 
+    /// Rows that are scored on an event loop without others noticing.
     package var quickRowCount: Int { models.quickRows.count }
 
+    /// The model that a batch names.
     package func model(of batch: borrowing PredictBatch) throws(RPCStatus) -> ServedModel {
         try model(batch.model)
     }
 
+    /// Scores a batch by its model.
     package func predict(
         _ batch: borrowing PredictBatch,
         with model: ServedModel,
@@ -77,7 +80,7 @@ package struct PredictAdapter: PredictHandler {
         } catch {
             var status = RPCStatus(error)
             if status.code == .notFound, let names, names.beginFinding(name) {
-                // Calls do not wait on this thread: who comes again finds what was found.
+                // Calls do not wait on this thread: a caller that comes again finds the model.
                 status = RPCStatus(
                     .unavailable,
                     "model \(name) is not served here so far and is being looked for: try again"

@@ -4,8 +4,8 @@ internal import LoanModel
 internal import LoanRPC
 internal import LoanService
 
-/// Holds the values of a batch against a model, by the rules of `docs/values.md`: each is one of its
-/// kind, or the batch is refused with column and row.
+/// Holds the values of a batch against a model, by the rules of `docs/values.md`: each is one of
+/// its kind, or the batch is refused with column and row.
 enum PredictValues {
     static func check(
         _ batch: borrowing PredictBatch,

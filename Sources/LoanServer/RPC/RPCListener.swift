@@ -22,7 +22,7 @@ package struct RPCListener: Service {
     ///   - admission: which predictions are taken, and the threads for the large ones.
     ///   - metrics: where calls are counted.
     ///   - group: the event loops of the connections.
-    ///   - onListening: takes the port.
+    ///   - onListening: is given the port.
     package init(
         configuration: RPCServerConfiguration,
         service: LoanService,
@@ -41,6 +41,7 @@ package struct RPCListener: Service {
         self.onListening = onListening
     }
 
+    /// Serves until it is asked to stop.
     package func run() async throws {
         let limits = configuration.limits
         var configuration = configuration

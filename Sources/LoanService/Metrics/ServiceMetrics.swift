@@ -1,18 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 
 internal import Machine
-internal import Metrics
 package import Observability
 
 /// What the operations of the service count.
 package final class ServiceMetrics: Sendable {
     let registry: MetricsRegistry
     private let models: ModelSeries
-    private let storageUp: GaugeSeries?
-    private let retries: Counter
-    private let loadTime: Timer
+    private let storageUp: GaugeSeries
+    private let retries: CounterSeries
+    private let loadTime: HistogramSeries
 
-    /// What these metrics are.
+    /// Help and buckets of these metrics.
     package static let descriptions =
         ModelMetrics.descriptions + [
             MetricDescription("loan_default.models", "Models in memory, and their bytes."),
@@ -48,21 +47,16 @@ package final class ServiceMetrics: Sendable {
             ),
         ]
 
-    /// Registers the metrics, so that each is there before it first counts.
+    /// Every series but those of models and of storage calls exists from the start.
     package init(_ registry: MetricsRegistry) {
         self.registry = registry
         models = ModelSeries(registry)
-        retries = Counter(label: "loan_default.storage.retries", factory: registry)
-        loadTime = Timer(label: "loan_default.model.load.duration", factory: registry)
-        let up = registry.makeRecorder(
-            label: "loan_default.storage.up",
-            dimensions: [],
-            aggregate: false
-        )
-        up.record(Int64(1))
-        storageUp = up as? GaugeSeries
+        retries = registry.counter("loan_default.storage.retries")
+        loadTime = registry.histogram("loan_default.model.load.duration", unit: "seconds")
+        storageUp = registry.gauge("loan_default.storage.up")
+        storageUp.set(1)
         for outcome in Outcome.allCases {
-            for work in Work.allCases { _ = timer(work, outcome) }
+            for work in Work.allCases { _ = durations(work, outcome) }
             _ = loads(outcome)
             _ = reloads(outcome)
         }
@@ -95,14 +89,14 @@ package final class ServiceMetrics: Sendable {
     ) async throws(ServiceError) -> Result {
         let start = ContinuousClock.now
         let running = running(work)
-        running.increment(by: 1)
-        defer { running.decrement(by: 1) }
+        running.add(1)
+        defer { running.add(-1) }
         do throws(ServiceError) {
             let result = try await body()
-            timer(work, .done).record(duration: .now - start)
+            durations(work, .done).record(.now - start)
             return result
         } catch {
-            timer(work, .failed).record(duration: .now - start)
+            durations(work, .failed).record(.now - start)
             throw error
         }
     }
@@ -115,7 +109,7 @@ package final class ServiceMetrics: Sendable {
         do throws(ServiceError) {
             let result = try body()
             loads(.done).increment()
-            loadTime.record(duration: .now - start)
+            loadTime.record(.now - start)
             return result
         } catch {
             loads(.failed).increment()
@@ -131,43 +125,38 @@ package final class ServiceMetrics: Sendable {
 
     /// A call to storage ended.
     func called(_ call: StorageCall, of backend: StorageBackend, _ outcome: StorageOutcome) {
-        Counter(
-            label: "loan_default.storage.calls",
+        registry.counter(
+            "loan_default.storage.calls",
             dimensions: [
                 ("backend", backend.rawValue), ("call", call.rawValue),
                 ("outcome", outcome.rawValue),
-            ],
-            factory: registry
+            ]
         ).increment()
-        storageUp?.record(Int64(outcome == .unreachable ? 0 : 1))
+        storageUp.set(outcome == .unreachable ? 0 : 1)
     }
 
-    private func loads(_ outcome: Outcome) -> Counter {
+    private func loads(_ outcome: Outcome) -> CounterSeries {
         counter("loan_default.model.loads", outcome)
     }
 
-    private func reloads(_ outcome: Outcome) -> Counter {
+    private func reloads(_ outcome: Outcome) -> CounterSeries {
         counter("loan_default.model.reloads", outcome)
     }
 
-    private func counter(_ label: String, _ outcome: Outcome) -> Counter {
-        Counter(label: label, dimensions: [("outcome", outcome.rawValue)], factory: registry)
+    private func counter(_ label: String, _ outcome: Outcome) -> CounterSeries {
+        registry.counter(label, dimensions: [("outcome", outcome.rawValue)])
     }
 
-    private func timer(_ work: Work, _ outcome: Outcome) -> Timer {
-        Timer(
-            label: "loan_default.work.duration",
-            dimensions: [("work", work.rawValue), ("outcome", outcome.rawValue)],
-            factory: registry
+    private func durations(_ work: Work, _ outcome: Outcome) -> HistogramSeries {
+        registry.histogram(
+            "loan_default.work.duration",
+            unit: "seconds",
+            dimensions: [("work", work.rawValue), ("outcome", outcome.rawValue)]
         )
     }
 
-    private func running(_ work: Work) -> Meter {
-        Meter(
-            label: "loan_default.work.running",
-            dimensions: [("work", work.rawValue)],
-            factory: registry
-        )
+    private func running(_ work: Work) -> GaugeSeries {
+        registry.gauge("loan_default.work.running", dimensions: [("work", work.rawValue)])
     }
 }
 

@@ -2,8 +2,8 @@
 
 internal import Foundation
 internal import Machine
+internal import Observability
 internal import Synchronization
-internal import Tracing
 
 /// Runs blocking work (files, libcurl, libxgboost) on a thread of its own, so that neither an event
 /// loop nor the cooperative pool waits. The thread ends with the work, and logs under the id of the
@@ -51,7 +51,7 @@ func inBackground<Result: Sendable>(
     }
 }
 
-/// A value that one thread leaves to another.
+/// A value that one thread hands to another.
 private final class Box<Value: Sendable>: Sendable {
     private let content = Mutex<Value?>(nil)
 
@@ -65,11 +65,11 @@ private func startThread(
     named name: String,
     _ body: @escaping @Sendable () -> Void
 ) throws(ServiceError) {
-    let context = ServiceContext.current ?? .topLevel
+    let context = RequestContext.current
     do {
         try OwnThread.start {
             Thread.current.name = name
-            ServiceContext.withValue(context) { body() }
+            RequestContext.$current.withValue(context) { body() }
         }
     } catch {
         throw .unavailable(

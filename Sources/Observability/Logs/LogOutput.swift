@@ -4,7 +4,7 @@ internal import Glibc
 internal import Synchronization
 
 /// Where log lines go. Lines of one message are let through at a bounded rate, so that no caller
-/// fills a disk: a burst, then one a second; the next one that passes tells how many did not.
+/// fills a disk: a burst, then one a second; the next one that passes says how many did not.
 package final class LogOutput: Sendable {
     /// Lines of one message that may come at once.
     static let burst = 20

@@ -5,23 +5,31 @@ package import Logging
 /// A handler for swift-log that writes JSON or readable lines, with what the current request's
 /// context adds: its id, and its trace.
 package struct StructuredLogHandler: LogHandler {
+    /// The least severity that is written.
     package var logLevel: Logger.Level
+    /// What all lines of this logger carry.
     package var metadata: Logger.Metadata = [:]
+    /// Adds the request's id and trace.
     package var metadataProvider: Logger.MetadataProvider? = .requestContext
     private let label: String
     private let output: LogOutput
 
+    /// - Parameters:
+    ///   - label: the name of the logger.
+    ///   - level: the least severity that is written.
     package init(label: String, level: Logger.Level, output: LogOutput) {
         self.label = label
         logLevel = level
         self.output = output
     }
 
+    /// One value that all lines of this logger carry.
     package subscript(metadataKey key: String) -> Logger.Metadata.Value? {
         get { metadata[key] }
         set { metadata[key] = newValue }
     }
 
+    /// Writes a line, unless its message comes too often.
     package func log(event: LogEvent) {
         let message = event.message.description
         guard let suppressed = output.admit(message) else { return }

@@ -17,15 +17,16 @@ struct WallTime: CustomStringConvertible {
 
     /// RFC 3339 with milliseconds: `2026-11-25T02:00:00.123Z`.
     var description: String {
-        var parts = tm()
+        var parts = unsafe tm()
         var seconds = time_t(seconds)
-        // Both are local variables.
+        // Both are local variables; of the parts, only numbers are read.
         _ = unsafe gmtime_r(&seconds, &parts)
-        let date = [
+        let date = unsafe [
             Self.digits(Int(parts.tm_year) + 1900, 4), Self.digits(Int(parts.tm_mon) + 1, 2),
             Self.digits(Int(parts.tm_mday), 2),
         ]
-        let time = [parts.tm_hour, parts.tm_min, parts.tm_sec].map { Self.digits(Int($0), 2) }
+        let clock = unsafe [parts.tm_hour, parts.tm_min, parts.tm_sec]
+        let time = clock.map { Self.digits(Int($0), 2) }
         let milliseconds = Self.digits(nanoseconds / 1_000_000, 3)
         return date.joined(separator: "-") + "T" + time.joined(separator: ":")
             + ".\(milliseconds)Z"

@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package import CoreMetrics
 internal import Synchronization
 
 /// A count that only grows, of one set of label values.
-package final class CounterSeries: CounterHandler, Sendable {
+package final class CounterSeries: Sendable {
     private let count = Atomic<Int64>(0)
 
     init() {}
@@ -12,21 +11,6 @@ package final class CounterSeries: CounterHandler, Sendable {
     /// The count so far.
     package var value: Int64 { count.load(ordering: .relaxed) }
 
-    package func increment(by amount: Int64) { count.wrappingAdd(amount, ordering: .relaxed) }
-
-    package func reset() { count.store(0, ordering: .relaxed) }
-}
-
-/// A sum of real numbers that only grows, of one set of label values.
-package final class SumSeries: FloatingPointCounterHandler, Sendable {
-    private let sum = AtomicDouble()
-
-    init() {}
-
-    /// The sum so far.
-    package var value: Double { sum.value }
-
-    package func increment(by amount: Double) { sum.add(amount) }
-
-    package func reset() { sum.set(0) }
+    /// Adds `amount`, which is not negative.
+    package func increment(by amount: Int64 = 1) { count.wrappingAdd(amount, ordering: .relaxed) }
 }

@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package import CoreMetrics
 internal import Synchronization
 
 /// How often values fell into which bucket, of one set of label values.
-package final class HistogramSeries: RecorderHandler, TimerHandler, Sendable {
-    /// Most bounds of a histogram; one more bucket takes what lies above the last.
+package final class HistogramSeries: Sendable {
+    /// The most bounds of a histogram; one more bucket takes the values above the last.
     package static let boundsMax = 24
 
     private let bounds: [Double]
@@ -22,18 +21,18 @@ package final class HistogramSeries: RecorderHandler, TimerHandler, Sendable {
         ((0...bounds.count).map { buckets[$0].load(ordering: .relaxed) }, total.value)
     }
 
-    /// Counts `value` so many times.
+    /// Counts `value` as often as `times` says.
     package func record(_ value: Double, times: Int) {
         guard times > 0 else { return }
         buckets[bucket(of: value)].wrappingAdd(UInt64(times), ordering: .relaxed)
         total.add(value * Double(times))
     }
 
+    /// Counts `value` once.
     package func record(_ value: Double) { record(value, times: 1) }
 
-    package func record(_ value: Int64) { record(Double(value), times: 1) }
-
-    package func recordNanoseconds(_ duration: Int64) { record(Double(duration) / 1e9, times: 1) }
+    /// Counts a duration in seconds.
+    package func record(_ duration: Duration) { record(duration / .seconds(1), times: 1) }
 
     /// Counts many values at once: the cost is one atomic addition for each bucket that is hit.
     package func record(_ values: Span<Float>) {

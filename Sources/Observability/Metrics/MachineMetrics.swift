@@ -3,9 +3,9 @@
 internal import Machine
 internal import Synchronization
 
-/// Puts into a registry what the process uses of its machine, read at each reading.
+/// Registers the resources that the process uses; they are read at each scrape.
 package enum MachineMetrics {
-    /// What these metrics are.
+    /// Help and units of these metrics.
     package static let descriptions = [
         MetricDescription("process_resident_memory_bytes", "Memory of the process."),
         MetricDescription("process_virtual_memory_bytes", "Address space of the process."),
@@ -27,7 +27,7 @@ package enum MachineMetrics {
         MetricDescription("loan_default.memory.group", "Memory that the control group uses."),
     ]
 
-    /// Adds them. Series that the machine cannot tell are left out.
+    /// Adds them. Series that the machine does not know are left out.
     package static func add(to registry: MetricsRegistry) {
         let usage = Cached { ProcessUsage.now() }
         func observe(

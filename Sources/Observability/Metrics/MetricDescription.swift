@@ -35,7 +35,10 @@ package struct MetricDescription: Sendable, Equatable {
 
 /// Kinds of metrics, by Prometheus's words.
 package enum MetricKind: String, Sendable {
+    /// A count that only grows.
     case counter
+    /// A value that goes up and down.
     case gauge
+    /// Counts of values by buckets.
     case histogram
 }

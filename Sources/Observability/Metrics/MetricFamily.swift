@@ -2,10 +2,9 @@
 
 /// All series of one name. A value type: the registry keeps it under its lock.
 struct MetricFamily: Sendable {
-    /// One set of label values and what is counted for it.
+    /// The values of one set of labels.
     enum Series: Sendable {
         case counter(CounterSeries)
-        case sum(SumSeries)
         case gauge(GaugeSeries)
         case histogram(HistogramSeries)
         /// Asked for at each reading.

@@ -30,7 +30,6 @@ extension MetricsRegistry {
         switch series {
         case .counter(let counter):
             line(family.name, labels, "\(counter.value)", to: &text)
-        case .sum(let sum): line(family.name, labels, number(sum.value), to: &text)
         case .gauge(let gauge): line(family.name, labels, number(gauge.value), to: &text)
         case .observed(let value):
             if let value = value() { line(family.name, labels, number(value), to: &text) }

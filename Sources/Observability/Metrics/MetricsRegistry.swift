@@ -1,14 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package import CoreMetrics
 internal import Synchronization
 
-/// The metrics of one process: a factory for swift-metrics that can write them as Prometheus reads
-/// them.
+/// The metrics of one process, which it writes as Prometheus reads them.
 ///
 /// Series are made once, under a lock, and then counted without one. A name has at most `seriesMax`
 /// series: values beyond that share the series "other", so that no input grows memory.
-package final class MetricsRegistry: MetricsFactory, Sendable {
+package final class MetricsRegistry: Sendable {
     private let descriptions: [String: MetricDescription]
     private let seriesMax: Int
     private let families = Mutex<[String: MetricFamily]>([:])
@@ -41,7 +39,7 @@ package final class MetricsRegistry: MetricsFactory, Sendable {
     }
 
     /// Removes all series whose dimension has this value, whole: to Prometheus they end, and begin
-    /// again when they come back. Whoever still counts for them counts for nobody.
+    /// again when they come back. What is still counted for them is not shown.
     package func forget(_ dimension: String, _ value: String) {
         let label = MetricLabel(name: MetricName.sanitized(dimension), value: value)
         families.withLock { families in
@@ -53,8 +51,6 @@ package final class MetricsRegistry: MetricsFactory, Sendable {
     var snapshot: [MetricFamily] {
         families.withLock { $0.values.sorted { $0.name < $1.name } }
     }
-
-    // MARK: Histograms and counters as they are
 
     /// A histogram that takes many values at once.
     package func histogram(
@@ -78,10 +74,16 @@ package final class MetricsRegistry: MetricsFactory, Sendable {
         return counter
     }
 
+    /// A gauge, which is 0 until it is set.
+    package func gauge(_ label: String, dimensions: [(String, String)] = []) -> GaugeSeries {
+        let series = series(label, .gauge, "", dimensions) { _ in .gauge(GaugeSeries()) }
+        guard case .gauge(let gauge) = series else { return GaugeSeries() }
+        return gauge
+    }
+
     // MARK: Series
 
-    /// The series of a label. One that is of another kind already is not shown: its caller counts
-    /// for nobody.
+    /// The series of a label. Where the label has another kind already, the series is not shown.
     private func series(
         _ label: String,
         _ kind: MetricKind,
@@ -119,51 +121,4 @@ package final class MetricsRegistry: MetricsFactory, Sendable {
     private static func labels(_ dimensions: [(String, String)]) -> [MetricLabel] {
         dimensions.map { MetricLabel(name: MetricName.sanitized($0.0), value: $0.1) }.sorted()
     }
-
-    // MARK: swift-metrics
-
-    package func makeCounter(
-        label: String,
-        dimensions: [(String, String)]
-    ) -> any CounterHandler {
-        counter(label, dimensions: dimensions)
-    }
-
-    package func makeFloatingPointCounter(
-        label: String,
-        dimensions: [(String, String)]
-    ) -> any FloatingPointCounterHandler {
-        let series = series(label, .counter, "", dimensions) { _ in .sum(SumSeries()) }
-        guard case .sum(let sum) = series else { return SumSeries() }
-        return sum
-    }
-
-    package func makeMeter(label: String, dimensions: [(String, String)]) -> any MeterHandler {
-        gauge(label, dimensions)
-    }
-
-    package func makeRecorder(
-        label: String,
-        dimensions: [(String, String)],
-        aggregate: Bool
-    ) -> any RecorderHandler {
-        aggregate ? histogram(label, dimensions: dimensions) : gauge(label, dimensions)
-    }
-
-    package func makeTimer(label: String, dimensions: [(String, String)]) -> any TimerHandler {
-        histogram(label, unit: "seconds", dimensions: dimensions)
-    }
-
-    private func gauge(_ label: String, _ dimensions: [(String, String)]) -> GaugeSeries {
-        let series = series(label, .gauge, "", dimensions) { _ in .gauge(GaugeSeries()) }
-        guard case .gauge(let gauge) = series else { return GaugeSeries() }
-        return gauge
-    }
-
-    // Series live until `forget`: a counter that goes and comes back would seem to fall.
-    package func destroyCounter(_ handler: any CounterHandler) {}
-    package func destroyFloatingPointCounter(_ handler: any FloatingPointCounterHandler) {}
-    package func destroyMeter(_ handler: any MeterHandler) {}
-    package func destroyRecorder(_ handler: any RecorderHandler) {}
-    package func destroyTimer(_ handler: any TimerHandler) {}
 }

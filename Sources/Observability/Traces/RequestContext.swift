@@ -1,40 +1,26 @@
 // SPDX-License-Identifier: Apache-2.0
 
 package import Logging
-package import Tracing
 
-private enum RequestIDKey: ServiceContextKey {
-    typealias Value = String
-    static let nameOverride: String? = "request-id"
-}
+/// The request that is being worked on, as its log lines name it.
+package struct RequestContext: Sendable {
+    /// The id of the request.
+    package let requestID: String
+    /// The caller's trace and, within a span of ours, this span.
+    package internal(set) var trace: TraceContext?
 
-private enum TraceContextKey: ServiceContextKey {
-    typealias Value = TraceContext
-    static let nameOverride: String? = "traceparent"
-}
-
-extension ServiceContext {
-    /// The id of the request that is being worked on.
-    package var requestID: String? {
-        get { self[RequestIDKey.self] }
-        set { self[RequestIDKey.self] = newValue }
-    }
-
-    /// The trace that the current span belongs to.
-    package var traceContext: TraceContext? {
-        get { self[TraceContextKey.self] }
-        set { self[TraceContextKey.self] = newValue }
-    }
+    /// The context of the work of this task, or of this thread.
+    @TaskLocal package static var current: RequestContext?
 
     /// The context of a request that arrives.
     /// - Parameters:
-    ///   - requestID: what the caller calls it; nil, or what is no id, makes one up.
-    ///   - traceparent: the caller's header; what is none is ignored.
-    package static func arriving(requestID: String?, traceparent: String?) -> ServiceContext {
-        var context = ServiceContext.topLevel
-        context.requestID = requestID.flatMap { RequestID.accepted($0) } ?? RequestID.new()
-        context.traceContext = traceparent.flatMap { TraceContext(traceparent: $0) }
-        return context
+    ///   - requestID: the caller's id; where there is none, or it is not a valid one, one is made.
+    ///   - traceparent: the caller's header; an invalid one is ignored.
+    package static func arriving(requestID: String?, traceparent: String?) -> RequestContext {
+        RequestContext(
+            requestID: requestID.flatMap { RequestID.accepted($0) } ?? RequestID.new(),
+            trace: traceparent.flatMap { TraceContext(traceparent: $0) }
+        )
     }
 }
 
@@ -64,10 +50,9 @@ package enum RequestID {
 extension Logger.MetadataProvider {
     /// Adds the id and the trace of the request that is being worked on.
     package static let requestContext = Logger.MetadataProvider {
-        guard let context = ServiceContext.current else { return [:] }
-        var metadata = Logger.Metadata()
-        if let id = context.requestID { metadata["request.id"] = "\(id)" }
-        if let trace = context.traceContext {
+        guard let context = RequestContext.current else { return [:] }
+        var metadata: Logger.Metadata = ["request.id": "\(context.requestID)"]
+        if let trace = context.trace {
             metadata["trace.id"] = "\(trace.traceID)"
             metadata["span.id"] = "\(trace.spanID)"
         }

@@ -10,13 +10,16 @@ package struct TraceContext: Sendable, Equatable {
     /// Whether the caller keeps this trace.
     package let isSampled: Bool
 
-    package init(traceID: String, spanID: String, isSampled: Bool) {
+    /// The name of the header.
+    package static let headerName = "traceparent"
+
+    private init(traceID: String, spanID: String, isSampled: Bool) {
         self.traceID = traceID
         self.spanID = spanID
         self.isSampled = isSampled
     }
 
-    /// Reads a header; nil for what is none, which W3C asks to ignore.
+    /// Reads a header; nil for an invalid one, which W3C asks to ignore.
     package init?(traceparent: String) {
         let parts = traceparent.split(separator: "-", omittingEmptySubsequences: false)
         guard parts.count >= 4, Self.isHexadecimal(parts[0], 2), parts[0] != "ff",
@@ -38,21 +41,9 @@ package struct TraceContext: Sendable, Equatable {
 
     /// The context of a new span below this one.
     func child() -> TraceContext {
-        TraceContext(traceID: traceID, spanID: Self.randomDigits(16), isSampled: isSampled)
-    }
-
-    /// A trace that begins here; nobody has asked to keep it.
-    static func root() -> TraceContext {
-        TraceContext(traceID: randomDigits(32), spanID: randomDigits(16), isSampled: false)
-    }
-
-    private static func randomDigits(_ count: Int) -> String {
-        var digits = ""
-        while digits.count < count {
-            let word = String(UInt64.random(in: 1...UInt64.max), radix: 16)
-            digits += String(repeating: "0", count: 16 - word.count) + word
-        }
-        return digits
+        let digits = String(UInt64.random(in: 1...UInt64.max), radix: 16)
+        let spanID = String(repeating: "0", count: 16 - digits.count) + digits
+        return TraceContext(traceID: traceID, spanID: spanID, isSampled: isSampled)
     }
 
     private static func isHexadecimal(_ text: Substring, _ count: Int) -> Bool {

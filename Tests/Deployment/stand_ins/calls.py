@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""A stand-in for curl: calls reach the pods as the applied objects let them, and do what pods do."""
+"""A stand-in for curl: calls reach the pods as the applied objects let them, and do as pods do."""
 
 import base64
 import ipaddress

@@ -4,8 +4,8 @@ internal import LoanRPC
 internal import Protobuf
 
 extension FuzzTarget {
-    /// The messages beside Predict, chosen by the first byte. What is accepted must come back the
-    /// same when it is encoded and decoded again.
+    /// The messages other than Predict, chosen by the first byte. What is accepted must come back
+    /// the same when it is encoded and decoded again.
     static let controlMessages = FuzzTarget(
         name: "control-messages",
         seeds: {

@@ -52,7 +52,8 @@ enum JSONSeed {
             + #""local_data_path":"None","parameters":{"rounds":10,"max_depth":"8","eta":0.1}}"#,
         #"{"model_name":"m","local_model_path":"a","preprocessor_path":"b","sample":[{"#
             + #""person_age":22,"person_income":"59000","person_home_ownership":"RENT","#
-            + #""loan_intent":null,"loan_percent_income":NaN,"x":{"y":[true,false,"\u00e9\ud83d\ude00"]}}]}"#,
+            + #""loan_intent":null,"loan_percent_income":NaN,"#
+            + #""x":{"y":[true,false,"\u00e9\ud83d\ude00"]}}]}"#,
     ]
 
     static let features = LoanSchema.creditRisk.features.map { feature in

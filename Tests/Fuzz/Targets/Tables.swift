@@ -3,8 +3,8 @@
 internal import LoanModel
 
 extension FuzzTarget {
-    /// A file of applications, to train on or to be scored with or without a header. Where it is cut
-    /// into chunks must not matter.
+    /// A file of applications, to train on or to be scored with or without a header. Where it is
+    /// cut into chunks must not matter.
     static let csv = FuzzTarget(
         name: "csv",
         seeds: { [[0, 40] + Array(CSVSeed.applications.utf8)] },

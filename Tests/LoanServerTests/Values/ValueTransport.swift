@@ -134,7 +134,7 @@ enum ValueTransport: String, CaseIterable, Sendable {
         return (hasHeader ? Array(names.utf8) + [0x0A] : []) + row + [0x0A]
     }
 
-    /// One tensor a feature; the value's own is in JSON or behind it.
+    /// One tensor a feature; the value's own is in JSON or after it.
     private func tensors(
         _ value: ValueCase,
         _ spelling: [UInt8]

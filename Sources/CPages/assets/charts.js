@@ -30,7 +30,7 @@ function caption(title, text) {
   return element("figcaption", {}, element("strong", {}, title), element("span", {}, text));
 }
 
-/** The numbers behind a chart. */
+/** The numbers that a chart shows. */
 function numbers(title, headings, rows) {
   const head = element("tr", {}, ...headings.map((text, index) =>
     element("th", { scope: "col", class: index ? "number" : "" }, text)));
@@ -108,7 +108,7 @@ export function drawImportance(figure, importances, label) {
   const items = importances.map((item) => ({ ...item, share: item.total_gain / total }))
     .sort((a, b) => b.share - a.share);
   const width = widthOf(figure, 1200);
-  // Labels stand above their bars where there is no room beside them.
+  // Labels stand above their bars where there is no room next to them.
   const isNarrow = width < 520;
   const [left, rowHeight] = isNarrow ? [0, 44] : [170, 32];
   const right = 56;

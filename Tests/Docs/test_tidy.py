@@ -1,0 +1,73 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Sources, tests and pages stay tidy: no folder has more of what `tidy.py` lists than its table
+allows."""
+
+import json
+
+import pytest
+
+from documents import ROOT
+from tidy import TABLE, counts, survey, undocumented, untidy
+
+ALLOWED = json.loads(TABLE.read_text())
+FOUND = survey()
+
+
+@pytest.mark.parametrize("folder", sorted(FOUND))
+def test_no_folder_becomes_less_tidy(folder):
+    for kind, count in counts(FOUND)[folder].items():
+        allowed = ALLOWED.get(folder, {}).get(kind, 0)
+        listed = "\n".join(FOUND[folder][kind])
+        assert count <= allowed, f"{count} {kind} in {folder}, {allowed} are allowed:\n{listed}"
+
+
+def test_the_table_names_folders_that_exist():
+    assert [folder for folder in ALLOWED if not (ROOT / folder).is_dir()] == []
+
+
+def test_words_are_found_in_comments_and_literals_only():
+    source = """
+        // It waits behind the others.
+        let told = "say \\(beside) it" + #"no "told" here"#  // a URL: https://example.com/behind
+        /* anew */
+        let text = \"\"\"
+            beside // no comment
+            \"\"\"
+    """
+    words = [text.split(" ")[0] for text in untidy(".swift", source)["words"]]
+    assert sorted(words) == ["anew", "behind", "beside", "told"]
+    assert len(untidy(".swift", "func whatIsToldWaits()")["words"]) == 1
+    python = 'beside = "behind"  # told\n'
+    assert len(untidy(".py", python)["words"]) == 2
+    assert len(untidy(".md", "`beside` it is told\n")["words"]) == 1
+    assert len(untidy("", "told=1 # behind\n# anew\n")["words"]) == 2
+
+
+@pytest.mark.parametrize(
+    "text", ["behind a load balancer", "tell them apart", "leaves nothing behind"]
+)
+def test_true_uses_are_allowed(text):
+    assert untidy(".md", text) == {}
+
+
+def test_long_lines_are_found():
+    assert untidy(".py", "#" + "x" * 99) == {}
+    assert len(untidy(".swift", "//" + "x" * 99)["long lines"]) == 1
+
+
+def test_declarations_without_a_comment_are_found():
+    source = """
+        package import NIOCore
+
+        /// One.
+        @inlinable
+        package struct One: Equatable {
+            package let two: Int
+            @usableFromInline package func three() {}
+            package static func == (left: Self, right: Self) -> Bool { true }
+            func four() {}
+        }
+    """
+    assert undocumented(source) == [
+        "package let two: Int", "@usableFromInline package func three() {}",
+    ]
