@@ -25,6 +25,8 @@ let package = Package(
         .executable(name: "loan-default", targets: ["LoanDefaultCLI"]),
         .executable(name: "forest-bench", targets: ["ForestBench"]),
         .executable(name: "rpc-bench", targets: ["RPCBench"]),
+        .executable(name: "storage-bench", targets: ["StorageBench"]),
+        .executable(name: "storage-transfer", targets: ["StorageTransfer"]),
     ],
     // Exact versions: what is built is what was tested, also a year from now. Each is raised on
     // purpose, with its tests.
@@ -72,6 +74,7 @@ let package = Package(
         .executableTarget(
             name: "ForestBench",
             dependencies: ["CMallocCount", "CXGBoost", "ForestInference", "LoanArtifact"],
+            path: "Tests/Benchmarks/Forest",
             swiftSettings: strict
         ),
         .systemLibrary(
@@ -172,25 +175,26 @@ let package = Package(
             ] + nio,
             swiftSettings: strict
         ),
-        .target(name: "CMallocCount"),
+        .target(name: "CMallocCount", path: "Tests/Benchmarks/CMallocCount"),
         .executableTarget(
             name: "RPCBench",
             dependencies: [
                 "CMallocCount", "CXGBoost", "LoanModel", "LoanRPC", "LoanServer", "LoanService",
                 .product(name: "NIOEmbedded", package: "swift-nio"),
             ] + nio,
+            path: "Tests/Benchmarks/RPC",
             swiftSettings: strict
         ),
         .executableTarget(
-            name: "storage-bench",
+            name: "StorageBench",
             dependencies: ["ObjectStorage"],
-            path: "Sources/StorageBench",
+            path: "Tests/Benchmarks/Storage",
             swiftSettings: strict
         ),
         .executableTarget(
-            name: "storage-transfer",
+            name: "StorageTransfer",
             dependencies: ["ObjectStorage"],
-            path: "Sources/StorageTransfer",
+            path: "Tests/Benchmarks/StorageTransfer",
             swiftSettings: strict
         ),
         .target(

@@ -32,7 +32,7 @@ UNIDIOMATIC = {
     r"\b\w*(?:haviour|colour|neighbour|favour|honour|initialis|optimis|organis)\w*": "as in America",
 }
 # Options of other programs in code spans, with the file that has them.
-FOREIGN_OPTIONS = {"--short": "Tests/Operations/options.py", "--quick": "Tests/Bench/bench.py"}
+FOREIGN_OPTIONS = {"--short": "Tests/Drills/options.py", "--quick": "Tests/Benchmarks/bench.py"}
 
 
 def test_the_first_page_is_short():

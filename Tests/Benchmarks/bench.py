@@ -31,7 +31,7 @@ def bench_data(folder, quick):
     ours = [PROGRAM, "data", "--local-path", source, "--target-path", folder / "data",
             "--size", size, "--seed", 1]
     (folder / "original").mkdir(exist_ok=True)
-    script = ROOT / "Tests/Bench/original_data_step.py"
+    script = ROOT / "Tests/Benchmarks/original_data_step.py"
     report = folder / "original.json"
     baseline = [sys.executable, script, "--size", size, "--report", report, source,
                 folder / "original"]
@@ -58,7 +58,7 @@ def bench_train(folder, quick):
     run([PROGRAM, "data", "--local-path", source, "--target-path", folder / "data",
          "--size", size, "--seed", 1])
     compiled = folder / "train_baseline"
-    run(["cc", "-O2", "-o", compiled, ROOT / "Tests/Bench/train_baseline.c", "-lxgboost"])
+    run(["cc", "-O2", "-o", compiled, ROOT / "Tests/Benchmarks/train_baseline.c", "-lxgboost"])
     threads = len(os.sched_getaffinity(0))
     mine, theirs = alternate(
         [PROGRAM, "train", "--local-data-path", folder / "data", "--local-model-path",

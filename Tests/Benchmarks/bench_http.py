@@ -115,7 +115,7 @@ def bench_http(folder, quick):
     run([PROGRAM, "train", "--local-data-path", folder / "data", "--local-model-path",
          folder / "models", "--model-name", "bench.model", "--rounds", rounds])
     port = free_port()
-    script = ROOT / "Tests/Bench/original_predict_service.py"
+    script = ROOT / "Tests/Benchmarks/original_predict_service.py"
     original = [sys.executable, script, source, folder / "models/bench.model.json", port]
     with Service(original, port) as service:
         theirs = {count: service.load(folder, body(count), 8, seconds)[0] for count in (1, 1000)}

@@ -67,6 +67,6 @@ def test_the_original_data_step_reports_to_its_file(tmp_path, monkeypatch):
              f"{5 + i % 7},{i % 2},0.{i % 9 + 1},{'YN'[i % 2]},{i % 11}" for i in range(200)]
     (tmp_path / "table.csv").write_text("\n".join([header, *lines]) + "\n")
     report = tmp_path / "report.json"
-    measure.run([sys.executable, measure.ROOT / "Tests/Bench/original_data_step.py",
+    measure.run([sys.executable, measure.ROOT / "Tests/Benchmarks/original_data_step.py",
                  "--size", 200, "--report", report, tmp_path / "table.csv", tmp_path / "out"])
     assert json.loads(report.read_text())["rows"] == 200

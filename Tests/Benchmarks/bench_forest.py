@@ -20,7 +20,7 @@ def bench_forest(folder, quick):
 def forest_peers(rows, model, matrix, report):
     """Other engines on the same model, as far as they are installed. What they print goes to
     standard error; of one that crashes, those before it are kept."""
-    script = ROOT / "Tests/Bench/forest_peers.py"
+    script = ROOT / "Tests/Benchmarks/forest_peers.py"
     report.write_text("[]")
     process = subprocess.run([sys.executable, script, model, matrix, report], stdout=2)
     if process.returncode != 0:
