@@ -73,7 +73,10 @@ let package = Package(
         ),
         .executableTarget(
             name: "ForestBench",
-            dependencies: ["CMallocCount", "CXGBoost", "ForestInference", "LoanArtifact"],
+            dependencies: [
+                "CMallocCount", "ForestInference", "LoanArtifact", "LoanTraining",
+                "XGBoostBaseline",
+            ],
             path: "Tests/Benchmarks/Forest",
             swiftSettings: strict
         ),
@@ -179,7 +182,8 @@ let package = Package(
         .executableTarget(
             name: "RPCBench",
             dependencies: [
-                "CMallocCount", "CXGBoost", "LoanModel", "LoanRPC", "LoanServer", "LoanService",
+                "CMallocCount", "LoanModel", "LoanRPC", "LoanServer", "LoanService",
+                "XGBoostBaseline",
                 .product(name: "NIOEmbedded", package: "swift-nio"),
             ] + nio,
             path: "Tests/Benchmarks/RPC",
@@ -203,6 +207,13 @@ let package = Package(
             path: "Tests/TestSupport",
             swiftSettings: strict
         ),
+        // libxgboost as it is, for tests and benchmarks to compare with.
+        .target(
+            name: "XGBoostBaseline",
+            dependencies: ["CXGBoost"],
+            path: "Tests/XGBoostBaseline",
+            swiftSettings: strict
+        ),
         .target(
             name: "FuzzTargets",
             dependencies: [
@@ -219,7 +230,7 @@ let package = Package(
         ),
         .testTarget(
             name: "ForestInferenceTests",
-            dependencies: ["CForestKernels", "CXGBoost", "ForestInference", "TestSupport"],
+            dependencies: ["CForestKernels", "ForestInference", "TestSupport", "XGBoostBaseline"],
             swiftSettings: strict
         ),
         .testTarget(

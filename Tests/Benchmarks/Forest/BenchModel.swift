@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import ForestInference
+import LoanTraining
 
 /// A model and rows to score with it.
 struct BenchModel {
@@ -19,16 +20,21 @@ struct BenchModel {
         self.rows = rows
         forest = try Forest(xgboost: document)
         rowCount = rows.count / columnCount
+        columns = Self.columns(of: rows, columnCount: columnCount)
+    }
+
+    private static func columns(of rows: [Float], columnCount: Int) -> [Float] {
+        let rowCount = rows.count / columnCount
         var columns = [Float](repeating: 0, count: rows.count)
         for row in 0..<rowCount {
             for column in 0..<columnCount {
                 columns[column * rowCount + row] = rows[row * columnCount + column]
             }
         }
-        self.columns = columns
+        return columns
     }
 
-    /// Sizes of the one-hot groups behind the seven numeric columns of the loan model.
+    /// Sizes of the one-hot groups after the seven numeric columns of the loan model.
     static let groups = [4, 6, 7, 2]
     static let numericCount = 7
 
@@ -74,14 +80,17 @@ struct BenchModel {
             rows += row
             labels.append(score + random.normal() > 0 ? 1 : 0)
         }
-        let document = try LibraryModel.train(
-            rows: rows,
-            labels: labels,
-            rounds: rounds,
-            depth: depth,
-            rate: rate
+        var parameters = TrainingParameters()
+        parameters.rounds = rounds
+        parameters.maxDepth = depth
+        parameters.learningRate = rate
+        let model = try Trainer(parameters: parameters, threadCount: 2).train(
+            columns: columns(of: rows, columnCount: columnCount).span,
+            labels: labels.span,
+            featureNames: (0..<columnCount).map { "f\($0)" },
+            progress: { _ in true }
         )
-        return try BenchModel(document: document, rows: rows, columnCount: columnCount)
+        return try BenchModel(document: model.xgboost, rows: rows, columnCount: columnCount)
     }
 }
 

@@ -2,12 +2,13 @@
 
 import ForestInference
 import LoanArtifact
+import XGBoostBaseline
 
 /// The figures of the bench.
 struct BenchSuite {
     var table = BenchTable()
 
-    /// Everything about the main model. Names tell the ratio that is asked for.
+    /// Everything about the main model. Names have the ratio that is promised.
     mutating func documented(_ model: BenchModel, name: String) throws {
         let forest = model.forest
         let compiled = try CompiledForest(forest)
@@ -41,7 +42,8 @@ struct BenchSuite {
         goal: Int?
     ) throws {
         let rowCount = min(wanted, model.rowCount)
-        let library = try LibraryModel(model.document)
+        let library = try LibraryBooster(model.document)
+        let width = model.columnCount
         let scratch = compiled.makeScratch()
         // A few rows come as records, row after row; batches come in columns.
         let isBatch = rowCount >= 64
@@ -58,7 +60,6 @@ struct BenchSuite {
         // Small batches are repeated at changing places, so that no branch is learned by heart.
         let repeats = max(1, 131_072 / rowCount)
         let places = (0..<repeats).map { ($0 * 977) % (model.rowCount - rowCount + 1) }
-        var none: [Float] = []
         let (ours, theirs) = try BenchClock.medians(rounds: rowCount > 10_000 ? 5 : 15) {
             let start = BenchClock.thread
             for place in places {
@@ -77,25 +78,21 @@ struct BenchSuite {
             // libxgboost is slow: fewer repeats suffice.
             let some = places.prefix(max(1, repeats / 32))
             for place in some {
-                try library.margins(
-                    model.rows,
-                    columnCount: model.columnCount,
-                    first: place,
-                    count: rowCount,
-                    into: &none
-                )
+                try library.withPredictions(
+                    of: model.rows.span.extracting(place * width..<(place + rowCount) * width),
+                    columnCount: width,
+                    margin: true
+                ) { _ in }
             }
             return (BenchClock.thread - start) / Double(rowCount * some.count)
         }
-        var expected = results
-        try library.margins(
-            model.rows,
-            columnCount: model.columnCount,
-            first: places[repeats - 1],
-            count: rowCount,
-            into: &expected
-        )
-        precondition(BenchTable.differing(results, expected) == 0, "results are equal")
+        let last = places[repeats - 1]
+        let differing = try library.withPredictions(
+            of: model.rows.span.extracting(last * width..<(last + rowCount) * width),
+            columnCount: width,
+            margin: true
+        ) { BenchTable.differing(results, $0) }
+        precondition(differing == 0, "results are equal")
         let label = "\(name), \(rowCount) \(rowCount == 1 ? "row" : "rows")"
         let wish = goal.map { " (must \($0)x)" } ?? ""
         table.add("\(label)\(wish)", ours, "ns/row", baseline: "libxgboost", theirs)
@@ -108,13 +105,10 @@ struct BenchSuite {
         _ name: String,
         kernels: [ForestKernel]
     ) throws {
-        var expected = [Float](repeating: 0, count: model.rowCount)
-        try LibraryModel(model.document).margins(
+        let expected = try LibraryBooster(model.document).predict(
             model.rows,
             columnCount: model.columnCount,
-            first: 0,
-            count: model.rowCount,
-            into: &expected
+            margin: true
         )
         let layout = MatrixLayout.columnMajor(
             rowCount: model.rowCount,
@@ -129,7 +123,7 @@ struct BenchSuite {
             )
             table.add(
                 "\(name), \(kernel.rawValue): rows not equal",
-                Double(BenchTable.differing(margins, expected)),
+                Double(BenchTable.differing(margins, expected.span)),
                 "rows",
                 baseline: "of all rows",
                 Double(model.rowCount)

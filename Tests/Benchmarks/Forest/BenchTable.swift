@@ -4,7 +4,7 @@ import Glibc
 
 /// The rows of a bench, printed as they come.
 struct BenchTable {
-    /// One figure beside its baseline, which was measured in the same run.
+    /// One figure and its baseline, which was measured in the same run.
     struct Row {
         var name: String
         var value: Double
@@ -44,8 +44,10 @@ struct BenchTable {
     }
 
     /// Values of which some bit differs.
-    static func differing(_ left: [Float], _ right: [Float]) -> Int {
-        zip(left, right).count { $0.bitPattern != $1.bitPattern } + abs(left.count - right.count)
+    static func differing(_ left: [Float], _ right: Span<Float>) -> Int {
+        let common = 0..<min(left.count, right.count)
+        return common.count { left[$0].bitPattern != right[$0].bitPattern }
+            + abs(left.count - right.count)
     }
 
     /// The rows as JSON.
