@@ -67,7 +67,7 @@ let package = Package(
         .target(name: "CForestKernels", linkerSettings: [.linkedLibrary("m")]),
         .target(
             name: "ForestInference",
-            dependencies: ["CForestKernels"],
+            dependencies: ["CForestKernels", "Machine"],
             exclude: ["README.md"],
             swiftSettings: strict
         ),
@@ -172,7 +172,7 @@ let package = Package(
         .target(
             name: "LoanLoad",
             dependencies: [
-                "LoanRPC",
+                "LoanRPC", "Machine",
                 .product(name: "NIOHTTP1", package: "swift-nio"),
                 .product(name: "Histogram", package: "hdrhistogram-swift"),
             ] + nio,
@@ -203,7 +203,7 @@ let package = Package(
         ),
         .target(
             name: "TestSupport",
-            dependencies: ["LoanRPC", .product(name: "NIOCore", package: "swift-nio")],
+            dependencies: ["LoanRPC", "Machine", .product(name: "NIOCore", package: "swift-nio")],
             path: "Tests/TestSupport",
             swiftSettings: strict
         ),
@@ -249,7 +249,7 @@ let package = Package(
         ),
         .testTarget(
             name: "ObjectStorageTests",
-            dependencies: ["Digest", "ObjectStorage"],
+            dependencies: ["Digest", "Machine", "ObjectStorage"],
             swiftSettings: strict
         ),
         .testTarget(
