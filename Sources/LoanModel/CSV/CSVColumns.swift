@@ -83,16 +83,16 @@ struct CSVColumns: Sendable {
     mutating func endRow() { rowCount += 1 }
 
     /// The rows so far, coded for a model; the columns are empty after.
-    mutating func takeApplications() -> ApplicationColumns {
+    mutating func takeApplications() -> CodedApplications {
         defer { removeAll() }
         precondition(!vocabularies.isEmpty, "the reader was made for a model")
         let columns = schema.features.indices.map { index in
             switch schema.features[index].kind {
-            case .number: ApplicationColumns.Column.numbers(numbers[index])
-            case .category: ApplicationColumns.Column.codes(codes[index])
+            case .number: CodedApplications.Column.numbers(numbers[index])
+            case .category: CodedApplications.Column.codes(codes[index])
             }
         }
-        return ApplicationColumns(rowCount: rowCount, columns: columns)
+        return CodedApplications(rowCount: rowCount, columns: columns)
     }
 
     private mutating func removeAll() {

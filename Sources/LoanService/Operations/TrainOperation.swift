@@ -10,7 +10,7 @@ internal import Machine
 internal import ObjectStorage
 
 /// What a training made.
-package struct TrainResult: Sendable {
+package struct TrainOutcome: Sendable {
     /// How the model did on the held-out rows.
     package let scores: ClassificationScores
     package let trainRows: Int
@@ -41,7 +41,7 @@ struct TrainOperation {
     /// - Parameter progress: told after each round; false cancels.
     func run(
         progress: @Sendable (TrainingProgress) -> Bool
-    ) throws(ServiceError) -> TrainResult {
+    ) throws(ServiceError) -> TrainOutcome {
         let start = ContinuousClock.now
         let target = try resolver.resolve(request.model)
         let writer = try target.begin(.model(request.modelName))
@@ -86,7 +86,7 @@ struct TrainOperation {
             ],
             generationsKept: ModelVersions.generationsKept
         )
-        return TrainResult(
+        return TrainOutcome(
             scores: scores,
             trainRows: labels.count,
             duration: .now - start,

@@ -4,7 +4,7 @@
 ///
 /// Categories are coded against the preprocessor that will read them: a code is the index of the
 /// category in its sorted list, 254 stands for an unknown one and 255 for a missing one.
-package struct ApplicationColumns: Equatable, Sendable {
+package struct CodedApplications: Equatable, Sendable {
     /// One feature of all rows.
     package enum Column: Equatable, Sendable {
         /// float32; NaN is missing.
@@ -13,10 +13,13 @@ package struct ApplicationColumns: Equatable, Sendable {
         case codes([UInt8])
     }
 
+    /// Applications of the batch.
     package let rowCount: Int
     /// One column per feature of the schema; each holds `rowCount` values.
     package let columns: [Column]
 
+    /// A batch of these columns.
+    /// - Precondition: every column holds `rowCount` values.
     package init(rowCount: Int, columns: [Column]) {
         for column in columns {
             precondition(column.count == rowCount, "every column holds every row")
@@ -26,7 +29,7 @@ package struct ApplicationColumns: Equatable, Sendable {
     }
 }
 
-extension ApplicationColumns.Column {
+extension CodedApplications.Column {
     fileprivate var count: Int {
         switch self {
         case .numbers(let values): values.count
