@@ -93,7 +93,7 @@ let package = Package(
         .testTarget(name: "DigestTests", dependencies: ["Digest"], swiftSettings: strict),
         .target(
             name: "ObjectStorage",
-            dependencies: ["CCurl", "CSpawn", "Digest"],
+            dependencies: ["CCurl", "CSpawn", "Digest", "Machine"],
             swiftSettings: strict
         ),
         .systemLibrary(name: "CMalloc"),

@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Names of types over all of Sources."""
+"""Names of types, and the promises that the compiler does not check, over all of Sources."""
 
 import collections
+import re
 
 from documents import ROOT
 from test_architecture import DECLARATION, without_texts
@@ -35,3 +36,9 @@ def test_a_repeated_name_is_found():
     files = [("One/A.swift", "package struct A {}"), ("Two/A.swift", "final class A {}"),
              ("Two/B.swift", "extension A {}\nenum B { struct A {} }")]
     assert repeated(files) == {"A": {"One/A.swift", "Two/A.swift"}}
+
+
+def test_one_type_is_sendable_without_the_compilers_proof():
+    found = [(str(path), count) for path, text in sources()
+             if (count := len(re.findall(r"@unchecked\s+Sendable|nonisolated\(unsafe\)|@preconcurrency", text)))]
+    assert found == [("Sources/Machine/SharedPointer.swift", 1)]

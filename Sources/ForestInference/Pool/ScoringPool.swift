@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import CForestKernels
+import Machine
 import Synchronization
 
 /// A fixed number of threads that score large batches together.
@@ -8,7 +9,7 @@ import Synchronization
 /// A batch is cut into runs of whole blocks, shorter ones towards the end; every thread, the
 /// caller's too, takes the next run until none is left, and the caller returns when all are done.
 /// Rows do not depend on each other, so results do not depend on the number of threads. The threads
-/// take one batch at a time; while they are at it, other callers score alone. A call allocates
+/// take one batch at a time; meanwhile other callers score alone. A call allocates
 /// nothing.
 public final class ScoringPool: Sendable {
     /// Threads that take part, the caller's included.
@@ -47,16 +48,16 @@ public final class ScoringPool: Sendable {
         }
         unsafe values.withUnsafeBufferPointer { values in
             unsafe results.withUnsafeMutableBufferPointer { results in
-                let batch = Batch(
+                let batch = unsafe Batch(
                     scorer: forest.scorer,
                     plan: forest.rankPlan,
                     scratches: forest.scratches,
                     transforms: nil,
-                    values: UInt(bitPattern: values.baseAddress),
+                    values: SharedPointer(values.baseAddress),
                     layout: layout,
-                    codes: 0,
+                    codes: SharedPointer(nil),
                     codeLayout: nil,
-                    results: UInt(bitPattern: results.baseAddress),
+                    results: SharedPointer(results.baseAddress),
                     output: output
                 )
                 run(batch)
@@ -79,16 +80,16 @@ public final class ScoringPool: Sendable {
         unsafe numeric.withUnsafeBufferPointer { numeric in
             unsafe codes.withUnsafeBufferPointer { codes in
                 unsafe results.withUnsafeMutableBufferPointer { results in
-                    let batch = Batch(
+                    let batch = unsafe Batch(
                         scorer: forest.compiled.scorer,
                         plan: forest.plan,
                         scratches: forest.scratches,
                         transforms: forest.transforms,
-                        values: UInt(bitPattern: numeric.baseAddress),
+                        values: SharedPointer(numeric.baseAddress),
                         layout: numericLayout,
-                        codes: UInt(bitPattern: codes.baseAddress),
+                        codes: SharedPointer(codes.baseAddress),
                         codeLayout: codeLayout,
-                        results: UInt(bitPattern: results.baseAddress),
+                        results: SharedPointer(results.baseAddress),
                         output: output
                     )
                     run(batch)
@@ -110,7 +111,7 @@ public final class ScoringPool: Sendable {
     }
 }
 
-/// The batch that the threads of a pool are at.
+/// The batch that the threads of a pool work on.
 private final class SharedBatch: Sendable {
     private let batch = Mutex<Batch?>(nil)
     private let cursor: Cursor
@@ -119,13 +120,13 @@ private final class SharedBatch: Sendable {
         cursor = Cursor(threadCount: threadCount)
     }
 
-    /// Lays out a batch; nobody is at another one.
+    /// Lays out a batch; no thread works on another one.
     func begin(_ batch: Batch) {
         cursor.begin(rowCount: batch.layout.rowCount)
         self.batch.withLock { $0 = batch }
     }
 
-    /// Lets go of a batch that all threads have left.
+    /// Drops a batch that all threads have left.
     func end() {
         batch.withLock { $0 = nil }
     }
@@ -141,28 +142,28 @@ private final class SharedBatch: Sendable {
 
 /// The input and output of one call of the pool.
 ///
-/// Proof: addresses travel as integers. The caller has checked the layouts against the spans
-/// behind them and holds the spans until all threads have returned; threads write disjoint runs of
-/// the results.
-private struct Batch: Sendable {
+/// Proof for the shared pointers: the caller has checked the layouts against the spans that they
+/// lead to, and holds the spans until all threads have returned; threads write disjoint runs of the
+/// results.
+@safe private struct Batch: Sendable {
     let scorer: ForestScorer
     let plan: RankPlan
     let scratches: ScratchPool
     let transforms: ExplicitTransforms?
-    let values: UInt
+    let values: SharedPointer<UnsafePointer<Float>?>
     let layout: MatrixLayout
-    let codes: UInt
+    let codes: SharedPointer<UnsafePointer<UInt8>?>
     let codeLayout: MatrixLayout?
-    let results: UInt
+    let results: SharedPointer<UnsafeMutablePointer<Float>?>
     let output: ScoreOutput
 
     func score(_ rows: Range<Int>, _ scratch: ScratchMemory) {
-        guard let target = unsafe UnsafeMutablePointer<Float>(bitPattern: results) else { return }
+        guard let target = unsafe results.pointer else { return }
         let source = unsafe cfk_source(
-            values: UnsafePointer(bitPattern: values),
+            values: values.pointer,
             row_stride: layout.rowStride,
             column_stride: layout.columnStride,
-            codes: UnsafePointer(bitPattern: codes),
+            codes: codes.pointer,
             code_row_stride: codeLayout?.rowStride ?? 0,
             code_column_stride: codeLayout?.columnStride ?? 0
         )

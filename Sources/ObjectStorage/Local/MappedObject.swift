@@ -1,48 +1,49 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Glibc
+import Machine
 
 /// A local object in memory, read-only, paged in by the kernel as it is used.
 ///
 /// The store replaces files by renaming, so the bytes stay those of one version as long as no
 /// foreign program writes the file in place; one that shortens it makes later reads fault.
-package struct MappedObject: ~Copyable, Sendable {
+@safe package struct MappedObject: ~Copyable, Sendable {
     /// Size, tag and time of the mapped version.
     package let metadata: ObjectMetadata
-    /// The address as a number, because pointers are not `Sendable`; 0 for an empty object.
-    private let address: UInt
+    /// The first byte; nil for an empty object. Proof for the shared pointer: the mapping has
+    /// `metadata.size` bytes, nobody writes them, and it is unmapped with this value.
+    private let start: SharedPointer<UnsafeMutableRawPointer?>
 
     /// Maps the whole of an open file; the descriptor may be closed afterwards.
     init(descriptor: Int32, metadata: ObjectMetadata) throws(ObjectStoreError) {
         self.metadata = metadata
         guard metadata.size > 0 else {
-            address = 0
+            unsafe start = SharedPointer(nil)
             return
         }
-        let start = unsafe mmap(nil, metadata.size, PROT_READ, MAP_PRIVATE, descriptor, 0)
-        guard let start = unsafe start, unsafe start != MAP_FAILED else {
+        let mapped = unsafe mmap(nil, metadata.size, PROT_READ, MAP_PRIVATE, descriptor, 0)
+        guard let mapped = unsafe mapped, unsafe mapped != MAP_FAILED else {
             throw ObjectStoreError(SystemError(.map, errno))
         }
-        address = UInt(bitPattern: start)
+        unsafe start = SharedPointer(mapped)
     }
 
     /// Gives the bytes to `body`; the span is valid during the call only.
     package func withBytes<Value: ~Copyable, Failure: Error>(
         _ body: (Span<UInt8>) throws(Failure) -> Value
     ) throws(Failure) -> Value {
-        // The mapping has `metadata.size` bytes and lives until deinit, which cannot run while
-        // `self` is borrowed here.
+        // The mapping lives until deinit, which cannot run while `self` is borrowed here.
         let buffer = unsafe UnsafeRawBufferPointer(
-            start: UnsafeRawPointer(bitPattern: address),
+            start: UnsafeRawPointer(start.pointer),
             count: metadata.size
         )
         return try body(unsafe Span<UInt8>(_unsafeBytes: buffer))
     }
 
     deinit {
-        if let start = unsafe UnsafeMutableRawPointer(bitPattern: address) {
+        if let first = unsafe start.pointer {
             // Only this value knows the mapping, and it ends here.
-            unsafe munmap(start, metadata.size)
+            unsafe munmap(first, metadata.size)
         }
     }
 }
