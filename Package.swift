@@ -65,9 +65,11 @@ let package = Package(
             cSettings: [.headerSearchPath("generated")]
         ),
         .target(name: "CForestKernels", linkerSettings: [.linkedLibrary("m")]),
+        // A C header for std::from_chars.
+        .target(name: "CDecimal"),
         .target(
             name: "ForestInference",
-            dependencies: ["CForestKernels", "Machine"],
+            dependencies: ["CDecimal", "CForestKernels", "Machine"],
             exclude: ["README.md"],
             swiftSettings: strict
         ),

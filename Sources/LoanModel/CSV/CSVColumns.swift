@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import ForestInference
+
 /// The columns of a table while its rows are being read.
 struct CSVColumns: Sendable {
     private let schema: LoanSchema
@@ -45,7 +47,7 @@ struct CSVColumns: Sendable {
         case .category(let feature):
             codes[feature].append(try code(text, range, feature, position))
         case .label:
-            switch DecimalParser.parse(text, Blank.trimmed(text, range)) {
+            switch DecimalNumber.double(text, Blank.trimmed(text, range)) {
             case .number(0): labels.append(0)
             case .number(1): labels.append(1)
             case .number, .outOfRange, .invalid:
