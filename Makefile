@@ -78,13 +78,13 @@ proto: ## Generate the C code of proto/ again.
 assets: ## Put the pages for people into the sources again.
 	@.ci/generate-assets Sources/LoanServer/Page/assets Sources/LoanServer/Page/generated/Assets.swift
 
-bench: build $(VENV)/.complete ## Measure, as ratios; writes bench-results.json.
+bench: build $(VENV)/.complete ## Measure, as ratios; BENCH="forest rpc" for parts, CHECK=1 against thresholds.json.
 	@.ci/packages bench
 	@$(SWIFT_BUILD) --product forest-bench
 	@$(SWIFT_BUILD) --product rpc-bench
 	@$(SWIFT_BUILD) --product storage-bench
 	@$(SWIFT_BUILD) --product storage-transfer
-	@$(VENV)/bin/python Tests/Benchmarks/bench.py $(BENCH)
+	@$(VENV)/bin/python Tests/Benchmarks/bench.py $(if $(CHECK),--check) $(BENCH)
 
 overload: build $(VENV)/.complete ## Offer 2, 5 and 10 times the capacity; train during predictions.
 	@PROGRAM="$(PROGRAM)" $(VENV)/bin/python Tests/Drills/overload.py

@@ -3,10 +3,10 @@
 
 Each row is a figure with its baseline, measured in the same run: name, value, unit, baseline,
 baseline_value, ratio (how many times better than the baseline). Whole programs are compared by
-alternating them and taking medians.
+alternating them and taking medians. `--check` fails if a ratio is below that in thresholds.json.
 
-    bench.py [--quick] [NAME ...]      NAME: data train quality forest rpc http protocols
-                                       storage
+    bench.py [--quick | --check] [NAME ...]    NAME: data train quality forest rpc http protocols
+                                               storage
 """
 import argparse
 import json
@@ -22,6 +22,7 @@ from bench_protocols import bench_protocols
 from bench_quality import bench_quality
 from bench_rpc import bench_rpc
 from bench_storage import bench_storage
+from check import report
 from measure import PROGRAM, RELEASE, ROOT, alternate, applications, peak_memory, row, run
 
 
@@ -79,11 +80,15 @@ BENCHES = {
 def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--quick", action="store_true", help="small sizes, one run each")
+    parser.add_argument("--check", action="store_true", help="fail below the thresholds")
     parser.add_argument("names", nargs="*", help="; ".join(BENCHES))
     options = parser.parse_args()
+    if options.check and options.quick:
+        parser.error("--check holds full sizes against their thresholds: leave out --quick")
+    parts = options.names or list(BENCHES)
     rows = []
     print(f"{'name':66} {'value':>10} {'unit':10} {'baseline':34} {'its value':>10} {'ratio':>7}")
-    for name in options.names or BENCHES:
+    for name in parts:
         with tempfile.TemporaryDirectory() as folder:
             for result in BENCHES[name](pathlib.Path(folder), options.quick):
                 rows.append(result)
@@ -92,6 +97,8 @@ def main():
                       f"{result['baseline'][:34]:34} {result['baseline_value']:10.4g} {ratio}",
                       flush=True)
     (ROOT / "bench-results.json").write_text(json.dumps(rows, indent=2) + "\n")
+    if options.check and not report(rows, parts):
+        sys.exit(1)
 
 
 if __name__ == "__main__":

@@ -28,10 +28,8 @@ def transfers(folder, quick):
     run([RELEASE / "storage-bench", "--json", report, "--python", sys.executable, "--aws", AWS,
          *sizes], cwd=ROOT)
     for found in json.loads(report.read_text()):
-        is_rate = found["unit"] == "MB/s"
-        ratio = found["ratio"] if is_rate else 1 / found["ratio"]
         yield row(found["name"], found["value"], found["unit"], found["baseline"],
-                  found["baselineValue"], ratio)
+                  found["baselineValue"], found["ratio"])
 
 
 class Server:
@@ -49,7 +47,7 @@ class Server:
         self.connection = http.client.HTTPConnection("127.0.0.1", int(port))
 
     def port(self):
-        """The port of the JSON calls, once the log tells it."""
+        """The port of the JSON calls, once the log has it."""
         for line in pathlib.Path(self.log.name).read_text().splitlines():
             if '"message":"HTTP is listening"' in line:
                 return re.search(r'"port":"(\d+)"', line).group(1)

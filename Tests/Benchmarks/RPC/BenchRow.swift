@@ -2,14 +2,15 @@
 
 import Foundation
 
-/// One measured figure beside its baseline.
+/// One measured figure and its baseline.
 struct BenchRow: Codable {
     var name: String
     var value: Double
     var unit: String
     var baseline: String
     var baselineValue: Double
-    var ratio: Double
+    /// How many times better than the baseline; nil where nothing is spent.
+    var ratio: Double?
 
     /// The names that the table of all benchmarks has.
     private enum CodingKeys: String, CodingKey {
@@ -18,6 +19,7 @@ struct BenchRow: Codable {
         case ratio
     }
 
+    /// - Parameter unit: of a rate if it ends with `/s`, else of a cost.
     init(_ name: String, _ value: Double, _ unit: String, baseline: String, _ baselineValue: Double)
     {
         self.name = name
@@ -25,11 +27,13 @@ struct BenchRow: Codable {
         self.unit = unit
         self.baseline = baseline
         self.baselineValue = baselineValue
-        ratio = baselineValue == 0 ? 0 : value / baselineValue
+        let (better, worse) =
+            unit.hasSuffix("/s") ? (value, baselineValue) : (baselineValue, value)
+        ratio = worse > 0 ? better / worse : nil
     }
 
     var line: String {
-        let numbers = [value, baselineValue, ratio].map { String(format: "%.3f", $0) }
+        let numbers = [value, baselineValue, ratio ?? .nan].map { String(format: "%.3f", $0) }
         return "\(name), \(numbers[0]), \(unit), \(baseline), \(numbers[1]), \(numbers[2])"
     }
 }

@@ -11,6 +11,7 @@ struct Benchmark {
         let unit: String
         let baseline: String
         let baselineValue: Double
+        /// How many times better than the baseline.
         let ratio: Double
     }
 
@@ -94,7 +95,7 @@ struct Benchmark {
                 unit: "MB",
                 baseline: "limit",
                 baselineValue: 40,
-                ratio: memory / 40
+                ratio: 40 / memory
             ),
         ]
     }
@@ -170,7 +171,7 @@ struct Benchmark {
             unit: "us",
             baseline: "limit",
             baselineValue: 15,
-            ratio: median / 15
+            ratio: 15 / median
         )
     }
 
