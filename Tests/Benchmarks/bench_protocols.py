@@ -75,6 +75,7 @@ def bench_protocols(folder, quick):
     (folder / "infer.lua").write_text(
         'wrk.method = "POST"\n'
         f'wrk.body = io.open("{folder}/infer.bin", "rb"):read("*a")\n'
+        'wrk.headers["Content-Type"] = "application/octet-stream"\n'
         f'wrk.headers["Inference-Header-Content-Length"] = "{length}"\n')
     http, rpc = free_port(), free_port()
     server = subprocess.Popen(
@@ -98,7 +99,8 @@ def load_model(port):
     place = {"backend": "local", "local_model_path": "models", "preprocessor_path": "data"}
     request = urllib.request.Request(
         f"http://127.0.0.1:{port}/v2/repository/models/bench.model/load",
-        data=json.dumps({"parameters": place}).encode())
+        data=json.dumps({"parameters": place}).encode(),
+        headers={"Content-Type": "application/json"})
     for _ in range(200):
         try:
             with urllib.request.urlopen(request, timeout=60):
