@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What programs beside ours print, or how they end, is no result of a bench."""
+"""What other programs print, or how they end, is not a result of a bench."""
 
 import json
 import pathlib

@@ -17,7 +17,7 @@ LOCAL = "127.0.0.1"
 
 
 def dripping(port, connections, running, count):
-    """Keeps so many connections with a call that never gets whole: each sends a byte a second, and
+    """Keeps `connections` connections with a call that never gets whole: each sends a byte a second, and
     one that is closed is replaced."""
     start = GREETING + struct.pack(">BBBBII", 0xA7, ldp.REQUEST, 1, 0, 1000, 1)
     clients, turn = [], 0
@@ -46,7 +46,7 @@ def dripping(port, connections, running, count):
 
 
 def connecting(port, rate, running, count):
-    """Connects and closes so many times a second: half of them without a byte, half behind their
+    """Connects and closes `rate` times a second: half of them without a byte, half after their
     HELLO; half in order, half by a reset."""
     start = time.monotonic()
     while running.is_set():
@@ -81,7 +81,7 @@ class Attack:
         return self.counter.value
 
     def reach(self, count, timeout=120):
-        """Waits until it has reached so much."""
+        """Waits until `count` is reached."""
         end = time.monotonic() + timeout
         while self.count < count:
             if time.monotonic() > end or not self.process.is_alive():

@@ -30,7 +30,7 @@ WINDOWS, SECONDS = (3, 0.3) if SHORT else (11, 1.5)
 DRIPS, CONNECTS = (100, 100) if SHORT else (500, 1_000)
 # Bounds: of the promise, and of a short run on a busy machine.
 STOP_MS, LATE_MS, DRIPPING, CONNECTING = (500, 2_000, 100, 100) if SHORT else (20, 100, 1.5, 2)
-# How much memory may grow behind an attack, in KiB.
+# How much memory may grow by an attack, in KiB.
 GROWTH_KIB = 8 << 10
 ROWS = 65_536
 # Calls of the bystander in a second: each sent by itself, they take a third of a processor here. At
@@ -69,8 +69,8 @@ async def whole(connection):
 
 
 async def cancels(server, promises):
-    """W63. One connection serves more cancelled calls than it has slots, so that each must have
-    come back; what the server computes behind a CANCEL is read from its processor time."""
+    """W63. One connection serves more canceled calls than it has slots, so that each must have
+    come back; what the server computes after a CANCEL is read from its processor time."""
     connection = await ldp.Connection.open(server.rpc_port)
     length = await whole(connection)
     promises.note(f"{ROWS} rows, undisturbed, ms (median)", length, "{:.1f}")
@@ -100,7 +100,7 @@ async def cancels(server, promises):
     connection.close()
     promises.note("W63 calls that were done before their CANCEL", finished, "{:.0f}")
     report(promises, "W63 from CANCEL to its answer", answers, STOP_MS)
-    report(promises, "W63 computed behind a CANCEL", work, STOP_MS)
+    report(promises, "W63 computed after a CANCEL", work, STOP_MS)
     report(promises, "W63 the next call, one row", next_calls, STOP_MS)
 
 
@@ -130,7 +130,7 @@ async def deadlines(server, promises):
     connection.close()
     promises.note("W68 calls that were done before their deadline", finished, "{:.0f}")
     report(promises, "W68 from the deadline to the status", late, LATE_MS)
-    report(promises, "W68 computed behind the deadline", work, STOP_MS)
+    report(promises, "W68 computed after the deadline", work, STOP_MS)
 
 
 def window(server):
@@ -145,16 +145,16 @@ def bystander(server, promises, what, most, attack):
     """Windows with and without an attack, in turns. `attack` makes one that has begun.
 
     What the host of a virtual machine takes of its processors is in the p99 of a window, and only
-    ever adds to it: the first quartile tells of the server, the median of the host."""
+    ever adds to it: the first quartile is of the server, the median of the host."""
     calm, attacked = [], []
     for _ in range(WINDOWS):
         calm.append(window(server))
         with attack():
             attacked.append(window(server))
-    without, beside = (statistics.quantiles(times, n=4)[0] for times in (calm, attacked))
-    ratio = beside / without
+    without, during = (statistics.quantiles(times, n=4)[0] for times in (calm, attacked))
+    ratio = during / without
     promises.note(f"{what}: p99 without, ms (quartile of {WINDOWS})", without)
-    promises.note(f"{what}: p99 with, ms (likewise)", beside)
+    promises.note(f"{what}: p99 with, ms (likewise)", during)
     promises.check(f"{what}: p99, of that without", ratio, f"<= {most}", ratio <= most, "{:.2f}")
 
 
@@ -194,7 +194,7 @@ def connects(server, promises):
     promises.check("W84 connections a second", rate, f">= {0.9 * CONNECTS:.0f}",
                    SHORT or rate >= 0.9 * CONNECTS, "{:.0f}")
     more = after["descriptors"] - before["descriptors"]
-    promises.check("W84 more descriptors behind it", more, "0", more <= 0, "{:.0f}")
+    promises.check("W84 more descriptors after it", more, "0", more <= 0, "{:.0f}")
     growth = after["rss"] - before["rss"]
     promises.check("W84 growth of memory, MiB", growth / 1024, f"<= {GROWTH_KIB // 1024}",
                    growth <= GROWTH_KIB, "{:.1f}")

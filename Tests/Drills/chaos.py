@@ -20,13 +20,13 @@ OPTIONS = parsed(__doc__, number="reloads")
 SHORT = OPTIONS.short
 RELOADS = OPTIONS.number or (30 if SHORT else 1_000)
 KILLS = 1 if SHORT else 10
-# Every so many reloads offer a broken model first.
+# One in this many reloads offers a broken model first.
 BROKEN_EVERY = 10
 ROWS = [1, 3, 700, 9_000]
 
 
 def batch(rows, seed):
-    """The payload of a prediction of so many rows."""
+    """The payload of a prediction of `rows` rows."""
     rng = random.Random(seed)
     column = lambda low, high: struct.pack(f"<{rows}f", *(rng.uniform(low, high) for _ in range(rows)))
     codes = lambda count: bytes(rng.randrange(count) for _ in range(rows))
@@ -121,7 +121,7 @@ async def reloads(promises, model):
         promises.check("L08 answers of neither model, or of a mixture", counts["wrong"], "0",
                        counts["wrong"] == 0, "{:.0f}")
         promises.check("L08 failed calls", counts["failed"], "0", counts["failed"] == 0, "{:.0f}")
-        promises.check("L08 answers of the old model behind a reload", stale, "0", stale == 0, "{:.0f}")
+        promises.check("L08 answers of the old model after a reload", stale, "0", stale == 0, "{:.0f}")
         promises.check("L08 broken models that were taken", accepted, "0", accepted == 0, "{:.0f}")
 
 

@@ -54,7 +54,7 @@ class Tally:
         self.failures[what] = self.failures.get(what, 0) + 1
 
     def at(self, rate):
-        """From now on so many calls a second; None is as many as there can be."""
+        """From now on `rate` calls a second; None is as fast as possible."""
         self.next, self.interval = time.monotonic(), 1 / rate if rate else 0.0
 
     async def turn(self):
@@ -131,7 +131,7 @@ class Fleet:
         self.servers.append(server)
         return server
 
-    def tell(self):
+    def report(self):
         self.balancer.stdin.write(json.dumps([
             {"rpc": server.rpc_port, "http": server.http_port, "metrics": server.metrics_port}
             for server in self.servers]) + "\n")
@@ -150,7 +150,7 @@ class Fleet:
         exits.append((code, time.monotonic() - start, unready))
         await self.begin()
         self.servers[index] = self.servers.pop()
-        self.tell()
+        self.report()
 
     async def restart(self, times, tally, exits):
         """Restarts all, one after the other; returns the calls answered a second meanwhile."""
@@ -171,7 +171,7 @@ async def restarts(promises, model):
     try:
         for _ in range(3):
             await fleet.begin()
-        fleet.tell()
+        fleet.report()
         await asyncio.sleep(0.5)
         tally = Tally()
         tally.at(None)

@@ -1,12 +1,12 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Small calls beside large ones: one-row calls beside batches of 65,536 rows, over RPC and over
-HTTP, and many callers of few rows beside a greedy one.
+"""Small calls next to large ones: one-row calls next to batches of 65,536 rows, over RPC and over
+HTTP, and many callers of few rows next to a greedy one.
 
 Server and clients share all processors, as the pods of a node do. What is compared is not an idle
 machine: there the p99 of a one-row call is that of a wake-up, some tenths of a millisecond, and
 any program that keeps the processors busy makes it a tick of the kernel's clock (4 ms at 250 Hz),
-since the clients wait for a processor, too. So the windows beside large calls take turns with
-windows beside foreign processes that keep the same processors busy, and the ratio of their medians
+since the clients wait for a processor, too. So the windows next to large calls take turns with
+windows next to foreign processes that keep the same processors busy, and the ratio of their medians
 is what the server adds: it is 1 where large calls take nothing from small ones that a foreign
 program of the same weight would not take.
 
@@ -28,7 +28,7 @@ OPTIONS = parsed(__doc__, ["weights", "latency", "http", "shares"])
 SHORT = OPTIONS.short
 WINDOWS, SECONDS = (3, 0.6) if SHORT else (15, 2)
 MODEL_SIZE = {"rows": 8_000, "rounds": 500}
-# p99 of small calls, of that beside foreign processes; part of the fair share that callers keep.
+# p99 of small calls, of that next to foreign processes; part of the fair share that callers keep.
 # HTTP's large bodies are read, parsed and scored in one piece.
 SLOWDOWN, SLOWDOWN_HTTP, SHARE = (3, 5, 0.45) if SHORT else (1.5, 2.5, 0.85)
 SMALL = ["--arrivals", "poisson", "--rate", "1000", "--connections", "8", "--in-flight", "8"]
@@ -75,16 +75,16 @@ def window(server, options):
 
 
 def alternating(server, small, burners, large):
-    """Reports of small calls alone, beside foreign processes and beside large calls, in turns; and
+    """Reports of small calls alone, next to foreign processes and next to large calls, in turns; and
     those of the large calls."""
-    alone, burned, beside, others = [], [], [], []
+    alone, burned, crowded, others = [], [], [], []
     for _ in range(WINDOWS):
         alone.append(window(server, small))
         with burning(burners):
             burned.append(window(server, small))
         with calling(server, large, others):
-            beside.append(window(server, small))
-    return alone, burned, beside, others
+            crowded.append(window(server, small))
+    return alone, burned, crowded, others
 
 
 def middle(reports, *keys):
@@ -100,18 +100,18 @@ def failures(reports):
 
 
 def slowdown(promises, server, name, small, large, bound):
-    alone, burned, beside, others = alternating(server, small, PROCESSORS, large)
-    p99 = [middle(reports, "latency", "p99") for reports in (alone, burned, beside)]
+    alone, burned, crowded, others = alternating(server, small, PROCESSORS, large)
+    p99 = [middle(reports, "latency", "p99") for reports in (alone, burned, crowded)]
     promises.note(f"{name}: p99 alone, ms", p99[0])
-    promises.note(f"{name}: p99 beside {PROCESSORS} foreign processes, ms", p99[1])
-    promises.note(f"{name}: p99 beside large calls, ms", p99[2])
-    promises.note(f"{name}: p50 beside large calls, ms", middle(beside, "latency", "p50"))
+    promises.note(f"{name}: p99 next to {PROCESSORS} foreign processes, ms", p99[1])
+    promises.note(f"{name}: p99 next to large calls, ms", p99[2])
+    promises.note(f"{name}: p50 next to large calls, ms", middle(crowded, "latency", "p50"))
     promises.note(f"{name}: large calls a second", middle(others, "callsPerSecond"))
     ratio = p99[2] / p99[1]
-    promises.check(f"{name}: p99 beside large calls, of that beside foreign processes", ratio,
+    promises.check(f"{name}: p99 next to large calls, of that next to foreign processes", ratio,
                    f"<= {bound}", ratio <= bound, "{:.2f}")
-    promises.check(f"{name}: small calls that failed", failures(beside), "0",
-                   failures(beside) == 0, "{:.0f}")
+    promises.check(f"{name}: small calls that failed", failures(crowded), "0",
+                   failures(crowded) == 0, "{:.0f}")
     answered = sum(report["calls"] for report in others)
     promises.check(f"{name}: large calls that were answered", answered, "> 0", answered > 0,
                    "{:.0f}")
@@ -128,18 +128,18 @@ def http(promises, server):
 
 def shares(promises, server):
     """What the greedy caller's own process takes of the processors is not the server's to give: so
-    the share is of what the callers get beside one foreign process."""
-    alone, burned, beside, others = alternating(server, POLITE, 1, GREEDY)
-    rates = [middle(reports, "callsPerSecond") for reports in (alone, burned, beside)]
+    the share is of what the callers get next to one foreign process."""
+    alone, burned, crowded, others = alternating(server, POLITE, 1, GREEDY)
+    rates = [middle(reports, "callsPerSecond") for reports in (alone, burned, crowded)]
     fair = rates[1] * POLITE_COUNT / (POLITE_COUNT + 1)
     name = f"O05 {POLITE_COUNT} callers of 16 rows"
     promises.note(f"{name}: calls a second alone", rates[0], "{:.0f}")
-    promises.note(f"{name}: beside a foreign process", rates[1], "{:.0f}")
-    promises.note(f"{name}: beside a greedy caller", rates[2], "{:.0f}")
+    promises.note(f"{name}: next to a foreign process", rates[1], "{:.0f}")
+    promises.note(f"{name}: next to a greedy caller", rates[2], "{:.0f}")
     promises.note(f"{name}: batches a second of the greedy one", middle(others, "callsPerSecond"))
     promises.check(f"{name}: of their fair share", rates[2] / fair, f">= {SHARE}",
                    rates[2] >= SHARE * fair, "{:.2f}")
-    promises.check(f"{name}: calls that failed", failures(beside), "0", failures(beside) == 0,
+    promises.check(f"{name}: calls that failed", failures(crowded), "0", failures(crowded) == 0,
                    "{:.0f}")
 
 

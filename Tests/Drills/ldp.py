@@ -33,7 +33,7 @@ def request(method, message, timeout_ms=10_000):
 
 
 def predict(age=30.0, model=MODEL, rows=1, timeout_ms=10_000):
-    """The payload of a prediction of so many rows like one; `age` tells rows apart."""
+    """The payload of a prediction of `rows` equal rows; `age` distinguishes calls."""
     number = lambda value: rows * struct.pack("<f", value)
     code = lambda value: rows * bytes([value])
     message = rpc.PredictRequest(

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The command lines of the scripts beside this file."""
+"""The command lines of the scripts of this folder."""
 
 import argparse
 

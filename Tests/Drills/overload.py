@@ -25,13 +25,13 @@ WINDOWS, SECONDS = (1, 1.5) if SHORT else (3, 3)
 OVERLOADS = 1 if SHORT else 7
 # Batches dear enough that a client on one processor can offer ten times what a server on another
 # one can do: to receive and refuse one takes some 8 us of processor, and ten times that is little
-# beside the millisecond that scoring one takes.
+# in addition to the millisecond that scoring one takes.
 MODEL_SIZE = {"rows": 8_000, "rounds": 400} if SHORT else {"rows": 8_000, "rounds": 8_000}
 BATCH = ["--batch-size", "1000"]
 OPEN = ["--arrivals", "poisson", "--connections", "64", "--in-flight", "64"]
 SINGLE = ["--arrivals", "poisson", "--connections", "16", "--in-flight", "64"]
 # Bounds: of the promise, and of a short run on a busy machine.
-GOODPUT, SLOWDOWN, SHED_MS, RECOVERY, GROWTH, BESIDE, PING_MS = (
+GOODPUT, SLOWDOWN, SHED_MS, RECOVERY, GROWTH, DURING, PING_MS = (
     (0.1, 1_000, 5_000, 100, 4, 100, 5_000) if SHORT else (0.9, 3, 10, 1.2, 1.25, 2, 50))
 IDLE_CONNECTIONS = 200 if SHORT else 950
 TIMES = (5,) if SHORT else (2, 5, 10)
@@ -64,16 +64,16 @@ def overload(promises, model):
         memory = server.status()["rss"]
         for times in TIMES:
             name = f"O02 {times}x"
-            # What the server can do varies with what the machine takes: before and behind each
-            # window it is measured anew; what is offered and goodput are parts of that.
+            # What the server can do varies with what the machine takes: before and after each
+            # window it is measured again; what is offered and goodput are parts of that.
             reports, parts, offered, memory_used, queue = [], [], [], 0, 0
-            behind = capacity_of(server, *BATCH, count=1)
+            after = capacity_of(server, *BATCH, count=1)
             for _ in range(OVERLOADS):
-                before = behind
+                before = after
                 with Peak(server) as used:
                     reports += runs(server, *at(times, before), count=1)
-                behind = capacity_of(server, *BATCH, count=1)
-                now = (before + behind) / 2
+                after = capacity_of(server, *BATCH, count=1)
+                now = (before + after) / 2
                 memory_used, queue = max(memory_used, used.value), max(queue, used.queue)
                 parts.append(reports[-1]["callsPerSecond"] / now)
                 ended = reports[-1]["calls"] + sum(reports[-1]["errors"].values())
@@ -146,7 +146,7 @@ class Work:
         return self.server.get(self.path, body=self.body)[0]
 
 
-def beside(promises, server, name, work, seconds=SECONDS):
+def during(promises, server, name, work, seconds=SECONDS):
     """Predictions at half the capacity and probes, without some work and with it."""
     half = ["--rate", str(0.5 * capacity_of(server))]
     alone = median(runs(server, *SINGLE, *half), "latency", "p99")
@@ -154,8 +154,8 @@ def beside(promises, server, name, work, seconds=SECONDS):
         reports = runs(server, *SINGLE, *half, seconds=seconds)
     ratio = median(reports, "latency", "p99") / alone
     promises.note(f"{name}: single-row calls a second", float(half[1]), "{:.0f}")
-    promises.check(f"{name}: p99 of predictions, of that without", ratio, f"<= {BESIDE}",
-                   ratio <= BESIDE)
+    promises.check(f"{name}: p99 of predictions, of that without", ratio, f"<= {DURING}",
+                   ratio <= DURING)
     promises.check(f"L04 {name}: p99 of /ping, ms", pings.p99(), f"<= {PING_MS}",
                    pings.p99() <= PING_MS)
     promises.note(f"{name}: longest /ping, ms", 1000 * max(pings.seconds))
@@ -170,7 +170,7 @@ def training(promises, model):
         work = Work(server, "train", {
             "local_data_path": "data", "local_model_path": "other", "model_name": MODEL,
             "parameters": {"rounds": 10_000}})
-        beside(promises, server, "O06 /train at half load", work)
+        during(promises, server, "O06 /train at half load", work)
         promises.check("O06 the training went on throughout", work.was_running, "True",
                        work.was_running, "{}")
         second = work.again()
@@ -210,20 +210,20 @@ def reserving(promises, _):
     promises.check("O06 memory at most, MiB", used.value / 1024, f"<= {limit}",
                    used.value <= limit << 10, "{:.0f}")
     promises.check(f"O06 it lives ({group.kind})", lives, "True", lives, "{}")
-    promises.check("O06 failed predictions behind it", failures(reports), "0",
+    promises.check("O06 failed predictions after it", failures(reports), "0",
                    failures(reports) == 0, "{:.0f}")
 
 
 def preparing(promises, model):
     """/data of millions of rows during half of the capacity, in a container's memory, and then
-    beside an overload."""
+    during an overload."""
     size = 200_000 if SHORT else 4_000_000
     with ControlGroup(memory_mebibytes=512) as group:
         with Server(model, "--memory-limit", "512", cores=SERVER_CORE, group=group) as server:
             work = lambda: Work(server, "data", {
                 "local_path": "applications.csv", "target_path": "more", "size": size})
             with Peak(server) as used:
-                beside(promises, server, f"O07 /data of {size} rows", work(), seconds=SECONDS / 2)
+                during(promises, server, f"O07 /data of {size} rows", work(), seconds=SECONDS / 2)
                 capacity = capacity_of(server, *BATCH)
                 with work():
                     reports = runs(server, *BATCH, *OPEN, "--rate", str(5 * capacity), count=1)
@@ -236,7 +236,7 @@ def preparing(promises, model):
 
 
 def idle(promises, model):
-    """Many connections that do nothing beside a load."""
+    """Many connections that do nothing during a load."""
     with Server(model, cores=SERVER_CORE) as server:
         rate = ["--rate", str(0.8 * capacity_of(server, *BATCH))]
         alone = median(runs(server, *BATCH, *OPEN, *rate), "latency", "p99")

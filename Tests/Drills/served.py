@@ -126,7 +126,7 @@ class Server:
         return None
 
     def status(self):
-        """Memory in KiB, threads and descriptors, as the kernel tells them."""
+        """Memory in KiB, threads and descriptors, as the kernel reports them."""
         text = open(f"/proc/{self.pid}/status").read()
         number = lambda key: int(re.search(rf"^{key}:\s+(\d+)", text, re.M).group(1))
         return {"rss": number("VmRSS"), "threads": number("Threads"),
@@ -178,7 +178,7 @@ def load(server, *options, seconds, cores=None, warm_up=0.5, expects_errors=True
 
 
 def windows(count, server, *options, **keywords):
-    """Reports of so many short runs: a machine that loses its processors for a moment spoils one of
+    """Reports of `count` short runs: a machine that loses its processors for a moment spoils one of
     them, not the median."""
     return [load(server, *options, **keywords) for _ in range(count)]
 
@@ -222,7 +222,7 @@ class Pings:
         self.thread.join()
 
     def p99(self, windows=5):
-        """Milliseconds: the median of the 99th percentiles of so many parts of the time."""
+        """Milliseconds: the median of the 99th percentiles of `windows` parts of the time."""
         length = max(2, len(self.seconds) // windows)
         parts = [self.seconds[at:at + length] for at in range(0, len(self.seconds), length)]
         return 1000 * statistics.median(

@@ -30,7 +30,7 @@ LOADS = (["--connections", "4", "--in-flight", "32"],
 
 
 class Samples:
-    """Memory of a server while a block runs; threads and descriptors before and behind it."""
+    """Memory of a server while a block runs; threads and descriptors before and after it."""
 
     def __init__(self, server):
         self.server, self.list, self.stopped = server, [], threading.Event()
@@ -65,12 +65,12 @@ class Samples:
         return slope * times[-1], start
 
     def change(self, what):
-        """How many more there are behind the block than before it."""
+        """How many more there are after the block than before it."""
         return self.after[what] - self.before[what]
 
 
 def soak(server, requests):
-    """Sends so many requests, two thirds over RPC in single rows, the rest in batches and HTTP."""
+    """Sends `requests` requests, two thirds over RPC in single rows, the rest in batches and HTTP."""
     for options in LOADS:
         load(server, *options, seconds=0.5)
     sent, failed = 0, 0

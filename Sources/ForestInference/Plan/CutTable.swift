@@ -2,7 +2,7 @@
 
 /// The distinct thresholds of every feature, sorted, in runs of at most 255.
 ///
-/// Of many splits few are distinct, so thresholds are first told apart by a table with open
+/// Of many splits few are distinct, so thresholds are first distinguished by a table with open
 /// addressing (Knuth, "The Art of Computer Programming", volume 3, section 6.4), and only the
 /// distinct ones are sorted.
 struct CutTable {
@@ -23,7 +23,7 @@ struct CutTable {
     /// For each split its entry in `places`; 0 for categorical ones, which have none.
     private(set) var cutOfSplit: [Int32]
 
-    /// Finds the cuts of `forest`, of which `splits` tells the splits' places.
+    /// Finds the cuts of `forest`; `splits` are the places of its splits.
     init(_ forest: Forest, splits: [Int32]) {
         var distinct = DistinctKeys()
         cutOfSplit = splits.map { index in
@@ -68,7 +68,7 @@ private struct DistinctKeys {
     /// Positions in `keys`, or -1; a power of two of them, at most half in use.
     private var table = [Int32](repeating: -1, count: 1 << 12)
     private var shift = UInt64(64 - 12)
-    /// Drawn anew each time, so that no file can be made to collide; numbers do not depend on it.
+    /// Drawn again each time, so that no file can be made to collide; numbers do not depend on it.
     private let factor = UInt64.random(in: .min ... .max) | 1
 
     mutating func position(of key: UInt64) -> Int32 {

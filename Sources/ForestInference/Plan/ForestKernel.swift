@@ -23,7 +23,7 @@ public enum KernelTier: Int, Sendable, CaseIterable, Comparable {
 
 /// A way to score rows. All give the same bits.
 public enum ForestKernel: String, Sendable, CaseIterable {
-    /// Node by node, several walks side by side.
+    /// Node by node, several walks at a time.
     case portable = "portable"
     /// All nodes of a block at once with AVX2, one row and eight trees at a time.
     case avx2Blocks = "avx2-blocks"

@@ -11,7 +11,7 @@ struct CategorySetTable {
     private var listedCount = 0
     private var wordCount = 0
 
-    /// The position of the set of `categories`; nil where one of them is none.
+    /// The position of the set of `categories`; nil where one of them is out of range.
     /// - Throws: `tooLarge` when all sets take more than they may.
     mutating func position(of categories: ArraySlice<Int32>) throws(ForestError) -> Int? {
         listedCount += categories.count

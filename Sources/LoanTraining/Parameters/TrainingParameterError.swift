@@ -8,6 +8,7 @@ package enum TrainingParameterError: Error, Equatable, CustomStringConvertible {
     /// One parameter under two of its names.
     case repeated(name: String, earlier: String)
 
+    /// What is wrong and what would be right, in a sentence without an end.
     package var description: String {
         switch self {
         case .outOfRange(let name, let value, let range):

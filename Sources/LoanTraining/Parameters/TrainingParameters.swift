@@ -33,6 +33,7 @@ package struct TrainingParameters: Equatable, Sendable {
     /// Seed of row and column draws. 0...2^31-1.
     package var seed = 0
 
+    /// The documented defaults.
     package init() {}
 
     /// The fields by their names in requests and stored models, with their values as text.
@@ -47,7 +48,7 @@ package struct TrainingParameters: Equatable, Sendable {
         ]
     }
 
-    /// What libxgboost is told, in the order of `XGBoosterSetParam` calls.
+    /// What is passed to libxgboost, in the order of `XGBoosterSetParam` calls.
     var settings: [(name: String, value: String)] {
         let fixed = [
             ("objective", "binary:logistic"), ("tree_method", "hist"), ("eval_metric", "logloss"),

@@ -8,7 +8,7 @@ import LoanService
 import Logging
 
 /// A trained model with a matrix to score, as `loan-default data` and `train` leave them in a
-/// folder: `models/bench.model` beside `data`.
+/// folder: `models/bench.model` and `data`.
 struct DocumentedModel {
     let name = "bench.model"
     /// The product's own handler with the model in memory.

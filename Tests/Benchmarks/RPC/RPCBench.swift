@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Measures the protocol alone, with a handler that does nothing, and with a trained model behind
-// it; client and server on loopback, on one event loop each.
+// Measures the protocol alone, with a handler that does nothing, and the server with a trained
+// model; client and server on loopback, on one event loop each.
 // Run: rpc-bench [--seconds 3] [--json FILE] [--folder FOLDER]
 // FOLDER holds `models/bench.model` and `data`, as `make bench` makes them.
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Transfers of 300 MB to and from a local S3 server, beside `aws s3 cp` in the same run, and the
+// Transfers of 300 MB to and from a local S3 server, compared with `aws s3 cp`, and the
 // time of one signature.
 //
 //     storage-bench --python PYTHON --aws AWS [--json FILE] [--rounds 3] [--megabytes 300]

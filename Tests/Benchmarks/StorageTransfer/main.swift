@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // One transfer between a local file and the bucket of a benchmark, in a process without anything
-// else, so that its memory can be told:
+// else, so that its memory can be measured:
 //
 //     storage-transfer put|get FOLDER FILE KEY
 //
