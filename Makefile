@@ -61,9 +61,9 @@ test: setup $(VENV)/.complete ## Install what the tests need and run them all.
 	@PROGRAM="$(PROGRAM)" $(PYTEST) Tests/Docs
 	@.ci/promtool
 	@$(VENV)/bin/hadolint Dockerfile
-	@PROGRAM="$(PROGRAM)" $(PYTEST) Tests/Deployment Tests/Bench
+	@PROGRAM="$(PROGRAM)" $(PYTEST) Tests/Deployment Tests/Benchmarks
 	@for part in overload fairness drain soak chaos bystanders; do \
-		PROGRAM="$(PROGRAM)" $(VENV)/bin/python -B Tests/Operations/$$part.py --short; done
+		PROGRAM="$(PROGRAM)" $(VENV)/bin/python -B Tests/Drills/$$part.py --short; done
 
 lint: ## Check the format of the sources.
 	@swift format lint --strict --recursive --parallel Package.swift Sources Tests
@@ -75,35 +75,35 @@ proto: ## Generate the C code of proto/ again.
 	@.ci/packages proto
 	@.ci/generate-proto Sources/CLoanProto/generated
 
-bench: build $(VENV)/.complete ## Measure, as ratios; writes bench-results.json.
+bench: build $(VENV)/.complete ## Measure, as ratios; BENCH="forest rpc" for parts, CHECK=1 against thresholds.json.
 	@.ci/packages bench
 	@$(SWIFT_BUILD) --product forest-bench
 	@$(SWIFT_BUILD) --product rpc-bench
 	@$(SWIFT_BUILD) --product storage-bench
 	@$(SWIFT_BUILD) --product storage-transfer
-	@$(VENV)/bin/python Tests/Bench/bench.py $(BENCH)
+	@$(VENV)/bin/python Tests/Benchmarks/bench.py $(if $(CHECK),--check) $(BENCH)
 
 overload: build $(VENV)/.complete ## Offer 2, 5 and 10 times the capacity; train during predictions.
-	@PROGRAM="$(PROGRAM)" $(VENV)/bin/python Tests/Operations/overload.py
+	@PROGRAM="$(PROGRAM)" $(VENV)/bin/python Tests/Drills/overload.py
 
 fairness: build $(VENV)/.complete ## Call with one row among large batches; share with a greedy caller.
-	@PROGRAM="$(PROGRAM)" $(VENV)/bin/python Tests/Operations/fairness.py
+	@PROGRAM="$(PROGRAM)" $(VENV)/bin/python Tests/Drills/fairness.py
 
 drain: build $(VENV)/.complete ## Restart three servers behind a balancer, 50 times.
 	@.ci/packages test
-	@PROGRAM="$(PROGRAM)" $(VENV)/bin/python Tests/Operations/drain.py
+	@PROGRAM="$(PROGRAM)" $(VENV)/bin/python Tests/Drills/drain.py
 
 soak: build $(VENV)/.complete ## Send 20 million requests and look for leaks; measure the start.
-	@PROGRAM="$(PROGRAM)" $(VENV)/bin/python Tests/Operations/soak.py
+	@PROGRAM="$(PROGRAM)" $(VENV)/bin/python Tests/Drills/soak.py
 
 chaos: build $(VENV)/.complete ## Replace models 1,000 times under load; kill servers that train.
 	@.ci/packages test
-	@PROGRAM="$(PROGRAM)" $(VENV)/bin/python Tests/Operations/chaos.py
+	@PROGRAM="$(PROGRAM)" $(VENV)/bin/python Tests/Drills/chaos.py
 
 bystanders: build $(VENV)/.complete ## Cancel, miss deadlines, attack while others call; DATA=file.csv.
 	@.ci/packages test
 	@PROGRAM="$(PROGRAM)" DATA="$(wildcard $(DATA))" \
-		$(VENV)/bin/python Tests/Operations/bystanders.py
+		$(VENV)/bin/python Tests/Drills/bystanders.py
 
 s3-ceph: build $(VENV)/.complete ## Run the storage tests and sessions against Ceph, a real S3.
 	@$(SWIFT_BUILD) --build-tests

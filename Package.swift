@@ -26,6 +26,8 @@ let package = Package(
         .library(name: "LoanDefaultClient", targets: ["LoanDefaultClient"]),
         .executable(name: "forest-bench", targets: ["ForestBench"]),
         .executable(name: "rpc-bench", targets: ["RPCBench"]),
+        .executable(name: "storage-bench", targets: ["StorageBench"]),
+        .executable(name: "storage-transfer", targets: ["StorageTransfer"]),
     ],
     // Exact versions: what is built is what was tested, also a year from now. Each is raised on
     // purpose, with its tests.
@@ -60,15 +62,21 @@ let package = Package(
             cSettings: [.headerSearchPath("generated")]
         ),
         .target(name: "CForestKernels", linkerSettings: [.linkedLibrary("m")]),
+        // A C header for std::from_chars.
+        .target(name: "CDecimal"),
         .target(
             name: "ForestInference",
-            dependencies: ["CForestKernels"],
+            dependencies: ["CDecimal", "CForestKernels", "Machine"],
             exclude: ["README.md"],
             swiftSettings: strict
         ),
         .executableTarget(
             name: "ForestBench",
-            dependencies: ["CMallocCount", "CXGBoost", "ForestInference", "LoanArtifact"],
+            dependencies: [
+                "CMallocCount", "ForestInference", "LoanArtifact", "LoanTraining",
+                "XGBoostBaseline",
+            ],
+            path: "Tests/Benchmarks/Forest",
             swiftSettings: strict
         ),
         .systemLibrary(
@@ -235,34 +243,43 @@ let package = Package(
             ] + nio,
             swiftSettings: strict
         ),
-        .target(name: "CMallocCount"),
+        .target(name: "CMallocCount", path: "Tests/Benchmarks/CMallocCount"),
         .executableTarget(
             name: "RPCBench",
             dependencies: [
-                "Admission", "CMallocCount", "CXGBoost", "LoanModel", "LoanRPC", "LoanServer",
-                "LoanService",
+                "Admission", "CMallocCount", "LoanModel", "LoanRPC", "LoanServer", "LoanService",
+                "XGBoostBaseline",
                 .product(name: "NIOEmbedded", package: "swift-nio"),
             ] + nio,
+            path: "Tests/Benchmarks/RPC",
             swiftSettings: strict
         ),
         .executableTarget(
-            name: "storage-bench",
+            name: "StorageBench",
             dependencies: ["ObjectStorage"],
-            path: "Sources/StorageBench",
+            path: "Tests/Benchmarks/Storage",
             swiftSettings: strict
         ),
         .executableTarget(
-            name: "storage-transfer",
+            name: "StorageTransfer",
             dependencies: ["ObjectStorage"],
-            path: "Sources/StorageTransfer",
+            path: "Tests/Benchmarks/StorageTransfer",
             swiftSettings: strict
         ),
         .target(
             name: "TestSupport",
             dependencies: [
-                "LoanRPC", "Protobuf", .product(name: "NIOCore", package: "swift-nio"),
+                "LoanRPC", "Machine", "Protobuf",
+                .product(name: "NIOCore", package: "swift-nio"),
             ],
             path: "Tests/TestSupport",
+            swiftSettings: strict
+        ),
+        // libxgboost as it is, for tests and benchmarks to compare with.
+        .target(
+            name: "XGBoostBaseline",
+            dependencies: ["CXGBoost"],
+            path: "Tests/XGBoostBaseline",
             swiftSettings: strict
         ),
         .target(
@@ -281,7 +298,7 @@ let package = Package(
         ),
         .testTarget(
             name: "ForestInferenceTests",
-            dependencies: ["CForestKernels", "CXGBoost", "ForestInference", "TestSupport"],
+            dependencies: ["CForestKernels", "ForestInference", "TestSupport", "XGBoostBaseline"],
             swiftSettings: strict
         ),
         .testTarget(
@@ -307,7 +324,7 @@ let package = Package(
         ),
         .testTarget(
             name: "ObjectStorageTests",
-            dependencies: ["Digest", "ObjectStorage"],
+            dependencies: ["Digest", "Machine", "ObjectStorage"],
             swiftSettings: strict
         ),
         .testTarget(

@@ -20,7 +20,7 @@ package struct ArrivalSchedule: Sendable {
         precondition(rate > 0, "the run has checked the rate")
         meanInterval = 1e9 / rate
         isRandom = isPoisson
-        random = SplitMix64(seed)
+        random = SplitMix64(seed: seed)
         next = Double(start.nanoseconds)
         // Connections that begin together are spread over the interval.
         next += isPoisson ? interval() : Double.random(in: 0..<1, using: &random) * meanInterval
@@ -38,20 +38,5 @@ package struct ArrivalSchedule: Sendable {
         guard isRandom else { return meanInterval }
         // Inverse transform of the exponential distribution.
         return -meanInterval * Logarithm.natural(1 - Double.random(in: 0..<1, using: &random))
-    }
-}
-
-/// SplitMix64. Source: Steele, Lea, Flood, "Fast splittable pseudorandom number generators", 2014.
-struct SplitMix64: RandomNumberGenerator, Sendable {
-    private var state: UInt64
-
-    init(_ seed: UInt64) { state = seed }
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var mixed = state
-        mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-        return mixed ^ (mixed >> 31)
     }
 }

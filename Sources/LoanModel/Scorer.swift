@@ -7,6 +7,7 @@ package import ForestInference
 /// The preparation is pulled back into the forest's cuts, so raw values are scored directly, equal
 /// bit for bit to preparing them first. Immutable and shared between threads without locks.
 package final class Scorer: Sendable {
+    /// The preparation that the model was trained with.
     package let preprocessor: Preprocessor
     private let forest: FusedForest
     private let compiled: CompiledForest
@@ -152,7 +153,7 @@ package final class Scorer: Sendable {
     }
 
     /// The probability of default of each application.
-    package func probabilities(of applications: ApplicationColumns) -> [Float] {
+    package func probabilities(of applications: CodedApplications) -> [Float] {
         let rowCount = applications.rowCount
         var numbers: [Float] = []
         var codes: [UInt8] = []

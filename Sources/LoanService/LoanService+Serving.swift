@@ -130,7 +130,7 @@ extension LoanService {
 /// A training whose model is stored.
 package struct ServedTraining: Sendable {
     /// What the training made; the warnings say why `model` is nil.
-    package let result: TrainResult
+    package let result: TrainOutcome
     /// The model that is served under its name; nil where it cannot be served.
     package let model: ServedModel?
 }

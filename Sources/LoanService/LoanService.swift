@@ -213,7 +213,7 @@ package final class LoanService: Sendable {
     package func train(
         _ request: TrainRequest,
         progress: @escaping @Sendable (TrainingProgress) -> Bool = { _ in true }
-    ) async throws(ServiceError) -> TrainResult {
+    ) async throws(ServiceError) -> TrainOutcome {
         try check(request)
         let operation = TrainOperation(
             resolver: resolver,

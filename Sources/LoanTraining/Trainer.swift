@@ -18,7 +18,7 @@ package struct TrainingProgress: Sendable {
     package let remaining: Duration?
 }
 
-/// What a training gives.
+/// The result of a training.
 package struct TrainedModel: Sendable {
     /// The model in XGBoost's JSON.
     package let xgboost: [UInt8]
@@ -37,9 +37,12 @@ package enum TrainingError: Error {
 
 /// Trains a gradient-boosted forest with libxgboost.
 package struct Trainer: Sendable {
+    /// What shapes the model.
     package let parameters: TrainingParameters
+    /// Threads of libxgboost.
     package let threadCount: Int
 
+    /// Trains with these parameters on this many threads.
     package init(parameters: TrainingParameters, threadCount: Int) {
         self.parameters = parameters
         self.threadCount = threadCount
@@ -77,7 +80,7 @@ package struct Trainer: Sendable {
     }
 
     /// The model after all rounds. The matrix is freed with the end of this call, before the model
-    /// is written: those two are what takes the most memory.
+    /// is written: those two take the most memory.
     private func boosted(
         _ columns: Span<Float>,
         _ labels: Span<Float>,
@@ -102,7 +105,7 @@ package struct Trainer: Sendable {
         return booster
     }
 
-    /// Runs the rounds; false when `progress` cancelled them.
+    /// Runs the rounds; false when `progress` canceled them.
     private func boost(
         _ booster: inout Booster,
         on matrix: borrowing TrainingMatrix,
@@ -115,7 +118,7 @@ package struct Trainer: Sendable {
         var pace = TrainingPace(rounds: parameters.rounds)
         for round in 0..<parameters.rounds {
             try booster.update(round: round, on: matrix)
-            // An evaluation costs as much as a round, so it is done now and then only.
+            // An evaluation costs as much as a round, so it is done only now and then.
             let isLast = round + 1 == parameters.rounds
             if isLast || clock.now - evaluated >= Self.evaluationInterval {
                 logLoss = try booster.evaluate(round: round, on: matrix)

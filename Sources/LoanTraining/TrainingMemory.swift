@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// The most memory that a training takes, by what is known before its data is read.
+/// The most memory that a training takes, estimated before its data is read.
 ///
 /// A sum of what libxgboost 1.7.4 and this program allocate per cell, row, node and tree. Only the
 /// number of nodes is an experience rather than a bound: trees of depth 10 are not a third full,
@@ -20,7 +20,7 @@ package struct TrainingMemory: Equatable, Sendable {
     package let rows: Int
     /// Columns of the matrix.
     package let columns: Int
-    /// What the training takes at most, in bytes.
+    /// The most memory that the training takes, in bytes.
     package let bytes: Int
 
     /// - Parameters:
@@ -71,7 +71,7 @@ package struct TrainingMemory: Equatable, Sendable {
     /// The most nodes of a tree.
     ///
     /// Down to depth 6 trees are full. Where leaves may be small and all is noise, each of six
-    /// levels more makes them 1.85 times as large and each one behind these 1.45 times; less where
+    /// levels more makes them 1.85 times as large and each one after these 1.45 times; less where
     /// leaves must not be small. Leaves share the hessians of the rows, each a quarter of the row's weight at most; less than
     /// half as many come about as could.
     private static func nodesOfTree(_ rows: Double, _ parameters: TrainingParameters) -> Double {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /// A run of bytes of an object.
-package struct ByteRange: Sendable, Hashable {
+package struct ObjectRange: Sendable, Hashable {
     /// The first byte, counted from 0.
     package let offset: Int
     /// The count of bytes; nil reads to the end. The run is cut at the object's end.
@@ -19,7 +19,7 @@ package struct ByteRange: Sendable, Hashable {
 /// What of an object to read, and under which conditions.
 package struct ReadOptions: Sendable, Hashable {
     /// The bytes to read; nil reads the whole object.
-    package var range: ByteRange?
+    package var range: ObjectRange?
     /// Reads only this version; another one throws `preconditionFailed`.
     package var ifMatch: ETag?
     /// Reads only another version than this; the same one throws `notModified`.
@@ -29,7 +29,7 @@ package struct ReadOptions: Sendable, Hashable {
 
     /// Options that read the whole object, whatever its version and size.
     package init(
-        range: ByteRange? = nil,
+        range: ObjectRange? = nil,
         ifMatch: ETag? = nil,
         ifNoneMatch: ETag? = nil,
         bytesMax: Int = .max

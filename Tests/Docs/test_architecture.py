@@ -12,15 +12,12 @@ from documents import ROOT
 # Folders of a target that use each other in a circle today; "." is the target's own folder. These
 # lists may only shrink.
 KNOWN = {
-    "ForestInference": [{"Blocks", "Compiled", "Fused", "Sliced"}, {"Document", "Forest"}],
-    "LoanModel": [{"CSV", "Values"}],
     "LoanServer": [
         {
             "Admission", "Configuration", "HTTP", "Jobs", "Metrics", "Models", "OpenInference",
             "Page", "Security",
         }
     ],
-    "LoanTraining": [{".", "XGBoost"}],
 }
 DECLARATION = re.compile(
     r"^(?:@\w+(?:\([^)]*\))?\s+)*"

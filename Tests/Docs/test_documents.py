@@ -21,7 +21,7 @@ STYLED = GUIDES + [ROOT / "kubernetes/README.md"]
 # The state of a job and a code of the RPC are spelled so on the wire; pages say canceled.
 WORDS = UNIDIOMATIC | {r"\bcancelled\b": "canceled"}
 # Options of other programs in code spans, with the file that has them.
-FOREIGN_OPTIONS = {"--short": "Tests/Operations/options.py", "--quick": "Tests/Bench/bench.py"}
+FOREIGN_OPTIONS = {"--short": "Tests/Drills/options.py", "--quick": "Tests/Benchmarks/bench.py"}
 
 
 def test_the_first_page_is_short():

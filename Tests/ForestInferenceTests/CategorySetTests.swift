@@ -76,7 +76,7 @@ import Testing
     }
 
     @Test func moreSetsThanByteColumnsAreRefused() throws {
-        // Two categories below 160 tell them apart: five words each.
+        // Two categories below 160 distinguish them: five words each.
         let trees = (0...ForestLimits.categorySetsMax).map { stump([$0 % 128, 128 + $0 / 128]) }
         #expect(try read(trees.dropLast()).categorySets.count == ForestLimits.categorySetsMax)
         #expect(
@@ -118,7 +118,7 @@ import Testing
         let compiled = try CompiledForest(forest)
         #expect(forest.categorySets.count == 1)
         #expect(compiled.byteColumnCount == features.count)
-        // Copies would take 1.6 MB beside what 200 stumps take.
+        // Copies would take 1.6 MB more than 200 stumps take.
         let numbers = trees.map { withoutCategories($0) }
         let plain = try CompiledForest(read(numbers, featureCount: features.count))
         #expect(compiled.compiledBytes < plain.compiledBytes + 4 * 8_192)

@@ -4,7 +4,7 @@ import ForestInference
 import Foundation
 import Testing
 
-/// Where generated code lies, as the system tells it.
+/// Where generated code lies, as the system reports it.
 struct GeneratedCodeTests {
     @Test func isExecutableAndNeverWritableInPagesOfItsSize() throws {
         try #require(KernelTier.best == .avx512vbmi)
@@ -21,7 +21,7 @@ struct GeneratedCodeTests {
             let mappings = try Mapping.all()
             #expect(!mappings.isEmpty)
             #expect(!mappings.contains { $0.isWritable && $0.isExecutable })
-            // The system tells neighbours as one mapping: a whole huge page lies somewhere within.
+            // The system reports neighbors as one mapping: a whole huge page lies somewhere within.
             hasHugePage = mappings.contains { mapping in
                 let start = (mapping.range.lowerBound + hugePage - 1) / hugePage * hugePage
                 return mapping.isExecutable && !mapping.hasFile

@@ -2,6 +2,7 @@
 
 import ForestInference
 import Testing
+import XGBoostBaseline
 
 /// Every kernel, batch size and layout against libxgboost, bit for bit.
 @Suite struct LibraryAgreementTests {

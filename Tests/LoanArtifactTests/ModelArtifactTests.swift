@@ -54,7 +54,7 @@ import Testing
         )
         let read = try ModelArtifact(decoding: older.encoded())
         #expect(read == older)
-        #expect(try #require(read.scores?.warning).contains("train anew"))
+        #expect(try #require(read.scores?.warning).contains("train again"))
     }
 
     @Test func anArtifactWithoutEvaluationStaysReadable() throws {

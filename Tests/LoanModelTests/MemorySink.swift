@@ -2,7 +2,7 @@
 
 import LoanModel
 
-/// A matrix file in memory, which can be told to fail.
+/// A matrix file in memory, which can be made to fail.
 struct MemorySink: MatrixSink {
     struct Failure: Error, Equatable {
         let name: String

@@ -49,7 +49,7 @@ import Testing
         for cut in stride(from: 1, to: Self.session.count, by: 37) {
             #expect(events(Self.session, cuts: [cut], refusing: [3]) == whole)
         }
-        var random = SeededRandom(1)
+        var random = SeededGenerator(seed: 1)
         for _ in 0..<100 {
             let cuts = (0..<9).map { _ in Int.random(in: 0...Self.session.count, using: &random) }
             #expect(events(Self.session, cuts: cuts.sorted(), refusing: [3]) == whole)
@@ -136,7 +136,7 @@ import Testing
                 let sender = client.sender
                 client.send(Wire.greeting())
                 Thread.detachNewThread {
-                    var random = SeededRandom(UInt64(index))
+                    var random = SeededGenerator(seed: UInt64(index))
                     for stream in streams {
                         // Small ones among them, and every call in pieces.
                         let rows = stream % 10 == 1 ? 3 : 600 + Int(stream)

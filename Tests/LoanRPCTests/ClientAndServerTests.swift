@@ -3,6 +3,7 @@
 import LoanRPC
 import NIOPosix
 import Synchronization
+import TestSupport
 import Testing
 
 @Suite struct ClientAndServerTests {
@@ -18,7 +19,7 @@ import Testing
 
     @Test(arguments: [1, 2, 511, 512, 513, 65_536])
     func scoresRawApplications(rowCount: Int) async throws {
-        var random = SeededRandom(UInt64(rowCount))
+        var random = SeededGenerator(seed: UInt64(rowCount))
         let columns = applications(rowCount, &random)
         let response = try await withServer { server in
             try await withClient(server) { client in
@@ -55,7 +56,7 @@ import Testing
         model.onBatch = { (_, _) throws(RPCStatus) in
             wasOnLoop.withLock { $0 = MultiThreadedEventLoopGroup.currentEventLoop != nil }
         }
-        var random = SeededRandom(6)
+        var random = SeededGenerator(seed: 6)
         let columns = applications(rowCount, &random)
         let response = try await withServer(model: model) { server in
             try await withClient(server) { client in
@@ -67,7 +68,7 @@ import Testing
     }
 
     @Test func streamsKeepTheirOrder() async throws {
-        var random = SeededRandom(5)
+        var random = SeededGenerator(seed: 5)
         // Small ones, and large ones that go to the pool between them.
         let batches = (0..<60).map { applications($0 % 7 == 0 ? 2000 : 1 + $0, &random) }
         let received = Mutex<[PredictResponse]>([])
@@ -93,7 +94,7 @@ import Testing
                 try await withThrowingTaskGroup(of: Bool.self) { group in
                     for index in 0..<200 {
                         group.addTask {
-                            var random = SeededRandom(UInt64(index))
+                            var random = SeededGenerator(seed: UInt64(index))
                             let columns = applications(1 + index % 5, &random)
                             let response = try await client.predict(
                                 PredictRequest(model: "m", rows: .applications(columns))

@@ -316,7 +316,7 @@ private func withFolder<Result>(_ body: (URL) async throws -> Result) async thro
 
     @Test(arguments: 0..<20)
     func damagedMessagesAreRefusedOrDecoded(seed: Int) {
-        var random = SeededRandom(UInt64(seed))
+        var random = SeededGenerator(seed: UInt64(seed))
         var train = TrainMessage()
         train.data = LocationMessage(.s3, bucket: "loans", path: "data")
         train.modelName = "model.joblib"

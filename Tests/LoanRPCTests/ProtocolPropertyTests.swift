@@ -32,7 +32,7 @@ import Testing
             #expect(events(Self.stream, cuts: [cut]) == whole)
         }
         #expect(events(Self.stream, cuts: Array(1..<Self.stream.count)) == whole)
-        var random = SeededRandom(1)
+        var random = SeededGenerator(seed: 1)
         for _ in 0..<200 {
             let cuts = (0..<6).map { _ in Int.random(in: 0...Self.stream.count, using: &random) }
             #expect(events(Self.stream, cuts: cuts.sorted()) == whole)
@@ -41,7 +41,7 @@ import Testing
 
     @Test(arguments: 0..<20)
     func mutatedStreamsNeverCrashTheMachine(seed: Int) {
-        var random = SeededRandom(UInt64(seed))
+        var random = SeededGenerator(seed: UInt64(seed))
         for _ in 0..<500 {
             var bytes = Self.stream
             for _ in 0..<Int.random(in: 1...8, using: &random) {
@@ -114,7 +114,7 @@ import Testing
 
     @Test(arguments: 0..<20)
     func theWalkEqualsProtobufC(seed: Int) {
-        var random = SeededRandom(UInt64(seed) + 100)
+        var random = SeededGenerator(seed: UInt64(seed) + 100)
         let limits = RPCLimits()
         var arena = MessageArena()
         var accepted = 0
@@ -140,7 +140,7 @@ import Testing
         #expect(accepted >= 50)
     }
 
-    private func randomMessage(_ random: inout SeededRandom) -> [UInt8] {
+    private func randomMessage(_ random: inout SeededGenerator) -> [UInt8] {
         let rowCount = Int.random(in: 1...5, using: &random)
         let rows: PredictRequest.Rows
         if Bool.random(using: &random) {
@@ -190,7 +190,7 @@ import Testing
 
     @Test(arguments: 0..<30)
     func gatheringChangesNoAnswer(seed: Int) throws {
-        var random = SeededRandom(UInt64(seed) + 7)
+        var random = SeededGenerator(seed: UInt64(seed) + 7)
         var bytes = Wire.greeting()
         let callCount = 60
         for index in 0..<callCount {

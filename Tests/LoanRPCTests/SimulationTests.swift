@@ -13,7 +13,7 @@ import TestSupport
 import Testing
 
 private struct Simulation: ~Copyable {
-    private var random: SeededRandom
+    private var random: SeededGenerator
     private var now = MonotonicTime(nanoseconds: 0)
     private let limits: RPCLimits
     private var client: ClientConnection
@@ -38,7 +38,7 @@ private struct Simulation: ~Copyable {
     private(set) var isCut = false
 
     init(seed: UInt64) {
-        random = SeededRandom(seed)
+        random = SeededGenerator(seed: seed)
         var limits = RPCLimits()
         limits.streamsMax = 8
         limits.streamCredit = RPCLimits.streamCreditDefault

@@ -67,7 +67,7 @@ extension BothTransports {
                 depth: depth
             )
             return try await ending(of: .train, message.encoded()) {
-                let result = try LoanRPC.TrainResult(decoding: $0)
+                let result = try TrainResult(decoding: $0)
                 #expect(result.auc > 0.5)
                 return result.warnings
             }
@@ -171,7 +171,7 @@ extension BothTransports {
         )
         #expect(answer.status == 200, "\(answer.text)")
         let described = try await describe(name)
-        var row = LoanRPC.ApplicationColumns(rowCount: 1)
+        var row = ApplicationColumns(rowCount: 1)
         row.numbers = [22, 59_000, 123, 35_000, 16.02, 0.59, 3]
         let words = ["RENT", "PERSONAL", "D", "Y"]
         row.codes = zip(described.features.compactMap(\.categories), words).map { known, word in

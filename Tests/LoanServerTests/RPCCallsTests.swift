@@ -94,7 +94,7 @@ import Testing
             )
             #expect(loaded.modelName == name)
             #expect(loaded.state == .ready)
-            let row = LoanRPC.ApplicationColumns(rowCount: 1)
+            let row = ApplicationColumns(rowCount: 1)
             let pinned = try await client.predict(.init(model: name, row))
             let current = try await client.predict(.init(model: "model.joblib", row))
             #expect(pinned.probabilities == current.probabilities)
@@ -107,7 +107,7 @@ import Testing
     func refusals() async throws {
         try await withServer { _, client, storage in
             var random = SeededGenerator(seed: 6)
-            let row = LoanRPC.ApplicationColumns(rowCount: 1)
+            let row = ApplicationColumns(rowCount: 1)
             let absent = await status { _ = try await client.predict(.init(model: "m", row)) }
             #expect(absent?.code == .failedPrecondition)
 
@@ -162,7 +162,7 @@ import Testing
                 0, -0.0, -5, 1e9, -1e9, 1e-38, .leastNonzeroMagnitude, .greatestFiniteMagnitude,
                 -.greatestFiniteMagnitude, .nan,
             ]
-            var rows = LoanRPC.ApplicationColumns(rowCount: extremes.count * 7)
+            var rows = ApplicationColumns(rowCount: extremes.count * 7)
             for index in rows.numbers.indices { rows.numbers[index] = 1 }
             for column in 0..<7 {
                 for (place, value) in extremes.enumerated() {
@@ -193,7 +193,7 @@ import Testing
         try await withServer { _, client, storage in
             try await prepareAndTrain(client, storage)
             let information = try #require(try await models(of: client).first)
-            var rows = LoanRPC.ApplicationColumns(rowCount: place.rowCount)
+            var rows = ApplicationColumns(rowCount: place.rowCount)
             rows.numbers[rows.range(of: .loanIntRate).lowerBound + place.row] = value
             let raw = await status {
                 _ = try await client.predict(PredictRequest(model: "model.joblib", rows))
@@ -223,7 +223,7 @@ import Testing
             let codes = await withTaskGroup(of: (Int, StatusCode?).self) { tasks in
                 for call in 0..<60 {
                     tasks.addTask {
-                        var rows = LoanRPC.ApplicationColumns(rowCount: 1)
+                        var rows = ApplicationColumns(rowCount: 1)
                         if call % 50 == 7 { rows.numbers[0] = .infinity }
                         let refused = await status {
                             _ = try await client.predict(
@@ -268,7 +268,7 @@ import Testing
     func lateBatch() async throws {
         try await withServer { _, client, storage in
             try await prepareAndTrain(client, storage)
-            let rows = LoanRPC.ApplicationColumns(rowCount: 65_536)
+            let rows = ApplicationColumns(rowCount: 65_536)
             for timeout in 1...20 {
                 let late = await status {
                     _ = try await client.predict(
@@ -287,7 +287,7 @@ import Testing
     func cancelledBatch() async throws {
         try await withServer { _, client, storage in
             try await prepareAndTrain(client, storage)
-            let rows = LoanRPC.ApplicationColumns(rowCount: 65_536)
+            let rows = ApplicationColumns(rowCount: 65_536)
             for _ in 0..<50 {
                 let call = Task {
                     try await client.predict(PredictRequest(model: "model.joblib", rows))
@@ -327,7 +327,7 @@ import Testing
         train.modelName = "model.joblib"
         train.rounds = 20
         train.depthMax = 4
-        let trained = try LoanRPC.TrainResult(
+        let trained = try TrainResult(
             decoding: try await client.control(.train, message: train.encoded())
         )
         #expect(trained.auc > 0.8)
@@ -345,8 +345,8 @@ import Testing
         _ rowCount: Int,
         _ information: ServerDescription.Model,
         _ random: inout SeededGenerator
-    ) -> LoanRPC.ApplicationColumns {
-        var rows = LoanRPC.ApplicationColumns(rowCount: rowCount)
+    ) -> ApplicationColumns {
+        var rows = ApplicationColumns(rowCount: rowCount)
         for index in rows.numbers.indices {
             rows.numbers[index] =
                 index % 11 == 0 ? .nan : Float.random(in: 0...40_000, using: &random)
@@ -363,18 +363,18 @@ import Testing
     /// The same rows for the core: its columns lie in the schema's order, numbers and categories
     /// mixed.
     private static func forTheCore(
-        _ rows: LoanRPC.ApplicationColumns
-    ) -> LoanModel.ApplicationColumns {
+        _ rows: ApplicationColumns
+    ) -> CodedApplications {
         var (numbers, codes) = (rows.numbers[...], rows.codes[...])
         let columns = ApplicationColumn.allCases.map { column in
             if column.isCategory {
                 defer { codes = codes.dropFirst(rows.rowCount) }
-                return LoanModel.ApplicationColumns.Column.codes(Array(codes.prefix(rows.rowCount)))
+                return CodedApplications.Column.codes(Array(codes.prefix(rows.rowCount)))
             }
             defer { numbers = numbers.dropFirst(rows.rowCount) }
             return .numbers(Array(numbers.prefix(rows.rowCount)))
         }
-        return LoanModel.ApplicationColumns(rowCount: rows.rowCount, columns: columns)
+        return CodedApplications(rowCount: rows.rowCount, columns: columns)
     }
 
     private func models(of client: RPCClient) async throws -> [ServerDescription.Model] {
@@ -402,7 +402,7 @@ import Testing
 }
 
 extension PredictRequest {
-    fileprivate init(model: String, _ rows: LoanRPC.ApplicationColumns) {
+    fileprivate init(model: String, _ rows: ApplicationColumns) {
         self.init(model: model, rows: .applications(rows))
     }
 }

@@ -27,13 +27,13 @@ import Testing
         return document.members.map { "\($0.name): \($0.value)" }
     }
 
-    private func slow(_ body: [UInt8]) throws -> ApplicationColumns {
+    private func slow(_ body: [UInt8]) throws -> CodedApplications {
         let sample = try JSONParser.parse(body, allowsNaN: true).object?["sample"] ?? .null
         return try SampleDecoder(features: Self.features).decode(sample)
     }
 
     /// Whether both ways read the same bits; all NaN are one.
-    private func areEqual(_ fast: RecordColumns, _ slow: ApplicationColumns) -> Bool {
+    private func areEqual(_ fast: RecordColumns, _ slow: CodedApplications) -> Bool {
         var (numbers, codes): ([Float], [UInt8]) = ([], [])
         for column in slow.columns {
             switch column {

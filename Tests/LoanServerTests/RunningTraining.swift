@@ -53,7 +53,7 @@ struct RunningTraining {
                 } catch {
                     return try Ending(rpc: error)
                 }
-                return .done(warnings: try LoanRPC.TrainResult(decoding: bytes).warnings)
+                return .done(warnings: try TrainResult(decoding: bytes).warnings)
             }
             _ = await progress.first { _ in true }
         }

@@ -17,17 +17,12 @@ struct DeclaredTypes: Sendable {
     /// By qualified name, such as `ForestError.Feature`.
     private(set) var byName: [String: Declaration] = [:]
 
-    /// Programs that measure, for developers.
-    private static let tools = ["StorageBench", "StorageTransfer", "ForestBench", "RPCBench"]
-
     init() throws {
         let root = PythonOracle.repository.appendingPathComponent("Sources")
         let files = FileManager.default.enumerator(at: root, includingPropertiesForKeys: nil)
         while let file = files?.nextObject() as? URL {
             let path = file.path.dropFirst(root.path.count + 1)
-            guard path.hasSuffix(".swift"), !path.contains("/generated/"),
-                !Self.tools.contains(where: { path.hasPrefix("\($0)/") })
-            else { continue }
+            guard path.hasSuffix(".swift"), !path.contains("/generated/") else { continue }
             read(try String(contentsOf: file, encoding: .utf8), String(path))
         }
     }

@@ -1,17 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// SplitMix64: the same seed gives the same numbers on every run.
-/// Source: Steele, Lea, Flood 2014, doi:10.1145/2714064.2660195.
+import Machine
+
+/// Random numbers of tests, by seed, for those that do not link the target of the generator.
 package struct SeededGenerator: RandomNumberGenerator {
-    private var state: UInt64
+    private var random: SplitMix64
 
-    package init(seed: UInt64) { state = seed }
+    /// Begins the sequence of `seed`.
+    package init(seed: UInt64) { random = SplitMix64(seed: seed) }
 
-    package mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var word = state
-        word = (word ^ word >> 30) &* 0xBF58_476D_1CE4_E5B9
-        word = (word ^ word >> 27) &* 0x94D0_49BB_1331_11EB
-        return word ^ word >> 31
-    }
+    /// The next 64 uniformly random bits.
+    package mutating func next() -> UInt64 { random.next() }
 }

@@ -198,10 +198,10 @@ typedef struct {
 // Planes come from code or from units, whichever is there.
 //
 // The code of a tree is called as void(const conditions, planes): it reads the conditions of a
-// block and writes the tree's planes, and its spills behind the ten planes.
+// block and writes the tree's planes, and its spills after the ten planes.
 //
 // A unit is six levels of a tree: the numbers of its 63 conditions in heap order. A tree of more
-// levels has two units for the seventh, four for the eighth, and so on; behind a unit stand the
+// levels has two units for the seventh, four for the eighth, and so on; after a unit stand the
 // conditions of the joins that it completes.
 typedef struct {
     const cfk_sliced_tree *trees;

@@ -95,7 +95,7 @@ struct BlockBuilder {
     private func node(_ index: Int) -> Int { Int(heap[index]) }
 }
 
-/// One tree, of which blocks are written.
+/// The tree whose blocks are written.
 private struct BlockSource {
     typealias Heap = InlineArray<128, Int32>
 
@@ -105,7 +105,7 @@ private struct BlockSource {
     let start: Int
 
     /// Writes a block of `levels` levels and leaves its nodes in `heap`: the slot of heap index i
-    /// stands at `place + 2^levels - 1 - i`, its cut `cutOffset` behind.
+    /// stands at `place + 2^levels - 1 - i`, its cut `cutOffset` after it.
     func write(
         root: Int,
         levels: Int,

@@ -8,8 +8,8 @@ public struct CompileOptions: Sendable {
     public var allowsGeneratedCode: Bool
     /// The only kernel to use, if it is available; nil lets the measured costs decide.
     public var forcedKernel: ForestKernel?
-    /// Threads that score at a time: working memory is kept for so many. More may call; theirs is
-    /// freed after each call.
+    /// Threads for which working memory is kept. More may score at a time; their memory is freed
+    /// after each call.
     public var threadCount: Int
 
     /// By default everything the machine has.

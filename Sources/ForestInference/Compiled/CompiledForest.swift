@@ -70,7 +70,7 @@ public final class CompiledForest: Sendable {
         ).kernel
     }
 
-    /// What scoring a batch is expected to take on this machine, by what was measured when the
+    /// The time that scoring a batch should take on this machine, from the costs measured when the
     /// forest was compiled; zero with a forced kernel, which is not chosen by its cost.
     public func expectedTime(rowCount: Int) -> Duration {
         .nanoseconds(Int64(scorer.costs.nanoseconds(rowCount: rowCount)))
@@ -80,7 +80,7 @@ public final class CompiledForest: Sendable {
     public var compiledBytes: Int { scorer.kernels.byteCount + rankPlan.byteCount }
 
     /// Bytes of everything the forest holds: what scoring reads, what it was compiled from, and the
-    /// working memory that calls have left behind.
+    /// working memory that calls have left.
     public var memoryBytes: Int {
         compiledBytes + forest.memoryBytes + slotPlan.byteCount + scratches.byteCount
     }

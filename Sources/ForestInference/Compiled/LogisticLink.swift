@@ -20,7 +20,7 @@ enum LogisticLink {
     ///
     /// A library whose `expf` is of another make differs in the last bit of some probability in
     /// hundreds, and so in dozens of the margins asked here: from -16 to 16, where no two
-    /// neighbours have the same bits behind the comma.
+    /// neighbors have the same fraction bits.
     private static let isVectorExact: Bool = {
         let margins = (-8_192..<8_192).map { Float($0) / 512 + Float($0) / 1_000_003 }
         var (vectors, scalars) = (margins, margins)

@@ -4,7 +4,7 @@ import CForestKernels
 
 /// Trees for the portable kernel: one flat array of nodes.
 ///
-/// Proof of bounds: `left` of a split is its children's place, and the right child lies beside it
+/// Proof of bounds: `left` of a split is its children's place, and the right child lies next to it
 /// (validated by ``Forest``); a leaf is its own left child and its cut of 255 is never exceeded;
 /// slots come from the slot plan, and a row holds at least 64 bytes.
 struct PortableForest: Sendable {
@@ -47,7 +47,7 @@ struct PortableForest: Sendable {
         }
     }
 
-    /// One entry a node, of which the leaves' count.
+    /// One entry a node; only those of leaves are read.
     private static func values(of forest: Forest) -> AlignedStorage {
         unsafe AlignedStorage(byteCount: forest.nodes.count * 4) { bytes in
             let values = unsafe bytes.bindMemory(to: Float.self)

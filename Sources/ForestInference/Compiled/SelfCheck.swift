@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import CForestKernels
+import Machine
 
 /// Runs every kernel on the same rows and keeps those that are right.
 ///
-/// Half of the values lie on or one ulp beside a cut, the others are random, missing or extreme,
+/// Half of the values lie on a cut or one ulp from it, the others are random, missing or extreme,
 /// so that every comparison can go wrong visibly. ``ReferencePredictor``, which shares nothing with
 /// the kernels but the forest, judges the kernels that take a few rows; one of these then judges
 /// the bit-sliced ones on rows from all over a block.
@@ -179,22 +180,5 @@ struct SelfCheck {
             (0..<forest.featureCount).map { values[$0 * Self.rowCount + row] }
         }
         return ReferencePredictor(forest).margins(of: rows)
-    }
-}
-
-/// Sebastiano Vigna's splitmix64: small, seeded, and the same everywhere.
-struct SplitMix64: RandomNumberGenerator {
-    private var state: UInt64
-
-    init(seed: UInt64) {
-        state = seed
-    }
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var mixed = state
-        mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-        return mixed ^ (mixed >> 31)
     }
 }

@@ -3,7 +3,7 @@
 /// Pulls values out of a JSON or UBJSON document, front to back.
 ///
 /// The caller asks for what it expects, so the call depth is the caller's, never the input's. Text
-/// that is handed out is limited; what is stepped over is limited by the document alone.
+/// that is handed out is limited; values that are stepped over are limited by the document alone.
 protocol DocumentReader {
     /// Bytes read so far.
     var offset: Int { get }

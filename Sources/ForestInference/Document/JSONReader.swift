@@ -48,7 +48,7 @@ struct JSONReader: DocumentReader {
                 throw .tooLarge(.nodes, count: values.count + 1, limit: limit)
             }
             let start = offset
-            guard let value = DecimalNumber.float(bytes, in: try bareWord()) else {
+            guard let value = DocumentNumber.float(bytes, in: try bareWord()) else {
                 throw .malformed(offset: start)
             }
             values.append(value)
@@ -64,7 +64,7 @@ struct JSONReader: DocumentReader {
                 throw .tooLarge(.nodes, count: values.count + 1, limit: limit)
             }
             let start = offset
-            guard let value = DecimalNumber.integer(bytes, in: try bareWord()) else {
+            guard let value = DocumentNumber.integer(bytes, in: try bareWord()) else {
                 throw .malformed(offset: start)
             }
             values.append(value)

@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// The words of JSON that are no strings, for values that are stepped over: what is not looked at
-/// must be JSON all the same.
+/// The words of JSON that are not strings, in values that are stepped over: these must be JSON, too.
 enum JSONWord {
     private static let literals = ["true", "false", "null", "NaN", "Infinity", "-Infinity"]
 
     /// Whether `bytes[range]`, which is not empty, is a number (RFC 8259, 6), a literal, or one of
-    /// the words that XGBoost writes for what is no number.
+    /// the words that XGBoost writes instead of a number.
     static func isValid(_ bytes: [UInt8], in range: Range<Int>) -> Bool {
         isNumber(bytes, in: range)
             || literals.contains { bytes[range].elementsEqual($0.utf8) }

@@ -52,8 +52,8 @@ public struct Forest: Sendable, Equatable {
 
     /// Places of all splits in `nodes`, rising.
     ///
-    /// Splits and leaves take turns without a pattern, so that a branch on which of them a node is
-    /// is foretold wrongly half of the time: passes over all splits ask no node.
+    /// Splits and leaves take turns without a pattern, so that the processor mispredicts half of the
+    /// branches on which of them a node is: passes over all splits do not ask the nodes.
     func splitIndexes() -> [Int32] {
         // An index is written before it is known to count: at most as many as there are nodes.
         unsafe [Int32](unsafeUninitializedCapacity: nodes.count) { indexes, count in

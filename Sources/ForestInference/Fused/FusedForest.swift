@@ -6,7 +6,7 @@ import CForestKernels
 ///
 /// Results equal preparing every value and scoring the prepared matrix, bit for bit.
 public final class FusedForest: Sendable {
-    /// The forest behind it.
+    /// The forest that scores.
     public let compiled: CompiledForest
     /// Raw numeric columns whose transform is applied value by value, since it does not rise
     /// steadily everywhere; empty in the usual case.
@@ -32,7 +32,7 @@ public final class FusedForest: Sendable {
             : ScratchPool(shape, keptMax: compiled.scratches.keptMax)
     }
 
-    /// Bytes of everything the forest holds, the one behind it included.
+    /// Bytes of everything the forest holds, the one that scores included.
     public var memoryBytes: Int {
         let own = scratches === compiled.scratches ? 0 : scratches.byteCount
         return compiled.memoryBytes + plan.byteCount + own

@@ -78,7 +78,7 @@ struct FusedPlan {
         }
     }
 
-    /// The byte of each code; entries behind the last code are unknown.
+    /// The byte of each code; entries after the last code are unknown.
     private static func table(
         _ input: RawInputs.CategoryColumn,
         _ position: Int,

@@ -1,22 +1,23 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import Machine
+
 /// Memory aligned to cache lines, owned by this object and freed with it.
 ///
-/// The address is kept as an integer, so that an immutable owner is `Sendable` by construction.
-/// Proof for the accessors: the memory lives as long as `self`, holds exactly `byteCount` bytes,
+/// Proof for the shared pointer and the accessors: the memory lives as long as `self`, holds exactly `byteCount` bytes,
 /// and is written before anyone reads it. Writers either fill it in `init`, before anyone else sees
 /// the object, or are the single owner of a ``ScoringScratch``.
-final class AlignedStorage: Sendable {
+@safe final class AlignedStorage: Sendable {
     static let alignment = 64
 
-    private let address: UInt
+    private let memory: SharedPointer<UnsafeMutableRawPointer>
     let byteCount: Int
 
     /// Zeroed memory, filled by `fill`.
     init(byteCount: Int, fill: (UnsafeMutableRawBufferPointer) -> Void = { _ in }) {
         let memory = unsafe Self.allocate(byteCount)
         unsafe memory.initializeMemory(as: UInt8.self, repeating: 0, count: byteCount)
-        self.address = UInt(bitPattern: memory)
+        unsafe self.memory = SharedPointer(memory)
         self.byteCount = byteCount
         unsafe fill(UnsafeMutableRawBufferPointer(start: memory, count: byteCount))
     }
@@ -24,7 +25,7 @@ final class AlignedStorage: Sendable {
     /// Memory that holds anything: for owners that read only what they have written.
     init(unfilledByteCount byteCount: Int) {
         let memory = unsafe Self.allocate(byteCount)
-        self.address = UInt(bitPattern: memory)
+        unsafe self.memory = SharedPointer(memory)
         self.byteCount = byteCount
     }
 
@@ -32,14 +33,14 @@ final class AlignedStorage: Sendable {
     init<Element: BitwiseCopyable>(_ values: [Element]) {
         byteCount = values.count * MemoryLayout<Element>.stride
         let memory = unsafe Self.allocate(byteCount)
-        self.address = UInt(bitPattern: memory)
+        unsafe self.memory = SharedPointer(memory)
         unsafe values.withUnsafeBytes { source in
             guard let start = source.baseAddress else { return }
             unsafe memory.copyMemory(from: start, byteCount: source.count)
         }
     }
 
-    /// Memory of which only the line behind the end is zeroed: vector loads may touch it.
+    /// Unfilled memory; only the cache line after its end is zeroed, since vector loads may touch it.
     private static func allocate(_ byteCount: Int) -> UnsafeMutableRawPointer {
         let memory = UnsafeMutableRawPointer.allocate(
             byteCount: byteCount + alignment,
@@ -54,20 +55,13 @@ final class AlignedStorage: Sendable {
     }
 
     deinit {
-        unsafe base.deallocate()
-    }
-
-    private var base: UnsafeMutableRawPointer {
-        guard let pointer = unsafe UnsafeMutableRawPointer(bitPattern: address) else {
-            preconditionFailure("allocation never yields a null address")
-        }
-        return unsafe pointer
+        unsafe memory.pointer.deallocate()
     }
 
     /// The memory from byte `offset` on, as elements; valid while `self` lives.
     func pointer<Element>(to type: Element.Type, at offset: Int = 0) -> UnsafePointer<Element> {
         precondition(offset >= 0 && offset <= byteCount, "offsets are computed from sizes")
-        return unsafe UnsafePointer((base + offset).assumingMemoryBound(to: type))
+        return unsafe UnsafePointer((memory.pointer + offset).assumingMemoryBound(to: type))
     }
 
     /// The same for the single owner of scratch memory.
@@ -76,6 +70,6 @@ final class AlignedStorage: Sendable {
         at offset: Int = 0
     ) -> UnsafeMutablePointer<Element> {
         precondition(offset >= 0 && offset <= byteCount, "offsets are computed from sizes")
-        return unsafe (base + offset).assumingMemoryBound(to: type)
+        return unsafe (memory.pointer + offset).assumingMemoryBound(to: type)
     }
 }

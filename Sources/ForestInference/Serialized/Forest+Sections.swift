@@ -174,7 +174,7 @@ extension Forest {
                 }
                 let value = Float(bitPattern: try reader.word())
                 var node = Node(value: value, bits: try reader.word(), left: 0)
-                // Whether a node is a leaf has no pattern that a branch could be foretold by.
+                // Whether a node is a leaf follows no pattern that a branch could be predicted by.
                 let isSplit = node.isLeaf ? 0 : 1
                 guard isValid(node, featureCount, setCount) else { throw reader.fault }
                 node.left = UInt32(truncatingIfNeeded: (2 * splitCount + 1) * isSplit)

@@ -6,7 +6,7 @@
 /// (REX). Displacements of vectors count in units of 64 bytes where they fit a byte.
 ///
 /// Proof of bounds: every instruction begins with `reserve()`, which leaves room for the longest,
-/// and `storage` keeps the memory behind `base` alive.
+/// and `storage` keeps the memory of `base` alive.
 @safe struct CodeEmitter {
     private static let instructionBytesMax = 16
 

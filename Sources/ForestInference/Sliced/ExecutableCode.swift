@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Glibc
+import Machine
 
 /// Machine code in memory that is writable first and executable afterwards, never both.
 ///
-/// Proof: the mapping holds `capacity` bytes, is written before `init` returns and never again,
+/// Proof for the shared pointer: the mapping holds `capacity` bytes, is written before `init` returns and never again,
 /// and is unmapped when the last owner goes. Only code this process has generated is put there.
-final class ExecutableCode: Sendable {
-    private let address: UInt
+@safe final class ExecutableCode: Sendable {
+    private let start: SharedPointer<UnsafeMutableRawPointer>
     private let capacity: Int
 
     /// Beyond this size the code lies in huge pages: it is mapped, and found, by a few entries of
@@ -21,8 +22,7 @@ final class ExecutableCode: Sendable {
         let isHuge = code.count >= Self.hugeBytesMin
         let unit = isHuge ? Self.hugePageBytes : Self.pageBytes
         let byteCount = max(1, (code.count + unit - 1) / unit) * unit
-        guard let start = Self.map(byteCount, alignment: unit) else { return nil }
-        guard let memory = unsafe UnsafeMutableRawPointer(bitPattern: start) else { return nil }
+        guard let memory = unsafe Self.map(byteCount, alignment: unit) else { return nil }
         // Only advice: without huge pages the code lies in small ones.
         if isHuge { unsafe madvise(memory, byteCount, MADV_HUGEPAGE) }
         if let source = code.baseAddress {
@@ -32,13 +32,13 @@ final class ExecutableCode: Sendable {
             unsafe munmap(memory, byteCount)
             return nil
         }
-        address = start
+        unsafe start = SharedPointer(memory)
         capacity = byteCount
     }
 
     /// Maps `byteCount` writable bytes at a multiple of `alignment`, both multiples of a page.
-    private static func map(_ byteCount: Int, alignment: Int) -> UInt? {
-        // As much more as the start may have to move by; what is too much goes back.
+    private static func map(_ byteCount: Int, alignment: Int) -> UnsafeMutableRawPointer? {
+        // Enough more that the start can move to a multiple; the rest is unmapped.
         let slack = alignment - pageBytes
         let mapping = unsafe mmap(
             nil,
@@ -49,16 +49,15 @@ final class ExecutableCode: Sendable {
             0
         )
         guard let mapped = unsafe mapping, unsafe mapping != MAP_FAILED else { return nil }
-        let first = UInt(bitPattern: mapped)
-        let start = (first + UInt(alignment) - 1) & ~(UInt(alignment) - 1)
-        let before = Int(start - first)
+        let start = unsafe mapped.alignedUp(toMultipleOf: alignment)
+        let before = unsafe start - mapped
         if before > 0 { unsafe munmap(mapped, before) }
-        if before < slack { unsafe munmap(mapped + before + byteCount, slack - before) }
-        return start
+        if before < slack { unsafe munmap(start + byteCount, slack - before) }
+        return unsafe start
     }
 
     deinit {
-        unsafe munmap(UnsafeMutableRawPointer(bitPattern: address), capacity)
+        unsafe munmap(start.pointer, capacity)
     }
 
     /// Bytes mapped.
@@ -66,6 +65,6 @@ final class ExecutableCode: Sendable {
 
     /// The first instruction; valid while `self` lives.
     var entry: UnsafePointer<UInt8>? {
-        unsafe UnsafePointer(bitPattern: address)
+        unsafe UnsafePointer(start.pointer.assumingMemoryBound(to: UInt8.self))
     }
 }

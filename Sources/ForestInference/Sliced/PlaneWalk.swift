@@ -14,7 +14,7 @@ struct PlaneWalk {
     private let blockHeight: Int
     private(set) var codeCount = 0
 
-    /// Walks `nodes`, of which split i asks condition `conditions[i]` of the forest.
+    /// Walks `nodes`; split i asks condition `conditions[i]` of the forest.
     init(
         _ nodes: ArraySlice<Forest.Node>,
         conditions: ArraySlice<Int32>,

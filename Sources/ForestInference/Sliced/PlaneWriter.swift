@@ -10,7 +10,7 @@ struct PlaneWriter: PlaneSink {
     private var emitter: CodeEmitter
     /// Leaf values by code, of the tree being written; 0 for a code without a leaf.
     private(set) var values = InlineArray<1_024, Float>(repeating: 0)
-    /// Vectors behind the planes that the code writes.
+    /// Vectors after the planes that the code writes.
     private(set) var spillCount = 0
 
     /// One bit for each register that holds nothing.

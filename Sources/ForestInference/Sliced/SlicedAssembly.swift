@@ -16,7 +16,7 @@ struct SlicedAssembly {
     private let heights: [UInt8]
     /// Heights of code blocks, the best one for this forest first.
     private var blockHeights = [2, 4]
-    /// What a lookup costs beside an operation.
+    /// What a lookup costs, in operations.
     private static let chunkCost = 56
     /// About the bytes of code for a node.
     private static let nodeBytes = 16
@@ -89,7 +89,7 @@ struct SlicedAssembly {
         )
         // A tree has at most 1,024 codes: eight chunks.
         unsafe writer.values.span.withUnsafeBufferPointer { written in
-            let used = unsafe written.extracting(0..<chunkCount * LeafCodes.chunk)
+            let used = written.extracting(0..<chunkCount * LeafCodes.chunk)
             unsafe values.append(contentsOf: used)
         }
     }

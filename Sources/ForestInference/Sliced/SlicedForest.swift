@@ -47,7 +47,7 @@ struct SlicedForest: Sendable {
     private let treeCount: Int
     private let spillCount: Int
 
-    /// Generates code for `forest`, of which `heights` tells the splits below each node.
+    /// Generates code for `forest`; `heights` are the splits below each node.
     static func code(
         _ forest: Forest,
         _ index: ConditionIndex,

@@ -148,7 +148,7 @@ struct LoadPlan {
         _ table: Table,
         _ model: ServerDescription.Model
     ) throws -> PredictRequest.Rows {
-        var columns = LoanRPC.ApplicationColumns(rowCount: command.batchSize)
+        var columns = ApplicationColumns(rowCount: command.batchSize)
         columns.numbers = []
         columns.codes = []
         for (index, column) in table.columns.enumerated() {

@@ -158,7 +158,7 @@ struct PredictCommand: AsyncParsableCommand {
         try target.write(Self.lines(model, reader.finishApplications()))
     }
 
-    private static func lines(_ model: ServedModel, _ rows: ApplicationColumns) -> [UInt8] {
+    private static func lines(_ model: ServedModel, _ rows: CodedApplications) -> [UInt8] {
         let probabilities = model.probabilities(of: rows)
         var text: [UInt8] = []
         text.reserveCapacity(probabilities.count * 18)

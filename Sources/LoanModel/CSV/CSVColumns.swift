@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import ForestInference
+
 /// The columns of a table while its rows are being read.
 struct CSVColumns: Sendable {
     private let schema: LoanSchema
@@ -45,7 +47,7 @@ struct CSVColumns: Sendable {
         case .category(let feature):
             codes[feature].append(try code(text, range, feature, position))
         case .label:
-            switch DecimalParser.parse(text, Blank.trimmed(text, range)) {
+            switch DecimalNumber.double(text, Blank.trimmed(text, range)) {
             case .number(0): labels.append(0)
             case .number(1): labels.append(1)
             case .number, .outOfRange, .invalid:
@@ -83,16 +85,16 @@ struct CSVColumns: Sendable {
     mutating func endRow() { rowCount += 1 }
 
     /// The rows so far, coded for a model; the columns are empty after.
-    mutating func takeApplications() -> ApplicationColumns {
+    mutating func takeApplications() -> CodedApplications {
         defer { removeAll() }
         precondition(!vocabularies.isEmpty, "the reader was made for a model")
         let columns = schema.features.indices.map { index in
             switch schema.features[index].kind {
-            case .number: ApplicationColumns.Column.numbers(numbers[index])
-            case .category: ApplicationColumns.Column.codes(codes[index])
+            case .number: CodedApplications.Column.numbers(numbers[index])
+            case .category: CodedApplications.Column.codes(codes[index])
             }
         }
-        return ApplicationColumns(rowCount: rowCount, columns: columns)
+        return CodedApplications(rowCount: rowCount, columns: columns)
     }
 
     private mutating func removeAll() {

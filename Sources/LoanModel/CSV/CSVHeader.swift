@@ -48,7 +48,7 @@ enum CSVHeader {
         return cursor.count
     }
 
-    /// The next field, with the place of what is wrong with it.
+    /// The next field; an error has its place.
     @inline(__always)
     static func next(
         _ cursor: inout CSVFieldCursor,

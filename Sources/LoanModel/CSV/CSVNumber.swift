@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import ForestInference
+
 /// A cell as a float32.
 enum CSVNumber {
     /// Reads a number, NaN for no value. Numbers enter as float32, rounded from the nearest double,
@@ -12,7 +14,7 @@ enum CSVNumber {
         _ position: CSVPosition
     ) throws(CSVError) -> Float {
         guard !range.isEmpty else { return .nan }
-        if case .number(let value) = DecimalParser.parse(text, range) {
+        if case .number(let value) = DecimalNumber.double(text, range) {
             let rounded = Float(value)
             if rounded.isFinite { return rounded }
         }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// The first record of a table in memory, as names: what tells which form the table has.
+/// The first record of a table in memory, as names: they decide which form the table has.
 package enum CSVOpening {
     /// The fields of the first record as text, without blanks around them.
     /// - Throws: `CSVError`; `.empty` if there is no record.

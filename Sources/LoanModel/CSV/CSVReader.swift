@@ -78,7 +78,7 @@ package struct CSVReader: Sendable {
     package mutating func takeRows() -> Table { columns.take() }
 
     /// The rows read since the last call, coded for the model; they leave the reader.
-    package mutating func takeApplications() -> ApplicationColumns { columns.takeApplications() }
+    package mutating func takeApplications() -> CodedApplications { columns.takeApplications() }
 
     /// Ends the file, whose last line need not end with a line feed.
     /// - Returns: the rows read since the last `takeRows()`.
@@ -89,7 +89,7 @@ package struct CSVReader: Sendable {
     }
 
     /// Ends a file that a model is to score, likewise.
-    package mutating func finishApplications() throws(CSVError) -> ApplicationColumns {
+    package mutating func finishApplications() throws(CSVError) -> CodedApplications {
         try readLast()
         return takeApplications()
     }

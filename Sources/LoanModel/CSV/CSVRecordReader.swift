@@ -97,7 +97,7 @@ struct CSVRecordReader: Sendable {
         }
     }
 
-    /// Refuses what is not UTF-8 text by the first two bytes of the stream.
+    /// Refuses a stream whose first two bytes show that it is not UTF-8 text.
     private mutating func identify(_ chunk: borrowing Span<UInt8>) throws(CSVError) {
         guard opening.count < 2 else { return }
         for index in chunk.indices where opening.count < 2 { opening.append(chunk[index]) }

@@ -36,7 +36,7 @@ struct CategoryBuilder: Sendable {
         return try insert(text, range, slot)
     }
 
-    /// A cheap hash of length, ends and middle; names that share them are told apart by probing.
+    /// A cheap hash of length, ends and middle; names that share them are distinguished by probing.
     @inline(__always)
     private static func slot(_ text: borrowing Span<UInt8>, _ range: Range<Int>) -> Int {
         let first = Int(text[range.lowerBound])

@@ -8,7 +8,7 @@
 
 /// The rows of a table that are equal in every feature.
 package struct EqualRows: Sendable, Equatable {
-    /// For each row the first one that equals it: itself where there is none before.
+    /// For each row the first one that equals it, which may be itself.
     package let leaders: [UInt32]
     /// Rows that equal an earlier one.
     package let repeatedCount: Int

@@ -73,7 +73,7 @@ package struct ExpandedTable: Sendable {
         source.labels.map { labels in fill(labels, range) { label, _ in label } }
     }
 
-    /// The source row behind row `row`.
+    /// The source row that row `row` is a copy of.
     package func sourceRow(of row: Int) -> Int { Int(rows[row % rows.count]) }
 
     private func random(_ index: Int) -> CounterRandom {

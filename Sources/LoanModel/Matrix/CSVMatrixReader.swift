@@ -8,7 +8,7 @@
 ///
 /// Where they are not, a first record that holds text and no number is a header, and so are the
 /// column numbers `0,1,2,…` that pandas' `to_csv(index=False)` writes. A single column that begins
-/// with `0` could be either; the number of rows that is expected tells.
+/// with `0` could be either; the expected number of rows decides.
 package struct CSVMatrixReader: Sendable {
     private let limits: CSVLimits
     private let names: [String]?

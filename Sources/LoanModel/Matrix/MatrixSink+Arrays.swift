@@ -5,7 +5,7 @@ extension MatrixSink {
     /// this package builds for.
     mutating func append<Cell: BitwiseCopyable>(_ cells: [Cell]) throws(Failure) {
         // Safe: the span borrows `cells` for this call, floats and bytes have no padding, and the
-        // sink cannot keep what it is lent.
+        // sink cannot keep the span it is lent.
         unsafe try append(cells.span.bytes)
     }
 }

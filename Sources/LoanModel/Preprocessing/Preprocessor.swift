@@ -2,7 +2,7 @@
 
 /// Everything that was learned from the training part to turn raw columns into model input.
 ///
-/// A value: what is stored and read back is equal to what was fitted, and prepares bit for bit the
+/// A value: one that is stored and read back equals the fitted one, and prepares bit for bit the
 /// same numbers.
 package struct Preprocessor: Sendable, Equatable {
     /// One raw column's step and where its prepared columns lie.

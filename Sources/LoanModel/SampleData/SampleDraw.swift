@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// The random numbers behind one generated application: one stream per quantity.
+/// The random numbers of one generated application: one stream per quantity.
 struct SampleDraw {
     /// What is drawn.
     enum Quantity: Int {

@@ -5,12 +5,16 @@
 package struct ClassificationScores: Equatable, Sendable {
     /// One line of the report.
     package struct Line: Equatable, Sendable {
+        /// Share of the rows predicted as this class that are of it.
         package let precision: Double
+        /// Share of the rows of this class that are predicted as it.
         package let recall: Double
+        /// Harmonic mean of precision and recall.
         package let f1: Double
-        /// Number of rows behind the line.
+        /// Rows of this class.
         package let support: Int
 
+        /// A line of these figures.
         package init(precision: Double, recall: Double, f1: Double, support: Int) {
             self.precision = precision
             self.recall = recall
@@ -19,7 +23,9 @@ package struct ClassificationScores: Equatable, Sendable {
         }
     }
 
+    /// Applications that were paid back.
     package let nonDefault: Line
+    /// Applications that were not.
     package let `default`: Line
     /// Share of rows whose label is predicted right.
     package let accuracy: Double
@@ -27,10 +33,11 @@ package struct ClassificationScores: Equatable, Sendable {
     package let auc: Double
     /// Mean square of the distance between probability and label; nil in older artifacts.
     package let brier: Double?
-    /// Whether training saw no copy of any row behind the scores, with noise or without. Where it
+    /// Whether training saw no copy of any row that was scored, with noise or without. Where it
     /// may have seen some, a model does better on them than on applications it never saw.
     package let areOfUnseenRows: Bool
 
+    /// Scores that were measured before.
     package init(
         nonDefault: Line,
         default: Line,
@@ -85,8 +92,8 @@ package struct ClassificationScores: Equatable, Sendable {
         areOfUnseenRows
             ? nil
             : "copies of applications that the model was trained on may be among those it was "
-                + "measured on, so the scores may be too good: prepare the data again and train "
-                + "anew for scores of applications that training never saw"
+                + "measured on, so the scores may be too good: prepare the data and train "
+                + "again for scores of applications that training never saw"
     }
 
     /// The unweighted mean of both classes.

@@ -9,6 +9,7 @@ package struct FeatureImportance: Equatable, Sendable {
     /// Splits on the column.
     package let splits: Int
 
+    /// What the column of this name gave.
     package init(name: String, totalGain: Double, splits: Int) {
         self.name = name
         self.totalGain = totalGain

@@ -9,6 +9,7 @@ package struct ModelEvaluation: Equatable, Sendable {
         /// Share of the defaults at or above the threshold.
         package let truePositiveRate: Float
 
+        /// A point at these shares.
         package init(falsePositiveRate: Float, truePositiveRate: Float) {
             self.falsePositiveRate = falsePositiveRate
             self.truePositiveRate = truePositiveRate
@@ -21,8 +22,10 @@ package struct ModelEvaluation: Equatable, Sendable {
         package let predicted: Float
         /// Share of defaults among the rows; 0 without rows.
         package let observed: Float
+        /// Rows of the tenth.
         package let rowCount: Int
 
+        /// A tenth with these means.
         package init(predicted: Float, observed: Float, rowCount: Int) {
             self.predicted = predicted
             self.observed = observed
@@ -32,9 +35,12 @@ package struct ModelEvaluation: Equatable, Sendable {
 
     /// Rows whose probability falls into one hundredth of 0...1, by their label.
     package struct HistogramBin: Equatable, Sendable {
+        /// Rows without default.
         package var nonDefaults: Int
+        /// Rows with default.
         package var defaults: Int
 
+        /// A hundredth with these counts.
         package init(nonDefaults: Int, defaults: Int) {
             self.nonDefaults = nonDefaults
             self.defaults = defaults
@@ -48,10 +54,14 @@ package struct ModelEvaluation: Equatable, Sendable {
     /// `histogramBinCount` of them, by rising probability.
     package let histogram: [HistogramBin]
 
+    /// One point for each step of 1/200 along the curve, and its two ends.
     package static let rocPointCountMax = 202
+    /// Tenths of 0...1.
     package static let calibrationBinCount = 10
+    /// Hundredths of 0...1.
     package static let histogramBinCount = 100
 
+    /// An evaluation that was made before.
     package init(
         roc: [ROCPoint],
         calibration: [CalibrationBin],

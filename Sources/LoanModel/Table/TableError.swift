@@ -10,7 +10,7 @@ package enum TableError: Error, Equatable {
     case kind(column: String)
     /// A code has no name in the vocabulary.
     case undefinedCode
-    /// More categories in a column than a one-byte code can tell apart.
+    /// More categories in a column than a one-byte code can distinguish.
     case tooManyCategories(count: Int)
     /// The name of a category exceeds `TableLimits.categoryBytesMax`.
     case categoryTooLong(bytes: Int)

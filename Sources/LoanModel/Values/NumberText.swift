@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import ForestInference
+
 /// A text as a number of an application: the one reader for cells of tables and texts of JSON.
 /// `docs/values.md` has its grammar.
 package enum NumberText {
@@ -20,7 +22,7 @@ package enum NumberText {
     /// Reads the text at `range`, with or without blanks around it.
     package static func read(_ text: borrowing Span<UInt8>, _ range: Range<Int>) -> Reading {
         let trimmed = Blank.trimmed(text, range)
-        switch DecimalParser.parse(text, trimmed) {
+        switch DecimalNumber.double(text, trimmed) {
         case .number(let value):
             let rounded = Float(value)
             return rounded.isFinite ? .number(rounded) : .outOfRange

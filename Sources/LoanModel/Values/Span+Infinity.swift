@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 extension Span where Element == Float {
-    /// The position of the first infinity, or nil. NaN is none.
+    /// The position of the first infinity, or nil; NaN does not count.
     package var firstInfinity: Int? { hasInfinity ? firstInfinityAmongOthers : nil }
 
     // Without a branch or an early end, and apart from the search, so that the loop becomes one

@@ -35,7 +35,7 @@ struct PredictInput: Sendable {
     }
 
     /// The rows as `model` scores them.
-    func rows(for model: ServedModel) throws(ServiceError) -> ApplicationColumns {
+    func rows(for model: ServedModel) throws(ServiceError) -> CodedApplications {
         guard let csv else { return try SampleDecoder(features: model.features).decode(sample) }
         do throws(CSVError) {
             return try model.applications(csv: Array(csv.utf8))

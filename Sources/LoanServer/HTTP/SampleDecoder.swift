@@ -24,13 +24,13 @@ package struct SampleDecoder {
 
     /// The columns of a list of records.
     /// - Throws: `.invalid` naming row and column.
-    package func decode(_ value: JSONValue) throws(ServiceError) -> ApplicationColumns {
+    package func decode(_ value: JSONValue) throws(ServiceError) -> CodedApplications {
         let records = try records(value)
-        var columns: [ApplicationColumns.Column] = []
+        var columns: [CodedApplications.Column] = []
         for feature in features {
             columns.append(try column(feature, in: records))
         }
-        return ApplicationColumns(rowCount: records.count, columns: columns)
+        return CodedApplications(rowCount: records.count, columns: columns)
     }
 
     private func records(_ value: JSONValue) throws(ServiceError) -> [JSONObject] {
@@ -61,7 +61,7 @@ package struct SampleDecoder {
     private func column(
         _ feature: ServedModel.Feature,
         in records: [JSONObject]
-    ) throws(ServiceError) -> ApplicationColumns.Column {
+    ) throws(ServiceError) -> CodedApplications.Column {
         var isNamed = false
         var numbers: [Float] = []
         var codes: [UInt8] = []

@@ -9,7 +9,7 @@ internal import LoanService
 /// A first line is a header if it names a feature, and then it must name them all. Any other line
 /// is a row: there are as many scores as rows, or a refusal that says where.
 enum InvocationTable {
-    case raw(ApplicationColumns)
+    case raw(CodedApplications)
     case prepared(FloatMatrix)
 
     init(_ bytes: [UInt8], model: ServedModel) throws(CSVError) {

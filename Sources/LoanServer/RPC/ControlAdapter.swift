@@ -87,7 +87,7 @@ struct ControlAdapter: ControlService {
     func train(
         _ request: TrainMessage,
         progress: @escaping @Sendable (ProgressMessage) -> Void
-    ) async throws(RPCStatus) -> LoanRPC.TrainResult {
+    ) async throws(RPCStatus) -> TrainResult {
         var parameters = TrainingParameters()
         if let rounds = request.rounds { parameters.rounds = Int(rounds) }
         if let depth = request.depthMax { parameters.maxDepth = Int(depth) }
@@ -115,7 +115,7 @@ struct ControlAdapter: ControlService {
                     return !isStopped.isRaised
                 }
             }
-            return LoanRPC.TrainResult(trained, rounds: parameters.rounds)
+            return TrainResult(trained, rounds: parameters.rounds)
         } catch {
             throw RPCStatus(error)
         }
@@ -194,7 +194,7 @@ extension ServerDescription.Model {
     }
 }
 
-extension LoanRPC.TrainResult {
+extension TrainResult {
     fileprivate init(_ trained: ServedTraining, rounds: Int) {
         self.init()
         let scores = trained.result.scores

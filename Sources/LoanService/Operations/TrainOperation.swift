@@ -10,7 +10,7 @@ internal import Machine
 internal import ObjectStorage
 
 /// What a training made.
-package struct TrainResult: Sendable {
+package struct TrainOutcome: Sendable {
     /// How the model did on the held-out rows.
     package let scores: ClassificationScores
     /// Rows that it was trained on.
@@ -43,7 +43,7 @@ struct TrainOperation {
     /// - Parameter progress: called after each round; false cancels.
     func run(
         progress: @Sendable (TrainingProgress) -> Bool
-    ) throws(ServiceError) -> TrainResult {
+    ) throws(ServiceError) -> TrainOutcome {
         let start = ContinuousClock.now
         let target = try resolver.resolve(request.model, as: .model)
         let writer = try target.begin(.model(request.modelName))
@@ -88,7 +88,7 @@ struct TrainOperation {
             generationsKept: ModelVersions.generationsKept
         )
         reservation.giveBack()
-        return TrainResult(
+        return TrainOutcome(
             scores: scores,
             trainRows: labels.count,
             duration: .now - start,

@@ -184,7 +184,7 @@ package final class ServedModel: Sendable {
     }
 
     /// The probability of default of each application.
-    package func probabilities(of applications: ApplicationColumns) -> [Float] {
+    package func probabilities(of applications: CodedApplications) -> [Float] {
         let start = ContinuousClock.now
         let probabilities = scorer.probabilities(of: applications)
         metrics.scored(probabilities.span, areProbabilities: true, in: .now - start)
@@ -210,7 +210,7 @@ package final class ServedModel: Sendable {
     package func applications(
         csv bytes: [UInt8],
         header: HeaderRule = .required
-    ) throws(CSVError) -> ApplicationColumns {
+    ) throws(CSVError) -> CodedApplications {
         var reader = tableReader(header: header)
         try reader.append(bytes.span)
         let applications = try reader.finishApplications()

@@ -5,7 +5,7 @@ internal import Machine
 /// How many threads this process may keep busy: the smallest of the affinity mask and the CPU quota
 /// of its control groups (version 2).
 ///
-/// libxgboost 1.7.4 knows version 1 quotas only, so the number is told to it on every call.
+/// libxgboost 1.7.4 knows version 1 quotas only, so the number is passed to it on every call.
 package enum ThreadBudget {
     /// The threads available now; at least 1.
     package static func available() -> Int {

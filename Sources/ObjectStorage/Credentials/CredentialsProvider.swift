@@ -18,7 +18,7 @@ struct CredentialsOutside: Sendable {
     /// The bytes of a file; nil if it cannot be read, more than the limit if it is longer.
     let file: @Sendable (_ path: String, _ bytesMax: Int) -> [UInt8]?
     /// The answer to a request; nil if there is none.
-    let http: @Sendable (_ request: HTTPRequest) -> HTTPAnswer?
+    let http: @Sendable (_ request: HTTPRequest) -> TransportResponse?
     /// What a program writes, by its name and arguments.
     let program:
         @Sendable (_ words: [String], _ environment: [String: String]) -> Result<
@@ -61,12 +61,12 @@ struct CredentialsOutside: Sendable {
         return bytes
     }
 
-    private static func exchange(_ request: HTTPRequest) -> HTTPAnswer? {
+    private static func exchange(_ request: HTTPRequest) -> TransportResponse? {
         var limits = TransportLimits()
         // The endpoints of containers and instances are near, or nowhere.
         if request.url.hasPrefix("http:") { limits.connectMax = .seconds(1) }
         guard var session = try? CurlSession(limits) else { return nil }
-        var answer: HTTPAnswer?
+        var answer: TransportResponse?
         // A server that is busy for a moment must not cost the caller its request.
         for pause in retryPauses {
             if let pause { session.wait(pause) }
@@ -94,7 +94,7 @@ extension HTTPRequest {
         headers: [(name: String, value: String)] = [],
         body: String = "",
         firstByteMax: Duration = .seconds(5),
-        route: HTTPRoute = .direct
+        route: TransportRoute = .direct
     ) -> HTTPRequest {
         HTTPRequest(
             method: method,

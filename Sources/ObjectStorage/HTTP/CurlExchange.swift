@@ -12,9 +12,9 @@ final class CurlExchange {
 
     let request: HTTPRequest
     /// The headers and the body so far.
-    private(set) var answer = HTTPAnswer(status: 0, headers: [:], body: [])
+    private(set) var answer = TransportResponse(status: 0, headers: [:], body: [])
     /// Set when the exchange has ended.
-    var outcome: Result<HTTPAnswer, TransportFailure>?
+    var outcome: Result<TransportResponse, TransportFailure>?
     /// Bytes moved, in either direction.
     private(set) var bytesMoved = 0
     private(set) var bytesSent = 0

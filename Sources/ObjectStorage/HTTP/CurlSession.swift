@@ -3,17 +3,18 @@
 import CCurl
 import Digest
 import Glibc
+import Machine
 
 /// Exchanges that run side by side on the calling thread, over connections that are kept.
 ///
 /// The handles of libcurl are used by the thread that holds this value, and freed with it. The
 /// callbacks run within `step` only, on the same thread, while `running` holds the exchanges.
-struct CurlSession: ~Copyable {
+@safe struct CurlSession: ~Copyable {
     /// How often the clocks of exchanges are looked at, at least.
     private static let pollMillisecondsMax = 200.0
 
-    /// An address as a number, so that an idle session can be kept for another thread.
-    private var multi: UInt
+    /// libcurl's handle; nil after `release`.
+    private var multi: UnsafeMutableRawPointer?
     private let limits: TransportLimits
     private var running: [RunningExchange] = []
 
@@ -23,27 +24,30 @@ struct CurlSession: ~Copyable {
         guard CurlLibrary.isReady, let handle = unsafe curl_multi_init() else {
             throw .malformed
         }
-        multi = UInt(bitPattern: handle)
+        unsafe multi = handle
         self.limits = limits
     }
 
     /// A session that nobody uses, to be adopted by exactly one.
-    struct Idle: Sendable {
-        fileprivate let multi: UInt
+    ///
+    /// Proof for the shared pointer: the session that released it does not use it again, and the
+    /// one that adopts it is its only user from then on.
+    @safe struct Idle: Sendable {
+        fileprivate let multi: SharedPointer<UnsafeMutableRawPointer?>
         fileprivate let limits: TransportLimits
     }
 
     /// Goes on with the connections of an idle session.
     init(adopting idle: Idle) {
-        multi = idle.multi
+        unsafe multi = idle.multi.pointer
         limits = idle.limits
     }
 
     /// Ends what runs and keeps the connections for a later session.
     consuming func release() -> Idle {
         cancelAll()
-        let idle = Idle(multi: multi, limits: limits)
-        multi = 0
+        let idle = unsafe Idle(multi: SharedPointer(multi), limits: limits)
+        unsafe multi = nil
         return idle
     }
 
@@ -51,7 +55,7 @@ struct CurlSession: ~Copyable {
     mutating func start(_ exchange: CurlExchange) {
         do throws(TransportFailure) {
             let easy = try EasyHandle(exchange, limits)
-            guard unsafe curl_multi_add_handle(pointer, easy.pointer) == CURLM_OK else {
+            guard unsafe curl_multi_add_handle(multi, easy.pointer) == CURLM_OK else {
                 throw .malformed
             }
             running.append(RunningExchange(exchange, easy))
@@ -63,12 +67,12 @@ struct CurlSession: ~Copyable {
     /// Moves bytes for at most `duration`; returns early when something happened.
     mutating func step(atMost duration: Duration) {
         var count: Int32 = 0
-        unsafe curl_multi_perform(pointer, &count)
+        unsafe curl_multi_perform(multi, &count)
         finishEnded()
         if running.contains(where: { $0.exchange.outcome != nil }) { return sweep() }
         let milliseconds = max(1, min(duration / .milliseconds(1), Self.pollMillisecondsMax))
-        unsafe curl_multi_poll(pointer, nil, 0, Int32(milliseconds), nil)
-        unsafe curl_multi_perform(pointer, &count)
+        unsafe curl_multi_poll(multi, nil, 0, Int32(milliseconds), nil)
+        unsafe curl_multi_perform(multi, &count)
         finishEnded()
         let now = ContinuousClock.now
         for entry in running where entry.exchange.outcome == nil {
@@ -82,23 +86,19 @@ struct CurlSession: ~Copyable {
     /// Waits while nothing runs.
     func wait(_ pause: Duration) {
         let milliseconds = Int32(min(pause / .milliseconds(1), 60_000))
-        unsafe curl_multi_poll(pointer, nil, 0, milliseconds, nil)
+        unsafe curl_multi_poll(multi, nil, 0, milliseconds, nil)
     }
 
     /// Ends what still runs.
     mutating func cancelAll() {
-        for entry in running { unsafe curl_multi_remove_handle(pointer, entry.easy.pointer) }
+        for entry in running { unsafe curl_multi_remove_handle(multi, entry.easy.pointer) }
         running.removeAll()
-    }
-
-    private var pointer: UnsafeMutableRawPointer? {
-        unsafe UnsafeMutableRawPointer(bitPattern: multi)
     }
 
     private func finishEnded() {
         var left: Int32 = 0
         // The message is valid until the next call of libcurl with this session.
-        while let message = unsafe curl_multi_info_read(pointer, &left) {
+        while let message = unsafe curl_multi_info_read(multi, &left) {
             guard unsafe message.pointee.msg == CURLMSG_DONE else { continue }
             let handle = unsafe message.pointee.easy_handle
             let code = unsafe message.pointee.data.result
@@ -114,15 +114,15 @@ struct CurlSession: ~Copyable {
 
     private mutating func sweep() {
         for entry in running where entry.exchange.outcome != nil {
-            unsafe curl_multi_remove_handle(pointer, entry.easy.pointer)
+            unsafe curl_multi_remove_handle(multi, entry.easy.pointer)
         }
         running.removeAll { $0.exchange.outcome != nil }
     }
 
     deinit {
-        guard multi != 0 else { return }
-        for entry in running { unsafe curl_multi_remove_handle(pointer, entry.easy.pointer) }
-        unsafe curl_multi_cleanup(pointer)
+        guard unsafe multi != nil else { return }
+        for entry in running { unsafe curl_multi_remove_handle(multi, entry.easy.pointer) }
+        unsafe curl_multi_cleanup(multi)
     }
 }
 

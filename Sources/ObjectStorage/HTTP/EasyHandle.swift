@@ -74,7 +74,7 @@ import CCurl
         try check(unsafe ccurl_set_headers(pointer, headers))
     }
 
-    private func setUp(_ route: HTTPRoute) throws(TransportFailure) {
+    private func setUp(_ route: TransportRoute) throws(TransportFailure) {
         // Set in any case: libcurl would read variables of its own, by other rules.
         try set(CURLOPT_PROXY, route.proxy?.url ?? "")
         try set(CURLOPT_NOPROXY, "")

@@ -15,22 +15,22 @@ struct HTTPRequest: Sendable {
     /// How long the server may think, counted from the last byte sent.
     var firstByteMax: Duration
     /// The way to the server.
-    var route = HTTPRoute.direct
+    var route = TransportRoute.direct
 }
 
 /// The way to a server.
-struct HTTPRoute: Sendable, Equatable {
+struct TransportRoute: Sendable, Equatable {
     /// The proxy to ask; nil to connect to the server itself.
     var proxy: ProxyAddress?
     /// The file of authorities to trust; nil for the system's.
     var caBundle: String?
 
     /// To the server itself, trusting the system's authorities.
-    static let direct = HTTPRoute()
+    static let direct = TransportRoute()
 }
 
 /// An answer, with its whole body.
-struct HTTPAnswer: Sendable {
+struct TransportResponse: Sendable {
     /// The status of HTTP.
     var status: Int
     /// Lower-case names; of equal ones the last.

@@ -51,8 +51,8 @@ package struct NetworkSettings: Sendable, Equatable {
     }
 
     /// The way to a server.
-    func route(scheme: String, authority: String) -> HTTPRoute {
-        HTTPRoute(proxy: proxy(scheme: scheme, authority: authority), caBundle: caBundle)
+    func route(scheme: String, authority: String) -> TransportRoute {
+        TransportRoute(proxy: proxy(scheme: scheme, authority: authority), caBundle: caBundle)
     }
 
     private func isDirect(_ authority: String) -> Bool {

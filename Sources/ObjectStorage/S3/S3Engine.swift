@@ -30,7 +30,7 @@ struct S3Engine: ~Copyable {
 
     /// Waits for a job, while the others go on.
     /// - Throws: what the job ends with, or `deadlineExceeded`.
-    mutating func wait(for job: S3Job) throws(ObjectStoreError) -> HTTPAnswer {
+    mutating func wait(for job: S3Job) throws(ObjectStoreError) -> TransportResponse {
         while job.outcome == nil {
             let now = client.clock.now()
             if now >= deadline { throw .deadlineExceeded }
@@ -108,7 +108,7 @@ struct S3Engine: ~Copyable {
         }
     }
 
-    private func apply(_ verdict: S3Verdict, to job: S3Job, _ answer: HTTPAnswer) {
+    private func apply(_ verdict: S3Verdict, to job: S3Job, _ answer: TransportResponse) {
         if !client.traits.hasBucket, answer.provesBucket { client.traits.haveBucket() }
         switch verdict {
         case .success:

@@ -9,7 +9,7 @@ final class S3Job {
     /// The body's SHA-256 in Base64, if it goes along.
     let checksum: String?
     /// Set when there will be no further attempt.
-    var outcome: Result<HTTPAnswer, ObjectStoreError>?
+    var outcome: Result<TransportResponse, ObjectStoreError>?
     /// The attempt in flight.
     var exchange: CurlExchange?
     /// The credentials of the last attempt.
@@ -45,7 +45,7 @@ final class S3Job {
 
     /// Keeps what an interrupted answer brought and asks for the rest only, of the same version.
     /// - Parameter isConditional: whether the store is asked to check the version.
-    func keepPartial(_ answer: HTTPAnswer, isConditional: Bool) {
+    func keepPartial(_ answer: TransportResponse, isConditional: Bool) {
         guard let range = call.range, answer.status == 206, !answer.body.isEmpty,
             answer.body.count < range.count, let etag = answer.etag,
             call.version == nil || call.version == etag
@@ -60,13 +60,13 @@ final class S3Job {
 
     /// Whether an answer is of the version that the call is bound to. Stores may ignore `If-Match`,
     /// and bytes of two versions must not meet.
-    func isOfItsVersion(_ answer: HTTPAnswer) -> Bool {
+    func isOfItsVersion(_ answer: TransportResponse) -> Bool {
         guard let version = call.version else { return true }
         return answer.etag == version
     }
 
     /// Whether an answer to a ranged call has as many bytes as it says.
-    func isWhole(_ answer: HTTPAnswer) -> Bool {
+    func isWhole(_ answer: TransportResponse) -> Bool {
         // Of a whole object only the beginning is of use.
         guard answer.status == 206 else { return (call.range?.lowerBound ?? 0) == 0 }
         guard let content = ContentRange(answer), let range = call.range else { return false }
@@ -75,7 +75,7 @@ final class S3Job {
     }
 
     /// The answer with what came before it.
-    func joined(_ answer: HTTPAnswer) -> HTTPAnswer {
+    func joined(_ answer: TransportResponse) -> TransportResponse {
         guard !received.isEmpty else { return answer }
         var whole = answer
         whole.body = received + answer.body
@@ -88,7 +88,7 @@ struct ContentRange: Equatable {
     let offset: Int
     let size: Int
 
-    init?(_ answer: HTTPAnswer) {
+    init?(_ answer: TransportResponse) {
         guard let text = answer.headers["content-range"], text.hasPrefix("bytes ") else {
             return nil
         }

@@ -48,7 +48,7 @@ extension S3Store {
             if part.isEmpty, offset < version.size {
                 let length = min(partBytes, version.size - offset)
                 let options = ReadOptions(
-                    range: ByteRange(offset: offset, length: length),
+                    range: ObjectRange(offset: offset, length: length),
                     ifMatch: version.etag
                 )
                 var next: [UInt8] = []

@@ -57,7 +57,7 @@ extension S3Store {
         _ write: S3Write,
         _ engine: inout S3Engine
     ) throws(ObjectStoreError) -> Standing {
-        let answer: HTTPAnswer
+        let answer: TransportResponse
         do throws(ObjectStoreError) {
             answer = try engine.wait(for: engine.add(S3Call("HEAD", write.key)))
         } catch .notFound {

@@ -86,7 +86,7 @@ extension S3Store {
         to job: S3Job,
         _ call: S3Call,
         _ engine: inout S3Engine
-    ) throws(ObjectStoreError) -> HTTPAnswer {
+    ) throws(ObjectStoreError) -> TransportResponse {
         do throws(ObjectStoreError) {
             return try engine.wait(for: job)
         } catch .preconditionFailed where client.traits.keepsReadConditions {

@@ -92,7 +92,7 @@ package final class S3Store: ObjectStore {
     func perform(
         _ call: S3Call,
         deadline: ContinuousClock.Instant
-    ) throws(ObjectStoreError) -> HTTPAnswer {
+    ) throws(ObjectStoreError) -> TransportResponse {
         try withEngine(deadline) { engine throws(ObjectStoreError) in
             let job = engine.add(call)
             return try engine.wait(for: job)
@@ -109,7 +109,7 @@ package final class S3Store: ObjectStore {
 
     /// The metadata in the headers of an answer.
     /// - Throws: `malformedAnswer` without a tag or a size.
-    func metadata(of answer: HTTPAnswer) throws(ObjectStoreError) -> ObjectMetadata {
+    func metadata(of answer: TransportResponse) throws(ObjectStoreError) -> ObjectMetadata {
         let size =
             ContentRange(answer)?.size ?? answer.headers["content-length"].flatMap { Int($0) }
         guard let etag = answer.etag, let size, size >= 0 else { throw .malformedAnswer }
@@ -118,7 +118,7 @@ package final class S3Store: ObjectStore {
     }
 }
 
-extension HTTPAnswer {
+extension TransportResponse {
     /// Whether only a store that has the bucket answers so: with a success, or by saying that the
     /// bucket lacks the key. A proxy's 404 does not say which of the two is missing.
     var provesBucket: Bool {

@@ -16,7 +16,7 @@ enum S3Verdict: Equatable {
     /// - Parameters:
     ///   - isRead: whether a body under status 200 is an object, not a report.
     ///   - now: the time that the request was signed for, in seconds since 1970.
-    init(_ answer: HTTPAnswer, isRead: Bool, now: Int) {
+    init(_ answer: TransportResponse, isRead: Bool, now: Int) {
         let mayBeError = answer.status >= 300 || answer.status == 200 && !isRead
         let error = mayBeError ? answer.error : nil
         let code = error?.text("Code") ?? ""
@@ -64,7 +64,7 @@ enum S3Verdict: Equatable {
     /// The farthest that a store lets a request's time be from its own, in seconds.
     private static let skewMax = 15 * 60
 
-    private static func denial(_ answer: HTTPAnswer, _ code: String, now: Int) -> S3Verdict {
+    private static func denial(_ answer: TransportResponse, _ code: String, now: Int) -> S3Verdict {
         let storeTime = answer.headers["date"].flatMap { UTCTime.parse(http: $0) }
         switch code {
         case "InvalidAccessKeyId": return .final(.credentialsRefused(.accessKey))
@@ -82,7 +82,7 @@ enum S3Verdict: Equatable {
     }
 
     private static func redirection(
-        _ answer: HTTPAnswer,
+        _ answer: TransportResponse,
         _ error: XMLElement?
     ) -> ObjectStoreError {
         if let region = answer.headers["x-amz-bucket-region"] ?? error?.text("Region") {
@@ -135,7 +135,7 @@ enum S3Verdict: Equatable {
     }
 }
 
-extension HTTPAnswer {
+extension TransportResponse {
     /// The error in the body, if there is one. Copies and the completion of multipart uploads may
     /// fail after the status 200 was sent.
     fileprivate var error: XMLElement? {

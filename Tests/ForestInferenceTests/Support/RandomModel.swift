@@ -162,7 +162,7 @@ struct RandomModel {
             """
     }
 
-    /// Row-major rows around the model's cuts: on them, one ulp beside, missing and extreme.
+    /// Row-major rows around the model's cuts: on them, one ulp from them, missing and extreme.
     func rows(_ count: Int, seed: UInt64) -> [Float] {
         var random = TestRandom(seed: seed ^ 0xABCD)
         let cuts = (0..<numericCount).map { self.cuts($0, seed: seed) }

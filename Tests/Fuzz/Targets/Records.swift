@@ -38,7 +38,7 @@ extension FuzzTarget {
     )
 
     /// Whether both have the same bits; all NaN are one.
-    private static func equal(_ taken: RecordColumns, _ slow: ApplicationColumns) -> Bool {
+    private static func equal(_ taken: RecordColumns, _ slow: CodedApplications) -> Bool {
         var numbers: [Float] = []
         var codes: [UInt8] = []
         for column in slow.columns {

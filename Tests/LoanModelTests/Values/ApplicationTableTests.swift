@@ -15,7 +15,7 @@ import Testing
     private func read(
         _ text: String,
         header: HeaderRule = .optional
-    ) throws(CSVError) -> ApplicationColumns {
+    ) throws(CSVError) -> CodedApplications {
         var reader = CSVReader(
             schema: .creditRisk,
             vocabularies: Self.vocabularies,

@@ -66,7 +66,7 @@ import Testing
         let columns = try zip(model.features, ValueTransport.application).map { feature, cell in
             let isOwn = feature.name == value.feature
             switch (feature.kind, isOwn ? value.verdict : nil) {
-            case (.number, .number(let number)): return ApplicationColumns.Column.numbers([number])
+            case (.number, .number(let number)): return CodedApplications.Column.numbers([number])
             case (.number, nil): return .numbers([try #require(Float(cell.value))])
             case (.number, _): return .numbers([.nan])
             case (.category, .category(let name)):
@@ -78,7 +78,7 @@ import Testing
             }
         }
         guard value.verdict != .refused else { return nil }
-        let rows = LoanModel.ApplicationColumns(rowCount: 1, columns: columns)
+        let rows = CodedApplications(rowCount: 1, columns: columns)
         return model.probabilities(of: rows).first
     }
 

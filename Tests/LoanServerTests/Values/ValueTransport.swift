@@ -204,7 +204,7 @@ enum ValueTransport: String, CaseIterable, Sendable {
         _ model: ServedModel,
         _ client: RPCClient
     ) async throws -> Float? {
-        var columns = LoanRPC.ApplicationColumns(rowCount: 1)
+        var columns = ApplicationColumns(rowCount: 1)
         for column in ApplicationColumn.allCases {
             let index = columns.range(of: column).lowerBound
             let cell = try #require(Self.application.first { $0.name == column.name })

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import Machine
 import ObjectStorage
 import Testing
 
@@ -67,7 +68,7 @@ import Testing
         _ actor: NamedArtifact,
         _ generation: Generation,
         _ scene: inout Scene,
-        _ random: inout Dice
+        _ random: inout SplitMix64
     ) throws -> String {
         let artifacts = ArtifactHistory(actor.location, in: scene.store)
         if random.below(4) == 0 {
@@ -93,7 +94,7 @@ import Testing
     }
 
     /// Lets artifacts act in a random order, and compares everything after each step.
-    private func run(_ scene: Scene, steps: Int, _ random: inout Dice) throws {
+    private func run(_ scene: Scene, steps: Int, _ random: inout SplitMix64) throws {
         var scene = scene
         var before = try snapshot(scene)
         var history: [String] = []
@@ -119,7 +120,7 @@ import Testing
     @Test("whatever two artifacts are called, nothing of the other changes")
     func nothingOfTheOtherChanges() throws {
         var pairs = 0
-        var random = Dice(seed: 28)
+        var random = SplitMix64(seed: 28)
         for (index, first) in Self.hostileNames.enumerated() {
             for second in Self.hostileNames[(index + 1)...] {
                 let scene = try scene(
@@ -137,7 +138,7 @@ import Testing
 
     @Test("many artifacts in one folder leave each other alone", arguments: 0..<40)
     func manyArtifactsInOneFolderLeaveEachOtherAlone(seed: Int) throws {
-        var random = Dice(seed: UInt64(seed))
+        var random = SplitMix64(seed: UInt64(seed))
         let names = Self.hostileNames.shuffled(using: &random).prefix(6)
         let scene = try scene(
             MemoryStore(),
@@ -150,7 +151,7 @@ import Testing
 
     @Test("nothing of the other changes on a disk", arguments: 0..<6)
     func nothingOfTheOtherChangesOnADisk(seed: Int) throws {
-        var random = Dice(seed: UInt64(seed))
+        var random = SplitMix64(seed: UInt64(seed))
         let root = try TemporaryRoot()
         let names = Self.hostileNames.shuffled(using: &random).prefix(4)
         let scene = try scene(
@@ -181,19 +182,6 @@ import Testing
     }
 }
 
-/// SplitMix64: the same seed gives the same numbers on every run.
-private struct Dice: RandomNumberGenerator {
-    private var state: UInt64
-
-    init(seed: UInt64) { state = seed }
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var word = state
-        word = (word ^ word >> 30) &* 0xBF58_476D_1CE4_E5B9
-        word = (word ^ word >> 27) &* 0x94D0_49BB_1331_11EB
-        return word ^ word >> 31
-    }
-
-    mutating func below(_ limit: Int) -> Int { Int(next() % UInt64(limit)) }
+extension SplitMix64 {
+    fileprivate mutating func below(_ limit: Int) -> Int { Int(next() % UInt64(limit)) }
 }

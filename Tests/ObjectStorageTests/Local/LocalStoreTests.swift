@@ -25,7 +25,7 @@ import Testing
         let bytes = pattern(300_000)
         try store.write("a", bytes)
         var read: [UInt8] = []
-        let options = ReadOptions(range: ByteRange(offset: offset, length: length))
+        let options = ReadOptions(range: ObjectRange(offset: offset, length: length))
         let metadata = try store.get(ObjectKey("a"), options, deadline: soon()) { chunk in
             read.append(chunk)
         }
@@ -39,7 +39,7 @@ import Testing
         let key = try ObjectKey("a")
         let old = try store.write("a", [1, 2, 3]).etag
         let expectations: [(ReadOptions, ObjectStoreError)] = [
-            (ReadOptions(range: ByteRange(offset: 3)), .rangeNotSatisfiable),
+            (ReadOptions(range: ObjectRange(offset: 3)), .rangeNotSatisfiable),
             (ReadOptions(ifMatch: ETag("other")), .preconditionFailed),
             (ReadOptions(ifNoneMatch: old), .notModified),
             (ReadOptions(bytesMax: 2), .tooLarge(bytesMax: 2)),

@@ -250,7 +250,7 @@ extension StorageServerTests {
                     ["status": 200, "body": whole, "headers": [["ETag", "\"whole\""]]]
                 )
             ])
-            let options = ReadOptions(range: ByteRange(offset: 10, length: 990))
+            let options = ReadOptions(range: ObjectRange(offset: 10, length: 990))
             #expect(throws: ObjectStoreError.unavailable(.interrupted, retryAfter: nil)) {
                 try store.get(ObjectKey("whole"), options, deadline: soon()) {
                     _ throws(ObjectStoreError) in

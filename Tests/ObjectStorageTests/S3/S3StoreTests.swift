@@ -82,7 +82,7 @@ extension StorageServerTests {
             let bytes = pattern(1_000_000)
             try servers.store().write("ranged", bytes)
             var read: [UInt8] = []
-            let options = ReadOptions(range: ByteRange(offset: offset, length: length))
+            let options = ReadOptions(range: ObjectRange(offset: offset, length: length))
             let metadata = try store.get(ObjectKey("ranged"), options, deadline: soon()) {
                 read.append($0)
             }
@@ -95,7 +95,7 @@ extension StorageServerTests {
             let key = try ObjectKey("conditional")
             let tag = try store.write("conditional", [1, 2, 3]).etag
             let expectations: [(ReadOptions, ObjectStoreError)] = [
-                (ReadOptions(range: ByteRange(offset: 3)), .rangeNotSatisfiable),
+                (ReadOptions(range: ObjectRange(offset: 3)), .rangeNotSatisfiable),
                 (ReadOptions(ifMatch: ETag("other")), .preconditionFailed),
                 (ReadOptions(ifNoneMatch: tag), .notModified),
                 (ReadOptions(bytesMax: 2), .tooLarge(bytesMax: 2)),
