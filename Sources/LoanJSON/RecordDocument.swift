@@ -59,6 +59,37 @@ internal import CSimdJSON
         }
     }
 
+    /// The members as bytes, which are equal for two documents only where all names and values are,
+    /// to the byte and to the bit.
+    package var memberBytes: [UInt8] {
+        var bytes: [UInt8] = []
+        bytes.reserveCapacity(256)
+        for index in unsafe 0..<csj_member_count(document) {
+            // The texts live as long as the document, which is longer than this call.
+            let member = unsafe csj_member_at(document, index)
+            unsafe bytes.append(UInt8(truncatingIfNeeded: member.kind))
+            unsafe Self.append(member.name, member.name_length, to: &bytes)
+            unsafe Self.append(member.text, member.text_length, to: &bytes)
+            Self.append(unsafe member.number.bitPattern, to: &bytes)
+        }
+        return bytes
+    }
+
+    /// Appends a text after its length, so that no two lists of texts make the same bytes.
+    private static func append(
+        _ start: UnsafePointer<CChar>,
+        _ length: Int,
+        to bytes: inout [UInt8]
+    ) {
+        append(UInt64(length), to: &bytes)
+        unsafe bytes.append(contentsOf: UnsafeRawBufferPointer(start: start, count: length))
+    }
+
+    private static func append(_ number: UInt64, to bytes: inout [UInt8]) {
+        // The bytes are copied while the closure runs.
+        unsafe withUnsafeBytes(of: number) { number in unsafe bytes.append(contentsOf: number) }
+    }
+
     /// Reads the records into columns.
     /// - Returns: nil when a record is not plain, or a column is in none of them.
     package func columns(_ layout: RecordLayout) -> RecordColumns? {
