@@ -58,7 +58,7 @@ private struct ObservedCall: Sendable {
         self.metrics = metrics
         hasOwnID = id != nil
         trace = arriving.traceContext
-        if arriving.traceContext != nil {
+        if trace != nil {
             let span = tracer.startSpan(self.route, context: arriving, ofKind: .server)
             self.span = span
             context = span.context
@@ -78,7 +78,7 @@ private struct ObservedCall: Sendable {
             span.end()
         }
         var answer = answer
-        if let id = context.requestID, hasOwnID || answer.status >= 400 {
+        if hasOwnID || answer.status >= 400, let id = context.requestID {
             answer.headers.append((ObservedResponder.requestIDField, id))
         }
         if let trace { answer.headers.append((LogTracer.headerName, trace.traceparent)) }

@@ -1,11 +1,28 @@
 // SPDX-License-Identifier: Apache-2.0
 
 package import Logging
+internal import Synchronization
 package import Tracing
 
 private enum RequestIDKey: ServiceContextKey {
-    typealias Value = String
+    typealias Value = LazyRequestID
     static let nameOverride: String? = "request-id"
+}
+
+/// An id that is made up when it is first asked for: most requests are answered without.
+private final class LazyRequestID: Sendable {
+    private let text: Mutex<String?>
+
+    init(_ text: String?) { self.text = Mutex(text) }
+
+    var value: String {
+        text.withLock { text in
+            if let text { return text }
+            let made = RequestID.new()
+            text = made
+            return made
+        }
+    }
 }
 
 private enum TraceContextKey: ServiceContextKey {
@@ -16,8 +33,8 @@ private enum TraceContextKey: ServiceContextKey {
 extension ServiceContext {
     /// The id of the request that is being worked on.
     package var requestID: String? {
-        get { self[RequestIDKey.self] }
-        set { self[RequestIDKey.self] = newValue }
+        get { self[RequestIDKey.self]?.value }
+        set { self[RequestIDKey.self] = newValue.map { LazyRequestID($0) } }
     }
 
     /// The trace that the current span belongs to.
@@ -32,8 +49,8 @@ extension ServiceContext {
     ///   - traceparent: the caller's header; what is none is ignored.
     package static func arriving(requestID: String?, traceparent: String?) -> ServiceContext {
         var context = ServiceContext.topLevel
-        context.requestID = requestID.flatMap { RequestID.accepted($0) } ?? RequestID.new()
-        context.traceContext = traceparent.flatMap { TraceContext(traceparent: $0) }
+        context[RequestIDKey.self] = LazyRequestID(requestID.flatMap { RequestID.accepted($0) })
+        if let traceparent { context.traceContext = TraceContext(traceparent: traceparent) }
         return context
     }
 }
