@@ -98,6 +98,7 @@ package struct HTTPApplication {
 
     /// Answers every request.
     package var responder: any HTTPResponder {
+        let router = router
         var responder: any HTTPResponder = router
         if service.names != nil {
             responder = NameLookupResponder(service: service, next: responder)
@@ -120,6 +121,7 @@ package struct HTTPApplication {
         )
         if let security { responder = TokenResponder(security: security, next: responder) }
         return ObservedResponder(
+            router: router,
             responder: responder,
             metrics: HTTPMetrics(metrics),
             tracer: LogTracer(logger: logger)
