@@ -9,7 +9,7 @@ internal import CSimdJSON
 /// the slow, obvious way, which also finds the words for what is wrong with it. A body that is
 /// taken means the same either way.
 @safe package struct RecordDocument: ~Copyable {
-    /// The value of a member beside the list.
+    /// The value of a member other than the list.
     package enum Scalar: Equatable, Sendable {
         case null
         case bool(Bool)
@@ -48,7 +48,7 @@ internal import CSimdJSON
     /// Records in the list; at least one.
     package var rowCount: Int { unsafe csj_row_count(document) }
 
-    /// The members beside the list, in the order of the text.
+    /// The members other than the list, in the order of the text.
     package var members: [(name: String, value: Scalar)] {
         unsafe (0..<csj_member_count(document)).map { index in
             // The texts live as long as the document, which is longer than this call.

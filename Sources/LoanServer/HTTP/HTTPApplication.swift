@@ -50,7 +50,7 @@ package struct HTTPApplication {
     }
 
     /// The server, ready to run as a service.
-    /// - Parameter onListening: told the server when it listens.
+    /// - Parameter onListening: called with the server once it listens.
     package func listener(
         host: String,
         port: Int,

@@ -4,7 +4,7 @@ internal import LoanJSON
 internal import LoanModel
 internal import LoanService
 
-/// The body of `/predict`: which model, and what it is to score.
+/// The body of `/predict`: which model is to score which applications.
 struct PredictInput: Sendable {
     let reference: ModelReference
     private let sample: JSONValue

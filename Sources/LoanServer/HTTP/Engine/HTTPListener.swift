@@ -15,7 +15,7 @@ package struct HTTPListener: Service {
 
     /// - Parameters:
     ///   - security: adds TLS where it is configured.
-    ///   - onListening: told the server when it listens.
+    ///   - onListening: called with the server once it listens.
     package init(
         host: String,
         port: Int,

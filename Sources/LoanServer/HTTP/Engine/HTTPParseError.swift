@@ -2,8 +2,8 @@
 
 internal import LoanService
 
-/// Why bytes are no request that is served. The connection ends with the answer: behind such bytes
-/// nobody can tell where the next request begins.
+/// Why bytes are no request that is served. The connection ends with the answer: after such bytes
+/// no reader knows where the next request begins.
 package enum HTTPParseError: Error, Equatable {
     /// Not HTTP/1.x as RFC 9112 writes it, or a form of it that parsers disagree about.
     case malformed(Part)
