@@ -213,7 +213,10 @@ import Testing
         let count = 8 << 20
         let body = ByteBuffer(repeating: 0x78, count: count)
         let answer = HTTPAnswer(200, body: .shared(body))
-        try await withServer { _ in
+        var limits = HTTPLimits()
+        // On a busy machine the client may take none of it for half a minute.
+        limits.unreadTimeout = .seconds(110)
+        try await withServer(limits: limits) { _ in
             .now(answer)
         } _: { server in
             let calls = Self.request("HEAD") + Self.request("GET") + Self.last

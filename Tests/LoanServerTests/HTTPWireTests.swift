@@ -32,6 +32,8 @@ import Testing
         "GET \(target) HTTP/1.1\r\n\(fields)\r\n"
     }
 
+    private static let upgrade = "Host: a\r\nConnection: Upgrade\r\nUpgrade: h2c\r\n"
+
     private static let digits = String(repeating: "F", count: 17)
 
     static let cases: [Case] = [
@@ -95,6 +97,8 @@ import Testing
         Case("H16", "GET /ping\r\n\r\n", 400),
         Case("H16", "GET /ping HTTP/1.2\r\nHost: a\r\n\r\n" + last, 200, 200),
         Case("H16", "GET /ping HTTP/1.9\r\n\r\n", 400),
+        // What asks for another protocol is answered in this one, and so is the call after it.
+        Case("H16", get("/ping", upgrade) + last, 200, 200),
         Case("H16", "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n", 505),
         Case("H16", "GET /ping HTTP/11\r\nHost: a\r\n\r\n", 400),
         Case("H16", "GET /ping http/1.1\r\nHost: a\r\n\r\n", 400),

@@ -58,6 +58,33 @@ import Testing
         }
     }
 
+    private func memberBytes(_ members: String, sample: String = "[{}]") -> [UInt8]? {
+        let body = Array("{\"sample\": \(sample)\(members)}".utf8)
+        guard let document = RecordDocument(body, listName: "sample") else { return nil }
+        return document.memberBytes
+    }
+
+    @Test func memberBytesDoNotDependOnTheRecords() {
+        let members = #", "model_name": "m", "size": 1.5, "isNew": true, "note": null"#
+        let bytes = memberBytes(members)
+        #expect(bytes != nil)
+        #expect(memberBytes(members, sample: #"[{"person_age": 22}, {}]"#) == bytes)
+    }
+
+    @Test(arguments: [
+        (#", "a": "x""#, #", "a": "y""#), (#", "a": "x""#, #", "b": "x""#),
+        (#", "a": "bc""#, #", "ab": "c""#), (#", "a": "", "b": "x""#, #", "a": "x", "b": """#),
+        (#", "a": 1, "b": 2"#, #", "b": 2, "a": 1"#), (#", "a": 1"#, #", "a": 1.0"#),
+        (#", "a": 0.0"#, #", "a": -0.0"#), (#", "a": null"#, #", "a": false"#),
+        (#", "a": "null""#, #", "a": null"#), (#", "a": 1"#, #", "a": 1, "a": 1"#),
+        (", \"a\": \"\u{E9}\"", ", \"a\": \"e\u{301}\""),
+    ])
+    func memberBytesDifferWhereMembersDo(one: String, other: String) {
+        let bytes = memberBytes(one)
+        #expect(bytes != nil)
+        #expect(memberBytes(other) != bytes)
+    }
+
     @Test func changedBodiesAreLeftAloneOrMeanTheSame() throws {
         var random = SeededGenerator(seed: 72)
         let alphabet =

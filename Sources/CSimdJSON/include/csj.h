@@ -25,7 +25,7 @@ enum {
     CSJ_TEXT = 4,
 };
 
-/// A member of the object beside the list: `kind` is one of the values above; truth and numbers
+/// A member of the object other than the list: `kind` is one of the values above; truth and numbers
 /// are in `number`, texts in `text`.
 typedef struct {
     const char *_Nonnull name;
@@ -65,7 +65,7 @@ void csj_close(csj_document *_Nonnull document);
 /// Elements of the list.
 size_t csj_row_count(const csj_document *_Nonnull document);
 
-/// Members beside the list.
+/// Members other than the list.
 size_t csj_member_count(const csj_document *_Nonnull document);
 
 /// The member at an index below `csj_member_count`.

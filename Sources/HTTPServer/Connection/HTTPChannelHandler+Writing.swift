@@ -60,7 +60,7 @@ extension HTTPChannelHandler {
         context.close(mode: .output, promise: nil)
     }
 
-    /// Ends the connection behind what is written.
+    /// Ends the connection after what is written.
     func end(_ context: ChannelHandlerContext) {
         connection.end(now: .now())
         flush(context)

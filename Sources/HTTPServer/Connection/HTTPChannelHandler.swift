@@ -7,7 +7,7 @@ internal import NIOTLS
 /// Performs on a channel what `HTTPRequestParser` and `HTTPConnection` say.
 ///
 /// All requests of one read are answered in one flush, in their order: while a call is under way,
-/// the requests behind it wait as bytes. Lives on its event loop.
+/// the requests after it wait as bytes. Lives on its event loop.
 final class HTTPChannelHandler: ChannelDuplexHandler {
     typealias InboundIn = ByteBuffer
     typealias OutboundIn = ByteBuffer
@@ -42,15 +42,15 @@ final class HTTPChannelHandler: ChannelDuplexHandler {
     /// What is counted in `shared` of what this connection holds.
     private var countedBytes = 0
 
-    /// Answers gather up to so many bytes before they are flushed.
+    /// Bytes of answers that are gathered before they are flushed.
     private static let outputBytesMax = 64 << 10
     /// Bytes of further requests that wait while a call is under way.
     private static let waitingBytesMax = 64 << 10
-    /// Shorter writes are not followed to their end: what they cost is no more than the water mark
-    /// and one of them for a connection.
+    /// Shorter writes are not followed to their end: a connection holds no more of them than the
+    /// water mark and one.
     static let shortWriteMax = 4 << 10
-    /// Above the higher one no further request of a connection is read until so much of its answers
-    /// is taken that the lower one is left. Both in bytes.
+    /// Above the higher one no further request of a connection is read until its client has taken
+    /// its answers down to the lower one. Both in bytes.
     static let waterMark = ChannelOptions.Types.WriteBufferWaterMark(low: 8 << 10, high: 16 << 10)
 
     init(_ shared: HTTPServerShared) {

@@ -31,7 +31,7 @@ final class HTTPServerShared: Sendable {
         heldBytes.add(bytes, ordering: .relaxed).newValue <= limits.bytesInFlightMax
     }
 
-    /// Whether an answer of so many bytes may be held until its client takes it.
+    /// Whether an answer of `bytes` may be held until its client takes it.
     func hasRoom(forAnswer bytes: Int) -> Bool {
         bytesInFlight + bytes <= limits.bytesInFlightMax
     }

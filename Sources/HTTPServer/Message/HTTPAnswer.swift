@@ -5,7 +5,7 @@ package import NIOCore
 
 /// What a call is answered.
 package struct HTTPAnswer: Sendable {
-    /// The bytes behind the head.
+    /// The bytes after the head.
     package enum Body: Sendable {
         case bytes([UInt8])
         /// Bytes that many answers have, such as a page's: they are not copied for each.

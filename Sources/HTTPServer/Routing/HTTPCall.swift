@@ -2,12 +2,23 @@
 
 /// One request, whole, whatever transport it came by.
 package struct HTTPCall: Sendable {
-    package let method: HTTPMethod
-    /// The path as it was written: not decoded, not normalized.
-    package let path: String
-    /// What follows the first `?`, as it was written; empty without one.
-    package let query: String
-    package let headers: HTTPFields
+    /// What never changes: an object, since a call goes from hand to hand, and each copy of it
+    /// would count the references to five parts.
+    private final class Head: Sendable {
+        let method: HTTPMethod
+        let path: String
+        let query: String
+        let headers: HTTPFields
+
+        init(_ method: HTTPMethod, _ path: String, _ query: String, _ headers: HTTPFields) {
+            self.method = method
+            self.path = path
+            self.query = query
+            self.headers = headers
+        }
+    }
+
+    private let head: Head
     /// The body as it was sent: a `Content-Encoding` is still on it.
     package var body: [UInt8]
     /// What the router found for it; nil before it was asked.
@@ -20,12 +31,18 @@ package struct HTTPCall: Sendable {
         headers: HTTPFields = HTTPFields(),
         body: [UInt8] = []
     ) {
-        self.method = method
-        self.path = path
-        self.query = query
-        self.headers = headers
+        head = Head(method, path, query, headers)
         self.body = body
     }
+
+    /// What is asked for.
+    package var method: HTTPMethod { head.method }
+    /// The path as it was written: not decoded, not normalized.
+    package var path: String { head.path }
+    /// What follows the first `?`, as it was written; empty without one.
+    package var query: String { head.query }
+    /// The header fields.
+    package var headers: HTTPFields { head.headers }
 
     /// What the placeholders of the route's pattern stand for, by name.
     package var parameters: [String: String] { match?.parameters ?? [:] }

@@ -33,7 +33,7 @@ struct PathPattern: Sendable {
         segments.contains { if case .placeholder = $0 { true } else { false } }
     }
 
-    /// How much of the path is told: of two patterns that match, the greater one counts.
+    /// How much of the path is given: of two patterns that match, the greater one counts.
     var specificity: [Int] {
         segments.map { segment in
             switch segment {

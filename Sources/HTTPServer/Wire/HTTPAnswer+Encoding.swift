@@ -18,17 +18,16 @@ extension ByteBuffer {
         closes: Bool,
         date: String
     ) {
+        reserveCapacity(minimumWritableBytes: Self.bytesExpected)
         writeString("HTTP/1.1 ")
-        writeDecimal(answer.status)
-        writeString(" ")
-        writeString(Self.reason(of: answer.status))
+        writeString(Self.status(answer.status))
         if let type = answer.contentType { writeField("content-type", type) }
         switch framing {
         case .length(let length):
             // Answers without a body by definition have no length either.
             if answer.status != 204 && answer.status != 304 {
                 writeString("\r\ncontent-length: ")
-                writeDecimal(length)
+                writeString(String(length))
             }
         case .chunked: writeString("\r\ntransfer-encoding: chunked")
         case .close: break
@@ -62,40 +61,40 @@ extension ByteBuffer {
         }
     }
 
-    private mutating func writeDecimal(_ number: Int) {
-        writeString(String(number))
-    }
+    /// Bytes of most heads with the bodies of short answers: memory for these is taken once.
+    private static let bytesExpected = 256
 
-    private static func reason(of status: Int) -> String {
+    /// The status with its reason.
+    private static func status(_ status: Int) -> String {
         switch status {
-        case 200: "OK"
-        case 202: "Accepted"
-        case 204: "No Content"
-        case 304: "Not Modified"
-        case 400: "Bad Request"
-        case 401: "Unauthorized"
-        case 403: "Forbidden"
-        case 404: "Not Found"
-        case 405: "Method Not Allowed"
-        case 406: "Not Acceptable"
-        case 408: "Request Timeout"
-        case 409: "Conflict"
-        case 411: "Length Required"
-        case 413: "Content Too Large"
-        case 414: "URI Too Long"
-        case 415: "Unsupported Media Type"
-        case 417: "Expectation Failed"
-        case 422: "Unprocessable Content"
-        case 429: "Too Many Requests"
-        case 431: "Request Header Fields Too Large"
-        case 499: "Client Closed Request"
-        case 500: "Internal Server Error"
-        case 501: "Not Implemented"
-        case 503: "Service Unavailable"
-        case 504: "Gateway Timeout"
-        case 505: "HTTP Version Not Supported"
-        case 507: "Insufficient Storage"
-        default: "Unknown"
+        case 200: "200 OK"
+        case 202: "202 Accepted"
+        case 204: "204 No Content"
+        case 304: "304 Not Modified"
+        case 400: "400 Bad Request"
+        case 401: "401 Unauthorized"
+        case 403: "403 Forbidden"
+        case 404: "404 Not Found"
+        case 405: "405 Method Not Allowed"
+        case 406: "406 Not Acceptable"
+        case 408: "408 Request Timeout"
+        case 409: "409 Conflict"
+        case 411: "411 Length Required"
+        case 413: "413 Content Too Large"
+        case 414: "414 URI Too Long"
+        case 415: "415 Unsupported Media Type"
+        case 417: "417 Expectation Failed"
+        case 422: "422 Unprocessable Content"
+        case 429: "429 Too Many Requests"
+        case 431: "431 Request Header Fields Too Large"
+        case 499: "499 Client Closed Request"
+        case 500: "500 Internal Server Error"
+        case 501: "501 Not Implemented"
+        case 503: "503 Service Unavailable"
+        case 504: "504 Gateway Timeout"
+        case 505: "505 HTTP Version Not Supported"
+        case 507: "507 Insufficient Storage"
+        default: "\(status) Unknown"
         }
     }
 }

@@ -22,14 +22,14 @@ package struct HTTPLimits: Sendable {
     package var smallChunksMax = 1024
     /// Bytes of a chunk that cost no more than their bytes do.
     package var chunkBytesMin = 64
-    /// All trailer fields behind a chunked body. Above: 431.
+    /// All trailer fields after a chunked body. Above: 431.
     package var trailerBytesMax = 8 << 10
     /// Connections at a time. For further ones those leave that have been idle, of the peer address
     /// with the most of them.
     package var connectionsMax = 4096
     /// Connections above that number while others are leaving; further ones are closed.
     package var connectionsLeavingMax = 64
-    /// A connection that has been idle for so long leaves when others wait for its place.
+    /// A connection that has been idle for this time leaves when others wait for its place.
     package var idleTimeMin = Duration.seconds(1)
     /// A connection without traffic is closed after this time. Longer than the 60 s of a load
     /// balancer in front, which then never meets a closed connection.
@@ -38,8 +38,8 @@ package struct HTTPLimits: Sendable {
     package var requestTimeout = Duration.seconds(10)
     /// The slowest sender, and the slowest reader, that is waited for.
     package var bytesPerSecondMin = 16 << 10
-    /// A client that takes no byte of its answers for so long is let go, and one that does not
-    /// take all of them in this time, plus what their bytes take at `bytesPerSecondMin`.
+    /// A client that takes no byte of its answers for this time is disconnected, and one that does
+    /// not take all of them in this time, plus what their bytes take at `bytesPerSecondMin`.
     package var unreadTimeout = Duration.seconds(30)
     /// How long a closing connection reads on, so that the last answer is not lost to a reset.
     package var lingerTime = Duration.seconds(2)
@@ -48,7 +48,7 @@ package struct HTTPLimits: Sendable {
 
     package init() {}
 
-    /// What the slowest peer that is waited for takes for so many bytes.
+    /// The time that the slowest acceptable peer needs for `byteCount` bytes.
     package func transferTime(_ byteCount: Int) -> Duration {
         .milliseconds(Int64(byteCount) * 1000 / Int64(max(1, bytesPerSecondMin)))
     }

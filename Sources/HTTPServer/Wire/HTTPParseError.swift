@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// Why bytes are no request that is served. The connection ends with the answer: behind such bytes
-/// nobody can tell where the next request begins.
+/// Why bytes are no request that is served. The connection ends with the answer: after such bytes
+/// no reader knows where the next request begins.
 package enum HTTPParseError: Error, Equatable {
     /// Not HTTP/1.x as RFC 9112 writes it, or a form of it that parsers disagree about.
     case malformed(Part)

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// The request line and the fields of one request, and what they say of the message.
+/// The request line and the fields of one request, and how they frame the message.
 ///
 /// Reads RFC 9112 strictly: of every form that parsers are known to disagree about (bare line
 /// feeds, spaces around names, folded lines, repeated lengths), none is accepted.

@@ -2,8 +2,8 @@
 
 /// Bytes of a connection to requests, one after the other. A value without input or output.
 ///
-/// Every size is bounded before memory is taken: a head by what may still come of it, a body by
-/// what has come of it, never by what it announces.
+/// Every size is bounded before memory is taken: a head while it arrives, a body by the bytes that
+/// have arrived, never by the length that is announced.
 package struct HTTPRequestParser {
     /// What has been read.
     package enum Event {
@@ -136,7 +136,7 @@ package struct HTTPRequestParser {
     }
 
     /// One empty line before a request is allowed: old clients end bodies with it.
-    /// - Returns: false when the next byte must tell whether there is one.
+    /// - Returns: false when only the next byte shows whether there is one.
     private mutating func skipEmptyLine() -> Bool {
         guard !hasSkippedLine, unreadCount > 0, input[position] == .carriageReturn else {
             return true
@@ -180,7 +180,7 @@ package struct HTTPRequestParser {
         return digits.reduce(0) { $0 << 4 | ($1.hexDigit ?? 0) }
     }
 
-    /// Reads and drops the fields behind the last chunk.
+    /// Reads and drops the fields after the last chunk.
     private mutating func readTrailer() throws(HTTPParseError) -> Bool {
         var bounds = limits
         bounds.headerBytesMax = limits.trailerBytesMax

@@ -20,7 +20,9 @@ struct HeadScan {
         from start: Int,
         _ limits: HTTPLimits
     ) throws(HTTPParseError) -> Int? {
-        while start + offset < input.count {
+        while true {
+            skipContent(in: input, from: start, limits)
+            guard start + offset < input.count else { return nil }
             let byte = input[start + offset]
             let isAfterReturn = offset > lineStart && input[start + offset - 1] == .carriageReturn
             // A carriage return and a line feed stand together or not at all.
@@ -36,7 +38,14 @@ struct HeadScan {
             if offset - lineStart == 2, firstLineLength != nil { return offset }
             try endLine(limits)
         }
-        return nil
+    }
+
+    /// Steps over what may stand in a line, up to the first byte that needs a closer look.
+    private mutating func skipContent(in input: [UInt8], from start: Int, _ limits: HTTPLimits) {
+        // Only a line feed may follow a carriage return.
+        guard offset == lineStart || input[start + offset - 1] != .carriageReturn else { return }
+        let end = min(input.count, start + offsetMax(limits))
+        while start + offset < end, input[start + offset].isFieldContent { offset += 1 }
     }
 
     private mutating func endLine(_ limits: HTTPLimits) throws(HTTPParseError) {
@@ -50,13 +59,18 @@ struct HeadScan {
     }
 
     private func check(_ limits: HTTPLimits) throws(HTTPParseError) {
+        guard offset > offsetMax(limits) else { return }
+        throw firstLineLength == nil
+            ? .targetTooLong(limit: limits.targetBytesMax) : .headersTooLarge
+    }
+
+    /// Bytes that may be there before the line ends.
+    private func offsetMax(_ limits: HTTPLimits) -> Int {
         guard let firstLineLength else {
-            // The longest method and the version go beside the target.
-            let room = limits.targetBytesMax + HTTPMethod.lengthMax + 12
-            if offset > room { throw .targetTooLong(limit: limits.targetBytesMax) }
-            return
+            // The longest method and the version, in addition to the target.
+            return limits.targetBytesMax + HTTPMethod.lengthMax + 12
         }
         // The carriage return of the empty line does not count.
-        if offset - firstLineLength > limits.headerBytesMax + 1 { throw .headersTooLarge }
+        return firstLineLength + limits.headerBytesMax + 1
     }
 }

@@ -9,7 +9,7 @@ internal import CSimdJSON
 /// the slow, obvious way, which also finds the words for what is wrong with it. A body that is
 /// taken means the same either way.
 @safe package struct RecordDocument: ~Copyable {
-    /// The value of a member beside the list.
+    /// The value of a member other than the list.
     package enum Scalar: Equatable, Sendable {
         case null
         case bool(Bool)
@@ -48,7 +48,7 @@ internal import CSimdJSON
     /// Records in the list; at least one.
     package var rowCount: Int { unsafe csj_row_count(document) }
 
-    /// The members beside the list, in the order of the text.
+    /// The members other than the list, in the order of the text.
     package var members: [(name: String, value: Scalar)] {
         unsafe (0..<csj_member_count(document)).map { index in
             // The texts live as long as the document, which is longer than this call.
@@ -57,6 +57,37 @@ internal import CSimdJSON
                 Self.text(member.name, member.name_length), Self.scalar(member)
             )
         }
+    }
+
+    /// The members as bytes, which are equal for two documents only where all names and values are,
+    /// to the byte and to the bit.
+    package var memberBytes: [UInt8] {
+        var bytes: [UInt8] = []
+        bytes.reserveCapacity(256)
+        for index in unsafe 0..<csj_member_count(document) {
+            // The texts live as long as the document, which is longer than this call.
+            let member = unsafe csj_member_at(document, index)
+            unsafe bytes.append(UInt8(truncatingIfNeeded: member.kind))
+            unsafe Self.append(member.name, member.name_length, to: &bytes)
+            unsafe Self.append(member.text, member.text_length, to: &bytes)
+            Self.append(unsafe member.number.bitPattern, to: &bytes)
+        }
+        return bytes
+    }
+
+    /// Appends a text after its length, so that no two lists of texts make the same bytes.
+    private static func append(
+        _ start: UnsafePointer<CChar>,
+        _ length: Int,
+        to bytes: inout [UInt8]
+    ) {
+        append(UInt64(length), to: &bytes)
+        unsafe bytes.append(contentsOf: UnsafeRawBufferPointer(start: start, count: length))
+    }
+
+    private static func append(_ number: UInt64, to bytes: inout [UInt8]) {
+        // The bytes are copied while the closure runs.
+        unsafe withUnsafeBytes(of: number) { number in unsafe bytes.append(contentsOf: number) }
     }
 
     /// Reads the records into columns.

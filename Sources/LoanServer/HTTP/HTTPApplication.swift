@@ -55,7 +55,7 @@ package struct HTTPApplication {
     /// The server, ready to run as a service.
     /// - Parameters:
     ///   - group: the event loops of the connections.
-    ///   - onListening: takes the server when it listens.
+    ///   - onListening: called with the server once it listens.
     package func listener(
         host: String,
         port: Int,
@@ -105,6 +105,7 @@ package struct HTTPApplication {
 
     /// Answers every request.
     package var responder: any HTTPResponder {
+        let router = router
         var responder: any HTTPResponder = router
         if service.names != nil {
             responder = NameLookupResponder(service: service, next: responder)
@@ -127,6 +128,7 @@ package struct HTTPApplication {
         )
         if let security { responder = TokenResponder(security: security, next: responder) }
         return ObservedResponder(
+            router: router,
             responder: responder,
             metrics: HTTPMetrics(metrics),
             tracer: LogTracer(logger: logger)

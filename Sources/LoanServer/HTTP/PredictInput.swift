@@ -4,7 +4,7 @@ internal import JSON
 internal import LoanModel
 internal import LoanService
 
-/// The body of `/predict`: which model, and what it is to score.
+/// The body of `/predict`: which model is to score which applications.
 struct PredictInput: Sendable {
     let reference: ModelReference
     private let sample: JSONValue
@@ -26,9 +26,12 @@ struct PredictInput: Sendable {
         self.sample = sample ?? .null
     }
 
-    /// What a plain body says of the model; nil when it takes more than that to answer it.
-    static func reference(of document: borrowing RecordDocument) -> ModelReference? {
-        var members = document.members.map { (name: $0.name, value: JSONValue($0.value)) }
+    /// What the members of a plain body say of the model; nil when it takes more than that to
+    /// answer it.
+    static func reference(
+        of members: [(name: String, value: RecordDocument.Scalar)]
+    ) -> ModelReference? {
+        var members = members.map { (name: $0.name, value: JSONValue($0.value)) }
         members.append((RequestField.sample.rawValue, .array([])))
         let input = try? PredictInput(.object(JSONObject(members)))
         return input?.csv == nil ? input?.reference : nil

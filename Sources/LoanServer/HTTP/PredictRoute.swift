@@ -18,7 +18,13 @@ package struct PredictRoute: Sendable {
     }
 
     private let service: LoanService
+    /// By the bytes that say which model is meant.
+    private let references = LastResult<[UInt8], ModelReference>()
+    /// By the loading of the model.
+    private let layouts = LastResult<UInt64, RecordLayout>()
 
+    /// What says which model is meant is kept for the next call up to this length.
+    private static let memberBytesMax = 4 << 10
     /// Longer bodies leave the event loop that they came on: some 2,000 records, a few
     /// milliseconds.
     private static let inlineBytesMax = 512 << 10
@@ -76,13 +82,30 @@ package struct PredictRoute: Sendable {
         let start = ContinuousClock.now
         guard call.mayBeJSON, let document = RecordDocument(call.body, listName: "sample"),
             document.rowCount <= SampleDecoder.rowsMax,
-            let reference = PredictInput.reference(of: document),
+            let reference = reference(of: document),
             let model = model ?? service.modelInMemory(reference),
-            let columns = document.columns(RecordLayout(model.features))
+            let columns = document.columns(layout(of: model))
         else { return nil }
         let probabilities = Self.probabilities(of: columns, model)
         model.metrics.answered(calls: 1, queued: .zero, elapsed: .now - start)
         return .json(200, bytes: Self.answer(probabilities))
+    }
+
+    private func reference(of document: borrowing RecordDocument) -> ModelReference? {
+        let bytes = document.memberBytes
+        if let known = references[bytes] { return known }
+        let reference = PredictInput.reference(of: document.members)
+        if let reference, bytes.count <= Self.memberBytesMax {
+            references.keep(reference, of: bytes)
+        }
+        return reference
+    }
+
+    private func layout(of model: ServedModel) -> RecordLayout {
+        if let known = layouts[model.generation] { return known }
+        let layout = RecordLayout(model.features)
+        layouts.keep(layout, of: model.generation)
+        return layout
     }
 
     private static func probabilities(

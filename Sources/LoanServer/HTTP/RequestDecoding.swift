@@ -59,7 +59,7 @@ extension DataRequest {
         switch source {
         case .local: target = reader.location(backend, local: .targetPath, s3: .key)
         case .s3(let bucket, let key):
-            // The processed files go beside the raw one: into the "folder" of its key.
+            // The processed files go where the raw one is: into the "folder" of its key.
             target = .folder(ofKey: key, in: bucket)
         }
         self.init(
@@ -144,7 +144,7 @@ extension FieldReader {
         var given: [String: String] = [:]
         for (name, value) in object.members {
             guard !isFull else { break }
-            // No parameter has so long a name: one that is cut stays unknown.
+            // No parameter has a name of that length: one that is cut stays unknown.
             let name = name.excerpt
             guard case .number(let number) = value else {
                 report(parameter(name, "value is not a valid float", .notNumber))

@@ -19,7 +19,7 @@ package struct HTTPService: Service {
     /// - Parameters:
     ///   - security: adds TLS where it is configured.
     ///   - group: the event loops of the connections.
-    ///   - onListening: told the server when it listens.
+    ///   - onListening: called with the server once it listens.
     package init(
         host: String,
         port: Int,

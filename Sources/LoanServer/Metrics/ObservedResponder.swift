@@ -7,6 +7,8 @@ internal import Observability
 /// The outermost responder: counts and times every call, gives it an id for the log, and a span
 /// where its caller keeps the trace.
 struct ObservedResponder: HTTPResponder {
+    /// Finds the routes, without asking all who stand before it.
+    let router: HTTPRouter
     /// Answers the calls: the router, or a responder around it.
     let responder: any HTTPResponder
     let metrics: HTTPMetrics
@@ -15,7 +17,7 @@ struct ObservedResponder: HTTPResponder {
     /// The field that holds a request's id, both ways.
     static let requestIDField = "x-request-id"
 
-    func match(_ head: HTTPCall) -> HTTPMatch { responder.match(head) }
+    func match(_ head: HTTPCall) -> HTTPMatch { router.match(head) }
 
     func refusal(of head: HTTPCall) -> HTTPAnswer? {
         responder.refusal(of: head).map { refusal in

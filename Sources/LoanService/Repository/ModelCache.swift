@@ -58,10 +58,10 @@ package struct ModelCache {
 
     /// The model, which counts as used now.
     package mutating func use(_ reference: ModelReference) -> (model: ServedModel, isStale: Bool)? {
-        guard entries[reference] != nil else { return nil }
+        guard let index = entries.index(forKey: reference) else { return nil }
         uses += 1
-        entries[reference]?.used = uses
-        return entries[reference].map { ($0.snapshot.model, $0.isStale) }
+        entries.values[index].used = uses
+        return (entries.values[index].snapshot.model, entries.values[index].isStale)
     }
 
     /// The tags of the model in memory.

@@ -1,16 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 
 package import Logging
+internal import Synchronization
 
 /// The request that is being worked on, as its log lines name it.
 package struct RequestContext: Sendable {
-    /// The id of the request.
-    package let requestID: String
+    private let id: LazyRequestID
     /// The caller's trace and, within a span of ours, this span.
     package internal(set) var trace: TraceContext?
 
     /// The context of the work of this task, or of this thread.
     @TaskLocal package static var current: RequestContext?
+
+    /// The id of the request.
+    package var requestID: String { id.value }
 
     /// The context of a request that arrives.
     /// - Parameters:
@@ -18,7 +21,7 @@ package struct RequestContext: Sendable {
     ///   - traceparent: the caller's header; an invalid one is ignored.
     package static func arriving(requestID: String?, traceparent: String?) -> RequestContext {
         RequestContext(
-            requestID: requestID.flatMap { RequestID.accepted($0) } ?? RequestID.new(),
+            id: LazyRequestID(requestID.flatMap { RequestID.accepted($0) }),
             trace: traceparent.flatMap { TraceContext(traceparent: $0) }
         )
     }
@@ -57,5 +60,21 @@ extension Logger.MetadataProvider {
             metadata["span.id"] = "\(trace.spanID)"
         }
         return metadata
+    }
+}
+
+/// An id that is made up when it is first asked for: most requests are answered without.
+private final class LazyRequestID: Sendable {
+    private let text: Mutex<String?>
+
+    init(_ text: String?) { self.text = Mutex(text) }
+
+    var value: String {
+        text.withLock { text in
+            if let text { return text }
+            let made = RequestID.new()
+            text = made
+            return made
+        }
     }
 }

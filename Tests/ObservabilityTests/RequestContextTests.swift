@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Observability
+import Testing
+
+@Suite struct RequestContextTests {
+    @Test func anIDThatIsMadeUpStaysTheSame() {
+        let context = RequestContext.arriving(requestID: nil, traceparent: nil)
+        let copy = context
+        #expect(context.requestID.utf8.count == 16)
+        #expect(copy.requestID == context.requestID)
+        let other = RequestContext.arriving(requestID: nil, traceparent: nil)
+        #expect(other.requestID != context.requestID)
+    }
+
+    @Test func aCallersIDIsKeptAndWhatIsNoTraceIsLeftOut() {
+        let context = RequestContext.arriving(requestID: "call-1", traceparent: "none")
+        #expect(context.requestID == "call-1")
+        #expect(context.trace == nil)
+    }
+}
