@@ -13,6 +13,7 @@ package struct UnreadAnswers {
     private var waiting = 0
     private var since: MonotonicTime?
 
+    /// Answers of which nothing waits.
     package init(limits: HTTPLimits) { self.limits = limits }
 
     /// When the client is too slow, if it takes no more.

@@ -15,12 +15,16 @@ package struct HTTPAnswer: Sendable {
         case stream(AsyncStream<[UInt8]>)
     }
 
+    /// The status of HTTP.
     package var status: Int
     /// Further fields than length, type, date and connection, which are written by themselves.
     package var headers: [(name: String, value: String)]
+    /// The `Content-Type`; nil leaves the field out.
     package var contentType: String?
+    /// What follows the head.
     package var body: Body
 
+    /// An answer without a body where none is given.
     package init(
         _ status: Int,
         contentType: String? = nil,

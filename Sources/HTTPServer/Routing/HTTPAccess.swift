@@ -8,6 +8,8 @@ package enum HTTPAccess: Equatable, Sendable {
     case open
     case scope(Scope)
 
+    /// Who may score applications.
     package static let predict = HTTPAccess.scope(.predict)
+    /// Who may change what is stored, served or under way.
     package static let write = HTTPAccess.scope(.write)
 }

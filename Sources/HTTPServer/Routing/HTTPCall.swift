@@ -24,6 +24,10 @@ package struct HTTPCall: Sendable {
     /// What the router found for it; nil before it was asked.
     package internal(set) var match: HTTPMatch?
 
+    /// A request whose body may still follow.
+    /// - Parameters:
+    ///   - path: as it was written.
+    ///   - query: what follows the first `?`.
     package init(
         _ method: HTTPMethod,
         _ path: String,

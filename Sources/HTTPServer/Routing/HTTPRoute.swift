@@ -15,6 +15,7 @@ package struct HTTPRules: Sendable {
 
     /// What a caller needs to be allowed.
     package let access: HTTPAccess
+    /// What a request carries after its head.
     package let body: Body
     /// Whether a request changes what is stored, served or under way: then all of it must be
     /// understood, and it must not come from the page of another site.
@@ -52,9 +53,11 @@ package struct HTTPRules: Sendable {
 
 /// One method of one path, as it was registered.
 package struct HTTPRoute: Sendable {
+    /// The method, as it was registered; HEAD follows GET.
     package let method: HTTPMethod
     /// The path, which may hold placeholders: `/v2/models/{model}/infer`.
     package let path: String
+    /// What holds for every request of the route.
     package let rules: HTTPRules
     let handler: HTTPRouter.Handler
 }

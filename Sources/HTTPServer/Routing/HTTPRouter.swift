@@ -15,6 +15,7 @@ package struct HTTPRouter: HTTPResponder {
     /// By the first segment of the paths.
     private var refusals: [Substring: RefusalForm] = [:]
 
+    /// A router without routes.
     package init() {}
 
     /// Registers the handler of a method and a path, which may hold placeholders:

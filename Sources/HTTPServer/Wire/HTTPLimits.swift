@@ -46,6 +46,7 @@ package struct HTTPLimits: Sendable {
     /// How long a drain waits for calls under way.
     package var drainTime = Duration.seconds(20)
 
+    /// The default limits.
     package init() {}
 
     /// The time that the slowest acceptable peer needs for `byteCount` bytes.

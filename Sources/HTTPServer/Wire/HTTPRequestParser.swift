@@ -32,6 +32,7 @@ package struct HTTPRequestParser {
     private var isDiscarding = false
     private var hasSkippedLine = false
 
+    /// A parser at the beginning of a connection.
     package init(limits: HTTPLimits = HTTPLimits()) { self.limits = limits }
 
     /// Takes bytes of the connection.

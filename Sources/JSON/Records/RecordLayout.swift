@@ -17,6 +17,7 @@ package struct RecordLayout: Sendable {
     /// Columns of categories.
     package private(set) var codeCount = 0
 
+    /// A layout without columns.
     package init() {}
 
     /// Adds a column of numbers.
@@ -64,6 +65,7 @@ package struct RecordLayout: Sendable {
 
 /// Records as columns.
 package struct RecordColumns: Equatable, Sendable {
+    /// Records.
     package let rowCount: Int
     /// Shape (numbers, rowCount), column after column in the layout's order; NaN is missing.
     package internal(set) var numbers: [Float]

@@ -5,10 +5,14 @@ package import LoanService
 
 /// A service error as the HTTP answer that says it: status, `detail`, `Retry-After`.
 package struct ErrorResponse: Error, Equatable, Sendable {
+    /// The status of HTTP, from 400.
     package let status: Int
+    /// An object with the member `detail`.
     package let body: JSONValue
+    /// When the caller may try again; nil where that would not help.
     package let retryAfterSeconds: Int?
 
+    /// A response of its parts.
     package init(status: Int, body: JSONValue, retryAfterSeconds: Int? = nil) {
         self.status = status
         self.body = body
