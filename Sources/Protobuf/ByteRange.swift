@@ -11,13 +11,13 @@ package struct ByteRange: Sendable, Equatable {
     package static let empty = ByteRange(start: 0, count: 0)
 
     /// A place in a message of less than 2 GiB; every reader accepts far less.
-    @inlinable
+    @inlinable @inline(__always)
     package init(start: Int, count: Int) {
         self.start = Int32(truncatingIfNeeded: start)
         self.count = Int32(truncatingIfNeeded: count)
     }
 
     /// The same as offsets.
-    @inlinable
+    @inlinable @inline(__always)
     package var range: Range<Int> { Int(start)..<Int(start) + Int(count) }
 }

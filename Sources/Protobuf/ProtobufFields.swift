@@ -23,20 +23,32 @@ package struct ProtobufField: Sendable, Equatable {
     package var value: UInt64
     /// The contents of a length-delimited field.
     package var contents: ByteRange
+
+    @inlinable
+    init(number: UInt32, wireType: WireType, value: UInt64, contents: ByteRange) {
+        self.number = number
+        self.wireType = wireType
+        self.value = value
+        self.contents = contents
+    }
 }
 
 /// The fields of a message, in their order.
+///
+/// Inlinable: every column of every prediction is found by it.
 package struct ProtobufFields: Sendable {
-    private var position = 0
-    private var fieldsLeft: Int
+    @usableFromInline var position = 0
+    @usableFromInline var fieldsLeft: Int
 
     /// A walk that begins at a message's first byte.
     /// - Parameter fieldsMax: how many fields there may be; more are `overBudget`.
+    @inlinable
     package init(fieldsMax: Int) {
         fieldsLeft = fieldsMax
     }
 
     /// The next field, or nil at the end.
+    @inlinable
     package mutating func next(in bytes: RawSpan) throws(MessageError) -> ProtobufField? {
         guard position < bytes.byteCount else { return nil }
         guard fieldsLeft > 0 else { throw .overBudget }
@@ -69,7 +81,8 @@ package struct ProtobufFields: Sendable {
         while try fields.next(in: bytes) != nil {}
     }
 
-    private mutating func varint(in bytes: RawSpan) throws(MessageError) -> UInt64 {
+    @inlinable
+    mutating func varint(in bytes: RawSpan) throws(MessageError) -> UInt64 {
         var value: UInt64 = 0
         var shift: UInt64 = 0
         while position < bytes.byteCount {
@@ -86,7 +99,8 @@ package struct ProtobufFields: Sendable {
         throw .malformed("the message ends inside a varint")
     }
 
-    private mutating func fixed(_ count: Int, in bytes: RawSpan) throws(MessageError) -> UInt64 {
+    @inlinable
+    mutating func fixed(_ count: Int, in bytes: RawSpan) throws(MessageError) -> UInt64 {
         guard bytes.byteCount - position >= count else {
             throw .malformed("the message ends inside a field")
         }
@@ -98,7 +112,8 @@ package struct ProtobufFields: Sendable {
         return value
     }
 
-    private mutating func contents(in bytes: RawSpan) throws(MessageError) -> ByteRange {
+    @inlinable
+    mutating func contents(in bytes: RawSpan) throws(MessageError) -> ByteRange {
         let announced = try varint(in: bytes)
         guard let count = Int(exactly: announced), count <= bytes.byteCount - position else {
             throw .malformed("a field is longer than its message")
