@@ -23,7 +23,7 @@ from bench_quality import bench_quality
 from bench_rpc import bench_rpc
 from bench_storage import bench_storage
 from check import report
-from measure import PROGRAM, RELEASE, ROOT, alternate, applications, peak_memory, row, run
+from measure import PROGRAM, ROOT, alternate, applications, peak_memory, row, run
 
 
 def bench_data(folder, quick):

@@ -3,7 +3,6 @@
 repeats a call only where that is allowed."""
 
 import asyncio
-import os
 import struct
 import subprocess
 import sys

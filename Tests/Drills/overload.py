@@ -15,8 +15,8 @@ import time
 
 from groups import ControlGroup
 from options import parsed
-from served import (CLIENT_CORE, MODEL, SERVER_CORE, Model, Peak, Pings, Promises, Server, load,
-                    median, run, windows)
+from served import (CLIENT_CORE, MODEL, SERVER_CORE, Model, Peak, Pings, Promises, Server, median,
+                    run, windows)
 
 OPTIONS = parsed(__doc__, ["overload", "training", "reserving", "preparing", "idle", "quota"])
 SHORT = OPTIONS.short
