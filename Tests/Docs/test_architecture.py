@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """docs/architecture.md is what the manifest says, and folders of a target depend on each other
-without circles, but for those that are known."""
+without circles."""
 
 import collections
 import pathlib
@@ -9,16 +9,6 @@ import re
 from architecture import PAGE, arrows, described, drawing, put
 from documents import ROOT
 
-# Folders of a target that use each other in a circle today; "." is the target's own folder. These
-# lists may only shrink.
-KNOWN = {
-    "LoanServer": [
-        {
-            "Admission", "Configuration", "HTTP", "Jobs", "Metrics", "Models", "OpenInference",
-            "Page", "Security",
-        }
-    ],
-}
 DECLARATION = re.compile(
     r"^(?:@\w+(?:\([^)]*\))?\s+)*"
     r"(?:(?:public|package|internal|private|fileprivate|final|indirect|nonisolated)\s+)*"
@@ -85,18 +75,12 @@ def test_every_target_is_described():
     assert described() == sorted(arrows())
 
 
-def test_no_new_circle_of_folders():
+def test_folders_of_a_target_use_each_other_one_way():
     for target in sorted(p for p in (ROOT / "Sources").iterdir() if p.is_dir()):
         for circle in circles(uses(target)):
-            assert any(circle <= known for known in KNOWN.get(target.name, [])), (
-                f"folders of {target.name} use each other in a new circle: {sorted(circle)}"
+            raise AssertionError(
+                f"folders of {target.name} use each other in a circle: {sorted(circle)}"
             )
-
-
-def test_known_circles_name_folders_that_exist():
-    for target, known in KNOWN.items():
-        for folder in set().union(*known):
-            assert (ROOT / "Sources" / target / folder).is_dir(), (target, folder)
 
 
 def test_a_circle_is_found():

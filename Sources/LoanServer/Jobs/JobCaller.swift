@@ -20,7 +20,7 @@ package enum JobCaller: Sendable {
             self = .everybody
             return
         }
-        self = TokenResponder.token(of: call).map { .token($0) } ?? .anonymous
+        self = call.bearerToken.map { .token($0) } ?? .anonymous
     }
 
     /// What is kept with a job in place of its owner. The token cannot be read from it, and two

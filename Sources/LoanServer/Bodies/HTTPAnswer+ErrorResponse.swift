@@ -1,17 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
 package import HTTPServer
-internal import LoanService
-
-extension RefusalForm {
-    /// A refusal by a service error.
-    func answer(_ error: ServiceError) -> HTTPAnswer {
-        switch self {
-        case .detail: .refusal(ErrorResponse(error))
-        case .error: ProtocolError.service(error).answer
-        }
-    }
-}
 
 extension HTTPAnswer {
     /// A service error.

@@ -16,7 +16,7 @@ struct TokenResponder: HTTPResponder {
         guard security.hasTokens, let match = head.match, let rules = match.rules,
             case .scope(let needed) = rules.access
         else { return next.refusal(of: head) }
-        let token = Self.token(of: head)
+        let token = head.bearerToken
         guard let allowed = security.scopes(of: token) else {
             return Self.refusal(401, token == nil ? nil : "invalid_token", match.refusals)
         }
@@ -28,18 +28,6 @@ struct TokenResponder: HTTPResponder {
     }
 
     func respond(to call: HTTPCall) -> HTTPReply { next.respond(to: call) }
-
-    /// The bytes after `Bearer`; nil without the field. What is no single bearer token is an empty
-    /// one, which is never right.
-    static func token(of head: HTTPCall) -> [UInt8]? {
-        let values = head.headers.values(of: "authorization")
-        guard let value = values.first else { return nil }
-        let parts = value.split(separator: " ", omittingEmptySubsequences: true)
-        guard values.count == 1, parts.count == 2, parts[0].lowercased() == "bearer" else {
-            return []
-        }
-        return Array(parts[1].utf8)
-    }
 
     /// - Parameters:
     ///   - error: what RFC 6750 calls it; nil where no token was given.

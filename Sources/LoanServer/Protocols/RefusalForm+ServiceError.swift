@@ -1,0 +1,14 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package import HTTPServer
+internal import LoanService
+
+extension RefusalForm {
+    /// A refusal by a service error.
+    func answer(_ error: ServiceError) -> HTTPAnswer {
+        switch self {
+        case .detail: .refusal(ErrorResponse(error))
+        case .error: ProtocolError.service(error).answer
+        }
+    }
+}
