@@ -21,7 +21,7 @@ public enum NumberColumn: String, Sendable, CaseIterable {
 }
 
 /// A column of categories, by its name in the data.
-public enum CategoryColumn: String, Sendable, CaseIterable {
+public enum CategoricalColumn: String, Sendable, CaseIterable {
     /// How the applicant lives: rent, mortgage, own home.
     case personHomeOwnership = "person_home_ownership"
     /// What the loan is for.
@@ -58,7 +58,7 @@ public struct ApplicationBatch: Sendable, Equatable {
     }
 
     /// The codes of a column, one for each row; `ModelVocabulary` has the codes of categories.
-    public subscript(_ column: CategoryColumn) -> [UInt8] {
+    public subscript(_ column: CategoricalColumn) -> [UInt8] {
         get { Array(columns.codes[columns.range(of: column.ofRPC)]) }
         set {
             precondition(newValue.count == rowCount, "a column has one code for each row")
@@ -89,7 +89,7 @@ extension NumberColumn {
     }
 }
 
-extension CategoryColumn {
+extension CategoricalColumn {
     var ofRPC: ApplicationColumn {
         switch self {
         case .personHomeOwnership: .personHomeOwnership

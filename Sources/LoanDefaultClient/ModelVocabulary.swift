@@ -10,13 +10,13 @@ public struct ModelVocabulary: Sendable, Equatable {
     /// The code of a missing value.
     public static let missing: UInt8 = 255
 
-    private let categories: [CategoryColumn: [String]]
+    private let categories: [CategoricalColumn: [String]]
 
     /// The categories of a column, in the order of their codes.
-    public subscript(_ column: CategoryColumn) -> [String] { categories[column] ?? [] }
+    public subscript(_ column: CategoricalColumn) -> [String] { categories[column] ?? [] }
 
     /// The codes of values; nil is a missing value.
-    public func codes(_ column: CategoryColumn, _ values: [String?]) -> [UInt8] {
+    public func codes(_ column: CategoricalColumn, _ values: [String?]) -> [UInt8] {
         let known = self[column]
         return values.map { value in
             guard let value else { return Self.missing }
@@ -35,9 +35,9 @@ public struct ModelVocabulary: Sendable, Equatable {
         guard let described = description.models.first else {
             throw RPCStatus(.notFound, "the server does not describe the model \(model)")
         }
-        var categories: [CategoryColumn: [String]] = [:]
+        var categories: [CategoricalColumn: [String]] = [:]
         for feature in described.features {
-            guard let column = CategoryColumn(rawValue: feature.name) else { continue }
+            guard let column = CategoricalColumn(rawValue: feature.name) else { continue }
             categories[column] = feature.categories
         }
         self.categories = categories

@@ -12,7 +12,7 @@ import pytest
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 EXAMPLE = (ROOT / "Tests/ClientExample/main.swift").read_text()
-sys.path.insert(0, str(ROOT / "Tests/Operations"))
+sys.path.insert(0, str(ROOT / "Tests/Drills"))
 
 
 def shown():

@@ -30,7 +30,7 @@ import Testing
     }
 
     @Test func everyColumnIsAColumnOfTheProtocol() {
-        let names = NumberColumn.allCases.map(\.rawValue) + CategoryColumn.allCases.map(\.rawValue)
+        let names = NumberColumn.allCases.map(\.rawValue) + CategoricalColumn.allCases.map(\.rawValue)
         #expect(Set(names) == Set(ApplicationColumn.allCases.map(\.name)))
         for column in NumberColumn.allCases {
             var batch = ApplicationBatch(rowCount: 1)
@@ -38,11 +38,11 @@ import Testing
             batch[column] = [3]
             #expect(NumberColumn.allCases.filter { batch[$0] == [3] } == [column])
         }
-        for column in CategoryColumn.allCases {
+        for column in CategoricalColumn.allCases {
             var batch = ApplicationBatch(rowCount: 1)
             #expect(batch[column] == [ModelVocabulary.missing])
             batch[column] = [2]
-            #expect(CategoryColumn.allCases.filter { batch[$0] == [2] } == [column])
+            #expect(CategoricalColumn.allCases.filter { batch[$0] == [2] } == [column])
         }
     }
 

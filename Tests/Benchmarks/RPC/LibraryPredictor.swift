@@ -16,6 +16,7 @@ final class LibraryPredictor: PredictHandler {
 
     func predict(
         _ batch: borrowing PredictBatch,
+        with model: Void,
         into scores: inout PredictScores,
         until stop: StopSignal
     ) throws(RPCStatus) {
