@@ -30,7 +30,8 @@ import Testing
     }
 
     @Test func everyColumnIsAColumnOfTheProtocol() {
-        let names = NumberColumn.allCases.map(\.rawValue) + CategoricalColumn.allCases.map(\.rawValue)
+        let names =
+            NumberColumn.allCases.map(\.rawValue) + CategoricalColumn.allCases.map(\.rawValue)
         #expect(Set(names) == Set(ApplicationColumn.allCases.map(\.name)))
         for column in NumberColumn.allCases {
             var batch = ApplicationBatch(rowCount: 1)
