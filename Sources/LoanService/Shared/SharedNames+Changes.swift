@@ -92,7 +92,15 @@ extension SharedNames {
     /// - Parameter edit: the entry of the name after the change; nil leaves it out.
     private func change(
         _ name: String,
-        _ edit: (SharedNameList.Entry?) -> SharedNameList.Entry?
+        _ edit: @escaping @Sendable (SharedNameList.Entry?) -> SharedNameList.Entry?
+    ) async -> String? {
+        // Not cancelled with its caller: what was done here, the others must learn.
+        await Task { await changeToTheEnd(name, edit) }.value
+    }
+
+    private func changeToTheEnd(
+        _ name: String,
+        _ edit: @Sendable (SharedNameList.Entry?) -> SharedNameList.Entry?
     ) async -> String? {
         do throws(ServiceError) {
             try await write(name, edit)

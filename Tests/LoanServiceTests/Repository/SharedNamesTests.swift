@@ -180,6 +180,30 @@ import Testing
         #expect(late.served.names == (0..<8).map { "m\($0)" })
     }
 
+    /// More at a time than the list has places for, so that some of them wait.
+    @Test func theOthersLearnOfChangesWhoseCallersHaveGone() async throws {
+        let fleet = try Fleet()
+        let model = try TestModel.shared.get()
+        let names = (0..<16).map { "m\($0)" }
+        let service = try fleet.service()
+        for name in names {
+            try fleet.folder.write("models/\(name)", model.xgboost)
+            _ = try await service.serve(place("models", name))
+        }
+        try await withThrowingTaskGroup(of: [String].self) { tasks in
+            for name in names {
+                tasks.addTask {
+                    withUnsafeCurrentTask { task in task?.cancel() }
+                    return try await service.unload(name)
+                }
+            }
+            for try await warnings in tasks { #expect(warnings.isEmpty) }
+        }
+        let late = try fleet.service()
+        for name in names { _ = try await late.find(name) }
+        #expect(late.served.names.isEmpty)
+    }
+
     @Test func aModelOfTheStartStaysUnloadedUntilItIsLoadedOrDeclaredElsewhere() async throws {
         let fleet = try Fleet()
         let first = try fleet.service()
