@@ -111,8 +111,9 @@ package struct ModelCache {
     }
 
     /// Removes a model from memory, unless somebody else than the caller has a lease of it.
-    package mutating func drop(_ reference: ModelReference) {
-        if leases[reference] ?? 0 <= 1 { entries[reference] = nil }
+    /// - Parameter ownLeases: those that the caller has.
+    package mutating func drop(_ reference: ModelReference, ownLeases: Int) {
+        if leases[reference] ?? 0 <= ownLeases { entries[reference] = nil }
     }
 
     /// Whether the models under lease alone exceed a limit.
@@ -163,9 +164,6 @@ package struct ModelCache {
     {
         refusals[reference].flatMap { now < $0.until ? $0.error : nil }
     }
-
-    /// Models that did not load which are remembered.
-    package var refusalCount: Int { refusals.count }
 
     // MARK: Checks
 

@@ -135,9 +135,10 @@ package final class ModelRepository: Sendable {
     }
 
     /// Removes a model from memory, unless somebody else than the caller has a lease of it.
-    func drop(_ reference: ModelReference) {
+    /// - Parameter lease: the caller's own; nil where it has none.
+    func drop(_ reference: ModelReference, endingWith lease: ModelLease?) {
         state.withLock { state in
-            state.cache.drop(reference)
+            state.cache.drop(reference, ownLeases: lease == nil ? 0 : 1)
             quickRows.set(slowest: state.cache.quickRowCount)
         }
     }
@@ -173,10 +174,10 @@ package final class ModelRepository: Sendable {
             } else {
                 report(reference, .unchanged)
             }
-            state.withLock { $0.cache.checked(reference, due: nextCheck()) }
+            noteChecked(reference)
         } catch .cancelled where Task.isCancelled {
             // The server is stopping: nothing is known of storage.
-            state.withLock { $0.cache.checked(reference, due: nextCheck()) }
+            noteChecked(reference)
         } catch {
             keep(reference, error)
         }
@@ -184,8 +185,12 @@ package final class ModelRepository: Sendable {
 
     /// Leaves the old model in place.
     private func keep(_ reference: ModelReference, _ error: ServiceError) {
-        state.withLock { $0.cache.checked(reference, due: nextCheck()) }
+        noteChecked(reference)
         report(reference, .failed(error))
+    }
+
+    private func noteChecked(_ reference: ModelReference) {
+        state.withLock { $0.cache.checked(reference, due: nextCheck()) }
     }
 
     private func nextCheck() -> ContinuousClock.Instant {

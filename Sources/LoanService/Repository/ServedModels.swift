@@ -150,7 +150,9 @@ package final class ServedModels: Sendable {
         }
         guard let ended else { throw Self.unknown }
         // Dropped before its lease ends: no other model has to make room for it.
-        withExtendedLifetime(ended) { repository.drop(ended.reference) }
+        withExtendedLifetime(ended.lease) {
+            repository.drop(ended.reference, endingWith: ended.lease)
+        }
     }
 
     // MARK: Steps of a load

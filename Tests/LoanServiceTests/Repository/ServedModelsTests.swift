@@ -159,6 +159,18 @@ import Testing
         withExtendedLifetime(lease) {}
     }
 
+    /// As a load that is under way holds it.
+    @Test func anUnloadOfANameThatIsNotServedLeavesTheModelToItsOnlyHolder() async throws {
+        let (served, repository) = directory(FakeStorage(["model.joblib"]))
+        try await served.load(model)
+        try served.unload("model.joblib")
+        let lease = repository.lease(model)
+        let loaded = try await repository.model(model)
+        try served.unload("model.joblib")
+        #expect(repository.cached(model) === loaded)
+        withExtendedLifetime(lease) {}
+    }
+
     @Test func aLoadThatFailsHoldsNothing() async throws {
         let storage = FakeStorage(["model.joblib", "other"])
         let (served, repository) = directory(storage) { $0.countMax = 1 }
