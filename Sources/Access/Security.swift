@@ -11,14 +11,10 @@ internal import Synchronization
 /// A connection lives with what was in force when it began: RPC's end by their age, HTTP asks for
 /// every request.
 package final class Security: Sendable {
-    /// Where TLS is spoken.
-    package struct Endpoint: Sendable, Hashable {
-        /// The protocol that is offered there (ALPN).
-        package let applicationProtocol: String
-
-        package init(applicationProtocol: String) {
-            self.applicationProtocol = applicationProtocol
-        }
+    /// Where TLS is spoken, by the protocol that is offered there (ALPN).
+    package enum Endpoint: String, Sendable, CaseIterable {
+        case rpc = "ldp/1"
+        case http = "http/1.1"
     }
 
     private struct State: Sendable {
@@ -27,20 +23,15 @@ package final class Security: Sendable {
     }
 
     private let configuration: SecurityConfiguration
-    private let endpoints: [Endpoint]
     private let state: Mutex<State>
     /// `fingerprint` at the last time the files were read, usable or not.
     private let readFingerprint: Mutex<Int>
 
     /// - Throws: `ConfigurationError` naming the option whose file is unusable.
-    package init(
-        _ configuration: SecurityConfiguration,
-        endpoints: [Endpoint]
-    ) throws(ConfigurationError) {
+    package init(_ configuration: SecurityConfiguration) throws(ConfigurationError) {
         self.configuration = configuration
-        self.endpoints = endpoints
         readFingerprint = Mutex(configuration.fingerprint)
-        state = Mutex(try Self.read(configuration, endpoints))
+        state = Mutex(try Self.read(configuration))
     }
 
     /// Reads all files again. Where one is unusable, everything stays as it is. Blocks.
@@ -49,7 +40,7 @@ package final class Security: Sendable {
         // Taken first: a file that changes in between counts as unread.
         let fingerprint = configuration.fingerprint
         readFingerprint.withLock { $0 = fingerprint }
-        let fresh = try Self.read(configuration, endpoints)
+        let fresh = try Self.read(configuration)
         state.withLock { $0 = fresh }
     }
 
@@ -63,15 +54,14 @@ package final class Security: Sendable {
     }
 
     private static func read(
-        _ configuration: SecurityConfiguration,
-        _ endpoints: [Endpoint]
+        _ configuration: SecurityConfiguration
     ) throws(ConfigurationError) -> State {
         var state = State(tokens: .open, contexts: [:])
         if let path = configuration.tokenFile { state.tokens = try TokenFile.read(path) }
         if let files = configuration.tls {
             let tls = try files.read()
-            for endpoint in endpoints {
-                state.contexts[endpoint] = try files.context(tls, endpoint.applicationProtocol)
+            for endpoint in Endpoint.allCases {
+                state.contexts[endpoint] = try files.context(tls, endpoint.rawValue)
             }
         }
         return state

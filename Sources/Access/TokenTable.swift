@@ -36,13 +36,9 @@ package struct TokenTable: Sendable {
     /// What a token allows, or nil for a wrong, empty, too long or expired one.
     ///
     /// Takes the same time for every token of one length: all entries are compared to the end.
-    /// - Parameter bytesMax: the longest token that is looked at.
-    package func scopes(
-        of token: [UInt8]?,
-        bytesMax: Int = TokenTable.tokenBytesMax
-    ) -> Scope? {
+    package func scopes(of token: [UInt8]?) -> Scope? {
         guard let token else { return anonymous }
-        guard (1...bytesMax).contains(token.count) else { return nil }
+        guard (1...Self.tokenBytesMax).contains(token.count) else { return nil }
         var found: Scope?
         for entry in entries {
             let isAlive = entry.expiresAt.map { MonotonicTime.now() < $0 } ?? true

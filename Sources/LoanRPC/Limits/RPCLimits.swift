@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 
-internal import Access
 package import Admission
 
 /// Every bound that LDP/1 puts on a peer, with its default. Sizes are in bytes.
@@ -13,8 +12,6 @@ public struct RPCLimits: Sendable, Equatable {
     public var helloTimeout: Duration = .seconds(5)
     /// The longest HELLO payload.
     public var helloBytesMax = 4096
-    /// The longest token in HELLO.
-    public var tokenBytesMax = TokenTable.tokenBytesMax
     /// Connections that are open at once.
     public var connectionsMax = 1024
     /// Of these, connections whose HELLO has not been accepted. Of more, the oldest one of the

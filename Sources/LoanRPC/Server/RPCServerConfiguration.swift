@@ -40,5 +40,5 @@ package struct RPCServerConfiguration: Sendable {
     package init() {}
 
     /// The ALPN name of the protocol.
-    package static let alpn = "ldp/1"
+    package static let alpn = Security.Endpoint.rpc.rawValue
 }

@@ -197,7 +197,7 @@ package struct ServerConnection: ~Copyable {
         guard peer.minorVersions.contains(0) else {
             return fail(RPCStatus(.unimplemented, "no common minor version; supported: 0 to 0"))
         }
-        guard let scopes = tokens.scopes(of: peer.token, bytesMax: limits.tokenBytesMax) else {
+        guard let scopes = tokens.scopes(of: peer.token) else {
             return fail(RPCStatus(.unauthenticated, "no valid token"))
         }
         self.scopes = scopes

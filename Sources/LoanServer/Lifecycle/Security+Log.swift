@@ -1,26 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 
 package import Access
-internal import LoanRPC
 internal import LoanService
 package import Logging
 
-extension Security.Endpoint {
-    /// The binary RPC.
-    package static let rpc = Security.Endpoint(
-        applicationProtocol: RPCServerConfiguration.alpn
-    )
-    /// HTTP.
-    package static let http = Security.Endpoint(applicationProtocol: "http/1.1")
-}
-
 extension Security {
-    /// The tokens and TLS of a server of HTTP and of the binary RPC.
-    /// - Throws: `ConfigurationError` naming the option whose file is unusable.
-    package convenience init(_ configuration: SecurityConfiguration) throws(ConfigurationError) {
-        try self.init(configuration, endpoints: [.rpc, .http])
-    }
-
     /// Reads all files again and says in the log what came of it. Blocks.
     func reload(_ logger: Logger) {
         do {
