@@ -47,6 +47,14 @@ package struct HTTPAnswer: Sendable {
         HTTPAnswer(status, contentType: "application/json", body: .bytes(bytes))
     }
 
+    /// The same answer, with the time after which to try again; nil where that would not help.
+    package func retrying(after seconds: Int?) -> HTTPAnswer {
+        guard let seconds else { return self }
+        var answer = self
+        answer.headers.append(("retry-after", "\(seconds)"))
+        return answer
+    }
+
     /// `{"detail": message}`, as FastAPI refuses what no route sees.
     package static func refusal(_ status: Int, _ message: String) -> HTTPAnswer {
         json(status, .members(["detail": .string(message)]))

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-internal import JSON
+package import JSON
 
 /// The shape in which the callers of a route read refusals.
 package enum RefusalForm: Sendable {
@@ -17,25 +17,37 @@ package enum RefusalForm: Sendable {
         }
     }
 
-    /// A refusal of a kind that programs tell apart from others.
+    /// A refusal with a kind, by which programs distinguish it.
     func answer(
         _ status: Int,
         _ message: String,
         kind: String,
         retryAfterSeconds: Int? = nil
     ) -> HTTPAnswer {
-        var answer: HTTPAnswer
-        switch self {
-        case .detail:
-            let entry = JSONValue.members([
-                "loc": .array([.string("body")]), "msg": .string(message), "type": .string(kind),
-            ])
-            answer = .json(status, .members(["detail": .array([entry])]))
-        case .error: answer = self.answer(status, message)
-        }
-        if let retryAfterSeconds {
-            answer.headers.append(("retry-after", "\(retryAfterSeconds)"))
-        }
-        return answer
+        let answer =
+            switch self {
+            case .detail:
+                HTTPAnswer.json(status, Self.detail([Self.entry([], message, kind)]))
+            case .error: answer(status, message)
+            }
+        return answer.retrying(after: retryAfterSeconds)
+    }
+
+    /// The body of `.detail` for problems of a kind.
+    package static func detail(_ entries: [JSONValue]) -> JSONValue {
+        .members(["detail": .array(entries)])
+    }
+
+    /// One problem: `{"loc": ["body", ...], "msg": ..., "type": ...}`.
+    package static func entry(
+        _ location: [JSONValue],
+        _ message: String,
+        _ kind: String
+    ) -> JSONValue {
+        .members([
+            "loc": .array([.string("body")] + location),
+            "msg": .string(message),
+            "type": .string(kind),
+        ])
     }
 }

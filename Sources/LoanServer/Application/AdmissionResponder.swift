@@ -9,9 +9,9 @@ internal import NIOPosix
 
 /// Stands before the router: takes predictions only while there is room for them.
 ///
-/// A small body of few rows is answered on its event loop, within what that may spend; any other is
-/// read and scored by the threads that score the large batches of RPC. No prediction is waited for longer
-/// than `AdmissionLimits.predictTimeout`, be it in the queue or for its model: then it is answered 504.
+/// A small body of few rows is answered on its event loop, within what that may spend; any other
+/// is read and scored by the threads that score the large batches of RPC. A prediction that has
+/// waited for `AdmissionLimits.predictTimeout`, in the queue or for its model, is answered 504.
 struct AdmissionResponder: HTTPResponder {
     let admission: AdmissionControl
     /// How many rows the event loop scores.

@@ -32,8 +32,8 @@ struct RowBound {
         }
     }
 
-    /// Whether a byte is one of those that every row has one of: a record's brace, a list's bracket, the line end
-    /// of a table, or the backslash of one in a text.
+    /// Whether a byte is one of which every row has one: a record's brace, a list's bracket, the
+    /// line end of a table, or the backslash of one in a text.
     private static func marksRow(_ byte: UInt8) -> Bool {
         byte == UInt8(ascii: "{") || byte == UInt8(ascii: "[") || byte == UInt8(ascii: "\\")
             || byte == .lineFeed

@@ -48,7 +48,7 @@ struct RulesResponder: HTTPResponder {
     }
 
     private func tooLarge(_ match: HTTPMatch) -> HTTPAnswer {
-        match.refusals.answer(.bodyTooLarge(limit: controlBodyBytesMax))
+        HTTPParseError.bodyTooLarge(limit: controlBodyBytesMax).answer(match.refusals)
     }
 
     /// Forms and plain text are refused, as the original does: they are what the page of another

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import HTTPServer
 package import JSON
 package import LoanService
 
@@ -80,7 +81,7 @@ package struct ErrorResponse: Error, Equatable, Sendable {
         let message = message.cut(bytesMax: FieldProblem.messageBytesMax)
         self.init(
             status: status,
-            body: .members(["detail": .array([Self.entry([], message, kind)])]),
+            body: RefusalForm.detail([RefusalForm.entry([], message, kind)]),
             retryAfterSeconds: retryAfter
         )
     }
@@ -89,36 +90,15 @@ package struct ErrorResponse: Error, Equatable, Sendable {
         self.init(status: status, body: Self.detail(problems))
     }
 
-    /// `{"detail": [{"loc": ["body", ...], "msg": ..., "type": ...}]}`.
     private static func detail(_ problems: [FieldProblem]) -> JSONValue {
-        let entries = problems.map { problem in
-            entry(problem.location.compactMap(\.json), problem.message, problem.kind.type)
-        }
-        return .members(["detail": .array(entries)])
-    }
-
-    private static func entry(
-        _ location: [JSONValue],
-        _ message: String,
-        _ type: String
-    ) -> JSONValue {
-        .members([
-            "loc": .array([.string("body")] + location),
-            "msg": .string(message),
-            "type": .string(type),
-        ])
-    }
-}
-
-extension ServiceError {
-    /// The body of a request is longer than its route can need.
-    static func bodyTooLarge(limit: Int) -> ServiceError {
-        .tooLarge(
-            FieldProblem(
-                location: [],
-                message: "the body exceeds \(limit) bytes",
-                kind: .tooLongBody
-            )
+        RefusalForm.detail(
+            problems.map { problem in
+                RefusalForm.entry(
+                    problem.location.compactMap(\.json),
+                    problem.message,
+                    problem.kind.type
+                )
+            }
         )
     }
 }

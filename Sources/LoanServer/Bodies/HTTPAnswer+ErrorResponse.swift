@@ -5,10 +5,6 @@ package import HTTPServer
 extension HTTPAnswer {
     /// A service error.
     package static func refusal(_ error: ErrorResponse) -> HTTPAnswer {
-        var answer = json(error.status, error.body)
-        if let seconds = error.retryAfterSeconds {
-            answer.headers.append(("retry-after", "\(seconds)"))
-        }
-        return answer
+        json(error.status, error.body).retrying(after: error.retryAfterSeconds)
     }
 }

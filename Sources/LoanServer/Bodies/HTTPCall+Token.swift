@@ -3,8 +3,8 @@
 internal import HTTPServer
 
 extension HTTPCall {
-    /// The bytes after `Bearer` (RFC 6750); nil without the field. What is no single bearer token is
-    /// an empty one, which is never right.
+    /// The bytes after `Bearer` (RFC 6750); nil without the field. Anything but a single bearer
+    /// token is an empty one, which is never right.
     var bearerToken: [UInt8]? {
         let values = headers.values(of: "authorization")
         guard let value = values.first else { return nil }

@@ -20,7 +20,6 @@ extension ProblemKind {
         case .tooLongText: "value_error.any_str.max_length"
         case .unusableText: "value_error.str"
         case .unreadableBody: "value_error.jsondecode"
-        case .tooLongBody: "value_error.body_too_large"
         case .unusable: "value_error"
         case .outOfRange: "value_error.number"
         case .beyondPrecision: "value_error.number.range"

@@ -51,7 +51,7 @@ extension FieldProblem {
     }
 
     /// The same, with inputs by the names of their fields.
-    var named: FieldProblem {
+    package var named: FieldProblem {
         let steps = location.compactMap { step -> LocationStep? in
             guard case .input(let input) = step else { return step }
             return input.field.map { .name($0.rawValue) }

@@ -20,11 +20,7 @@ package enum ProtocolError: Error, Equatable, Sendable {
 
     /// `{"error": ...}`, the shape that clients of these protocols read.
     var answer: HTTPAnswer {
-        var answer = HTTPAnswer.json(status, .members(["error": .string(description)]))
-        if let retryAfterSeconds {
-            answer.headers.append(("retry-after", "\(retryAfterSeconds)"))
-        }
-        return answer
+        RefusalForm.error.answer(status, description).retrying(after: retryAfterSeconds)
     }
 
     private var status: Int {

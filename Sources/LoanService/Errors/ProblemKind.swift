@@ -9,7 +9,7 @@ package enum ProblemKind: Equatable, Sendable, CaseIterable {
     case unknownField
     case tooFewItems, tooManyItems
     case tooLongText, unusableText
-    case unreadableBody, tooLongBody
+    case unreadableBody
 
     // The values of its inputs.
     case unusable
