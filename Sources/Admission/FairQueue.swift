@@ -10,7 +10,8 @@ internal import NIOCore
 /// "Analysis and Simulation of a Fair Queueing Algorithm", SIGCOMM 1989). The queue has a clock
 /// that advances by what every lane would have got of the rows had they been dealt out evenly; a
 /// lane advances by the rows that it really got, and the one that is furthest back is next. A lane
-/// that becomes busy starts at the clock: idle time earns nothing, and what it got before is forgotten.
+/// that becomes busy starts at the clock: idle time earns nothing, and what it got before does not
+/// count.
 package struct FairQueue<Item: Sendable>: Sendable {
     private struct Lane: Sendable {
         var items = CircularBuffer<Item>(initialCapacity: 2)

@@ -101,7 +101,7 @@ package final class PredictPool: Sendable {
     package static let sliceRowsMax = 4096
     /// ... or fewer, where these take longer than so: then as many as fit ...
     private static let sliceNanosecondsMax = 2_000_000
-    /// ... but not below what makes up for fetching a model's trees anew.
+    /// ... but not below what makes up for fetching a model's trees again.
     package static let sliceRowsMin = 512
     private let threads: NIOThreadPool
     private let threadCount: Int

@@ -157,9 +157,9 @@ package final class LoanService: Sendable {
     /// Checks what a request asks for, before work on it begins: that its places have the right form
     /// and may be used by this server. Nothing of them is read.
     package func check(_ request: DataRequest) throws(ServiceError) {
-        _ = try resolver.resolve(request.source, as: .source)
+        let source = try resolver.resolve(request.source, as: .source)
         _ = try resolver.resolve(request.target, as: .target)
-        try resolver.refuseReserved(request.source)
+        try source.refuseReserved()
     }
 
     /// Checks what a request asks for, before work on it begins: its name, its parameters, and its

@@ -64,7 +64,7 @@ import Machine
     var byteCount: Int { capacity }
 
     /// The first instruction; valid while `self` lives.
-    var entry: UnsafePointer<UInt8>? {
+    var entry: UnsafePointer<UInt8> {
         unsafe UnsafePointer(start.pointer.assumingMemoryBound(to: UInt8.self))
     }
 }

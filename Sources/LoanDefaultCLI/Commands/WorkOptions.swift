@@ -58,17 +58,13 @@ extension CommandFailure {
     }
 
     private static func line(_ problem: FieldProblem) -> String {
-        let field: String? =
-            switch problem.location.first {
-            case .input(let input): input.field?.rawValue
-            case .name(let name): name
-            case .index, nil: nil
-            }
-        guard let field else { return problem.message }
+        let location = problem.named.location
+        guard case .name(let field) = location.first else { return problem.message }
         let option = "--" + field.map { $0 == "_" ? "-" : String($0) }.joined()
-        let inner = problem.location.dropFirst().compactMap { step in
+        let inner = location.dropFirst().compactMap { step in
             switch step {
-            case .input(let input): input.field?.rawValue
+            // Every input has the name of its field here.
+            case .input: nil as String?
             case .name(let name): name
             case .index(let index): "\(index)"
             }

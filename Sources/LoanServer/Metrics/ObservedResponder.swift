@@ -71,8 +71,10 @@ private struct ObservedCall: Sendable {
     /// Counts the call; the caller learns its id where it may have to ask about it, and gets its
     /// trace back.
     func ended(with answer: HTTPAnswer) -> HTTPAnswer {
-        metrics.answered(route, status: answer.status, in: .now - start)
+        let elapsed = ContinuousClock.now - start
+        metrics.answered(route, status: answer.status, in: elapsed)
         span?.end(
+            elapsed: elapsed,
             hasFailed: answer.status >= 500,
             attributes: ["http.response.status_code": "\(answer.status)"]
         )

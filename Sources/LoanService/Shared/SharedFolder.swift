@@ -44,10 +44,8 @@ package struct SharedFolder: Sendable {
     /// - Throws: where the server may not use the place.
     init(_ location: StorageLocation, _ resolver: StorageResolver) throws(ServiceError) {
         place = try resolver.resolve(location, as: .sharedFolder)
-        if case .local = location { isLocal = true } else { isLocal = false }
-        guard !ArtifactLocation.isReserved(place.key) else {
-            throw ServiceError(.invalidKey(.reservedFolder), place.input)
-        }
+        isLocal = location.backend == .local
+        try place.refuseReserved()
     }
 
     /// Reads an object.

@@ -49,9 +49,7 @@ package struct StorageObjects: Sendable {
         _ location: StorageLocation
     ) throws(ServiceError) -> StorageResolver.Resolved {
         let found = try resolver.resolve(location, as: .object)
-        guard !ArtifactLocation.isReserved(found.key) else {
-            throw ServiceError(.invalidKey(.reservedFolder), found.input)
-        }
+        try found.refuseReserved()
         return found
     }
 

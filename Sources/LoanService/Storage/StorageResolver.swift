@@ -16,6 +16,13 @@ struct StorageResolver: Sendable {
         /// An object's key or a folder's prefix, without a slash at the end; "" is the root.
         let key: String
         let input: RequestInput
+
+        /// Refuses a folder that only this program writes to: what servers leave there for each
+        /// other is not for callers.
+        func refuseReserved() throws(ServiceError) {
+            guard ArtifactLocation.isReserved(key) else { return }
+            throw ServiceError(.invalidKey(.reservedFolder), input)
+        }
     }
 
     /// - Parameter role: what the request names the location for.
@@ -65,14 +72,6 @@ struct StorageResolver: Sendable {
             }
             return Resolved(store: observed(store, .s3), key: folder, input: input)
         }
-    }
-
-    /// Refuses a table in a folder that only this program writes to: what servers leave there for
-    /// each other is not for callers.
-    func refuseReserved(_ source: StorageLocation) throws(ServiceError) {
-        let found = try resolve(source, as: .source)
-        guard ArtifactLocation.isReserved(found.key) else { return }
-        throw ServiceError(.invalidKey(.reservedFolder), found.input)
     }
 
     private func observed(_ store: any ObjectStore, _ backend: StorageBackend) -> ObservedStore {

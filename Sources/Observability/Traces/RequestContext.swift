@@ -32,9 +32,9 @@ package enum RequestID {
     /// The longest id of a caller that is taken over.
     package static let bytesMax = 64
 
-    /// A new id: 16 hexadecimal digits.
+    /// A new id: 16 hexadecimal digits, not all zero, as an id of a span must be, too.
     package static func new() -> String {
-        let digits = String(UInt64.random(in: UInt64.min...UInt64.max), radix: 16)
+        let digits = String(UInt64.random(in: 1...UInt64.max), radix: 16)
         return String(repeating: "0", count: 16 - digits.count) + digits
     }
 

@@ -41,9 +41,7 @@ package struct TraceContext: Sendable, Equatable {
 
     /// The context of a new span below this one.
     func child() -> TraceContext {
-        let digits = String(UInt64.random(in: 1...UInt64.max), radix: 16)
-        let spanID = String(repeating: "0", count: 16 - digits.count) + digits
-        return TraceContext(traceID: traceID, spanID: spanID, isSampled: isSampled)
+        TraceContext(traceID: traceID, spanID: RequestID.new(), isSampled: isSampled)
     }
 
     private static func isHexadecimal(_ text: Substring, _ count: Int) -> Bool {
