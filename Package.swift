@@ -118,7 +118,7 @@ let package = Package(
         ),
         .target(
             name: "LoanArtifact",
-            dependencies: ["CLoanProto", "Digest", "LoanModel", "Protobuf"],
+            dependencies: ["CLoanProto", "Digest", "ForestInference", "LoanModel", "Protobuf"],
             swiftSettings: strict
         ),
         .target(
@@ -159,8 +159,6 @@ let package = Package(
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),
-                .product(name: "NIOSSL", package: "swift-nio-ssl"),
-                .product(name: "NIOTLS", package: "swift-nio"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
             ],
             swiftSettings: strict
@@ -168,7 +166,7 @@ let package = Package(
         .executableTarget(
             name: "LoanDefaultCLI",
             dependencies: [
-                "Access", "LoanLoad", "LoanModel", "LoanRPC", "LoanServer", "LoanService",
+                "Access", "JSON", "LoanLoad", "LoanModel", "LoanRPC", "LoanServer", "LoanService",
                 "LoanTraining", "Machine", "Observability",
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),
@@ -226,7 +224,7 @@ let package = Package(
         .testTarget(
             name: "LoanDefaultClientTests",
             dependencies: [
-                "LoanDefaultClient", "LoanRPC", "TestSupport",
+                "Access", "Admission", "LoanDefaultClient", "LoanRPC", "TestSupport",
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "NIOPosix", package: "swift-nio"),
                 .product(name: "NIOCore", package: "swift-nio"),
@@ -285,8 +283,8 @@ let package = Package(
         .target(
             name: "FuzzTargets",
             dependencies: [
-                "ForestInference", "HTTPServer", "JSON", "LoanArtifact", "LoanModel", "LoanRPC",
-                "LoanServer", "LoanService", "Machine", "ObjectStorage", "Protobuf",
+                "Access", "ForestInference", "HTTPServer", "JSON", "LoanArtifact", "LoanModel",
+                "LoanRPC", "LoanServer", "LoanService", "Machine", "ObjectStorage", "Protobuf",
             ],
             path: "Tests/Fuzz/Targets",
             swiftSettings: strict
@@ -298,7 +296,9 @@ let package = Package(
         ),
         .testTarget(
             name: "ForestInferenceTests",
-            dependencies: ["CForestKernels", "ForestInference", "TestSupport", "XGBoostBaseline"],
+            dependencies: [
+                "CForestKernels", "ForestInference", "Machine", "TestSupport", "XGBoostBaseline",
+            ],
             swiftSettings: strict
         ),
         .testTarget(
@@ -378,12 +378,10 @@ let package = Package(
             name: "LoanServerTests",
             dependencies: [
                 "Access", "Admission", "ForestInference", "HTTPServer", "JSON", "LoanModel",
-                "LoanRPC", "LoanServer", "LoanService",
-                "Machine", "ObjectStorage", "Observability", "TestSupport",
+                "LoanRPC", "LoanServer", "LoanService", "LoanTraining", "Machine", "ObjectStorage",
+                "Observability", "TestSupport",
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "NIOCore", package: "swift-nio"),
-                .product(name: "NIOEmbedded", package: "swift-nio"),
-                .product(name: "NIOHTTP1", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),
                 .product(name: "NIOSSL", package: "swift-nio-ssl"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),

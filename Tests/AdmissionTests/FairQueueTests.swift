@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Admission
+import TestSupport
 import Testing
 
 @Suite struct FairQueueTests {
@@ -132,7 +133,7 @@ import Testing
     /// Two threads, for which a row takes as long as any other.
     @Test(arguments: 0..<20)
     func noBusyLaneFallsFarBehindAnother(seed: UInt64) {
-        var random = SplitMix(seed: seed)
+        var random = SeededGenerator(seed: seed)
         var queue = Queue()
         let sizes: [Int] = (0..<7).map { _ in Int.random(in: 1...4096, using: &random) }
         for lane in 0..<7 as Range<UInt64> { queue.append(lane, lane: lane, rows: 1 << 40) }
@@ -151,19 +152,5 @@ import Testing
         }
         #expect(got.allSatisfy { $0 > 0 })
         #expect(widest <= 3 * 4096)
-    }
-
-    private struct SplitMix: RandomNumberGenerator {
-        private var state: UInt64
-
-        init(seed: UInt64) { state = seed }
-
-        mutating func next() -> UInt64 {
-            state &+= 0x9E37_79B9_7F4A_7C15
-            var mixed = state
-            mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
-            mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-            return mixed ^ (mixed >> 31)
-        }
     }
 }

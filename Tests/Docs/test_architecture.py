@@ -8,36 +8,20 @@ import re
 
 from architecture import PAGE, arrows, described, drawing, put
 from documents import ROOT
-
-DECLARATION = re.compile(
-    r"^(?:@\w+(?:\([^)]*\))?\s+)*"
-    r"(?:(?:public|package|internal|private|fileprivate|final|indirect|nonisolated)\s+)*"
-    r"(?:struct|class|enum|protocol|actor|typealias)\s+([A-Z]\w*)",
-    re.MULTILINE,
-)
-
-
-def without_texts(source):
-    """Swift without comments and string literals."""
-    source = re.sub(r'"""[\s\S]*?"""', "", source)
-    source = re.sub(r"//[^\n]*|/\*[\s\S]*?\*/", "", source)
-    return re.sub(r'"(?:\\.|[^"\\\n])*"', "", source)
+from swift import TYPE, files
 
 
 def uses(folder):
     """Folder to the folders whose top-level types its files name. Types of two homes do not
     count."""
-    texts = {
-        path: without_texts(path.read_text())
-        for path in folder.rglob("*.swift") if "generated" not in path.parts
-    }
+    texts = files(folder)
 
     def room(path):
         return path.relative_to(folder).parts[0] if path.parent != folder else "."
 
     homes = collections.defaultdict(set)
     for path, text in texts.items():
-        for declared in DECLARATION.findall(text):
+        for declared in TYPE.findall(text):
             homes[declared].add(room(path))
     found = collections.defaultdict(set)
     for path, text in texts.items():

@@ -13,12 +13,14 @@ ALLOWED = json.loads(TABLE.read_text())
 FOUND = survey()
 
 
-@pytest.mark.parametrize("folder", sorted(FOUND))
+@pytest.mark.parametrize("folder", sorted({*FOUND, *ALLOWED}))
 def test_no_folder_becomes_less_tidy(folder):
-    for kind, count in counts(FOUND)[folder].items():
-        allowed = ALLOWED.get(folder, {}).get(kind, 0)
-        listed = "\n".join(FOUND[folder][kind])
-        assert count <= allowed, f"{count} {kind} in {folder}, {allowed} are allowed:\n{listed}"
+    found, allowed = counts(FOUND).get(folder, {}), ALLOWED.get(folder, {})
+    for kind in {*found, *allowed}:
+        count, most = found.get(kind, 0), allowed.get(kind, 0)
+        listed = "\n".join(FOUND.get(folder, {}).get(kind, []))
+        assert count <= most, f"{count} {kind} in {folder}, {most} are allowed:\n{listed}"
+        assert count == most, f"{kind} in {folder} fell to {count}: run tidy.py --write"
 
 
 def test_the_table_names_folders_that_exist():

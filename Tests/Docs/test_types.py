@@ -5,21 +5,19 @@ import collections
 import re
 
 from documents import ROOT
-from test_architecture import DECLARATION, without_texts
+from swift import TYPE, files
 
 
 def sources():
     """Each Swift file that is written by hand, with its code."""
-    for path in sorted((ROOT / "Sources").rglob("*.swift")):
-        if "generated" not in path.parts:
-            yield path.relative_to(ROOT), without_texts(path.read_text())
+    return [(path.relative_to(ROOT), code) for path, code in files(ROOT / "Sources").items()]
 
 
-def repeated(files):
+def repeated(found):
     """Top-level types of the same name in several files: name to files."""
     homes = collections.defaultdict(set)
-    for path, text in files:
-        for declared in DECLARATION.findall(text):
+    for path, text in found:
+        for declared in TYPE.findall(text):
             homes[declared].add(str(path))
     return {name: paths for name, paths in homes.items() if len(paths) > 1}
 
@@ -29,9 +27,9 @@ def test_no_name_means_two_types():
 
 
 def test_a_repeated_name_is_found():
-    files = [("One/A.swift", "package struct A {}"), ("Two/A.swift", "final class A {}"),
+    found = [("One/A.swift", "package struct A {}"), ("Two/A.swift", "final class A {}"),
              ("Two/B.swift", "extension A {}\nenum B { struct A {} }")]
-    assert repeated(files) == {"A": {"One/A.swift", "Two/A.swift"}}
+    assert repeated(found) == {"A": {"One/A.swift", "Two/A.swift"}}
 
 
 def test_one_type_is_sendable_without_the_compilers_proof():

@@ -13,6 +13,7 @@ import sys
 import tokenize
 
 from documents import PAGES, ROOT, name, prose
+from swift import C_LIKE
 
 TABLE = ROOT / "Tests/Docs/tidy.json"
 COLUMNS_MAX = 100
@@ -31,13 +32,8 @@ UNIDIOMATIC = {
     r"\blicen(?:ce|ces|ced)\b": "license",
     r"\b\w*(?:haviour|colour|neighbour|favour|honour|initialis|optimis|organis)\w*": "as American",
 }
-# A comment or a literal: whichever begins first holds what looks like the other.
-C_LIKE = re.compile(
-    r"(?P<comment>//[^\n]*|/\*[\s\S]*?\*/)"
-    r'|(?P<literal>(?P<raw>#*)"""[\s\S]*?"""(?P=raw)|#"[^\n]*?"#|"(?:\\.|[^"\\\n])*")'
-)
 # What is asked of a declaration is not asked of those that only conform to a known protocol.
-DECLARATION = re.compile(
+EXPOSED = re.compile(
     r" *(?:@\w+(?:\([^)\n]*\))? )*(?:public|package) (?!import\b|extension\b|override\b)"
     r"(?!.*\b(?:static func (?:==|<)|func (?:hash|encode)\(|init\(from |"
     r"var (?:customMirror|description)\b))"
@@ -90,7 +86,7 @@ def undocumented(source):
     lines = source.splitlines()
     found = []
     for index, line in enumerate(lines):
-        if not DECLARATION.match(line):
+        if not EXPOSED.match(line):
             continue
         above = index - 1
         while above >= 0 and re.match(r" *@", lines[above]):

@@ -91,10 +91,18 @@ import Testing
                 else { continue }
                 let problem = Self.withoutField(http)
                 #expect(!problem.isEmpty && rpc.hasSuffix(problem), "\(test): \(http) and \(rpc)")
+                let name = rpc.dropLast(problem.count)
+                let isNamed = Self.namesOfTheRPC.contains { name == "\($0): " }
+                #expect(isNamed || name.isEmpty && problem == http, "\(test): \(http) and \(rpc)")
             }
             #expect(try await server.served() == before)
         }
     }
+
+    /// As the specification of the RPC lists them.
+    private static let namesOfTheRPC = [
+        "source", "target", "data", "model", "preprocessor", "bucket", "model_name", "parameters",
+    ]
 
     /// A sentence of HTTP without the field of JSON that begins it: each transport has a name of its
     /// own for what is wrong.
