@@ -133,9 +133,7 @@ package final class PredictPool: Sendable {
     }
 
     /// All that `refusal` may return.
-    package var allRefusals: [PredictRefusal] {
-        [refusals.memory, refusals.queue, refusals.wait, refusals.deadline]
-    }
+    package var allRefusals: [PredictRefusal] { refusals.list }
 
     /// A lane of its own, for a connection or for a call of a connection that has one at a time.
     package func newLane() -> UInt64 { lanes.add(1, ordering: .relaxed).newValue }

@@ -27,5 +27,8 @@ package struct PredictRefusal: Sendable {
             queue = refusal(.queue, "the queue of predictions is full")
             wait = refusal(.wait, "the prediction would wait too long")
         }
+
+        /// Each once.
+        var list: [PredictRefusal] { [memory, queue, wait, deadline] }
     }
 }

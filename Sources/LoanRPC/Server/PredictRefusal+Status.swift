@@ -14,17 +14,25 @@ extension PredictRefusal {
 
 /// Refusals as they are sent, each encoded once, since they come in thousands.
 struct EncodedRefusals: Sendable {
-    private let statuses: [ShedReason: [UInt8]]
+    /// A status and its bytes.
+    struct Entry: Sendable {
+        let code: StatusCode
+        let bytes: [UInt8]
 
-    init(_ refusals: [PredictRefusal]) {
-        statuses = Dictionary(
-            refusals.map { ($0.reason, $0.status.encoded()) },
-            uniquingKeysWith: { first, _ in first }
-        )
+        init(_ status: RPCStatus) {
+            code = status.code
+            bytes = status.encoded()
+        }
     }
 
-    /// The status of a refusal, encoded.
-    subscript(refusal: PredictRefusal) -> [UInt8] {
-        statuses[refusal.reason] ?? refusal.status.encoded()
+    private let entries: [ShedReason: Entry]
+
+    /// - Parameter refusals: of a reason each.
+    init(_ refusals: [PredictRefusal]) {
+        entries = Dictionary(uniqueKeysWithValues: refusals.map { ($0.reason, Entry($0.status)) })
+    }
+
+    subscript(refusal: PredictRefusal) -> Entry {
+        entries[refusal.reason] ?? Entry(refusal.status)
     }
 }

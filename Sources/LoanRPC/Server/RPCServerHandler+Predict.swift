@@ -76,8 +76,9 @@ extension RPCServerHandler {
     /// Writes the END of a call that the pool has no room for, and counts it.
     func writeRefusal(_ refusal: PredictRefusal, stream: UInt32) {
         shared.observer.shed(refusal.reason)
-        outbound.writeEnd(encodedStatus: shared.refusals[refusal], stream: stream)
-        shared.observer.answered(refusal.status.code, calls: 1)
+        let status = shared.refusals[refusal]
+        outbound.writeEnd(encodedStatus: status.bytes, stream: stream)
+        shared.observer.answered(status.code, calls: 1)
         pacing.pauseAfterThisRead()
     }
 
