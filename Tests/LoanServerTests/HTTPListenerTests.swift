@@ -10,7 +10,7 @@ import Testing
 
 /// The engine with answers of our own making.
 @Suite struct HTTPListenerTests {
-    private struct Responder: HTTPResponder {
+    private struct Responder: HTTPEntry {
         let reply: @Sendable (HTTPCall) -> HTTPReply
 
         func match(_ head: HTTPCall) -> HTTPMatch { HTTPRouter().match(head) }

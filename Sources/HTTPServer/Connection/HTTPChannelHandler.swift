@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package import Machine
+internal import Machine
 internal import NIOCore
 internal import NIOTLS
 
@@ -324,8 +324,8 @@ final class HTTPChannelHandler: ChannelDuplexHandler {
         guard next < .distantFuture else { return }
         timerAt = next
         let bound = NIOLoopBound(self, eventLoop: context.eventLoop)
-        let delay = TimeAmount.nanoseconds(next.nanoseconds(since: .now()))
-        timer = context.eventLoop.scheduleTask(in: delay) { bound.value.timeOut() }
+        let deadline = NIODeadline.uptimeNanoseconds(UInt64(clamping: next.nanoseconds))
+        timer = context.eventLoop.scheduleTask(deadline: deadline) { bound.value.timeOut() }
     }
 
     private func timeOut() {

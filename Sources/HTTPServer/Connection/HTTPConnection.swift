@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package import Machine
+internal import Machine
 
 /// What one connection is about and until when: a value without input or output.
 struct HTTPConnection {

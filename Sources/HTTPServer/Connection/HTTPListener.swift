@@ -32,7 +32,7 @@ package final class HTTPListener: Sendable {
         host: String,
         port: Int,
         limits: HTTPLimits = HTTPLimits(),
-        responder: any HTTPResponder,
+        responder: any HTTPEntry,
         addTLS: TLS? = nil,
         group: any EventLoopGroup
     ) async throws -> HTTPListener {

@@ -1,19 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package import Machine
+internal import Machine
 internal import NIOCore
 internal import Synchronization
 
 /// What all connections of a server share.
 final class HTTPServerShared: Sendable {
-    let responder: any HTTPResponder
+    let responder: any HTTPEntry
     let limits: HTTPLimits
     let usesTLS: Bool
     private let isDrainingFlag = Atomic(false)
     private let heldBytes = Atomic(0)
     private let channels = Mutex(OpenChannels())
 
-    init(responder: any HTTPResponder, limits: HTTPLimits, usesTLS: Bool) {
+    init(responder: any HTTPEntry, limits: HTTPLimits, usesTLS: Bool) {
         self.responder = responder
         self.limits = limits
         self.usesTLS = usesTLS

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package import Machine
+internal import Machine
 internal import NIOCore
 
 /// The connections of a server, and who is asked to leave when there are too many.

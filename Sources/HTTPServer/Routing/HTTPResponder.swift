@@ -4,15 +4,18 @@
 ///
 /// Responders nest: one that checks tokens or counts calls holds the one that it stands before.
 package protocol HTTPResponder: Sendable {
-    /// Finds the route of a request by its head.
-    func match(_ head: HTTPCall) -> HTTPMatch
-
     /// An answer that needs no body, given as soon as the head is there; nil to go on.
     func refusal(of head: HTTPCall) -> HTTPAnswer?
 
     /// Answers a whole call. Runs on the connection's event loop: whatever may take longer than a
     /// few milliseconds goes into `HTTPReply.later`.
     func respond(to call: HTTPCall) -> HTTPReply
+}
+
+/// The outermost responder, which a connection asks first.
+package protocol HTTPEntry: HTTPResponder {
+    /// Finds the route of a request by its head.
+    func match(_ head: HTTPCall) -> HTTPMatch
 }
 
 extension HTTPResponder {

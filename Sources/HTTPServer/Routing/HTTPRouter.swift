@@ -2,7 +2,7 @@
 
 /// Finds the handler of a request by its path, segment by segment, without a second spelling but
 /// percent-encoding, which is decoded once: no trailing slash is added or dropped, no case folded.
-package struct HTTPRouter: HTTPResponder {
+package struct HTTPRouter: HTTPEntry {
     /// Answers the requests of one route. Runs on the event loop.
     package typealias Handler = @Sendable (HTTPCall) -> HTTPReply
 

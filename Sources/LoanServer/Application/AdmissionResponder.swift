@@ -2,9 +2,8 @@
 
 internal import Admission
 internal import HTTPServer
-internal import LoanRPC
 internal import LoanService
-package import Machine
+internal import Machine
 internal import NIOPosix
 
 /// Stands before the router: takes predictions only while there is room for them.
@@ -24,8 +23,6 @@ struct AdmissionResponder: HTTPResponder {
     private static let bytesPerRow = 32
     /// How many times as long a compressed body usually is without its coding.
     private static let codingShare = 8
-
-    func match(_ head: HTTPCall) -> HTTPMatch { next.match(head) }
 
     func refusal(of head: HTTPCall) -> HTTPAnswer? { next.refusal(of: head) }
 

@@ -13,8 +13,6 @@ struct DecodingResponder: HTTPResponder {
     let controlBodyBytesMax: Int
     let next: any HTTPResponder
 
-    func match(_ head: HTTPCall) -> HTTPMatch { next.match(head) }
-
     func refusal(of head: HTTPCall) -> HTTPAnswer? { next.refusal(of: head) }
 
     func respond(to call: HTTPCall) -> HTTPReply {

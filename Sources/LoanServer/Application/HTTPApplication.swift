@@ -104,7 +104,7 @@ package struct HTTPApplication {
     }
 
     /// Answers every request.
-    package var responder: any HTTPResponder {
+    package var responder: any HTTPEntry {
         let router = router
         var responder: any HTTPResponder = router
         if service.names != nil {

@@ -10,8 +10,6 @@ struct NameLookupResponder: HTTPResponder {
     let service: LoanService
     let next: any HTTPResponder
 
-    func match(_ head: HTTPCall) -> HTTPMatch { next.match(head) }
-
     func refusal(of head: HTTPCall) -> HTTPAnswer? { next.refusal(of: head) }
 
     func respond(to call: HTTPCall) -> HTTPReply {

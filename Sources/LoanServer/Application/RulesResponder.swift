@@ -13,8 +13,6 @@ struct RulesResponder: HTTPResponder {
     let controlBodyBytesMax: Int
     let next: any HTTPResponder
 
-    func match(_ head: HTTPCall) -> HTTPMatch { next.match(head) }
-
     func refusal(of head: HTTPCall) -> HTTPAnswer? {
         guard let match = head.match, let rules = match.rules else {
             return next.refusal(of: head)

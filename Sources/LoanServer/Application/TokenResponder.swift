@@ -2,15 +2,12 @@
 
 internal import Access
 internal import HTTPServer
-internal import LoanRPC
 
 /// Stands before all routes where tokens are configured: refuses a request by its head, before its
 /// body is read, unless its bearer token (RFC 6750) allows what its route needs.
 struct TokenResponder: HTTPResponder {
     let security: Security
     let next: any HTTPResponder
-
-    func match(_ head: HTTPCall) -> HTTPMatch { next.match(head) }
 
     func refusal(of head: HTTPCall) -> HTTPAnswer? {
         guard security.hasTokens, let match = head.match, let rules = match.rules,

@@ -11,7 +11,7 @@ package struct HTTPService: Service {
     private let host: String
     private let port: Int
     private let limits: HTTPLimits
-    private let responder: any HTTPResponder
+    private let responder: any HTTPEntry
     private let security: Security?
     private let group: any EventLoopGroup
     private let onListening: @Sendable (HTTPListener) -> Void
@@ -24,7 +24,7 @@ package struct HTTPService: Service {
         host: String,
         port: Int,
         limits: HTTPLimits = HTTPLimits(),
-        responder: any HTTPResponder,
+        responder: any HTTPEntry,
         security: Security? = nil,
         on group: any EventLoopGroup,
         onListening: @escaping @Sendable (HTTPListener) -> Void = { _ in }

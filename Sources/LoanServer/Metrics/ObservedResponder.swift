@@ -6,7 +6,7 @@ internal import Observability
 
 /// The outermost responder: counts and times every call, gives it an id for the log, and a span
 /// where its caller keeps the trace.
-struct ObservedResponder: HTTPResponder {
+struct ObservedResponder: HTTPEntry {
     /// Finds the routes, without asking all who stand before it.
     let router: HTTPRouter
     /// Answers the calls: the router, or a responder around it.
