@@ -20,27 +20,26 @@ package enum ProtocolError: Error, Equatable, Sendable {
 
     /// `{"error": ...}`, the shape that clients of these protocols read.
     var answer: HTTPAnswer {
-        RefusalForm.error.answer(status, description).retrying(after: retryAfterSeconds)
-    }
-
-    private var status: Int {
         switch self {
-        case .request(.textLength): 413
-        case .mediaType: 415
-        case .request: 400
+        case .request(.textLength): refusal(413)
+        case .mediaType: refusal(415)
+        case .request: refusal(400)
         // What is 422 in the documented calls is 400 in these protocols.
-        case .service(.invalid): 400
-        case .service(let error): ErrorResponse(error).status
-        case .unknownVersion, .noModelNamed: 404
-        case .notAcceptable: 406
-        case .notOffered: 501
+        case .service(.invalid): refusal(400)
+        case .service(let error): refusal(ErrorResponse(error))
+        case .unknownVersion, .noModelNamed: refusal(404)
+        case .notAcceptable: refusal(406)
+        case .notOffered: refusal(501)
         }
     }
 
-    private var retryAfterSeconds: Int? {
-        if case .service(let error) = self { ErrorResponse(error).retryAfterSeconds } else { nil }
+    private func refusal(_ status: Int) -> HTTPAnswer {
+        RefusalForm.error.answer(status, description)
     }
 
+    private func refusal(_ documented: ErrorResponse) -> HTTPAnswer {
+        refusal(documented.status).retrying(after: documented.retryAfterSeconds)
+    }
 }
 
 extension ProtocolError: CustomStringConvertible {

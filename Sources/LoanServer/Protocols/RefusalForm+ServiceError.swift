@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package import HTTPServer
+internal import HTTPServer
 internal import LoanService
 
 extension RefusalForm {
