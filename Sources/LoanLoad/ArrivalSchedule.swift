@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package import LoanRPC
 package import Machine
 
 /// When the calls of one connection are due.

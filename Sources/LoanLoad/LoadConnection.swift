@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 internal import LoanRPC
-package import Machine
+internal import Machine
 internal import NIOCore
 internal import NIOHTTP1
 internal import NIOPosix

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 internal import Foundation
-package import Machine
+internal import Machine
 
 /// The value of the `Date` field, written anew when its second is over.
 struct DateField {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package import Machine
+internal import Machine
 internal import NIOCore
 
 /// One PredictStream of a client.

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 internal import Admission
-package import Machine
+internal import Machine
 internal import NIOCore
 internal import Protobuf
 

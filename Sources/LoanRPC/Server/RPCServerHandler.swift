@@ -2,7 +2,7 @@
 
 internal import Admission
 internal import Logging
-package import Machine
+internal import Machine
 internal import NIOCore
 internal import NIOTLS
 

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
 package import Admission
-package import LoanRPC
 package import Machine
 internal import NIOPosix
 package import Observability

@@ -2,7 +2,6 @@
 
 internal import Foundation
 package import JSON
-internal import LoanRPC
 package import Machine
 internal import Synchronization
 

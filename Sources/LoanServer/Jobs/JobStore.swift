@@ -2,7 +2,6 @@
 
 internal import Foundation
 package import JSON
-internal import LoanRPC
 package import LoanService
 package import Logging
 package import Machine

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-internal import Admission
-package import LoanRPC
+package import Admission
 internal import Logging
 package import Machine
 internal import ServiceLifecycle

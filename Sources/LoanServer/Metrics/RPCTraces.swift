@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 internal import LoanRPC
-package import Machine
+internal import Machine
 internal import Observability
 
 /// Gives RPC calls the ids and traces that their logs carry.
