@@ -6,8 +6,8 @@ import Synchronization
 import Testing
 
 @Suite struct BackgroundThreadTests {
-    /// All on one thread and the one that it starts: a test may go on on another thread, and threads
-    /// differ, since each begins with the nice value of whoever started it.
+    /// All on one thread and the one that it starts: a test may go on on another thread, and
+    /// threads differ, since each begins with the nice value of whoever started it.
     @Test func onlyTheCallingThreadGivesWay() async throws {
         let (before, given, after) = try await withCheckedThrowingContinuation {
             (continuation: CheckedContinuation<(CInt, [CInt], CInt), any Error>) in
