@@ -32,7 +32,7 @@ package enum PreprocessorArtifact {
     /// Verifies, decodes and validates a container.
     package static func decode(
         _ bytes: [UInt8],
-        schema: LoanSchema
+        schema: TableSchema
     ) throws(ArtifactError) -> Preprocessor {
         guard bytes.count <= lengthMax else { throw .tooLarge(limit: lengthMax) }
         let payload = try ArtifactContainer.open(bytes, kind: .preprocessor)
@@ -69,6 +69,7 @@ extension Preprocessor {
             case .impute(let fitted): unsafe imputed.append(fitted.message(in: &arena))
             case .power(let fitted): unsafe power.append(fitted.message(in: &arena))
             case .oneHot(let fitted): unsafe oneHot.append(fitted.message(in: &arena))
+            case .unchanged: break
             }
         }
         unsafe message.imputed = arena.array(imputed)

@@ -196,6 +196,8 @@ extension RawInputs {
                 numeric.append(
                     NumericColumn(feature: step.columns.lowerBound) { power.prepare($0) }
                 )
+            case .unchanged:
+                numeric.append(NumericColumn(feature: step.columns.lowerBound))
             case .oneHot:
                 categories.append(.oneHot(features: Array(step.columns)))
             }

@@ -116,7 +116,7 @@ import Testing
             switch step.fitted {
             case .impute(let fitted): medians.append(fitted.median)
             case .power(let fitted): transforms.append((fitted.lambda, fitted.mean, fitted.scale))
-            case .oneHot: break
+            case .oneHot, .unchanged: break
             }
         }
         let power = try #require(transforms.first)

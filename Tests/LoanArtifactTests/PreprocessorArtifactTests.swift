@@ -33,7 +33,7 @@ import Testing
                         scale: fitted.scale
                     )
                 )
-            case .oneHot: step.fitted
+            case .oneHot, .unchanged: step.fitted
             }
         }
         return try Preprocessor(schema: whole.schema, features: features)

@@ -4,7 +4,7 @@ import LoanModel
 import Testing
 
 @Suite struct CSVErrorTests {
-    private static let header = LoanSchema.creditRisk.columnNames.joined(separator: ",") + "\n"
+    private static let header = TableSchema.creditRisk.columnNames.joined(separator: ",") + "\n"
     private static let good = "22,59000,RENT,123.0,PERSONAL,D,35000,16.02,1,0.59,Y,3\n"
     private static let second = CSVPosition(row: 2, line: 3)
 
@@ -21,7 +21,7 @@ import Testing
     /// The error of a file whose second row has `cell` in the named column.
     private func error(cell: String, in column: String) throws -> CSVError? {
         var cells = Self.good.dropLast().split(separator: ",").map(String.init)
-        let index = try #require(LoanSchema.creditRisk.columnNames.firstIndex(of: column))
+        let index = try #require(TableSchema.creditRisk.columnNames.firstIndex(of: column))
         cells[index] = cell
         return error(Self.header + Self.good + cells.joined(separator: ",") + "\n" + Self.good)
     }

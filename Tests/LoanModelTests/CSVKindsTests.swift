@@ -19,7 +19,7 @@ import Testing
     ]
 
     private static func table(_ cells: [String], lineEnd: String, endsWithLine: Bool) -> String {
-        let names = LoanSchema.creditRisk.features.map(\.name) + ["loan_status"]
+        let names = TableSchema.creditRisk.features.map(\.name) + ["loan_status"]
         let rows = cells.map { cell in
             names.map { name in
                 switch name {

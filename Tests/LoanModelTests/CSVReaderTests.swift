@@ -93,7 +93,7 @@ import Testing
     }
 
     @Test func labelsAreNotNeededWhereTheyAreIgnored() throws {
-        let names = LoanSchema.creditRisk.features.map(\.name).joined(separator: ",")
+        let names = TableSchema.creditRisk.features.map(\.name).joined(separator: ",")
         let table = try read(names + "\n22,1,RENT,1,PERSONAL,D,1,2,0.5,Y,3\n", labels: .ignored)
         #expect(table.rowCount == 1)
         #expect(table.labels == nil)
@@ -102,7 +102,7 @@ import Testing
     @Test("A16: a header alone is a table without rows") func headerAloneIsATableWithoutRows()
         throws
     {
-        let header = LoanSchema.creditRisk.columnNames.joined(separator: ",")
+        let header = TableSchema.creditRisk.columnNames.joined(separator: ",")
         #expect(try read(header).rowCount == 0)
         #expect(try read(header + "\n\n").rowCount == 0)
     }
@@ -119,7 +119,7 @@ import Testing
             texts.append("\(random.word(at: 4 * index + 2) >> 1)e\(exponent)")
             texts.append("0.\(random.word(at: 4 * index + 3))")
         }
-        let header = LoanSchema.creditRisk.columnNames.joined(separator: ",")
+        let header = TableSchema.creditRisk.columnNames.joined(separator: ",")
         let rows = texts.map { "\($0),1,A,1,A,A,1,1,0,1,A,1" }.joined(separator: "\n")
         let values = try read(header + "\n" + rows).numbers("person_age")
         for (text, value) in zip(texts, values) {

@@ -51,7 +51,7 @@ import Testing
         )
         let prepared = try preprocessor.transform(table)
         func ones(_ feature: String, row: Int) throws -> Float {
-            let index = try #require(LoanSchema.creditRisk.featureIndex(named: feature))
+            let index = try #require(TableSchema.creditRisk.featureIndex(named: feature))
             let step = try #require(preprocessor.step(ofFeature: index))
             return step.columns.reduce(0) { $0 + prepared[$1][row] }
         }
@@ -180,6 +180,7 @@ import Testing
                     )
                 )
             }
+        case .unchanged(let step): [.unchanged(UnchangedNumber(feature: step.feature + "_"))]
         case .oneHot(let step):
             [
                 .oneHot(

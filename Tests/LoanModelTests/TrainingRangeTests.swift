@@ -56,7 +56,7 @@ import Testing
                         scale: fitted.scale
                     )
                 )
-            case .oneHot: step.fitted
+            case .oneHot, .unchanged: step.fitted
             }
         }
         let older = try Preprocessor(schema: preprocessor.schema, features: bare)

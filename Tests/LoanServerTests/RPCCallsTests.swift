@@ -16,7 +16,7 @@ import Testing
             try await prepareAndTrain(client, storage)
             let information = try #require(try await models(of: client).first)
             #expect(information.name == "model.joblib")
-            #expect(information.features.map(\.name) == LoanSchema.creditRisk.features.map(\.name))
+            #expect(information.features.map(\.name) == TableSchema.creditRisk.features.map(\.name))
 
             var random = SeededGenerator(seed: 5)
             // The last is scored in slices.

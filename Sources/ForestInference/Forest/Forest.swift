@@ -33,6 +33,13 @@ public struct Forest: Sendable, Equatable {
     /// Sets of the categorical splits.
     public let categorySets: [CategorySet]
 
+    /// Margins of a row: one, or one for each class or target.
+    public var outputCount: Int { 1 }
+
+    /// Values that scoring writes for a row, row after row: `outputCount` margins, or what the
+    /// objective predicts, which is one value where it names a class.
+    public func valueCount(of output: ScoreOutput) -> Int { outputCount }
+
     /// Trees of the forest, all of which count.
     public var treeCount: Int { treeStarts.count - 1 }
 

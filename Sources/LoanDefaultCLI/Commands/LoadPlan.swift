@@ -174,7 +174,7 @@ struct LoadPlan {
     }
 
     private func body(_ table: Table) -> [UInt8] {
-        let names = LoanSchema.creditRisk.features.map(\.name)
+        let names = TableSchema.creditRisk.features.map(\.name)
         let records = (0..<table.rowCount).map { row in
             let members = zip(names, table.columns).map { name, column in
                 "\"\(name)\":\(Self.json(column, row))"

@@ -4,7 +4,7 @@ import ForestInference
 
 /// The columns of a table while its rows are being read.
 struct CSVColumns: Sendable {
-    private let schema: LoanSchema
+    private let schema: TableSchema
     private let hasLabels: Bool
     /// One per feature where categories are coded for a model; empty where they are learned.
     private let vocabularies: [CategoryVocabulary]
@@ -16,7 +16,7 @@ struct CSVColumns: Sendable {
     /// Rows that are complete.
     private(set) var rowCount = 0
 
-    init(schema: LoanSchema, labels: LabelRule, vocabularies: [CategoryVocabulary] = []) {
+    init(schema: TableSchema, labels: LabelRule, vocabularies: [CategoryVocabulary] = []) {
         self.schema = schema
         self.vocabularies = vocabularies
         hasLabels = labels == .required

@@ -33,7 +33,7 @@ struct CSVLayout: Sendable, Equatable {
     /// Matches the names of a header with the schema.
     init(
         names: [String],
-        schema: LoanSchema,
+        schema: TableSchema,
         labels: LabelRule
     ) throws(CSVError) {
         var targets = [Target](repeating: .skip, count: names.count)
@@ -51,7 +51,7 @@ struct CSVLayout: Sendable, Equatable {
     }
 
     /// A file without a header: the features in the schema's order.
-    init(withoutHeader schema: LoanSchema) {
+    init(withoutHeader schema: TableSchema) {
         targets = schema.features.enumerated().map { index, feature in
             switch feature.kind {
             case .number: .number(feature: index)

@@ -17,7 +17,7 @@
 /// ```
 /// After an error the reader is of no further use.
 package struct CSVReader: Sendable {
-    private let schema: LoanSchema
+    private let schema: TableSchema
     private let labels: LabelRule
     private let header: HeaderRule
     private let limits: CSVLimits
@@ -32,7 +32,7 @@ package struct CSVReader: Sendable {
     ///   - schema: the features to find.
     ///   - labels: whether the label column must be there.
     ///   - limits: what the file may ask of us.
-    package init(schema: LoanSchema, labels: LabelRule, limits: CSVLimits = CSVLimits()) {
+    package init(schema: TableSchema, labels: LabelRule, limits: CSVLimits = CSVLimits()) {
         self.schema = schema
         self.labels = labels
         self.limits = limits
@@ -48,7 +48,7 @@ package struct CSVReader: Sendable {
     ///   - header: whether the columns must be named.
     ///   - limits: what the file may ask of us.
     package init(
-        schema: LoanSchema,
+        schema: TableSchema,
         vocabularies: [CategoryVocabulary],
         header: HeaderRule = .required,
         limits: CSVLimits = CSVLimits()
@@ -103,7 +103,7 @@ package struct CSVReader: Sendable {
     /// - Throws: `CSVError` that names the row and the column.
     package static func table(
         _ bytes: [UInt8],
-        schema: LoanSchema,
+        schema: TableSchema,
         labels: LabelRule,
         limits: CSVLimits = CSVLimits()
     ) throws(CSVError) -> Table {

@@ -3,7 +3,7 @@
 extension CSVWriter {
     /// Writes the header of a raw file.
     /// - Parameter withLabel: whether the label column is among the names, at its place.
-    package mutating func appendHeader(_ schema: LoanSchema, withLabel: Bool) {
+    package mutating func appendHeader(_ schema: TableSchema, withLabel: Bool) {
         for name in schema.columnNames where withLabel || name != schema.label { append(name) }
         endRow()
     }

@@ -118,7 +118,7 @@ extension DataStep {
         _ rows: Range<Int>
     ) -> RowCells {
         switch step.fitted {
-        case .impute, .power:
+        case .impute, .power, .unchanged:
             var values = part.numbers(step.feature, in: rows) ?? []
             step.fitted.prepare(&values)
             return .number(values)

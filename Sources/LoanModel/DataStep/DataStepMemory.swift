@@ -36,7 +36,7 @@ package struct DataStepMemory: Equatable, Sendable {
         let written = 4 * prepared
         // Both parts of a column and what the one to train on is fitted by; a thread has one column
         // at a time.
-        let atOnce = min(max(1, threadCount), LoanSchema.creditRisk.features.count)
+        let atOnce = min(max(1, threadCount), TableSchema.creditRisk.features.count)
         let columns = 12 * prepared * Double(atOnce)
         let sum = source + written + columns + Self.restBytes
         bytes = sum < Double(Int.max) ? Int(sum) : .max

@@ -11,7 +11,7 @@ struct CategoryNoise: Sendable {
         switch perturbation {
         case .replacement(let probability):
             threshold = UInt64((min(max(probability, 0), 1) * 0x1p32).rounded())
-        case .normal, .steps: threshold = 0
+        case .normal, .steps, .none: threshold = 0
         }
         self.count = UInt64(count)
         self.random = random

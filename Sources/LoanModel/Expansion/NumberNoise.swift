@@ -20,7 +20,7 @@ struct NumberNoise: Sendable {
             Float(
                 Double(value) + Double(first + random.integer(below: count, at: row)) / divisor
             )
-        case .replacement: value
+        case .replacement, .none: value
         }
     }
 }

@@ -8,6 +8,8 @@ package enum FittedFeature: Sendable, Equatable {
     case power(PowerTransform)
     /// A category becomes a row of 0 and 1.
     case oneHot(OneHotEncoder)
+    /// Numbers stay as they are.
+    case unchanged(UnchangedNumber)
 
     /// Name of the raw column.
     package var name: String {
@@ -15,6 +17,7 @@ package enum FittedFeature: Sendable, Equatable {
         case .impute(let step): step.feature
         case .power(let step): step.feature
         case .oneHot(let step): step.feature
+        case .unchanged(let step): step.feature
         }
     }
 
@@ -23,6 +26,7 @@ package enum FittedFeature: Sendable, Equatable {
         switch self {
         case .impute(let step): step.range
         case .power(let step): step.range
+        case .unchanged(let step): step.range
         case .oneHot: nil
         }
     }
@@ -31,7 +35,7 @@ package enum FittedFeature: Sendable, Equatable {
     package var median: Double? {
         switch self {
         case .impute(let step): step.median
-        case .power, .oneHot: nil
+        case .power, .oneHot, .unchanged: nil
         }
     }
 
@@ -41,13 +45,14 @@ package enum FittedFeature: Sendable, Equatable {
         case .impute: .imputeMedian
         case .power: .powerTransform
         case .oneHot: .oneHot
+        case .unchanged: .unchanged
         }
     }
 
     /// Names of the prepared columns, as scikit-learn forms them.
     package var columnNames: [String] {
         switch self {
-        case .impute, .power: [name]
+        case .impute, .power, .unchanged: [name]
         case .oneHot(let step): step.categories.map { "\(name)_\($0)" }
         }
     }
@@ -57,6 +62,7 @@ package enum FittedFeature: Sendable, Equatable {
         switch self {
         case .impute(let step): { step.prepare($0) }
         case .power(let step): { step.prepare($0) }
+        case .unchanged: { $0 }
         case .oneHot: nil
         }
     }
@@ -68,6 +74,7 @@ package enum FittedFeature: Sendable, Equatable {
         case .impute(let step):
             for row in values.indices { values[row] = step.prepare(values[row]) }
         case .power(let step): for row in values.indices { values[row] = step.prepare(values[row]) }
+        case .unchanged: break
         case .oneHot: preconditionFailure("a category column holds codes, not numbers")
         }
     }

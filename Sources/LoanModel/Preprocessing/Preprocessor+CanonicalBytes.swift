@@ -22,6 +22,7 @@ extension Preprocessor {
                 bytes.append(3)
                 Self.append(encoder.categories.count, to: &bytes)
                 for name in encoder.categories { Self.append(name, to: &bytes) }
+            case .unchanged: bytes.append(4)
             }
         }
         return bytes

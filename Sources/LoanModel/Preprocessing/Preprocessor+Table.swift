@@ -24,7 +24,8 @@ extension Preprocessor {
         guard table.schema == schema else { throw .schema }
         return steps.flatMap { step in
             switch (table.columns[step.feature], step.fitted) {
-            case (.numbers(var values), .impute), (.numbers(var values), .power):
+            case (.numbers(var values), .impute), (.numbers(var values), .power),
+                (.numbers(var values), .unchanged):
                 step.fitted.prepare(&values)
                 return [values]
             case (.categories(let column), .oneHot(let encoder)):
@@ -32,7 +33,8 @@ extension Preprocessor {
                 return encoder.categories.indices.map { index in
                     column.codes.map { map[Int($0)] == UInt8(index) ? 1 : 0 }
                 }
-            case (.numbers, .oneHot), (.categories, .impute), (.categories, .power):
+            case (.numbers, .oneHot), (.categories, .impute), (.categories, .power),
+                (.categories, .unchanged):
                 preconditionFailure("tables and preprocessors agree with their schema")
             }
         }
@@ -48,6 +50,8 @@ extension FittedFeature {
             self = .impute(try MedianImputer(feature: feature.name, fitting: values))
         case .powerTransform:
             self = .power(try PowerTransform(feature: feature.name, fitting: values))
+        case .unchanged:
+            self = .unchanged(try UnchangedNumber(feature: feature.name, fitting: values))
         case .oneHot: preconditionFailure("a category column holds codes, not numbers")
         }
     }

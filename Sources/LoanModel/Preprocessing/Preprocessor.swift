@@ -16,7 +16,7 @@ package struct Preprocessor: Sendable, Equatable {
     }
 
     /// The raw features.
-    package let schema: LoanSchema
+    package let schema: TableSchema
     /// The steps in the order of their prepared columns.
     package let steps: [Step]
     /// Number of prepared columns.
@@ -30,7 +30,7 @@ package struct Preprocessor: Sendable, Equatable {
     ///   - features: one per raw feature, in the schema's prepared order.
     /// - Throws: `PreprocessorError` if they are not the steps the schema asks for.
     package init(
-        schema: LoanSchema,
+        schema: TableSchema,
         features: [FittedFeature]
     ) throws(PreprocessorError) {
         let expected = schema.preparedOrder.map { schema.features[$0].name }
@@ -49,6 +49,24 @@ package struct Preprocessor: Sendable, Equatable {
         }
         self.schema = schema
         self.steps = steps
+    }
+
+    /// Passes numbers through: one column for each name, in order.
+    /// - Precondition: the names differ.
+    package init(passing names: [String]) {
+        schema = TableSchema(
+            features: names.map { Feature($0, .unchanged, .none) },
+            label: "",
+            labelPosition: names.count,
+            preparedOrder: names
+        )
+        steps = names.enumerated().map { index, name in
+            Step(
+                feature: index,
+                fitted: .unchanged(UnchangedNumber(feature: name)),
+                columns: index..<index + 1
+            )
+        }
     }
 
     /// The step of the raw feature with this index in the schema.

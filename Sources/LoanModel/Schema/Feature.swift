@@ -18,6 +18,8 @@ package struct Feature: Sendable, Hashable {
         case powerTransform
         /// One column of 0 and 1 per category; unknown and missing are all zeros.
         case oneHot
+        /// A number as it is; missing stays missing.
+        case unchanged
     }
 
     /// Name of the column in the CSV header and in JSON records.
@@ -30,7 +32,7 @@ package struct Feature: Sendable, Hashable {
     /// What the cells are; follows from the preparation.
     package var kind: Kind {
         switch preparation {
-        case .imputeMedian, .powerTransform: .number
+        case .imputeMedian, .powerTransform, .unchanged: .number
         case .oneHot: .category
         }
     }

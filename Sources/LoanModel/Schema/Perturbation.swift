@@ -8,4 +8,6 @@ package enum Perturbation: Sendable, Hashable {
     case steps(first: Int, count: Int, divisor: Double)
     /// Replaces the category, with this probability, by a uniformly drawn one of its column.
     case replacement(probability: Double)
+    /// Leaves it as it is.
+    case none
 }

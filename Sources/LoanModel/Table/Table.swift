@@ -29,7 +29,7 @@ package struct Table: Sendable, Equatable {
     }
 
     /// The schema whose features the columns are.
-    package let schema: LoanSchema
+    package let schema: TableSchema
     /// One column per feature, in the schema's order.
     package let columns: [Column]
     /// 0 or 1 per row, or nil for applications whose outcome is not known.
@@ -44,7 +44,7 @@ package struct Table: Sendable, Equatable {
     ///   - labels: 0 or 1 per row, or nil.
     /// - Throws: `TableError` when the columns are not what the schema asks for.
     package init(
-        schema: LoanSchema,
+        schema: TableSchema,
         columns: [Column],
         labels: [UInt8]? = nil
     ) throws(TableError) {

@@ -21,7 +21,7 @@ struct RowBound {
             count = body.count / Self.bytesPerRowMin
         } else if form == .tensors {
             // A tensor a feature, or one of the prepared features, which are more.
-            let columnCount = LoanSchema.creditRisk.features.count
+            let columnCount = TableSchema.creditRisk.features.count
             let isBinary = call.headers["inference-header-content-length"] != nil
             let elements = isBinary ? body.count : 1 + body.count(where: { $0 == 0x2C })
             count = elements / columnCount + 1

@@ -71,7 +71,8 @@ struct DataOperation {
     /// What the matrices take at least, by what is known before anything is read: a row has a cell
     /// for each feature and its label.
     private var matrixBytesMin: Int {
-        let cells = max(Step.rowCountMin, request.size) * (LoanSchema.creditRisk.features.count + 1)
+        let columns = TableSchema.creditRisk.features.count + 1
+        let cells = max(Step.rowCountMin, request.size) * columns
         // Of CSV a cell is a character and a comma or the end of its line.
         return cells * (request.format == .npy ? MemoryLayout<Float>.size : 2)
     }

@@ -88,6 +88,7 @@ package enum StoredFile {
                 case .oneHot(let fitted):
                     "  \(fitted.feature): one column for each of "
                         + fitted.categories.joined(separator: ", ")
+                case .unchanged(let fitted): "  \(fitted.feature): as it is"
                 }
             }
     }

@@ -56,7 +56,7 @@ enum JSONSeed {
             + #""x":{"y":[true,false,"\u00e9\ud83d\ude00"]}}]}"#,
     ]
 
-    static let features = LoanSchema.creditRisk.features.map { feature in
+    static let features = TableSchema.creditRisk.features.map { feature in
         ServedModel.Feature(
             name: feature.name,
             kind: feature.kind,

@@ -75,7 +75,7 @@ extension FuzzTarget {
 }
 
 private enum CSVSeed {
-    static let vocabularies = LoanSchema.creditRisk.features.map { feature in
+    static let vocabularies = TableSchema.creditRisk.features.map { feature in
         CategoryVocabulary(feature.kind == .category ? ["D", "N", " RENT", "Y"] : [])
     }
     static let applications = """

@@ -5,10 +5,10 @@ import Testing
 
 /// Tables that a model is to score, with and without a header.
 @Suite struct ApplicationTableTests {
-    private static let features = LoanSchema.creditRisk.features.map(\.name)
+    private static let features = TableSchema.creditRisk.features.map(\.name)
     private static let header = features.joined(separator: ",")
     private static let row = "22,59000,RENT,123,PERSONAL,D,35000,16.02,0.59,Y,3"
-    private static let vocabularies = LoanSchema.creditRisk.features.map { feature in
+    private static let vocabularies = TableSchema.creditRisk.features.map { feature in
         CategoryVocabulary(feature.kind == .category ? ["D", "PERSONAL", "RENT", "Y"] : [])
     }
 
@@ -111,7 +111,7 @@ import Testing
     }
 
     @Test func aTableWhoseCellsHaveBlanksTrainsTheCategoriesWithoutThem() throws {
-        let names = LoanSchema.creditRisk.columnNames.joined(separator: ", ")
+        let names = TableSchema.creditRisk.columnNames.joined(separator: ", ")
         let row = "22, 59000, RENT, 123, PERSONAL, D, 35000, 16.02, 1, 0.59, Y, 3"
         let other = row.replacing(" RENT", with: "RENT").replacing(" D,", with: "\tD ,")
         let blank = row.replacing(" RENT", with: "  ").replacing(" D,", with: " NA ,")

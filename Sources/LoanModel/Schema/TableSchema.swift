@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /// The columns of the applications a model is trained on, in the order of the raw file.
-package struct LoanSchema: Sendable, Hashable {
+package struct TableSchema: Sendable, Hashable {
     /// The raw features, in the order of the raw file.
     package let features: [Feature]
     /// Name of the label column: 1 = defaulted, 0 = paid back.
@@ -47,7 +47,7 @@ package struct LoanSchema: Sendable, Hashable {
     }
 
     /// The public credit-risk data set: 11 features and the label `loan_status`.
-    package static let creditRisk = LoanSchema(
+    package static let creditRisk = TableSchema(
         features: [
             Feature("person_age", .powerTransform, .steps(first: -1, count: 2, divisor: 1)),
             Feature("person_income", .powerTransform, .normal(standardDeviation: 10)),
