@@ -26,6 +26,8 @@ package enum LogKey {
     package static let operation = "operation"
     /// A port that is listened on.
     package static let port = "port"
+    /// The object whose preparation a model is served with.
+    package static let preprocessor = "preprocessor.name"
     /// Rows that equal an earlier one.
     package static let repeatedRows = "rows.repeated"
     /// Rows of a table.

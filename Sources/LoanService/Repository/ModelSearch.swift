@@ -1,0 +1,163 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import Logging
+internal import ObjectStorage
+
+/// Finds the stored objects that a reference stands for: those of a model, and of the preprocessor
+/// that goes with it. Blocking.
+struct ModelSearch: Sendable {
+    let resolver: StorageResolver
+    let logger: Logger
+
+    /// One object that is there.
+    typealias Place = (object: StoredObject, found: StoredObject.Found)
+
+    /// A model that is there.
+    struct Result {
+        let model: Place
+        /// Nil for a model that lies without one where none is named.
+        let preprocessor: Place?
+        /// The version of a preprocessor that is stored apart from the model.
+        let preprocessorTag: String?
+
+        /// Bytes of both.
+        var size: Int { model.found.size + (preprocessor?.found.size ?? 0) }
+    }
+
+    /// The versions that a load would read.
+    func tags(_ reference: ModelReference) throws(ServiceError) -> ModelTags {
+        let name = try VersionedName(reference.name)
+        // A generation is never rewritten.
+        if let pinned = name.generation { return ModelTags(model: pinned.name, preprocessor: nil) }
+        let model = try self.model(reference, name)
+        if try own(model) != nil {
+            return ModelTags(model: try model.object.tag(), preprocessor: nil)
+        }
+        let shared = try self.shared(reference, model)
+        return ModelTags(
+            model: try model.object.tag(),
+            preprocessor: try unlessAbsent(reference) { () throws(ServiceError) in
+                try shared.tag()
+            }
+        )
+    }
+
+    /// What a load reads.
+    func find(_ reference: ModelReference) throws(ServiceError) -> Result {
+        let name = try VersionedName(reference.name)
+        let model = try self.model(reference, name)
+        // The folder that callers name may have moved on to the next training: its preprocessor is
+        // for models without their own, which other tools have stored. A folder that this server
+        // may not use is refused all the same.
+        let shared = try self.shared(reference, model)
+        if let own = try own(model) {
+            return Result(model: model, preprocessor: own, preprocessorTag: nil)
+        }
+        // Asked for before the object: what changes meanwhile shows in the next tag.
+        let tag = try unlessAbsent(reference) { () throws(ServiceError) in try shared.tag() }
+        let found = try unlessAbsent(reference) { () throws(ServiceError) in try shared.find() }
+        return Result(
+            model: model,
+            preprocessor: found.map { (shared, $0) },
+            preprocessorTag: name.generation == nil ? tag : nil
+        )
+    }
+
+    /// The preprocessor of the generation that was found; nil where it has none.
+    private func own(_ model: Place) throws(ServiceError) -> Place? {
+        try model.object.companion(ArtifactNames.fitted(model.object.artifact), of: model.found)
+    }
+
+    /// What is asked of a preprocessor that nobody has named may not be there.
+    private func unlessAbsent<Value>(
+        _ reference: ModelReference,
+        _ body: () throws(ServiceError) -> Value
+    ) throws(ServiceError) -> Value? {
+        do throws(ServiceError) {
+            return try body()
+        } catch .notFound where reference.preprocessor == nil {
+            return nil
+        }
+    }
+
+    /// The preprocessor of the folder that callers name, or else of the model's.
+    private func shared(
+        _ reference: ModelReference,
+        _ model: Place
+    ) throws(ServiceError) -> StoredObject {
+        let folder =
+            if let named = reference.preprocessor {
+                try resolver.resolve(named, as: .preprocessor)
+            } else {
+                model.object.folder
+            }
+        return StoredObject(
+            folder: folder,
+            kind: .prepared,
+            artifact: ArtifactNames.data,
+            name: ArtifactNames.preprocessor,
+            logger: logger
+        )
+    }
+
+    // MARK: Models
+
+    /// The model in the folder that a reference names, or the file that it names instead.
+    private func model(
+        _ reference: ModelReference,
+        _ name: VersionedName
+    ) throws(ServiceError) -> Place {
+        let folder = try resolver.resolve(reference.model, as: .model)
+        let object = StoredObject(
+            folder: folder,
+            artifact: name.artifact,
+            generation: name.generation,
+            name: name.artifact,
+            logger: logger
+        )
+        let refusal: ServiceError
+        do throws(ServiceError) {
+            return (object, try object.find())
+        } catch {
+            refusal = error
+        }
+        switch refusal {
+        case .notFound, .invalid:
+            guard let file = try file(folder, name) else { throw refusal }
+            return file
+        case .tooLarge, .forbidden, .conflict, .dataLoss, .busy, .unavailable, .outOfSpace,
+            .cancelled, .deadlineExceeded, .fault:
+            throw refusal
+        }
+    }
+
+    /// The file at a place that is no folder; nil where there is none.
+    private func file(
+        _ place: StorageResolver.Resolved,
+        _ name: VersionedName
+    ) throws(ServiceError) -> Place? {
+        guard let last = place.key.split(separator: "/").last else { return nil }
+        let object = StoredObject(
+            folder: place.parent,
+            artifact: String(last),
+            generation: name.generation,
+            name: String(last),
+            logger: logger
+        )
+        do throws(ServiceError) {
+            return (object, try object.find())
+        } catch .notFound {
+            return nil
+        } catch .invalid {
+            return nil
+        }
+    }
+}
+
+extension StorageResolver.Resolved {
+    /// The folder that the object lies in.
+    fileprivate var parent: Self {
+        let parts = key.split(separator: "/", omittingEmptySubsequences: false).dropLast()
+        return Self(store: store, key: parts.joined(separator: "/"), input: input)
+    }
+}
