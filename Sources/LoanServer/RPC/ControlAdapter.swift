@@ -125,7 +125,7 @@ struct ControlAdapter: ControlService {
         let reference = ModelReference(
             model: try request.model.location("model"),
             name: request.modelName,
-            preprocessor: request.preprocessor == LocationMessage()
+            preprocessor: request.preprocessor == .absent
                 ? nil : try request.preprocessor.location("preprocessor")
         )
         do {
