@@ -18,6 +18,7 @@ struct ServeCommand: AsyncParsableCommand {
               loan-default serve --storage-root storage
               LOAN_DEFAULT_HTTP_PORT=8080 loan-default serve --storage-root /srv
               loan-default serve --model model.joblib=models,data
+              loan-default serve --storage-root . --model mine=model.json
               loan-default serve --token-file tokens --tls-certificate tls.crt \\
                   --tls-key tls.key
             """
@@ -84,6 +85,7 @@ struct ServeCommand: AsyncParsableCommand {
                 metricsPort: metricsPort,
                 security: security.configuration(),
                 models: models.configuration(),
+                modelFolder: models.modelFolder,
                 storageRoot: storageRoot,
                 storage: storage.configuration(),
                 sharedFolder: sharedFolder,

@@ -49,6 +49,7 @@ package struct Server {
         let jobs = JobStore(shared: service.shared, logger: logger)
         let readiness = Readiness(
             waitingFor: [Part.http, Part.rpc] + configuration.models.map(ModelPreload.part)
+                + (configuration.modelFolder == nil ? [] : [ModelFolderWatch.part])
         )
         let admission = AdmissionControl(
             threadCount: configuration.threadCount ?? ThreadBudget.available(),
@@ -69,6 +70,12 @@ package struct Server {
                 service: service,
                 readiness: readiness,
                 attempts: attempted,
+                logger: logger
+            ),
+            ModelFolderWatch(
+                folder: configuration.modelFolder,
+                service: service,
+                readiness: readiness,
                 logger: logger
             ),
             MemoryWatch(admission: admission, logger: logger),

@@ -123,8 +123,9 @@ struct ModelSearch: Sendable {
         }
         switch refusal {
         case .notFound, .invalid:
-            guard let file = try file(folder, name) else { throw refusal }
-            return file
+            if let file = try file(folder, name) { return file }
+            guard reference.takesOnlyModel else { throw refusal }
+            return try onlyModel(reference, name)
         case .tooLarge, .forbidden, .conflict, .dataLoss, .busy, .unavailable, .outOfSpace,
             .cancelled, .deadlineExceeded, .fault:
             throw refusal
@@ -151,6 +152,42 @@ struct ModelSearch: Sendable {
         } catch .invalid {
             return nil
         }
+    }
+}
+
+extension ModelSearch {
+    /// The one model of a folder.
+    private func onlyModel(
+        _ reference: ModelReference,
+        _ name: VersionedName
+    ) throws(ServiceError) -> Place {
+        let models = try ModelFolder(reference.model, resolver).list().models
+        guard let only = models.first, models.count == 1 else {
+            let found =
+                models.isEmpty
+                ? "no model is there"
+                : "\(models.map(\.path).joined(separator: ", ")) are there"
+            throw .notFound(
+                FieldProblem(
+                    reference.model.input(.model),
+                    "there is neither a model \(name.artifact) nor one model alone: \(found); "
+                        + "the name of a model's file ends in "
+                        + ModelFolder.endings.joined(separator: ", "),
+                    kind: .notFound
+                )
+            )
+        }
+        let place = try resolver.resolve(only.reference.model, as: .model)
+        guard let file = try file(place, name) else {
+            throw .notFound(
+                FieldProblem(
+                    reference.model.input(.model),
+                    "\(only.path): the object does not exist",
+                    kind: .notFound
+                )
+            )
+        }
+        return file
     }
 }
 

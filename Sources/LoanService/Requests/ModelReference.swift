@@ -10,11 +10,19 @@ package struct ModelReference: Hashable, Sendable {
     /// where none is named: then that of the model's folder, where there is one, and a model in
     /// XGBoost's own format is served as it is where there is none.
     package let preprocessor: StorageLocation?
+    /// Whether the one model of the folder is meant, whatever its name, where none has the name.
+    package let takesOnlyModel: Bool
 
-    /// Gathers the three.
-    package init(model: StorageLocation, name: String, preprocessor: StorageLocation?) {
+    /// Gathers the parts.
+    package init(
+        model: StorageLocation,
+        name: String,
+        preprocessor: StorageLocation?,
+        takesOnlyModel: Bool = false
+    ) {
         self.model = model
         self.name = name
         self.preprocessor = preprocessor
+        self.takesOnlyModel = takesOnlyModel
     }
 }

@@ -16,6 +16,8 @@ struct SharedNameList: Codable, Equatable, Sendable {
         var model: Place
         /// Nil where none was named.
         var preprocessor: Place?
+        /// True or nil.
+        var takesOnlyModel: Bool?
     }
 
     /// What is known of a name.
@@ -86,13 +88,15 @@ extension SharedNameList.Places {
     init(_ reference: ModelReference) {
         model = .init(reference.model)
         preprocessor = reference.preprocessor.map { .init($0) }
+        takesOnlyModel = reference.takesOnlyModel ? true : nil
     }
 
     func reference(_ name: String) -> ModelReference {
         ModelReference(
             model: model.location,
             name: name,
-            preprocessor: preprocessor?.location
+            preprocessor: preprocessor?.location,
+            takesOnlyModel: takesOnlyModel ?? false
         )
     }
 }
