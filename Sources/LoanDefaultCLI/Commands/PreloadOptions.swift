@@ -31,4 +31,10 @@ struct PreloadOptions: ParsableArguments {
 
     /// - Throws: `ConfigurationError` naming the option.
     func configuration() throws -> [PreloadedModel] { try PreloadedModel.list(model) }
+
+    /// The folder whose models are served: in a container of SageMaker the one that it unpacks
+    /// the model into, unless models are named.
+    func folder(in hosting: SageMakerHosting?) -> String? {
+        modelFolder ?? (model.isEmpty && hosting != nil ? "." : nil)
+    }
 }

@@ -42,6 +42,15 @@ package struct Server {
     /// - Throws: `ConfigurationError` when the storage root or the port cannot be used.
     package func run() async throws {
         CoreFiles.forbid()
+        if let hosting = configuration.hosting {
+            logger.notice(
+                "started as a container of SageMaker",
+                metadata: [
+                    LogKey.sign: "\(hosting.sign.rawValue)",
+                    LogKey.port: "\(configuration.httpPort)",
+                ]
+            )
+        }
         let security = try Security(configuration.security)
         let memory =
             configuration.memoryBytesMax.map { MemoryBudget(limit: $0) } ?? .ofControlGroup()

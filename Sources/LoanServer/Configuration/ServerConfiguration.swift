@@ -38,6 +38,8 @@ package struct ServerConfiguration: Sendable {
     package let drain: DrainConfiguration
     /// How log lines are written.
     package let logFormat: LogFormat
+    /// The container of SageMaker that the process is; nil for another process.
+    package let hosting: SageMakerHosting?
 
     /// A server needs some of the first; the last is a pebibyte.
     private static let memoryRange = 16...1 << 30
@@ -63,7 +65,8 @@ package struct ServerConfiguration: Sendable {
         memoryMebibytesMax: Int? = nil,
         drain: DrainConfiguration = .standard,
         logLevel: Logger.Level = .info,
-        logFormat: LogFormat = .json
+        logFormat: LogFormat = .json,
+        hosting: SageMakerHosting? = nil
     ) throws(ConfigurationError) {
         let ports = [
             ("http-port", httpPort), ("rpc-port", rpcPort), ("metrics-port", metricsPort),
@@ -115,6 +118,7 @@ package struct ServerConfiguration: Sendable {
         self.drain = drain
         self.logLevel = logLevel
         self.logFormat = logFormat
+        self.hosting = hosting
     }
 }
 

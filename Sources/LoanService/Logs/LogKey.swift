@@ -34,6 +34,8 @@ package enum LogKey {
     package static let rows = "rows"
     /// The seed of expansion and split.
     package static let seed = "seed"
+    /// What shows something: an option, a variable or a folder.
+    package static let sign = "sign"
     /// A signal of the system.
     package static let signal = "signal"
     /// Rows to test with that training sees no copy of.

@@ -123,10 +123,9 @@ struct ModelFolder {
     /// Of the files of one folder those that are models: not the copies of a stored one.
     private static func models(of files: [File]) -> [File] {
         let stored = Set(files.filter(\.isStored).map(\.name))
+        let copies = Set(files.map { ArtifactNames.exported($0.name) })
         return files.filter { file in
-            file.isStored
-                || !(stored.contains(file.name)
-                    || stored.contains { ArtifactNames.exported($0) == file.name })
+            file.isStored || !(stored.contains(file.name) || copies.contains(file.name))
         }
     }
 

@@ -33,12 +33,10 @@ struct ModelSearch: Sendable {
         if try own(model) != nil {
             return ModelTags(model: try model.object.tag(), preprocessor: nil)
         }
-        let shared = try self.shared(reference, model)
+        let candidates = try preprocessors(reference, model)
         return ModelTags(
             model: try model.object.tag(),
-            preprocessor: try unlessAbsent(reference) { () throws(ServiceError) in
-                try shared.tag()
-            }
+            preprocessor: try first(of: candidates, reference)?.tag
         )
     }
 
@@ -49,16 +47,17 @@ struct ModelSearch: Sendable {
         // The folder that callers name may have moved on to the next training: its preprocessor is
         // for models without their own, which other tools have stored. A folder that this server
         // may not use is refused all the same.
-        let shared = try self.shared(reference, model)
+        let candidates = try preprocessors(reference, model)
         if let own = try own(model) {
             return Result(model: model, preprocessor: own, preprocessorTag: nil)
         }
-        // Asked for before the object: what changes meanwhile shows in the next tag.
-        let tag = try unlessAbsent(reference) { () throws(ServiceError) in try shared.tag() }
-        let found = try unlessAbsent(reference) { () throws(ServiceError) in try shared.find() }
+        // Its tag is asked for before the object: what changes meanwhile shows in the next tag.
+        guard let (object, tag) = try first(of: candidates, reference) else {
+            return Result(model: model, preprocessor: nil, preprocessorTag: nil)
+        }
         return Result(
             model: model,
-            preprocessor: found.map { (shared, $0) },
+            preprocessor: (object, try object.find()),
             preprocessorTag: name.generation == nil ? tag : nil
         )
     }
@@ -68,36 +67,42 @@ struct ModelSearch: Sendable {
         try model.object.companion(ArtifactNames.fitted(model.object.artifact), of: model.found)
     }
 
-    /// What is asked of a preprocessor that nobody has named may not be there.
-    private func unlessAbsent<Value>(
-        _ reference: ModelReference,
-        _ body: () throws(ServiceError) -> Value
-    ) throws(ServiceError) -> Value? {
-        do throws(ServiceError) {
-            return try body()
-        } catch .notFound where reference.preprocessor == nil {
-            return nil
-        }
-    }
-
-    /// The preprocessor of the folder that callers name, or else of the model's.
-    private func shared(
+    /// Where a preprocessor may lie that is stored apart from the model: in the folder that callers
+    /// name, or else next to the model, under the name that a training gives it or the plain one.
+    private func preprocessors(
         _ reference: ModelReference,
         _ model: Place
-    ) throws(ServiceError) -> StoredObject {
-        let folder =
-            if let named = reference.preprocessor {
-                try resolver.resolve(named, as: .preprocessor)
-            } else {
-                model.object.folder
+    ) throws(ServiceError) -> [StoredObject] {
+        func object(_ folder: StorageResolver.Resolved, _ name: String) -> StoredObject {
+            StoredObject(
+                folder: folder,
+                kind: .prepared,
+                artifact: ArtifactNames.data,
+                name: name,
+                logger: logger
+            )
+        }
+        guard let named = reference.preprocessor else {
+            let names = [ArtifactNames.fitted(model.object.artifact), ArtifactNames.preprocessor]
+            return names.map { object(model.object.folder, $0) }
+        }
+        let folder = try resolver.resolve(named, as: .preprocessor)
+        return [object(folder, ArtifactNames.preprocessor)]
+    }
+
+    /// The first of some preprocessors that is there, with its version. One that is named must be.
+    private func first(
+        of candidates: [StoredObject],
+        _ reference: ModelReference
+    ) throws(ServiceError) -> (object: StoredObject, tag: String)? {
+        for candidate in candidates {
+            do throws(ServiceError) {
+                return (candidate, try candidate.tag())
+            } catch .notFound where reference.preprocessor == nil {
+                continue
             }
-        return StoredObject(
-            folder: folder,
-            kind: .prepared,
-            artifact: ArtifactNames.data,
-            name: ArtifactNames.preprocessor,
-            logger: logger
-        )
+        }
+        return nil
     }
 
     // MARK: Models

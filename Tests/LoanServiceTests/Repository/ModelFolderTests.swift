@@ -79,6 +79,21 @@ import Testing
         #expect(try service.served.model("models").version == model.version)
     }
 
+    @Test func theFilesOfATrainingMayBeTakenElsewhere() async throws {
+        let folder = try ServiceFolder()
+        try await folder.prepare()
+        _ = try await folder.service().train(ServiceFolder.trainRequest())
+        for ending in ["", ".json", ".preprocessor.sav"] {
+            let bytes = try folder.read("models/model.joblib\(ending)")
+            try folder.write("brought/model.joblib\(ending)", bytes)
+        }
+        let service = try folder.service()
+        let found = try await service.models(in: place)
+        #expect(found.models.map(\.reference.name) == ["model"])
+        try await service.serveHere(found.models[0])
+        #expect(try service.served.model("model").isPrepared)
+    }
+
     @Test func anotherFileHasAnotherTag() async throws {
         try await withFiles(["credit.json"]) { folder, service in
             let before = try await service.models(in: place).models
