@@ -27,13 +27,15 @@ ROWS = numpy.random.default_rng(1).normal(size=(64, 3)).astype(numpy.float32)
 ROWS[::7, 1] = numpy.nan
 
 
-def trained(path, seed=1, names=NAMES):
-    """Trains a model, saves it, and returns its probabilities of ROWS."""
+def trained(path, seed=1, objective="binary:logistic", **parameters):
+    """Trains a model, saves it, and returns its predictions of ROWS."""
     random = numpy.random.default_rng(seed)
     table = random.normal(size=(400, 3)).astype(numpy.float32)
-    labels = (table[:, 0] + random.normal(size=400) > seed % 2).astype(int)
-    matrix = xgboost.DMatrix(table, labels, feature_names=names)
-    booster = xgboost.train({"objective": "binary:logistic", "max_depth": 3}, matrix, 10)
+    classes = parameters.get("num_class", 2)
+    labels = random.integers(0, classes, size=400) * (table[:, 0] > -0.5)
+    matrix = xgboost.DMatrix(table, labels, feature_names=NAMES)
+    parameters = {"objective": objective, "max_depth": 3, **parameters}
+    booster = xgboost.train(parameters, matrix, 10)
     path.parent.mkdir(parents=True, exist_ok=True)
     fresh = path.with_name(f".{path.name}")
     booster.save_model(fresh.with_suffix(path.suffix))
@@ -129,6 +131,13 @@ class Server:
         return {entry["name"]: entry for entry in json.loads(text)}
 
 
+def predict(*arguments):
+    """A run of `predict`."""
+    return subprocess.run(
+        [os.environ["PROGRAM"], "predict", *arguments], capture_output=True, text=True, timeout=120
+    )
+
+
 def records(rows=ROWS):
     return [
         {name: None if numpy.isnan(value) else float(value) for name, value in zip(NAMES, row)}
@@ -146,6 +155,53 @@ def options(port, root):
         f"--http-port={port}", "--rpc-port=0", "--metrics-port=0", f"--storage-root={root}",
         "--drain-delay=0",
     ]
+
+
+@pytest.mark.parametrize(
+    "objective, header",
+    [
+        ("binary:logistic", "prediction,probability"),
+        ("reg:squarederror", "prediction"),
+        ("multi:softprob", "prediction,probability_0,probability_1,probability_2"),
+        ("multi:softmax", "prediction"),
+    ],
+)
+def test_a_file_scores_a_table(folder, objective, header):
+    classes = {"num_class": 3} if objective.startswith("multi:") else {}
+    expected = trained(folder / "model.json", objective=objective, **classes)
+    lines = [
+        ",".join("" if numpy.isnan(value) else repr(float(value)) for value in row)
+        for row in ROWS
+    ]
+    (folder / "rows.csv").write_text("\n".join([",".join(NAMES), *lines]) + "\n")
+    model, rows = folder / "model.json", folder / "rows.csv"
+    run = predict("--model", model, "--input", rows, "--output", "-")
+    assert run.returncode == 0, run.stderr
+    first, *lines = run.stdout.splitlines()
+    assert first == header
+    columns = numpy.array([line.split(",") for line in lines])
+    labels, values = columns[:, 0], columns[:, 1:]
+    if objective == "binary:logistic":
+        assert (labels == (expected > 0.5).astype(str)).all()
+    elif objective == "multi:softprob":
+        assert (labels.astype(int) == expected.argmax(axis=1)).all()
+    else:
+        values = labels
+    assert (values.astype(numpy.float32).reshape(expected.shape) == expected).all()
+
+
+def test_a_file_that_cannot_score_a_table_is_refused(folder):
+    trained(folder / "model.json")
+    (folder / "rows.csv").write_text("income,years\n1,2\n")
+    (folder / "none.json").write_text("{}")
+    model, rows = folder / "model.json", folder / "rows.csv"
+    run = predict("--model", model, "--input", rows, "--output", "-")
+    assert run.returncode == 1 and "debt" in run.stderr, run.stderr
+    run = predict("--model", folder / "none.json", "--input", rows, "--output", "-")
+    assert run.returncode == 1 and "none.json" in run.stderr, run.stderr
+    both = ["--model", model, "--model-name", "mine", "--local-model-path", folder]
+    run = predict(*both, "--input", rows, "--output", "-")
+    assert run.returncode == 2 and "--model-name" in run.stderr, run.stderr
 
 
 @pytest.mark.parametrize("file", ["model.json", "model.ubj"])
