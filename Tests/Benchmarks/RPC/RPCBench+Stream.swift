@@ -7,8 +7,8 @@ import NIOPosix
 import Synchronization
 
 extension RPCBench {
-    /// One PredictStream of prepared batches of 10,000 rows: the product, and the same server calling
-    /// libxgboost, on one thread or on all, whichever is faster.
+    /// One PredictStream of prepared batches of 10,000 rows: the product, and the same server
+    /// calling libxgboost, on one thread or on all, whichever is faster.
     func stream(_ model: DocumentedModel) async throws -> [BenchRow] {
         let cores = ProcessInfo.processInfo.activeProcessorCount
         var products: [Double] = []
