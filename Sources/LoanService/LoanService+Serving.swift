@@ -77,7 +77,12 @@ extension LoanService {
         let model = (try? VersionedName(name))?.artifact ?? name
         if model != name, let place = try? served.status(of: model).reference { return place }
         let place = try served.status(of: name).reference
-        return ModelReference(model: place.model, name: model, preprocessor: place.preprocessor)
+        return ModelReference(
+            model: place.model,
+            name: model,
+            preprocessor: place.preprocessor,
+            takesOnlyModel: place.takesOnlyModel
+        )
     }
 
     /// Rolls back the model of a name and serves the earlier generation.

@@ -114,7 +114,7 @@ extension ErrorSamples {
                     forest: "loan_amnt"
                 ),
                 "categories": .categories(column: "loan_grade_A"),
-                "objective": .objective,
+                "repeatedName": .repeatedName("loan_grade_A"),
                 "inputs": .inputs(.unknownFeature(71)),
             ]
         ),

@@ -121,14 +121,27 @@ package final class ModelMetrics: Sendable {
         return UnmatchedCategories(unknown: counter("unknown"), missing: counter("missing"))
     }
 
+    /// What a batch was scored for.
+    enum Scored {
+        /// Sums before the link: the rows are counted when their predictions are asked for.
+        case margins
+        case predictions
+        /// Predictions that are one probability a row.
+        case probabilities
+    }
+
     /// A batch was scored.
-    func scored(_ values: Span<Float>, areProbabilities: Bool, in time: Duration) {
+    func scored(_ values: Span<Float>, _ kind: Scored, rowCount: Int, in time: Duration) {
         executions.increment(by: 1)
         computeMicroseconds.increment(by: time.microseconds)
-        batchRows.record(Double(values.count), times: 1)
-        guard areProbabilities else { return }
-        rows.increment(by: Int64(values.count))
-        scores.record(values)
+        batchRows.record(Double(rowCount), times: 1)
+        switch kind {
+        case .margins: return
+        case .predictions: rows.increment(by: Int64(rowCount))
+        case .probabilities:
+            rows.increment(by: Int64(rowCount))
+            scores.record(values)
+        }
     }
 }
 
