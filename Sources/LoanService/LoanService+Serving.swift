@@ -45,7 +45,8 @@ extension LoanService {
     /// trained with.
     /// - Parameters:
     ///   - name: `NAME`, or `NAME@GENERATION` for the generation to go back to.
-    ///   - generation: nil takes the one that the name pins, or else the one before the current one.
+    ///   - generation: nil takes the one that the name pins, or else the one before the current
+    ///     one.
     /// - Returns: the generation that is current, and what did not succeed once it was.
     package func rollBack(
         _ name: String,

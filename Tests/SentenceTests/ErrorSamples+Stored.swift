@@ -57,6 +57,7 @@ extension ErrorSamples {
                 "categoryWords": .tooLarge(.categoryWords, count: 71, limit: 72),
                 "categorySets": .tooLarge(.categorySets, count: 71, limit: 72),
                 "cuts": .tooLarge(.cuts, count: 71, limit: 72),
+                "outputs": .tooLarge(.outputs, count: 71, limit: 72),
             ]
         ),
         ErrorSamples(
@@ -91,6 +92,7 @@ extension ErrorSamples {
                 "feature": .invalidTree(71, .feature(node: 72)),
                 "value": .invalidTree(71, .value(node: 72)),
                 "categories": .invalidTree(71, .categories(node: 72)),
+                "output": .invalidTree(71, .output(72, outputCount: 73)),
             ]
         ),
         ErrorSamples(
@@ -123,7 +125,13 @@ extension ErrorSamples {
                 "parameter": .parameter(feature: "person_income", name: "median"),
                 "features": .features(expected: ["person_income"], found: ["loan_amnt"]),
                 "preparation": .preparation(feature: "person_income"),
-                "tooManyCategories": .tooManyCategories(feature: "loan_grade", count: 999),
+                "tooManyCategories": .tooManyCategories(
+                    feature: "loan_grade",
+                    count: 999,
+                    limit: 73
+                ),
+                "categoryTwice": .categoryTwice(feature: "loan_grade", category: "A"),
+                "tooManyColumns": .tooManyColumns(count: 70_000),
                 "categoryTooLong": .categoryTooLong(feature: "loan_grade", bytes: 999),
                 "categoryOrder": .categoryOrder(feature: "loan_grade"),
                 "schema": .schema,

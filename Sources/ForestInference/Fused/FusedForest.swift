@@ -8,10 +8,11 @@ import CForestKernels
 public final class FusedForest: Sendable {
     /// The forest that scores.
     public let compiled: CompiledForest
-    /// Raw numeric columns whose transform is applied value by value, since it does not rise
+    /// Raw numeric columns with a transform that is applied value by value, since it does not rise
     /// steadily everywhere; empty in the usual case.
     public let explicitColumns: [Int]
     let plan: RankPlan
+    private let numericColumnCount: Int
     let transforms: ExplicitTransforms?
     let scratches: ScratchPool
 
@@ -22,6 +23,7 @@ public final class FusedForest: Sendable {
         self.compiled = compiled
         explicitColumns = fused.explicitColumns
         plan = fused.rankPlan
+        numericColumnCount = fused.numericColumnCount
         transforms = fused.transforms
         var shape = compiled.scratches.shape
         shape.transformedColumns = fused.transforms?.columnCount ?? 0
@@ -45,11 +47,11 @@ public final class FusedForest: Sendable {
     /// forest's own are in use.
     /// - Parameters:
     ///   - numeric: raw float32 values; NaN is missing.
-    ///   - numericLayout: where they lie; one column for each of `RawInputs.numeric`.
+    ///   - numericLayout: where they lie; `RawInputs.numericColumnCount` columns.
     ///   - codes: raw category codes; 255 is missing or unknown.
     ///   - codeLayout: where they lie; one column for each of `RawInputs.categories`.
     ///   - output: margins, or predictions.
-    ///   - results: one value a row, in row order.
+    ///   - results: the values of a row, `Forest.valueCount(of:)` of them, row after row.
     ///   - scratch: made by ``makeScratch()`` of this forest; nil: one of the forest's own.
     ///   - kernel: the kernel to use, which must be active; nil: the cheapest for the batch.
     public func score(
@@ -62,7 +64,7 @@ public final class FusedForest: Sendable {
         scratch: ScoringScratch? = nil,
         kernel: ForestKernel? = nil
     ) {
-        check(numeric, numericLayout, codes, codeLayout, resultCount: results.count)
+        check(numeric, numericLayout, codes, codeLayout, output, resultCount: results.count)
         precondition(
             scratch.map { $0.memory.shape == scratches.shape } ?? true,
             "the scratch belongs to another forest"
@@ -106,12 +108,16 @@ public final class FusedForest: Sendable {
         _ numericLayout: MatrixLayout,
         _ codes: Span<UInt8>,
         _ codeLayout: MatrixLayout,
+        _ output: ScoreOutput,
         resultCount: Int
     ) {
-        precondition(numericLayout.columnCount == plan.columnCount, "one column an input")
+        precondition(numericLayout.columnCount == numericColumnCount, "one column an input")
         precondition(codeLayout.columnCount == plan.codeColumnCount, "one column an input")
         precondition(numericLayout.rowCount == codeLayout.rowCount, "the same rows")
-        precondition(resultCount >= numericLayout.rowCount, "one result a row")
+        precondition(
+            resultCount >= numericLayout.rowCount * compiled.forest.valueCount(of: output),
+            "room for the values of each row"
+        )
         guard let floats = numericLayout.elementCount, floats <= numeric.count,
             let bytes = codeLayout.elementCount, bytes <= codes.count
         else { preconditionFailure("the layouts fit the spans") }

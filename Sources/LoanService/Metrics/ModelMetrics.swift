@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import Machine
 package import Observability
 
 /// What is counted for one model, under its name: also by the names of Triton's metrics, so that
@@ -146,8 +147,5 @@ package final class ModelMetrics: Sendable {
 
 extension Duration {
     /// Whole microseconds.
-    fileprivate var microseconds: Int64 {
-        let (seconds, attoseconds) = components
-        return seconds * 1_000_000 + attoseconds / 1_000_000_000_000
-    }
+    fileprivate var microseconds: Int64 { nanosecondsClamped / 1_000 }
 }
