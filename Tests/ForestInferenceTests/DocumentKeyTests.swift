@@ -52,7 +52,7 @@ import Testing
             ("\"attributes\":", "", "learner"),
             ("\"base_score\":", "", "learner_model_param"),
             ("\"name\":\"binary", "", "objective"),
-            ("\"scale_pos_weight\"", "", "reg_loss_param"),
+            ("\"scale_pos_weight\"", "", "the objective's parameters"),
             ("\"model\":", "", "gradient_booster"),
             ("\"cats\":", "", "model"),
             ("\"enc\":", "", "cats"),

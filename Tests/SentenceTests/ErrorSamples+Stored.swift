@@ -57,6 +57,7 @@ extension ErrorSamples {
                 "categoryWords": .tooLarge(.categoryWords, count: 71, limit: 72),
                 "categorySets": .tooLarge(.categorySets, count: 71, limit: 72),
                 "cuts": .tooLarge(.cuts, count: 71, limit: 72),
+                "outputs": .tooLarge(.outputs, count: 71, limit: 72),
             ]
         ),
         ErrorSamples(
@@ -91,6 +92,7 @@ extension ErrorSamples {
                 "feature": .invalidTree(71, .feature(node: 72)),
                 "value": .invalidTree(71, .value(node: 72)),
                 "categories": .invalidTree(71, .categories(node: 72)),
+                "output": .invalidTree(71, .output(72, outputCount: 73)),
             ]
         ),
         ErrorSamples(

@@ -48,6 +48,7 @@ extension ForestError.Quantity {
         case .categoryWords: "words of category sets"
         case .categorySets: "category sets"
         case .cuts: "distinct thresholds"
+        case .outputs: "classes or targets"
         }
     }
 }
@@ -96,6 +97,8 @@ extension ForestError.TreeFault {
         case .feature(let node): "node \(node) splits by a feature that the model does not have"
         case .value(let node): "the threshold or the leaf of node \(node) is not finite"
         case .categories(let node): "the categories of node \(node) are missing or wrong"
+        case .output(let output, let count):
+            "tree_info says output \(output), counted from 0, but the model has \(count)"
         }
     }
 }

@@ -32,7 +32,7 @@ public enum ForestError: Error, Equatable, Sendable {
     /// What a limit counts.
     public enum Quantity: String, Sendable {
         case bytes, nesting, trees, nodes, depth, features, categories, columns, text
-        case categoryWords, categorySets, cuts
+        case categoryWords, categorySets, cuts, outputs
     }
 
     /// Kinds of model that are refused, since a wrong answer is worse than none.
@@ -41,7 +41,7 @@ public enum ForestError: Error, Equatable, Sendable {
         case booster(String)
         /// An objective outside ``Objective``.
         case objective(String)
-        /// More than one output for a row: classes, targets or vector leaves.
+        /// Leaves with several values.
         case outputs(Int)
         /// Written by a release whose documents are not known.
         case version(String)
@@ -71,5 +71,7 @@ public enum ForestError: Error, Equatable, Sendable {
         case value(node: Int)
         /// A categorical split has no categories, or bad ones.
         case categories(node: Int)
+        /// The tree belongs to an output that the model does not have.
+        case output(Int, outputCount: Int)
     }
 }

@@ -42,7 +42,10 @@ public final class ScoringPool: Sendable {
         into results: inout MutableSpan<Float>
     ) {
         precondition(layout.columnCount == forest.forest.featureCount, "one column a feature")
-        precondition(results.count >= layout.rowCount, "one result a row")
+        precondition(
+            results.count >= layout.rowCount * forest.forest.valueCount(of: output),
+            "room for the values of each row"
+        )
         guard let needed = layout.elementCount, needed <= values.count else {
             preconditionFailure("the layout fits the span")
         }
@@ -58,7 +61,8 @@ public final class ScoringPool: Sendable {
                     codes: SharedPointer(nil),
                     codeLayout: nil,
                     results: SharedPointer(results.baseAddress),
-                    output: output
+                    output: output,
+                    valueCount: forest.forest.valueCount(of: output)
                 )
                 run(batch)
             }
@@ -76,7 +80,7 @@ public final class ScoringPool: Sendable {
         output: ScoreOutput,
         into results: inout MutableSpan<Float>
     ) {
-        forest.check(numeric, numericLayout, codes, codeLayout, resultCount: results.count)
+        forest.check(numeric, numericLayout, codes, codeLayout, output, resultCount: results.count)
         unsafe numeric.withUnsafeBufferPointer { numeric in
             unsafe codes.withUnsafeBufferPointer { codes in
                 unsafe results.withUnsafeMutableBufferPointer { results in
@@ -90,7 +94,8 @@ public final class ScoringPool: Sendable {
                         codes: SharedPointer(codes.baseAddress),
                         codeLayout: codeLayout,
                         results: SharedPointer(results.baseAddress),
-                        output: output
+                        output: output,
+                        valueCount: forest.compiled.forest.valueCount(of: output)
                     )
                     run(batch)
                 }
@@ -156,6 +161,8 @@ private final class SharedBatch: Sendable {
     let codeLayout: MatrixLayout?
     let results: SharedPointer<UnsafeMutablePointer<Float>?>
     let output: ScoreOutput
+    /// Values of a row.
+    let valueCount: Int
 
     func score(_ rows: Range<Int>, _ scratch: ScratchMemory) {
         guard let target = unsafe results.pointer else { return }
@@ -173,7 +180,7 @@ private final class SharedBatch: Sendable {
             rows: rows,
             output: output,
             kernel: nil,
-            results: target + rows.lowerBound,
+            results: target + rows.lowerBound * valueCount,
             scratch: scratch
         )
     }

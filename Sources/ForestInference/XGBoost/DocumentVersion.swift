@@ -34,6 +34,12 @@ struct DocumentVersion: Comparable {
     /// From here on a base score that is still to be estimated from the labels is a margin.
     static let lateBases = DocumentVersion(major: 3, minor: 1)
 
+    /// Whether the base margin is added after the leaves, rather than before them. Without leaves
+    /// it matters to the sign of a zero.
+    func addsBaseLast(treeCount: Int) -> Bool {
+        self < (treeCount > 0 ? Self(major: 1, minor: 3) : Self(major: 1, minor: 1))
+    }
+
     static func < (left: Self, right: Self) -> Bool {
         (left.major, left.minor) < (right.major, right.minor)
     }

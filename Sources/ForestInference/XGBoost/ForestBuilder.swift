@@ -60,17 +60,47 @@ struct ForestBuilder {
         setCounts.append(sets.sets.count)
     }
 
-    /// The first `count` trees: their nodes, where each starts, and their category sets.
-    func first(
-        _ count: Int
-    ) -> (nodes: [Forest.Node], treeStarts: [Int], categorySets: [Forest.CategorySet]) {
-        guard count < treeCount else { return (nodes, treeStarts, sets.sets) }
+    /// The trees of a forest, output after output.
+    struct Trees {
+        var nodes: [Forest.Node]
+        var treeStarts: [Int]
+        var outputStarts: [Int]
+        var categorySets: [Forest.CategorySet]
+    }
+
+    /// The first `count` trees, those of one output together.
+    /// - Parameter groups: the output of each tree.
+    func first(_ count: Int, groups: [Int], outputCount: Int) -> Trees {
         // Sets are kept in order of first use.
-        let setCount = count > 0 ? setCounts[count - 1] : 0
-        return (
-            Array(nodes[..<treeStarts[count]]), Array(treeStarts[...count]),
-            Array(sets.sets[..<setCount])
+        let sets = sets.sets
+        let setCount = count == treeCount ? sets.count : count > 0 ? setCounts[count - 1] : 0
+        var trees = Trees(
+            nodes: nodes,
+            treeStarts: treeStarts,
+            outputStarts: [0, count],
+            categorySets: setCount == sets.count ? sets : Array(sets[..<setCount])
         )
+        guard outputCount > 1 else {
+            if count < treeCount {
+                trees.nodes = Array(nodes[..<treeStarts[count]])
+                trees.treeStarts = Array(treeStarts[...count])
+            }
+            return trees
+        }
+        var treesOfOutput = [[Int]](repeating: [], count: outputCount)
+        for tree in 0..<count { treesOfOutput[groups[tree]].append(tree) }
+        trees.nodes = []
+        trees.nodes.reserveCapacity(treeStarts[count])
+        trees.treeStarts = [0]
+        trees.outputStarts = [0]
+        for list in treesOfOutput {
+            for tree in list {
+                trees.nodes += nodes[treeStarts[tree]..<treeStarts[tree + 1]]
+                trees.treeStarts.append(trees.nodes.count)
+            }
+            trees.outputStarts.append(trees.treeStarts.count - 1)
+        }
+        return trees
     }
 
     private func leaf(_ source: TreeArrays, _ node: Int) throws(ForestError) -> Forest.Node {

@@ -13,7 +13,7 @@ extension ModelDocument {
             try checkBooster()
             throw .unsupported(.objective(name))
         }
-        if let foreign = foreignObjectiveKeys.first {
+        if let foreign = objectiveKeys.first(where: { !objective.documentKeys.contains($0) }) {
             throw .unknownField(foreign.rawValue, level: "\(ObjectiveKey.level) \(name)")
         }
         return objective
@@ -30,23 +30,6 @@ extension ModelDocument {
         guard hasTrees else { throw .missingField("trees") }
     }
 
-    /// One output for a row.
-    func checkOutputs() throws(ForestError) {
-        let counts = [("num_class", learner.classCount), ("num_target", learner.targetCount)]
-        for (field, text) in counts {
-            guard let text else { continue }
-            guard let count = Int(text), count >= 0 else { throw .invalidValue(field: field) }
-            guard count <= 1 else { throw .unsupported(.outputs(count)) }
-        }
-        guard let treeGroups else { throw .missingField("tree_info") }
-        guard treeGroups.allSatisfy({ $0 == 0 }) else {
-            throw .unsupported(.outputs(Int(treeGroups.max() ?? 0) + 1))
-        }
-        if let size = forest.leafVectorSize, size != "0", size != "1" {
-            throw .unsupported(.outputs(Int(size) ?? 0))
-        }
-    }
-
     func checkedVersion() throws(ForestError) -> DocumentVersion {
         guard let version else { throw .missingField("version") }
         return version
@@ -59,8 +42,9 @@ extension ModelDocument {
         guard Int(stated) == found else {
             throw .wrongCount(field: "num_trees", stated: stated, found: found)
         }
-        guard let treeGroups, treeGroups.count == found else {
-            let stated = "\(treeGroups?.count ?? 0) trees"
+        guard let treeGroups else { throw .missingField("tree_info") }
+        guard treeGroups.count == found else {
+            let stated = "\(treeGroups.count) trees"
             throw .wrongCount(field: "tree_info", stated: stated, found: found)
         }
     }
@@ -93,6 +77,7 @@ extension ModelDocument {
         }
         return count
     }
+
     /// The features that have their categories in the document.
     func checkedEncodedFeatures(featureCount: Int) throws(ForestError) -> [Int] {
         guard let first = categoryStarts.first else { return [] }
