@@ -12,10 +12,7 @@ import Testing
     /// What is not supported, and a part of what is said about it.
     static let refusals: [String: Refusal] = [
         "binary": (.binaryFormat, "b.save_model('model.json')"),
-        "dart": (.booster("dart"), "a DART model"),
         "early-parallel": (nil, "best_iteration is 0, which are 2 trees by best_ntree_limit"),
-        "gblinear": (.booster("gblinear"), "the booster gblinear is not supported"),
-        "vector": (.outputs(2), "models with 2 outputs a row"),
     ]
 
     @Test(

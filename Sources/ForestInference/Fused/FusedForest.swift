@@ -13,6 +13,8 @@ public final class FusedForest: Sendable {
     public let explicitColumns: [Int]
     let plan: RankPlan
     let transforms: ExplicitTransforms?
+    /// What a model without trees reads.
+    let inputs: FeatureInputs?
     let scratches: ScratchPool
 
     /// Pulls the preparation of `inputs` back into the cuts of `compiled`.
@@ -23,6 +25,9 @@ public final class FusedForest: Sendable {
         explicitColumns = fused.explicitColumns
         plan = fused.rankPlan
         transforms = fused.transforms
+        let forest = compiled.forest
+        self.inputs =
+            forest.linear == nil ? nil : FeatureInputs(inputs, featureCount: forest.featureCount)
         var shape = compiled.scratches.shape
         shape.transformedColumns = fused.transforms?.columnCount ?? 0
         // Scratches of one shape serve calls of both kinds.
@@ -87,7 +92,7 @@ public final class FusedForest: Sendable {
                         code_column_stride: codeLayout.columnStride
                     )
                     unsafe compiled.scorer.score(
-                        SourceView(source: source, transforms: transforms),
+                        SourceView(source: source, transforms: transforms, inputs: inputs),
                         plan: plan,
                         rows: 0..<numericLayout.rowCount,
                         output: output,

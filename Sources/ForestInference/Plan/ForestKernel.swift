@@ -35,11 +35,13 @@ public enum ForestKernel: String, Sendable, CaseIterable {
     case slicedCode = "avx512-sliced-code"
     /// 512 rows at a time, one bit each, through fixed units of six levels.
     case slicedUnits = "avx512-sliced-units"
+    /// Value times weight, feature by feature: for models without trees, and the only one of these.
+    case linear = "linear"
 
     /// The instruction set the kernel needs.
     public var tier: KernelTier {
         switch self {
-        case .portable: .portable
+        case .portable, .linear: .portable
         case .avx2Blocks: .avx2
         case .blocksByRow, .blocksByRows, .slicedCode, .slicedUnits: .avx512vbmi
         }
@@ -48,7 +50,7 @@ public enum ForestKernel: String, Sendable, CaseIterable {
     /// Rows the kernel handles in one step; fewer cost the same.
     var rowsPerStep: Int {
         switch self {
-        case .avx2Blocks, .blocksByRow: 1
+        case .avx2Blocks, .blocksByRow, .linear: 1
         case .portable: 12
         case .blocksByRows: 16
         case .slicedCode, .slicedUnits: BlockSize.rows
@@ -72,7 +74,7 @@ public enum KernelStatus: Sendable, Equatable {
     case active
     /// Above the tier of the machine, or of the options.
     case tierUnavailable
-    /// The forest's shape does not fit: depth, byte columns or size.
+    /// The shape does not fit: depth, byte columns or size, or whether there are trees.
     case shapeUnsupported
     /// Another kernel is faster for every batch of this forest: not built unless forced.
     case notNeeded

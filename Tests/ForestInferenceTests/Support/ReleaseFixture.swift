@@ -63,6 +63,7 @@ struct ReleaseFixture {
     func expect(_ expected: Scores, of forest: Forest, _ what: String) throws {
         let compiled = try CompiledForest(forest)
         #expect(try Forest(sections: forest.sections()) == forest, "\(what)")
+        #expect(!compiled.activeKernels.isEmpty, "\(what)")
         for kernel in compiled.activeKernels {
             expect(expected.margins, of: compiled, .margin, kernel, what)
             expect(expected.predictions, of: compiled, .probability, kernel, what)
