@@ -224,30 +224,3 @@ package final class Scorer: Sendable {
         return predictions
     }
 }
-
-extension RawInputs {
-    /// The raw columns in the schema's order, each with its exact preparation.
-    fileprivate init(_ preprocessor: Preprocessor) {
-        self.init(numeric: [], categories: [])
-        for index in preprocessor.schema.features.indices {
-            guard let step = preprocessor.step(ofFeature: index) else { continue }
-            switch step.fitted {
-            case .impute(let imputer):
-                numeric.append(
-                    NumericColumn(
-                        feature: step.columns.lowerBound,
-                        imputation: imputer.prepare(.nan)
-                    )
-                )
-            case .power(let power):
-                numeric.append(
-                    NumericColumn(feature: step.columns.lowerBound) { power.prepare($0) }
-                )
-            case .unchanged:
-                numeric.append(NumericColumn(feature: step.columns.lowerBound))
-            case .oneHot:
-                categories.append(.oneHot(features: Array(step.columns)))
-            }
-        }
-    }
-}

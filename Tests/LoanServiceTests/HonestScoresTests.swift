@@ -121,10 +121,7 @@ import Testing
     private func score(_ csv: [UInt8], _ folder: ServiceFolder) throws -> ClassificationScores {
         let table = try CSVReader.table(csv, schema: .creditRisk, labels: .required)
         let model = try ModelArtifact(decoding: folder.read("models/model.joblib"))
-        let preprocessor = try PreprocessorArtifact.decode(
-            folder.read("data/preprocessor.sav"),
-            schema: .creditRisk
-        )
+        let preprocessor = try PreprocessorArtifact.decode(folder.read("data/preprocessor.sav"))
         let probabilities = try CompiledForest(try Forest(artifact: model)).scores(
             try preprocessor.transform(table).flatMap { $0 },
             layout: .columnMajor(

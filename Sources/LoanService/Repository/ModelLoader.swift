@@ -86,7 +86,7 @@ struct ModelLoader: Sendable {
         _ content: StoredObject.Content
     ) throws(ServiceError) -> Preprocessor {
         do {
-            return try PreprocessorArtifact.decode(content.bytes, schema: .creditRisk)
+            return try PreprocessorArtifact.decode(content.bytes)
         } catch {
             throw ServiceError(error, object.folder.input, object.name)
         }

@@ -11,8 +11,10 @@ package final class ServedModel: Sendable {
     package struct Feature: Equatable, Sendable {
         /// Its column in requests.
         package let name: String
-        /// Whether it is a number or a category.
+        /// What its cells are.
         package let kind: LoanModel.Feature.Kind
+        /// The matrix that its cells travel in.
+        package var carrier: LoanModel.Feature.Carrier { text.carrier }
         /// Known categories, sorted; empty for a number.
         package let categories: [String]
         /// Names of the prepared columns that it becomes.
@@ -22,12 +24,14 @@ package final class ServedModel: Sendable {
         /// What a missing number becomes; nil where missing stays missing.
         package let median: Double?
         /// What turns the texts of requests into codes; knows nothing for a number.
-        package let vocabulary: CategoryVocabulary
+        package var vocabulary: CategoryVocabulary { text.vocabulary }
+        private let text: CellText
 
         /// Gathers the parts, and codes the categories.
         package init(
             name: String,
             kind: LoanModel.Feature.Kind,
+            carrier: LoanModel.Feature.Carrier? = nil,
             categories: [String] = [],
             preparedNames: [String] = [],
             range: TrainingRange? = nil,
@@ -39,7 +43,27 @@ package final class ServedModel: Sendable {
             self.preparedNames = preparedNames
             self.range = range
             self.median = median
-            vocabulary = CategoryVocabulary(categories)
+            let isCoded =
+                kind == .category && categories.count <= TableLimits.codedCategoriesMax
+            text = CellText(
+                kind: kind,
+                carrier: carrier ?? (isCoded ? .code : .number),
+                vocabulary: CategoryVocabulary(categories)
+            )
+        }
+
+        /// The cell of the text at `range`: the one reader of all transports.
+        @inline(__always)
+        package func cell(
+            of text: borrowing Span<UInt8>,
+            _ range: Range<Int>
+        ) throws(CellText.Failure) -> CellText.Cell {
+            try self.text.cell(of: text, range)
+        }
+
+        /// The cell of a whole text.
+        package func cell(of text: String) throws(CellText.Failure) -> CellText.Cell {
+            try self.text.cell(of: text)
         }
     }
 
@@ -93,22 +117,21 @@ package final class ServedModel: Sendable {
         quickRowCount = scorer.rowCount(within: QuickRows.timeMax, atMost: QuickRows.countMax)
         let preprocessor = scorer.preprocessor
         features = preprocessor.schema.features.enumerated().map { index, feature in
-            let fitted = preprocessor.step(ofFeature: index)?.fitted
-            var categories: [String] = []
-            if case .oneHot(let encoder)? = fitted { categories = encoder.categories }
+            let fitted = preprocessor.step(ofFeature: index).fitted
             return Feature(
                 name: feature.name,
                 kind: feature.kind,
-                categories: categories,
-                preparedNames: fitted?.columnNames ?? [],
-                range: fitted?.range,
-                median: fitted?.median
+                carrier: fitted.carrier,
+                categories: fitted.categories,
+                preparedNames: fitted.columnNames,
+                range: fitted.range,
+                median: fitted.median
             )
         }
-        unmatchedCategories = features.filter { !$0.categories.isEmpty }
+        unmatchedCategories = features.filter { $0.carrier == .code }
             .map { metrics.unmatchedCategories(of: $0.name) }
         generation = Self.loadings.add(1, ordering: .relaxed).newValue
-        categoryCounts = features.map(\.categories.count).filter { $0 > 0 }
+        categoryCounts = features.filter { $0.carrier == .code }.map(\.categories.count)
         schemaID = SchemaFingerprint.of(features, preparedNames: preprocessor.columnNames)
         let now = Date().timeIntervalSince1970
         loadedAtMilliseconds = UInt64(now * 1000)

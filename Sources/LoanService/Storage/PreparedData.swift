@@ -60,7 +60,7 @@ struct PreparedData {
             throw ServiceError(error, folder.input, object: ArtifactNames.preprocessor)
         }
         do {
-            return try PreprocessorArtifact.decode(bytes, schema: .creditRisk)
+            return try PreprocessorArtifact.decode(bytes)
         } catch {
             throw ServiceError(error, folder.input, ArtifactNames.preprocessor)
         }
@@ -73,7 +73,7 @@ struct PreparedData {
         threadCount: Int
     ) -> TrainingMemory {
         let categoryColumns = preprocessor.steps.reduce(0) { count, step in
-            step.fitted.prepare == nil ? count + step.columns.count : count
+            if case .oneHot = step.fitted { count + step.columns.count } else { count }
         }
         let columns = preprocessor.columnCount
         return TrainingMemory(
@@ -118,7 +118,7 @@ struct PreparedData {
         }
         let labels = try self.matrix(labelsName, rowsMax: rows, columnsMax: 1)
         do {
-            _ = try labels.labels(for: matrix)
+            _ = try labels.labels(for: matrix, preprocessor.schema.labelValues)
         } catch {
             throw problem(labelsName, "\(error)")
         }
