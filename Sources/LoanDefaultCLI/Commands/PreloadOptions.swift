@@ -32,9 +32,15 @@ struct PreloadOptions: ParsableArguments {
     /// - Throws: `ConfigurationError` naming the option.
     func configuration() throws -> [PreloadedModel] { try PreloadedModel.list(model) }
 
-    /// The folder whose models are served: in a container of SageMaker the one that it unpacks
-    /// the model into, unless models are named.
+    /// The folder whose models are served: in a container of SageMaker all that it unpacks, unless
+    /// models are named.
     func folder(in hosting: SageMakerHosting?) -> String? {
-        modelFolder ?? (model.isEmpty && hosting != nil ? "." : nil)
+        modelFolder ?? root(in: hosting).map { _ in "." }
+    }
+
+    /// The storage root of a container of SageMaker for which no models are named. An image may set
+    /// another one, which holds for its other uses.
+    func root(in hosting: SageMakerHosting?) -> String? {
+        model.isEmpty && modelFolder == nil ? hosting?.modelFolder : nil
     }
 }

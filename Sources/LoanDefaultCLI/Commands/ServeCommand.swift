@@ -80,7 +80,7 @@ struct ServeCommand: AsyncParsableCommand {
                 security: security.configuration(),
                 models: models.configuration(),
                 modelFolder: models.folder(in: hosting),
-                storageRoot: storageRoot ?? hosting?.modelFolder ?? "storage",
+                storageRoot: models.root(in: hosting) ?? storageRoot ?? "storage",
                 storage: storage.configuration(),
                 sharedFolder: sharedFolder ?? hosting.map { _ in "none" },
                 threadCount: threads,
