@@ -71,11 +71,15 @@ import Testing
                 "binary:logistic", "multi:softprob",
                 .unknownField("reg_loss_param", level: "objective multi:softprob")
             ),
-            ("\"gbtree\"", "\"dart\"", .unsupported(.booster("dart"))),
-            ("\"gbtree\"", "\"gblinear\"", .unsupported(.booster("gblinear"))),
+            ("\"gbtree\"", "\"gbforest\"", .unsupported(.booster("gbforest"))),
+            ("\"gbtree\"", "\"dart\"", .missingField("weight_drop")),
+            (
+                "\"gbtree\"", "\"gblinear\"",
+                .unknownField("trees", level: "model of gblinear")
+            ),
             (
                 "\"num_class\":\"0\"", "\"num_class\":\"3\"",
-                .wrongCount(field: "num_parallel_tree", stated: "1", found: 1)
+                .invalidValue(field: "tree_info")
             ),
             (
                 "\"num_class\":\"0\"", "\"num_class\":\"4097\"",

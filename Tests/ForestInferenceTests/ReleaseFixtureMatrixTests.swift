@@ -10,18 +10,28 @@ import Testing
     func everyBoosterAndObjectiveIsScoredBitForBit(release: String) throws {
         let fixture = try ReleaseFixture(release)
         for model in try ReleaseFixtureMatrix(release).models {
-            let forest: Forest
-            do throws(ForestError) {
-                forest = try Forest(xgboost: model.json)
-            } catch .unsupported {
+            let what = "\(release) \(model.name)"
+            if let sentence = Self.refusals.first(where: { what.contains($0.key) })?.value {
+                let error = #expect(throws: ForestError.self, "\(what)") {
+                    try Forest(xgboost: model.json)
+                }
+                #expect("\(try #require(error))".contains(sentence), "\(what)")
                 continue
             }
-            try fixture.expect(model.expected, of: forest, "\(release) \(model.name)")
+            let forest = try Forest(xgboost: model.json)
+            try fixture.expect(model.expected, of: forest, what)
             if let ubjson = model.ubjson {
-                #expect(try Forest(xgboost: ubjson) == forest, "\(release) \(model.name)")
+                #expect(try Forest(xgboost: ubjson) == forest, "\(what)")
             }
         }
     }
+
+    /// What is refused, by a part of its release and name, and a part of what is said about it.
+    static let refusals: [String: String] = [
+        // XGBoost 1.5 says of every model which iteration is the best, and of how many trees it
+        // is, but not of how many each is; what it saved it scores by the wrong number of trees.
+        "1.5.2 parallel": "by best_ntree_limit",
+    ]
 
     static let releases = ReleaseFixtureMatrix.releases
 
@@ -64,6 +74,6 @@ import Testing
         ("categories multi:softprob", "1.6"), ("categories dart", "1.6"), ("quantiles", "2.0"),
         ("vector reg:squarederror", "2.0"), ("vector binary:logistic", "2.0"),
         ("vector multi:softprob", "2.0"), ("bases multi:softprob", "3.1"),
-        ("encoded multi:softprob", "3.1"), ("expectiles", "3.3"),
+        ("encoded texts", "3.1"), ("encoded numbers", "3.1"), ("expectiles", "3.3"),
     ]
 }

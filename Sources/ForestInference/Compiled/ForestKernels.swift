@@ -8,13 +8,15 @@ struct ForestKernels: Sendable {
     let tier: KernelTier
     /// One for each output.
     var outputs: [KernelSet]
+    /// What a model without trees has instead.
+    let linear: LinearModel?
     /// What became of each kernel.
     var status: [ForestKernel: KernelStatus]
 
     /// Blocks of margins that wait for the other outputs: 4 MiB of them.
     private static let marginBlocksMax = 2_048
 
-    var byteCount: Int { outputs.reduce(0) { $0 + $1.byteCount } }
+    var byteCount: Int { outputs.reduce(linear?.byteCount ?? 0) { $0 + $1.byteCount } }
 
     var active: [ForestKernel] {
         ForestKernel.allCases.filter { status[$0] == .active }

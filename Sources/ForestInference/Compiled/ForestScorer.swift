@@ -21,7 +21,9 @@ struct ForestScorer: Sendable {
         self.kernels = kernels
         self.costs = costs
         let zeros = [Float](repeating: 0, count: forest.outputCount)
-        startMargins = forest.addsBaseLast ? zeros : forest.baseMargins
+        startMargins =
+            forest.linear?.startMargins(baseMargin: forest.baseMargins[0])
+            ?? (forest.addsBaseLast ? zeros : forest.baseMargins)
         lastMargins = forest.addsBaseLast ? forest.baseMargins : nil
         link = PredictionLink(link: forest.objective.link, tier: kernels.tier)
     }
@@ -76,6 +78,8 @@ struct ForestScorer: Sendable {
     ) {
         if kernel.isSliced {
             unsafe scoreSliced(source, plan, rows, kernel, margins: margins, scratch)
+        } else if kernel == .linear {
+            unsafe scoreLinear(source, rows, margins: margins, scratch)
         } else {
             unsafe rankRows(source, plan, rows, scratch)
             for output in startMargins.indices {

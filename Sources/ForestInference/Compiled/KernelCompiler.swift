@@ -3,19 +3,23 @@
 /// Arranges a forest for each kernel that fits the machine, the options and the forest's shape.
 struct KernelCompiler {
     private let parts: [ForestPart]
+    private let linear: LinearModel?
     private let options: CompileOptions
 
     init(forest: Forest, plan: SlotPlan, options: CompileOptions) {
         self.options = options
+        linear = forest.linear
         parts = (0..<forest.outputCount).map { ForestPart(forest, plan: plan, output: $0) }
     }
 
     /// All kernels that may be the fastest for some batch, or are asked for; none is checked yet.
     func kernels() -> ForestKernels {
+        if let linear { return linearKernel(linear) }
         var status: [ForestKernel: KernelStatus] = [:]
         for kernel in ForestKernel.allCases {
             status[kernel] = kernel.tier <= options.tierMax ? .active : .tierUnavailable
         }
+        status[.linear] = .shapeUnsupported
         let blocks = options.tierMax >= .avx2 ? blocks() : nil
         for kernel in [ForestKernel.avx2Blocks, .blocksByRow, .blocksByRows]
         where status[kernel] == .active && !Self.supports(blocks, kernel) {
@@ -35,7 +39,26 @@ struct KernelCompiler {
                 slicedUnits: units?[output]
             )
         }
-        return ForestKernels(tier: options.tierMax, outputs: outputs, status: status)
+        return ForestKernels(
+            tier: options.tierMax,
+            outputs: outputs,
+            linear: nil,
+            status: status
+        )
+    }
+
+    /// The only one of a model without trees.
+    private func linearKernel(_ linear: LinearModel) -> ForestKernels {
+        var status: [ForestKernel: KernelStatus] = [:]
+        for kernel in ForestKernel.allCases { status[kernel] = .shapeUnsupported }
+        status[.linear] = .active
+        let outputs = parts.map { _ in KernelSet() }
+        return ForestKernels(
+            tier: options.tierMax,
+            outputs: outputs,
+            linear: linear,
+            status: status
+        )
     }
 
     /// The form that fits every machine and forest.

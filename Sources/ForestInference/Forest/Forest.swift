@@ -37,6 +37,8 @@ public struct Forest: Sendable, Equatable {
     public let outputStarts: [Int]
     /// Sets of the categorical splits.
     public let categorySets: [CategorySet]
+    /// The weights of a linear model, which has no trees.
+    public let linear: LinearModel?
 
     /// Margins of a row: one, or one for each class or target.
     public var outputCount: Int { baseMargins.count }
@@ -57,7 +59,7 @@ public struct Forest: Sendable, Equatable {
         let texts = (featureNames + featureTypes).reduce(0) { $0 + 48 + $1.utf8.count }
         let places = treeStarts.count + outputStarts.count + baseMargins.count
         return nodes.count * MemoryLayout<Node>.stride
-            + places * MemoryLayout<Int>.stride + sets + texts
+            + places * MemoryLayout<Int>.stride + sets + texts + (linear?.byteCount ?? 0)
     }
 
     /// The trees of output `output` as a forest of one output.
@@ -78,7 +80,8 @@ public struct Forest: Sendable, Equatable {
             nodes: Array(nodes[first..<treeStarts[trees.upperBound]]),
             treeStarts: treeStarts[trees].map { $0 - first },
             outputStarts: [0, trees.count - 1],
-            categorySets: categorySets
+            categorySets: categorySets,
+            linear: nil
         )
     }
 

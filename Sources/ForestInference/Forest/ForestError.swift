@@ -32,17 +32,15 @@ public enum ForestError: Error, Equatable, Sendable {
     /// What a limit counts.
     public enum Quantity: String, Sendable {
         case bytes, nesting, trees, nodes, depth, features, categories, columns, text
-        case categoryWords, categorySets, cuts, outputs
+        case categoryWords, categorySets, cuts, outputs, weights
     }
 
     /// Kinds of model that are refused, since a wrong answer is worse than none.
     public enum Feature: Equatable, Sendable {
-        /// A booster other than `gbtree`. DART is named `dart`, whatever name the document has.
+        /// A booster other than `gbtree`, `dart` and `gblinear`.
         case booster(String)
         /// An objective outside ``Objective``.
         case objective(String)
-        /// Leaves with several values.
-        case outputs(Int)
         /// Written by a release whose documents are not known.
         case version(String)
         /// Stopped early with several trees an iteration, by a release that does not say how many.

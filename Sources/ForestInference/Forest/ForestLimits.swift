@@ -8,6 +8,8 @@ public enum ForestLimits {
     public static let nestingMax = 32
     /// Trees of a model, those of all outputs.
     public static let treesMax = 100_000
+    /// Weights of a linear model: one for each feature and output, and one more for each output.
+    public static let linearWeightsMax = 16 << 20
     /// Classes or targets of a model; each takes 2 KiB of every scratch.
     public static let outputsMax = 4_096
     /// Nodes of a model, leaves included.

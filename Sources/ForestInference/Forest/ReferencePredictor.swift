@@ -25,6 +25,9 @@ public struct ReferencePredictor: Sendable {
     /// The margins of some rows, row after row; rows walk a tree together, while it is in the
     /// caches.
     func margins(ofRows rows: [[Float]]) -> [Float] {
+        if let linear = forest.linear {
+            return rows.flatMap { Self.margins(of: $0, linear, baseMargin: forest.baseMargins[0]) }
+        }
         let count = forest.outputCount
         // Base first, then the leaves in tree order: another order changes the last bit.
         let start = forest.addsBaseLast ? [Float](repeating: 0, count: count) : forest.baseMargins
@@ -63,6 +66,21 @@ public struct ReferencePredictor: Sendable {
             values = [Float(first)]
         }
         return values
+    }
+
+    private static func margins(
+        of row: [Float],
+        _ linear: LinearModel,
+        baseMargin: Float
+    ) -> [Float] {
+        var margins = linear.startMargins(baseMargin: baseMargin)
+        for (feature, value) in row.enumerated() where !value.isNaN {
+            for output in margins.indices {
+                let product = value * linear.weight(feature: feature, output: output)
+                margins[output] += product
+            }
+        }
+        return margins
     }
 
     private func leaf(ofTree index: Int, row: [Float]) -> Float {

@@ -14,6 +14,8 @@ public final class FusedForest: Sendable {
     let plan: RankPlan
     private let numericColumnCount: Int
     let transforms: ExplicitTransforms?
+    /// What a model without trees reads.
+    let inputs: FeatureInputs?
     let scratches: ScratchPool
 
     /// Pulls the preparation of `inputs` back into the cuts of `compiled`.
@@ -25,6 +27,9 @@ public final class FusedForest: Sendable {
         plan = fused.rankPlan
         numericColumnCount = fused.numericColumnCount
         transforms = fused.transforms
+        let forest = compiled.forest
+        self.inputs =
+            forest.linear == nil ? nil : FeatureInputs(inputs, featureCount: forest.featureCount)
         var shape = compiled.scratches.shape
         shape.transformedColumns = fused.transforms?.columnCount ?? 0
         // Scratches of one shape serve calls of both kinds.
@@ -89,7 +94,7 @@ public final class FusedForest: Sendable {
                         code_column_stride: codeLayout.columnStride
                     )
                     unsafe compiled.scorer.score(
-                        SourceView(source: source, transforms: transforms),
+                        SourceView(source: source, transforms: transforms, inputs: inputs),
                         plan: plan,
                         rows: 0..<numericLayout.rowCount,
                         output: output,

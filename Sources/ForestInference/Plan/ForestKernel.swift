@@ -16,11 +16,13 @@ public enum ForestKernel: String, Sendable, CaseIterable {
     case slicedCode = "avx512-sliced-code"
     /// 512 rows at a time, one bit each, through fixed units of six levels.
     case slicedUnits = "avx512-sliced-units"
+    /// Value times weight, feature by feature: for models without trees, and the only one of these.
+    case linear = "linear"
 
     /// The instruction set the kernel needs.
     public var tier: KernelTier {
         switch self {
-        case .portable: .portable
+        case .portable, .linear: .portable
         case .avx2Blocks: .avx2
         case .blocksByRow, .blocksByRows, .slicedCode, .slicedUnits: .avx512vbmi
         }
@@ -29,7 +31,7 @@ public enum ForestKernel: String, Sendable, CaseIterable {
     /// Rows the kernel handles in one step; fewer cost the same.
     var rowsPerStep: Int {
         switch self {
-        case .avx2Blocks, .blocksByRow: 1
+        case .avx2Blocks, .blocksByRow, .linear: 1
         case .portable: 12
         case .blocksByRows: 16
         case .slicedCode, .slicedUnits: BlockSize.rows

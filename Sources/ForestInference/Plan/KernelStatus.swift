@@ -6,7 +6,7 @@ public enum KernelStatus: Sendable, Equatable {
     case active
     /// Above the tier of the machine, or of the options.
     case tierUnavailable
-    /// The forest's shape does not fit: depth, byte columns or size.
+    /// The shape does not fit: depth, byte columns or size, or whether there are trees.
     case shapeUnsupported
     /// Another kernel is faster for every batch of this forest: not built unless forced.
     case notNeeded

@@ -56,6 +56,7 @@ public final class ScoringPool: Sendable {
                     plan: forest.rankPlan,
                     scratches: forest.scratches,
                     transforms: nil,
+                    inputs: nil,
                     values: SharedPointer(values.baseAddress),
                     layout: layout,
                     codes: SharedPointer(nil),
@@ -89,6 +90,7 @@ public final class ScoringPool: Sendable {
                         plan: forest.plan,
                         scratches: forest.scratches,
                         transforms: forest.transforms,
+                        inputs: forest.inputs,
                         values: SharedPointer(numeric.baseAddress),
                         layout: numericLayout,
                         codes: SharedPointer(codes.baseAddress),
@@ -155,6 +157,7 @@ private final class SharedBatch: Sendable {
     let plan: RankPlan
     let scratches: ScratchPool
     let transforms: ExplicitTransforms?
+    let inputs: FeatureInputs?
     let values: SharedPointer<UnsafePointer<Float>?>
     let layout: MatrixLayout
     let codes: SharedPointer<UnsafePointer<UInt8>?>
@@ -175,7 +178,7 @@ private final class SharedBatch: Sendable {
             code_column_stride: codeLayout?.columnStride ?? 0
         )
         unsafe scorer.score(
-            SourceView(source: source, transforms: transforms),
+            SourceView(source: source, transforms: transforms, inputs: inputs),
             plan: plan,
             rows: rows,
             output: output,

@@ -13,8 +13,8 @@ extension Forest {
         var starts: [Int]
     }
 
-    /// Whether the forest has more than one output that starts from its base margin.
-    var needsOutputsSection: Bool { outputCount > 1 || addsBaseLast }
+    /// Whether the forest is another one than trees of one output that start from a base margin.
+    var needsOutputsSection: Bool { outputCount > 1 || addsBaseLast || linear != nil }
 
     /// The section, or none.
     func outputsSection() -> [ForestSection] {
@@ -28,6 +28,38 @@ extension Forest {
             writer.append(baseMargins[output].bitPattern)
         }
         return [ForestSection(id: SectionID.outputs.rawValue, bytes: writer.bytes)]
+    }
+
+    /// The section of a linear model, or none.
+    func linearSection() -> [ForestSection] {
+        guard let linear else { return [] }
+        var writer = SectionWriter(capacity: linear.byteCount)
+        for weight in linear.weights { writer.append(weight.bitPattern) }
+        return [ForestSection(id: SectionID.linear.rawValue, bytes: writer.bytes)]
+    }
+
+    /// Reads the section of a linear model; nil where there is none.
+    static func linear(
+        _ sections: [ForestSection],
+        featureCount: Int,
+        outputCount: Int
+    ) throws(ForestError) -> LinearModel? {
+        let id = SectionID.linear.rawValue
+        let matching = sections.filter { $0.id == id }
+        guard !matching.isEmpty else { return nil }
+        guard matching.count == 1 else { throw .invalidSection(id) }
+        var reader = SectionReader(matching[0])
+        let count = (featureCount + 1) * outputCount
+        guard count <= ForestLimits.linearWeightsMax else { throw reader.fault }
+        try reader.expect(byteCount: count * 4)
+        var weights: [Float] = []
+        weights.reserveCapacity(count)
+        for _ in 0..<count {
+            let weight = Float(bitPattern: try reader.word())
+            guard weight.isFinite else { throw reader.fault }
+            weights.append(weight)
+        }
+        return LinearModel(weights: weights, outputCount: outputCount)
     }
 
     /// Reads the section; nil where there is none.

@@ -47,7 +47,7 @@ extension Forest {
             section(.header, header), section(.treeSizes, sizes), section(.nodes, nodeWords),
             section(.categorySets, sets), section(.featureNames, texts(featureNames)),
             section(.featureTypes, texts(featureTypes)),
-        ] + origin() + outputsSection()
+        ] + origin() + outputsSection() + linearSection()
     }
 
     private func section(_ id: SectionID, _ writer: SectionWriter) -> ForestSection {
@@ -86,6 +86,12 @@ extension Forest {
             ?? origin.map { [$0.baseMargin] } ?? objective.baseMargins([baseScore])
         addsBaseLast = outputs?.addsBaseLast ?? false
         outputStarts = outputs?.starts ?? [0, treeCount]
+        linear = try Self.linear(
+            sections,
+            featureCount: featureCount,
+            outputCount: baseMargins.count
+        )
+        guard linear == nil || (outputs != nil && treeCount == 0) else { throw header.fault }
         encodedFeatures = origin?.encodedFeatures ?? []
         earlyStopping = origin?.earlyStopping
         treeStarts = try Self.treeStarts(sections, treeCount: treeCount, nodeCount: nodeCount)

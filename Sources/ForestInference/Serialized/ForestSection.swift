@@ -35,4 +35,6 @@ enum SectionID: UInt32, CaseIterable {
     /// Several outputs, or a base margin that is added last: their number, 1 if it comes last, and
     /// for each output its trees, base score and base margin. Left out by a forest of one output.
     case outputs = 8
+    /// The weights of a linear model, one word each; left out by trees.
+    case linear = 9
 }

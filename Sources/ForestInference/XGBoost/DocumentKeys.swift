@@ -145,6 +145,15 @@ enum BoosterKey: String, DocumentKey {
     static let table = KeyTable<Self>()
 }
 
+/// `gbtree` of `gradient_booster`.
+enum DartForestKey: String, DocumentKey {
+    case name
+    case model
+
+    static let level = "gbtree"
+    static let table = KeyTable<Self>()
+}
+
 /// `model` of `gradient_booster`.
 enum ForestKey: String, DocumentKey {
     case parameters = "gbtree_model_param"

@@ -36,8 +36,14 @@ struct DocumentVersion: Comparable {
 
     /// Whether the base margin is added after the leaves, rather than before them. Without leaves
     /// it matters to the sign of a zero.
-    func addsBaseLast(treeCount: Int) -> Bool {
-        self < (treeCount > 0 ? Self(major: 1, minor: 3) : Self(major: 1, minor: 1))
+    func addsBaseLast(treeCount: Int, isWeighed: Bool) -> Bool {
+        if treeCount == 0 { return self < Self(major: 1, minor: 1) }
+        return self < Self(major: 1, minor: isWeighed ? 4 : 3)
+    }
+
+    /// Whether DART's trees are predicted from the base margin before they are weighed.
+    var weighsFromBase: Bool {
+        self >= Self(major: 1, minor: 4) && self < Self(major: 3, minor: 3)
     }
 
     static func < (left: Self, right: Self) -> Bool {

@@ -33,15 +33,19 @@ extension Forest {
         let encodedFeatures = try document.checkedEncodedFeatures(featureCount: featureCount)
         let rounds = try document.checkedRounds(outputCount: outputCount)
         let bases = try document.checkedBaseScores(objective, version, outputCount: outputCount)
-        let trees = document.treeBuilder.first(
+        let weights = try document.checkedLeafWeights(version, baseMargins: bases.margins)
+        let trees = try document.treeBuilder.first(
             rounds.treeCount,
             groups: groups,
-            outputCount: outputCount
+            outputCount: outputCount,
+            weights: weights
         )
         self.objective = objective
         self.baseScores = bases.scores
         self.baseMargins = bases.margins
-        self.addsBaseLast = version.addsBaseLast(treeCount: rounds.treeCount)
+        self.addsBaseLast =
+            document.linearWeights == nil
+            && version.addsBaseLast(treeCount: rounds.treeCount, isWeighed: weights != nil)
         self.featureCount = featureCount
         self.featureNames = document.featureNames
         self.featureTypes = document.featureTypes
@@ -51,6 +55,10 @@ extension Forest {
         self.treeStarts = trees.treeStarts
         self.outputStarts = trees.outputStarts
         self.categorySets = trees.categorySets
+        self.linear = try document.checkedLinearModel(
+            featureCount: featureCount,
+            baseMargins: bases.margins
+        )
     }
 }
 

@@ -18,10 +18,19 @@ extension ModelDocument {
         guard isValid else { throw .invalidValue(field: "base_score") }
         let isPending = try isBasePending()
         if isOldRaw { return (scores, scores.map(Objective.logit)) }
-        // Without a tree nothing has been estimated from labels. XGBoost 3.1 and newer then take
+        // Without a round nothing has been estimated from labels. XGBoost 3.1 and newer then take
         // the base score for a margin (0.5 predicts 0.62), older ones for a prediction.
-        if isPending, treeBuilder.treeCount == 0, version >= .lateBases { return (scores, scores) }
+        if isPending, try !isTrained(), version >= .lateBases { return (scores, scores) }
         return (scores, objective.baseMargins(scores))
+    }
+
+    /// Whether there is a tree, or a round of a linear model.
+    private func isTrained() throws(ForestError) -> Bool {
+        guard let linearRounds else { return treeBuilder.treeCount > 0 }
+        guard let rounds = Int(linearRounds), rounds >= 0 else {
+            throw .invalidValue(field: ForestKey.linearRounds.rawValue)
+        }
+        return rounds > 0
     }
 
     /// A number, or since XGBoost 3.1 a list of one number an output, as text.

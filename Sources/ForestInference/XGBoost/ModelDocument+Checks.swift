@@ -19,15 +19,29 @@ extension ModelDocument {
         return objective
     }
 
-    /// Only plain forests: since XGBoost 3.3 DART has their name.
+    /// A forest with nothing of a linear model, or the other way around.
     func checkBooster() throws(ForestError) {
         guard let name = boosterName else { throw .missingField("name") }
-        guard name == "gbtree" else { throw .unsupported(.booster(name)) }
-        guard !hasTreeWeights else { throw .unsupported(.booster("dart")) }
-        if let foreign = linearKeys.first {
-            throw .unknownField(foreign.rawValue, level: "\(ForestKey.level) of \(name)")
+        let level = "\(ForestKey.level) of \(name)"
+        switch name {
+        case "gbtree", "dart":
+            guard linearWeights == nil else {
+                throw .unknownField(ForestKey.linearWeights.rawValue, level: level)
+            }
+            guard linearRounds == nil else {
+                throw .unknownField(ForestKey.linearRounds.rawValue, level: level)
+            }
+            guard hasTrees else { throw .missingField(ForestKey.trees.rawValue) }
+        case "gblinear":
+            guard !hasTrees else { throw .unknownField(ForestKey.trees.rawValue, level: level) }
+            guard treeWeights == nil else {
+                throw .unknownField(ForestKey.treeWeights.rawValue, level: level)
+            }
+            guard linearWeights != nil else {
+                throw .missingField(ForestKey.linearWeights.rawValue)
+            }
+        default: throw .unsupported(.booster(name))
         }
-        guard hasTrees else { throw .missingField("trees") }
     }
 
     func checkedVersion() throws(ForestError) -> DocumentVersion {
@@ -37,7 +51,8 @@ extension ModelDocument {
 
     /// As many trees as are stated.
     func checkTreeCount() throws(ForestError) {
-        let found = treeBuilder.treeCount
+        guard linearWeights == nil else { return }
+        let found = treeBuilder.documentTreeCount
         guard let stated = forest.treeCount else { throw .missingField("num_trees") }
         guard Int(stated) == found else {
             throw .wrongCount(field: "num_trees", stated: stated, found: found)

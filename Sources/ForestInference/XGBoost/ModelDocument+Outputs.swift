@@ -15,10 +15,25 @@ extension ModelDocument {
                 throw .wrongCount(field: "num_class", stated: text, found: classCount)
             }
         }
-        if let size = forest.leafVectorSize, size != "0", size != "1" {
-            throw .unsupported(.outputs(Int(size) ?? 0))
+        let outputCount = max(1, classCount, targetCount)
+        try checkLeafVectors(outputCount)
+        return outputCount
+    }
+
+    /// Leaves have one value, or one for each output.
+    private func checkLeafVectors(_ outputCount: Int) throws(ForestError) {
+        let size = treeBuilder.leafValueCount
+        guard size == 1 || size == outputCount else {
+            let fault = ForestError.TreeFault.wrongCount(
+                field: TreeParameterKey.leafVectorSize.rawValue,
+                stated: "\(size)",
+                found: outputCount
+            )
+            throw .invalidTree(0, fault)
         }
-        return max(1, classCount, targetCount)
+        if let text = forest.leafVectorSize, text != "0", Int(text) != size {
+            throw .wrongCount(field: "size_leaf_vector", stated: text, found: size)
+        }
     }
 
     private func count(
@@ -36,11 +51,26 @@ extension ModelDocument {
 
     /// The output of each tree.
     func checkedTreeGroups(outputCount: Int) throws(ForestError) -> [Int] {
+        let size = treeBuilder.leafValueCount
+        guard size == 1 else { return (0..<treeBuilder.treeCount).map { $0 % size } }
         let groups = (treeGroups ?? []).map { Int($0) }
-        guard let foreign = groups.firstIndex(where: { !(0..<outputCount).contains($0) }) else {
-            return groups
+        if let foreign = groups.firstIndex(where: { !(0..<outputCount).contains($0) }) {
+            throw .invalidTree(foreign, .output(groups[foreign], outputCount: outputCount))
         }
-        throw .invalidTree(foreign, .output(groups[foreign], outputCount: outputCount))
+        // Every iteration adds as many trees to each output.
+        var counts = [Int](repeating: 0, count: outputCount)
+        for group in groups { counts[group] += 1 }
+        guard counts.allSatisfy({ $0 == counts[0] }) else {
+            throw .invalidValue(field: "tree_info")
+        }
+        // Documents of 1.5 and older do not say how many.
+        if let text = forest.treesPerIteration, let parallelCount = Int(text), parallelCount > 0 {
+            let size = parallelCount * outputCount
+            guard groups.indices.allSatisfy({ groups[$0] == $0 % size / parallelCount }) else {
+                throw .invalidValue(field: "tree_info")
+            }
+        }
+        return groups
     }
 }
 

@@ -10,6 +10,8 @@ extension ModelDocument {
     }
 
     func checkedRounds(outputCount: Int) throws(ForestError) -> Rounds {
+        // A linear model cannot be cut at an iteration.
+        guard linearWeights == nil else { return Rounds(treeCount: 0, earlyStopping: nil) }
         let starts = try checkedIterationStarts(outputCount: outputCount)
         let whole = Rounds(treeCount: treeBuilder.treeCount, earlyStopping: nil)
         // XGBoost 1.4 to 1.7 write -1 for a model without iterations; scikit-learn's classes then
@@ -34,12 +36,17 @@ extension ModelDocument {
             throw .wrongCount(field: "num_parallel_tree", stated: "\(parallelCount)", found: count)
         }
         let expected = Array(stride(from: 0, through: count, by: size))
-        if let iterationStarts, !iterationStarts.elementsEqual(expected, by: { Int($0) == $1 }) {
+        if let iterationStarts, !areStarts(iterationStarts, expected) {
             let stated =
                 "\(iterationStarts.last ?? 0) trees in \(iterationStarts.count - 1) iterations"
             throw .wrongCount(field: "iteration_indptr", stated: stated, found: count)
         }
         return expected
+    }
+
+    /// Documents count a tree with several values a leaf once.
+    private func areStarts(_ written: [Int32], _ expected: [Int]) -> Bool {
+        written.elementsEqual(expected) { Int($0) * treeBuilder.leafValueCount == $1 }
     }
 
     /// Trees that one iteration adds for each output.

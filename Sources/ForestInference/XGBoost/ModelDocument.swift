@@ -16,10 +16,11 @@ struct ModelDocument {
     /// Classes that the objective says there are, as text.
     var objectiveClassCount: String?
     var boosterName: String?
-    /// Whether trees have weights, as DART gives them.
-    var hasTreeWeights = false
+    /// The weights of the trees, as DART gives them.
+    var treeWeights: [Float]?
     /// What only `gblinear` has.
-    var linearKeys: [ForestKey] = []
+    var linearWeights: [Float]?
+    var linearRounds: String?
     var hasTrees = false
     var treeGroups: [Int32]?
     var iterationStarts: [Int32]?

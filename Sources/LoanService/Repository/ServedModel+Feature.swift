@@ -13,6 +13,8 @@ extension ServedModel {
         package var carrier: LoanModel.Feature.Carrier { text.carrier }
         /// Known categories, sorted; empty for a number.
         package let categories: [String]
+        /// Whether a category is called by a number, so that one may be sent as a number.
+        package let hasNumericNames: Bool
         /// Names of the prepared columns that it becomes.
         package let preparedNames: [String]
         /// Where a number's training values lie; nil for a category and for older artifacts.
@@ -33,6 +35,9 @@ extension ServedModel {
             range: TrainingRange? = nil,
             median: Double? = nil
         ) {
+            hasNumericNames = categories.contains { category in
+                if case .number = NumberText.read(category) { true } else { false }
+            }
             self.name = name
             self.kind = kind
             self.categories = categories

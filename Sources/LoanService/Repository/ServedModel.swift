@@ -24,6 +24,8 @@ package final class ServedModel: Sendable {
     package let schemaID: UInt64
     /// Categories of each category column, in the schema's order.
     package let categoryCounts: [Int]
+    /// Whether the raw features are those of the documented table, in its order.
+    package let hasDocumentedFeatures: Bool
     /// Milliseconds since 1970.
     package let loadedAtMilliseconds: UInt64
     /// What is counted for this model.
@@ -83,6 +85,10 @@ package final class ServedModel: Sendable {
         schemaID = SchemaFingerprint.of(features, preparedNames: preprocessor.columnNames)
         let now = Date().timeIntervalSince1970
         loadedAtMilliseconds = UInt64(now * 1000)
+        hasDocumentedFeatures = features.elementsEqual(TableSchema.creditRisk.features) {
+            $0.name == $1.name && $0.kind == $1.kind
+                && $0.carrier == ($1.kind == .category ? .code : .number)
+        }
     }
 
     /// The code of a missing category.
@@ -106,6 +112,10 @@ package final class ServedModel: Sendable {
     package var kernelNames: [String] { scorer.kernelNames }
     /// What the predictions are.
     package var prediction: Prediction { scorer.prediction }
+    /// What it was trained for, as XGBoost calls it.
+    package var objective: String { scorer.objective }
+    /// What its predictions are about; nil where nothing says it.
+    package var label: Label? { Label(scorer.preprocessor.schema) }
 
     /// Values that scoring writes for a row, row after row.
     /// - Parameter margins: of the margins instead of the predictions.

@@ -1,11 +1,11 @@
 # SPDX-License-Identifier: Apache-2.0
 """Writes boosters x objectives of the XGBoost release that is installed: matrix.py FOLDER.
 
-`VERSION.jsonl` has two lines a model: what the release predicts by it for the rows of `VERSION.json`,
-and the model itself, as the release saved it. `VERSION.ubj` has the same models as UBJSON, one after
-another. Margins and predictions are those of the first rows, as float32 bit patterns of eight
-hexadecimal digits, row after row, by the model as loaded from its file. `inplace` is there where
-`inplace_predict` gives other bits.
+`VERSION.jsonl` has two lines a model: what the release predicts by it for the rows of
+`VERSION.json`, and the model itself, as the release saved it. `VERSION.ubj` has the same models as
+UBJSON, one after another. Margins and predictions are those of the first rows, as float32 bit
+patterns of eight hexadecimal digits, row after row, by the model as loaded from its file. `inplace`
+is there where `inplace_predict` gives other bits.
 
 Models of gbtree have the base score that the release finds, models of dart and gblinear one that is
 given.
@@ -20,8 +20,8 @@ import tempfile
 import numpy as np
 import xgboost
 
-from make import CATEGORIES, HAS_CATEGORIES, HAS_ENCODINGS, HAS_UBJSON, HAS_VECTOR_LEAVES
-from make import NUMBERS, RELEASE, ROWS, TREE, table
+from make import HAS_CATEGORIES, HAS_ENCODINGS, HAS_UBJSON, HAS_VECTOR_LEAVES, NUMBERS, RELEASE
+from make import ROWS, TREE, table
 
 HAS_TARGETS, HAS_VECTOR_BASE = RELEASE >= (1, 6), RELEASE >= (3, 1)
 UNCHECKED = {"validate_features": False} if RELEASE >= (1, 4) else {}
@@ -58,6 +58,7 @@ OBJECTIVES = {
 }
 EXPECTILES = {"objective": "reg:expectileerror", "expectile_alpha": [0.2, 0.5, 0.9]}
 QUANTILES = {"objective": "reg:quantileerror", "quantile_alpha": [0.1, 0.5, 0.9]}
+SQUARED = {"objective": "reg:squarederror"}
 SOFTPROB = {"objective": "multi:softprob", "num_class": 3}
 VECTOR = {"multi_strategy": "multi_output_tree"}
 FOREST = {"num_parallel_tree": 2, "subsample": 0.8, "colsample_bynode": 0.8}
@@ -108,7 +109,8 @@ class Matrix:
             for suffix in ["json"] + ["ubj"] * HAS_UBJSON:
                 path = os.path.join(folder, "model." + suffix)
                 model.save_model(path)
-                contents.append((pathlib.Path(path).read_bytes(), *self.scores(path, model, predict)))
+                content = pathlib.Path(path).read_bytes()
+                contents.append((content, *self.scores(path, model, predict)))
         text, expected, inplace = contents[0]
         assert b"\n" not in text and all(content[1:] == contents[0][1:] for content in contents)
         entry = {"name": name, **expected}
@@ -160,7 +162,7 @@ class Matrix:
             self.train(f"empty {objective}", {**tree, "objective": objective}, kind, rounds=0)
         self.train("empty multi:softprob", {**tree, **SOFTPROB}, "classes", rounds=0)
         if HAS_TARGETS:
-            self.train("targets reg:squarederror", {**tree, "objective": "reg:squarederror"}, "targets")
+            self.train("targets reg:squarederror", {**tree, **SQUARED}, "targets")
             self.train("targets binary:logistic", {**tree, **logistic, "base_score": 0.3}, "tags")
         if HAS_CATEGORIES:
             category = {"max_cat_to_onehot": 2, "max_depth": 2}
@@ -170,8 +172,7 @@ class Matrix:
                        categories=True)
         if HAS_VECTOR_LEAVES:
             self.train("quantiles", {**tree, **QUANTILES}, "number")
-            self.train("vector reg:squarederror", {**tree, **VECTOR, "objective": "reg:squarederror"},
-                       "targets")
+            self.train("vector reg:squarederror", {**tree, **VECTOR, **SQUARED}, "targets")
             self.train("vector binary:logistic", {**tree, **VECTOR, **logistic, "base_score": 0.3},
                        "tags")
             self.train("vector multi:softprob", {**tree, **VECTOR, **SOFTPROB}, "classes")
@@ -202,16 +203,16 @@ class Matrix:
     def encoded(self):
         """Categories as text, and as numbers, in an order of the training data's own."""
         import pandas
-        frame = pandas.DataFrame(self.rows[:, :2], columns=["amount", "rate"])
-        codes = self.rows[:, 4].astype(int)
-        names = ["own", "rent", "mortgage", "other", "a", "é \"b\"", ""]
-        frame["home"] = pandas.Categorical.from_codes(codes, names)
-        frame["grade"] = pandas.Categorical.from_codes((codes + 3) % CATEGORIES, [9, 7, 5, 3, 1, 0, 2])
-        values = np.hstack([self.rows[:, :2], codes[:, None], (codes[:, None] + 3) % CATEGORIES])
-        data = xgboost.DMatrix(frame, label=self.labels["classes"], enable_categorical=True)
-        booster = xgboost.train({**TREE, **SOFTPROB, "max_cat_to_onehot": 2}, data, 2)
-        self.add("encoded multi:softprob", booster, lambda loaded, margin: loaded.predict(
-            xgboost.DMatrix(frame[:SCORED_ROWS], enable_categorical=True), output_margin=margin))
+        kinds = {"texts": ["own", "rent", "mortgage", "other", "a", "é \"b\"", ""],
+                 "numbers": [9, 7, 5, 3, 1, 0, 2]}
+        for name, categories in kinds.items():
+            frame = pandas.DataFrame(self.rows[:, :NUMBERS], columns=["a", "b", "c", "d"])
+            frame["home"] = pandas.Categorical.from_codes(self.rows[:, 4].astype(int), categories)
+            data = xgboost.DMatrix(frame, label=self.labels["classes"], enable_categorical=True)
+            booster = xgboost.train({**STUMP, **SOFTPROB, "max_cat_to_onehot": 2}, data, 1)
+            scored = xgboost.DMatrix(frame[:SCORED_ROWS], enable_categorical=True)
+            self.add(f"encoded {name}", booster,
+                     lambda loaded, margin: loaded.predict(scored, output_margin=margin))
 
     def write(self):
         self.objectives()

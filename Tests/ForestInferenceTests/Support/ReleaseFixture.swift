@@ -63,6 +63,7 @@ struct ReleaseFixture {
     func expect(_ expected: Scores, of forest: Forest, _ what: String) throws {
         let compiled = try CompiledForest(forest)
         #expect(try Forest(sections: forest.sections()) == forest, "\(what)")
+        #expect(!compiled.activeKernels.isEmpty, "\(what)")
         for kernel in compiled.activeKernels {
             expect(expected.margins, of: compiled, .margin, kernel, what)
             expect(expected.predictions, of: compiled, .probability, kernel, what)
@@ -86,22 +87,9 @@ struct ReleaseFixture {
         #expect(scores.count == expected.count, "\(what), \(kernel)")
         for (place, (score, bits)) in zip(scores, expected).enumerated()
         where score.bitPattern != bits {
-            let truth = Float(bitPattern: bits)
-            #expect(
-                abs(score - truth) <= tolerance(of: truth),
-                "\(what), \(kernel), \(output) \(place): \(score) for \(truth)"
+            Issue.record(
+                "\(what), \(kernel), \(output) \(place): \(score) for \(Float(bitPattern: bits))"
             )
-        }
-    }
-
-    /// How far a score may lie from `truth` where its bits differ.
-    ///
-    /// XGBoost to 1.2 adds the leaves first and the base margin last, DART to 1.3; no other release
-    /// does: the last bits differ. Elsewhere nothing differs.
-    private func tolerance(of truth: Float) -> Float {
-        switch release {
-        case "1.0.2", "1.1.1", "1.2.1": 4 * max(truth.ulp, Float(1).ulp)
-        default: -1
         }
     }
 }

@@ -60,8 +60,8 @@ import Testing
             ("\"num_feature\":\"26\"", "\"num_feature\":\"1\""),
             ("\"num_trees\":\"3\"", "\"num_trees\":\"4\""),
             ("\"version\":[1", "\"version\":[4"),
-            ("\"name\":\"gbtree\"", "\"name\":\"gbtree\",\"weight_drop\":[1,1,0.5]"),
-            ("\"tree_info\":", "\"weight_drop\":[1,1,0.5],\"tree_info\":"),
+            ("\"name\":\"gbtree\"", "\"name\":\"gbtree\",\"weight_drop\":[1,0.5]"),
+            ("\"tree_info\":", "\"weight_drop\":[1,0.5],\"tree_info\":"),
             ("\"tree_info\":", "\"tree_scale\":[1,1,0.5],\"tree_info\":"),
         ]
     )
