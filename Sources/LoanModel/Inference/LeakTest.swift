@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// How well one column alone tells the labels apart, on the kept rows: the area under the ROC curve
-// of its numbers by their order, or of its categories by the share of ones that each had among every
+// How well one column alone parts the labels, on the kept rows: the area under the ROC curve of
+// its numbers by their order, or of its categories by the share of ones that each had among every
 // other row. A category that was not seen there says nothing, so that an identifier does not look
 // like the answer.
 

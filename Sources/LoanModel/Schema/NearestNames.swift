@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// The edit distance of V. I. Levenshtein (1966), by the rows of R. A. Wagner and M. J. Fischer, "The
-// String-to-String Correction Problem", JACM 21 (1974) 168, doi 10.1145/321796.321811.
+// The edit distance of V. I. Levenshtein (1966), by the rows of R. A. Wagner and M. J. Fischer,
+// "The String-to-String Correction Problem", JACM 21 (1974) 168, doi 10.1145/321796.321811.
 //
 // Limits: the first 64 bytes of a name, and the first 4,096 names.
 
