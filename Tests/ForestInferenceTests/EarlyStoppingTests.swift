@@ -94,6 +94,7 @@ import Testing
             var bytes = altered[6].bytes
             bytes[4] = iterations
             bytes[5] = iterations
+            bytes[6] = iterations
             altered[6] = ForestSection(id: 7, bytes: bytes)
             #expect(throws: ForestError.invalidSection(7)) { try Forest(sections: altered) }
         }

@@ -7,17 +7,17 @@ import Testing
 @Suite struct ForestErrorTests {
     private static let quantities: [ForestError.Quantity] = [
         .bytes, .nesting, .trees, .nodes, .depth, .features, .categories, .columns, .text,
-        .categoryWords, .categorySets, .cuts,
+        .categoryWords, .categorySets, .cuts, .outputs, .weights,
     ]
     private static let features: [ForestError.Feature] = [
-        .booster("dart"), .booster("gblinear"), .objective("rank:map"), .outputs(3),
-        .version("99.0.0"), .parallelTrees(bestIteration: "0", trees: "2"), .binaryFormat,
+        .booster("gbforest"), .objective("rank:other"), .version("99.0.0"),
+        .parallelTrees(bestIteration: "0", trees: "2"), .binaryFormat,
     ]
     private static let faults: [ForestError.TreeFault] = [
         .arrayLength(field: "parents", count: 1, expected: 2), .child(node: 4),
         .wrongCount(field: "num_nodes", stated: "5", found: 3), .flag(field: "split_type", node: 1),
         .sharedChild(node: 4), .unreachable(node: 4), .feature(node: 4), .value(node: 4),
-        .categories(node: 4),
+        .categories(node: 4), .output(3, outputCount: 3),
     ]
     static let errors: [ForestError] =
         quantities.map { .tooLarge($0, count: 11, limit: 10) } + features.map { .unsupported($0) }

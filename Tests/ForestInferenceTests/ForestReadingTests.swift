@@ -66,11 +66,33 @@ import Testing
 
     @Test("A07: what is not supported is refused") func refusesWhatItDoesNotSupport() {
         let changes: [(String, String, ForestError)] = [
-            ("binary:logistic", "multi:softprob", .unsupported(.objective("multi:softprob"))),
-            ("\"gbtree\"", "\"dart\"", .unsupported(.booster("dart"))),
-            ("\"gbtree\"", "\"gblinear\"", .unsupported(.booster("gblinear"))),
-            ("\"num_class\":\"0\"", "\"num_class\":\"3\"", .unsupported(.outputs(3))),
-            ("\"5E-1\"", "\"[5E-1,2E-1]\"", .unsupported(.outputs(2))),
+            ("binary:logistic", "rank:other", .unsupported(.objective("rank:other"))),
+            (
+                "binary:logistic", "multi:softprob",
+                .unknownField("reg_loss_param", level: "objective multi:softprob")
+            ),
+            ("\"gbtree\"", "\"gbforest\"", .unsupported(.booster("gbforest"))),
+            ("\"gbtree\"", "\"dart\"", .missingField("weight_drop")),
+            (
+                "\"gbtree\"", "\"gblinear\"",
+                .unknownField("trees", level: "model of gblinear")
+            ),
+            (
+                "\"num_class\":\"0\"", "\"num_class\":\"3\"",
+                .invalidValue(field: "tree_info")
+            ),
+            (
+                "\"num_class\":\"0\"", "\"num_class\":\"4097\"",
+                .tooLarge(.outputs, count: 4_097, limit: 4_096)
+            ),
+            (
+                "\"tree_info\":[0]", "\"tree_info\":[1]",
+                .invalidTree(0, .output(1, outputCount: 1))
+            ),
+            (
+                "\"5E-1\"", "\"[5E-1,2E-1]\"",
+                .wrongCount(field: "base_score", stated: "2 values", found: 1)
+            ),
             ("\"5E-1\"", "\"1.5\"", .invalidValue(field: "base_score")),
             ("\"5E-1\"", "\"nan\"", .invalidValue(field: "base_score")),
             (",\"name\":\"gbtree\"", "", .missingField("name")),
@@ -89,7 +111,7 @@ import Testing
 
     @Test func readsBaseScoresOfNewReleases() throws {
         let text = tree().split(separator: "\"5E-1\"").joined(separator: "\"[2.5E-1]\"")
-        #expect(try read(text).baseScore == 0.25)
+        #expect(try read(text).baseScores == [0.25])
     }
 
     @Test("A09: deep nesting and huge counts are refused early")

@@ -19,7 +19,8 @@ import Testing
     private static let realDataMissing: Comment =
         "LOAN_DEFAULT_TEST_DATA names no credit-risk CSV file"
 
-    /// Means over a few divisions: the AUC of 6,000 applications alone has a standard error of 0.004.
+    /// Means over a few divisions: the AUC of 6,000 applications alone has a standard error of
+    /// 0.004.
     private struct Means {
         var auc = 0.0
         var brier = 0.0

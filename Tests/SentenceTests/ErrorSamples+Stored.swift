@@ -37,7 +37,7 @@ extension ErrorSamples {
                 "invalidValue": .invalidValue(field: "version"),
                 "wrongCount": .wrongCount(field: "num_trees", stated: "71", found: 72),
                 "bestIteration": .bestIteration("71", iterations: 72),
-                "unsupported": .unsupported(.objective("rank:map")),
+                "unsupported": .unsupported(.objective("rank:other")),
                 "invalidTree": .invalidTree(71, .child(node: 72)),
                 "invalidSection": .invalidSection(71),
             ]
@@ -57,17 +57,15 @@ extension ErrorSamples {
                 "categoryWords": .tooLarge(.categoryWords, count: 71, limit: 72),
                 "categorySets": .tooLarge(.categorySets, count: 71, limit: 72),
                 "cuts": .tooLarge(.cuts, count: 71, limit: 72),
+                "outputs": .tooLarge(.outputs, count: 71, limit: 72),
+                "weights": .tooLarge(.weights, count: 71, limit: 72),
             ]
         ),
         ErrorSamples(
             "ForestError.Feature",
-            // It is written in capitals.
-            unsaid: ["dart"],
             [
-                "booster": ForestError.unsupported(.booster("gblinear")),
-                "booster": .unsupported(.booster("dart")),
-                "objective": .unsupported(.objective("rank:map")),
-                "outputs": .unsupported(.outputs(71)),
+                "booster": ForestError.unsupported(.booster("gbforest")),
+                "objective": .unsupported(.objective("rank:other")),
                 "version": .unsupported(.version("99.0.0")),
                 "parallelTrees": .unsupported(.parallelTrees(bestIteration: "71", trees: "72")),
                 "binaryFormat": .unsupported(.binaryFormat),
@@ -91,6 +89,7 @@ extension ErrorSamples {
                 "feature": .invalidTree(71, .feature(node: 72)),
                 "value": .invalidTree(71, .value(node: 72)),
                 "categories": .invalidTree(71, .categories(node: 72)),
+                "output": .invalidTree(71, .output(72, outputCount: 73)),
             ]
         ),
         ErrorSamples(
@@ -112,7 +111,7 @@ extension ErrorSamples {
                     forest: "loan_amnt"
                 ),
                 "categories": .categories(column: "loan_grade_A"),
-                "objective": .objective,
+                "repeatedName": .repeatedName("loan_grade_A"),
                 "inputs": .inputs(.unknownFeature(71)),
             ]
         ),

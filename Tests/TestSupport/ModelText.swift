@@ -8,10 +8,13 @@ package struct ModelText {
         package var arrays: String
         /// Nodes that the tree says it has.
         package var nodeCount: Int
+        /// Values of a leaf that it says it has.
+        package var leafValueCount: Int
 
-        package init(_ arrays: String, nodeCount: Int) {
+        package init(_ arrays: String, nodeCount: Int, leafValueCount: Int = 1) {
             self.arrays = arrays
             self.nodeCount = nodeCount
+            self.leafValueCount = leafValueCount
         }
 
         /// A tree that is one leaf.
@@ -63,7 +66,7 @@ package struct ModelText {
             """
             {"id":\(id),\(tree.arrays),"tree_param":{"num_deleted":"0",\
             "num_feature":"\(featureCount)","num_nodes":"\(tree.nodeCount)",\
-            "size_leaf_vector":"1"}}
+            "size_leaf_vector":"\(tree.leafValueCount)"}}
             """
         }
         return """

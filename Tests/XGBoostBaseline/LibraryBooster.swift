@@ -32,7 +32,7 @@ internal import CXGBoost
     /// - Parameters:
     ///   - rows: row-major values, shape (rows.count / columnCount, columnCount); NaN is missing.
     ///   - margin: margins; else what the objective predicts.
-    ///   - body: gets one value a row, valid during the call.
+    ///   - body: gets the values of the rows, row after row, valid during the call.
     package func withPredictions<Result>(
         of rows: Span<Float>,
         columnCount: Int,
@@ -62,9 +62,12 @@ internal import CXGBoost
                 &dimension,
                 &output
             )
-            guard code == 0, let output = unsafe output else { return nil }
+            guard code == 0, let output = unsafe output, let shape = unsafe shape else {
+                return nil
+            }
+            let count = (0..<Int(dimension)).reduce(1) { unsafe $0 * Int(shape[$1]) }
             // The values live until this thread's next call into libxgboost.
-            let values = unsafe UnsafeBufferPointer(start: output, count: rowCount)
+            let values = unsafe UnsafeBufferPointer(start: output, count: count)
             return body(unsafe Span(_unsafeElements: values))
         }
         guard let result else { throw LibraryFailure() }

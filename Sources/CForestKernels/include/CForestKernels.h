@@ -37,6 +37,17 @@ float cfk_sigmoid(float margin);
 // Replaces count margins by their probabilities.
 void cfk_sigmoid_all(float *values, size_t count);
 void cfk_sigmoid_all_avx512(float *values, size_t count);
+// logf(prediction): the margin of what is predicted by its exponential.
+float cfk_log(float prediction);
+// Replaces count margins by their exponentials.
+void cfk_exp_all(float *values, size_t count);
+// Replaces the margins of one row, one a class, by the shares of their exponentials; count > 0.
+void cfk_softmax(float *values, size_t count);
+// Replaces the margins of one row by predictions that never fall: each is the one before it, a
+// millionth, and the softplus of its own margin.
+void cfk_rising(float *values, size_t count);
+// The margin of a prediction that lies by `step` above the one before it.
+float cfk_rising_margin(float step);
 
 // MARK: values to bytes
 

@@ -4,7 +4,7 @@ import CForestKernels
 
 /// A forest arranged for speed: immutable, shared between threads without locks.
 ///
-/// Every result equals libxgboost 1.7's in-place prediction bit for bit, whichever kernel runs.
+/// Every result equals XGBoost's own prediction bit for bit, whichever kernel runs.
 /// Kernels are checked when the forest is compiled or loaded; one that gives a wrong bit is not
 /// used, and ``kernelStatus`` says so.
 public final class CompiledForest: Sendable {
@@ -34,23 +34,24 @@ public final class CompiledForest: Sendable {
         let check = SelfCheck(forest: forest, plan: plan, rankPlan: rankPlan, shape: shape)
         var costs = check.run(&kernels)
         if !kernels.takesRows {
-            kernels.portable = compiler.portable()
+            for (output, portable) in compiler.portable().enumerated() {
+                kernels.outputs[output].portable = portable
+            }
             kernels.status[.portable] = .active
             costs = check.run(&kernels)
         }
         kernelStatus = kernels.status
         scratches = ScratchPool(shape, keptMax: options.threadCount)
         scorer = ForestScorer(
+            forest,
             kernels: kernels,
-            costs: Self.costs(costs, kernels: kernels, options: options),
-            baseMargin: forest.baseMargin,
-            isLogistic: forest.objective.isLogistic
+            costs: Self.costs(costs, kernels: kernels, options: options)
         )
     }
 
     private static func costs(
         _ measured: [ForestKernel: Double],
-        kernels: KernelSet,
+        kernels: ForestKernels,
         options: CompileOptions
     ) -> CostModel {
         if let forced = options.forcedKernel, kernels.status[forced] == .active {
@@ -66,7 +67,7 @@ public final class CompiledForest: Sendable {
     public func kernel(forRowCount rowCount: Int) -> ForestKernel {
         scorer.costs.next(
             remaining: max(1, rowCount),
-            tileRows: scratches.shape.tileBlocks * BlockSize.rows
+            tileRows: scratches.shape.tileRows
         ).kernel
     }
 
@@ -97,7 +98,7 @@ public final class CompiledForest: Sendable {
     ///   - values: float32 values; NaN is missing.
     ///   - layout: where they lie; `columnCount` is the model's feature count.
     ///   - output: margins, or predictions.
-    ///   - results: one value a row, in row order.
+    ///   - results: the values of a row, `Forest.valueCount(of:)` of them, row after row.
     ///   - scratch: made by ``makeScratch()`` of this forest; nil: one of the forest's own.
     ///   - kernel: the kernel to use, which must be active; nil: the cheapest for the batch.
     public func score(
@@ -109,7 +110,10 @@ public final class CompiledForest: Sendable {
         kernel: ForestKernel? = nil
     ) {
         precondition(layout.columnCount == forest.featureCount, "one column a feature")
-        precondition(results.count >= layout.rowCount, "one result a row")
+        precondition(
+            results.count >= layout.rowCount * forest.valueCount(of: output),
+            "room for the values of each row"
+        )
         precondition(
             scratch.map { $0.memory.shape == scratches.shape } ?? true,
             "the scratch belongs to another forest"
@@ -148,14 +152,15 @@ public final class CompiledForest: Sendable {
         }
     }
 
-    /// Scores a prepared matrix into an array: for occasional use.
+    /// Scores a prepared matrix into an array, row after row: for occasional use.
     public func scores(
         _ values: [Float],
         layout: MatrixLayout,
         output: ScoreOutput = .probability,
         kernel: ForestKernel? = nil
     ) -> [Float] {
-        var results = [Float](repeating: 0, count: layout.rowCount)
+        let count = layout.rowCount * forest.valueCount(of: output)
+        var results = [Float](repeating: 0, count: count)
         var span = results.mutableSpan
         score(
             values.span,

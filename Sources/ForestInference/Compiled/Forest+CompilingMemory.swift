@@ -11,10 +11,23 @@ extension Forest {
         let depth = heights().max() ?? 0
         let treeBytes = depth > BlockForest.flatDepthMax ? 6_208 : 384
         let nodeBytes = depth > BlockForest.twoBlocksDepthMax ? 200 : 0
-        let blockBytes = treeCount * treeBytes + nodes.count * nodeBytes
+        // The trees of each output are padded to a multiple of 32.
+        let treesMax = outputCount > 1 ? treeCount + outputCount * 32 : treeCount
+        let blockBytes = treesMax * treeBytes + nodes.count * nodeBytes
         return nodes.count * 64 + 2 * min(BlockForest.bytesMax, blockBytes)
             + min(Self.scratchBytesMax, Self.tileBytesMax + nodes.count * 600)
+            + (outputCount > 1 ? outputBytes : 0)
     }
+
+    /// Its trees once more, as forests of one output each, and margins of a tile.
+    private var outputBytes: Int {
+        nodes.count * 20 + outputCount * Self.outputBytesMax + Self.marginBytesMax
+    }
+
+    /// Bytes of what an output has in addition to its trees.
+    private static let outputBytesMax = 16 << 10
+    /// Bytes of the margins that wait for other outputs.
+    private static let marginBytesMax = 10 << 20
 
     /// Bytes of a scratch where few conditions let several blocks be scored together.
     private static let tileBytesMax = 5 << 20

@@ -2,17 +2,33 @@
 
 import CForestKernels
 
-/// Values to margins: ranks a tile of rows, then runs the kernel the cost model names.
+/// Values to margins: ranks a tile of rows, then runs the kernel the cost model names, for each
+/// output.
 ///
-/// Proof of bounds: callers have checked that the source holds `rows`, that `margins` has room for
-/// them, and that the scratch has the shape of this forest.
+/// Proof of bounds: callers have checked that the source holds `rows`, that `results` has room for
+/// their values, and that the scratch has the shape of this forest, whose margins have room for a
+/// tile of every output where there are several.
 struct ForestScorer: Sendable {
-    let kernels: KernelSet
+    let kernels: ForestKernels
     let costs: CostModel
-    let baseMargin: Float
-    let isLogistic: Bool
+    /// What margins start from, one an output.
+    let startMargins: [Float]
+    /// What is added to them in the end, where that comes last.
+    let lastMargins: [Float]?
+    let link: PredictionLink
 
-    /// Scores `rows` of `source` into `results[0 ..< rows.count]`.
+    init(_ forest: Forest, kernels: ForestKernels, costs: CostModel) {
+        self.kernels = kernels
+        self.costs = costs
+        let zeros = [Float](repeating: 0, count: forest.outputCount)
+        startMargins =
+            forest.linear?.startMargins(baseMargin: forest.baseMargins[0])
+            ?? (forest.addsBaseLast ? zeros : forest.baseMargins)
+        lastMargins = forest.addsBaseLast ? forest.baseMargins : nil
+        link = PredictionLink(link: forest.objective.link, tier: kernels.tier)
+    }
+
+    /// Scores `rows` of `source` into `results`, row after row.
     func score(
         _ source: SourceView,
         plan: RankPlan,
@@ -24,28 +40,34 @@ struct ForestScorer: Sendable {
     ) {
         let forced = kernel.map { CostModel(only: $0) }
         let costs = forced ?? costs
+        let isOne = startMargins.count == 1
+        var target = unsafe results
         var row = rows.lowerBound
         while row < rows.upperBound {
             let step = costs.next(
                 remaining: rows.upperBound - row,
-                tileRows: scratch.shape.tileBlocks * BlockSize.rows
+                tileRows: scratch.shape.tileRows
             )
-            let target = unsafe results + (row - rows.lowerBound)
+            let margins = isOne ? unsafe target : unsafe scratch.margins
             unsafe scoreTile(
                 source,
                 plan,
                 row..<row + step.rowCount,
                 step.kernel,
-                margins: target,
+                margins: margins,
                 scratch
             )
-            if output == .probability && isLogistic {
-                unsafe LogisticLink.apply(target, count: step.rowCount, tier: kernels.tier)
+            if isOne {
+                if output == .probability { unsafe link.apply(margins, count: step.rowCount) }
+                unsafe target += step.rowCount
+            } else {
+                unsafe target = join(margins, step.rowCount, output, target, scratch)
             }
             row += step.rowCount
         }
     }
 
+    /// The margins of all outputs: those of one stand together.
     private func scoreTile(
         _ source: SourceView,
         _ plan: RankPlan,
@@ -56,81 +78,55 @@ struct ForestScorer: Sendable {
     ) {
         if kernel.isSliced {
             unsafe scoreSliced(source, plan, rows, kernel, margins: margins, scratch)
-            return
-        }
-        unsafe margins.update(repeating: baseMargin, count: rows.count)
-        unsafe rankRows(source, plan, rows, scratch)
-        unsafe kernels.score(
-            kernel,
-            rows: UnsafePointer(scratch.rows),
-            rowStride: scratch.shape.rowStride,
-            rowCount: rows.count,
-            margins: margins
-        )
-    }
-
-    /// Rows that are ranked one by one where they lie one by one.
-    private static let singlyRankedMax = 64
-
-    /// Row-major bytes: row by row while few, else by column and transposed.
-    private func rankRows(
-        _ source: SourceView,
-        _ plan: RankPlan,
-        _ rows: Range<Int>,
-        _ scratch: ScratchMemory
-    ) {
-        var kernelPlan = unsafe plan.kernelPlan
-        let stride = scratch.shape.rowStride
-        let view = unsafe source.prepared(rows, scratch: scratch)
-        var kernelSource = unsafe view.source
-        let isRowMajor = unsafe kernelSource.row_stride != 1
-        if rows.count < 8 || isRowMajor && rows.count < Self.singlyRankedMax {
-            for offset in 0..<rows.count {
-                unsafe rankRow(
-                    &kernelPlan,
-                    &kernelSource,
-                    view.firstRow + offset,
-                    scratch.rows + offset * stride
+        } else if kernel == .linear {
+            unsafe scoreLinear(source, rows, margins: margins, scratch)
+        } else {
+            unsafe rankRows(source, plan, rows, scratch)
+            for output in startMargins.indices {
+                let column = unsafe margins + output * scratch.shape.tileRows
+                unsafe column.update(repeating: startMargins[output], count: rows.count)
+                unsafe kernels.outputs[output].score(
+                    kernel,
+                    rows: UnsafePointer(scratch.rows),
+                    rowStride: scratch.shape.rowStride,
+                    rowCount: rows.count,
+                    margins: column
                 )
             }
-            return
         }
-        unsafe rankBlock(&kernelPlan, &kernelSource, view.firstRow, rows.count, scratch.slots(0))
-        unsafe cfk_transpose(
-            scratch.slots(0),
-            BlockSize.rows,
-            plan.slotCount,
-            rows.count,
-            scratch.rows,
-            stride
-        )
-    }
-
-    private func rankRow(
-        _ plan: inout cfk_rank_plan,
-        _ source: inout cfk_source,
-        _ row: Int,
-        _ bytes: UnsafeMutablePointer<UInt8>
-    ) {
-        if kernels.tier == .avx512vbmi {
-            unsafe cfk_rank_row_avx512(&plan, &source, row, bytes)
-        } else {
-            unsafe cfk_rank_row_portable(&plan, &source, row, bytes)
+        guard let lastMargins else { return }
+        for output in lastMargins.indices {
+            let column = unsafe margins + output * scratch.shape.tileRows
+            for row in 0..<rows.count { unsafe column[row] += lastMargins[output] }
         }
     }
 
-    private func rankBlock(
-        _ plan: inout cfk_rank_plan,
-        _ source: inout cfk_source,
-        _ row: Int,
+    /// Writes what the margins of some rows say, row after row.
+    /// - Returns: the place after it.
+    private func join(
+        _ margins: UnsafeMutablePointer<Float>,
         _ rowCount: Int,
-        _ bytes: UnsafeMutablePointer<UInt8>
-    ) {
-        if kernels.tier == .avx512vbmi {
-            unsafe cfk_rank_block_avx512(&plan, &source, row, rowCount, bytes, BlockSize.rows)
-        } else {
-            unsafe cfk_rank_block_portable(&plan, &source, row, rowCount, bytes, BlockSize.rows)
+        _ output: ScoreOutput,
+        _ results: UnsafeMutablePointer<Float>,
+        _ scratch: ScratchMemory
+    ) -> UnsafeMutablePointer<Float> {
+        let count = startMargins.count
+        let stride = scratch.shape.tileRows
+        if output == .probability && !link.joinsOutputs {
+            for column in 0..<count {
+                unsafe link.apply(margins + column * stride, count: rowCount)
+            }
         }
+        let joins = output == .probability && link.joinsOutputs
+        let values = unsafe margins + count * stride
+        var target = unsafe results
+        for row in 0..<rowCount {
+            for column in 0..<count { unsafe values[column] = margins[column * stride + row] }
+            let left = joins ? unsafe link.apply(toRow: values, count: count) : count
+            unsafe target.update(from: values, count: left)
+            unsafe target += left
+        }
+        return unsafe target
     }
 
     private func scoreSliced(
@@ -141,30 +137,29 @@ struct ForestScorer: Sendable {
         margins: UnsafeMutablePointer<Float>,
         _ scratch: ScratchMemory
     ) {
-        guard let sliced = kernels.sliced(kernel) else {
-            preconditionFailure("only active kernels run")
-        }
-        var kernelPlan = unsafe plan.kernelPlan
         let blockCount = (rows.count + BlockSize.rows - 1) / BlockSize.rows
-        for block in 0..<blockCount {
-            let first = rows.lowerBound + block * BlockSize.rows
-            let range = first..<min(first + BlockSize.rows, rows.upperBound)
-            let view = unsafe source.prepared(range, scratch: scratch)
-            var kernelSource = unsafe view.source
-            let bytes = unsafe scratch.slots(block)
-            unsafe rankBlock(&kernelPlan, &kernelSource, view.firstRow, range.count, bytes)
-            unsafe sliced.decide(bytes: UnsafePointer(bytes), block: block, scratch: scratch)
-            let sums = unsafe scratch.sums + block * BlockSize.rows
-            unsafe sums.update(repeating: baseMargin, count: BlockSize.rows)
-        }
-        sliced.score(blockCount: blockCount, scratch: scratch)
-        for block in 0..<blockCount {
-            let offset = block * BlockSize.rows
-            unsafe sliced.readSums(
-                scratch.sums + offset,
-                rowCount: min(BlockSize.rows, rows.count - offset),
-                into: margins + offset
-            )
+        for output in startMargins.indices {
+            guard let sliced = kernels.outputs[output].sliced(kernel) else {
+                preconditionFailure("only active kernels run")
+            }
+            for block in 0..<blockCount {
+                // Rows are ranked once, and their bytes kept for the other outputs.
+                if output == 0 { unsafe rank(block, of: rows, source, plan, scratch) }
+                let bytes = unsafe UnsafePointer(scratch.slots(block))
+                unsafe sliced.decide(bytes: bytes, block: block, scratch: scratch)
+                let sums = unsafe scratch.sums + block * BlockSize.rows
+                unsafe sums.update(repeating: startMargins[output], count: BlockSize.rows)
+            }
+            sliced.score(blockCount: blockCount, scratch: scratch)
+            let column = unsafe margins + output * scratch.shape.tileRows
+            for block in 0..<blockCount {
+                let offset = block * BlockSize.rows
+                unsafe sliced.readSums(
+                    scratch.sums + offset,
+                    rowCount: min(BlockSize.rows, rows.count - offset),
+                    into: column + offset
+                )
+            }
         }
     }
 }

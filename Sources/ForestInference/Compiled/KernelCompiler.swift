@@ -2,33 +2,27 @@
 
 /// Arranges a forest for each kernel that fits the machine, the options and the forest's shape.
 struct KernelCompiler {
-    private let forest: Forest
-    private let plan: SlotPlan
+    private let parts: [ForestPart]
+    private let linear: LinearModel?
     private let options: CompileOptions
-    /// Splits on the longest path below each node.
-    private let heights: [UInt8]
-    /// Splits on the longest path of each tree.
-    private let depths: [Int]
 
     init(forest: Forest, plan: SlotPlan, options: CompileOptions) {
-        self.forest = forest
-        self.plan = plan
         self.options = options
-        heights = forest.heights()
-        depths = forest.treeStarts.dropLast().map { [heights] start in Int(heights[start]) }
+        linear = forest.linear
+        parts = (0..<forest.outputCount).map { ForestPart(forest, plan: plan, output: $0) }
     }
 
     /// All kernels that may be the fastest for some batch, or are asked for; none is checked yet.
-    func kernels() -> KernelSet {
+    func kernels() -> ForestKernels {
+        if let linear { return linearKernel(linear) }
         var status: [ForestKernel: KernelStatus] = [:]
         for kernel in ForestKernel.allCases {
             status[kernel] = kernel.tier <= options.tierMax ? .active : .tierUnavailable
         }
-        let blocks =
-            options.tierMax >= .avx2
-            ? BlockForest(forest, plan: plan, depth: depths.max() ?? 0) : nil
+        status[.linear] = .shapeUnsupported
+        let blocks = options.tierMax >= .avx2 ? blocks() : nil
         for kernel in [ForestKernel.avx2Blocks, .blocksByRow, .blocksByRows]
-        where status[kernel] == .active && blocks?.supports(kernel) != true {
+        where status[kernel] == .active && !Self.supports(blocks, kernel) {
             status[kernel] = .shapeUnsupported
         }
         for kernel in [ForestKernel.portable, .avx2Blocks]
@@ -36,42 +30,83 @@ struct KernelCompiler {
             status[kernel] = .notNeeded
         }
         let (code, units) = sliced(&status)
-        return KernelSet(
+        let portable = status[.portable] == .active ? portable() : nil
+        let outputs = parts.indices.map { output in
+            KernelSet(
+                portable: portable?[output],
+                blocks: blocks?[output],
+                slicedCode: code?[output],
+                slicedUnits: units?[output]
+            )
+        }
+        return ForestKernels(
             tier: options.tierMax,
-            portable: status[.portable] == .active ? portable() : nil,
-            blocks: blocks,
-            slicedCode: code,
-            slicedUnits: units,
+            outputs: outputs,
+            linear: nil,
+            status: status
+        )
+    }
+
+    /// The only one of a model without trees.
+    private func linearKernel(_ linear: LinearModel) -> ForestKernels {
+        var status: [ForestKernel: KernelStatus] = [:]
+        for kernel in ForestKernel.allCases { status[kernel] = .shapeUnsupported }
+        status[.linear] = .active
+        let outputs = parts.map { _ in KernelSet() }
+        return ForestKernels(
+            tier: options.tierMax,
+            outputs: outputs,
+            linear: linear,
             status: status
         )
     }
 
     /// The form that fits every machine and forest.
-    func portable() -> PortableForest {
-        PortableForest(forest, plan: plan, depths: depths)
+    func portable() -> [PortableForest] {
+        parts.map { PortableForest($0.forest, plan: $0.plan, depths: $0.depths) }
+    }
+
+    /// The blocks of all outputs; nil where those of one do not fit, or those of all are too large.
+    private func blocks() -> [BlockForest]? {
+        var all: [BlockForest] = []
+        var byteCount = 0
+        for part in parts {
+            let depth = part.depths.max() ?? 0
+            guard let blocks = BlockForest(part.forest, plan: part.plan, depth: depth) else {
+                return nil
+            }
+            byteCount += blocks.byteCount
+            guard parts.count == 1 || byteCount <= BlockForest.bytesMax else { return nil }
+            all.append(blocks)
+        }
+        return all
+    }
+
+    private static func supports(_ blocks: [BlockForest]?, _ kernel: ForestKernel) -> Bool {
+        blocks?.allSatisfy { $0.supports(kernel) } ?? false
     }
 
     /// Whether `kernel` has been asked for, or the kernels of the tiers above it leave it work.
-    private func isNeeded(_ kernel: ForestKernel, _ blocks: BlockForest?) -> Bool {
+    private func isNeeded(_ kernel: ForestKernel, _ blocks: [BlockForest]?) -> Bool {
         if options.forcedKernel == kernel { return true }
         switch options.tierMax {
         case .portable: return true
-        case .avx2: return kernel == .avx2Blocks || blocks?.supports(.avx2Blocks) != true
+        case .avx2: return kernel == .avx2Blocks || !Self.supports(blocks, .avx2Blocks)
         // Where paths are long, batches may be better off without blocks.
-        case .avx512vbmi: return kernel == .portable && blocks?.supports(.blocksByRows) != true
+        case .avx512vbmi: return kernel == .portable && !Self.supports(blocks, .blocksByRows)
         }
     }
 
     /// The bit-sliced forms, unless options, shape or system are against them.
     private func sliced(
         _ status: inout [ForestKernel: KernelStatus]
-    ) -> (code: SlicedForest?, units: SlicedForest?) {
+    ) -> (code: [SlicedForest]?, units: [SlicedForest]?) {
         guard options.tierMax >= .avx512vbmi else { return (nil, nil) }
-        let index = ConditionIndex(forest, plan: plan)
-        var code: SlicedForest?
+        let indexes = parts.map { ConditionIndex($0.forest, plan: $0.plan) }
+        var code: [SlicedForest]?
         if options.allowsGeneratedCode {
             do {
-                code = try SlicedForest.code(forest, index, heights: heights)
+                code = try self.code(indexes)
             } catch {
                 status[.slicedCode] = error == .shape ? .shapeUnsupported : .memoryRefused
             }
@@ -79,15 +114,61 @@ struct KernelCompiler {
             status[.slicedCode] = .disabled
         }
         // Units do the work of full trees: they win where trees are nearly full.
-        let isShallow = depths.allSatisfy { $0 <= UnitAssembly.unitHeight }
+        let isShallow = parts.allSatisfy { part in
+            part.depths.allSatisfy { $0 <= UnitAssembly.unitHeight }
+        }
         guard code == nil || isShallow || options.forcedKernel == .slicedUnits else {
             status[.slicedUnits] = .notNeeded
             return (code, nil)
         }
-        guard let units = try? SlicedForest.units(forest, index, depths: depths) else {
+        guard let units = try? units(indexes) else {
             status[.slicedUnits] = .shapeUnsupported
             return (code, nil)
         }
         return (code, units)
+    }
+
+    private func code(
+        _ indexes: [ConditionIndex]
+    ) throws(SlicedForest.Refusal) -> [SlicedForest] {
+        var all: [SlicedForest] = []
+        var byteCount = 0
+        for (part, index) in zip(parts, indexes) {
+            let code = try SlicedForest.code(part.forest, index, heights: part.heights)
+            byteCount += code.byteCount
+            guard parts.count == 1 || byteCount <= SlicedForest.codeBytesMax else { throw .shape }
+            all.append(code)
+        }
+        return all
+    }
+
+    private func units(
+        _ indexes: [ConditionIndex]
+    ) throws(SlicedForest.Refusal) -> [SlicedForest] {
+        var all: [SlicedForest] = []
+        for (part, index) in zip(parts, indexes) {
+            all.append(try SlicedForest.units(part.forest, index, depths: part.depths))
+        }
+        return all
+    }
+}
+
+/// The trees of one output, and how deep they are.
+private struct ForestPart {
+    let forest: Forest
+    let plan: SlotPlan
+    /// Splits on the longest path below each node.
+    let heights: [UInt8]
+    /// Splits on the longest path of each tree.
+    let depths: [Int]
+
+    init(_ whole: Forest, plan: SlotPlan, output: Int) {
+        let forest = whole.part(ofOutput: output)
+        let heights = forest.heights()
+        self.forest = forest
+        let first = whole.treeStarts[whole.outputStarts[output]]
+        self.plan = plan.part(ofNodes: first..<first + forest.nodes.count)
+        self.heights = heights
+        depths = forest.treeStarts.dropLast().map { Int(heights[$0]) }
     }
 }

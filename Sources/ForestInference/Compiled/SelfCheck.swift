@@ -23,7 +23,7 @@ struct SelfCheck {
 
     /// Marks kernels that fail, and measures the others.
     /// - Returns: nanoseconds of CPU time for a step of each active kernel.
-    func run(_ kernels: inout KernelSet) -> [ForestKernel: Double] {
+    func run(_ kernels: inout ForestKernels) -> [ForestKernel: Double] {
         let values = checkRows()
         let scratch = ScratchMemory(shape)
         let few = referenceMargins(values)
@@ -47,7 +47,9 @@ struct SelfCheck {
             )
             for kernel in kernels.active where kernel.isSliced {
                 let all = margins(kernel, kernels, values, scratch, rowCount: Self.rowCount)
-                let results = stride(from: 0, to: all.count, by: Self.judgedStride).map { all[$0] }
+                let results = stride(from: 0, to: Self.rowCount, by: Self.judgedStride).flatMap {
+                    all[$0 * forest.outputCount..<($0 + 1) * forest.outputCount]
+                }
                 mark(kernel, &kernels, isEqual: Self.areEqual(results, expected))
                 costs[kernel] = cost(kernel, kernels, values, scratch)
             }
@@ -55,7 +57,7 @@ struct SelfCheck {
         return costs.filter { kernels.status[$0.key] == .active }
     }
 
-    private func mark(_ kernel: ForestKernel, _ kernels: inout KernelSet, isEqual: Bool) {
+    private func mark(_ kernel: ForestKernel, _ kernels: inout ForestKernels, isEqual: Bool) {
         if !isEqual { kernels.status[kernel] = .failedSelfCheck }
     }
 
@@ -68,16 +70,16 @@ struct SelfCheck {
     /// was judged has warmed the caches.
     private func cost(
         _ kernel: ForestKernel,
-        _ kernels: KernelSet,
+        _ kernels: ForestKernels,
         _ values: [Float],
         _ scratch: ScratchMemory
     ) -> Double {
         let scorer = scorer(kernels)
-        var results = [Float](repeating: 0, count: kernel.rowsPerStep)
+        var results = results(ofRows: kernel.rowsPerStep)
         var best = UInt64.max
         for _ in 0..<2 {
             let start = cfk_thread_nanoseconds()
-            score(scorer, kernel, values, scratch, &results)
+            score(scorer, kernel, values, scratch, kernel.rowsPerStep, &results)
             best = min(best, cfk_thread_nanoseconds() - start)
         }
         return Double(best)
@@ -85,24 +87,24 @@ struct SelfCheck {
 
     private func margins(
         _ kernel: ForestKernel,
-        _ kernels: KernelSet,
+        _ kernels: ForestKernels,
         _ values: [Float],
         _ scratch: ScratchMemory,
         rowCount: Int,
         every rowStride: Int = 1
     ) -> [Float] {
-        var results = [Float](repeating: 0, count: rowCount)
-        score(scorer(kernels), kernel, values, scratch, &results, rowStride: rowStride)
+        var results = results(ofRows: rowCount)
+        score(scorer(kernels), kernel, values, scratch, rowCount, &results, rowStride: rowStride)
         return results
     }
 
-    private func scorer(_ kernels: KernelSet) -> ForestScorer {
-        ForestScorer(
-            kernels: kernels,
-            costs: CostModel(only: .portable),
-            baseMargin: forest.baseMargin,
-            isLogistic: forest.objective.isLogistic
-        )
+    /// Room for the margins of some rows.
+    private func results(ofRows rowCount: Int) -> [Float] {
+        [Float](repeating: 0, count: rowCount * forest.outputCount)
+    }
+
+    private func scorer(_ kernels: ForestKernels) -> ForestScorer {
+        ForestScorer(forest, kernels: kernels, costs: CostModel(only: .portable))
     }
 
     private func score(
@@ -110,10 +112,10 @@ struct SelfCheck {
         _ kernel: ForestKernel,
         _ values: [Float],
         _ scratch: ScratchMemory,
+        _ rowCount: Int,
         _ results: inout [Float],
         rowStride: Int = 1
     ) {
-        let rowCount = results.count
         unsafe values.withUnsafeBufferPointer { values in
             unsafe results.withUnsafeMutableBufferPointer { results in
                 guard let target = results.baseAddress else { return }
@@ -179,6 +181,6 @@ struct SelfCheck {
         let rows = (0..<Self.fewRows).map { row in
             (0..<forest.featureCount).map { values[$0 * Self.rowCount + row] }
         }
-        return ReferencePredictor(forest).margins(of: rows)
+        return ReferencePredictor(forest).margins(ofRows: rows)
     }
 }

@@ -5,16 +5,19 @@
 /// Every tree lies in breadth-first order: children come after their parent, the right child right
 /// after the left one, and nothing is unreachable. Prediction follows XGBoost: `value < threshold`
 /// goes left, a missing value (NaN) goes the default way, and the margin is the base margin plus
-/// the leaves, added in tree order in float32. Trees after the best iteration of early stopping do
-/// not count, and are not there.
+/// the leaves, added in tree order in float32. Of several outputs each has trees and a margin of
+/// its own. Trees after the best iteration of early stopping do not count, and are not there.
 public struct Forest: Sendable, Equatable {
     /// The training objective.
     public let objective: Objective
-    /// The prediction before any tree, as the model has it: a probability, or a margin for squared
-    /// error.
-    public let baseScore: Float
-    /// The margin of a row before the first tree.
-    public let baseMargin: Float
+    /// The prediction of each output before any tree, as the model has it: a probability, a mean,
+    /// or a margin, by the objective.
+    public let baseScores: [Float]
+    /// The margin of each output before the first tree.
+    public let baseMargins: [Float]
+    /// Whether the base margin is added after the leaves, as XGBoost did to 1.2: the sum of floats
+    /// depends on their order.
+    public let addsBaseLast: Bool
     /// Columns of the prepared matrix.
     public let featureCount: Int
     /// Names of the columns; empty where the model has none.
@@ -30,15 +33,21 @@ public struct Forest: Sendable, Equatable {
     public let nodes: [Node]
     /// Where each tree begins in `nodes`; one more entry than trees.
     public let treeStarts: [Int]
+    /// Where the trees of each output begin; one more entry than outputs.
+    public let outputStarts: [Int]
     /// Sets of the categorical splits.
     public let categorySets: [CategorySet]
+    /// The weights of a linear model, which has no trees.
+    public let linear: LinearModel?
 
     /// Margins of a row: one, or one for each class or target.
-    public var outputCount: Int { 1 }
+    public var outputCount: Int { baseMargins.count }
 
     /// Values that scoring writes for a row, row after row: `outputCount` margins, or what the
     /// objective predicts, which is one value where it names a class.
-    public func valueCount(of output: ScoreOutput) -> Int { outputCount }
+    public func valueCount(of output: ScoreOutput) -> Int {
+        output == .probability && objective.link == .argmax ? 1 : outputCount
+    }
 
     /// Trees of the forest, all of which count.
     public var treeCount: Int { treeStarts.count - 1 }
@@ -48,8 +57,32 @@ public struct Forest: Sendable, Equatable {
         // An array has 32 bytes before its elements, and a long string as many before its text.
         let sets = categorySets.reduce(0) { $0 + 40 + $1.words.count * 4 }
         let texts = (featureNames + featureTypes).reduce(0) { $0 + 48 + $1.utf8.count }
+        let places = treeStarts.count + outputStarts.count + baseMargins.count
         return nodes.count * MemoryLayout<Node>.stride
-            + treeStarts.count * MemoryLayout<Int>.stride + sets + texts
+            + places * MemoryLayout<Int>.stride + sets + texts + (linear?.byteCount ?? 0)
+    }
+
+    /// The trees of output `output` as a forest of one output.
+    func part(ofOutput output: Int) -> Forest {
+        guard outputCount > 1 else { return self }
+        let trees = outputStarts[output]...outputStarts[output + 1]
+        let first = treeStarts[trees.lowerBound]
+        return Forest(
+            objective: objective,
+            baseScores: [baseScores[output]],
+            baseMargins: [baseMargins[output]],
+            addsBaseLast: addsBaseLast,
+            featureCount: featureCount,
+            featureNames: featureNames,
+            featureTypes: featureTypes,
+            encodedFeatures: encodedFeatures,
+            earlyStopping: earlyStopping,
+            nodes: Array(nodes[first..<treeStarts[trees.upperBound]]),
+            treeStarts: treeStarts[trees].map { $0 - first },
+            outputStarts: [0, trees.count - 1],
+            categorySets: categorySets,
+            linear: nil
+        )
     }
 
     /// The nodes of tree `index`; `Node.left` counts from its first node.

@@ -48,6 +48,8 @@ extension ForestError.Quantity {
         case .categoryWords: "words of category sets"
         case .categorySets: "category sets"
         case .cuts: "distinct thresholds"
+        case .outputs: "classes or targets"
+        case .weights: "weights of a linear model"
         }
     }
 }
@@ -55,16 +57,11 @@ extension ForestError.Quantity {
 extension ForestError.Feature {
     fileprivate var sentence: String {
         switch self {
-        case .booster("dart"):
-            "a DART model, whose trees have weights (weight_drop), is not supported; train with "
-                + "the booster gbtree"
         case .booster(let name):
-            "the booster \(name) is not supported; train with the booster gbtree"
+            "the booster \(name) is unknown to this release, which reads gbtree, dart and gblinear"
         case .objective(let name):
             "the objective \(name) is not supported; these are: "
                 + Objective.allCases.map(\.rawValue).joined(separator: ", ")
-        case .outputs(let count):
-            "models with \(count) outputs a row are not supported; train one for one output"
         case .version(let version):
             "written by XGBoost \(version); this release knows the models of XGBoost 1 to "
                 + "\(DocumentVersion.majorMax)"
@@ -96,6 +93,8 @@ extension ForestError.TreeFault {
         case .feature(let node): "node \(node) splits by a feature that the model does not have"
         case .value(let node): "the threshold or the leaf of node \(node) is not finite"
         case .categories(let node): "the categories of node \(node) are missing or wrong"
+        case .output(let output, let count):
+            "tree_info says output \(output), counted from 0, but the model has \(count)"
         }
     }
 }

@@ -32,17 +32,15 @@ public enum ForestError: Error, Equatable, Sendable {
     /// What a limit counts.
     public enum Quantity: String, Sendable {
         case bytes, nesting, trees, nodes, depth, features, categories, columns, text
-        case categoryWords, categorySets, cuts
+        case categoryWords, categorySets, cuts, outputs, weights
     }
 
     /// Kinds of model that are refused, since a wrong answer is worse than none.
     public enum Feature: Equatable, Sendable {
-        /// A booster other than `gbtree`. DART is named `dart`, whatever name the document has.
+        /// A booster other than `gbtree`, `dart` and `gblinear`.
         case booster(String)
         /// An objective outside ``Objective``.
         case objective(String)
-        /// More than one output for a row: classes, targets or vector leaves.
-        case outputs(Int)
         /// Written by a release whose documents are not known.
         case version(String)
         /// Stopped early with several trees an iteration, by a release that does not say how many.
@@ -71,5 +69,7 @@ public enum ForestError: Error, Equatable, Sendable {
         case value(node: Int)
         /// A categorical split has no categories, or bad ones.
         case categories(node: Int)
+        /// The tree belongs to an output that the model does not have.
+        case output(Int, outputCount: Int)
     }
 }

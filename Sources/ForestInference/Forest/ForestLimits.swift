@@ -6,8 +6,12 @@ public enum ForestLimits {
     public static let documentBytesMax = 64 << 20
     /// Containers within containers, in parts of the document that are skipped.
     public static let nestingMax = 32
-    /// Trees of a model.
-    public static let treesMax = 10_000
+    /// Trees of a model, those of all outputs.
+    public static let treesMax = 100_000
+    /// Weights of a linear model: one for each feature and output, and one more for each output.
+    public static let linearWeightsMax = 16 << 20
+    /// Classes or targets of a model; each takes 2 KiB of every scratch.
+    public static let outputsMax = 4_096
     /// Nodes of a model, leaves included.
     public static let nodesMax = 16 << 20
     /// Splits on the longest path of a tree.

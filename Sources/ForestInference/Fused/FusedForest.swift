@@ -14,6 +14,8 @@ public final class FusedForest: Sendable {
     let plan: RankPlan
     private let numericColumnCount: Int
     let transforms: ExplicitTransforms?
+    /// What a model without trees reads.
+    let inputs: FeatureInputs?
     let scratches: ScratchPool
 
     /// Pulls the preparation of `inputs` back into the cuts of `compiled`.
@@ -25,6 +27,9 @@ public final class FusedForest: Sendable {
         plan = fused.rankPlan
         numericColumnCount = fused.numericColumnCount
         transforms = fused.transforms
+        let forest = compiled.forest
+        self.inputs =
+            forest.linear == nil ? nil : FeatureInputs(inputs, featureCount: forest.featureCount)
         var shape = compiled.scratches.shape
         shape.transformedColumns = fused.transforms?.columnCount ?? 0
         // Scratches of one shape serve calls of both kinds.
@@ -51,7 +56,7 @@ public final class FusedForest: Sendable {
     ///   - codes: raw category codes; 255 is missing or unknown.
     ///   - codeLayout: where they lie; one column for each of `RawInputs.categories`.
     ///   - output: margins, or predictions.
-    ///   - results: one value a row, in row order.
+    ///   - results: the values of a row, `Forest.valueCount(of:)` of them, row after row.
     ///   - scratch: made by ``makeScratch()`` of this forest; nil: one of the forest's own.
     ///   - kernel: the kernel to use, which must be active; nil: the cheapest for the batch.
     public func score(
@@ -64,7 +69,7 @@ public final class FusedForest: Sendable {
         scratch: ScoringScratch? = nil,
         kernel: ForestKernel? = nil
     ) {
-        check(numeric, numericLayout, codes, codeLayout, resultCount: results.count)
+        check(numeric, numericLayout, codes, codeLayout, output, resultCount: results.count)
         precondition(
             scratch.map { $0.memory.shape == scratches.shape } ?? true,
             "the scratch belongs to another forest"
@@ -89,7 +94,7 @@ public final class FusedForest: Sendable {
                         code_column_stride: codeLayout.columnStride
                     )
                     unsafe compiled.scorer.score(
-                        SourceView(source: source, transforms: transforms),
+                        SourceView(source: source, transforms: transforms, inputs: inputs),
                         plan: plan,
                         rows: 0..<numericLayout.rowCount,
                         output: output,
@@ -108,12 +113,16 @@ public final class FusedForest: Sendable {
         _ numericLayout: MatrixLayout,
         _ codes: Span<UInt8>,
         _ codeLayout: MatrixLayout,
+        _ output: ScoreOutput,
         resultCount: Int
     ) {
         precondition(numericLayout.columnCount == numericColumnCount, "one column an input")
         precondition(codeLayout.columnCount == plan.codeColumnCount, "one column an input")
         precondition(numericLayout.rowCount == codeLayout.rowCount, "the same rows")
-        precondition(resultCount >= numericLayout.rowCount, "one result a row")
+        precondition(
+            resultCount >= numericLayout.rowCount * compiled.forest.valueCount(of: output),
+            "room for the values of each row"
+        )
         guard let floats = numericLayout.elementCount, floats <= numeric.count,
             let bytes = codeLayout.elementCount, bytes <= codes.count
         else { preconditionFailure("the layouts fit the spans") }

@@ -54,6 +54,11 @@ struct ScratchMemory: Sendable {
         unsafe storage.mutablePointer(to: Float.self, at: shape.sumsOffset)
     }
 
+    /// Margins of a tile, output after output, and after them room for those of one row.
+    var margins: UnsafeMutablePointer<Float> {
+        unsafe storage.mutablePointer(to: Float.self, at: shape.marginsOffset)
+    }
+
     /// Values of one block after explicit transforms, column after column.
     var transformed: UnsafeMutablePointer<Float> {
         unsafe storage.mutablePointer(to: Float.self, at: shape.transformedOffset)
@@ -71,6 +76,8 @@ struct ScratchShape: Sendable, Equatable {
     var planeVectors = 0
     /// Columns that explicit transforms need.
     var transformedColumns = 0
+    /// Outputs whose margins wait for each other; 0 where there is one output.
+    var outputCount = 0
 
     /// Bytes of a row-major row.
     var rowStride: Int { max(1, (slotCount + 63) / 64) * 64 }
@@ -84,5 +91,8 @@ struct ScratchShape: Sendable, Equatable {
     var planesOffset: Int { conditionsOffset + tileBlocks * conditionBytes }
     var sumsOffset: Int { planesOffset + planeVectors * BlockSize.vectorBytes }
     var transformedOffset: Int { sumsOffset + tileBlocks * BlockSize.rows * 4 }
-    var byteCount: Int { transformedOffset + transformedColumns * BlockSize.rows * 4 }
+    var marginsOffset: Int { transformedOffset + transformedColumns * BlockSize.rows * 4 }
+    /// Rows of a tile.
+    var tileRows: Int { tileBlocks * BlockSize.rows }
+    var byteCount: Int { marginsOffset + (outputCount * tileRows + outputCount) * 4 }
 }

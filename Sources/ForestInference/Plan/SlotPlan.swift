@@ -106,6 +106,14 @@ struct SlotPlan: Sendable {
         }
     }
 
+    /// The same columns and cuts, and the splits of some nodes.
+    func part(ofNodes nodes: Range<Int>) -> SlotPlan {
+        guard nodes.count < splits.count else { return self }
+        var part = self
+        part.splits = Array(splits[nodes])
+        return part
+    }
+
     private mutating func append(_ slot: Slot) throws(ForestError) {
         guard slots.count < ForestLimits.byteColumnsMax else {
             throw .tooLarge(

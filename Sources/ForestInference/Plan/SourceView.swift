@@ -10,6 +10,22 @@ import CForestKernels
     var source: cfk_source
     /// Columns whose transform could not be pulled back into cuts.
     var transforms: ExplicitTransforms?
+    /// Where prepared columns come from, for models that look at values; nil: they are prepared.
+    var inputs: FeatureInputs?
+
+    /// A prepared value.
+    func value(feature: Int, row: Int) -> Float {
+        guard let values = unsafe source.values else { return .nan }
+        guard let inputs = unsafe inputs else {
+            return unsafe values[row * source.row_stride + feature * source.column_stride]
+        }
+        return inputs.value(feature: feature) { column in
+            unsafe values[row * source.row_stride + column * source.column_stride]
+        } code: { column in
+            guard let codes = unsafe source.codes else { return .max }
+            return unsafe codes[row * source.code_row_stride + column * source.code_column_stride]
+        }
+    }
 
     /// The source to rank `rows` from: itself, or a copy of these rows with transforms applied.
     func prepared(

@@ -42,7 +42,10 @@ public final class ScoringPool: Sendable {
         into results: inout MutableSpan<Float>
     ) {
         precondition(layout.columnCount == forest.forest.featureCount, "one column a feature")
-        precondition(results.count >= layout.rowCount, "one result a row")
+        precondition(
+            results.count >= layout.rowCount * forest.forest.valueCount(of: output),
+            "room for the values of each row"
+        )
         guard let needed = layout.elementCount, needed <= values.count else {
             preconditionFailure("the layout fits the span")
         }
@@ -53,12 +56,14 @@ public final class ScoringPool: Sendable {
                     plan: forest.rankPlan,
                     scratches: forest.scratches,
                     transforms: nil,
+                    inputs: nil,
                     values: SharedPointer(values.baseAddress),
                     layout: layout,
                     codes: SharedPointer(nil),
                     codeLayout: nil,
                     results: SharedPointer(results.baseAddress),
-                    output: output
+                    output: output,
+                    valueCount: forest.forest.valueCount(of: output)
                 )
                 run(batch)
             }
@@ -76,7 +81,7 @@ public final class ScoringPool: Sendable {
         output: ScoreOutput,
         into results: inout MutableSpan<Float>
     ) {
-        forest.check(numeric, numericLayout, codes, codeLayout, resultCount: results.count)
+        forest.check(numeric, numericLayout, codes, codeLayout, output, resultCount: results.count)
         unsafe numeric.withUnsafeBufferPointer { numeric in
             unsafe codes.withUnsafeBufferPointer { codes in
                 unsafe results.withUnsafeMutableBufferPointer { results in
@@ -85,12 +90,14 @@ public final class ScoringPool: Sendable {
                         plan: forest.plan,
                         scratches: forest.scratches,
                         transforms: forest.transforms,
+                        inputs: forest.inputs,
                         values: SharedPointer(numeric.baseAddress),
                         layout: numericLayout,
                         codes: SharedPointer(codes.baseAddress),
                         codeLayout: codeLayout,
                         results: SharedPointer(results.baseAddress),
-                        output: output
+                        output: output,
+                        valueCount: forest.compiled.forest.valueCount(of: output)
                     )
                     run(batch)
                 }
@@ -150,12 +157,15 @@ private final class SharedBatch: Sendable {
     let plan: RankPlan
     let scratches: ScratchPool
     let transforms: ExplicitTransforms?
+    let inputs: FeatureInputs?
     let values: SharedPointer<UnsafePointer<Float>?>
     let layout: MatrixLayout
     let codes: SharedPointer<UnsafePointer<UInt8>?>
     let codeLayout: MatrixLayout?
     let results: SharedPointer<UnsafeMutablePointer<Float>?>
     let output: ScoreOutput
+    /// Values of a row.
+    let valueCount: Int
 
     func score(_ rows: Range<Int>, _ scratch: ScratchMemory) {
         guard let target = unsafe results.pointer else { return }
@@ -168,12 +178,12 @@ private final class SharedBatch: Sendable {
             code_column_stride: codeLayout?.columnStride ?? 0
         )
         unsafe scorer.score(
-            SourceView(source: source, transforms: transforms),
+            SourceView(source: source, transforms: transforms, inputs: inputs),
             plan: plan,
             rows: rows,
             output: output,
             kernel: nil,
-            results: target + rows.lowerBound,
+            results: target + rows.lowerBound * valueCount,
             scratch: scratch
         )
     }

@@ -12,11 +12,12 @@ extension Forest {
 
     /// The section, or none for a plain forest.
     func origin() -> [ForestSection] {
-        let usual = objective.baseMargin(baseScore).bitPattern
-        guard baseMargin.bitPattern != usual || !encodedFeatures.isEmpty || earlyStopping != nil
+        let usual = objective.baseMargins(baseScores)[0].bitPattern
+        guard
+            baseMargins[0].bitPattern != usual || !encodedFeatures.isEmpty || earlyStopping != nil
         else { return [] }
         var writer = SectionWriter()
-        writer.append(baseMargin.bitPattern)
+        writer.append(baseMargins[0].bitPattern)
         writer.append(UInt32(earlyStopping?.iterationCount ?? 0))
         writer.append(UInt32(encodedFeatures.count))
         for feature in encodedFeatures { writer.append(UInt32(feature)) }

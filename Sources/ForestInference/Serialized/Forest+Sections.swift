@@ -7,18 +7,24 @@
 /// every node but the root is somebody's child: it has one more than twice as many nodes as
 /// splits, and before each node there are enough splits to be its parent.
 extension Forest {
-    /// Version of the sections' layout.
+    /// Versions of the sections' layout: of forests of one output, and of those with an outputs
+    /// section.
     static let sectionsVersion: UInt32 = 1
+    static let outputsVersion: UInt32 = 2
+    /// Numbers are stored: new objectives come last.
     private static let objectives: [Objective] = [
-        .binaryLogistic, .binaryLogitRaw, .squaredError, .regressionLogistic,
+        .binaryLogistic, .binaryLogitRaw, .squaredError, .regressionLogistic, .binaryHinge,
+        .softMaximum, .softProbabilities, .linear, .squaredLogError, .pseudoHuberError,
+        .absoluteError, .quantileError, .expectileError, .gamma, .tweedie, .poisson, .rankPairwise,
+        .rankGain, .rankPrecision, .cox, .acceleratedFailureTime,
     ]
 
     /// The forest as sections, for storage.
     public func sections() -> [ForestSection] {
         var header = SectionWriter()
-        header.append(Self.sectionsVersion)
+        header.append(needsOutputsSection ? Self.outputsVersion : Self.sectionsVersion)
         header.append(UInt32(Self.objectives.firstIndex(of: objective) ?? 0))
-        header.append(baseScore.bitPattern)
+        header.append(baseScores[0].bitPattern)
         for count in [featureCount, treeCount, nodes.count, categorySets.count] {
             header.append(UInt32(count))
         }
@@ -41,7 +47,7 @@ extension Forest {
             section(.header, header), section(.treeSizes, sizes), section(.nodes, nodeWords),
             section(.categorySets, sets), section(.featureNames, texts(featureNames)),
             section(.featureTypes, texts(featureTypes)),
-        ] + origin()
+        ] + origin() + outputsSection() + linearSection()
     }
 
     private func section(_ id: SectionID, _ writer: SectionWriter) -> ForestSection {
@@ -58,21 +64,34 @@ extension Forest {
     public init(sections: [ForestSection]) throws(ForestError) {
         var header = try Self.reader(.header, sections)
         try header.expect(byteCount: 32)
-        guard try header.word() == Self.sectionsVersion else { throw header.fault }
+        let version = try header.word()
         let objective = Self.objectives[try header.count(limit: Self.objectives.count - 1)]
         let baseScore = Float(bitPattern: try header.word())
-        guard baseScore.isFinite, !objective.hasProbabilityBase || (baseScore > 0 && baseScore < 1)
-        else { throw header.fault }
+        guard baseScore.isFinite, objective.takesBase(baseScore) else { throw header.fault }
         let featureCount = try header.count(limit: ForestLimits.featuresMax)
         let treeCount = try header.count(limit: ForestLimits.treesMax)
         let nodeCount = try header.count(limit: ForestLimits.nodesMax)
         let setCount = try header.count(limit: ForestLimits.categorySetsMax)
         let scoredCount = try header.count(limit: ForestLimits.treesMax)
         let origin = try Self.origin(sections, scoredCount: scoredCount, featureCount: featureCount)
+        let outputs = try Self.outputs(sections, objective: objective, treeCount: treeCount)
+        guard version == (outputs == nil ? Self.sectionsVersion : Self.outputsVersion) else {
+            throw header.fault
+        }
         self.objective = objective
-        self.baseScore = baseScore
+        baseScores = outputs?.scores ?? [baseScore]
         self.featureCount = featureCount
-        baseMargin = origin?.baseMargin ?? objective.baseMargin(baseScore)
+        baseMargins =
+            outputs?.margins
+            ?? origin.map { [$0.baseMargin] } ?? objective.baseMargins([baseScore])
+        addsBaseLast = outputs?.addsBaseLast ?? false
+        outputStarts = outputs?.starts ?? [0, treeCount]
+        linear = try Self.linear(
+            sections,
+            featureCount: featureCount,
+            outputCount: baseMargins.count
+        )
+        guard linear == nil || (outputs != nil && treeCount == 0) else { throw header.fault }
         encodedFeatures = origin?.encodedFeatures ?? []
         earlyStopping = origin?.earlyStopping
         treeStarts = try Self.treeStarts(sections, treeCount: treeCount, nodeCount: nodeCount)

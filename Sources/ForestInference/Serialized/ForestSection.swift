@@ -32,4 +32,9 @@ enum SectionID: UInt32, CaseIterable {
     /// What a plain forest has not: the bits of the base margin, iterations of the document (0: all
     /// count), the number of encoded features, and these. Left out by a plain forest.
     case origin = 7
+    /// Several outputs, or a base margin that is added last: their number, 1 if it comes last, and
+    /// for each output its trees, base score and base margin. Left out by a forest of one output.
+    case outputs = 8
+    /// The weights of a linear model, one word each; left out by trees.
+    case linear = 9
 }

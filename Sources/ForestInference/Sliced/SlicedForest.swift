@@ -15,7 +15,7 @@ struct SlicedForest: Sendable {
     /// Conditions beyond which a block of vectors alone misses the nearer caches for good.
     private static let conditionsMax = 1 << 18
     /// Bytes of generated code.
-    private static let codeBytesMax = 256 << 20
+    static let codeBytesMax = 256 << 20
     /// Splits on a path through the units.
     static let unitsDepthMax = 10
 

@@ -84,8 +84,7 @@ enum LearnerParameterKey: String, DocumentKey {
     static let table = KeyTable<Self>()
 }
 
-/// `objective`: its name, and what it was configured with. Only `regression` belongs to an
-/// objective of ``Objective``.
+/// `objective`: its name, and what it was configured with.
 enum ObjectiveKey: String, DocumentKey {
     case name
     case regression = "reg_loss_param"
@@ -107,11 +106,29 @@ enum ObjectiveKey: String, DocumentKey {
     static let table = KeyTable<Self>()
 }
 
-/// `reg_loss_param`.
-enum RegressionParameterKey: String, DocumentKey {
+/// What an objective was configured with, which matters in training alone, but for the number of
+/// classes.
+enum ObjectiveParameterKey: String, DocumentKey {
+    case failureDistribution = "aft_loss_distribution"
+    case failureScale = "aft_loss_distribution_scale"
+    case expectiles = "expectile_alpha"
+    case listWeight = "fix_list_weight"
+    case huberSlope = "huber_slope"
+    case biasNorm = "lambdarank_bias_norm"
+    case normalization = "lambdarank_normalization"
+    case pairCount = "lambdarank_num_pair_per_sample"
+    case pairMethod = "lambdarank_pair_method"
+    case scoreNormalization = "lambdarank_score_normalization"
+    case unbiased = "lambdarank_unbiased"
+    case deltaStep = "max_delta_step"
+    case exponentialGain = "ndcg_exp_gain"
+    case classCount = "num_class"
+    case pairSample = "num_pairsample"
+    case quantiles = "quantile_alpha"
     case positiveWeight = "scale_pos_weight"
+    case variancePower = "tweedie_variance_power"
 
-    static let level = "reg_loss_param"
+    static let level = "the objective's parameters"
     static let table = KeyTable<Self>()
 }
 
@@ -125,6 +142,15 @@ enum BoosterKey: String, DocumentKey {
     case treeWeights = "weight_drop"
 
     static let level = "gradient_booster"
+    static let table = KeyTable<Self>()
+}
+
+/// `gbtree` of `gradient_booster`.
+enum DartForestKey: String, DocumentKey {
+    case name
+    case model
+
+    static let level = "gbtree"
     static let table = KeyTable<Self>()
 }
 

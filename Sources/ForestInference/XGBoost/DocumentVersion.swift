@@ -34,6 +34,18 @@ struct DocumentVersion: Comparable {
     /// From here on a base score that is still to be estimated from the labels is a margin.
     static let lateBases = DocumentVersion(major: 3, minor: 1)
 
+    /// Whether the base margin is added after the leaves, rather than before them. Without leaves
+    /// it matters to the sign of a zero.
+    func addsBaseLast(treeCount: Int, isWeighed: Bool) -> Bool {
+        if treeCount == 0 { return self < Self(major: 1, minor: 1) }
+        return self < Self(major: 1, minor: isWeighed ? 4 : 3)
+    }
+
+    /// Whether DART's trees are predicted from the base margin before they are weighed.
+    var weighsFromBase: Bool {
+        self >= Self(major: 1, minor: 4) && self < Self(major: 3, minor: 3)
+    }
+
     static func < (left: Self, right: Self) -> Bool {
         (left.major, left.minor) < (right.major, right.minor)
     }

@@ -25,17 +25,27 @@ extension Forest {
     private init(_ document: ModelDocument) throws(ForestError) {
         let objective = try document.checkedObjective()
         try document.checkBooster()
-        try document.checkOutputs()
         let version = try document.checkedVersion()
+        let outputCount = try document.checkedOutputCount(objective)
         try document.checkTreeCount()
+        let groups = try document.checkedTreeGroups(outputCount: outputCount)
         let featureCount = try document.checkedFeatureCount()
         let encodedFeatures = try document.checkedEncodedFeatures(featureCount: featureCount)
-        let rounds = try document.checkedRounds()
-        let baseScore = try document.checkedBaseScore(objective, version)
-        let trees = document.treeBuilder.first(rounds.treeCount)
+        let rounds = try document.checkedRounds(outputCount: outputCount)
+        let bases = try document.checkedBaseScores(objective, version, outputCount: outputCount)
+        let weights = try document.checkedLeafWeights(version, baseMargins: bases.margins)
+        let trees = try document.treeBuilder.first(
+            rounds.treeCount,
+            groups: groups,
+            outputCount: outputCount,
+            weights: weights
+        )
         self.objective = objective
-        self.baseScore = baseScore.score
-        self.baseMargin = baseScore.margin
+        self.baseScores = bases.scores
+        self.baseMargins = bases.margins
+        self.addsBaseLast =
+            document.linearWeights == nil
+            && version.addsBaseLast(treeCount: rounds.treeCount, isWeighed: weights != nil)
         self.featureCount = featureCount
         self.featureNames = document.featureNames
         self.featureTypes = document.featureTypes
@@ -43,7 +53,12 @@ extension Forest {
         self.earlyStopping = rounds.earlyStopping
         self.nodes = trees.nodes
         self.treeStarts = trees.treeStarts
+        self.outputStarts = trees.outputStarts
         self.categorySets = trees.categorySets
+        self.linear = try document.checkedLinearModel(
+            featureCount: featureCount,
+            baseMargins: bases.margins
+        )
     }
 }
 

@@ -4,15 +4,20 @@
 struct ForestBuilder {
     private(set) var nodes: [Forest.Node] = []
     private(set) var treeStarts = [0]
-    private var sets = CategorySetTable()
+    private(set) var sets = CategorySetTable()
     /// Category sets after each tree.
-    private var setCounts: [Int] = []
+    private(set) var setCounts: [Int] = []
     /// Features that trees say the model has: each new count, with the tree that says it.
     private(set) var statedFeatureCounts: [(count: String, tree: Int)] = []
     /// The largest feature any split names, or -1.
     private(set) var featureMax = -1
     /// Where `featureMax` was seen: tree and node.
     private(set) var featureMaxPlace = (tree: 0, node: 0)
+
+    /// Trees as written: one with several values a leaf is as many trees here.
+    private(set) var documentTreeCount = 0
+    /// Values of a leaf; the same in all trees.
+    private(set) var leafValueCount = 1
 
     var treeCount: Int { treeStarts.count - 1 }
     var nodeCount: Int { nodes.count }
@@ -25,8 +30,10 @@ struct ForestBuilder {
     /// A child must come after its parent in the file, as in every tree XGBoost grows. Together
     /// with one parent for each node this excludes cycles.
     mutating func append(_ tree: TreeDocument) throws(ForestError) {
-        let source = try TreeArrays(tree, index: treeCount)
-        var categories = try TreeCategories(tree, index: treeCount, nodeCount: source.count)
+        let index = documentTreeCount
+        let source = try TreeArrays(tree, index: index)
+        var categories = try TreeCategories(tree, index: index, nodeCount: source.count)
+        let values = try checkedLeafValues(source)
         // `order` lists file positions breadth-first; it grows while it is walked.
         var order: [Int] = [0]
         var isClaimed = [Bool](repeating: false, count: source.count)
@@ -48,34 +55,69 @@ struct ForestBuilder {
                 order.append(children.right)
                 nodes.append(try split(source, node, left: left, &categories))
             } else {
-                nodes.append(try leaf(source, node))
+                nodes.append(try leaf(values, node))
             }
             position += 1
         }
         try checkUnreachable(source, isClaimed)
         if statedFeatureCounts.last?.count != source.featureCount {
-            statedFeatureCounts.append((source.featureCount, treeCount))
+            statedFeatureCounts.append((source.featureCount, index))
         }
+        endTree()
+        try repeatTree(order, values)
+        documentTreeCount += 1
+    }
+
+    private mutating func endTree() {
         treeStarts.append(nodes.count)
         setCounts.append(sets.sets.count)
     }
 
-    /// The first `count` trees: their nodes, where each starts, and their category sets.
-    func first(
-        _ count: Int
-    ) -> (nodes: [Forest.Node], treeStarts: [Int], categorySets: [Forest.CategorySet]) {
-        guard count < treeCount else { return (nodes, treeStarts, sets.sets) }
-        // Sets are kept in order of first use.
-        let setCount = count > 0 ? setCounts[count - 1] : 0
-        return (
-            Array(nodes[..<treeStarts[count]]), Array(treeStarts[...count]),
-            Array(sets.sets[..<setCount])
-        )
+    /// The tree once more for each further value of its leaves.
+    private mutating func repeatTree(_ order: [Int], _ values: LeafValues) throws(ForestError) {
+        guard values.count > 1 else { return }
+        let needed = nodes.count + order.count * (values.count - 1)
+        guard needed <= ForestLimits.nodesMax else {
+            throw .tooLarge(.nodes, count: needed, limit: ForestLimits.nodesMax)
+        }
+        guard treeCount + values.count - 1 <= ForestLimits.treesMax else {
+            let count = treeCount + values.count - 1
+            throw .tooLarge(.trees, count: count, limit: ForestLimits.treesMax)
+        }
+        let first = treeStarts[treeCount - 1]
+        for output in 1..<values.count {
+            for (offset, place) in order.enumerated() {
+                let node = nodes[first + offset]
+                nodes.append(node.isLeaf ? try leaf(values, place, output: output) : node)
+            }
+            endTree()
+        }
     }
 
-    private func leaf(_ source: TreeArrays, _ node: Int) throws(ForestError) -> Forest.Node {
-        let value = source.conditions[node]
-        guard value.isFinite else { throw .invalidTree(treeCount, .value(node: node)) }
+    private mutating func checkedLeafValues(
+        _ source: TreeArrays
+    ) throws(ForestError) -> LeafValues {
+        let values = source.leafValues
+        if documentTreeCount == 0 { leafValueCount = values.count }
+        guard values.count == leafValueCount else {
+            let fault = ForestError.TreeFault.wrongCount(
+                field: TreeParameterKey.leafVectorSize.rawValue,
+                stated: "\(values.count)",
+                found: leafValueCount
+            )
+            throw .invalidTree(documentTreeCount, fault)
+        }
+        return values
+    }
+
+    private func leaf(
+        _ values: LeafValues,
+        _ node: Int,
+        output: Int = 0
+    ) throws(ForestError) -> Forest.Node {
+        guard let value = values.value(node: node, output: output), value.isFinite else {
+            throw .invalidTree(documentTreeCount, .value(node: node))
+        }
         return Forest.Node(value: value, bits: Forest.Node.leafBit, left: 0)
     }
 
@@ -87,11 +129,11 @@ struct ForestBuilder {
     ) throws(ForestError) -> Forest.Node {
         let feature = source.features[node]
         guard feature >= 0, feature < ForestLimits.featuresMax else {
-            throw .invalidTree(treeCount, .feature(node: node))
+            throw .invalidTree(documentTreeCount, .feature(node: node))
         }
         if Int(feature) > featureMax {
             featureMax = Int(feature)
-            featureMaxPlace = (treeCount, node)
+            featureMaxPlace = (documentTreeCount, node)
         }
         var bits = UInt32(feature)
         if source.defaultLeft[node] != 0 { bits |= Forest.Node.defaultLeftBit }
@@ -102,7 +144,7 @@ struct ForestBuilder {
             return Forest.Node(value: value, bits: bits, left: left)
         }
         let value = source.conditions[node]
-        guard value.isFinite else { throw .invalidTree(treeCount, .value(node: node)) }
+        guard value.isFinite else { throw .invalidTree(documentTreeCount, .value(node: node)) }
         return Forest.Node(value: value, bits: bits, left: left)
     }
 
@@ -111,7 +153,7 @@ struct ForestBuilder {
         var deletedCount = 0
         for node in 1..<max(1, source.count) where !claimed[node] {
             guard source.features[node] == Self.deletedFeature else {
-                throw .invalidTree(treeCount, .unreachable(node: node))
+                throw .invalidTree(documentTreeCount, .unreachable(node: node))
             }
             deletedCount += 1
         }
@@ -122,6 +164,6 @@ struct ForestBuilder {
             stated: stated,
             found: deletedCount
         )
-        throw .invalidTree(treeCount, fault)
+        throw .invalidTree(documentTreeCount, fault)
     }
 }

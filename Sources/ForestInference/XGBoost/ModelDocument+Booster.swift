@@ -9,11 +9,36 @@ extension ModelDocument {
             switch key {
             case .name: boosterName = try reader.scalarText()
             case .model: try readForest(&reader)
-            case .forestOfDart, .treeWeights:
-                hasTreeWeights = true
-                try reader.skip()
+            case .forestOfDart: try readForestOfDart(&reader)
+            case .treeWeights: try readTreeWeights(&reader)
             }
         }
+    }
+
+    /// A booster within the booster; its name is always `gbtree`.
+    private mutating func readForestOfDart(
+        _ reader: inout some DocumentReader
+    ) throws(ForestError) {
+        var keys = try KeyReader<DartForestKey>(&reader)
+        while let key = try keys.next(&reader) {
+            switch key {
+            case .name:
+                guard try reader.scalarText() == "gbtree" else {
+                    throw .invalidValue(field: BoosterKey.forestOfDart.rawValue)
+                }
+            case .model: try readForest(&reader)
+            }
+        }
+    }
+
+    /// The weight of each tree, at any of the places that releases have for them.
+    private mutating func readTreeWeights(
+        _ reader: inout some DocumentReader
+    ) throws(ForestError) {
+        guard treeWeights == nil else {
+            throw .duplicateField(BoosterKey.treeWeights.rawValue)
+        }
+        treeWeights = try reader.floats(limit: ForestLimits.treesMax)
     }
 
     private mutating func readForest(_ reader: inout some DocumentReader) throws(ForestError) {
@@ -26,12 +51,10 @@ extension ModelDocument {
             case .iterationStarts:
                 iterationStarts = try reader.integers(limit: ForestLimits.treesMax + 1)
             case .categories: try readCategories(&reader)
-            case .treeWeights:
-                hasTreeWeights = true
-                try reader.skip()
-            case .linearWeights, .linearRounds:
-                linearKeys.append(key)
-                try reader.skip()
+            case .treeWeights: try readTreeWeights(&reader)
+            case .linearWeights:
+                linearWeights = try reader.floats(limit: ForestLimits.linearWeightsMax)
+            case .linearRounds: linearRounds = try reader.scalarText()
             }
         }
     }

@@ -13,37 +13,34 @@ extension ModelDocument {
             try checkBooster()
             throw .unsupported(.objective(name))
         }
-        if let foreign = foreignObjectiveKeys.first {
+        if let foreign = objectiveKeys.first(where: { !objective.documentKeys.contains($0) }) {
             throw .unknownField(foreign.rawValue, level: "\(ObjectiveKey.level) \(name)")
         }
         return objective
     }
 
-    /// Only plain forests: since XGBoost 3.3 DART has their name.
+    /// A forest with nothing of a linear model, or the other way around.
     func checkBooster() throws(ForestError) {
         guard let name = boosterName else { throw .missingField("name") }
-        guard name == "gbtree" else { throw .unsupported(.booster(name)) }
-        guard !hasTreeWeights else { throw .unsupported(.booster("dart")) }
-        if let foreign = linearKeys.first {
-            throw .unknownField(foreign.rawValue, level: "\(ForestKey.level) of \(name)")
-        }
-        guard hasTrees else { throw .missingField("trees") }
-    }
-
-    /// One output for a row.
-    func checkOutputs() throws(ForestError) {
-        let counts = [("num_class", learner.classCount), ("num_target", learner.targetCount)]
-        for (field, text) in counts {
-            guard let text else { continue }
-            guard let count = Int(text), count >= 0 else { throw .invalidValue(field: field) }
-            guard count <= 1 else { throw .unsupported(.outputs(count)) }
-        }
-        guard let treeGroups else { throw .missingField("tree_info") }
-        guard treeGroups.allSatisfy({ $0 == 0 }) else {
-            throw .unsupported(.outputs(Int(treeGroups.max() ?? 0) + 1))
-        }
-        if let size = forest.leafVectorSize, size != "0", size != "1" {
-            throw .unsupported(.outputs(Int(size) ?? 0))
+        let level = "\(ForestKey.level) of \(name)"
+        switch name {
+        case "gbtree", "dart":
+            guard linearWeights == nil else {
+                throw .unknownField(ForestKey.linearWeights.rawValue, level: level)
+            }
+            guard linearRounds == nil else {
+                throw .unknownField(ForestKey.linearRounds.rawValue, level: level)
+            }
+            guard hasTrees else { throw .missingField(ForestKey.trees.rawValue) }
+        case "gblinear":
+            guard !hasTrees else { throw .unknownField(ForestKey.trees.rawValue, level: level) }
+            guard treeWeights == nil else {
+                throw .unknownField(ForestKey.treeWeights.rawValue, level: level)
+            }
+            guard linearWeights != nil else {
+                throw .missingField(ForestKey.linearWeights.rawValue)
+            }
+        default: throw .unsupported(.booster(name))
         }
     }
 
@@ -54,13 +51,15 @@ extension ModelDocument {
 
     /// As many trees as are stated.
     func checkTreeCount() throws(ForestError) {
-        let found = treeBuilder.treeCount
+        guard linearWeights == nil else { return }
+        let found = treeBuilder.documentTreeCount
         guard let stated = forest.treeCount else { throw .missingField("num_trees") }
         guard Int(stated) == found else {
             throw .wrongCount(field: "num_trees", stated: stated, found: found)
         }
-        guard let treeGroups, treeGroups.count == found else {
-            let stated = "\(treeGroups?.count ?? 0) trees"
+        guard let treeGroups else { throw .missingField("tree_info") }
+        guard treeGroups.count == found else {
+            let stated = "\(treeGroups.count) trees"
             throw .wrongCount(field: "tree_info", stated: stated, found: found)
         }
     }
@@ -93,6 +92,7 @@ extension ModelDocument {
         }
         return count
     }
+
     /// The features that have their categories in the document.
     func checkedEncodedFeatures(featureCount: Int) throws(ForestError) -> [Int] {
         guard let first = categoryStarts.first else { return [] }

@@ -9,8 +9,10 @@ extension ModelDocument {
         let earlyStopping: EarlyStopping?
     }
 
-    func checkedRounds() throws(ForestError) -> Rounds {
-        let starts = try checkedIterationStarts()
+    func checkedRounds(outputCount: Int) throws(ForestError) -> Rounds {
+        // A linear model cannot be cut at an iteration.
+        guard linearWeights == nil else { return Rounds(treeCount: 0, earlyStopping: nil) }
+        let starts = try checkedIterationStarts(outputCount: outputCount)
         let whole = Rounds(treeCount: treeBuilder.treeCount, earlyStopping: nil)
         // XGBoost 1.4 to 1.7 write -1 for a model without iterations; scikit-learn's classes then
         // score all there are.
@@ -26,14 +28,15 @@ extension ModelDocument {
     }
 
     /// The first tree of each iteration, and the number of trees.
-    private func checkedIterationStarts() throws(ForestError) -> [Int] {
+    private func checkedIterationStarts(outputCount: Int) throws(ForestError) -> [Int] {
         let count = treeBuilder.treeCount
-        let size = try treesPerIteration()
+        let parallelCount = try parallelTrees()
+        let size = parallelCount * outputCount
         guard count % size == 0 else {
-            throw .wrongCount(field: "num_parallel_tree", stated: "\(size)", found: count)
+            throw .wrongCount(field: "num_parallel_tree", stated: "\(parallelCount)", found: count)
         }
         let expected = Array(stride(from: 0, through: count, by: size))
-        if let iterationStarts, !iterationStarts.elementsEqual(expected, by: { Int($0) == $1 }) {
+        if let iterationStarts, !areStarts(iterationStarts, expected) {
             let stated =
                 "\(iterationStarts.last ?? 0) trees in \(iterationStarts.count - 1) iterations"
             throw .wrongCount(field: "iteration_indptr", stated: stated, found: count)
@@ -41,13 +44,18 @@ extension ModelDocument {
         return expected
     }
 
-    /// Trees that one iteration adds.
+    /// Documents count a tree with several values a leaf once.
+    private func areStarts(_ written: [Int32], _ expected: [Int]) -> Bool {
+        written.elementsEqual(expected) { Int($0) * treeBuilder.leafValueCount == $1 }
+    }
+
+    /// Trees that one iteration adds for each output.
     ///
     /// Before XGBoost 1.6 documents do not say it. Where they say of the best iteration that it is
     /// not as many trees, releases differ: 1.3 scores these trees, 1.4 and newer another number.
-    private func treesPerIteration() throws(ForestError) -> Int {
+    private func parallelTrees() throws(ForestError) -> Int {
         if let text = forest.treesPerIteration {
-            guard let size = Int(text), size > 0 else {
+            guard let size = Int(text), (1...ForestLimits.treesMax).contains(size) else {
                 throw .invalidValue(field: "num_parallel_tree")
             }
             return size

@@ -11,13 +11,16 @@ struct ModelDocument {
     var featureTypes: [String] = []
     var learner = LearnerParameters()
     var objectiveName: String?
-    /// Parameters of objectives that are not supported.
-    var foreignObjectiveKeys: [ObjectiveKey] = []
+    /// What the objective was configured with.
+    var objectiveKeys: [ObjectiveKey] = []
+    /// Classes that the objective says there are, as text.
+    var objectiveClassCount: String?
     var boosterName: String?
-    /// Whether trees have weights, as DART gives them.
-    var hasTreeWeights = false
+    /// The weights of the trees, as DART gives them.
+    var treeWeights: [Float]?
     /// What only `gblinear` has.
-    var linearKeys: [ForestKey] = []
+    var linearWeights: [Float]?
+    var linearRounds: String?
     var hasTrees = false
     var treeGroups: [Int32]?
     var iterationStarts: [Int32]?
@@ -91,13 +94,25 @@ struct ModelDocument {
         while let key = try keys.next(&reader) {
             switch key {
             case .name: objectiveName = try reader.scalarText()
-            case .regression:
-                // The weight of positive labels matters in training alone.
-                var inner = try KeyReader<RegressionParameterKey>(&reader)
-                while try inner.next(&reader) != nil { try reader.skip() }
-            case .accelerated, .expectile, .lambdaRankOld, .lambdaRank, .poisson, .pseudoHuberOld,
-                .pseudoHuber, .quantile, .softmax, .tweedie, .positionBiasPlus, .positionBiasMinus:
-                foreignObjectiveKeys.append(key)
+            case .positionBiasPlus, .positionBiasMinus:
+                objectiveKeys.append(key)
+                try reader.skip()
+            case .regression, .accelerated, .expectile, .lambdaRankOld, .lambdaRank, .poisson,
+                .pseudoHuberOld, .pseudoHuber, .quantile, .softmax, .tweedie:
+                objectiveKeys.append(key)
+                try readObjectiveParameters(&reader)
+            }
+        }
+    }
+
+    private mutating func readObjectiveParameters(
+        _ reader: inout some DocumentReader
+    ) throws(ForestError) {
+        var keys = try KeyReader<ObjectiveParameterKey>(&reader)
+        while let key = try keys.next(&reader) {
+            if key == .classCount {
+                objectiveClassCount = try reader.scalarText()
+            } else {
                 try reader.skip()
             }
         }

@@ -8,6 +8,7 @@ struct TreeArrays {
     let features: [Int32]
     let conditions: [Float]
     let defaultLeft: [Int32]
+    let leafValues: LeafValues
     private let splitType: [Int32]
 
     var count: Int { left.count }
@@ -25,13 +26,11 @@ struct TreeArrays {
         guard let values = tree.splitConditions else { throw .missingField("split_conditions") }
         guard let defaults = tree.defaultLeft else { throw .missingField("default_left") }
         guard let featureCount = tree.featureCount else { throw .missingField("num_feature") }
-        if let size = tree.leafVectorSize, size != "0", size != "1" {
-            throw .unsupported(.outputs(Int(size) ?? 0))
-        }
         self.left = left
         self.right = right
         self.features = features
         self.conditions = values
+        leafValues = try LeafValues(tree, index: index, conditions: values, right: right)
         self.defaultLeft = defaults
         self.splitType = tree.splitType
         self.featureCount = featureCount
@@ -91,7 +90,8 @@ struct TreeArrays {
         of node: Int,
         claimed: inout [Bool]
     ) throws(ForestError) -> (left: Int, right: Int)? {
-        if left[node] == -1, right[node] == -1 { return nil }
+        // The right child of a leaf with several values may be its number among the leaves.
+        if left[node] == -1, right[node] == -1 || leafValues.count > 1 { return nil }
         for child in [Int(left[node]), Int(right[node])] {
             guard child > node, child < count else {
                 throw .invalidTree(index, .child(node: node))

@@ -17,10 +17,15 @@ struct TreeDocument {
     var deletedCount: String?
     var featureCount: String?
     var leafVectorSize: String?
+    /// Of nodes: the leaves' values where these are several, to XGBoost 3.1.
+    var baseWeights: [Float] = []
+    /// The leaves' values where these are several, since XGBoost 3.2.
+    var leafWeights: [Float]?
 
     /// Reads the object of one tree of at most `nodeLimit` nodes.
     init(reader: inout some DocumentReader, nodeLimit: Int) throws(ForestError) {
         var keys = try KeyReader<TreeKey>(&reader)
+        var baseReader = reader
         while let key = try keys.next(&reader) {
             switch key {
             case .id: id = try reader.scalarText()
@@ -35,11 +40,17 @@ struct TreeDocument {
             case .categorySegments: categorySegments = try reader.integers(limit: nodeLimit)
             case .categorySizes: categorySizes = try reader.integers(limit: nodeLimit)
             case .parameters: try readParameters(&reader)
-            // Statistics of training, and parents, which children say again. Leaves with several
-            // outputs are refused by the size of their vectors.
-            case .baseWeights, .leafChildCounts, .leafWeights, .lossChanges, .parents, .sumHessian:
+            case .baseWeights:
+                baseReader = reader
                 try reader.skip()
+            case .leafWeights: leafWeights = try reader.floats(limit: ForestLimits.nodesMax)
+            // Statistics of training, and parents, which children say again.
+            case .leafChildCounts, .lossChanges, .parents, .sumHessian: try reader.skip()
             }
+        }
+        // Of most trees they are a statistic, too: they are read once it is known what they are.
+        if let size = leafVectorSize, size != "0", size != "1", leafWeights == nil {
+            baseWeights = try baseReader.floats(limit: ForestLimits.nodesMax)
         }
     }
 

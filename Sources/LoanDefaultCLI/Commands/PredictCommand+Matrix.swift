@@ -18,7 +18,14 @@ extension PredictCommand {
             margins: margin,
             threadCount: work.threads
         )
-        try target.write(NPYHeader.bytes(rows: scores.count, columns: 1, isVector: true))
+        let columns = scoring.valueCount(margins: margin)
+        let header = NPYHeader.bytes(
+            rows: scores.count / columns,
+            columns: columns,
+            isVector: columns == 1,
+            isRowMajor: true
+        )
+        try target.write(header)
         for start in stride(from: 0, to: scores.count, by: Self.batchRows) {
             let chunk = scores[start..<min(start + Self.batchRows, scores.count)]
             try target.write(chunk.flatMap(\.littleEndianBytes))

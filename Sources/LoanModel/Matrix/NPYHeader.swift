@@ -28,9 +28,16 @@ package struct NPYHeader: Sendable, Equatable {
     package var fileBytes: Int { dataOffset + rows * columns * element.byteCount }
 
     /// The header's bytes, in version 1.0, padded so that the cells are aligned to 64 bytes.
-    package static func bytes(rows: Int, columns: Int, isVector: Bool) -> [UInt8] {
+    /// - Parameter isRowMajor: whether the cells of a row follow each other, and not those of a
+    ///   column.
+    package static func bytes(
+        rows: Int,
+        columns: Int,
+        isVector: Bool,
+        isRowMajor: Bool = false
+    ) -> [UInt8] {
         let shape = isVector ? "(\(rows),)" : "(\(rows), \(columns))"
-        let order = isVector ? "False" : "True"
+        let order = isVector || isRowMajor ? "False" : "True"
         let text = "{'descr': '<f4', 'fortran_order': \(order), 'shape': \(shape), }"
         let unpadded = magic.count + 4 + text.utf8.count + 1
         let padding = (64 - unpadded % 64) % 64

@@ -48,7 +48,12 @@ package struct MatrixScoring {
     /// Which iterations are scored, in words, where the model says which one was the best.
     package var iterations: String? { forest.forest.earlyStopping?.sentence }
 
-    /// One score per row: margins in log-odds, or the objective's predictions.
+    /// Values of a row: margins, or what the objective predicts.
+    package func valueCount(margins: Bool) -> Int {
+        forest.forest.valueCount(of: margins ? .margin : .probability)
+    }
+
+    /// The values of each row, row after row: margins, or the objective's predictions.
     /// - Parameter threadCount: threads to share the rows between.
     package func scores(
         _ matrix: FloatMatrix,
@@ -68,7 +73,8 @@ package struct MatrixScoring {
                     + "0; NaN is a missing value"
             )
         }
-        var scores = [Float](repeating: 0, count: matrix.rows)
+        let count = matrix.rows * valueCount(margins: margins)
+        var scores = [Float](repeating: 0, count: count)
         var results = scores.mutableSpan
         ScoringPool(threadCount: threadCount ?? ThreadBudget.available()).score(
             forest,

@@ -75,6 +75,9 @@ package final class ServedModel: Sendable {
     package let version: String?
     /// Facts about its training; nil for a model that another tool stored.
     package let training: TrainingFacts?
+    /// Whether a preprocessor prepares what callers send; else the model is served as it is: its
+    /// columns are its features.
+    package let isPrepared: Bool
     /// Sentences on files next to the stored model that differ from the one that is served.
     package let warnings: [String]
     /// A fingerprint of the raw columns, their categories and the prepared columns.
@@ -95,17 +98,20 @@ package final class ServedModel: Sendable {
     /// - Parameters:
     ///   - version: the stored generation.
     ///   - training: the facts that the stored model records of its training.
+    ///   - isPrepared: whether the scorer's preprocessor is a stored one.
     ///   - metrics: where scores are counted.
     package init(
         scorer: Scorer,
         version: String? = nil,
         training: TrainingFacts? = nil,
+        isPrepared: Bool = true,
         warnings: [String] = [],
         metrics: ModelMetrics = .unread()
     ) {
         self.scorer = scorer
         self.version = version
         self.training = training
+        self.isPrepared = isPrepared
         self.warnings = warnings
         self.metrics = metrics
         quickRowCount = scorer.rowCount(within: QuickRows.timeMax, atMost: QuickRows.countMax)
@@ -150,6 +156,14 @@ package final class ServedModel: Sendable {
     package var byteCount: Int { scorer.byteCount }
     /// The kernels that run here.
     package var kernelNames: [String] { scorer.kernelNames }
+    /// What the predictions are.
+    package var prediction: Prediction { scorer.prediction }
+
+    /// Values that scoring writes for a row, row after row.
+    /// - Parameter margins: of the margins instead of the predictions.
+    package func valueCount(margins: Bool) -> Int {
+        scorer.valueCount(of: margins ? .margin : .probability)
+    }
 
     /// Scores raw applications without copies.
     /// - Parameters:
@@ -157,8 +171,8 @@ package final class ServedModel: Sendable {
     ///   - codes: shape (categories, rowCount), likewise; below `categoryCounts`, or 254 where
     ///     the category is unknown and 255 where it is missing.
     ///   - rows: the rows to score; nil: all. Callers who may be stopped ask part by part.
-    ///   - margins: log-odds instead of probabilities.
-    ///   - results: one for each of these rows.
+    ///   - margins: the sums before the objective's link, instead of the predictions.
+    ///   - results: `valueCount(margins:)` for each of these rows, row after row.
     package func score(
         numbers: Span<Float>,
         codes: Span<UInt8>,
@@ -176,8 +190,22 @@ package final class ServedModel: Sendable {
             output: margins ? .margin : .probability,
             into: &results
         )
-        metrics.scored(results.span, areProbabilities: !margins, in: .now - start)
-        if !margins { countUnmatched(codes, rowCount: rowCount, rows: rows ?? 0..<rowCount) }
+        let scored = rows ?? 0..<rowCount
+        note(results.span, of: scored.count, margins: margins, since: start)
+        if !margins { countUnmatched(codes, rowCount: rowCount, rows: scored) }
+    }
+
+    private func note(
+        _ values: Span<Float>,
+        of rowCount: Int,
+        margins: Bool,
+        since start: ContinuousClock.Instant
+    ) {
+        let kind: ModelMetrics.Scored =
+            if margins { .margins } else if prediction == .probability { .probabilities } else {
+                .predictions
+            }
+        metrics.scored(values, kind, rowCount: rowCount, in: .now - start)
     }
 
     private func countUnmatched(_ codes: Span<UInt8>, rowCount: Int, rows: Range<Int>) {
@@ -188,6 +216,9 @@ package final class ServedModel: Sendable {
     }
 
     /// Scores a prepared matrix: shape (preparedFeatureCount, rowCount), column after column.
+    /// - Parameters:
+    ///   - margins: the sums before the objective's link, instead of the predictions.
+    ///   - results: `valueCount(margins:)` for each of these rows, row after row.
     package func score(
         prepared: Span<Float>,
         rowCount: Int,
@@ -203,14 +234,15 @@ package final class ServedModel: Sendable {
             output: margins ? .margin : .probability,
             into: &results
         )
-        metrics.scored(results.span, areProbabilities: !margins, in: .now - start)
+        note(results.span, of: rows?.count ?? rowCount, margins: margins, since: start)
     }
 
-    /// The probability of default of each application.
+    /// What the objective predicts for each row of a batch: `valueCount(margins: false)` values a
+    /// row, row after row; one probability of default where that is what the model predicts.
     package func probabilities(of applications: CodedApplications) -> [Float] {
         let start = ContinuousClock.now
-        let probabilities = scorer.probabilities(of: applications)
-        metrics.scored(probabilities.span, areProbabilities: true, in: .now - start)
+        let probabilities = scorer.predictions(of: applications)
+        note(probabilities.span, of: applications.rowCount, margins: false, since: start)
         var codes: [[UInt8]] = []
         for case .codes(let column) in applications.columns { codes.append(column) }
         for (counters, column) in zip(unmatchedCategories, codes) { counters.count(column.span) }

@@ -5,8 +5,8 @@ internal import LoanModel
 internal import LoanTraining
 internal import ObjectStorage
 
-/// The artifact that a data preparation left in a folder: one generation of it, verified while it is
-/// read.
+/// The artifact that a data preparation left in a folder: one generation of it, verified while it
+/// is read.
 struct PreparedData {
     private let folder: StorageResolver.Resolved
     private let reader: ArtifactReader
@@ -148,8 +148,8 @@ struct PreparedData {
         return (matrix.prefix(rows: rows), Array(labels.prefix(rows)), true)
     }
 
-    /// Reads a matrix in the format it was written in. The content of a CSV shows only as it is read:
-    /// no more of it is taken than memory was reserved for.
+    /// Reads a matrix in the format it was written in. The content of a CSV shows only as it is
+    /// read: no more of it is taken than memory was reserved for.
     private func matrix(
         _ name: String,
         rowsMax: Int,

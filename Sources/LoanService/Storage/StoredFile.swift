@@ -66,8 +66,12 @@ package enum StoredFile {
         let encoded = forest.encodedFeatures.map { feature in
             forest.featureNames.isEmpty ? "\(feature)" : forest.featureNames[feature]
         }
+        // Of many equal ones one says it all.
+        let bases = Set(forest.baseScores).count == 1 ? [forest.baseScores[0]] : forest.baseScores
+        let scores = bases.map { "\($0)" }.joined(separator: ", ")
+        let outputs = forest.outputCount > 1 ? ", \(forest.outputCount) outputs a row" : ""
         return [
-            "objective     \(forest.objective.rawValue), base score \(forest.baseScore)",
+            "objective     \(forest.objective.rawValue)\(outputs), base score \(scores)",
             "forest        \(forest.treeCount) trees, \(forest.nodes.count) nodes, depth \(depth)",
         ] + (forest.earlyStopping.map { ["iterations    \($0.sentence)"] } ?? [])
             + ["features      \(forest.featureCount)"] + forest.featureNames.map { "  \($0)" }

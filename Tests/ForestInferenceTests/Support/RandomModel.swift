@@ -14,6 +14,8 @@ struct RandomModel {
     /// Distinct cuts a feature may have.
     var cutsPerFeature = 40
     var leafShare = 0.15
+    /// Classes or targets, of which tree i belongs to number i modulo them; 0: one output.
+    var classCount = 0
 
     /// Numeric features first, then categorical ones.
     var numericCount: Int { categoricalShare > 0 ? (featureCount + 1) / 2 : featureCount }
@@ -56,7 +58,12 @@ struct RandomModel {
     func json(seed: UInt64) -> String {
         var random = TestRandom(seed: seed)
         let trees = (0..<treeCount).map { tree($0, seed: seed, &random) }
-        let info = [String](repeating: "0", count: treeCount).joined(separator: ",")
+        let info = (0..<treeCount).map { "\($0 % max(1, classCount))" }.joined(separator: ",")
+        let isMulticlass = objective.hasPrefix("multi:")
+        let parameters =
+            isMulticlass
+            ? "\"softmax_multiclass_param\":{\"num_class\":\"\(classCount)\"}"
+            : "\"reg_loss_param\":{\"scale_pos_weight\":\"1\"}"
         let types = (0..<featureCount).map { $0 < numericCount ? "\"float\"" : "\"c\"" }
         return """
             {"learner":{"attributes":{},"feature_names":[],\
@@ -65,8 +72,9 @@ struct RandomModel {
             "num_trees":"\(treeCount)","size_leaf_vector":"0"},"tree_info":[\(info)],\
             "trees":[\(trees.joined(separator: ","))]},"name":"gbtree"},\
             "learner_model_param":{"base_score":"\(baseScore)","boost_from_average":"1",\
-            "num_class":"0","num_feature":"\(featureCount)","num_target":"1"},\
-            "objective":{"name":"\(objective)","reg_loss_param":{"scale_pos_weight":"1"}}},\
+            "num_class":"\(isMulticlass ? classCount : 0)","num_feature":"\(featureCount)",\
+            "num_target":"\(isMulticlass ? 1 : max(1, classCount))"},\
+            "objective":{"name":"\(objective)",\(parameters)}},\
             "version":[1,7,4]}
             """
     }

@@ -53,7 +53,6 @@ import Testing
             ("\"left_children\":[1", "\"left_children\":[1.5"),
             ("\"left_children\":[1", "\"left_children\":[2"),
             ("\"binary:logistic\"", "\"multi:softprob\""),
-            ("\"binary:logistic\"", "\"reg:squarederror\""),
             ("\"num_class\":\"0\"", "\"num_class\":\"3\""),
             ("\"name\":\"gbtree\"", "\"name\":\"dart\""),
             ("\"name\":\"gbtree\"", "\"name\":\"gblinear\""),
@@ -61,8 +60,8 @@ import Testing
             ("\"num_feature\":\"26\"", "\"num_feature\":\"1\""),
             ("\"num_trees\":\"3\"", "\"num_trees\":\"4\""),
             ("\"version\":[1", "\"version\":[4"),
-            ("\"name\":\"gbtree\"", "\"name\":\"gbtree\",\"weight_drop\":[1,1,0.5]"),
-            ("\"tree_info\":", "\"weight_drop\":[1,1,0.5],\"tree_info\":"),
+            ("\"name\":\"gbtree\"", "\"name\":\"gbtree\",\"weight_drop\":[1,0.5]"),
+            ("\"tree_info\":", "\"weight_drop\":[1,0.5],\"tree_info\":"),
             ("\"tree_info\":", "\"tree_scale\":[1,1,0.5],\"tree_info\":"),
         ]
     )

@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: Apache-2.0
+
+// The trees that count, in the order in which a forest has them.
+
+extension ForestBuilder {
+    /// The trees of a forest, output after output.
+    struct Trees {
+        var nodes: [Forest.Node]
+        var treeStarts: [Int]
+        var outputStarts: [Int]
+        var categorySets: [Forest.CategorySet]
+        /// The place of each tree among those of the builder.
+        var places: [Int]
+
+        /// Weighs the leaves of all trees.
+        mutating func weigh(_ weights: LeafWeights, leafValueCount: Int) throws(ForestError) {
+            for output in 0..<outputStarts.count - 1 {
+                for tree in outputStarts[output]..<outputStarts[output + 1] {
+                    let place = places[tree] / leafValueCount
+                    for index in treeStarts[tree]..<treeStarts[tree + 1] where nodes[index].isLeaf {
+                        let leaf = nodes[index].value
+                        let value = weights.weighed(leaf, tree: place, output: output)
+                        guard value.isFinite else {
+                            throw .invalidValue(field: BoosterKey.treeWeights.rawValue)
+                        }
+                        nodes[index].value = value
+                    }
+                }
+            }
+        }
+    }
+
+    /// The first `count` trees, those of one output together.
+    /// - Parameters:
+    ///   - groups: the output of each tree.
+    ///   - weights: what their leaves are multiplied by.
+    func first(
+        _ count: Int,
+        groups: [Int],
+        outputCount: Int,
+        weights: LeafWeights?
+    ) throws(ForestError) -> Trees {
+        // Sets are kept in order of first use.
+        let sets = sets.sets
+        let setCount = count == treeCount ? sets.count : count > 0 ? setCounts[count - 1] : 0
+        var trees = Trees(
+            nodes: nodes,
+            treeStarts: treeStarts,
+            outputStarts: [0, count],
+            categorySets: setCount == sets.count ? sets : Array(sets[..<setCount]),
+            places: Array(0..<count)
+        )
+        if outputCount > 1 {
+            gather(&trees, count, groups: groups, outputCount: outputCount)
+        } else if count < treeCount {
+            trees.nodes = Array(nodes[..<treeStarts[count]])
+            trees.treeStarts = Array(treeStarts[...count])
+        }
+        if let weights { try trees.weigh(weights, leafValueCount: leafValueCount) }
+        return trees
+    }
+
+    /// Puts the trees of each output together.
+    private func gather(_ trees: inout Trees, _ count: Int, groups: [Int], outputCount: Int) {
+        var treesOfOutput = [[Int]](repeating: [], count: outputCount)
+        for tree in 0..<count { treesOfOutput[groups[tree]].append(tree) }
+        trees.places = treesOfOutput.flatMap { $0 }
+        trees.nodes = []
+        trees.nodes.reserveCapacity(treeStarts[count])
+        trees.treeStarts = [0]
+        trees.outputStarts = [0]
+        for list in treesOfOutput {
+            for tree in list {
+                trees.nodes += nodes[treeStarts[tree]..<treeStarts[tree + 1]]
+                trees.treeStarts.append(trees.nodes.count)
+            }
+            trees.outputStarts.append(trees.treeStarts.count - 1)
+        }
+    }
+}
