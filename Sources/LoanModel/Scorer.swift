@@ -106,6 +106,9 @@ package final class Scorer: Sendable {
         compiled.forest.valueCount(of: output)
     }
 
+    /// The objective of the forest, as XGBoost calls it.
+    package var objective: String { compiled.forest.objective.rawValue }
+
     /// Trees of the forest.
     package var treeCount: Int { compiled.forest.treeCount }
 

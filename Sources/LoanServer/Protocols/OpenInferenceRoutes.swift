@@ -101,13 +101,13 @@ struct OpenInferenceRoutes {
             )
             let batch = try InferBatch(request, body: body, model: named.model)
             let read = ContinuousClock.now
-            let probabilities = batch.probabilities(named.model)
+            let predictions = batch.predictions(named.model)
             let computed = ContinuousClock.now
-            let answer = InferAnswer(
+            let answer = try InferAnswer(
                 request,
                 model: named.name,
                 version: named.version,
-                probabilities: probabilities
+                predictions: predictions
             )
             named.model.metrics.answered(calls: 1, queued: .zero, elapsed: .now - start)
             statistics.succeed(

@@ -17,6 +17,8 @@ package final class ServedModel: Sendable {
         package var carrier: LoanModel.Feature.Carrier { text.carrier }
         /// Known categories, sorted; empty for a number.
         package let categories: [String]
+        /// Whether a category is called by a number, so that one may be sent as a number.
+        package let hasNumericNames: Bool
         /// Names of the prepared columns that it becomes.
         package let preparedNames: [String]
         /// Where a number's training values lie; nil for a category and for older artifacts.
@@ -37,6 +39,9 @@ package final class ServedModel: Sendable {
             range: TrainingRange? = nil,
             median: Double? = nil
         ) {
+            hasNumericNames = categories.contains { category in
+                if case .number = NumberText.read(category) { true } else { false }
+            }
             self.name = name
             self.kind = kind
             self.categories = categories
@@ -84,6 +89,8 @@ package final class ServedModel: Sendable {
     package let schemaID: UInt64
     /// Categories of each category column, in the schema's order.
     package let categoryCounts: [Int]
+    /// Whether the raw features are those of the documented table, in its order.
+    package let hasDocumentedFeatures: Bool
     /// Milliseconds since 1970.
     package let loadedAtMilliseconds: UInt64
     /// What is counted for this model.
@@ -135,6 +142,10 @@ package final class ServedModel: Sendable {
         schemaID = SchemaFingerprint.of(features, preparedNames: preprocessor.columnNames)
         let now = Date().timeIntervalSince1970
         loadedAtMilliseconds = UInt64(now * 1000)
+        hasDocumentedFeatures = features.elementsEqual(TableSchema.creditRisk.features) {
+            $0.name == $1.name && $0.kind == $1.kind
+                && $0.carrier == ($1.kind == .category ? .code : .number)
+        }
     }
 
     /// The code of a missing category.
@@ -158,6 +169,10 @@ package final class ServedModel: Sendable {
     package var kernelNames: [String] { scorer.kernelNames }
     /// What the predictions are.
     package var prediction: Prediction { scorer.prediction }
+    /// What it was trained for, as XGBoost calls it.
+    package var objective: String { scorer.objective }
+    /// What its predictions are about; nil where nothing says it.
+    package var label: Label? { Label(scorer.preprocessor.schema) }
 
     /// Values that scoring writes for a row, row after row.
     /// - Parameter margins: of the margins instead of the predictions.
