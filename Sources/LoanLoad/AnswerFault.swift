@@ -2,8 +2,8 @@
 
 package import LoanRPC
 
-/// What is wrong with an answer that says it succeeded, as far as can be seen without the model. The
-/// raw value is the code under which a report counts it.
+/// What is wrong with an answer that says it succeeded, as far as can be seen without the model.
+/// The raw value is the code under which a report counts it.
 package enum AnswerFault: String, Sendable {
     /// It is not of the documented form.
     case unreadable = "UNREADABLE_ANSWER"

@@ -154,8 +154,8 @@ package final class LoanService: Sendable {
         return ScoringPool(threadCount: threadCount, onThreadStart: BackgroundThread.giveWay)
     }
 
-    /// Checks what a request asks for, before work on it begins: that its places have the right form
-    /// and may be used by this server. Nothing of them is read.
+    /// Checks what a request asks for, before work on it begins: that its places have the right
+    /// form and may be used by this server. Nothing of them is read.
     package func check(_ request: DataRequest) throws(ServiceError) {
         let source = try resolver.resolve(request.source, as: .source)
         _ = try resolver.resolve(request.target, as: .target)

@@ -65,6 +65,9 @@ package struct CSVReader: Sendable {
     /// Rows read since the last `takeRows()`.
     package var rowCount: Int { columns.rowCount }
 
+    /// Rows that were left out, since they have no label.
+    package var unlabeledCount: Int { columns.unlabeledCount }
+
     /// Whether the header was read, and so the columns are known to be there.
     package var hasHeader: Bool { layout != nil }
 

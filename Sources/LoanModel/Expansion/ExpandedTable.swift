@@ -58,7 +58,7 @@ package struct ExpandedTable: Sendable {
 
     /// The codes of a category column, all or those of some rows; nil if feature `index` is a
     /// number.
-    package func codes(_ index: Int, in range: Range<Int>? = nil) -> [UInt8]? {
+    package func codes(_ index: Int, in range: Range<Int>? = nil) -> [UInt16]? {
         guard let column = source.categories(index) else { return nil }
         let noise = CategoryNoise(
             source.schema.features[index].perturbation,
@@ -69,8 +69,13 @@ package struct ExpandedTable: Sendable {
     }
 
     /// The labels, all or those of some rows; nil if the source has none.
-    package func labels(in range: Range<Int>? = nil) -> [UInt8]? {
+    package func labels(in range: Range<Int>? = nil) -> [Float]? {
         source.labels.map { labels in fill(labels, range) { label, _ in label } }
+    }
+
+    /// The weights, likewise; nil if the source has none.
+    package func weights(in range: Range<Int>? = nil) -> [Float]? {
+        source.weights.map { weights in fill(weights, range) { weight, _ in weight } }
     }
 
     /// The source row that row `row` is a copy of.

@@ -33,10 +33,8 @@ public struct RPCLimits: Sendable, Equatable {
 
     // MARK: Frames
 
-    /// The longest payload that is accepted; never above `frameBytesCeiling`.
+    /// The longest payload that is accepted.
     public var frameBytesMax = 4 << 20
-    /// No peer may announce or send more than this.
-    public static let frameBytesCeiling = 16 << 20
     /// A frame may be unfinished for this time at any speed ...
     public var frameSlowTime: Duration = .seconds(5)
     /// ... and must then arrive at this rate, in bytes a second.

@@ -31,9 +31,7 @@ struct AdmissionResponder: HTTPResponder {
             return next.respond(to: call)
         }
         let form = rules.refusals
-        if admission.memory.isShort {
-            return refuse(form, .memory, "the server is close to its limit of memory")
-        }
+        if admission.memory.isShort { return refuse(form, admission.pool.memoryRefusal) }
         let start = MonotonicTime.now()
         let deadline = start.advanced(by: admission.predictTimeout)
         guard call.body.count <= Self.inlineBytesMax else {
@@ -68,7 +66,7 @@ struct AdmissionResponder: HTTPResponder {
             : max(rows, call.body.count / Self.bytesPerRow)
         let pool = admission.pool
         if let refusal = pool.refusal(rows: rows, until: deadline) {
-            return refuse(form, refusal.reason, refusal.message)
+            return refuse(form, refusal)
         }
         return .later {
             let reply: HTTPReply = await withCheckedContinuation { continuation in
@@ -117,6 +115,10 @@ struct AdmissionResponder: HTTPResponder {
     }
 
     // MARK: Refusals
+
+    private func refuse(_ form: RefusalForm, _ refusal: PredictRefusal) -> HTTPReply {
+        refuse(form, refusal.reason, refusal.message)
+    }
 
     private func refuse(
         _ form: RefusalForm,

@@ -9,9 +9,9 @@ extension RecordLayout {
     package init(_ features: [ServedModel.Feature]) {
         self.init()
         for feature in features {
-            switch feature.kind {
+            switch feature.carrier {
             case .number: addNumber(feature.name)
-            case .category: addCategory(feature.name, feature.vocabulary.spellings)
+            case .code: addCategory(feature.name, feature.vocabulary.spellings)
             }
         }
     }

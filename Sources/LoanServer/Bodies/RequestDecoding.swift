@@ -28,6 +28,18 @@ extension FieldReader {
         }
     }
 
+    /// A file or folder that may be left out: nil where its name is missing or null.
+    mutating func optionalLocation(
+        _ backend: Backend,
+        local localField: RequestField,
+        s3 keyField: RequestField
+    ) -> StorageLocation? {
+        switch raw(backend == .local ? localField : keyField) {
+        case nil, .null, .string("None"): nil
+        default: location(backend, local: localField, s3: keyField)
+        }
+    }
+
     /// An optional field that the chosen backend cannot do without.
     private mutating func needed(_ field: RequestField, _ backend: Backend) -> String {
         guard let text = optionalText(field) else {
@@ -109,7 +121,11 @@ extension ModelReference {
         self.init(
             model: reader.location(backend, local: .localModelPath, s3: .modelKey),
             name: name,
-            preprocessor: reader.location(backend, local: .preprocessorPath, s3: .dataKey)
+            preprocessor: reader.optionalLocation(
+                backend,
+                local: .preprocessorPath,
+                s3: .dataKey
+            )
         )
     }
 }

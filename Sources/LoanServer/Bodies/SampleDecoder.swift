@@ -68,9 +68,9 @@ package struct SampleDecoder {
         for (row, record) in records.enumerated() {
             let value = present(record[feature.name])
             isNamed = isNamed || value != nil
-            switch feature.kind {
+            switch feature.carrier {
             case .number: numbers.append(try number(value, row, feature.name))
-            case .category: codes.append(try code(value, row, feature))
+            case .code: codes.append(try code(value, row, feature))
             }
         }
         guard isNamed else {
@@ -82,7 +82,7 @@ package struct SampleDecoder {
                 )
             ])
         }
-        return feature.kind == .number ? .numbers(numbers) : .codes(codes)
+        return feature.carrier == .number ? .numbers(numbers) : .codes(codes)
     }
 
     private func present(_ value: JSONValue?) -> JSONValue? {

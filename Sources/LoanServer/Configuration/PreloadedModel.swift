@@ -3,10 +3,12 @@
 package import Access
 package import LoanService
 
-/// A model that is served from the start, as one word: `NAME=MODEL_FOLDER,PREPROCESSOR_FOLDER`.
+/// A model that is served from the start, as one word: `NAME=MODEL_FOLDER,PREPROCESSOR_FOLDER`, or
+/// `NAME=PLACE` for a model without a preprocessor of a folder of its own.
 ///
-/// A folder is a path under the storage root, or `s3://BUCKET/PREFIX`. Callers of RPC and of the
-/// Open Inference Protocol ask for the model by its name.
+/// A folder is a path under the storage root, or `s3://BUCKET/PREFIX`. A place is the model's file,
+/// or a folder with the model of that name or with one model. Callers of RPC and of the Open
+/// Inference Protocol ask for the model by its name.
 package struct PreloadedModel: Sendable, Equatable {
     /// Most models that are loaded at the start.
     package static let countMax = 64
@@ -18,21 +20,28 @@ package struct PreloadedModel: Sendable, Equatable {
     /// - Throws: `ConfigurationError` naming `--model` and what is wrong.
     package init(_ text: String) throws(ConfigurationError) {
         let sides = text.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
-        let folders = (sides.last ?? "").split(separator: ",", omittingEmptySubsequences: false)
-        guard sides.count == 2, folders.count == 2 else {
-            throw Self.wrong(text, "is not NAME=MODEL_FOLDER,PREPROCESSOR_FOLDER")
+        let places = (sides.last ?? "").split(separator: ",", omittingEmptySubsequences: false)
+        guard sides.count == 2, places.count <= 2 else {
+            throw Self.wrong(
+                text,
+                "is not NAME=MODEL_FOLDER,PREPROCESSOR_FOLDER or NAME=MODEL_FILE"
+            )
         }
         let name = String(sides[0])
         guard (try? ModelName.validateVersioned(name)) != nil else {
             throw Self.wrong(text, "a name has 1 to 128 of A-Z a-z 0-9 . _ - and no leading dot")
         }
-        guard let model = Self.place(folders[0]), let preprocessor = Self.place(folders[1]) else {
-            throw Self.wrong(text, "a folder is a path, or s3://BUCKET/PREFIX")
+        let preprocessor = places.count == 2 && !places[1].isEmpty ? Self.place(places[1]) : nil
+        guard let model = Self.place(places[0]),
+            preprocessor != nil || places.count < 2 || places[1].isEmpty
+        else {
+            throw Self.wrong(text, "a folder or file is a path, or s3://BUCKET/PREFIX")
         }
         reference = ModelReference(
             model: model,
             name: name,
-            preprocessor: preprocessor
+            preprocessor: preprocessor,
+            takesOnlyModel: places.count == 1
         )
     }
 

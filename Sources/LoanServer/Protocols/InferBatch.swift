@@ -109,17 +109,17 @@ struct InferBatch: Equatable, Sendable {
             ordered.append(tensor)
         }
         rowCount = try Self.rowCount(of: ordered)
-        let numberCount = features.count(where: { $0.kind == .number })
+        let numberCount = features.count(where: { $0.carrier == .number })
         var numbers = [Float](repeating: 0, count: numberCount * rowCount)
         var codes: [UInt8] = []
         codes.reserveCapacity((features.count - numberCount) * rowCount)
         var position = 0
         for (feature, tensor) in zip(features, ordered) {
-            switch feature.kind {
+            switch feature.carrier {
             case .number:
                 try TensorNumbers(tensor).read(from: body, into: &numbers, at: position)
                 position += rowCount
-            case .category:
+            case .code:
                 try TensorCategories(tensor, feature: feature).read(from: body, into: &codes)
             }
         }

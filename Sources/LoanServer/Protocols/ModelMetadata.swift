@@ -80,7 +80,7 @@ struct ModelMetadata {
         let raw = model.features.map { feature in
             Tensor(
                 name: feature.name,
-                datatype: feature.kind == .number ? .float32 : .bytes,
+                datatype: feature.carrier == .number ? .float32 : .bytes,
                 width: 1
             )
         }

@@ -125,7 +125,8 @@ struct ControlAdapter: ControlService {
         let reference = ModelReference(
             model: try request.model.location("model"),
             name: request.modelName,
-            preprocessor: try request.preprocessor.location("preprocessor")
+            preprocessor: request.preprocessor == .absent
+                ? nil : try request.preprocessor.location("preprocessor")
         )
         do {
             _ = try await service.serve(reference)

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import Machine
 package import Observability
 
 /// What is counted for one model, under its name: also by the names of Triton's metrics, so that
@@ -120,21 +121,31 @@ package final class ModelMetrics: Sendable {
         return UnmatchedCategories(unknown: counter("unknown"), missing: counter("missing"))
     }
 
+    /// What a batch was scored for.
+    enum Scored {
+        /// Sums before the link: the rows are counted when their predictions are asked for.
+        case margins
+        case predictions
+        /// Predictions that are one probability a row.
+        case probabilities
+    }
+
     /// A batch was scored.
-    func scored(_ values: Span<Float>, areProbabilities: Bool, in time: Duration) {
+    func scored(_ values: Span<Float>, _ kind: Scored, rowCount: Int, in time: Duration) {
         executions.increment(by: 1)
         computeMicroseconds.increment(by: time.microseconds)
-        batchRows.record(Double(values.count), times: 1)
-        guard areProbabilities else { return }
-        rows.increment(by: Int64(values.count))
-        scores.record(values)
+        batchRows.record(Double(rowCount), times: 1)
+        switch kind {
+        case .margins: return
+        case .predictions: rows.increment(by: Int64(rowCount))
+        case .probabilities:
+            rows.increment(by: Int64(rowCount))
+            scores.record(values)
+        }
     }
 }
 
 extension Duration {
     /// Whole microseconds.
-    fileprivate var microseconds: Int64 {
-        let (seconds, attoseconds) = components
-        return seconds * 1_000_000 + attoseconds / 1_000_000_000_000
-    }
+    fileprivate var microseconds: Int64 { nanosecondsClamped / 1_000 }
 }

@@ -11,8 +11,10 @@ package final class ServedModel: Sendable {
     package struct Feature: Equatable, Sendable {
         /// Its column in requests.
         package let name: String
-        /// Whether it is a number or a category.
+        /// What its cells are.
         package let kind: LoanModel.Feature.Kind
+        /// The matrix that its cells travel in.
+        package var carrier: LoanModel.Feature.Carrier { text.carrier }
         /// Known categories, sorted; empty for a number.
         package let categories: [String]
         /// Names of the prepared columns that it becomes.
@@ -22,12 +24,14 @@ package final class ServedModel: Sendable {
         /// What a missing number becomes; nil where missing stays missing.
         package let median: Double?
         /// What turns the texts of requests into codes; knows nothing for a number.
-        package let vocabulary: CategoryVocabulary
+        package var vocabulary: CategoryVocabulary { text.vocabulary }
+        private let text: CellText
 
         /// Gathers the parts, and codes the categories.
         package init(
             name: String,
             kind: LoanModel.Feature.Kind,
+            carrier: LoanModel.Feature.Carrier? = nil,
             categories: [String] = [],
             preparedNames: [String] = [],
             range: TrainingRange? = nil,
@@ -39,7 +43,27 @@ package final class ServedModel: Sendable {
             self.preparedNames = preparedNames
             self.range = range
             self.median = median
-            vocabulary = CategoryVocabulary(categories)
+            let isCoded =
+                kind == .category && categories.count <= TableLimits.codedCategoriesMax
+            text = CellText(
+                kind: kind,
+                carrier: carrier ?? (isCoded ? .code : .number),
+                vocabulary: CategoryVocabulary(categories)
+            )
+        }
+
+        /// The cell of the text at `range`: the one reader of all transports.
+        @inline(__always)
+        package func cell(
+            of text: borrowing Span<UInt8>,
+            _ range: Range<Int>
+        ) throws(CellText.Failure) -> CellText.Cell {
+            try self.text.cell(of: text, range)
+        }
+
+        /// The cell of a whole text.
+        package func cell(of text: String) throws(CellText.Failure) -> CellText.Cell {
+            try self.text.cell(of: text)
         }
     }
 
@@ -51,6 +75,9 @@ package final class ServedModel: Sendable {
     package let version: String?
     /// Facts about its training; nil for a model that another tool stored.
     package let training: TrainingFacts?
+    /// Whether a preprocessor prepares what callers send; else the model is served as it is: its
+    /// columns are its features.
+    package let isPrepared: Bool
     /// Sentences on files next to the stored model that differ from the one that is served.
     package let warnings: [String]
     /// A fingerprint of the raw columns, their categories and the prepared columns.
@@ -71,38 +98,40 @@ package final class ServedModel: Sendable {
     /// - Parameters:
     ///   - version: the stored generation.
     ///   - training: the facts that the stored model records of its training.
+    ///   - isPrepared: whether the scorer's preprocessor is a stored one.
     ///   - metrics: where scores are counted.
     package init(
         scorer: Scorer,
         version: String? = nil,
         training: TrainingFacts? = nil,
+        isPrepared: Bool = true,
         warnings: [String] = [],
         metrics: ModelMetrics = .unread()
     ) {
         self.scorer = scorer
         self.version = version
         self.training = training
+        self.isPrepared = isPrepared
         self.warnings = warnings
         self.metrics = metrics
         quickRowCount = scorer.rowCount(within: QuickRows.timeMax, atMost: QuickRows.countMax)
         let preprocessor = scorer.preprocessor
         features = preprocessor.schema.features.enumerated().map { index, feature in
-            let fitted = preprocessor.step(ofFeature: index)?.fitted
-            var categories: [String] = []
-            if case .oneHot(let encoder)? = fitted { categories = encoder.categories }
+            let fitted = preprocessor.step(ofFeature: index).fitted
             return Feature(
                 name: feature.name,
                 kind: feature.kind,
-                categories: categories,
-                preparedNames: fitted?.columnNames ?? [],
-                range: fitted?.range,
-                median: fitted?.median
+                carrier: fitted.carrier,
+                categories: fitted.categories,
+                preparedNames: fitted.columnNames,
+                range: fitted.range,
+                median: fitted.median
             )
         }
-        unmatchedCategories = features.filter { !$0.categories.isEmpty }
+        unmatchedCategories = features.filter { $0.carrier == .code }
             .map { metrics.unmatchedCategories(of: $0.name) }
         generation = Self.loadings.add(1, ordering: .relaxed).newValue
-        categoryCounts = features.map(\.categories.count).filter { $0 > 0 }
+        categoryCounts = features.filter { $0.carrier == .code }.map(\.categories.count)
         schemaID = SchemaFingerprint.of(features, preparedNames: preprocessor.columnNames)
         let now = Date().timeIntervalSince1970
         loadedAtMilliseconds = UInt64(now * 1000)
@@ -127,6 +156,14 @@ package final class ServedModel: Sendable {
     package var byteCount: Int { scorer.byteCount }
     /// The kernels that run here.
     package var kernelNames: [String] { scorer.kernelNames }
+    /// What the predictions are.
+    package var prediction: Prediction { scorer.prediction }
+
+    /// Values that scoring writes for a row, row after row.
+    /// - Parameter margins: of the margins instead of the predictions.
+    package func valueCount(margins: Bool) -> Int {
+        scorer.valueCount(of: margins ? .margin : .probability)
+    }
 
     /// Scores raw applications without copies.
     /// - Parameters:
@@ -134,8 +171,8 @@ package final class ServedModel: Sendable {
     ///   - codes: shape (categories, rowCount), likewise; below `categoryCounts`, or 254 where
     ///     the category is unknown and 255 where it is missing.
     ///   - rows: the rows to score; nil: all. Callers who may be stopped ask part by part.
-    ///   - margins: log-odds instead of probabilities.
-    ///   - results: one for each of these rows.
+    ///   - margins: the sums before the objective's link, instead of the predictions.
+    ///   - results: `valueCount(margins:)` for each of these rows, row after row.
     package func score(
         numbers: Span<Float>,
         codes: Span<UInt8>,
@@ -153,8 +190,22 @@ package final class ServedModel: Sendable {
             output: margins ? .margin : .probability,
             into: &results
         )
-        metrics.scored(results.span, areProbabilities: !margins, in: .now - start)
-        if !margins { countUnmatched(codes, rowCount: rowCount, rows: rows ?? 0..<rowCount) }
+        let scored = rows ?? 0..<rowCount
+        note(results.span, of: scored.count, margins: margins, since: start)
+        if !margins { countUnmatched(codes, rowCount: rowCount, rows: scored) }
+    }
+
+    private func note(
+        _ values: Span<Float>,
+        of rowCount: Int,
+        margins: Bool,
+        since start: ContinuousClock.Instant
+    ) {
+        let kind: ModelMetrics.Scored =
+            if margins { .margins } else if prediction == .probability { .probabilities } else {
+                .predictions
+            }
+        metrics.scored(values, kind, rowCount: rowCount, in: .now - start)
     }
 
     private func countUnmatched(_ codes: Span<UInt8>, rowCount: Int, rows: Range<Int>) {
@@ -165,6 +216,9 @@ package final class ServedModel: Sendable {
     }
 
     /// Scores a prepared matrix: shape (preparedFeatureCount, rowCount), column after column.
+    /// - Parameters:
+    ///   - margins: the sums before the objective's link, instead of the predictions.
+    ///   - results: `valueCount(margins:)` for each of these rows, row after row.
     package func score(
         prepared: Span<Float>,
         rowCount: Int,
@@ -180,14 +234,15 @@ package final class ServedModel: Sendable {
             output: margins ? .margin : .probability,
             into: &results
         )
-        metrics.scored(results.span, areProbabilities: !margins, in: .now - start)
+        note(results.span, of: rows?.count ?? rowCount, margins: margins, since: start)
     }
 
-    /// The probability of default of each application.
+    /// What the objective predicts for each row of a batch: `valueCount(margins: false)` values a
+    /// row, row after row; one probability of default where that is what the model predicts.
     package func probabilities(of applications: CodedApplications) -> [Float] {
         let start = ContinuousClock.now
-        let probabilities = scorer.probabilities(of: applications)
-        metrics.scored(probabilities.span, areProbabilities: true, in: .now - start)
+        let probabilities = scorer.predictions(of: applications)
+        note(probabilities.span, of: applications.rowCount, margins: false, since: start)
         var codes: [[UInt8]] = []
         for case .codes(let column) in applications.columns { codes.append(column) }
         for (counters, column) in zip(unmatchedCategories, codes) { counters.count(column.span) }

@@ -14,7 +14,10 @@ struct SharedNameList: Codable, Equatable, Sendable {
     /// Where a model lies.
     struct Places: Codable, Equatable, Sendable {
         var model: Place
-        var preprocessor: Place
+        /// Nil where none was named.
+        var preprocessor: Place?
+        /// True or nil.
+        var takesOnlyModel: Bool?
     }
 
     /// What is known of a name.
@@ -77,16 +80,23 @@ extension SharedNameList.Entry {
 }
 
 extension SharedNameList.Places {
+    /// Whether all of it lies where other machines find it.
+    var areInBuckets: Bool {
+        [model, preprocessor ?? model].allSatisfy { $0.bucket != nil }
+    }
+
     init(_ reference: ModelReference) {
         model = .init(reference.model)
-        preprocessor = .init(reference.preprocessor)
+        preprocessor = reference.preprocessor.map { .init($0) }
+        takesOnlyModel = reference.takesOnlyModel ? true : nil
     }
 
     func reference(_ name: String) -> ModelReference {
         ModelReference(
             model: model.location,
             name: name,
-            preprocessor: preprocessor.location
+            preprocessor: preprocessor?.location,
+            takesOnlyModel: takesOnlyModel ?? false
         )
     }
 }

@@ -2,6 +2,7 @@
 
 import ForestInference
 import Foundation
+import Testing
 
 /// `VERSION.json`: the rows, and what a release predicts for them by each of its models.
 struct ReleaseFixture {
@@ -10,11 +11,11 @@ struct ReleaseFixture {
         let formats: [String]
         let margins: [UInt32]?
         let predictions: [UInt32]?
-    }
 
-    struct Scores {
-        let margins: [UInt32]
-        let predictions: [UInt32]
+        var scores: Scores? {
+            guard let margins, let predictions else { return nil }
+            return Scores(margins: margins, predictions: predictions)
+        }
     }
 
     private struct Content: Decodable {
@@ -24,9 +25,14 @@ struct ReleaseFixture {
         let models: [String: Model]
     }
 
+    static let releases = [
+        "0.90", "1.0.2", "1.1.1", "1.2.1", "1.3.3", "1.4.2", "1.5.2", "1.6.2", "1.7.6", "2.0.3",
+        "2.1.4", "3.0.5", "3.1.3", "3.2.0", "3.3.0", "3.4.1",
+    ]
+
     let release: String
     let rows: [Float]
-    let layout: MatrixLayout
+    let columnCount: Int
     let models: [String: Model]
 
     init(_ release: String) throws {
@@ -34,10 +40,7 @@ struct ReleaseFixture {
         let content = try JSONDecoder().decode(Content.self, from: data)
         self.release = release
         rows = content.rows.map { Float(bitPattern: $0) }
-        layout = .rowMajor(
-            rowCount: rows.count / content.columns,
-            columnCount: content.columns
-        )
+        columnCount = content.columns
         models = content.models
     }
 
@@ -50,14 +53,43 @@ struct ReleaseFixture {
         Array(try Data(contentsOf: folder.appending(path: name)))
     }
 
-    /// How far a score may lie from `truth` where its bits differ.
-    ///
-    /// The scores of 1.0 were noted from the training, which adds the base margin first; a loaded
-    /// model adds it last. Elsewhere nothing differs.
-    func tolerance(of truth: Float) -> Float {
-        switch release {
-        case "1.0.2": 4 * max(truth.ulp, Float(1).ulp)
-        default: -1
+    /// What a release gives for the first rows: bit patterns, row after row.
+    struct Scores: Equatable {
+        let margins: [UInt32]
+        let predictions: [UInt32]
+    }
+
+    /// Holds every kernel of `forest` to what the release gives, and the forest to its sections.
+    func expect(_ expected: Scores, of forest: Forest, _ what: String) throws {
+        let compiled = try CompiledForest(forest)
+        #expect(try Forest(sections: forest.sections()) == forest, "\(what)")
+        #expect(!compiled.activeKernels.isEmpty, "\(what)")
+        for kernel in compiled.activeKernels {
+            expect(expected.margins, of: compiled, .margin, kernel, what)
+            expect(expected.predictions, of: compiled, .probability, kernel, what)
+        }
+    }
+
+    private func expect(
+        _ expected: [UInt32],
+        of compiled: CompiledForest,
+        _ output: ScoreOutput,
+        _ kernel: ForestKernel,
+        _ what: String
+    ) {
+        let rowCount = expected.count / compiled.forest.valueCount(of: output)
+        let scores = compiled.scores(
+            Array(rows.prefix(rowCount * columnCount)),
+            layout: .rowMajor(rowCount: rowCount, columnCount: columnCount),
+            output: output,
+            kernel: kernel
+        )
+        #expect(scores.count == expected.count, "\(what), \(kernel)")
+        for (place, (score, bits)) in zip(scores, expected).enumerated()
+        where score.bitPattern != bits {
+            Issue.record(
+                "\(what), \(kernel), \(output) \(place): \(score) for \(Float(bitPattern: bits))"
+            )
         }
     }
 }
