@@ -151,8 +151,9 @@ package final class Scorer: Sendable {
             columnCount: codes.count / max(1, rowCount),
             columnStride: rowCount
         )
-        let numbers = numbers.extracting(rows.lowerBound...)
-        let codes = codes.extracting(rows.lowerBound...)
+        // A matrix without columns has no rows to leave out.
+        let numbers = numbers.extracting(min(rows.lowerBound, numbers.count)...)
+        let codes = codes.extracting(min(rows.lowerBound, codes.count)...)
         if let pool, rows.count >= Self.sharedRowsMin {
             pool.score(
                 forest,
