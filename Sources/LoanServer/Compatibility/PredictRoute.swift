@@ -83,7 +83,7 @@ package struct PredictRoute: Sendable {
         guard call.mayBeJSON, let document = RecordDocument(call.body, listName: "sample"),
             document.rowCount <= SampleDecoder.rowsMax,
             let reference = reference(of: document),
-            let model = model ?? service.modelInMemory(reference),
+            let model = model ?? service.modelInMemory(reference), !model.refusesUnknownCategories,
             let layout = layout(of: model), let columns = document.columns(layout)
         else { return nil }
         let predictions = Self.predictions(of: columns, model)
@@ -140,6 +140,9 @@ package struct PredictRoute: Sendable {
         let start = ContinuousClock.now
         do throws(ServiceError) {
             let rows = try input.rows(for: model)
+            let sample = LocationStep.name(RequestField.sample.rawValue)
+            try model.checkCategories(of: rows.applications, at: [sample])
+            model.metrics.passedOver(unknownColumns: rows.unknownCount)
             let predictions = Predictions(model, model.probabilities(of: rows.applications))
             model.metrics.answered(calls: 1, queued: .zero, elapsed: .now - start)
             let warnings = input.wantsWarnings ? rows.warnings(model) : nil

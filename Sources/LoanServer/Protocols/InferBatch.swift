@@ -37,6 +37,17 @@ struct InferBatch: Equatable, Sendable {
         }
     }
 
+    /// Why a category that the model does not know is refused, where the operator asks for it.
+    func refusal(of model: ServedModel) -> ServiceError? {
+        guard case .raw(let numbers, let codes) = form else { return nil }
+        do throws(ServiceError) {
+            try model.checkCategories(numbers: numbers.span, codes: codes.span, rowCount: rowCount)
+            return nil
+        } catch {
+            return error
+        }
+    }
+
     /// What the model predicts for each row.
     func predictions(_ model: ServedModel) -> Predictions {
         let valueCount = model.valueCount(margins: false)

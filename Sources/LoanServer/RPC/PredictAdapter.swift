@@ -68,6 +68,7 @@ package struct PredictAdapter: PredictHandler {
         let cells = try batch.columns.map { (columns) throws(RPCStatus) in
             try ColumnCells(columns, firstRow: batch.firstRow, of: model)
         }
+        if model.refusesUnknownCategories { try refuseUnknown(batch, cells, model) }
         scores.generation = model.generation
         if model.prediction == .probability {
             try scores.withProbabilities { (target: inout MutableSpan<Float>) throws(RPCStatus) in
@@ -86,6 +87,37 @@ package struct PredictAdapter: PredictHandler {
             (target: inout MutableSpan<Float>) throws(RPCStatus) in
             try score(batch, cells, model, margins: true, until: stop, into: &target)
         }
+    }
+
+    /// Refuses a category that the model does not know, by feature and row.
+    private static func refuseUnknown(
+        _ batch: borrowing PredictBatch,
+        _ cells: ColumnCells?,
+        _ model: ServedModel
+    ) throws(RPCStatus) {
+        let rowCount = batch.rowCount
+        let found: (feature: String, row: Int)?
+        if let cells {
+            found = model.firstUnknown(
+                numbers: cells.numbers.span,
+                codes: cells.codes.span,
+                rowCount: rowCount
+            )
+        } else if batch.preparedFeatureCount == nil {
+            found = batch.withNumbers { numbers in
+                batch.withCodes { codes in
+                    model.firstUnknown(numbers: numbers, codes: codes, rowCount: rowCount)
+                }
+            }
+        } else {
+            found = nil
+        }
+        guard let found else { return }
+        throw RPCStatus(
+            .invalidArgument,
+            "\(found.feature), row \(batch.firstRow + found.row): is a category that the model "
+                + "does not know, which this server refuses"
+        )
     }
 
     private func model(_ name: String) throws(RPCStatus) -> ServedModel {
