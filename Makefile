@@ -10,6 +10,8 @@ MAKEFLAGS += --no-print-directory
 DATA ?= storage/applications.csv
 # Rows to expand to before training; the table as it is when empty.
 SIZE ?=
+# COLUMN=VALUE of another table than the documented one.
+LABEL ?=
 HTTP_PORT ?= 5000
 STORAGE ?= storage
 PYTHON ?= python3
@@ -47,8 +49,8 @@ build: setup ## Build the release program.
 	@echo "Building (the first time takes 10 to 15 minutes on two cores) ..."
 	@$(SWIFT_BUILD) --product loan-default
 
-run: build ## Prepare, train and serve, from nothing; DATA=file.csv HTTP_PORT=5000 SIZE=400000 (to expand).
-	@DATA="$(DATA)" SIZE="$(SIZE)" HTTP_PORT="$(HTTP_PORT)" STORAGE="$(STORAGE)" \
+run: build ## Prepare, train and serve, from nothing; DATA=file.csv LABEL=column=value HTTP_PORT=5000 SIZE=400000.
+	@DATA="$(DATA)" SIZE="$(SIZE)" LABEL="$(LABEL)" HTTP_PORT="$(HTTP_PORT)" STORAGE="$(STORAGE)" \
 		PROGRAM="$(PROGRAM)" .ci/first-run
 
 test: setup lint $(VENV)/.complete ## Install what the tests need and run them all; the format first.
