@@ -190,6 +190,30 @@ import XGBoostBaseline
         #expect(pooled == results)
     }
 
+    @Test func preparedColumnsOfLinearModelsMayShareARawOne() throws {
+        let json = Self.linear([2, 10, 0.5], objective: "reg:squarederror", classes: 0)
+        let inputs = RawInputs(
+            numeric: [
+                .init(feature: 1, source: 0), .init(feature: 0, source: 0) { $0 == 3 ? 1 : 0 },
+            ],
+            categories: []
+        )
+        let fused = try FusedForest(CompiledForest(Self.read(json)), inputs: inputs)
+        var results = [Float](repeating: 0, count: 2)
+        var span = results.mutableSpan
+        let numbers: [Float] = [3, 4]
+        let codes: [UInt8] = []
+        fused.score(
+            numeric: numbers.span,
+            numericLayout: .columnMajor(rowCount: 2, columnCount: 1),
+            codes: codes.span,
+            codeLayout: .columnMajor(rowCount: 2, columnCount: 0),
+            output: .margin,
+            into: &span
+        )
+        #expect(results == [33, 41])
+    }
+
     @Test func weightsOfLinearModelsAreComplete() throws {
         let error = ForestError.wrongCount(field: "weights", stated: "8 numbers", found: 9)
         #expect(throws: error) {

@@ -38,6 +38,8 @@ import Testing
             RandomModel(treeCount: 60, depthMax: 16, leafShare: 0.3),
             RandomModel(featureCount: 500, treeCount: 60, depthMax: 8, cutsPerFeature: 700),
             RandomModel(treeCount: 60, categoricalShare: 0.5),
+            RandomModel(treeCount: 60, objective: "multi:softprob", classCount: 5),
+            RandomModel(treeCount: 200, depthMax: 3, objective: "multi:softprob", classCount: 100),
         ]
     )
     func whatCompilingTakesAtMostIsKnownBefore(_ model: RandomModel) throws {

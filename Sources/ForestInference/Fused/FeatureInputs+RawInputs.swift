@@ -6,7 +6,8 @@ extension FeatureInputs {
     init(_ inputs: RawInputs, featureCount: Int) {
         var features = [Input?](repeating: nil, count: featureCount)
         for (place, input) in inputs.numeric.enumerated() {
-            features[input.feature] = .number(column: place) { input.prepared($0) }
+            let column = input.source ?? place
+            features[input.feature] = .number(column: column) { input.prepared($0) }
         }
         for (column, input) in inputs.categories.enumerated() {
             for (position, feature) in input.features.enumerated() {

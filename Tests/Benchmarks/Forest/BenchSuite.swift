@@ -54,7 +54,8 @@ struct BenchSuite {
             ) : MatrixLayout.rowMajor(rowCount: rowCount, columnCount: model.columnCount)
         let values = isBatch ? model.columns : model.rows
         let step = isBatch ? 1 : model.columnCount
-        var results = [Float](repeating: 0, count: rowCount)
+        let valueCount = model.forest.valueCount(of: .margin)
+        var results = [Float](repeating: 0, count: rowCount * valueCount)
         // Small batches are repeated at changing places, so that no branch is learned by heart.
         let repeats = max(1, 131_072 / rowCount)
         let places = (0..<repeats).map { ($0 * 977) % (model.rowCount - rowCount + 1) }

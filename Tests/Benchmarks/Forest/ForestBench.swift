@@ -11,7 +11,9 @@ import Glibc
 /// Same process, same rows, one thread, interleaved runs, CPU time of the thread, medians. Without
 /// a model the bench trains its own on synthetic loan applications. Parts: `main` (the model),
 /// `sizes` (its compiling, loading and memory; within `main`), `shallow` (100 trees of depth 6),
-/// `wide` (200 features), `allocations` (what calls allocate; the exit code is 1 if they do).
+/// `wide` (200 features), `classes` (multi:softprob), `columns` (2,000 features), `weights` (DART
+/// against the same trees without weights), `allocations` (what calls allocate; the exit code is 1
+/// if they do).
 @main
 struct ForestBench {
     static func main() throws {
@@ -48,6 +50,9 @@ struct ForestBench {
                 rowCount: 4_096
             )
         }
+        if part == nil || part == "classes" { try suite.classes() }
+        if part == nil || part == "columns" { try suite.columns() }
+        if part == nil || part == "weights" { try suite.weights() }
         var allocatesNothing = true
         if part == nil || part == "allocations" { allocatesNothing = try suite.allocations() }
         if let path = options["--json"] { try suite.table.rows.write(to: path) }

@@ -12,17 +12,20 @@ extension FuzzTarget {
     static let modelArtifact = FuzzTarget(
         name: "model-artifact",
         seeds: {
-            let forest = try? Forest(xgboost: Array(ModelSeed.json.utf8))
-            let artifact = ModelArtifact(
-                producer: "fuzz",
-                trainedAt: 1,
-                preprocessorFingerprint: Array(repeating: 7, count: 32),
-                featureNames: ["a", "b"],
-                parameters: [.init(name: "eta", value: "0.02")],
-                scores: nil,
-                sections: forest?.artifactSections ?? []
-            )
-            return [Array(artifact.encoded().dropFirst(ArtifactContainer.headerLength))]
+            let models = [ModelSeed.json, ModelSeed.classes, ModelSeed.linear, ModelSeed.stopped]
+            return models.map { model in
+                let forest = try? Forest(xgboost: Array(model.utf8))
+                let artifact = ModelArtifact(
+                    producer: "fuzz",
+                    trainedAt: 1,
+                    preprocessorFingerprint: Array(repeating: 7, count: 32),
+                    featureNames: ["a", "b"],
+                    parameters: [.init(name: "eta", value: "0.02")],
+                    scores: nil,
+                    sections: forest?.artifactSections ?? []
+                )
+                return Array(artifact.encoded().dropFirst(ArtifactContainer.headerLength))
+            }
         },
         run: { bytes in
             let sealed = ArtifactContainer.seal(bytes, kind: .model)
