@@ -51,7 +51,7 @@ run: build ## Prepare, train and serve, from nothing; DATA=file.csv HTTP_PORT=50
 	@DATA="$(DATA)" SIZE="$(SIZE)" HTTP_PORT="$(HTTP_PORT)" STORAGE="$(STORAGE)" \
 		PROGRAM="$(PROGRAM)" .ci/first-run
 
-test: setup $(VENV)/.complete ## Install what the tests need and run them all.
+test: setup lint $(VENV)/.complete ## Install what the tests need and run them all; the format first.
 	@.ci/packages test
 	@$(SWIFT_BUILD) --build-tests
 	@$(SWIFT_TEST) --skip '$(TIMED_SUITES)|$(BLOCKING_SUITES)'
@@ -75,13 +75,13 @@ proto: ## Generate the C code of proto/ again.
 	@.ci/packages proto
 	@.ci/generate-proto Sources/CLoanProto/generated
 
-bench: build $(VENV)/.complete ## Measure, as ratios; BENCH="forest rpc" for parts, CHECK=1 against thresholds.json.
+bench: build $(VENV)/.complete ## Measure; BENCH="forest rpc" for parts, CHECK=1 holds thresholds.json, WRITE=1 writes docs/performance.md.
 	@.ci/packages bench
 	@$(SWIFT_BUILD) --product forest-bench
 	@$(SWIFT_BUILD) --product rpc-bench
 	@$(SWIFT_BUILD) --product storage-bench
 	@$(SWIFT_BUILD) --product storage-transfer
-	@$(VENV)/bin/python Tests/Benchmarks/bench.py $(if $(CHECK),--check) $(BENCH)
+	@$(VENV)/bin/python Tests/Benchmarks/bench.py $(if $(CHECK),--check) $(if $(WRITE),--write) $(BENCH)
 
 overload: build $(VENV)/.complete ## Offer 2, 5 and 10 times the capacity; train during predictions.
 	@PROGRAM="$(PROGRAM)" $(VENV)/bin/python Tests/Drills/overload.py

@@ -73,8 +73,8 @@ let package = Package(
         .executableTarget(
             name: "ForestBench",
             dependencies: [
-                "CMallocCount", "ForestInference", "LoanArtifact", "LoanTraining",
-                "XGBoostBaseline",
+                "BenchSupport", "CMallocCount", "ForestInference", "LoanArtifact", "LoanTraining",
+                "Machine", "XGBoostBaseline",
             ],
             path: "Tests/Benchmarks/Forest",
             swiftSettings: strict
@@ -129,7 +129,7 @@ let package = Package(
         .target(
             name: "LoanService",
             dependencies: [
-                "ForestInference", "LoanArtifact", "LoanModel", "LoanTraining", "Machine",
+                "ForestInference", "JSON", "LoanArtifact", "LoanModel", "LoanTraining", "Machine",
                 "ObjectStorage", "Observability",
                 .product(name: "Logging", package: "swift-log"),
             ],
@@ -242,11 +242,17 @@ let package = Package(
             swiftSettings: strict
         ),
         .target(name: "CMallocCount", path: "Tests/Benchmarks/CMallocCount"),
+        // What all benchmarks report.
+        .target(
+            name: "BenchSupport",
+            path: "Tests/Benchmarks/Support",
+            swiftSettings: strict
+        ),
         .executableTarget(
             name: "RPCBench",
             dependencies: [
-                "Admission", "CMallocCount", "LoanModel", "LoanRPC", "LoanServer", "LoanService",
-                "XGBoostBaseline",
+                "Admission", "BenchSupport", "CMallocCount", "LoanModel", "LoanRPC", "LoanServer",
+                "LoanService", "XGBoostBaseline",
                 .product(name: "NIOEmbedded", package: "swift-nio"),
             ] + nio,
             path: "Tests/Benchmarks/RPC",
@@ -254,7 +260,7 @@ let package = Package(
         ),
         .executableTarget(
             name: "StorageBench",
-            dependencies: ["ObjectStorage"],
+            dependencies: ["BenchSupport", "ObjectStorage"],
             path: "Tests/Benchmarks/Storage",
             swiftSettings: strict
         ),

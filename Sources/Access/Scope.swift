@@ -2,8 +2,10 @@
 
 /// What a token allows.
 package struct Scope: OptionSet, Sendable, Hashable {
+    /// One bit for each thing that is allowed.
     package let rawValue: UInt8
 
+    /// What these bits allow.
     package init(rawValue: UInt8) {
         self.rawValue = rawValue
     }

@@ -12,7 +12,9 @@
 package struct SecurityConfiguration: Sendable, Equatable {
     /// The files of TLS.
     package struct TLSFiles: Sendable, Equatable {
+        /// Path of the PEM chain, the server's own certificate first.
         package let certificate: String
+        /// Path of its PEM key.
         package let key: String
         /// Clients must show a certificate of these authorities.
         package let clientCA: String?
@@ -20,7 +22,9 @@ package struct SecurityConfiguration: Sendable, Equatable {
         package let clientNames: Set<String>
     }
 
+    /// Path of the token file; nil leaves every call open.
     package let tokenFile: String?
+    /// The files of TLS; nil is plain TCP.
     package let tls: TLSFiles?
 
     /// All files that are named.

@@ -6,11 +6,14 @@ package import Machine
 package struct TokenTable: Sendable {
     /// One token, and until when it is valid.
     package struct Entry: Sendable {
+        /// The bytes that a caller sends.
         package var token: [UInt8]
+        /// What the token allows.
         package var scopes: Scope
         /// nil is never.
         package var expiresAt: MonotonicTime?
 
+        /// A token, valid until a time or, without one, for ever.
         package init(token: [UInt8], scopes: Scope, expiresAt: MonotonicTime? = nil) {
             self.token = token
             self.scopes = scopes

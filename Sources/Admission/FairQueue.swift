@@ -37,6 +37,7 @@ package struct FairQueue<Item: Sendable>: Sendable {
     /// Rows of all items, waiting or taken, that are not done.
     package private(set) var rows = 0
 
+    /// An empty queue.
     package init() {}
 
     // MARK: Items

@@ -27,7 +27,7 @@ package struct PoolLoad: Sendable {
         idleSince = now
     }
 
-    /// So many rows are scored.
+    /// `count` rows are scored.
     package mutating func did(rows count: Int) { rows += count }
 
     /// Work has come or ended.

@@ -132,6 +132,9 @@ package final class PredictPool: Sendable {
         refusals = PredictRefusal.All(retryAfter: limits.queueWaitMax)
     }
 
+    /// Why nothing is taken while the process is close to its limit of memory.
+    package var memoryRefusal: PredictRefusal { refusals.memory }
+
     /// All that `refusal` may return.
     package var allRefusals: [PredictRefusal] { refusals.list }
 

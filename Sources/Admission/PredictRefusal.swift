@@ -2,6 +2,7 @@
 
 /// Why a pool does not take a batch, for each transport to say in its own way.
 package struct PredictRefusal: Sendable {
+    /// What a metric counts it by.
     package let reason: ShedReason
     /// A sentence for the caller.
     package let message: String

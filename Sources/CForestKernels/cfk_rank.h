@@ -8,7 +8,7 @@
 
 static inline uint8_t cfk_set_byte(const cfk_rank_plan *plan, const cfk_set_column *set, float x) {
     if (x != x) return set->missing;
-    // What is no category at all is no member.
+    // A value that is not a category is not a member.
     if (!(x >= 0.0f && x < (float)(set->word_count * 32))) return 0;
     const uint32_t category = (uint32_t)x;
     const uint32_t word = plan->words[set->word_offset + (category >> 5)];

@@ -4,7 +4,8 @@ import CCrypto
 
 /// The process-wide state of libcrypto.
 package enum LibCrypto {
-    /// Starts the library once; false if it cannot. To be asked before anything else that starts it.
+    /// Starts the library once; false if it cannot. To be asked before anything else that starts
+    /// it.
     ///
     /// At the end of the process the library would free its state while other threads still hash.
     /// Only what starts it first can keep it from that.

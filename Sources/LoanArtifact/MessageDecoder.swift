@@ -31,10 +31,10 @@ func withUnpacked<Message, Result>(
 /// Refuses what only a newer release understands.
 func requireKnownCapabilities(
     _ numbers: UnsafePointer<UInt32>?,
-    count: Int
+    count: Int,
+    known: Set<UInt32> = []
 ) throws(ArtifactError) {
-    guard count == 0 else {
-        let listed = unsafe UnsafeBufferPointer(start: numbers, count: count)
-        throw .newerRelease(what: "capability \(unsafe listed.first ?? 0)")
-    }
+    let listed = unsafe UnsafeBufferPointer(start: numbers, count: count)
+    guard let unknown = unsafe listed.first(where: { !known.contains($0) }) else { return }
+    throw .newerRelease(what: "capability \(unknown)")
 }

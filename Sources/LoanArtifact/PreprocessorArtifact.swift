@@ -7,8 +7,11 @@ internal import Protobuf
 
 /// `preprocessor.sav`: a fitted preprocessor as a container's bytes.
 package enum PreprocessorArtifact {
-    /// The largest file a reader accepts, in bytes.
-    package static let lengthMax = 1 << 20
+    /// The largest file a reader accepts, in bytes: thousands of columns, or several of as many
+    /// categories as there may be.
+    package static let lengthMax = 32 << 20
+    /// The capability that a reader needs for a schema.
+    static let schemaCapability: UInt32 = 1
 
     /// SHA-256 of everything that decides what the preprocessor computes; models carry it.
     package static func fingerprint(of preprocessor: Preprocessor) -> [UInt8] {
@@ -30,10 +33,7 @@ package enum PreprocessorArtifact {
     }
 
     /// Verifies, decodes and validates a container.
-    package static func decode(
-        _ bytes: [UInt8],
-        schema: TableSchema
-    ) throws(ArtifactError) -> Preprocessor {
+    package static func decode(_ bytes: [UInt8]) throws(ArtifactError) -> Preprocessor {
         guard bytes.count <= lengthMax else { throw .tooLarge(limit: lengthMax) }
         let payload = try ArtifactContainer.open(bytes, kind: .preprocessor)
         let parts = try unsafe withUnpacked(
@@ -42,12 +42,13 @@ package enum PreprocessorArtifact {
         ) { (message: LoanDefault__V1__Preprocessor) throws(ArtifactError) in
             try unsafe requireKnownCapabilities(
                 message.required_capabilities,
-                count: message.n_required_capabilities
+                count: message.n_required_capabilities,
+                known: [schemaCapability]
             )
-            return unsafe StoredColumns(message)
+            return try unsafe StoredParts(message)
         }
         do throws(PreprocessorError) {
-            return try Preprocessor(schema: schema, features: parts.features())
+            return try parts.preprocessor()
         } catch {
             throw .invalid(field: "preprocessor", problem: "\(error)")
         }
@@ -61,6 +62,10 @@ extension Preprocessor {
         _ message: inout LoanDefault__V1__Preprocessor,
         in arena: inout MessageArena
     ) {
+        guard schema == .creditRisk else {
+            unsafe fillSchema(&message, in: &arena)
+            return
+        }
         var imputed: [UnsafeMutablePointer<LoanDefault__V1__ImputedColumn>?] = unsafe []
         var power: [UnsafeMutablePointer<LoanDefault__V1__PowerColumn>?] = unsafe []
         var oneHot: [UnsafeMutablePointer<LoanDefault__V1__OneHotColumn>?] = unsafe []
@@ -69,7 +74,8 @@ extension Preprocessor {
             case .impute(let fitted): unsafe imputed.append(fitted.message(in: &arena))
             case .power(let fitted): unsafe power.append(fitted.message(in: &arena))
             case .oneHot(let fitted): unsafe oneHot.append(fitted.message(in: &arena))
-            case .unchanged: break
+            case .unchanged, .number, .date, .codes:
+                preconditionFailure("the documented schema asks for none of these")
             }
         }
         unsafe message.imputed = arena.array(imputed)
@@ -78,6 +84,21 @@ extension Preprocessor {
         unsafe message.n_power = power.count
         unsafe message.one_hot = arena.array(oneHot)
         unsafe message.n_one_hot = oneHot.count
+    }
+
+    private func fillSchema(
+        _ message: inout LoanDefault__V1__Preprocessor,
+        in arena: inout MessageArena
+    ) {
+        unsafe message.required_capabilities = arena.array([
+            PreprocessorArtifact.schemaCapability
+        ])
+        unsafe message.n_required_capabilities = 1
+        unsafe message.schema = schema.message(in: &arena)
+        var columns: [UnsafeMutablePointer<LoanDefault__V1__FittedColumn>?] = unsafe []
+        for step in steps { unsafe columns.append(step.fitted.message(in: &arena)) }
+        unsafe message.columns = arena.array(columns)
+        unsafe message.n_columns = columns.count
     }
 }
 
@@ -110,7 +131,7 @@ extension PowerTransform {
 }
 
 extension TrainingRange {
-    fileprivate func message(
+    func message(
         in arena: inout MessageArena
     ) -> UnsafeMutablePointer<LoanDefault__V1__ValueRange> {
         var message = unsafe LoanDefault__V1__ValueRange()

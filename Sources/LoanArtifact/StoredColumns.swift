@@ -4,7 +4,44 @@ internal import CLoanProto
 internal import LoanModel
 internal import Protobuf
 
-/// The message's content as values, before they are validated.
+/// A stored preprocessor's content as values, before they are validated.
+enum StoredParts {
+    /// Of the documented table.
+    case documented(StoredColumns)
+    /// Of the table that the schema describes; one for each feature, in the order of the matrix.
+    case columns(TableSchema, [StoredColumn])
+
+    // The message is valid during this call; everything is copied out of it.
+    init(_ message: borrowing LoanDefault__V1__Preprocessor) throws(ArtifactError) {
+        guard let stored = unsafe message.schema else {
+            self = unsafe .documented(StoredColumns(message))
+            return
+        }
+        let schema = try unsafe StoredSchema.schema(stored.pointee)
+        let columns = unsafe repeatedPointees(message.n_columns, message.columns) {
+            unsafe StoredColumn($0.pointee)
+        }
+        guard columns.count == schema.features.count else {
+            throw .invalid(field: "columns", problem: "there is not one for each feature")
+        }
+        self = .columns(schema, columns)
+    }
+
+    func preprocessor() throws(PreprocessorError) -> Preprocessor {
+        switch self {
+        case .documented(let columns):
+            return try Preprocessor(schema: .creditRisk, features: columns.features())
+        case .columns(let schema, let columns):
+            var features: [FittedFeature] = []
+            for (index, column) in zip(schema.preparedOrder, columns) {
+                features.append(try column.feature(schema.features[index]))
+            }
+            return try Preprocessor(schema: schema, features: features)
+        }
+    }
+}
+
+/// What was learned of the documented table's columns.
 struct StoredColumns {
     private var imputed: [(name: String, median: Double, range: StoredRange?)]
     private var power:
@@ -65,7 +102,7 @@ struct StoredColumns {
 }
 
 /// The bounds of one column as they are stored.
-private struct StoredRange {
+struct StoredRange {
     private let minimum: Float
     private let maximum: Float
     private let low: Float

@@ -2,8 +2,8 @@
 
 package import LoanRPC
 
-/// What is wrong with an answer that says it succeeded, as far as can be seen without the model. The
-/// raw value is the code under which a report counts it.
+/// What is wrong with an answer that says it succeeded, as far as can be seen without the model.
+/// The raw value is the code under which a report counts it.
 package enum AnswerFault: String, Sendable {
     /// It is not of the documented form.
     case unreadable = "UNREADABLE_ANSWER"
@@ -16,7 +16,7 @@ package enum AnswerFault: String, Sendable {
 
     /// The first fault of an answer of RPC; nil where there is none.
     package init?(of response: PredictResponse, rowCount: Int) {
-        guard response.probabilities.count == rowCount, response.labels.count == rowCount else {
+        guard response.rowCount == rowCount else {
             self = .rowCount
             return
         }

@@ -53,7 +53,8 @@ extension LoadOutcome {
     /// - Parameters:
     ///   - bytes: the message of the answer.
     ///   - rowCount: rows that were sent.
-    ///   - check: compares the answer with the right one; nil looks only at what every answer shows.
+    ///   - check: compares the answer with the right one; nil looks only at what every answer
+    ///     shows.
     package init(_ bytes: RawSpan, rowCount: Int, check: ((PredictResponse) -> Bool)?) {
         guard let response = try? PredictResponse(walking: bytes) else {
             self = .failed(code: AnswerFault.unreadable.rawValue)

@@ -12,8 +12,10 @@ extension Scorer {
         case featureName(index: Int, preprocessor: String, forest: String)
         /// The forest takes the codes of categories in an order of its own for this column.
         case categories(column: String)
-        /// The forest predicts something else than a probability.
-        case objective
+        /// Two columns of a forest that is used without a preprocessor have this name.
+        case repeatedName(String)
+        /// The categories that the forest names cannot be used.
+        case preprocessor(PreprocessorError)
         /// The forest cannot be arranged for raw input.
         case inputs(RawInputsError)
 
@@ -34,8 +36,10 @@ extension Scorer {
             case .categories(let column):
                 "the model takes codes of categories for \(column), the preprocessor prepares "
                     + "numbers; train the model on numbers"
-            case .objective:
-                "the model does not predict a probability; train it with binary:logistic"
+            case .repeatedName(let name):
+                "two columns of the model are called \(name); give each of its columns a name of "
+                    + "its own, by booster.feature_names, before save_model"
+            case .preprocessor(let error): "\(error)"
             case .inputs(let error): "\(error)"
             }
         }

@@ -2,13 +2,15 @@
 
 package import ForestInference
 
-/// A preprocessor and a forest that belong together: raw applications to probabilities of default.
+/// A preprocessor and a forest that belong together: raw rows to predictions.
 ///
 /// The preparation is pulled back into the forest's cuts, so raw values are scored directly, equal
 /// bit for bit to preparing them first. Immutable and shared between threads without locks.
 package final class Scorer: Sendable {
     /// The preparation that the model was trained with.
     package let preprocessor: Preprocessor
+    /// What the predictions are.
+    package let prediction: Prediction
     private let forest: FusedForest
     private let compiled: CompiledForest
     private let pool: ScoringPool?
@@ -20,16 +22,36 @@ package final class Scorer: Sendable {
     ///   - isBound: whether the forest is known to be trained on what this preprocessor prepares.
     ///   - pool: threads that share large batches; nil: every caller scores alone.
     /// - Throws: `Mismatch` unless the forest scores what the preprocessor prepares.
-    package init(
+    package convenience init(
         preprocessor: Preprocessor,
         forest: CompiledForest,
         isBound: Bool = false,
         pool: ScoringPool? = nil
     ) throws(Mismatch) {
         try Self.check(forest.forest, against: preprocessor, isBound: isBound)
+        try self.init(checked: preprocessor, forest, pool)
+    }
+
+    /// Scores with a forest that has no preparation: its raw features are its columns, and numbers
+    /// are passed through as they are.
+    /// - Parameter pool: threads that share large batches; nil: every caller scores alone.
+    /// - Throws: `Mismatch` where two columns have one name.
+    package convenience init(
+        passing forest: CompiledForest,
+        pool: ScoringPool? = nil
+    ) throws(Mismatch) {
+        try self.init(checked: try Self.passing(forest.forest), forest, pool)
+    }
+
+    private init(
+        checked preprocessor: Preprocessor,
+        _ forest: CompiledForest,
+        _ pool: ScoringPool?
+    ) throws(Mismatch) {
         self.preprocessor = preprocessor
         compiled = forest
         self.pool = pool
+        prediction = Prediction(forest.forest)
         do {
             self.forest = try FusedForest(forest, inputs: RawInputs(preprocessor))
         } catch {
@@ -63,8 +85,34 @@ package final class Scorer: Sendable {
         if let encoded = forest.encodedFeatures.first {
             throw .categories(column: preprocessor.columnNames[encoded])
         }
-        guard forest.objective.isLogistic else { throw .objective }
     }
+
+    /// A preprocessor that passes the columns of a forest through, by the names that its file has,
+    /// or else by their positions: `f0`, `f1` and so on, as XGBoost calls them. Where the file
+    /// names the categories of a column, these names stand for their codes.
+    /// - Throws: `Mismatch` where two columns have one name, or the categories cannot be used.
+    package static func passing(_ forest: Forest) throws(Mismatch) -> Preprocessor {
+        let names =
+            forest.featureNames.isEmpty
+            ? (0..<forest.featureCount).map { "f\($0)" } : forest.featureNames
+        var known: Set<String> = []
+        for name in names where !known.insert(name).inserted {
+            throw .repeatedName(name)
+        }
+        do throws(PreprocessorError) {
+            return try Preprocessor(passing: names, categories: forest.categories)
+        } catch {
+            throw .preprocessor(error)
+        }
+    }
+
+    /// Values that scoring writes for a row.
+    package func valueCount(of output: ScoreOutput) -> Int {
+        compiled.forest.valueCount(of: output)
+    }
+
+    /// The objective of the forest, as XGBoost calls it.
+    package var objective: String { compiled.forest.objective.rawValue }
 
     /// Trees of the forest.
     package var treeCount: Int { compiled.forest.treeCount }
@@ -87,7 +135,9 @@ package final class Scorer: Sendable {
     /// Scores raw columns, without allocating: the forest keeps working memory for as many threads
     /// as have called at a time. `numbers` is of shape (numbers, rowCount), `codes` of
     /// shape (categories, rowCount), each column after column in the schema's order.
-    /// - Parameter rows: the rows to score; results are as many.
+    /// - Parameters:
+    ///   - rows: the rows to score.
+    ///   - results: `valueCount(of:)` values for each of these rows, row after row.
     package func score(
         numbers: Span<Float>,
         codes: Span<UInt8>,
@@ -106,8 +156,9 @@ package final class Scorer: Sendable {
             columnCount: codes.count / max(1, rowCount),
             columnStride: rowCount
         )
-        let numbers = numbers.extracting(rows.lowerBound...)
-        let codes = codes.extracting(rows.lowerBound...)
+        // A matrix without columns has no rows to leave out.
+        let numbers = numbers.extracting(min(rows.lowerBound, numbers.count)...)
+        let codes = codes.extracting(min(rows.lowerBound, codes.count)...)
         if let pool, rows.count >= Self.sharedRowsMin {
             pool.score(
                 forest,
@@ -131,7 +182,9 @@ package final class Scorer: Sendable {
     }
 
     /// Scores a prepared matrix of shape (columnCount, rowCount), column after column.
-    /// - Parameter rows: the rows to score; results are as many.
+    /// - Parameters:
+    ///   - rows: the rows to score.
+    ///   - results: `valueCount(of:)` values for each of these rows, row after row.
     package func score(
         prepared: Span<Float>,
         rowCount: Int,
@@ -152,8 +205,8 @@ package final class Scorer: Sendable {
         }
     }
 
-    /// The probability of default of each application.
-    package func probabilities(of applications: CodedApplications) -> [Float] {
+    /// The predictions for a batch: `valueCount(of: .probability)` values a row, row after row.
+    package func predictions(of applications: CodedApplications) -> [Float] {
         let rowCount = applications.rowCount
         var numbers: [Float] = []
         var codes: [UInt8] = []
@@ -163,9 +216,12 @@ package final class Scorer: Sendable {
             case .codes(let values): codes.append(contentsOf: values)
             }
         }
-        var probabilities = [Float](repeating: 0, count: rowCount)
-        guard rowCount > 0 else { return probabilities }
-        var results = probabilities.mutableSpan
+        var predictions = [Float](
+            repeating: 0,
+            count: rowCount * valueCount(of: .probability)
+        )
+        guard rowCount > 0 else { return predictions }
+        var results = predictions.mutableSpan
         score(
             numbers: numbers.span,
             codes: codes.span,
@@ -174,33 +230,6 @@ package final class Scorer: Sendable {
             output: .probability,
             into: &results
         )
-        return probabilities
-    }
-}
-
-extension RawInputs {
-    /// The raw columns in the schema's order, each with its exact preparation.
-    fileprivate init(_ preprocessor: Preprocessor) {
-        self.init(numeric: [], categories: [])
-        for index in preprocessor.schema.features.indices {
-            guard let step = preprocessor.step(ofFeature: index) else { continue }
-            switch step.fitted {
-            case .impute(let imputer):
-                numeric.append(
-                    NumericColumn(
-                        feature: step.columns.lowerBound,
-                        imputation: imputer.prepare(.nan)
-                    )
-                )
-            case .power(let power):
-                numeric.append(
-                    NumericColumn(feature: step.columns.lowerBound) { power.prepare($0) }
-                )
-            case .unchanged:
-                numeric.append(NumericColumn(feature: step.columns.lowerBound))
-            case .oneHot:
-                categories.append(.oneHot(features: Array(step.columns)))
-            }
-        }
+        return predictions
     }
 }

@@ -45,7 +45,8 @@ extension LoanService {
     /// trained with.
     /// - Parameters:
     ///   - name: `NAME`, or `NAME@GENERATION` for the generation to go back to.
-    ///   - generation: nil takes the one that the name pins, or else the one before the current one.
+    ///   - generation: nil takes the one that the name pins, or else the one before the current
+    ///     one.
     /// - Returns: the generation that is current, and what did not succeed once it was.
     package func rollBack(
         _ name: String,
@@ -76,7 +77,13 @@ extension LoanService {
         let model = (try? VersionedName(name))?.artifact ?? name
         if model != name, let place = try? served.status(of: model).reference { return place }
         let place = try served.status(of: name).reference
-        return ModelReference(model: place.model, name: model, preprocessor: place.preprocessor)
+        return ModelReference(
+            model: place.model,
+            name: model,
+            preprocessor: place.preprocessor,
+            takesOnlyModel: place.takesOnlyModel,
+            iterations: place.iterations
+        )
     }
 
     /// Rolls back the model of a name and serves the earlier generation.

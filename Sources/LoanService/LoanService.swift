@@ -98,7 +98,8 @@ package final class LoanService: Sendable {
             memory: memory,
             // Event loops, and the threads that they hand work to.
             threadCount: 2 * threadCount,
-            pool: Self.scoringPool(threadCount, priority)
+            pool: Self.scoringPool(threadCount, priority),
+            refusesUnknownCategories: storage.models.refusesUnknownCategories
         )
         let checkLog = ModelCheckLog(logger)
         self.metrics = metrics
@@ -154,8 +155,8 @@ package final class LoanService: Sendable {
         return ScoringPool(threadCount: threadCount, onThreadStart: BackgroundThread.giveWay)
     }
 
-    /// Checks what a request asks for, before work on it begins: that its places have the right form
-    /// and may be used by this server. Nothing of them is read.
+    /// Checks what a request asks for, before work on it begins: that its places have the right
+    /// form and may be used by this server. Nothing of them is read.
     package func check(_ request: DataRequest) throws(ServiceError) {
         let source = try resolver.resolve(request.source, as: .source)
         _ = try resolver.resolve(request.target, as: .target)

@@ -72,8 +72,8 @@ package struct TrainingMemory: Equatable, Sendable {
     ///
     /// Down to depth 6 trees are full. Where leaves may be small and all is noise, each of six
     /// levels more makes them 1.85 times as large and each one after these 1.45 times; less where
-    /// leaves must not be small. Leaves share the hessians of the rows, each a quarter of the row's weight at most; less than
-    /// half as many come about as could.
+    /// leaves must not be small. Leaves share the hessians of the rows, each a quarter of the row's
+    /// weight at most; less than half as many come about as could.
     private static func nodesOfTree(_ rows: Double, _ parameters: TrainingParameters) -> Double {
         let isHeld = min(1, parameters.minChildWeight / 6)
         var nodes = 1.0

@@ -5,8 +5,9 @@ internal import Glibc
 /// A file that no name leads to, for bytes on their way elsewhere: what is left of it when its
 /// process ends is nothing.
 package enum UnnamedFile {
-    /// No file can be made; the value of `errno`.
+    /// No file can be made.
     package struct Failure: Error, Equatable {
+        /// The value of `errno`.
         package let code: Int32
     }
 

@@ -11,7 +11,7 @@ package enum ObjectStoreError: Error, Sendable, Equatable {
     /// The store does not accept the credentials.
     case credentialsRefused(CredentialsRefusal)
     /// The store calls the request too old or too new, also after its time was corrected; how far
-    /// this machine's clock is behind the store's, in seconds.
+    /// this machine's clock lags the store's, in seconds.
     case clockSkew(seconds: Int)
     /// The object has another version than the condition names, or exists against it.
     case preconditionFailed

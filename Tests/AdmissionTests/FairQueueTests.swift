@@ -70,8 +70,8 @@ import Testing
         }
     }
 
-    /// What comes again and again in lanes of its own, as calls over HTTP do, cannot keep a lane with
-    /// a large batch from its turn.
+    /// What comes again and again in lanes of its own, as calls over HTTP do, cannot keep a lane
+    /// with a large batch from its turn.
     @Test func newLanesDoNotStarveAnOldOne() {
         var queue = Queue()
         queue.append(0, lane: 0, rows: 1 << 40)
@@ -132,7 +132,7 @@ import Testing
 
     /// Two threads, for which a row takes as long as any other.
     @Test(arguments: 0..<20)
-    func noBusyLaneFallsFarBehindAnother(seed: UInt64) {
+    func noBusyLaneLagsAnotherByMuch(seed: UInt64) {
         var random = SeededGenerator(seed: seed)
         var queue = Queue()
         let sizes: [Int] = (0..<7).map { _ in Int.random(in: 1...4096, using: &random) }

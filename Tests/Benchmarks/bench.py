@@ -3,10 +3,13 @@
 
 Each row is a figure with its baseline, measured in the same run: name, value, unit, baseline,
 baseline_value, ratio (how many times better than the baseline). Whole programs are compared by
-alternating them and taking medians. `--check` fails if a ratio is below that in thresholds.json.
+alternating them and taking medians. `--check` fails if a ratio is below that in thresholds.json;
+`--write` writes the rows into docs/performance.md.
 
-    bench.py [--quick | --check] [NAME ...]    NAME: data train quality forest rpc http protocols
-                                               storage
+    bench.py [--quick | --check --write] [NAME ...]
+
+A new benchmark is a function that yields rows, registered in `BENCHES` under its NAME; its ratios
+get thresholds in thresholds.json, and its name a pair of markers in docs/performance.md.
 """
 import argparse
 import json
@@ -16,6 +19,7 @@ import statistics
 import sys
 import tempfile
 
+import page
 from bench_forest import bench_forest
 from bench_http import bench_http
 from bench_protocols import bench_protocols
@@ -77,26 +81,36 @@ BENCHES = {
 }
 
 
+def measured(results):
+    """The rows of a part, printed as they come."""
+    rows = []
+    for result in results:
+        rows.append(result)
+        ratio = "" if result["ratio"] is None else f"{result['ratio']:6.2f}x"
+        print(f"{result['name'][:66]:66} {result['value']:10.4g} {result['unit']:10} "
+              f"{result['baseline'][:34]:34} {result['baseline_value']:10.4g} {ratio}", flush=True)
+    return rows
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--quick", action="store_true", help="small sizes, one run each")
     parser.add_argument("--check", action="store_true", help="fail below the thresholds")
+    parser.add_argument("--write", action="store_true", help="write docs/performance.md")
     parser.add_argument("names", nargs="*", help="; ".join(BENCHES))
     options = parser.parse_args()
-    if options.check and options.quick:
-        parser.error("--check holds full sizes against their thresholds: leave out --quick")
+    if options.quick and (options.check or options.write):
+        parser.error("--check and --write are for full sizes: leave out --quick")
     parts = options.names or list(BENCHES)
-    rows = []
+    found = {}
     print(f"{'name':66} {'value':>10} {'unit':10} {'baseline':34} {'its value':>10} {'ratio':>7}")
     for name in parts:
         with tempfile.TemporaryDirectory() as folder:
-            for result in BENCHES[name](pathlib.Path(folder), options.quick):
-                rows.append(result)
-                ratio = "" if result["ratio"] is None else f"{result['ratio']:6.2f}x"
-                print(f"{result['name'][:66]:66} {result['value']:10.4g} {result['unit']:10} "
-                      f"{result['baseline'][:34]:34} {result['baseline_value']:10.4g} {ratio}",
-                      flush=True)
+            found[name] = measured(BENCHES[name](pathlib.Path(folder), options.quick))
+    rows = [result for results in found.values() for result in results]
     (ROOT / "bench-results.json").write_text(json.dumps(rows, indent=2) + "\n")
+    if options.write:
+        page.write(found)
     if options.check and not report(rows, parts):
         sys.exit(1)
 

@@ -26,11 +26,11 @@ def forest_peers(rows, model, matrix, report):
     if process.returncode != 0:
         print(f"left out: the engines after the last one above (exit {process.returncode})",
               file=sys.stderr)
-    # "500 trees, 256 rows (must 30x)" -> 256
+    # "500 trees, 256 rows" -> 256
     first = rows[0]["name"].split(", ")[0]
     ours = {}
     for entry in rows:
-        parts = entry["name"].split(" (")[0].split(", ")
+        parts = entry["name"].split(", ")
         if len(parts) == 2 and parts[0] == first and entry["baseline"] == "libxgboost":
             ours[int(parts[1].split()[0])] = entry["value"]
     return [row(f"{first}, {peer['rows']} rows ({peer['differing']} of {peer['of']} differ there)",

@@ -4,22 +4,15 @@ import http.client
 import json
 import os
 import pathlib
-import re
 import statistics
 import subprocess
 import sys
 import time
 
 from measure import PROGRAM, RELEASE, ROOT, applications, row, run
+from service import RECORD, Service
 
 AWS = pathlib.Path(sys.executable).parent / "aws"
-RECORD = {
-    "person_age": 22, "person_income": 59000, "person_home_ownership": "RENT",
-    "person_emp_length": 123, "loan_intent": "PERSONAL", "loan_grade": "D", "loan_amnt": 35000,
-    "loan_int_rate": 16.02, "loan_percent_income": 0.59, "cb_person_default_on_file": "Y",
-    "cb_person_cred_hist_length": 3,
-}
-
 
 def transfers(folder, quick):
     """The rows of storage-bench, which starts its own server."""
@@ -27,31 +20,14 @@ def transfers(folder, quick):
     report = folder / "storage.json"
     run([RELEASE / "storage-bench", "--json", report, "--python", sys.executable, "--aws", AWS,
          *sizes], cwd=ROOT)
-    for found in json.loads(report.read_text()):
-        yield row(found["name"], found["value"], found["unit"], found["baseline"],
-                  found["baselineValue"], found["ratio"])
+    return json.loads(report.read_text())
 
 
-class Server:
-    """`loan-default serve` with one model on disk and in S3."""
+class Connection:
+    """Calls of `/predict` on one connection."""
 
-    def __init__(self, folder, environment):
-        self.log = (folder / "serve.log").open("w+")
-        self.process = subprocess.Popen(
-            [PROGRAM, "serve", "--storage-root", folder, "--http-port", "0", "--rpc-port", "0",
-             "--metrics-port", "0", "--drain-delay", "0"], env=environment, stderr=self.log)
-        while not (port := self.port()):
-            if self.process.poll() is not None:
-                sys.exit("serve has ended")
-            time.sleep(0.05)
-        self.connection = http.client.HTTPConnection("127.0.0.1", int(port))
-
-    def port(self):
-        """The port of the JSON calls, once the log has it."""
-        for line in pathlib.Path(self.log.name).read_text().splitlines():
-            if '"message":"HTTP is listening"' in line:
-                return re.search(r'"port":"(\d+)"', line).group(1)
-        return None
+    def __init__(self, port):
+        self.connection = http.client.HTTPConnection("127.0.0.1", port)
 
     def predict(self, body):
         self.connection.request("POST", "/predict", body, {"Content-Type": "application/json"})
@@ -60,11 +36,6 @@ class Server:
         if answer.status != 200:
             sys.exit(f"/predict: {answer.status} {text}")
         return text
-
-    def close(self):
-        self.connection.close()
-        self.process.terminate()
-        self.process.wait()
 
 
 def predictions(folder, quick):
@@ -103,16 +74,16 @@ def predictions(folder, quick):
         json.dumps({**sample, "backend": "local", "local_model_path": "models",
                     "preprocessor_path": "data"}),
     ]
-    server = Server(folder, environment)
-    if len({server.predict(body) for body in bodies}) != 1:
-        sys.exit("the models differ")
     times = [[], []]
-    for _ in range(500 if quick else 5000):
-        for body, column in zip(bodies, times):
-            start = time.perf_counter()
-            server.predict(body)
-            column.append(time.perf_counter() - start)
-    server.close()
+    with Service.loan_default(folder, environment=environment) as service:
+        connection = Connection(service.port)
+        if len({connection.predict(body) for body in bodies}) != 1:
+            sys.exit("the models differ")
+        for _ in range(500 if quick else 5000):
+            for body, column in zip(bodies, times):
+                start = time.perf_counter()
+                connection.predict(body)
+                column.append(time.perf_counter() - start)
     servers.stdin.close()
     servers.wait()
     mine, theirs = [statistics.median(column) * 1e6 for column in times]

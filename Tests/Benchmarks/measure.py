@@ -56,10 +56,12 @@ def applications(folder):
 
 
 def documented_model(folder, quick):
-    """Prepared data and the documented model (500 trees of depth 10) trained on it, in FOLDER."""
-    source, _ = applications(folder)
+    """Prepared data and the documented model (500 trees of depth 10) trained on it, in FOLDER;
+    returns its rounds and the kind of data."""
+    source, kind = applications(folder)
     size, rounds = (100_000, 50) if quick else (400_000, 500)
     run([PROGRAM, "data", "--local-path", source, "--target-path", folder / "data",
          "--size", size, "--seed", 1])
     run([PROGRAM, "train", "--local-data-path", folder / "data", "--local-model-path",
          folder / "models", "--model-name", "bench.model", "--rounds", rounds])
+    return rounds, kind

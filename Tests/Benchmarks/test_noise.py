@@ -14,7 +14,7 @@ import bench_forest  # noqa: E402
 import measure  # noqa: E402
 
 ROWS = [
-    {"name": f"2 trees, {count} rows (must 1x)", "baseline": "libxgboost", "value": 10.0}
+    {"name": f"2 trees, {count} rows", "baseline": "libxgboost", "value": 10.0}
     for count in (1, 256, 4_096)
 ]
 

@@ -18,6 +18,7 @@ def test_loading_a_model_names_the_type_of_its_body():
             types.append(self.headers["Content-Type"])
             self.send_response(200)
             self.end_headers()
+            self.wfile.write(b"{}")
 
         def log_message(self, *_):
             pass

@@ -16,10 +16,11 @@ sys.path.insert(0, str(ROOT / "Tests/Drills"))
 
 
 def shown():
-    """The Swift of the page on the RPC, and of the client's documentation."""
+    """The Swift of the pages that show it, and of the client's documentation."""
     comment = (ROOT / "Sources/LoanDefaultClient/LoanClient.swift").read_text()
     comment = "\n".join(re.findall(r"^/// ?(.*)$", comment, re.MULTILINE)) + "\n"
-    texts = {"rpc.md": (ROOT / "docs/rpc.md").read_text(), "LoanClient.swift": comment}
+    pages = ("README.md", "docs/rpc.md")
+    texts = {page: (ROOT / page).read_text() for page in pages} | {"LoanClient.swift": comment}
     return {
         name: re.findall(r"^```swift\n(.*?)^```", text, re.MULTILINE | re.DOTALL)
         for name, text in texts.items()
@@ -27,7 +28,8 @@ def shown():
 
 
 def test_the_example_is_shown_as_it_is():
-    assert shown() == {"rpc.md": [EXAMPLE], "LoanClient.swift": [EXAMPLE]}
+    places = ["README.md", "docs/rpc.md", "LoanClient.swift"]
+    assert {place: blocks[0] for place, blocks in shown().items()} == dict.fromkeys(places, EXAMPLE)
 
 
 def test_the_example_is_short():

@@ -57,7 +57,8 @@ def put(text, picture):
 
 def described():
     """The targets that the page's table describes."""
-    rows = re.findall(r"^\| ((?:`\w+`(?:, )?)+) \|", PAGE.read_text(), re.MULTILINE)
+    (text,) = re.findall(r"^\| target \|.*?\n\n", PAGE.read_text(), re.MULTILINE | re.DOTALL)
+    rows = re.findall(r"^\| ((?:`\w+`(?:, )?)+) \|", text, re.MULTILINE)
     return sorted(name for row in rows for name in re.findall(r"`(\w+)`", row))
 
 

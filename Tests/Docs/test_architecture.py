@@ -6,6 +6,8 @@ import collections
 import pathlib
 import re
 
+import pytest
+
 from architecture import PAGE, arrows, described, drawing, put
 from documents import ROOT
 from swift import TYPE, files
@@ -57,6 +59,14 @@ def test_the_drawing_is_what_the_manifest_says():
 
 def test_every_target_is_described():
     assert described() == sorted(arrows())
+
+
+@pytest.mark.parametrize("target", ["LoanService", "LoanServer"])
+def test_every_folder_of_the_largest_targets_is_described(target):
+    table = PAGE.read_text().split(f"| folder of `{target}` |")[1].split("\n\n")[0]
+    named = re.findall(r"`(\w+)`", "\n".join(re.findall(r"^\| (`.*?`) \|", table, re.MULTILINE)))
+    folders = [path.name for path in (ROOT / "Sources" / target).iterdir() if path.is_dir()]
+    assert sorted(named) == sorted(folders)
 
 
 def test_folders_of_a_target_use_each_other_one_way():

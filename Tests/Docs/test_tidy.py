@@ -73,3 +73,28 @@ def test_declarations_without_a_comment_are_found():
     assert undocumented(source) == [
         "package let two: Int", "@usableFromInline package func three() {}",
     ]
+
+
+def test_requirements_need_a_comment_and_what_meets_them_needs_none():
+    source = """
+package protocol Store: Sendable {
+    /// Reads.
+    func get(
+        _ key: String
+    ) -> Int
+    func put()
+    static var two: Int { get }
+}
+
+package struct Disk: Store {
+    package func get(
+        _ key: String
+    ) -> Int { 1 }
+    package func put() {}
+}
+"""
+    source = source.replace("package struct", "/// One.\npackage struct")
+    source = source.replace("package protocol", "/// Many.\npackage protocol")
+    assert undocumented(source, {"get"}) == [
+        "requirement put", "requirement two", "package func put() {}",
+    ]

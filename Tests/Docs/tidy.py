@@ -36,8 +36,14 @@ UNIDIOMATIC = {
 EXPOSED = re.compile(
     r" *(?:@\w+(?:\([^)\n]*\))? )*(?:public|package) (?!import\b|extension\b|override\b)"
     r"(?!.*\b(?:static func (?:==|<)|func (?:hash|encode)\(|init\(from |"
+    r"func (?:handlerAdded|channel\w+|errorCaught)\(|func run\(\) async throws|"
     r"var (?:customMirror|description)\b))"
 )
+PROTOCOL = re.compile(r"^(?:public|package) protocol [^{]*\{\n(.*?)^\}", re.MULTILINE | re.DOTALL)
+REQUIREMENT = re.compile(
+    r"    (?:(?:static|mutating|consuming|borrowing) )*(?:func|var) (\w+)|    (init\(\w*|subscript)"
+)
+NAMED = re.compile(r"\b(?:func|var|let) (\w+)|\b(init\(\w*|subscript)")
 
 
 def c_like_prose(source):
@@ -81,22 +87,41 @@ def files():
     return sorted({p for p in found if not apart & set(p.parts)} | set(PAGES))
 
 
-def undocumented(source):
-    """The `package` and `public` declarations that have no doc comment above them."""
-    lines = source.splitlines()
+def is_documented(lines, index):
+    """Whether there is a doc comment above a line, and above the attributes of its declaration."""
+    above = index - 1
+    while above >= 0 and re.match(r" *@", lines[above]):
+        above -= 1
+    return above >= 0 and re.match(r" *(?:///|\*/)", lines[above]) is not None
+
+
+def requirements(source):
+    """What the `package` and `public` protocols of a file ask for: pairs of a name, which for an
+    initializer is its beginning, and whether it is documented."""
     found = []
+    for body in PROTOCOL.findall(source):
+        lines = body.splitlines()
+        for index, line in enumerate(lines):
+            if match := REQUIREMENT.match(line):
+                found.append((match[1] or match[2], is_documented(lines, index)))
+    return found
+
+
+def undocumented(source, explained=frozenset()):
+    """The `package` and `public` declarations, and the requirements of such protocols, that have no
+    doc comment above them. What meets a requirement that is explained needs none."""
+    lines = source.splitlines()
+    found = [f"requirement {name}" for name, known in requirements(source) if not known]
     for index, line in enumerate(lines):
-        if not EXPOSED.match(line):
+        if not EXPOSED.match(line) or is_documented(lines, index):
             continue
-        above = index - 1
-        while above >= 0 and re.match(r" *@", lines[above]):
-            above -= 1
-        if above < 0 or not re.match(r" *(?:///|\*/)", lines[above]):
+        named = NAMED.search(line)
+        if named is None or (named[1] or named[2]) not in explained:
             found.append(line.strip())
     return found
 
 
-def untidy(suffix, source, is_test=False):
+def untidy(suffix, source, is_test=False, explained=frozenset()):
     """Kind to what is untidy in a file. Tests need no doc comments."""
     text = PROSE[suffix](source)
     found = {
@@ -109,7 +134,7 @@ def untidy(suffix, source, is_test=False):
     if suffix in (".swift", ".py"):
         found["long lines"] = [line for line in source.splitlines() if len(line) > COLUMNS_MAX]
     if suffix == ".swift" and not is_test:
-        found["undocumented"] = undocumented(source)
+        found["undocumented"] = undocumented(source, explained)
     return {kind: list_of_kind for kind, list_of_kind in found.items() if list_of_kind}
 
 
@@ -122,9 +147,16 @@ def folder(path):
 def survey():
     """Folder to kind to what is untidy, each with its file."""
     found = collections.defaultdict(lambda: collections.defaultdict(list))
-    for path in files():
+    texts = {path: path.read_text() for path in files()}
+    # The names of each target's documented requirements.
+    explained = collections.defaultdict(set)
+    for path, text in texts.items():
+        if path.suffix == ".swift":
+            explained[folder(path)] |= {name for name, known in requirements(text) if known}
+    for path, text in texts.items():
         is_test = ROOT / "Tests" in path.parents
-        for kind, breaks in untidy(path.suffix, path.read_text(), is_test).items():
+        breaks_of = untidy(path.suffix, text, is_test, explained[folder(path)])
+        for kind, breaks in breaks_of.items():
             found[folder(path)][kind] += [f"{name(path)}: {text.strip()}" for text in breaks]
     return found
 

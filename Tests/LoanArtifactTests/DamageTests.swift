@@ -34,7 +34,7 @@ import Testing
         let saved = PreprocessorArtifact.encode(try preprocessor.get(), producer: "a test")
         return [
             (model.encoded(), { _ = try ModelArtifact(decoding: $0) }),
-            (saved, { _ = try PreprocessorArtifact.decode($0, schema: .creditRisk) }),
+            (saved, { _ = try PreprocessorArtifact.decode($0) }),
         ]
     }
 
@@ -116,7 +116,7 @@ import Testing
             switch step.fitted {
             case .impute(let fitted): medians.append(fitted.median)
             case .power(let fitted): transforms.append((fitted.lambda, fitted.mean, fitted.scale))
-            case .oneHot, .unchanged: break
+            case .oneHot, .codes, .unchanged, .number, .date: break
             }
         }
         let power = try #require(transforms.first)
@@ -128,7 +128,7 @@ import Testing
         for (old, new) in forgeries {
             let bytes = try forged(old, new)
             let error = #expect(throws: ArtifactError.self, "\(old) as \(new)") {
-                try PreprocessorArtifact.decode(bytes, schema: .creditRisk)
+                try PreprocessorArtifact.decode(bytes)
             }
             guard case .invalid? = error else {
                 Issue.record("\(old) as \(new): \(String(describing: error))")
@@ -137,7 +137,7 @@ import Testing
         }
         // The same number once more is no forgery.
         let same = try forged(power.scale, power.scale)
-        _ = try PreprocessorArtifact.decode(same, schema: .creditRisk)
+        _ = try PreprocessorArtifact.decode(same)
     }
 
     @Test("A14: forged columns are refused") func forgedColumnsAreRefused() throws {
@@ -160,7 +160,7 @@ import Testing
         ] {
             let bytes = try edited(old, new)
             #expect(throws: ArtifactError.self, "\(old) as \(new)") {
-                try PreprocessorArtifact.decode(bytes, schema: .creditRisk)
+                try PreprocessorArtifact.decode(bytes)
             }
         }
         // Field 5 (one-hot columns) a million times, each with a category.
@@ -168,8 +168,7 @@ import Testing
         let many = payload + (0..<150_000).flatMap { _ in column }
         #expect(throws: ArtifactError.self) {
             try PreprocessorArtifact.decode(
-                ArtifactContainer.seal(many, kind: .preprocessor),
-                schema: .creditRisk
+                ArtifactContainer.seal(many, kind: .preprocessor)
             )
         }
     }

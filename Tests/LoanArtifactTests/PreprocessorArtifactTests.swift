@@ -33,14 +33,14 @@ import Testing
                         scale: fitted.scale
                     )
                 )
-            case .oneHot, .unchanged: step.fitted
+            case .oneHot, .codes, .unchanged, .number, .date: step.fitted
             }
         }
         return try Preprocessor(schema: whole.schema, features: features)
     }
 
     private static func decode(_ bytes: [UInt8]) throws -> Preprocessor {
-        try PreprocessorArtifact.decode(bytes, schema: .creditRisk)
+        try PreprocessorArtifact.decode(bytes)
     }
 
     @Test func rangesOfTrainingValuesAreKept() throws {

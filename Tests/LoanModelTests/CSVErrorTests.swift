@@ -53,7 +53,7 @@ import Testing
     @Test("A17: labels are zero or one", arguments: ["2", "-1", "Y", "", "0.5", "nan", "1e999"])
     func labelsAreZeroOrOne(cell: String) throws {
         let found = try error(cell: cell, in: "loan_status")
-        #expect(found == .label(Self.second, column: "loan_status"))
+        #expect(found == .label(Self.second, column: "loan_status", expected: "0 or 1"))
     }
 
     @Test("A16: thousand commas are too many fields") func thousandCommasAreTooManyFields() {
@@ -143,7 +143,7 @@ import Testing
     }
 
     @Test func categoriesOfAColumnHaveALimit() throws {
-        let limit = TableLimits.categoryCountMax
+        let limit = TableLimits.oneHotCategoriesMax
         let rows = (0...limit).map { Self.good.replacing("PERSONAL", with: "INTENT \($0)") }
         let edge = Self.header + rows.prefix(limit).joined()
         let table = try CSVReader.table(Array(edge.utf8), schema: .creditRisk, labels: .required)
@@ -151,7 +151,7 @@ import Testing
         let position = CSVPosition(row: limit + 1, line: limit + 2)
         #expect(
             error(Self.header + rows.joined())
-                == .tooManyCategories(position, column: "loan_intent")
+                == .tooManyCategories(position, column: "loan_intent", limit: limit)
         )
     }
 

@@ -44,7 +44,7 @@ import Testing
                 == preprocessor.transform(test).joined().map(\.bitPattern)
         )
         #expect(try matrix(sinks.trainLabels).labels(for: found) == train.labels)
-        #expect(try matrix(sinks.testLabels).values == #require(test.labels).map { Float($0) })
+        #expect(try matrix(sinks.testLabels).values == #require(test.labels))
     }
 
     /// Both parts, put together by hand.
@@ -248,11 +248,11 @@ import Testing
         }
         let unlabeled = try Table(schema: source.schema, columns: source.columns)
         #expect(throws: Failure.noLabels) { try step(unlabeled) }
-        for label: UInt8 in [0, 1] {
+        for label: Float in [0, 1] {
             let same = try Table(
                 schema: source.schema,
                 columns: source.columns,
-                labels: [UInt8](repeating: label, count: 20)
+                labels: [Float](repeating: label, count: 20)
             )
             #expect(throws: Failure.oneClass) { try step(same) }
         }

@@ -157,7 +157,7 @@ import Testing
 
     @Test func labelsBelongToAsManyRows() throws {
         let features = FloatMatrix(rows: 3, columns: 2, values: [1, 2, 3, 4, 5, 6])
-        func labels(_ values: [Float]) throws -> [UInt8] {
+        func labels(_ values: [Float]) throws -> [Float] {
             try FloatMatrix(rows: values.count, columns: 1, values: values).labels(for: features)
         }
         #expect(try labels([0, 1, 0]) == [0, 1, 0])

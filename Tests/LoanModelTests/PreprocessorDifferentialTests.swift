@@ -138,7 +138,7 @@ struct PreprocessorDifferentialTests {
             switch step.fitted {
             case .impute(let imputer): medians.append(imputer.median)
             case .power(let power): lambdas.append(power.lambda)
-            case .oneHot, .unchanged: break
+            case .oneHot, .codes, .unchanged, .number, .date: break
             }
         }
         #expect(medians == answer.medians)

@@ -27,7 +27,7 @@ import Testing
                     )
                 }
             },
-            labels: incomes.indices.map { UInt8($0 % 2) }
+            labels: incomes.indices.map { Float($0 % 2) }
         )
     }
 

@@ -56,7 +56,7 @@ import Testing
                         scale: fitted.scale
                     )
                 )
-            case .oneHot, .unchanged: step.fitted
+            case .oneHot, .codes, .unchanged, .number, .date: step.fitted
             }
         }
         let older = try Preprocessor(schema: preprocessor.schema, features: bare)

@@ -93,7 +93,7 @@ import Testing
         #expect(actions.count == 1 && actions.first?.contains("slowFrame") == true)
     }
 
-    @Test func theFirstBytesTellTheRows() {
+    @Test func theFirstBytesShowTheRows() {
         func rows(_ prefix: [UInt8]) -> Int? {
             unsafe PredictMessage.announcedRows(in: prefix.span.bytes)
         }

@@ -111,8 +111,8 @@ import Testing
     }
 
     /// A full socket takes a part of what is sent; the rest must not be passed by what comes later.
-    @Test("W64: what a slow reader leaves behind comes whole and in order")
-    func whatASlowReaderLeavesBehindComesWholeAndInOrder() async throws {
+    @Test("W64: what a slow reader has not read comes whole and in order")
+    func whatASlowReaderHasNotReadComesWholeAndInOrder() async throws {
         var configuration = RPCServerConfiguration()
         // All of them may be open at a time: how many are is a matter of what is read at once.
         configuration.limits.streamsMax = 12_000

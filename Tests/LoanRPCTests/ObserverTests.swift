@@ -10,7 +10,7 @@ import Testing
 @Suite struct ObserverTests {
     private static let traceparent = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"
 
-    @Test func everyCallIsToldOnceAtItsBeginningAndAtItsEnd() async throws {
+    @Test func everyCallIsReportedOnceAtItsBeginningAndAtItsEnd() async throws {
         let observer = Notes()
         var configuration = RPCServerConfiguration()
         configuration.observer = observer
@@ -30,7 +30,7 @@ import Testing
         }
     }
 
-    @Test func aPredictionWithATraceIsToldWhenItHasEnded() async throws {
+    @Test func aPredictionWithATraceIsReportedWhenItHasEnded() async throws {
         let observer = Notes()
         var configuration = RPCServerConfiguration()
         configuration.observer = observer

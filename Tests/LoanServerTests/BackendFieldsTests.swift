@@ -35,8 +35,8 @@ import Testing
             case (.train, "s3"):
                 ["bucket", "data_key", "local_data_path", "model_key", "model_name"]
             case (.train, _): ["local_data_path", "local_model_path", "model_name"]
-            case (.predict, "s3"): ["bucket", "data_key", "model_key", "model_name"]
-            case (.predict, _): ["local_model_path", "model_name", "preprocessor_path"]
+            case (.predict, "s3"): ["bucket", "model_key", "model_name"]
+            case (.predict, _): ["local_model_path", "model_name"]
             }
         }
     }
@@ -64,6 +64,17 @@ import Testing
             }
             #expect(problems.map(\.location) == [[.name(missing)]])
             #expect(problems.map(\.kind) == [.missing])
+        }
+    }
+
+    @Test(arguments: ["s3", "local"])
+    func theFolderOfThePreprocessorMayBeLeftOutOrNullButNotEmpty(backend: String) throws {
+        let field = backend == "s3" ? "data_key" : "preprocessor_path"
+        let others = body(backend, Call.predict.fields(backend)).dropLast()
+        try Call.predict.read("\(others), \"\(field)\": null}")
+        try Call.predict.read("\(others), \"\(field)\": \"data\"}")
+        #expect(throws: ServiceError.self) {
+            try Call.predict.read("\(others), \"\(field)\": \"\"}")
         }
     }
 

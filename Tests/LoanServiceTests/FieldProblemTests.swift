@@ -20,7 +20,7 @@ import Testing
         #expect(text.excerpt == excerpt)
     }
 
-    @Test func aProblemTellsTheBeginningOfALongNameAndMessage() {
+    @Test func aProblemShowsTheBeginningOfALongNameAndMessage() {
         let long = String(repeating: "\u{7F}", count: 1 << 20)
         let problem = FieldProblem(
             location: [.name("parameters"), .name(long), .index(3)],

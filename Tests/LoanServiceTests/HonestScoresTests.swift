@@ -19,7 +19,8 @@ import Testing
     private static let realDataMissing: Comment =
         "LOAN_DEFAULT_TEST_DATA names no credit-risk CSV file"
 
-    /// Means over a few divisions: the AUC of 6,000 applications alone has a standard error of 0.004.
+    /// Means over a few divisions: the AUC of 6,000 applications alone has a standard error of
+    /// 0.004.
     private struct Means {
         var auc = 0.0
         var brier = 0.0
@@ -120,10 +121,7 @@ import Testing
     private func score(_ csv: [UInt8], _ folder: ServiceFolder) throws -> ClassificationScores {
         let table = try CSVReader.table(csv, schema: .creditRisk, labels: .required)
         let model = try ModelArtifact(decoding: folder.read("models/model.joblib"))
-        let preprocessor = try PreprocessorArtifact.decode(
-            folder.read("data/preprocessor.sav"),
-            schema: .creditRisk
-        )
+        let preprocessor = try PreprocessorArtifact.decode(folder.read("data/preprocessor.sav"))
         let probabilities = try CompiledForest(try Forest(artifact: model)).scores(
             try preprocessor.transform(table).flatMap { $0 },
             layout: .columnMajor(

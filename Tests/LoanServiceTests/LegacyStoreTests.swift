@@ -60,7 +60,7 @@ import Testing
         #expect(left == ["risk", "risk.json", "risk.preprocessor.sav"])
     }
 
-    @Test func itsDataIsPreparedAnew() async throws {
+    @Test func itsDataIsPreparedAgain() async throws {
         let folder = try folder()
         try await folder.prepare()
         let service = try folder.service()

@@ -29,7 +29,7 @@ import Testing
         return error
     }
 
-    /// Stores the prepared parts anew, some of them under the names of others.
+    /// Stores the prepared parts again, some of them under the names of others.
     private func store(
         _ folder: ServiceFolder,
         exchanging names: [String: String]

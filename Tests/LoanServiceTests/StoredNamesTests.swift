@@ -7,7 +7,8 @@ import Synchronization
 import TestSupport
 import Testing
 
-/// What names do to each other in the service, and what is said of files that were changed in place.
+/// What names do to each other in the service, and what is said of files that were changed in
+/// place.
 @Suite struct StoredNamesTests {
     /// A folder with two generations of the model `risk`, of two and four trees.
     private func trained() async throws -> (ServiceFolder, LoanService) {
@@ -144,7 +145,7 @@ import Testing
     }
 
     @Test("the next load reports a model file that was changed in place, and keeps it")
-    func aModelFileThatWasChangedInPlaceIsToldOf() async throws {
+    func aModelFileThatWasChangedInPlaceIsReported() async throws {
         let (folder, _) = try await trained()
         let logged = Mutex<[String]>([])
         let service = try folder.service { message in
@@ -169,7 +170,7 @@ import Testing
     }
 
     @Test("a training reports a matrix that was changed in place and that it does not read")
-    func aMatrixThatWasChangedInPlaceIsToldOf() async throws {
+    func aMatrixThatWasChangedInPlaceIsReported() async throws {
         let folder = try ServiceFolder()
         try await folder.prepare()
         let logged = Mutex<[String]>([])

@@ -112,7 +112,8 @@ extension ErrorSamples {
                     forest: "loan_amnt"
                 ),
                 "categories": .categories(column: "loan_grade_A"),
-                "objective": .objective,
+                "repeatedName": .repeatedName("loan_grade_A"),
+                "preprocessor": .preprocessor(.noValues(feature: "loan_grade")),
                 "inputs": .inputs(.unknownFeature(71)),
             ]
         ),
@@ -123,7 +124,13 @@ extension ErrorSamples {
                 "parameter": .parameter(feature: "person_income", name: "median"),
                 "features": .features(expected: ["person_income"], found: ["loan_amnt"]),
                 "preparation": .preparation(feature: "person_income"),
-                "tooManyCategories": .tooManyCategories(feature: "loan_grade", count: 999),
+                "tooManyCategories": .tooManyCategories(
+                    feature: "loan_grade",
+                    count: 999,
+                    limit: 73
+                ),
+                "categoryTwice": .categoryTwice(feature: "loan_grade", category: "A"),
+                "tooManyColumns": .tooManyColumns(count: 70_000),
                 "categoryTooLong": .categoryTooLong(feature: "loan_grade", bytes: 999),
                 "categoryOrder": .categoryOrder(feature: "loan_grade"),
                 "schema": .schema,

@@ -37,11 +37,17 @@ extension ErrorSamples {
                 "numberedHeader": .numberedHeader(CSVPosition(row: 7, line: 72)),
                 "notANumber": .notANumber(place, column: "loan_amnt"),
                 "outOfRange": .outOfRange(place, column: "loan_amnt"),
-                "label": .label(place, column: "loan_status"),
+                "label": .label(place, column: "loan_status", expected: "0 or 1"),
+                "notABoolean": .notABoolean(place, column: "is_owner"),
+                "notADate": .notADate(place, column: "issued_on"),
                 "invalidUTF8": .invalidUTF8(place, column: "loan_grade"),
                 "categoryTooLong": .categoryTooLong(place, column: "loan_grade"),
                 "textTooLong": .textTooLong(place, column: "loan_grade", limit: 73),
-                "tooManyCategories": .tooManyCategories(place, column: "loan_grade"),
+                "tooManyCategories": .tooManyCategories(
+                    place,
+                    column: "loan_grade",
+                    limit: 73
+                ),
             ]
         ),
         ErrorSamples(
@@ -63,6 +69,7 @@ extension ErrorSamples {
                 "columns": LabelError.columns(71),
                 "rowCount": .rowCount(expected: 71, found: 72),
                 "value": .value(row: 71),
+                "number": .number(row: 71),
                 "oneClass": .oneClass,
             ]
         ),

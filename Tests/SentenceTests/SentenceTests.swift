@@ -10,8 +10,10 @@ import Testing
 
     /// Errors that no person sees: they are translated on the spot, by a `switch` over all cases.
     private static let translated: Set<String> = [
-        "CategoryBuilder.Failure", "CategoryVocabulary.Failure", "CSVFieldCursor.Failure",
-        "JSONCell.Failure", "TransportFailure", "SystemError", "DataStepError", "TrainingError",
+        "CategoryBuilder.Failure", "CategoryVocabulary.Failure", "CellText.Failure",
+        "CSVFieldCursor.Failure", "JSONCell.Failure", "TransportFailure", "SystemError",
+        "DataStepError",
+        "TrainingError",
         "TableError", "OwnThread.Unavailable", "UnnamedFile.Failure", "MemoryBudget.Refusal",
         "SlicedForest.Refusal", "KeyViolation", "INIFault", "SharedNameList.Unreadable",
         "SwapFailure",

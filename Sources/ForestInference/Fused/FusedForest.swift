@@ -8,10 +8,11 @@ import CForestKernels
 public final class FusedForest: Sendable {
     /// The forest that scores.
     public let compiled: CompiledForest
-    /// Raw numeric columns whose transform is applied value by value, since it does not rise
+    /// Raw numeric columns with a transform that is applied value by value, since it does not rise
     /// steadily everywhere; empty in the usual case.
     public let explicitColumns: [Int]
     let plan: RankPlan
+    private let numericColumnCount: Int
     let transforms: ExplicitTransforms?
     /// What a model without trees reads.
     let inputs: FeatureInputs?
@@ -24,6 +25,7 @@ public final class FusedForest: Sendable {
         self.compiled = compiled
         explicitColumns = fused.explicitColumns
         plan = fused.rankPlan
+        numericColumnCount = fused.numericColumnCount
         transforms = fused.transforms
         let forest = compiled.forest
         self.inputs =
@@ -50,7 +52,7 @@ public final class FusedForest: Sendable {
     /// forest's own are in use.
     /// - Parameters:
     ///   - numeric: raw float32 values; NaN is missing.
-    ///   - numericLayout: where they lie; one column for each of `RawInputs.numeric`.
+    ///   - numericLayout: where they lie; `RawInputs.numericColumnCount` columns.
     ///   - codes: raw category codes; 255 is missing or unknown.
     ///   - codeLayout: where they lie; one column for each of `RawInputs.categories`.
     ///   - output: margins, or predictions.
@@ -114,7 +116,7 @@ public final class FusedForest: Sendable {
         _ output: ScoreOutput,
         resultCount: Int
     ) {
-        precondition(numericLayout.columnCount == plan.columnCount, "one column an input")
+        precondition(numericLayout.columnCount == numericColumnCount, "one column an input")
         precondition(codeLayout.columnCount == plan.codeColumnCount, "one column an input")
         precondition(numericLayout.rowCount == codeLayout.rowCount, "the same rows")
         precondition(

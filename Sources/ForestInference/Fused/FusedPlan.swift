@@ -7,19 +7,29 @@ struct FusedPlan {
     let transforms: ExplicitTransforms?
     /// Raw numeric columns whose transform is still applied.
     let explicitColumns: [Int]
+    /// Columns of the numeric matrix.
+    let numericColumnCount: Int
 
     init(_ forest: Forest, plan: SlotPlan, inputs: RawInputs) throws(RawInputsError) {
         try Self.check(inputs, featureCount: forest.featureCount)
-        var builder = RankPlan.Builder()
-        var functions = [(@Sendable (Float) -> Float)?](repeating: nil, count: inputs.numeric.count)
         let groups = Dictionary(grouping: plan.slotGroups) { plan.slots[$0[0]].feature }
-        for (column, input) in inputs.numeric.enumerated() {
+        var columns = inputs.numeric.enumerated().map { place, input in
             let own = groups[input.feature] ?? []
-            if !Self.pullBack(own, column: column, input, plan, &builder) {
-                functions[column] = { input.prepared($0) }
-                Self.addPrepared(own, column: column, plan, forest, &builder)
-            }
+            return Column(own, source: input.source ?? place, input, plan)
         }
+        var builder = RankPlan.Builder()
+        var columnCount = inputs.numericColumnCount
+        explicitColumns = Set(columns.filter(\.isExplicit).map(\.source)).sorted()
+        if explicitColumns.isEmpty {
+            transforms = nil
+        } else {
+            // Rows are copied with their transforms applied: only what a split looks at.
+            columns.removeAll(where: \.groups.isEmpty)
+            transforms = ExplicitTransforms(columns: columns.map { ($0.source, $0.function) })
+            for place in columns.indices { columns[place].source = place }
+            columnCount = columns.count
+        }
+        for column in columns { column.add(to: &builder, plan, forest) }
         for (column, input) in inputs.categories.enumerated() {
             for (position, feature) in input.features.enumerated() {
                 for slot in (groups[feature] ?? []).joined() {
@@ -30,52 +40,12 @@ struct FusedPlan {
                 }
             }
         }
-        explicitColumns = functions.indices.filter { functions[$0] != nil }
-        transforms = explicitColumns.isEmpty ? nil : ExplicitTransforms(functions: functions)
         rankPlan = builder.build(
             slotCount: plan.slots.count,
-            columnCount: inputs.numeric.count,
+            columnCount: columnCount,
             codeColumnCount: inputs.categories.count
         )
-    }
-
-    /// Ranks raw values by pulled-back cuts; false, and nothing added, if that is not exact.
-    private static func pullBack(
-        _ groups: [[Int]],
-        column: Int,
-        _ input: RawInputs.NumericColumn,
-        _ plan: SlotPlan,
-        _ builder: inout RankPlan.Builder
-    ) -> Bool {
-        var ranks: [(cuts: [Float], slots: [(Int, UInt8)])] = []
-        for group in groups {
-            // Category sets of a number are rare, and not a matter of order.
-            guard case .rank(let first, let count) = plan.slots[group[0]].kind else { return false }
-            let cuts = Array(plan.cuts[first..<first + count])
-            guard let pulled = PulledCuts(cuts, transform: { input.prepared($0) }) else {
-                return false
-            }
-            let missing = input.prepared(.nan)
-            let slots = group.map { slot in
-                (slot, plan.byte(ofSlot: slot, value: missing, sets: []))
-            }
-            ranks.append((pulled.cuts, slots))
-        }
-        for rank in ranks { builder.addRank(source: column, cuts: rank.cuts, slots: rank.slots) }
-        return true
-    }
-
-    /// Ranks values that have been prepared.
-    private static func addPrepared(
-        _ groups: [[Int]],
-        column: Int,
-        _ plan: SlotPlan,
-        _ forest: Forest,
-        _ builder: inout RankPlan.Builder
-    ) {
-        for group in groups {
-            builder.add(group, source: column, plan: plan, forest: forest)
-        }
+        numericColumnCount = inputs.numericColumnCount
     }
 
     /// The byte of each code; entries after the last code are unknown.
@@ -103,6 +73,67 @@ struct FusedPlan {
         }
         for (feature, count) in sources.enumerated() where count != 1 {
             throw .feature(feature, sources: count)
+        }
+    }
+}
+
+/// What one raw number becomes on its way into the slots of one prepared column.
+private struct Column {
+    /// The slots of the prepared column, by groups that share their cuts.
+    let groups: [[Int]]
+    /// The column that is ranked.
+    var source: Int
+    /// Cuts of raw values, with the slots and the byte of a missing value in each.
+    private let pulled: [(cuts: [Float], slots: [(Int, UInt8)])]?
+    /// What is still applied to the value.
+    let function: (@Sendable (Float) -> Float)?
+
+    var isExplicit: Bool { function != nil }
+
+    init(_ groups: [[Int]], source: Int, _ input: RawInputs.NumericColumn, _ plan: SlotPlan) {
+        self.groups = groups
+        self.source = source
+        // Values that are the prepared ones are ranked as they are, by sets of categories too.
+        guard !input.isUnchanged else {
+            (pulled, function) = (nil, nil)
+            return
+        }
+        pulled = Self.pullBack(groups, input, plan)
+        if case nil = pulled { function = { input.prepared($0) } } else { function = nil }
+    }
+
+    /// Raw cuts that rank as the prepared ones do; nil if that is not exact.
+    private static func pullBack(
+        _ groups: [[Int]],
+        _ input: RawInputs.NumericColumn,
+        _ plan: SlotPlan
+    ) -> [(cuts: [Float], slots: [(Int, UInt8)])]? {
+        var ranks: [(cuts: [Float], slots: [(Int, UInt8)])] = []
+        for group in groups {
+            // Category sets of a number are no matter of order.
+            guard case .rank(let first, let count) = plan.slots[group[0]].kind else { return nil }
+            let cuts = Array(plan.cuts[first..<first + count])
+            guard let pulled = PulledCuts(cuts, transform: { input.prepared($0) }) else {
+                return nil
+            }
+            let missing = input.prepared(.nan)
+            let slots = group.map { slot in
+                (slot, plan.byte(ofSlot: slot, value: missing, sets: []))
+            }
+            ranks.append((pulled.cuts, slots))
+        }
+        return ranks
+    }
+
+    func add(to builder: inout RankPlan.Builder, _ plan: SlotPlan, _ forest: Forest) {
+        if let pulled {
+            for rank in pulled {
+                builder.addRank(source: source, cuts: rank.cuts, slots: rank.slots)
+            }
+        } else {
+            for group in groups {
+                builder.add(group, source: source, plan: plan, forest: forest)
+            }
         }
     }
 }

@@ -2,10 +2,12 @@
 
 /// How raw columns become the prepared columns a forest was trained on.
 public struct RawInputs: Sendable {
-    /// A raw number that becomes one prepared column.
+    /// A raw number as one prepared column. Several of them may have one source.
     public struct NumericColumn: Sendable {
         /// The prepared column.
         public let feature: Int
+        /// The raw column of the numeric matrix; nil where it is this one's place in `numeric`.
+        public let source: Int?
         /// The raw value that stands in for a missing one; nil keeps it missing.
         public let imputation: Float?
         /// The exact preparation of a raw value, rounded to float32; nil leaves it as it is.
@@ -15,13 +17,18 @@ public struct RawInputs: Sendable {
         /// One raw column; see the properties.
         public init(
             feature: Int,
+            source: Int? = nil,
             imputation: Float? = nil,
             transform: (@Sendable (Float) -> Float)? = nil
         ) {
             self.feature = feature
+            self.source = source
             self.imputation = imputation
             self.transform = transform
         }
+
+        /// Whether a raw value is the prepared one.
+        var isUnchanged: Bool { imputation == nil && transform == nil }
 
         /// The prepared value of raw value `value`: what scoring must equal.
         public func prepared(_ value: Float) -> Float {
@@ -62,10 +69,16 @@ public struct RawInputs: Sendable {
         }
     }
 
-    /// Raw float32 columns, in the order of the numeric matrix.
+    /// What raw float32 columns become: one for each column of the numeric matrix in its order,
+    /// or any number for each that they name as their source.
     public var numeric: [NumericColumn]
     /// Raw uint8 columns, in the order of the code matrix.
     public var categories: [CategoryColumn]
+
+    /// Columns of the numeric matrix.
+    public var numericColumnCount: Int {
+        numeric.enumerated().reduce(0) { max($0, ($1.element.source ?? $1.offset) + 1) }
+    }
 
     /// Describes all raw columns.
     public init(numeric: [NumericColumn], categories: [CategoryColumn]) {

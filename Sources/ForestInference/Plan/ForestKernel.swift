@@ -2,25 +2,6 @@
 
 import CForestKernels
 
-/// An instruction set the kernels are written for.
-public enum KernelTier: Int, Sendable, CaseIterable, Comparable {
-    /// Plain C, everywhere.
-    case portable = 0
-    /// x86-64 with AVX2.
-    case avx2 = 1
-    /// x86-64 with AVX-512 F, BW, DQ, VL, VBMI, VBMI2 and GFNI.
-    case avx512vbmi = 2
-
-    /// Orders tiers by what they ask of the machine.
-    public static func < (left: Self, right: Self) -> Bool { left.rawValue < right.rawValue }
-
-    /// The best tier of this machine.
-    public static var best: KernelTier {
-        if cfk_has_avx512vbmi() { return .avx512vbmi }
-        return cfk_has_avx2() ? .avx2 : .portable
-    }
-}
-
 /// A way to score rows. All give the same bits.
 public enum ForestKernel: String, Sendable, CaseIterable {
     /// Node by node, several walks at a time.
@@ -66,22 +47,4 @@ enum BlockSize {
     static let rows = Int(CFK_BLOCK_ROWS)
     /// Bytes of a vector.
     static let vectorBytes = 64
-}
-
-/// Why a kernel is or is not used for a forest.
-public enum KernelStatus: Sendable, Equatable {
-    /// Compiled, and right in the self-check.
-    case active
-    /// Above the tier of the machine, or of the options.
-    case tierUnavailable
-    /// The shape does not fit: depth, byte columns or size, or whether there are trees.
-    case shapeUnsupported
-    /// Another kernel is faster for every batch of this forest: not built unless forced.
-    case notNeeded
-    /// Switched off in the options.
-    case disabled
-    /// The system refuses executable memory.
-    case memoryRefused
-    /// A result was wrong: not used.
-    case failedSelfCheck
 }

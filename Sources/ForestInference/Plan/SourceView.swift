@@ -34,12 +34,13 @@ import CForestKernels
     ) -> (source: cfk_source, firstRow: Int) {
         guard let transforms = unsafe transforms else { return unsafe (source, rows.lowerBound) }
         let copy = unsafe scratch.transformed
-        for column in 0..<transforms.columnCount {
-            let target = unsafe copy + column * BlockSize.rows
+        for (place, column) in transforms.columns.enumerated() {
+            let target = unsafe copy + place * BlockSize.rows
             for (offset, row) in rows.enumerated() {
-                let index = unsafe row * source.row_stride + column * source.column_stride
+                let index = unsafe row * source.row_stride + column.source * source.column_stride
                 guard let values = unsafe source.values else { break }
-                unsafe target[offset] = transforms.apply(values[index], column: column)
+                let value = unsafe values[index]
+                unsafe target[offset] = column.function?(value) ?? value
             }
         }
         var moved = unsafe source
@@ -54,14 +55,10 @@ import CForestKernels
     }
 }
 
-/// Transforms that are applied to raw columns value by value.
+/// Columns that are made from raw ones value by value.
 struct ExplicitTransforms: Sendable {
-    /// One entry a raw column; nil leaves the column as it is.
-    var functions: [(@Sendable (Float) -> Float)?]
+    /// The raw column of each, and its function; nil leaves values as they are.
+    var columns: [(source: Int, function: (@Sendable (Float) -> Float)?)]
 
-    var columnCount: Int { functions.count }
-
-    func apply(_ value: Float, column: Int) -> Float {
-        functions[column]?(value) ?? value
-    }
+    var columnCount: Int { columns.count }
 }

@@ -61,15 +61,6 @@ package struct HTTPCall: Sendable {
         }
     }
 
-    /// The decoded values of a name in the query, in their order.
-    package func queryValues(_ name: String) -> [String] {
-        query.split(separator: "&", omittingEmptySubsequences: true).compactMap { pair in
-            let parts = pair.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
-            guard Self.decoded(parts[0]) == name else { return nil }
-            return parts.count == 2 ? Self.decoded(parts[1]) : ""
-        }
-    }
-
     /// Text without percent-encoding; nil when it is malformed.
     private static func decoded(_ text: Substring) -> String? {
         var bytes: [UInt8] = []

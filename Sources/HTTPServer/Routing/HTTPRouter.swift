@@ -67,6 +67,7 @@ package struct HTTPRouter: HTTPEntry {
 
     // MARK: Matching
 
+    /// What is registered for the method and path of a request.
     package func match(_ head: HTTPCall) -> HTTPMatch {
         if let match = found[head.path]?[head.method] { return match }
         if head.path == "*" { return HTTPMatch(.server, refusals: .detail) }
@@ -120,6 +121,7 @@ package struct HTTPRouter: HTTPEntry {
         return match.rules == nil ? answer(without: match, head.method) : nil
     }
 
+    /// Answers by the handler of the route, or refuses as the route would.
     package func respond(to call: HTTPCall) -> HTTPReply {
         let match = call.match ?? match(call)
         guard case .route(let route) = match.target else {

@@ -3,7 +3,7 @@
 internal import Foundation
 internal import Machine
 
-/// The value of the `Date` field, written anew when its second is over.
+/// The value of the `Date` field, written again when its second is over.
 struct DateField {
     private var second: Int64 = .min
     private var value = ""

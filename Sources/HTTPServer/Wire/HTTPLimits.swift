@@ -34,8 +34,8 @@ package struct HTTPLimits: Sendable {
     /// A connection without traffic is closed after this time. Longer than the 60 s of a load
     /// balancer in front, which then never meets a closed connection.
     package var idleTimeout = Duration.seconds(75)
-    /// A request, and a handshake of TLS, must be there after this time, plus what its bytes take at
-    /// `bytesPerSecondMin`.
+    /// A request, and a handshake of TLS, must be there after this time, plus what its bytes take
+    /// at `bytesPerSecondMin`.
     package var requestTimeout = Duration.seconds(10)
     /// The slowest sender, and the slowest reader, that is waited for.
     package var bytesPerSecondMin = 16 << 10

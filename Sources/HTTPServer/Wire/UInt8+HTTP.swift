@@ -2,7 +2,9 @@
 
 /// The classes of bytes of RFC 9110, section 5.
 extension UInt8 {
+    /// The byte before the end of a line.
     package static let carriageReturn: UInt8 = 0x0D
+    /// The end of a line.
     package static let lineFeed: UInt8 = 0x0A
 
     var isDigit: Bool { self >= 0x30 && self <= 0x39 }

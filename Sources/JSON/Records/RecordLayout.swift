@@ -27,8 +27,8 @@ package struct RecordLayout: Sendable {
         numberCount += 1
     }
 
-    /// Adds a column of categories; a category's code is its index. Spaces around a text of a record
-    /// are passed over before it is compared.
+    /// Adds a column of categories; a category's code is its index. Spaces around a text of a
+    /// record are passed over before it is compared.
     package mutating func addCategory(_ name: String, _ categories: [String]) {
         add(name)
         categories.forEach { add($0) }

@@ -3,7 +3,8 @@
 /// Reads one JSON value (RFC 8259, UTF-8) from bytes: slow, obvious and bounded.
 ///
 /// The grammar is strict; a bare `NaN` is accepted where the caller asks for it, because real
-/// clients send it for missing values. Depth is bounded, so hostile nesting cannot exhaust the stack.
+/// clients send it for missing values. Depth is bounded, so hostile nesting cannot exhaust the
+/// stack.
 package struct JSONParser {
     private let bytes: [UInt8]
     private let allowsNaN: Bool

@@ -40,11 +40,13 @@ package struct JSONNumber: Equatable, Sendable {
     /// Written without fraction and exponent.
     package var isInteger: Bool { form != .real }
 
+    /// A number of a known form.
     package init(value: Double, form: Form) {
         self.value = value
         self.form = form
     }
 
+    /// A number that was computed: a whole one has the narrowest form that holds it.
     package init(value: Double, isInteger: Bool) {
         let form: Form =
             if !isInteger {
@@ -63,6 +65,7 @@ package struct JSONObject: Equatable, Sendable {
     /// All members, as written.
     package private(set) var members: [(name: String, value: JSONValue)]
 
+    /// An object of these members, in this order.
     package init(_ members: [(name: String, value: JSONValue)] = []) {
         self.members = members
     }

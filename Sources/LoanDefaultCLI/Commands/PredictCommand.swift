@@ -14,8 +14,8 @@ struct PredictCommand: AsyncParsableCommand {
         abstract: "Score applications from a CSV or JSON file, or a prepared matrix.",
         discussion: """
             A CSV file of any size is streamed; the answer has one line per row: the label
-            and the probability of default. JSON is a list of records, or the body of POST
-            /predict; the answer is that of the server.
+            and the probability of default, or what else the model predicts. JSON is a list
+            of records, or the body of POST /predict; the answer is that of the server.
 
             Examples:
               loan-default predict --input applications.csv --output scores.csv \\
@@ -31,8 +31,9 @@ struct PredictCommand: AsyncParsableCommand {
                   --bucket loan-default --model-key model --model-name model.joblib \\
                   --data-key data
 
-            With --model and --matrix, any supported XGBoost model (JSON or UBJSON) scores
-            a float32 .npy matrix as it is:
+            With --model, any supported XGBoost model (JSON or UBJSON) scores records of its
+            own columns, or with --matrix a float32 .npy matrix, as it is:
+              loan-default predict --model model.json --input new.csv --output scores.csv
               loan-default predict --model model.json --matrix X.npy --margin --output y.npy
             """
     )
@@ -63,7 +64,7 @@ struct PredictCommand: AsyncParsableCommand {
     @Option(help: "With s3: the key of that folder.")
     var dataKey: String?
 
-    @Option(help: "A model file, to score a matrix with.")
+    @Option(help: "The file of a model that has no preprocessor.")
     var model: String?
 
     @Option(help: "A prepared matrix (.npy), read as float32.")
@@ -98,6 +99,8 @@ struct PredictCommand: AsyncParsableCommand {
             throw CommandFailure.failed("\(matrix ?? ""): \(error)")
         } catch let error as MatrixScoring.Failure {
             throw CommandFailure.failed("\(model ?? ""): \(error)")
+        } catch let error as ServedModel.FileFailure {
+            throw CommandFailure.failed("\(model ?? ""): \(error)")
         } catch let error as ServiceError {
             throw CommandFailure(error)
         }
@@ -107,26 +110,15 @@ struct PredictCommand: AsyncParsableCommand {
     static let batchRows = 8192
 
     private func scoreApplications() async throws {
-        guard let input, let modelName else {
+        guard let input, (modelName == nil) != (model == nil) else {
             throw CommandFailure.usage(
-                "give --input, --model-name and where the model lies, or --model and --matrix"
+                "give --input, and --model-name and where the model lies, or --model; or --model "
+                    + "and --matrix"
             )
         }
-        let reference = ModelReference(
-            model: try stored.folder(work),
-            name: modelName,
-            preprocessor: try stored.place.location(
-                local: preprocessorPath,
-                .preprocessorPath,
-                s3: dataKey,
-                .dataKey,
-                work
-            )
-        )
+        let reference = model == nil ? try reference() : nil
         let target = try OutputFile(output)
-        let model = try await work.run { service throws(ServiceError) in
-            try await service.model(reference)
-        }
+        let model = try await servedModel(reference)
         switch inputFormat ?? (input.hasSuffix(".json") ? .json : .csv) {
         case .csv: try scoreTable(InputFile(input), target, model)
         case .json:
@@ -134,6 +126,35 @@ struct PredictCommand: AsyncParsableCommand {
             try target.write(PredictRoute.answer(json: bytes, model: model) + [UInt8(ascii: "\n")])
         }
         try target.finish()
+    }
+
+    private func reference() throws -> ModelReference {
+        let namesPreprocessor = preprocessorPath != nil || dataKey != nil
+        return ModelReference(
+            model: try stored.folder(work),
+            name: modelName ?? "",
+            preprocessor: namesPreprocessor
+                ? try stored.place.location(
+                    local: preprocessorPath,
+                    .preprocessorPath,
+                    s3: dataKey,
+                    .dataKey,
+                    work
+                ) : nil
+        )
+    }
+
+    /// The model of a reference, or else of the file.
+    private func servedModel(_ reference: ModelReference?) async throws -> ServedModel {
+        if let reference {
+            return try await work.run { service throws(ServiceError) in
+                try await service.model(reference)
+            }
+        }
+        let bytes = try InputFile.contents(of: model ?? "", bytesMax: StoredFile.bytesMax)
+        let served = try ServedModel(file: bytes, threadCount: work.threads)
+        if let iterations = served.iterations { Terminal.error("\(model ?? ""): \(iterations)") }
+        return served
     }
 
     private func scoreTable(
@@ -144,29 +165,19 @@ struct PredictCommand: AsyncParsableCommand {
         let line = ProgressLine()
         var reader = model.tableReader()
         var bytesRead = 0
-        try target.write(Array("prediction,probability\n".utf8))
+        let table = PredictionTable(model)
+        try target.write(table.header)
         try source.forEachChunk { chunk in
             try reader.append(chunk.span)
             bytesRead += chunk.count
             if reader.rowCount >= Self.batchRows {
-                try target.write(Self.lines(model, reader.takeApplications()))
+                try target.write(table.lines(reader.takeApplications()))
             }
             if let size = source.size {
                 line.show("scoring", share: Double(bytesRead) / Double(max(1, size)))
             }
         }
-        try target.write(Self.lines(model, reader.finishApplications()))
-    }
-
-    private static func lines(_ model: ServedModel, _ rows: CodedApplications) -> [UInt8] {
-        let probabilities = model.probabilities(of: rows)
-        var text: [UInt8] = []
-        text.reserveCapacity(probabilities.count * 18)
-        for probability in probabilities {
-            text.append(contentsOf: (probability > 0.5 ? "True," : "False,").utf8)
-            text.append(contentsOf: "\(probability)\n".utf8)
-        }
-        return text
+        try target.write(table.lines(reader.finishApplications()))
     }
 
     /// Bytes of a JSON file, which is read as a whole.

@@ -18,22 +18,14 @@ struct ServeCommand: AsyncParsableCommand {
               loan-default serve --storage-root storage
               LOAN_DEFAULT_HTTP_PORT=8080 loan-default serve --storage-root /srv
               loan-default serve --model model.joblib=models,data
+              loan-default serve --storage-root . --model mine=model.json
               loan-default serve --token-file tokens --tls-certificate tls.crt \\
                   --tls-key tls.key
             """
     )
 
-    @Option(help: "Address to listen on.")
-    var host = "127.0.0.1"
-
-    @Option(help: "Port of the JSON calls (0: any free one).")
-    var httpPort = 5000
-
-    @Option(help: "Port of the binary RPC (0: any free one).")
-    var rpcPort = 5001
-
-    @Option(help: "Port of /metrics, /healthz and /readyz (0: any free one).")
-    var metricsPort = 5002
+    @OptionGroup(title: "Addresses")
+    var addresses: AddressOptions
 
     @OptionGroup(title: "Tokens and TLS")
     var security: SecurityOptions
@@ -41,8 +33,10 @@ struct ServeCommand: AsyncParsableCommand {
     @OptionGroup(title: "Models")
     var models: PreloadOptions
 
-    @Option(help: "Folder that all local paths of requests must stay under.")
-    var storageRoot = "storage"
+    @Option(
+        help: "Folder that all local paths of requests must stay under (default: storage)."
+    )
+    var storageRoot: String?
 
     @OptionGroup var storage: StorageOptions
 
@@ -77,21 +71,24 @@ struct ServeCommand: AsyncParsableCommand {
             throw CommandFailure.usage("--log-level: no such level: \(logLevel)")
         }
         do {
+            let hosting = try addresses.hosting()
             let configuration = try ServerConfiguration(
-                host: host,
-                httpPort: httpPort,
-                rpcPort: rpcPort,
-                metricsPort: metricsPort,
+                host: addresses.host(in: hosting),
+                httpPort: addresses.httpPort ?? hosting?.port ?? 5000,
+                rpcPort: addresses.rpcPort ?? hosting?.otherPorts?[0] ?? 5001,
+                metricsPort: addresses.metricsPort ?? hosting?.otherPorts?[1] ?? 5002,
                 security: security.configuration(),
                 models: models.configuration(),
-                storageRoot: storageRoot,
+                modelFolder: models.folder(in: hosting),
+                storageRoot: models.root(in: hosting) ?? storageRoot ?? "storage",
                 storage: storage.configuration(),
-                sharedFolder: sharedFolder,
+                sharedFolder: sharedFolder ?? hosting.map { _ in "none" },
                 threadCount: threads,
                 memoryMebibytesMax: memoryLimit,
                 drain: DrainConfiguration(delaySeconds: drainDelay),
                 logLevel: level,
-                logFormat: logFormat
+                logFormat: logFormat,
+                hosting: hosting
             )
             let threads = ServerThreads(
                 eventLoops: MultiThreadedEventLoopGroup.singleton,

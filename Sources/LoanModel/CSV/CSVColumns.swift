@@ -8,22 +8,34 @@ struct CSVColumns: Sendable {
     private let hasLabels: Bool
     /// One per feature where categories are coded for a model; empty where they are learned.
     private let vocabularies: [CategoryVocabulary]
-    /// One per feature; empty for the features of the other kind.
+    /// Likewise: the matrix that each feature travels in.
+    private let carriers: [Feature.Carrier]
+    /// One per feature; empty for the features of the other kinds.
     private var numbers: [[Float]]
+    private var categories: [[UInt16]]
     private var codes: [[UInt8]]
     private var builders: [CategoryBuilder]
-    private var labels: [UInt8] = []
+    private var labelReader: LabelReader
+    private var labels: [Float] = []
+    private var lacksLabel = false
     /// Rows that are complete.
     private(set) var rowCount = 0
+    /// Rows that were left out, since they have no label.
+    private(set) var unlabeledCount = 0
 
     init(schema: TableSchema, labels: LabelRule, vocabularies: [CategoryVocabulary] = []) {
         self.schema = schema
         self.vocabularies = vocabularies
+        carriers = zip(schema.features, vocabularies).map { feature, vocabulary in
+            feature.carrier(categoryCount: vocabulary.count)
+        }
         hasLabels = labels == .required
         let count = schema.features.count
         numbers = Array(repeating: [], count: count)
+        categories = Array(repeating: [], count: count)
         codes = Array(repeating: [], count: count)
-        builders = Array(repeating: CategoryBuilder(), count: count)
+        builders = schema.features.map { CategoryBuilder(countMax: $0.categoriesMax) }
+        labelReader = LabelReader(schema.labelValues)
     }
 
     /// Puts one cell at the end of the column it belongs to.
@@ -37,43 +49,65 @@ struct CSVColumns: Sendable {
         switch target {
         case .skip: break
         case .number(let feature):
-            let value = try CSVNumber.read(
-                text,
-                range,
-                schema.features[feature].name,
-                position
-            )
+            let value = try CSVNumber.read(text, range, name(feature), position)
             numbers[feature].append(value)
-        case .category(let feature):
-            codes[feature].append(try code(text, range, feature, position))
-        case .label:
-            switch DecimalNumber.double(text, Blank.trimmed(text, range)) {
-            case .number(0): labels.append(0)
-            case .number(1): labels.append(1)
-            case .number, .outOfRange, .invalid:
-                throw .label(position, column: schema.label)
+        case .category(let feature): try appendCategory(text, range, feature, position)
+        case .boolean(let feature):
+            switch BooleanText.read(text, range) {
+            case .value(let value): numbers[feature].append(value ? 1 : 0)
+            case .missing: numbers[feature].append(.nan)
+            case .invalid: throw .notABoolean(position, column: name(feature))
             }
+        case .date(let feature):
+            switch DateText.read(text, range) {
+            case .days(let days): numbers[feature].append(Float(days))
+            case .missing: numbers[feature].append(.nan)
+            case .invalid: throw .notADate(position, column: name(feature))
+            }
+        case .label: try appendLabel(text, range, position)
+        }
+    }
+
+    private func name(_ feature: Int) -> String { schema.features[feature].name }
+
+    private mutating func appendLabel(
+        _ text: borrowing Span<UInt8>,
+        _ range: Range<Int>,
+        _ position: CSVPosition
+    ) throws(CSVError) {
+        switch labelReader.read(text, range) {
+        case .value(let value): labels.append(value)
+        case .missing where schema.leavesOutUnlabeled:
+            labels.append(.nan)
+            lacksLabel = true
+        case .missing, .invalid:
+            throw .label(position, column: schema.label, expected: labelReader.expected)
         }
     }
 
     @inline(__always)
-    private mutating func code(
+    private mutating func appendCategory(
         _ text: borrowing Span<UInt8>,
         _ range: Range<Int>,
         _ feature: Int,
         _ position: CSVPosition
-    ) throws(CSVError) -> UInt8 {
+    ) throws(CSVError) {
         if vocabularies.isEmpty {
             do throws(CategoryBuilder.Failure) {
-                return try builders[feature].code(of: text, range)
+                categories[feature].append(try builders[feature].code(of: text, range))
             } catch {
-                throw Self.error(error, position, schema.features[feature].name)
+                throw CSVError(error, position, schema.features[feature])
             }
+            return
         }
         do throws(CategoryVocabulary.Failure) {
-            return try vocabularies[feature].code(of: text, range)
+            switch carriers[feature] {
+            case .number:
+                numbers[feature].append(try vocabularies[feature].number(of: text, range))
+            case .code: codes[feature].append(try vocabularies[feature].code(of: text, range))
+            }
         } catch {
-            throw Self.error(error, position, schema.features[feature].name)
+            throw CSVError(error, position, schema.features[feature])
         }
     }
 
@@ -81,17 +115,35 @@ struct CSVColumns: Sendable {
     @inline(__always)
     mutating func append(_ number: Float, to feature: Int) { numbers[feature].append(number) }
 
-    /// Counts the row whose cells were appended.
-    mutating func endRow() { rowCount += 1 }
+    /// Counts the row whose cells were appended, or drops one without a label.
+    @inline(__always)
+    mutating func endRow() {
+        if lacksLabel { dropRow() } else { rowCount += 1 }
+    }
+
+    private mutating func dropRow() {
+        lacksLabel = false
+        unlabeledCount += 1
+        labels.removeLast()
+        for (index, feature) in schema.features.enumerated() {
+            switch feature.kind {
+            case .number, .boolean, .date: numbers[index].removeLast()
+            case .category: categories[index].removeLast()
+            }
+        }
+    }
 
     /// The rows so far, coded for a model; the columns are empty after.
     mutating func takeApplications() -> CodedApplications {
         defer { removeAll() }
-        precondition(!vocabularies.isEmpty, "the reader was made for a model")
+        precondition(
+            vocabularies.count == schema.features.count,
+            "the reader was made for a model"
+        )
         let columns = schema.features.indices.map { index in
-            switch schema.features[index].kind {
+            switch carriers[index] {
             case .number: CodedApplications.Column.numbers(numbers[index])
-            case .category: CodedApplications.Column.codes(codes[index])
+            case .code: CodedApplications.Column.codes(codes[index])
             }
         }
         return CodedApplications(rowCount: rowCount, columns: columns)
@@ -100,6 +152,7 @@ struct CSVColumns: Sendable {
     private mutating func removeAll() {
         for index in numbers.indices {
             numbers[index] = []
+            categories[index] = []
             codes[index] = []
         }
         labels = []
@@ -114,7 +167,11 @@ struct CSVColumns: Sendable {
             let columns = try schema.features.indices.map { index throws(TableError) in
                 try column(index)
             }
-            return try Table(schema: schema, columns: columns, labels: hasLabels ? labels : nil)
+            return try Table(
+                schema: schema,
+                columns: columns,
+                labels: hasLabels ? labels : nil
+            )
         } catch {
             preconditionFailure("the reader appends one valid cell per column and row: \(error)")
         }
@@ -122,36 +179,52 @@ struct CSVColumns: Sendable {
 
     private func column(_ index: Int) throws(TableError) -> Table.Column {
         switch schema.features[index].kind {
-        case .number: .numbers(numbers[index])
+        case .number, .boolean, .date: .numbers(numbers[index])
         case .category:
             .categories(
-                try CategoryColumn(codes: codes[index], names: builders[index].names)
+                try CategoryColumn(codes: categories[index], names: builders[index].names)
             )
         }
     }
+}
 
-    private static func error(
+extension Feature {
+    /// The most categories that a table may have of it.
+    fileprivate var categoriesMax: Int {
+        preparation == .oneHot ? TableLimits.oneHotCategoriesMax : TableLimits.categoryCountMax
+    }
+}
+
+extension CSVError {
+    fileprivate init(
         _ failure: CategoryVocabulary.Failure,
         _ position: CSVPosition,
-        _ column: String
-    ) -> CSVError {
-        switch failure {
-        case .tooLong:
-            .textTooLong(position, column: column, limit: CategoryVocabulary.textBytesMax)
-        case .nul: .nul(position)
-        case .invalidUTF8: .invalidUTF8(position, column: column)
-        }
+        _ feature: Feature
+    ) {
+        self =
+            switch failure {
+            case .tooLong:
+                .textTooLong(
+                    position,
+                    column: feature.name,
+                    limit: CategoryVocabulary.textBytesMax
+                )
+            case .nul: .nul(position)
+            case .invalidUTF8: .invalidUTF8(position, column: feature.name)
+            }
     }
 
-    private static func error(
+    fileprivate init(
         _ failure: CategoryBuilder.Failure,
         _ position: CSVPosition,
-        _ column: String
-    ) -> CSVError {
-        switch failure {
-        case .tooLong: .categoryTooLong(position, column: column)
-        case .tooMany: .tooManyCategories(position, column: column)
-        case .invalidUTF8: .invalidUTF8(position, column: column)
-        }
+        _ feature: Feature
+    ) {
+        self =
+            switch failure {
+            case .tooLong: .categoryTooLong(position, column: feature.name)
+            case .tooMany:
+                .tooManyCategories(position, column: feature.name, limit: feature.categoriesMax)
+            case .invalidUTF8: .invalidUTF8(position, column: feature.name)
+            }
     }
 }

@@ -34,8 +34,14 @@ extension CSVError: CustomStringConvertible {
             "\(position.text), column \(column): the cell is not a decimal number"
         case .outOfRange(let position, let column):
             "\(position.text), column \(column): the number is beyond single precision"
-        case .label(let position, let column):
-            "\(position.text), column \(column): the label must be 0 or 1"
+        case .label(let position, let column, let expected):
+            "\(position.text), column \(column): the label must be \(expected)"
+        case .notABoolean(let position, let column):
+            "\(position.text), column \(column): the cell is neither true nor false, yes nor no, 1 "
+                + "nor 0"
+        case .notADate(let position, let column):
+            "\(position.text), column \(column): the cell is not a date as YYYY-MM-DD, YYYY/MM/DD, "
+                + "YYYYMMDD or DD.MM.YYYY"
         case .invalidUTF8(let position, let column):
             "\(position.text), column \(column): the category is not UTF-8"
         case .categoryTooLong(let position, let column):
@@ -43,9 +49,8 @@ extension CSVError: CustomStringConvertible {
                 + "\(TableLimits.categoryBytesMax) bytes"
         case .textTooLong(let position, let column, let limit):
             "\(position.text), column \(column): the category is longer than \(limit) bytes"
-        case .tooManyCategories(let position, let column):
-            "\(position.text), column \(column): the column has more than "
-                + "\(TableLimits.categoryCountMax) categories"
+        case .tooManyCategories(let position, let column, let limit):
+            "\(position.text), column \(column): the column has more than \(limit) categories"
         }
     }
 }

@@ -54,14 +54,18 @@ package enum CSVError: Error, Equatable {
     case notANumber(CSVPosition, column: String)
     /// A number is infinite, or too great for float32.
     case outOfRange(CSVPosition, column: String)
-    /// A label is missing or neither 0 nor 1.
-    case label(CSVPosition, column: String)
+    /// A label is missing, or not what this says.
+    case label(CSVPosition, column: String, expected: String)
+    /// A cell is no boolean.
+    case notABoolean(CSVPosition, column: String)
+    /// A cell is no date.
+    case notADate(CSVPosition, column: String)
     /// A category is not valid UTF-8.
     case invalidUTF8(CSVPosition, column: String)
     /// The name of a category exceeds `TableLimits.categoryBytesMax`.
     case categoryTooLong(CSVPosition, column: String)
     /// The text of a category exceeds this limit, in bytes.
     case textTooLong(CSVPosition, column: String, limit: Int)
-    /// More categories than `TableLimits.categoryCountMax`.
-    case tooManyCategories(CSVPosition, column: String)
+    /// More categories than the column may have.
+    case tooManyCategories(CSVPosition, column: String, limit: Int)
 }

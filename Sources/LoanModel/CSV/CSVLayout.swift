@@ -23,8 +23,20 @@ struct CSVLayout: Sendable, Equatable {
     enum Target: Sendable, Equatable {
         case skip
         case number(feature: Int)
+        case boolean(feature: Int)
+        case date(feature: Int)
         case category(feature: Int)
         case label
+
+        init(_ kind: Feature.Kind, feature: Int) {
+            self =
+                switch kind {
+                case .number: .number(feature: feature)
+                case .boolean: .boolean(feature: feature)
+                case .date: .date(feature: feature)
+                case .category: .category(feature: feature)
+                }
+        }
     }
 
     /// One per column of the file.
@@ -37,15 +49,13 @@ struct CSVLayout: Sendable, Equatable {
         labels: LabelRule
     ) throws(CSVError) {
         var targets = [Target](repeating: .skip, count: names.count)
+        let columns = Columns(names)
         for (feature, description) in schema.features.enumerated() {
-            let column = try Self.column(named: description.name, in: names)
-            switch description.kind {
-            case .number: targets[column] = .number(feature: feature)
-            case .category: targets[column] = .category(feature: feature)
-            }
+            let column = try columns.column(named: description.name)
+            targets[column] = Target(description.kind, feature: feature)
         }
         if labels == .required {
-            targets[try Self.column(named: schema.label, in: names)] = .label
+            targets[try columns.column(named: schema.label)] = .label
         }
         self.targets = targets
     }
@@ -53,16 +63,24 @@ struct CSVLayout: Sendable, Equatable {
     /// A file without a header: the features in the schema's order.
     init(withoutHeader schema: TableSchema) {
         targets = schema.features.enumerated().map { index, feature in
-            switch feature.kind {
-            case .number: .number(feature: index)
-            case .category: .category(feature: index)
-            }
+            Target(feature.kind, feature: index)
         }
     }
+}
 
-    private static func column(named name: String, in names: [String]) throws(CSVError) -> Int {
-        guard let column = names.firstIndex(of: name) else { throw .missingColumn(name) }
-        guard names.lastIndex(of: name) == column else { throw .duplicateColumn(name) }
+/// Where the names of a header are.
+private struct Columns {
+    private var places: [String: Int] = [:]
+    private var repeated: Set<String> = []
+
+    init(_ names: [String]) {
+        for (place, name) in names.enumerated()
+        where places.updateValue(place, forKey: name) != nil { repeated.insert(name) }
+    }
+
+    func column(named name: String) throws(CSVError) -> Int {
+        guard let column = places[name] else { throw .missingColumn(name) }
+        guard !repeated.contains(name) else { throw .duplicateColumn(name) }
         return column
     }
 }

@@ -30,6 +30,11 @@ extension CSVWriter {
     }
 
     private mutating func appendLabel(_ table: Table, _ row: Int) {
-        if let labels = table.labels { append(Int(labels[row])) }
+        if let labels = table.labels { appendLabel(labels[row], table.schema.labelValues) }
+    }
+
+    /// Writes a label: a class as a whole number.
+    mutating func appendLabel(_ label: Float, _ values: LabelValues) {
+        if values.areClasses { append(Int(label)) } else { append(label) }
     }
 }

@@ -6,7 +6,7 @@ extension DataStep {
         var features: [FittedFeature] = []
     }
 
-    /// Floats that are made at once from categories or labels.
+    /// Floats that are made at once from categories.
     private static var chunkLength: Int { 1 << 14 }
 
     /// Writes `.npy` files, one raw column after the other.
@@ -32,11 +32,13 @@ extension DataStep {
     }
 
     private func columnCount(_ index: Int) -> Int {
-        guard let codes = train.codes(index) else { return 1 }
-        var isSeen = [Bool](repeating: false, count: 256)
-        for code in codes { isSeen[Int(code)] = true }
-        isSeen[Int(CategoryColumn.missing)] = false
-        return isSeen.count { $0 }
+        switch source.schema.features[index].preparation {
+        case .category(.oneHot):
+            let vocabulary = source.categories(index)?.vocabulary ?? []
+            return CategoryList.seen(train.codes(index) ?? [], vocabulary).count
+        case .date(let parts): return parts.count
+        case .number, .boolean, .category(.ordinal), .category(.native): return 1
+        }
     }
 
     private func begin(
@@ -69,8 +71,7 @@ extension DataStep {
         of part: ExpandedTable,
         _ sink: inout Sink
     ) throws(DataStepError<Sink.Failure>) {
-        let labels = part.labels() ?? []
-        try append(labels.count, &sink) { Float(labels[$0]) }
+        try append(part.labels() ?? [], &sink)
     }
 
     private func write(
@@ -79,13 +80,25 @@ extension DataStep {
     ) throws(DataStepError<Sink.Failure>) {
         switch cells {
         case .numbers(let train, let test):
-            try append(train, &sinks.trainFeatures)
-            try append(test, &sinks.testFeatures)
-        case .categories(let count, let train, let test):
-            for category in 0..<UInt8(count) {
-                try append(train.count, &sinks.trainFeatures) { train[$0] == category ? 1 : 0 }
-                try append(test.count, &sinks.testFeatures) { test[$0] == category ? 1 : 0 }
+            for values in train { try append(values, &sinks.trainFeatures) }
+            for values in test { try append(values, &sinks.testFeatures) }
+        case .categories(let prepared, let train, let test):
+            for column in 0..<prepared.columnCount {
+                try append(train, prepared, column, &sinks.trainFeatures)
+                try append(test, prepared, column, &sinks.testFeatures)
             }
+        }
+    }
+
+    private func append(
+        _ codes: [UInt16],
+        _ prepared: PreparedCategories,
+        _ column: Int,
+        _ sink: inout Sink
+    ) throws(DataStepError<Sink.Failure>) {
+        for start in stride(from: 0, to: codes.count, by: Self.chunkLength) {
+            let chunk = codes[start..<min(start + Self.chunkLength, codes.count)]
+            try append(prepared.values(of: chunk, column: column), &sink)
         }
     }
 
@@ -94,15 +107,5 @@ extension DataStep {
         _ sink: inout Sink
     ) throws(DataStepError<Sink.Failure>) {
         try sending { () throws(Sink.Failure) in try sink.append(values) }
-    }
-
-    private func append(
-        _ count: Int,
-        _ sink: inout Sink,
-        _ value: (Int) -> Float
-    ) throws(DataStepError<Sink.Failure>) {
-        for start in stride(from: 0, to: count, by: Self.chunkLength) {
-            try append((start..<min(start + Self.chunkLength, count)).map(value), &sink)
-        }
     }
 }

@@ -4,10 +4,10 @@
 struct PreparedFeature {
     /// The cells of both parts.
     enum Cells {
-        /// Prepared numbers.
-        case numbers(train: [Float], test: [Float])
-        /// Categories as indices into the encoder's; `CategoryColumn.missing` for none of them.
-        case categories(count: Int, train: [UInt8], test: [UInt8])
+        /// Prepared numbers, column after column.
+        case numbers(train: [[Float]], test: [[Float]])
+        /// The table's codes, and what becomes of them.
+        case categories(PreparedCategories, train: [UInt16], test: [UInt16])
     }
 
     let fitted: FittedFeature
@@ -31,12 +31,15 @@ extension DataStep {
 
     private func prepareNumbers(_ index: Int) throws(PreprocessorError) -> PreparedFeature {
         let feature = source.schema.features[index]
-        var train = self.train.numbers(index) ?? []
+        let train = self.train.numbers(index) ?? []
         let fitted = try FittedFeature(feature, fitting: train)
-        fitted.prepare(&train)
-        var test = self.test.numbers(index) ?? []
-        fitted.prepare(&test)
-        return PreparedFeature(fitted: fitted, cells: .numbers(train: train, test: test))
+        return PreparedFeature(
+            fitted: fitted,
+            cells: .numbers(
+                train: fitted.columns(of: train),
+                test: fitted.columns(of: self.test.numbers(index) ?? [])
+            )
+        )
     }
 
     private func prepareCategories(
@@ -45,19 +48,13 @@ extension DataStep {
     ) throws(PreprocessorError) -> PreparedFeature {
         let feature = source.schema.features[index]
         let train = self.train.codes(index) ?? []
-        let test = self.test.codes(index) ?? []
-        let encoder = try OneHotEncoder(
-            feature: feature.name,
-            fitting: train,
-            vocabulary: vocabulary
-        )
-        let map = encoder.indices(of: vocabulary)
+        let fitted = try FittedFeature(feature, fitting: train, vocabulary: vocabulary)
         return PreparedFeature(
-            fitted: .oneHot(encoder),
+            fitted: fitted,
             cells: .categories(
-                count: encoder.categories.count,
-                train: train.map { map[Int($0)] },
-                test: test.map { map[Int($0)] }
+                PreparedCategories(fitted, vocabulary),
+                train: train,
+                test: self.test.codes(index) ?? []
             )
         )
     }

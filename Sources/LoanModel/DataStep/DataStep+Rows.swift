@@ -78,20 +78,13 @@ extension DataStep {
         _ preprocessor: Preprocessor
     ) -> Piece {
         let part = isTrain ? train : test
-        let columns = preprocessor.steps.map { self.cells(of: $0, part, rows) }
+        let columns = preprocessor.steps.flatMap { self.columns(of: $0, part, rows) }
         var features = CSVWriter()
         var labels = CSVWriter()
         for (offset, label) in (part.labels(in: rows) ?? []).enumerated() {
-            for cells in columns {
-                switch cells {
-                case .number(let values): features.append(values[offset])
-                case .category(let count, let codes):
-                    let code = codes[offset]
-                    for category in 0..<UInt8(count) { features.append(code == category ? 1 : 0) }
-                }
-            }
+            for cells in columns { cells.append(offset, to: &features) }
             features.endRow()
-            labels.append(Int(label))
+            labels.appendLabel(label, source.schema.labelValues)
             labels.endRow()
         }
         return Piece(isTrain: isTrain, features: features.bytes, labels: labels.bytes)
@@ -112,27 +105,37 @@ extension DataStep {
         }
     }
 
-    private func cells(
+    private func columns(
         of step: Preprocessor.Step,
         _ part: ExpandedTable,
         _ rows: Range<Int>
-    ) -> RowCells {
-        switch step.fitted {
-        case .impute, .power, .unchanged:
-            var values = part.numbers(step.feature, in: rows) ?? []
-            step.fitted.prepare(&values)
-            return .number(values)
-        case .oneHot(let encoder):
-            let vocabulary = source.categories(step.feature)?.vocabulary ?? []
-            let map = encoder.indices(of: vocabulary)
-            let codes = part.codes(step.feature, in: rows) ?? []
-            return .category(count: encoder.categories.count, codes.map { map[Int($0)] })
+    ) -> [RowCells] {
+        guard let codes = part.codes(step.feature, in: rows) else {
+            let values = part.numbers(step.feature, in: rows) ?? []
+            return step.fitted.columns(of: values).map { .numbers($0) }
+        }
+        let vocabulary = source.categories(step.feature)?.vocabulary ?? []
+        switch PreparedCategories(step.fitted, vocabulary) {
+        case .places(let count, let map):
+            return [.places(count: count, codes.map { map[min(Int($0), map.count - 1)] })]
+        case .values(let map):
+            return [.numbers(codes.map { map[min(Int($0), map.count - 1)] })]
         }
     }
 }
 
-/// The prepared cells of one raw column in a few rows.
+/// The prepared cells of one raw column, or of one part of it, in a few rows.
 private enum RowCells {
-    case number([Float])
-    case category(count: Int, [UInt8])
+    case numbers([Float])
+    case places(count: Int, [UInt16])
+
+    /// Writes the cells of one row.
+    func append(_ offset: Int, to writer: inout CSVWriter) {
+        switch self {
+        case .numbers(let values): writer.append(values[offset])
+        case .places(let count, let places):
+            let place = places[offset]
+            for category in 0..<UInt16(count) { writer.append(place == category ? 1 : 0) }
+        }
+    }
 }

@@ -43,8 +43,8 @@ package struct DataStep<Sink: MatrixSink>: Sendable {
         let equal = EqualRows(of: source)
         let split = TrainTestSplit(equal, seed: seed)
         guard !split.test.isEmpty else { throw .oneApplication(rows: source.rowCount) }
-        let trainOnes = split.train.reduce(0) { $0 + Int(labels[Int($1)]) }
-        guard trainOnes > 0, trainOnes < split.train.count else { throw .oneClass }
+        let first = labels[Int(split.train[0])]
+        guard split.train.contains(where: { labels[Int($0)] != first }) else { throw .oneClass }
         (train, test) = Self.expand(split, of: source, size: size, seed: seed)
         self.source = source
         repeatedRowCount = equal.repeatedCount

@@ -24,22 +24,47 @@ package struct DataStepMemory: Equatable, Sendable {
     ///   - sourceRows: rows of the table, as far as it is known.
     ///   - size: rows to expand to.
     ///   - threadCount: threads that prepare.
-    package init(sourceRows: Int, size: Int, threadCount: Int) {
+    ///   - schema: the columns of the table.
+    package init(
+        sourceRows: Int,
+        size: Int,
+        threadCount: Int,
+        schema: TableSchema = .creditRisk
+    ) {
         rows = max(1, sourceRows, size)
         // A table that is being read grows in steps.
         let read = Double(sourceRows / Self.sourceStep + 1) * Double(Self.sourceStep)
         let prepared = max(read, Double(rows))
         // The table's cells and labels, which rows are equal, their places in the split, and pieces
         // of the heap that growing columns leave.
-        let source = 48 * read
+        let source = Double(15 + Self.cellBytes(schema)) * read
         // The labels, and a finished column that is being written.
         let written = 4 * prepared
         // Both parts of a column and what the one to train on is fitted by; a thread has one column
         // at a time.
-        let atOnce = min(max(1, threadCount), TableSchema.creditRisk.features.count)
-        let columns = 12 * prepared * Double(atOnce)
+        let atOnce = min(max(1, threadCount), schema.features.count)
+        let columns = Self.columnBytes(schema) * prepared * Double(atOnce)
         let sum = source + written + columns + Self.restBytes
         bytes = sum < Double(Int.max) ? Int(sum) : .max
+    }
+
+    /// Bytes of a row of the table.
+    private static func cellBytes(_ schema: TableSchema) -> Int {
+        // The label, then the features.
+        schema.features.reduce(4) { sum, feature in
+            switch feature.kind {
+            case .number, .boolean, .date: sum + 4
+            case .category: sum + 2
+            }
+        }
+    }
+
+    /// Bytes of a row of the widest column that is prepared at once.
+    private static func columnBytes(_ schema: TableSchema) -> Double {
+        schema.features.reduce(12) { widest, feature in
+            guard case .date(let parts) = feature.preparation else { return widest }
+            return max(widest, Double(4 * (2 + parts.count)))
+        }
     }
 
     private static let sourceStep = 1 << 16

@@ -19,10 +19,10 @@ struct CategoryNoise: Sendable {
 
     /// The code after the noise of `row`. A missing category stays missing.
     @inline(__always)
-    func apply(to code: UInt8, row: Int) -> UInt8 {
+    func apply(to code: UInt16, row: Int) -> UInt16 {
         let word = random.word(at: row)
         // The high half decides whether, the low half which: 32 bits are plenty for either.
         guard word >> 32 < threshold, code != CategoryColumn.missing else { return code }
-        return UInt8(truncatingIfNeeded: ((word & 0xFFFF_FFFF) &* count) >> 32)
+        return UInt16(truncatingIfNeeded: ((word & 0xFFFF_FFFF) &* count) >> 32)
     }
 }

@@ -58,7 +58,7 @@ package struct ExpandedTable: Sendable {
 
     /// The codes of a category column, all or those of some rows; nil if feature `index` is a
     /// number.
-    package func codes(_ index: Int, in range: Range<Int>? = nil) -> [UInt8]? {
+    package func codes(_ index: Int, in range: Range<Int>? = nil) -> [UInt16]? {
         guard let column = source.categories(index) else { return nil }
         let noise = CategoryNoise(
             source.schema.features[index].perturbation,
@@ -69,7 +69,7 @@ package struct ExpandedTable: Sendable {
     }
 
     /// The labels, all or those of some rows; nil if the source has none.
-    package func labels(in range: Range<Int>? = nil) -> [UInt8]? {
+    package func labels(in range: Range<Int>? = nil) -> [Float]? {
         source.labels.map { labels in fill(labels, range) { label, _ in label } }
     }
 

@@ -28,15 +28,23 @@ package struct FloatMatrix: Sendable, Equatable {
         return FloatMatrix(rows: count, columns: columns, values: cells)
     }
 
-    /// Reads labels: a matrix of one column that holds as many 0 and 1 as `other` has rows, and
-    /// both of them.
+    /// Reads labels: a matrix of one column that holds as many labels as `other` has rows, which
+    /// are not all the same.
+    /// - Parameter values: what the labels are: 0 and 1, or numbers.
     /// - Throws: `LabelError`.
-    package func labels(for other: FloatMatrix) throws(LabelError) -> [UInt8] {
+    package func labels(
+        for other: FloatMatrix,
+        _ values: LabelValues = .zeroOrOne
+    ) throws(LabelError) -> [Float] {
         guard columns == 1 else { throw .columns(columns) }
         guard rows == other.rows else { throw .rowCount(expected: other.rows, found: rows) }
-        if let row = values.firstIndex(where: { $0 != 0 && $0 != 1 }) { throw .value(row: row) }
-        guard values.contains(0), values.contains(1) else { throw .oneClass }
-        return values.map { UInt8($0) }
+        let areClasses = values.areClasses
+        for (row, label) in self.values.enumerated() {
+            guard label.isFinite else { throw areClasses ? .value(row: row) : .number(row: row) }
+            if areClasses, label != 0, label != 1 { throw .value(row: row) }
+        }
+        guard self.values.contains(where: { $0 != self.values[0] }) else { throw .oneClass }
+        return self.values
     }
 }
 
@@ -48,6 +56,8 @@ package enum LabelError: Error, Equatable {
     case rowCount(expected: Int, found: Int)
     /// A label is neither 0 nor 1; the row counts from 0.
     case value(row: Int)
+    /// A label is not a finite number; the row counts from 0.
+    case number(row: Int)
     /// All labels are the same, so that nothing can be learned.
     case oneClass
 }
@@ -60,6 +70,7 @@ extension LabelError: CustomStringConvertible {
         case .rowCount(let expected, let found):
             "the file has \(found) labels for a matrix of \(expected) rows"
         case .value(let row): "row \(row), counted from 0: a label is neither 0 nor 1"
+        case .number(let row): "row \(row), counted from 0: a label is no number"
         case .oneClass: "all labels are the same, so that nothing can be learned"
         }
     }

@@ -7,25 +7,50 @@ extension Preprocessor {
     package var canonicalBytes: [UInt8] {
         var bytes = Array("loan-default preprocessor 1\n".utf8)
         Self.append(steps.count, to: &bytes)
-        for step in steps {
-            Self.append(step.fitted.name, to: &bytes)
-            switch step.fitted {
-            case .impute(let imputer):
-                bytes.append(1)
-                Self.append(imputer.median, to: &bytes)
-            case .power(let power):
-                bytes.append(2)
-                for value in [power.lambda, power.mean, power.scale] {
-                    Self.append(value, to: &bytes)
-                }
-            case .oneHot(let encoder):
-                bytes.append(3)
-                Self.append(encoder.categories.count, to: &bytes)
-                for name in encoder.categories { Self.append(name, to: &bytes) }
-            case .unchanged: bytes.append(4)
-            }
-        }
+        for step in steps { Self.append(step.fitted, to: &bytes) }
         return bytes
+    }
+
+    private static func append(_ fitted: FittedFeature, to bytes: inout [UInt8]) {
+        append(fitted.name, to: &bytes)
+        switch fitted {
+        case .impute(let imputer):
+            bytes.append(1)
+            append(imputer.median, to: &bytes)
+        case .power(let power):
+            bytes.append(2)
+            for value in [power.lambda, power.mean, power.scale] {
+                append(value, to: &bytes)
+            }
+        case .oneHot(let encoder):
+            bytes.append(3)
+            append(encoder.categories.count, to: &bytes)
+            for name in encoder.categories { append(name, to: &bytes) }
+        case .unchanged: bytes.append(4)
+        case .number(let number): append(number, to: &bytes)
+        case .date(let date):
+            bytes.append(6)
+            append(date.parts.count, to: &bytes)
+            for part in date.parts { append(part.rawValue, to: &bytes) }
+        case .codes(let codes):
+            bytes.append(codes.isNative ? 8 : 7)
+            append(codes.categories.count, to: &bytes)
+            for name in codes.categories { append(name, to: &bytes) }
+        }
+    }
+
+    private static func append(_ number: FittedNumber, to bytes: inout [UInt8]) {
+        bytes.append(5)
+        bytes.append(number.fill == nil ? 0 : 1)
+        append(number.fill ?? 0, to: &bytes)
+        let parameters: [Double]
+        switch number.scaling {
+        case .none: parameters = []
+        case .standard(let mean, let scale): parameters = [mean, scale]
+        case .yeoJohnson(let lambda, let mean, let scale): parameters = [lambda, mean, scale]
+        }
+        append(parameters.count, to: &bytes)
+        for value in parameters { append(value, to: &bytes) }
     }
 
     private static func append(_ count: Int, to bytes: inout [UInt8]) {

@@ -23,48 +23,11 @@ extension Preprocessor {
     package func transform(_ table: Table) throws(PreprocessorError) -> [[Float]] {
         guard table.schema == schema else { throw .schema }
         return steps.flatMap { step in
-            switch (table.columns[step.feature], step.fitted) {
-            case (.numbers(var values), .impute), (.numbers(var values), .power),
-                (.numbers(var values), .unchanged):
-                step.fitted.prepare(&values)
-                return [values]
-            case (.categories(let column), .oneHot(let encoder)):
-                let map = encoder.indices(of: column.vocabulary)
-                return encoder.categories.indices.map { index in
-                    column.codes.map { map[Int($0)] == UInt8(index) ? 1 : 0 }
-                }
-            case (.numbers, .oneHot), (.categories, .impute), (.categories, .power),
-                (.categories, .unchanged):
-                preconditionFailure("tables and preprocessors agree with their schema")
+            switch table.columns[step.feature] {
+            case .numbers(let values): step.fitted.columns(of: values)
+            case .categories(let column):
+                PreparedCategories(step.fitted, column.vocabulary).columns(of: column.codes)
             }
         }
-    }
-}
-
-extension FittedFeature {
-    /// Fits a number column.
-    /// - Throws: `PreprocessorError` if no value is there.
-    init(_ feature: Feature, fitting values: [Float]) throws(PreprocessorError) {
-        switch feature.preparation {
-        case .imputeMedian:
-            self = .impute(try MedianImputer(feature: feature.name, fitting: values))
-        case .powerTransform:
-            self = .power(try PowerTransform(feature: feature.name, fitting: values))
-        case .unchanged:
-            self = .unchanged(try UnchangedNumber(feature: feature.name, fitting: values))
-        case .oneHot: preconditionFailure("a category column holds codes, not numbers")
-        }
-    }
-
-    /// Fits a category column.
-    /// - Throws: `PreprocessorError` if no category is there.
-    init(
-        _ feature: Feature,
-        fitting codes: [UInt8],
-        vocabulary: [String]
-    ) throws(PreprocessorError) {
-        self = .oneHot(
-            try OneHotEncoder(feature: feature.name, fitting: codes, vocabulary: vocabulary)
-        )
     }
 }

@@ -19,6 +19,8 @@ package struct Preprocessor: Sendable, Equatable {
     package let schema: TableSchema
     /// The steps in the order of their prepared columns.
     package let steps: [Step]
+    /// The place of each feature's step among them.
+    private let stepPlaces: [Int]
     /// Number of prepared columns.
     package var columnCount: Int { steps.last?.columns.upperBound ?? 0 }
     /// Names of the prepared columns, in order.
@@ -37,46 +39,62 @@ package struct Preprocessor: Sendable, Equatable {
         guard features.map(\.name) == expected else {
             throw .features(expected: expected, found: features.map(\.name))
         }
+        for (index, fitted) in zip(schema.preparedOrder, features)
+        where !fitted.matches(schema.features[index].preparation) {
+            throw .preparation(feature: fitted.name)
+        }
+        self.init(schema, features)
+        guard columnCount <= TableLimits.preparedColumnsMax else {
+            throw .tooManyColumns(count: columnCount)
+        }
+    }
+
+    /// Passes columns through, one for each name, in order: numbers, and codes of categories.
+    /// - Parameter categories: names of categories in the order of their codes, by the position of
+    ///   their column.
+    /// - Precondition: the names of columns differ.
+    /// - Throws: `PreprocessorError` for categories that are too many or too long, or of which two
+    ///   have one name.
+    package init(
+        passing names: [String],
+        categories: [Int: [String]] = [:]
+    ) throws(PreprocessorError) {
+        var features: [Feature] = []
+        var fitted: [FittedFeature] = []
+        for (column, name) in names.enumerated() {
+            if let known = categories[column], !known.isEmpty {
+                let codes = try CategoryCodes(
+                    feature: name,
+                    categories: known,
+                    isNative: true,
+                    isOrdered: true
+                )
+                features.append(Feature(name, .category(codes.encoding), .none))
+                fitted.append(.codes(codes))
+            } else {
+                features.append(Feature(name, .unchanged, .none))
+                fitted.append(.unchanged(UnchangedNumber(feature: name)))
+            }
+        }
+        let schema = TableSchema(features: features, label: "", labelPosition: names.count)
+        self.init(schema, fitted)
+    }
+
+    private init(_ schema: TableSchema, _ features: [FittedFeature]) {
         var start = 0
         var steps: [Step] = []
+        var places = [Int](repeating: 0, count: schema.features.count)
         for (index, fitted) in zip(schema.preparedOrder, features) {
-            guard fitted.preparation == schema.features[index].preparation else {
-                throw .preparation(feature: fitted.name)
-            }
-            let columns = start..<(start + fitted.columnNames.count)
+            places[index] = steps.count
+            let columns = start..<(start + fitted.columnCount)
             steps.append(Step(feature: index, fitted: fitted, columns: columns))
             start = columns.upperBound
         }
         self.schema = schema
         self.steps = steps
-    }
-
-    /// Passes numbers through: one column for each name, in order.
-    /// - Precondition: the names differ.
-    package init(passing names: [String]) {
-        schema = TableSchema(
-            features: names.map { Feature($0, .unchanged, .none) },
-            label: "",
-            labelPosition: names.count,
-            preparedOrder: names
-        )
-        steps = names.enumerated().map { index, name in
-            Step(
-                feature: index,
-                fitted: .unchanged(UnchangedNumber(feature: name)),
-                columns: index..<index + 1
-            )
-        }
+        stepPlaces = places
     }
 
     /// The step of the raw feature with this index in the schema.
-    package func step(ofFeature index: Int) -> Step? {
-        steps.first { $0.feature == index }
-    }
-
-    /// The exact function from a raw number of feature `index` to its prepared value; nil for a
-    /// category. The same function, bit for bit, as in bulk.
-    package func prepare(feature index: Int) -> (@Sendable (Float) -> Float)? {
-        step(ofFeature: index)?.fitted.prepare
-    }
+    package func step(ofFeature index: Int) -> Step { steps[stepPlaces[index]] }
 }

@@ -10,8 +10,12 @@ package enum PreprocessorError: Error, Equatable {
     case features(expected: [String], found: [String])
     /// A stored step is not the one the schema asks for.
     case preparation(feature: String)
-    /// More than `TableLimits.categoryCountMax` categories.
-    case tooManyCategories(feature: String, count: Int)
+    /// More categories than the step may have.
+    case tooManyCategories(feature: String, count: Int, limit: Int)
+    /// A category is there twice.
+    case categoryTwice(feature: String, category: String)
+    /// More than `TableLimits.preparedColumnsMax` prepared columns.
+    case tooManyColumns(count: Int)
     /// A category name is longer than `TableLimits.categoryBytesMax`.
     case categoryTooLong(feature: String, bytes: Int)
     /// The categories are not unique and ascending by their UTF-8 bytes.
@@ -33,8 +37,13 @@ extension PreprocessorError: CustomStringConvertible {
             "the features are \(found.list), and must be \(expected.list), in this order"
         case .preparation(let feature):
             "\(feature) is not prepared in the way that its kind asks for"
-        case .tooManyCategories(let feature, let count):
-            "\(feature) has \(count) categories; at most \(TableLimits.categoryCountMax) are allowed"
+        case .tooManyCategories(let feature, let count, let limit):
+            "\(feature) has \(count) categories; at most \(limit) are allowed"
+        case .categoryTwice(let feature, let category):
+            "\(feature) has the category '\(category)' twice"
+        case .tooManyColumns(let count):
+            "the features become \(count) columns; at most \(TableLimits.preparedColumnsMax) are "
+                + "allowed"
         case .categoryTooLong(let feature, let bytes):
             "a category of \(feature) has \(bytes) bytes; at most "
                 + "\(TableLimits.categoryBytesMax) are allowed"

@@ -6,20 +6,20 @@ package struct Feature: Sendable, Hashable {
     package enum Kind: Sendable, Hashable {
         /// A float32; NaN stands for a missing value.
         case number
-        /// One of a small vocabulary of names; may be missing.
+        /// One of a vocabulary of names; may be missing.
         case category
+        /// 0 or 1; NaN stands for a missing value.
+        case boolean
+        /// Days since 1970-01-01 as a float32; NaN stands for a missing value.
+        case date
     }
 
-    /// What preprocessing does to the column.
-    package enum Preparation: Sendable, Hashable {
-        /// A missing value becomes the median of the training part.
-        case imputeMedian
-        /// Yeo-Johnson power transform, then standardization; missing stays missing.
-        case powerTransform
-        /// One column of 0 and 1 per category; unknown and missing are all zeros.
-        case oneHot
-        /// A number as it is; missing stays missing.
-        case unchanged
+    /// The matrix in which the cells of a raw column reach a model.
+    package enum Carrier: Sendable, Hashable {
+        /// float32; a category is its code, and NaN where it is missing or unknown.
+        case number
+        /// uint8: the codes of a category of few names.
+        case code
     }
 
     /// Name of the column in the CSV header and in JSON records.
@@ -32,9 +32,17 @@ package struct Feature: Sendable, Hashable {
     /// What the cells are; follows from the preparation.
     package var kind: Kind {
         switch preparation {
-        case .imputeMedian, .powerTransform, .unchanged: .number
-        case .oneHot: .category
+        case .number: .number
+        case .category: .category
+        case .boolean: .boolean
+        case .date: .date
         }
+    }
+
+    /// The matrix in which the cells reach a model that knows this number of categories: of a
+    /// category that becomes few columns its code in a byte, of all others a number.
+    package func carrier(categoryCount: Int) -> Carrier {
+        preparation == .oneHot && categoryCount <= TableLimits.codedCategoriesMax ? .code : .number
     }
 
     /// Describes one raw column.

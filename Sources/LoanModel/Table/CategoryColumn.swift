@@ -3,10 +3,10 @@
 /// A column of categories: one code per row, and the names the codes stand for.
 package struct CategoryColumn: Sendable, Equatable {
     /// The code of a missing category.
-    package static let missing: UInt8 = 255
+    package static let missing: UInt16 = .max
 
     /// One code per row: an index into `vocabulary`, or `missing`.
-    package let codes: [UInt8]
+    package let codes: [UInt16]
     /// The names, unique and sorted by their UTF-8 bytes (the order of Python's `sorted`).
     package let vocabulary: [String]
 
@@ -16,7 +16,7 @@ package struct CategoryColumn: Sendable, Equatable {
     ///   - names: the names in any order.
     /// - Throws: `TableError` for a code without a name, a name that is too long or there twice,
     ///   and for more names than `TableLimits.categoryCountMax`.
-    package init(codes: [UInt8], names: [String]) throws(TableError) {
+    package init(codes: [UInt16], names: [String]) throws(TableError) {
         guard names.count <= TableLimits.categoryCountMax else {
             throw .tooManyCategories(count: names.count)
         }
@@ -38,8 +38,8 @@ package struct CategoryColumn: Sendable, Equatable {
             self.codes = codes
             return
         }
-        var newCode = [UInt8](repeating: Self.missing, count: 256)
-        for (new, old) in order.enumerated() { newCode[old] = UInt8(new) }
+        var newCode = [UInt16](repeating: Self.missing, count: 1 << 16)
+        for (new, old) in order.enumerated() { newCode[old] = UInt16(new) }
         self.codes = codes.map { newCode[Int($0)] }
     }
 }

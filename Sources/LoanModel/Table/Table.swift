@@ -32,8 +32,9 @@ package struct Table: Sendable, Equatable {
     package let schema: TableSchema
     /// One column per feature, in the schema's order.
     package let columns: [Column]
-    /// 0 or 1 per row, or nil for applications whose outcome is not known.
-    package let labels: [UInt8]?
+    /// The label of each row: 0 or 1, or a number to predict where the schema's labels are numbers.
+    /// Nil for applications whose outcome is not known.
+    package let labels: [Float]?
     /// Number of rows.
     package let rowCount: Int
 
@@ -41,12 +42,12 @@ package struct Table: Sendable, Equatable {
     /// - Parameters:
     ///   - schema: the features.
     ///   - columns: one column per feature, in the schema's order, all of one length.
-    ///   - labels: 0 or 1 per row, or nil.
+    ///   - labels: one for each row, or nil.
     /// - Throws: `TableError` when the columns are not what the schema asks for.
     package init(
         schema: TableSchema,
         columns: [Column],
-        labels: [UInt8]? = nil
+        labels: [Float]? = nil
     ) throws(TableError) {
         guard columns.count == schema.features.count else {
             throw .columnCount(expected: schema.features.count, found: columns.count)
@@ -57,15 +58,21 @@ package struct Table: Sendable, Equatable {
                 throw .rowCount(column: feature.name, expected: rowCount, found: column.count)
             }
             switch (feature.kind, column) {
-            case (.number, .numbers), (.category, .categories): break
-            case (.number, .categories), (.category, .numbers): throw .kind(column: feature.name)
+            case (.number, .numbers), (.boolean, .numbers), (.date, .numbers),
+                (.category, .categories):
+                break
+            case (.number, .categories), (.boolean, .categories), (.date, .categories),
+                (.category, .numbers):
+                throw .kind(column: feature.name)
             }
         }
         if let labels {
             guard labels.count == rowCount else {
                 throw .rowCount(column: schema.label, expected: rowCount, found: labels.count)
             }
-            if let row = labels.firstIndex(where: { $0 > 1 }) { throw .label(row: row) }
+            let areClasses = schema.labelValues.areClasses
+            let isWrong: (Float) -> Bool = { !(areClasses ? $0 == 0 || $0 == 1 : $0.isFinite) }
+            if let row = labels.firstIndex(where: isWrong) { throw .label(row: row) }
         }
         self.schema = schema
         self.columns = columns

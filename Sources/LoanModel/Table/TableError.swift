@@ -10,12 +10,12 @@ package enum TableError: Error, Equatable {
     case kind(column: String)
     /// A code has no name in the vocabulary.
     case undefinedCode
-    /// More categories in a column than a one-byte code can distinguish.
+    /// More categories in a column than a code can distinguish.
     case tooManyCategories(count: Int)
     /// The name of a category exceeds `TableLimits.categoryBytesMax`.
     case categoryTooLong(bytes: Int)
     /// A category is there twice.
     case duplicateCategory(String)
-    /// A label is neither 0 nor 1; the row counts from 0.
+    /// A label is neither 0 nor 1, or not a finite number; the row counts from 0.
     case label(row: Int)
 }

@@ -12,70 +12,107 @@ package struct CategoryVocabulary: Sendable, Equatable {
         case invalidUTF8
     }
 
+    /// What a text stands for.
+    package enum Match: Sendable, Equatable {
+        /// The category at this place among the model's.
+        case known(Int)
+        /// A category that is given and not among the model's.
+        case unknown
+        /// No value.
+        case missing
+    }
+
     /// Bytes of the longest text that is read. A category has less; a longer text is unknown.
     package static let textBytesMax = 4_096
     /// The code of a category that is missing.
-    package static let missing = CategoryColumn.missing
+    package static let missing: UInt8 = 255
     /// The code of a category that is given and not among the model's.
     package static let unknown: UInt8 = 254
+    /// A category that is given and unknown, where categories travel as numbers: a NaN, so that a
+    /// model takes it for missing, with bits of its own, so that it can be counted.
+    package static let unknownNumber = Float(nan: 1, signaling: false)
 
     /// What texts are compared with once the blanks around them are gone; one for each category.
     package let spellings: [String]
-    private let bytes: [[UInt8]]
+    private let index: ByteStringIndex
 
     /// - Parameter categories: the model's, in the order of their codes. Where training has kept
     ///   blanks around one, texts without them are the same category.
     package init(_ categories: [String]) {
-        let trimmed = categories.map { category in
-            let bytes = Array(category.utf8)
+        let exact = categories.map { Array($0.utf8) }
+        let trimmed = exact.map { bytes in
             let range = Blank.trimmed(bytes.span, 0..<bytes.count)
             return MissingMarker.matches(bytes.span, range) ? bytes : Array(bytes[range])
         }
         // Of two that differ in blanks only, the one without them is meant.
-        bytes = zip(categories, trimmed).enumerated().map { index, pair in
-            let exact = Array(pair.0.utf8)
-            let isTaken =
-                categories.contains { $0.utf8.elementsEqual(pair.1) }
-                || trimmed[..<index].contains(pair.1)
-            return isTaken ? exact : pair.1
+        var taken = Set(exact)
+        let bytes = zip(exact, trimmed).map { exact, trimmed in
+            taken.insert(trimmed).inserted ? trimmed : exact
         }
         spellings = bytes.map { String(decoding: $0, as: UTF8.self) }
+        index = ByteStringIndex(bytes)
     }
 
-    /// The code of the text at `range`: of a category, `missing` or `unknown`.
-    package func code(
+    /// Number of categories.
+    package var count: Int { spellings.count }
+
+    /// Whether a number is that of an unknown category.
+    @inline(__always)
+    package static func isUnknown(_ number: Float) -> Bool {
+        number.bitPattern == unknownNumber.bitPattern
+    }
+
+    /// What the text at `range` stands for.
+    package func match(
         of text: borrowing Span<UInt8>,
         _ range: Range<Int>
-    ) throws(Failure) -> UInt8 {
+    ) throws(Failure) -> Match {
         guard range.count <= Self.textBytesMax else { throw .tooLong }
         let trimmed = Blank.trimmed(text, range)
-        for (code, name) in bytes.enumerated() where Self.equal(text, trimmed, name) {
-            return UInt8(truncatingIfNeeded: code)
-        }
-        if MissingMarker.matches(text, trimmed) { return Self.missing }
+        if let place = index.place(of: text, trimmed) { return .known(place) }
+        if MissingMarker.matches(text, trimmed) { return .missing }
         for index in range where text[index] == 0 { throw .nul }
         guard String(validating: range.map { text[$0] }, as: UTF8.self) != nil else {
             throw .invalidUTF8
         }
-        return Self.unknown
+        return .unknown
+    }
+
+    /// What a whole text stands for.
+    package func match(of text: String) throws(Failure) -> Match {
+        let bytes = Array(text.utf8)
+        return try match(of: bytes.span, 0..<bytes.count)
+    }
+
+    /// The code of the text at `range`: of a category, `missing` or `unknown`.
+    /// - Precondition: the feature travels as codes, so that it has few categories.
+    package func code(
+        of text: borrowing Span<UInt8>,
+        _ range: Range<Int>
+    ) throws(Failure) -> UInt8 {
+        switch try match(of: text, range) {
+        case .known(let place): UInt8(place)
+        case .unknown: Self.unknown
+        case .missing: Self.missing
+        }
     }
 
     /// The code of a whole text.
+    /// - Precondition: as above.
     package func code(of text: String) throws(Failure) -> UInt8 {
         let bytes = Array(text.utf8)
         return try code(of: bytes.span, 0..<bytes.count)
     }
 
-    @inline(__always)
-    private static func equal(
-        _ text: borrowing Span<UInt8>,
-        _ range: Range<Int>,
-        _ name: [UInt8]
-    ) -> Bool {
-        guard name.count == range.count else { return false }
-        for offset in 0..<name.count where text[range.lowerBound + offset] != name[offset] {
-            return false
+    /// The text at `range` as a number: the code of a category, NaN, or `unknownNumber`.
+    package func number(
+        of text: borrowing Span<UInt8>,
+        _ range: Range<Int>
+    ) throws(Failure) -> Float {
+        switch try match(of: text, range) {
+        case .known(let place): Float(place)
+        case .unknown: Self.unknownNumber
+        case .missing: .nan
         }
-        return true
     }
 }

@@ -15,6 +15,9 @@ struct AdmissionResponder: HTTPResponder {
     let admission: AdmissionControl
     /// How many rows the event loop scores.
     let quickRows: QuickRows
+    /// The fewest columns of a row of tensors, by the model that a call names; 1 where it is not
+    /// known.
+    let columnCount: @Sendable (HTTPCall) -> Int
     let next: any HTTPResponder
 
     /// Longer bodies leave the event loop.
@@ -31,16 +34,20 @@ struct AdmissionResponder: HTTPResponder {
             return next.respond(to: call)
         }
         let form = rules.refusals
-        if admission.memory.isShort {
-            return refuse(form, .memory, "the server is close to its limit of memory")
-        }
+        if admission.memory.isShort { return refuse(form, admission.pool.memoryRefusal) }
         let start = MonotonicTime.now()
         let deadline = start.advanced(by: admission.predictTimeout)
         guard call.body.count <= Self.inlineBytesMax else {
             return respondOnPool(to: call, form, rows: 0, by: deadline)
         }
         let quickRowCount = quickRows.count
-        let rows = RowBound(call, rowForm, rowsMax: quickRowCount).count
+        let bound = RowBound(
+            call,
+            rowForm,
+            rowsMax: quickRowCount,
+            columnCount: columnCount
+        )
+        let rows = bound.count
         guard rows <= quickRowCount else {
             return respondOnPool(to: call, form, rows: rows, by: deadline)
         }
@@ -68,7 +75,7 @@ struct AdmissionResponder: HTTPResponder {
             : max(rows, call.body.count / Self.bytesPerRow)
         let pool = admission.pool
         if let refusal = pool.refusal(rows: rows, until: deadline) {
-            return refuse(form, refusal.reason, refusal.message)
+            return refuse(form, refusal)
         }
         return .later {
             let reply: HTTPReply = await withCheckedContinuation { continuation in
@@ -117,6 +124,10 @@ struct AdmissionResponder: HTTPResponder {
     }
 
     // MARK: Refusals
+
+    private func refuse(_ form: RefusalForm, _ refusal: PredictRefusal) -> HTTPReply {
+        refuse(form, refusal.reason, refusal.message)
+    }
 
     private func refuse(
         _ form: RefusalForm,

@@ -42,6 +42,15 @@ package struct Server {
     /// - Throws: `ConfigurationError` when the storage root or the port cannot be used.
     package func run() async throws {
         CoreFiles.forbid()
+        if let hosting = configuration.hosting {
+            logger.notice(
+                "started as a container of SageMaker",
+                metadata: [
+                    LogKey.sign: "\(hosting.sign.rawValue)",
+                    LogKey.port: "\(configuration.httpPort)",
+                ]
+            )
+        }
         let security = try Security(configuration.security)
         let memory =
             configuration.memoryBytesMax.map { MemoryBudget(limit: $0) } ?? .ofControlGroup()
@@ -49,6 +58,7 @@ package struct Server {
         let jobs = JobStore(shared: service.shared, logger: logger)
         let readiness = Readiness(
             waitingFor: [Part.http, Part.rpc] + configuration.models.map(ModelPreload.part)
+                + (configuration.modelFolder == nil ? [] : [ModelFolderWatch.part])
         )
         let admission = AdmissionControl(
             threadCount: configuration.threadCount ?? ThreadBudget.available(),
@@ -69,6 +79,12 @@ package struct Server {
                 service: service,
                 readiness: readiness,
                 attempts: attempted,
+                logger: logger
+            ),
+            ModelFolderWatch(
+                folder: configuration.modelFolder,
+                service: service,
+                readiness: readiness,
                 logger: logger
             ),
             MemoryWatch(admission: admission, logger: logger),

@@ -28,6 +28,18 @@ extension FieldReader {
         }
     }
 
+    /// A file or folder that may be left out: nil where its name is missing or null.
+    mutating func optionalLocation(
+        _ backend: Backend,
+        local localField: RequestField,
+        s3 keyField: RequestField
+    ) -> StorageLocation? {
+        switch raw(backend == .local ? localField : keyField) {
+        case nil, .null, .string("None"): nil
+        default: location(backend, local: localField, s3: keyField)
+        }
+    }
+
     /// An optional field that the chosen backend cannot do without.
     private mutating func needed(_ field: RequestField, _ backend: Backend) -> String {
         guard let text = optionalText(field) else {
@@ -48,6 +60,7 @@ extension DataRequest {
     /// The fields of `POST /data`.
     private static let fields: [RequestField] = [
         .backend, .bucket, .key, .localPath, .targetPath, .size, .seed, .format,
+        .schema, .label,
     ]
 
     /// Reads the body of `POST /data`.
@@ -62,13 +75,17 @@ extension DataRequest {
             // The processed files go where the raw one is: into the "folder" of its key.
             target = .folder(ofKey: key, in: bucket)
         }
+        let schema = DataSchema(&reader, source)
+        // A table with a schema of its own is prepared as it is.
+        let size = if case .documented = schema { Self.defaultSize } else { 1 }
         self.init(
             source: source,
             target: target,
-            size: reader.integer(.size, in: Self.sizeRange, default: Self.defaultSize),
+            size: reader.integer(.size, in: Self.sizeRange, default: size),
             seed: reader.raw(.seed) == nil
                 ? nil : UInt64(reader.integer(.seed, in: 0...Int(Int32.max), default: 0)),
-            format: reader.choice(.format, default: MatrixFormat.npy)
+            format: reader.choice(.format, default: MatrixFormat.npy),
+            schema: schema
         )
     }
 }
@@ -109,7 +126,11 @@ extension ModelReference {
         self.init(
             model: reader.location(backend, local: .localModelPath, s3: .modelKey),
             name: name,
-            preprocessor: reader.location(backend, local: .preprocessorPath, s3: .dataKey)
+            preprocessor: reader.optionalLocation(
+                backend,
+                local: .preprocessorPath,
+                s3: .dataKey
+            )
         )
     }
 }

@@ -3,10 +3,12 @@
 package import Access
 package import LoanService
 
-/// A model that is served from the start, as one word: `NAME=MODEL_FOLDER,PREPROCESSOR_FOLDER`.
+/// A model that is served from the start, as one word: `NAME=MODEL_FOLDER,PREPROCESSOR_FOLDER`, or
+/// `NAME=PLACE` for a model without a preprocessor of a folder of its own.
 ///
-/// A folder is a path under the storage root, or `s3://BUCKET/PREFIX`. Callers of RPC and of the
-/// Open Inference Protocol ask for the model by its name.
+/// A folder is a path under the storage root, or `s3://BUCKET/PREFIX`. A place is the model's file,
+/// or a folder with the model of that name or with one model. Callers of RPC and of the Open
+/// Inference Protocol ask for the model by its name.
 package struct PreloadedModel: Sendable, Equatable {
     /// Most models that are loaded at the start.
     package static let countMax = 64
@@ -18,34 +20,61 @@ package struct PreloadedModel: Sendable, Equatable {
     /// - Throws: `ConfigurationError` naming `--model` and what is wrong.
     package init(_ text: String) throws(ConfigurationError) {
         let sides = text.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
-        let folders = (sides.last ?? "").split(separator: ",", omittingEmptySubsequences: false)
-        guard sides.count == 2, folders.count == 2 else {
-            throw Self.wrong(text, "is not NAME=MODEL_FOLDER,PREPROCESSOR_FOLDER")
+        let places = (sides.last ?? "").split(separator: ",", omittingEmptySubsequences: false)
+        guard sides.count == 2, places.count <= 2 else {
+            throw Self.wrong(
+                text,
+                "is not NAME=MODEL_FOLDER,PREPROCESSOR_FOLDER or NAME=MODEL_FILE"
+            )
         }
         let name = String(sides[0])
         guard (try? ModelName.validateVersioned(name)) != nil else {
             throw Self.wrong(text, "a name has 1 to 128 of A-Z a-z 0-9 . _ - and no leading dot")
         }
-        guard let model = Self.place(folders[0]), let preprocessor = Self.place(folders[1]) else {
-            throw Self.wrong(text, "a folder is a path, or s3://BUCKET/PREFIX")
+        let preprocessor = places.count == 2 && !places[1].isEmpty ? Self.place(places[1]) : nil
+        guard let model = Self.place(places[0]),
+            preprocessor != nil || places.count < 2 || places[1].isEmpty
+        else {
+            throw Self.wrong(text, "a folder or file is a path, or s3://BUCKET/PREFIX")
         }
         reference = ModelReference(
             model: model,
             name: name,
-            preprocessor: preprocessor
+            preprocessor: preprocessor,
+            takesOnlyModel: places.count == 1
         )
     }
 
+    private init(_ reference: ModelReference) { self.reference = reference }
+
+    /// Which iterations of models count, by the option that says it.
+    /// - Throws: `ConfigurationError` naming the option.
+    static func iterations(_ text: String) throws(ConfigurationError) -> ModelIterations {
+        guard let iterations = ModelIterations(text) else {
+            throw .unusable(
+                option: "iterations",
+                value: text,
+                reason: "is not best, all, or FIRST-END, where END does not count"
+            )
+        }
+        return iterations
+    }
+
     /// Several of them, with blanks between.
+    /// - Parameter iterations: those that count of a model that has no preprocessor of its own.
     /// - Throws: `ConfigurationError` for a wrong one, one name twice, or too many.
-    package static func list(_ words: [String]) throws(ConfigurationError) -> [PreloadedModel] {
+    package static func list(
+        _ words: [String],
+        iterations: String = "best"
+    ) throws(ConfigurationError) -> [PreloadedModel] {
+        let iterations = try Self.iterations(iterations)
         var models: [PreloadedModel] = []
         for word in words.flatMap({ $0.split(whereSeparator: \.isWhitespace) }) {
             let model = try PreloadedModel(String(word))
             guard !models.contains(where: { $0.reference.name == model.reference.name }) else {
                 throw wrong(String(word), "its name stands for another model already")
             }
-            models.append(model)
+            models.append(PreloadedModel(model.reference.with(iterations)))
         }
         guard models.count <= countMax else {
             throw .outOfRange(option: option, value: models.count, range: 0...countMax)

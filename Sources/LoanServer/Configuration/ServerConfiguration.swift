@@ -19,6 +19,8 @@ package struct ServerConfiguration: Sendable {
     package let security: SecurityConfiguration
     /// Models that are served from the start.
     package let models: [PreloadedModel]
+    /// The folder whose models are served, as they come and go; nil for none.
+    package let modelFolder: StorageLocation?
     /// Folder that all local paths of requests must stay under.
     package let storageRoot: String
     /// What requests may reach in storage, and how models are kept.
@@ -36,13 +38,17 @@ package struct ServerConfiguration: Sendable {
     package let drain: DrainConfiguration
     /// How log lines are written.
     package let logFormat: LogFormat
+    /// The container of SageMaker that the process is; nil for another process.
+    package let hosting: SageMakerHosting?
 
     /// A server needs some of the first; the last is a pebibyte.
     private static let memoryRange = 16...1 << 30
 
-    /// - Parameter sharedFolder: a path, `s3://BUCKET/PREFIX`, or `none`; nil takes the folder of
-    ///   the first model of the start, so that servers that are started alike meet, or else the
-    ///   storage root.
+    /// - Parameters:
+    ///   - modelFolder: a path or `s3://BUCKET/PREFIX`.
+    ///   - sharedFolder: a path, `s3://BUCKET/PREFIX`, or `none`; nil takes the folder of the first
+    ///     model of the start that names one for its preprocessor, so that servers that are
+    ///     started alike meet, or else the storage root.
     /// - Throws: `ConfigurationError` naming the option.
     package init(
         host: String = "127.0.0.1",
@@ -51,6 +57,7 @@ package struct ServerConfiguration: Sendable {
         metricsPort: Int = 5002,
         security: SecurityConfiguration = .open,
         models: [PreloadedModel] = [],
+        modelFolder: String? = nil,
         storageRoot: String = "storage",
         storage: StorageConfiguration = .init(),
         sharedFolder: String? = nil,
@@ -58,7 +65,8 @@ package struct ServerConfiguration: Sendable {
         memoryMebibytesMax: Int? = nil,
         drain: DrainConfiguration = .standard,
         logLevel: Logger.Level = .info,
-        logFormat: LogFormat = .json
+        logFormat: LogFormat = .json,
+        hosting: SageMakerHosting? = nil
     ) throws(ConfigurationError) {
         let ports = [
             ("http-port", httpPort), ("rpc-port", rpcPort), ("metrics-port", metricsPort),
@@ -100,6 +108,9 @@ package struct ServerConfiguration: Sendable {
         self.security = security
         self.storageRoot = storageRoot
         self.models = models
+        self.modelFolder = try modelFolder.map { (text) throws(ConfigurationError) in
+            try Self.place(text, "model-folder", "a path or s3://BUCKET/PREFIX")
+        }
         self.storage = storage
         shared = try Self.shared(sharedFolder, models)
         self.threadCount = threadCount
@@ -107,6 +118,7 @@ package struct ServerConfiguration: Sendable {
         self.drain = drain
         self.logLevel = logLevel
         self.logFormat = logFormat
+        self.hosting = hosting
     }
 }
 
@@ -116,16 +128,26 @@ extension ServerConfiguration {
         _ models: [PreloadedModel]
     ) throws(ConfigurationError) -> StorageLocation? {
         guard let text else {
-            return models.first?.reference.model
+            // Where a place may be a file, nothing can be put.
+            return models.first { $0.reference.preprocessor != nil }?.reference.model
                 ?? .local(path: ".")
         }
-        if text == "none" { return nil }
-        guard let place = PreloadedModel.place(text[...]) else {
-            throw .unusable(
-                option: "shared-folder",
-                value: text,
-                reason: "is not a path, s3://BUCKET/PREFIX, or none"
+        return text == "none"
+            ? nil
+            : try place(
+                text,
+                "shared-folder",
+                "a path, s3://BUCKET/PREFIX, or none"
             )
+    }
+
+    private static func place(
+        _ text: String,
+        _ option: String,
+        _ words: String
+    ) throws(ConfigurationError) -> StorageLocation {
+        guard let place = PreloadedModel.place(text[...]) else {
+            throw .unusable(option: option, value: text, reason: "is not \(words)")
         }
         return place
     }

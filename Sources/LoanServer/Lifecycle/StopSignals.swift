@@ -57,7 +57,7 @@ struct StopSignals {
     }
 
     /// Ends the process without waiting for anything. Whatever is stored is stored in one step, so
-    /// nothing half-written stays behind.
+    /// nothing half-written is left.
     private func leave(_ reason: Logger.Message) {
         logger.warning(reason)
         _exit(1)

@@ -3,6 +3,7 @@
 internal import Foundation
 internal import JSON
 internal import LoanService
+internal import Machine
 internal import Synchronization
 
 /// What Triton's statistics extension reports of each model (`extension_statistics.md`): how many
@@ -121,9 +122,8 @@ package final class InferenceStatistics: Sendable {
     }
 
     private static func json(_ total: Total) -> JSONValue {
-        let (seconds, attoseconds) = total.duration.components
-        let nanoseconds = UInt64(seconds) * 1_000_000_000 + UInt64(attoseconds / 1_000_000_000)
-        return .members(["count": whole(total.count), "ns": whole(nanoseconds)])
+        let nanoseconds = Int(total.duration.nanosecondsClamped)
+        return .members(["count": whole(total.count), "ns": .integer(nanoseconds)])
     }
 
     private static func whole(_ value: UInt64) -> JSONValue { .integer(Int(clamping: value)) }

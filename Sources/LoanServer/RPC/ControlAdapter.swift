@@ -125,7 +125,8 @@ struct ControlAdapter: ControlService {
         let reference = ModelReference(
             model: try request.model.location("model"),
             name: request.modelName,
-            preprocessor: try request.preprocessor.location("preprocessor")
+            preprocessor: request.preprocessor == .absent
+                ? nil : try request.preprocessor.location("preprocessor")
         )
         do {
             _ = try await service.serve(reference)
@@ -181,28 +182,54 @@ extension ServerDescription.Model {
         self.name = name
         generation = model.generation
         schemaID = model.schemaID
-        features = ApplicationColumn.allCases.map { column in
+        let fields = model.hasDocumentedFeatures ? ApplicationColumn.allCases.map(\.field) : []
+        features = model.features.enumerated().map { index, feature in
             .init(
-                name: column.name,
-                categories: column.isCategory
-                    ? model.features.first { $0.name == column.name }?.categories ?? [] : nil,
-                field: column.field
+                name: feature.name,
+                kind: feature.kind.ofRPC,
+                categories: feature.categories,
+                field: index < fields.count ? fields[index] : 0
             )
         }
+        prediction = model.prediction.ofRPC
+        valuesPerRow = model.prediction == .probability ? 0 : model.valueCount(margins: false)
         preparedFeatures = model.preparedFeatureNames
         kernelTier = model.kernelNames.joined(separator: ",")
+    }
+}
+
+extension Feature.Kind {
+    fileprivate var ofRPC: ServerDescription.Feature.Kind {
+        switch self {
+        case .number: .number
+        case .category: .category
+        case .boolean: .boolean
+        case .date: .date
+        }
+    }
+}
+
+extension Prediction {
+    fileprivate var ofRPC: ServerDescription.Prediction {
+        switch self {
+        case .probability: .probability
+        case .classProbabilities: .classProbabilities
+        case .classIndex: .classIndex
+        case .value: .value
+        }
     }
 }
 
 extension TrainResult {
     fileprivate init(_ trained: ServedTraining, rounds: Int) {
         self.init()
-        let scores = trained.result.scores
-        auc = scores.auc
-        accuracy = scores.accuracy
-        precision = scores.default.precision
-        recall = scores.default.recall
-        f1 = scores.default.f1
+        if let scores = trained.result.scores.classes {
+            auc = scores.auc
+            accuracy = scores.accuracy
+            precision = scores.default.precision
+            recall = scores.default.recall
+            f1 = scores.default.f1
+        }
         self.rounds = UInt32(rounds)
         generation = trained.model?.generation ?? 0
         warnings = trained.result.warnings

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import Machine
+
 extension Duration {
     /// Whole milliseconds.
     var milliseconds: Int64 {
-        components.seconds * 1000 + components.attoseconds / 1_000_000_000_000_000
+        nanosecondsClamped / 1_000_000
     }
 }

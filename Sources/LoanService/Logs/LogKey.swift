@@ -26,12 +26,16 @@ package enum LogKey {
     package static let operation = "operation"
     /// A port that is listened on.
     package static let port = "port"
+    /// The object whose preparation a model is served with.
+    package static let preprocessor = "preprocessor.name"
     /// Rows that equal an earlier one.
     package static let repeatedRows = "rows.repeated"
     /// Rows of a table.
     package static let rows = "rows"
     /// The seed of expansion and split.
     package static let seed = "seed"
+    /// What shows something: an option, a variable or a folder.
+    package static let sign = "sign"
     /// A signal of the system.
     package static let signal = "signal"
     /// Rows to test with that training sees no copy of.

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import Machine
 package import Observability
 
 /// What is counted for one model, under its name: also by the names of Triton's metrics, so that
@@ -15,6 +16,7 @@ package final class ModelMetrics: Sendable {
     private let durations: HistogramSeries
     private let batchRows: HistogramSeries
     private let scores: HistogramSeries
+    private let unknownColumns: CounterSeries
     private let registry: MetricsRegistry
     private let dimensions: [(String, String)]
     /// Called when nothing counts for the model any more: no model of its name is in memory.
@@ -54,6 +56,10 @@ package final class ModelMetrics: Sendable {
             bounds: MetricDescription.probabilityBounds
         ),
         MetricDescription(
+            "loan_default.predict.unknown_columns",
+            "Values of records under names that are no feature's: passed over."
+        ),
+        MetricDescription(
             "loan_default.predict.unmatched_categories",
             "Category values that were scored as none of the model's: unknown to it, or missing."
         ),
@@ -88,6 +94,10 @@ package final class ModelMetrics: Sendable {
         )
         batchRows = registry.histogram("loan_default.predict.rows", dimensions: model)
         scores = registry.histogram("loan_default.predict.score", dimensions: model)
+        unknownColumns = registry.counter(
+            "loan_default.predict.unknown_columns",
+            dimensions: model
+        )
     }
 
     deinit { onEnd() }
@@ -109,6 +119,12 @@ package final class ModelMetrics: Sendable {
     /// Calls for this model were refused.
     package func refused(calls: Int) { failures.increment(by: Int64(calls)) }
 
+    /// Values of records had names that are no feature's. They are counted together: callers choose
+    /// the names.
+    package func passedOver(unknownColumns count: Int) {
+        if count > 0 { unknownColumns.increment(by: Int64(count)) }
+    }
+
     /// What counts the values of one category feature that match no category of the model.
     package func unmatchedCategories(of feature: String) -> UnmatchedCategories {
         func counter(_ reason: String) -> CounterSeries {
@@ -120,21 +136,31 @@ package final class ModelMetrics: Sendable {
         return UnmatchedCategories(unknown: counter("unknown"), missing: counter("missing"))
     }
 
+    /// What a batch was scored for.
+    enum Scored {
+        /// Sums before the link: the rows are counted when their predictions are asked for.
+        case margins
+        case predictions
+        /// Predictions that are one probability a row.
+        case probabilities
+    }
+
     /// A batch was scored.
-    func scored(_ values: Span<Float>, areProbabilities: Bool, in time: Duration) {
+    func scored(_ values: Span<Float>, _ kind: Scored, rowCount: Int, in time: Duration) {
         executions.increment(by: 1)
         computeMicroseconds.increment(by: time.microseconds)
-        batchRows.record(Double(values.count), times: 1)
-        guard areProbabilities else { return }
-        rows.increment(by: Int64(values.count))
-        scores.record(values)
+        batchRows.record(Double(rowCount), times: 1)
+        switch kind {
+        case .margins: return
+        case .predictions: rows.increment(by: Int64(rowCount))
+        case .probabilities:
+            rows.increment(by: Int64(rowCount))
+            scores.record(values)
+        }
     }
 }
 
 extension Duration {
     /// Whole microseconds.
-    fileprivate var microseconds: Int64 {
-        let (seconds, attoseconds) = components
-        return seconds * 1_000_000 + attoseconds / 1_000_000_000_000
-    }
+    fileprivate var microseconds: Int64 { nanosecondsClamped / 1_000 }
 }

@@ -185,7 +185,8 @@ package struct ModelCache {
 package struct ModelTags: Equatable, Sendable {
     /// The tag of the model's object, or the generation that is pinned.
     package let model: String
-    /// Nil for a model that is stored with its own preprocessor, which the first tag covers.
+    /// Nil for a model that is stored with its own preprocessor, which the first tag covers, and
+    /// for one without any.
     package let preprocessor: String?
 
     /// Gathers both.

@@ -7,8 +7,8 @@ internal import Logging
 internal import Machine
 internal import ObjectStorage
 
-/// Reads a model and its preprocessor from storage, checks that they belong together, and compiles
-/// them. Blocking.
+/// Reads a model and the preprocessor that goes with it from storage, checks that they belong
+/// together, and compiles them. Blocking.
 struct ModelLoader: Sendable {
     let resolver: StorageResolver
     let metrics: ServiceMetrics
@@ -19,60 +19,49 @@ struct ModelLoader: Sendable {
     let threadCount: Int
     /// Threads that share large batches, of whichever model.
     let pool: ScoringPool?
+    /// Whether rows are refused whose categories a model does not know.
+    let refusesUnknownCategories: Bool
 
     /// The versions that a load would read.
     func tags(_ reference: ModelReference) throws(ServiceError) -> ModelTags {
-        let name = try VersionedName(reference.name)
-        // A generation is never rewritten.
-        if let pinned = name.generation { return ModelTags(model: pinned.name, preprocessor: nil) }
-        let object = try model(reference, name)
-        let own = try object.companion(ArtifactNames.fitted(name.artifact), of: object.find())
-        return ModelTags(
-            model: try object.tag(),
-            preprocessor: own == nil ? try sharedPreprocessor(reference).tag() : nil
-        )
+        try search.tags(reference)
     }
 
     func load(_ reference: ModelReference) throws(ServiceError) -> ModelRepository.Snapshot {
         try metrics.measureLoad { () throws(ServiceError) in try read(reference) }
     }
 
+    private var search: ModelSearch { ModelSearch(resolver: resolver, logger: logger) }
+
     private func read(
         _ reference: ModelReference
     ) throws(ServiceError) -> ModelRepository.Snapshot {
         let clock = ContinuousClock()
         let start = clock.now
-        let name = try VersionedName(reference.name)
-        let object = try self.model(reference, name)
-        let found = try object.find()
-        // The folder that callers name may have moved on to the next training: its preprocessor is
-        // for models without their own, which other tools have stored. A folder that this server
-        // may not use is refused all the same.
-        let shared = try sharedPreprocessor(reference)
-        let own = try object.companion(ArtifactNames.fitted(name.artifact), of: found)
-        let isWhole = own != nil || name.generation != nil
-        let sharedTag = isWhole ? nil : try shared.tag()
-        let preprocessor = own?.object ?? shared
-        let foundPreprocessor = if let own { own.found } else { try shared.find() }
+        let found = try search.find(reference)
         // Reserved until the model is in memory, where it is counted for what it is.
         var reservation = MemoryReservation(of: memory, logger: logger)
-        let storedBytes = found.size + foundPreprocessor.size
-        try reserve(ModelLoadMemory.reading(storedBytes: storedBytes), &reservation, reference)
-        let model = try object.read(found)
-        let content = try preprocessor.read(foundPreprocessor)
-        let fitted = try self.fitted(preprocessor, content)
-        let warnings = model.warnings + content.warnings
-        let served = try assemble(model, fitted, preprocessor, reference, warnings, &reservation)
+        try reserve(ModelLoadMemory.reading(storedBytes: found.size), &reservation, reference)
+        let model = try found.model.object.read(found.model.found)
+        var warnings = model.warnings
+        var preparation: Preparation?
+        if let (object, found) = found.preprocessor {
+            let content = try object.read(found)
+            warnings += content.warnings
+            preparation = Preparation(fitted: try fitted(object, content), object: object)
+        }
+        let served = try assemble(model, preparation, reference, warnings, &reservation)
         var metadata: Logger.Metadata = [
             LogKey.modelName: "\(reference.name)",
             LogKey.milliseconds: "\((clock.now - start).milliseconds)",
+            LogKey.preprocessor: "\(preparation?.object.name ?? "none")",
         ]
         if let iterations = served.iterations { metadata[LogKey.iterations] = "\(iterations)" }
         logger.info("model loaded", metadata: metadata)
         reservation.giveBack()
         return ModelRepository.Snapshot(
             model: served,
-            tags: ModelTags(model: model.tag, preprocessor: sharedTag)
+            tags: ModelTags(model: model.tag, preprocessor: found.preprocessorTag)
         )
     }
 
@@ -94,38 +83,12 @@ struct ModelLoader: Sendable {
         )
     }
 
-    private func model(
-        _ reference: ModelReference,
-        _ name: VersionedName
-    ) throws(ServiceError) -> StoredObject {
-        StoredObject(
-            folder: try resolver.resolve(reference.model, as: .model),
-            artifact: name.artifact,
-            generation: name.generation,
-            name: name.artifact,
-            logger: logger
-        )
-    }
-
-    /// The preprocessor of the folder that callers name.
-    private func sharedPreprocessor(
-        _ reference: ModelReference
-    ) throws(ServiceError) -> StoredObject {
-        StoredObject(
-            folder: try resolver.resolve(reference.preprocessor, as: .preprocessor),
-            kind: .prepared,
-            artifact: ArtifactNames.data,
-            name: ArtifactNames.preprocessor,
-            logger: logger
-        )
-    }
-
     private func fitted(
         _ object: StoredObject,
         _ content: StoredObject.Content
     ) throws(ServiceError) -> Preprocessor {
         do {
-            return try PreprocessorArtifact.decode(content.bytes, schema: .creditRisk)
+            return try PreprocessorArtifact.decode(content.bytes)
         } catch {
             throw ServiceError(error, object.folder.input, object.name)
         }
@@ -133,38 +96,13 @@ struct ModelLoader: Sendable {
 
     private func assemble(
         _ model: StoredObject.Content,
-        _ fitted: Preprocessor,
-        _ preprocessor: StoredObject,
+        _ preparation: Preparation?,
         _ reference: ModelReference,
         _ warnings: [String],
         _ reservation: inout MemoryReservation
     ) throws(ServiceError) -> ServedModel {
-        let stored = try Self.forest(model.bytes, reference)
-        if let fingerprint = stored.fingerprint,
-            fingerprint != PreprocessorArtifact.fingerprint(of: fitted)
-        {
-            throw .conflict(
-                FieldProblem(
-                    preprocessor.folder.input,
-                    "this \(preprocessor.name) is not the one that \(reference.name) was "
-                        + "trained with",
-                    kind: .conflict
-                )
-            )
-        }
-        func mismatch(_ error: Scorer.Mismatch) -> ServiceError {
-            ServiceError(
-                error,
-                reference.model.input(.model),
-                reference.name,
-                with: preprocessor.name
-            )
-        }
-        do throws(Scorer.Mismatch) {
-            try Scorer.check(stored.forest, against: fitted, isBound: stored.fingerprint != nil)
-        } catch {
-            throw mismatch(error)
-        }
+        let stored = try StoredForest(model.bytes, reference)
+        try stored.check(against: preparation, reference)
         try reserve(
             ModelLoadMemory.compiling(stored.forest, storedBytes: model.bytes.count),
             &reservation,
@@ -172,22 +110,15 @@ struct ModelLoader: Sendable {
         )
         let forest = try compile(stored.forest, reference)
         let counted = metrics.model(try VersionedName(reference.name).artifact)
-        do throws(Scorer.Mismatch) {
-            return ServedModel(
-                scorer: try Scorer(
-                    preprocessor: fitted,
-                    forest: forest,
-                    isBound: stored.fingerprint != nil,
-                    pool: pool
-                ),
-                version: model.manifest?.generation.name,
-                training: stored.training,
-                warnings: warnings,
-                metrics: counted
-            )
-        } catch {
-            throw mismatch(error)
-        }
+        return ServedModel(
+            scorer: try stored.scorer(forest, preparation, reference, pool),
+            version: model.manifest?.generation.name,
+            training: stored.training,
+            isPrepared: preparation != nil,
+            refusesUnknownCategories: refusesUnknownCategories,
+            warnings: warnings,
+            metrics: counted
+        )
     }
 
     private func compile(
@@ -199,34 +130,5 @@ struct ModelLoader: Sendable {
         } catch {
             throw ServiceError(error, reference.model.input(.model), reference.name)
         }
-    }
-
-    /// A model in the inference format, or in XGBoost's own JSON or UBJSON.
-    private static func forest(
-        _ bytes: [UInt8],
-        _ reference: ModelReference
-    ) throws(ServiceError) -> (
-        forest: Forest, fingerprint: [UInt8]?, training: TrainingFacts?
-    ) {
-        let input = reference.model.input(.model)
-        func read<Value>(
-            _ forest: () throws(ForestError) -> Value
-        ) throws(ServiceError) -> Value {
-            do { return try forest() } catch { throw ServiceError(error, input, reference.name) }
-        }
-        if XGBoostFile.isOne(bytes) {
-            return (
-                try read { () throws(ForestError) in try Forest(xgboost: bytes) }, nil, nil
-            )
-        }
-        let artifact: ModelArtifact
-        do {
-            artifact = try ModelArtifact(decoding: bytes)
-        } catch {
-            throw ServiceError(error, input, reference.name)
-        }
-        let forest = try read { () throws(ForestError) in try Forest(artifact: artifact) }
-        let fingerprint = artifact.preprocessorFingerprint
-        return (forest, fingerprint.isEmpty ? nil : fingerprint, TrainingFacts(artifact))
     }
 }

@@ -106,7 +106,9 @@ package final class ModelRepository: Sendable {
     /// Marks models as replaced in storage because the preprocessor of a folder is another one.
     /// Those that are stored with their own are not.
     package func expire(preparedIn folder: StorageLocation) {
-        expire { $0.preprocessor == folder && ($1.map { $0.preprocessor != nil } ?? true) }
+        expire {
+            ($0.preprocessor ?? $0.model) == folder && ($1.map { $0.preprocessor != nil } ?? true)
+        }
     }
 
     private func expire(where isReplaced: (ModelReference, ModelTags?) -> Bool) {

@@ -7,42 +7,6 @@ internal import Synchronization
 
 /// A model in memory, ready to score: an immutable snapshot of one stored version.
 package final class ServedModel: Sendable {
-    /// A raw feature as a caller must give it.
-    package struct Feature: Equatable, Sendable {
-        /// Its column in requests.
-        package let name: String
-        /// Whether it is a number or a category.
-        package let kind: LoanModel.Feature.Kind
-        /// Known categories, sorted; empty for a number.
-        package let categories: [String]
-        /// Names of the prepared columns that it becomes.
-        package let preparedNames: [String]
-        /// Where a number's training values lie; nil for a category and for older artifacts.
-        package let range: TrainingRange?
-        /// What a missing number becomes; nil where missing stays missing.
-        package let median: Double?
-        /// What turns the texts of requests into codes; knows nothing for a number.
-        package let vocabulary: CategoryVocabulary
-
-        /// Gathers the parts, and codes the categories.
-        package init(
-            name: String,
-            kind: LoanModel.Feature.Kind,
-            categories: [String] = [],
-            preparedNames: [String] = [],
-            range: TrainingRange? = nil,
-            median: Double? = nil
-        ) {
-            self.name = name
-            self.kind = kind
-            self.categories = categories
-            self.preparedNames = preparedNames
-            self.range = range
-            self.median = median
-            vocabulary = CategoryVocabulary(categories)
-        }
-    }
-
     /// The raw features in the schema's order.
     package let features: [Feature]
     /// Counts the loads of this process, from 1: each model in memory has another number.
@@ -51,18 +15,26 @@ package final class ServedModel: Sendable {
     package let version: String?
     /// Facts about its training; nil for a model that another tool stored.
     package let training: TrainingFacts?
+    /// Whether a preprocessor prepares what callers send; else the model is served as it is: its
+    /// columns are its features.
+    package let isPrepared: Bool
     /// Sentences on files next to the stored model that differ from the one that is served.
     package let warnings: [String]
     /// A fingerprint of the raw columns, their categories and the prepared columns.
     package let schemaID: UInt64
     /// Categories of each category column, in the schema's order.
     package let categoryCounts: [Int]
+    /// Whether the raw features are those of the documented table, in its order.
+    package let hasDocumentedFeatures: Bool
     /// Milliseconds since 1970.
     package let loadedAtMilliseconds: UInt64
     /// What is counted for this model.
     package let metrics: ModelMetrics
-    /// Likewise for each category column.
-    private let unmatchedCategories: [UnmatchedCategories]
+    /// Whether rows are refused whose categories the model does not know; else they are scored as
+    /// none of its categories.
+    package let refusesUnknownCategories: Bool
+    /// The same for each category column.
+    private let unmatched: UnmatchedColumns
     /// Rows that are scored in some 2 ms, up to `QuickRows.countMax`.
     package let quickRowCount: Int
     private let scorer: Scorer
@@ -71,41 +43,52 @@ package final class ServedModel: Sendable {
     /// - Parameters:
     ///   - version: the stored generation.
     ///   - training: the facts that the stored model records of its training.
+    ///   - isPrepared: whether the scorer's preprocessor is a stored one.
+    ///   - refusesUnknownCategories: whether the operator has rows with such refused.
     ///   - metrics: where scores are counted.
     package init(
         scorer: Scorer,
         version: String? = nil,
         training: TrainingFacts? = nil,
+        isPrepared: Bool = true,
+        refusesUnknownCategories: Bool = false,
         warnings: [String] = [],
         metrics: ModelMetrics = .unread()
     ) {
         self.scorer = scorer
         self.version = version
         self.training = training
+        self.isPrepared = isPrepared
+        self.refusesUnknownCategories = refusesUnknownCategories
         self.warnings = warnings
         self.metrics = metrics
         quickRowCount = scorer.rowCount(within: QuickRows.timeMax, atMost: QuickRows.countMax)
         let preprocessor = scorer.preprocessor
         features = preprocessor.schema.features.enumerated().map { index, feature in
-            let fitted = preprocessor.step(ofFeature: index)?.fitted
-            var categories: [String] = []
-            if case .oneHot(let encoder)? = fitted { categories = encoder.categories }
+            let fitted = preprocessor.step(ofFeature: index).fitted
             return Feature(
                 name: feature.name,
                 kind: feature.kind,
-                categories: categories,
-                preparedNames: fitted?.columnNames ?? [],
-                range: fitted?.range,
-                median: fitted?.median
+                carrier: fitted.carrier,
+                categories: fitted.categories,
+                preparedNames: fitted.columnNames,
+                range: fitted.range,
+                median: fitted.median
             )
         }
-        unmatchedCategories = features.filter { !$0.categories.isEmpty }
-            .map { metrics.unmatchedCategories(of: $0.name) }
+        unmatched = UnmatchedColumns(
+            features.map { ($0.name, $0.carrier, $0.kind == .category) },
+            metrics.unmatchedCategories
+        )
         generation = Self.loadings.add(1, ordering: .relaxed).newValue
-        categoryCounts = features.map(\.categories.count).filter { $0 > 0 }
+        categoryCounts = features.filter { $0.carrier == .code }.map(\.categories.count)
         schemaID = SchemaFingerprint.of(features, preparedNames: preprocessor.columnNames)
         let now = Date().timeIntervalSince1970
         loadedAtMilliseconds = UInt64(now * 1000)
+        hasDocumentedFeatures = features.elementsEqual(TableSchema.creditRisk.features) {
+            $0.name == $1.name && $0.kind == $1.kind
+                && $0.carrier == ($1.kind == .category ? .code : .number)
+        }
     }
 
     /// The code of a missing category.
@@ -127,6 +110,18 @@ package final class ServedModel: Sendable {
     package var byteCount: Int { scorer.byteCount }
     /// The kernels that run here.
     package var kernelNames: [String] { scorer.kernelNames }
+    /// What the predictions are.
+    package var prediction: Prediction { scorer.prediction }
+    /// What it was trained for, as XGBoost calls it.
+    package var objective: String { scorer.objective }
+    /// What its predictions are about; nil where nothing says it.
+    package var label: Label? { Label(scorer.preprocessor.schema) }
+
+    /// Values that scoring writes for a row, row after row.
+    /// - Parameter margins: of the margins instead of the predictions.
+    package func valueCount(margins: Bool) -> Int {
+        scorer.valueCount(of: margins ? .margin : .probability)
+    }
 
     /// Scores raw applications without copies.
     /// - Parameters:
@@ -134,8 +129,8 @@ package final class ServedModel: Sendable {
     ///   - codes: shape (categories, rowCount), likewise; below `categoryCounts`, or 254 where
     ///     the category is unknown and 255 where it is missing.
     ///   - rows: the rows to score; nil: all. Callers who may be stopped ask part by part.
-    ///   - margins: log-odds instead of probabilities.
-    ///   - results: one for each of these rows.
+    ///   - margins: the sums before the objective's link, instead of the predictions.
+    ///   - results: `valueCount(margins:)` for each of these rows, row after row.
     package func score(
         numbers: Span<Float>,
         codes: Span<UInt8>,
@@ -153,18 +148,30 @@ package final class ServedModel: Sendable {
             output: margins ? .margin : .probability,
             into: &results
         )
-        metrics.scored(results.span, areProbabilities: !margins, in: .now - start)
-        if !margins { countUnmatched(codes, rowCount: rowCount, rows: rows ?? 0..<rowCount) }
-    }
-
-    private func countUnmatched(_ codes: Span<UInt8>, rowCount: Int, rows: Range<Int>) {
-        for (index, counters) in unmatchedCategories.enumerated() {
-            let start = index * rowCount
-            counters.count(codes.extracting(start + rows.lowerBound..<start + rows.upperBound))
+        let scored = rows ?? 0..<rowCount
+        note(results.span, of: scored.count, margins: margins, since: start)
+        if !margins {
+            unmatched.count(numbers: numbers, codes: codes, rowCount: rowCount, rows: scored)
         }
     }
 
+    private func note(
+        _ values: Span<Float>,
+        of rowCount: Int,
+        margins: Bool,
+        since start: ContinuousClock.Instant
+    ) {
+        let kind: ModelMetrics.Scored =
+            if margins { .margins } else if prediction == .probability { .probabilities } else {
+                .predictions
+            }
+        metrics.scored(values, kind, rowCount: rowCount, in: .now - start)
+    }
+
     /// Scores a prepared matrix: shape (preparedFeatureCount, rowCount), column after column.
+    /// - Parameters:
+    ///   - margins: the sums before the objective's link, instead of the predictions.
+    ///   - results: `valueCount(margins:)` for each of these rows, row after row.
     package func score(
         prepared: Span<Float>,
         rowCount: Int,
@@ -180,18 +187,34 @@ package final class ServedModel: Sendable {
             output: margins ? .margin : .probability,
             into: &results
         )
-        metrics.scored(results.span, areProbabilities: !margins, in: .now - start)
+        note(results.span, of: rows?.count ?? rowCount, margins: margins, since: start)
     }
 
-    /// The probability of default of each application.
+    /// What the objective predicts for each row of a batch: `valueCount(margins: false)` values a
+    /// row, row after row; one probability of default where that is what the model predicts.
     package func probabilities(of applications: CodedApplications) -> [Float] {
         let start = ContinuousClock.now
-        let probabilities = scorer.probabilities(of: applications)
-        metrics.scored(probabilities.span, areProbabilities: true, in: .now - start)
-        var codes: [[UInt8]] = []
-        for case .codes(let column) in applications.columns { codes.append(column) }
-        for (counters, column) in zip(unmatchedCategories, codes) { counters.count(column.span) }
+        let probabilities = scorer.predictions(of: applications)
+        note(probabilities.span, of: applications.rowCount, margins: false, since: start)
+        unmatched.count(applications)
         return probabilities
+    }
+
+    /// The first category of a batch that the model does not know: its feature, and the row counted
+    /// from 0.
+    package func firstUnknown(
+        in applications: CodedApplications
+    ) -> (feature: String, row: Int)? {
+        unmatched.firstUnknown(in: applications)
+    }
+
+    /// The same for the matrices that `score` takes.
+    package func firstUnknown(
+        numbers: Span<Float>,
+        codes: Span<UInt8>,
+        rowCount: Int
+    ) -> (feature: String, row: Int)? {
+        unmatched.firstUnknown(numbers: numbers, codes: codes, rowCount: rowCount)
     }
 
     /// A reader of tables of raw applications, with the categories coded for this model.

@@ -14,7 +14,12 @@ struct SharedNameList: Codable, Equatable, Sendable {
     /// Where a model lies.
     struct Places: Codable, Equatable, Sendable {
         var model: Place
-        var preprocessor: Place
+        /// Nil where none was named.
+        var preprocessor: Place?
+        /// True or nil.
+        var takesOnlyModel: Bool?
+        /// As `ModelIterations` reads them; nil for those up to the best one.
+        var iterations: String?
     }
 
     /// What is known of a name.
@@ -77,16 +82,25 @@ extension SharedNameList.Entry {
 }
 
 extension SharedNameList.Places {
+    /// Whether all of it lies where other machines find it.
+    var areInBuckets: Bool {
+        [model, preprocessor ?? model].allSatisfy { $0.bucket != nil }
+    }
+
     init(_ reference: ModelReference) {
         model = .init(reference.model)
-        preprocessor = .init(reference.preprocessor)
+        preprocessor = reference.preprocessor.map { .init($0) }
+        takesOnlyModel = reference.takesOnlyModel ? true : nil
+        iterations = reference.iterations == .best ? nil : reference.iterations.description
     }
 
     func reference(_ name: String) -> ModelReference {
         ModelReference(
             model: model.location,
             name: name,
-            preprocessor: preprocessor.location
+            preprocessor: preprocessor?.location,
+            takesOnlyModel: takesOnlyModel ?? false,
+            iterations: iterations.flatMap { ModelIterations($0) } ?? .best
         )
     }
 }

@@ -59,8 +59,7 @@ extension SharedNames {
         let name = reference.name
         let places = SharedNameList.Places(reference)
         state.withLock { $0.withdrawn[name] = nil }
-        guard folder.isLocal || (places.model.bucket != nil && places.preprocessor.bucket != nil)
-        else {
+        guard folder.isLocal || places.areInBuckets else {
             return "\(name) lies on the disk of this server, which alone serves it: the servers "
                 + "share what lies in the object store"
         }

@@ -138,8 +138,8 @@ package final class SharedNames: Sendable {
         return isDue
     }
 
-    /// Names that callers choose are kept only where they can be names of models, which bounds their
-    /// length.
+    /// Names that callers choose are kept only where they can be names of models, which bounds
+    /// their length.
     private static func isName(_ name: String) -> Bool {
         (try? ModelName.validateVersioned(name)) != nil
     }

@@ -31,7 +31,8 @@ struct WrittenArtifact {
     /// The plain names that must be free, or copies of this artifact, before the work begins.
     let plainNames: [String]
 
-    /// A model. Its name is taken; the names of what goes with it are copied to where they are free.
+    /// A model. Its name is taken; the names of what goes with it are copied to where they are
+    /// free.
     static func model(_ name: String) -> Self {
         Self(kind: .model, name: name, main: name, plainNames: [name])
     }

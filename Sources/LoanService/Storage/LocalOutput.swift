@@ -9,8 +9,8 @@ package enum LocalOutput {
     /// - Parameters:
     ///   - path: the file, which need not be there; links of its folder are followed.
     ///   - bytesMin: what it takes at least, as far as that is known.
-    /// - Throws: `ServiceError` for a folder that is not there, that takes no files, or that has less
-    ///   room.
+    /// - Throws: `ServiceError` for a folder that is not there, that takes no files, or that has
+    ///   less room.
     package static func check(_ path: String, bytesMin: Int = 0) throws(ServiceError) {
         let parent = URL(fileURLWithPath: path).deletingLastPathComponent().path
         do throws(ObjectStoreError) {

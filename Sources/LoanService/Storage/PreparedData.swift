@@ -5,8 +5,8 @@ internal import LoanModel
 internal import LoanTraining
 internal import ObjectStorage
 
-/// The artifact that a data preparation left in a folder: one generation of it, verified while it is
-/// read.
+/// The artifact that a data preparation left in a folder: one generation of it, verified while it
+/// is read.
 struct PreparedData {
     private let folder: StorageResolver.Resolved
     private let reader: ArtifactReader
@@ -60,7 +60,7 @@ struct PreparedData {
             throw ServiceError(error, folder.input, object: ArtifactNames.preprocessor)
         }
         do {
-            return try PreprocessorArtifact.decode(bytes, schema: .creditRisk)
+            return try PreprocessorArtifact.decode(bytes)
         } catch {
             throw ServiceError(error, folder.input, ArtifactNames.preprocessor)
         }
@@ -73,7 +73,7 @@ struct PreparedData {
         threadCount: Int
     ) -> TrainingMemory {
         let categoryColumns = preprocessor.steps.reduce(0) { count, step in
-            step.fitted.prepare == nil ? count + step.columns.count : count
+            if case .oneHot = step.fitted { count + step.columns.count } else { count }
         }
         let columns = preprocessor.columnCount
         return TrainingMemory(
@@ -118,7 +118,7 @@ struct PreparedData {
         }
         let labels = try self.matrix(labelsName, rowsMax: rows, columnsMax: 1)
         do {
-            _ = try labels.labels(for: matrix)
+            _ = try labels.labels(for: matrix, preprocessor.schema.labelValues)
         } catch {
             throw problem(labelsName, "\(error)")
         }
@@ -148,8 +148,8 @@ struct PreparedData {
         return (matrix.prefix(rows: rows), Array(labels.prefix(rows)), true)
     }
 
-    /// Reads a matrix in the format it was written in. The content of a CSV shows only as it is read:
-    /// no more of it is taken than memory was reserved for.
+    /// Reads a matrix in the format it was written in. The content of a CSV shows only as it is
+    /// read: no more of it is taken than memory was reserved for.
     private func matrix(
         _ name: String,
         rowsMax: Int,

@@ -54,8 +54,8 @@ package struct StorageObjects: Sendable {
     }
 
     /// Finds out what is wrong with the place of an object before the work on its bytes.
-    /// - Throws: `ServiceError` for a key that names a folder, for a bucket that does not exist, and
-    ///   where the object may not be written.
+    /// - Throws: `ServiceError` for a key that names a folder, for a bucket that does not exist,
+    ///   and where the object may not be written.
     package func checkTarget(_ location: StorageLocation) throws(ServiceError) {
         let found = try target(location)
         if case .s3(_, let key) = location, key.isEmpty || key.hasSuffix("/") {

@@ -8,8 +8,8 @@ internal import ObjectStorage
 ///
 /// Temporary files of living writers are locked, and an upload of ours takes an hour at most, so
 /// that nobody's work is touched. Ours are those of generations, by their keys, and those that are
-/// marked as ours, such as the results of commands. A lifecycle rule of the bucket does the same for
-/// buckets that are not configured here.
+/// marked as ours, such as the results of commands. A lifecycle rule of the bucket does the same
+/// for buckets that are not configured here.
 struct StorageSweep {
     let resolver: StorageResolver
     let logger: Logger

@@ -25,7 +25,7 @@ package enum StoredFile {
             switch try ArtifactContainer.kind(of: bytes) {
             case .model: return try lines(of: ModelArtifact(decoding: bytes))
             case .preprocessor:
-                return lines(of: try PreprocessorArtifact.decode(bytes, schema: .creditRisk))
+                return lines(of: try PreprocessorArtifact.decode(bytes))
             }
         } catch {
             throw Unreadable(description: "\(error)")
@@ -93,8 +93,28 @@ package enum StoredFile {
                     "  \(fitted.feature): one column for each of "
                         + fitted.categories.joined(separator: ", ")
                 case .unchanged(let fitted): "  \(fitted.feature): as it is"
+                case .number(let fitted): "  \(fitted.feature): \(words(fitted))"
+                case .date(let fitted):
+                    "  \(fitted.feature): a date as "
+                        + fitted.parts.map(\.rawValue).joined(separator: ", ")
+                case .codes(let fitted):
+                    "  \(fitted.feature): the code of one of \(fitted.categories.count) categories"
+                        + (fitted.isNative ? ", which XGBoost splits on as sets" : "")
                 }
             }
+    }
+
+    private static func words(_ number: FittedNumber) -> String {
+        let filled = number.fill.map { "missing becomes \($0)" }
+        let scaled: String? =
+            switch number.scaling {
+            case .none: nil
+            case .standard(let mean, let scale): "standardized, mean \(mean), scale \(scale)"
+            case .yeoJohnson(let lambda, let mean, let scale):
+                "Yeo-Johnson lambda \(lambda), mean \(mean), scale \(scale)"
+            }
+        let words = [filled, scaled].compactMap(\.self)
+        return words.isEmpty ? "as it is" : words.joined(separator: ", then ")
     }
 
     private static func hexadecimal(_ bytes: [UInt8]) -> String {

@@ -18,8 +18,8 @@ package struct XGBoostError: Error, Equatable, CustomStringConvertible {
 
     /// Turns a C return code into a thrown error.
     ///
-    /// libxgboost keeps its message per thread and does not clear it on success, so it is read here,
-    /// on the thread of the call and before anything else can run.
+    /// libxgboost keeps its message per thread and does not clear it on success, so it is read
+    /// here, on the thread of the call and before anything else can run.
     static func check(_ call: StaticString, _ code: CInt) throws(XGBoostError) {
         guard code != 0 else { return }
         let text = unsafe XGBGetLastError().map { unsafe String(cString: $0) } ?? ""

@@ -65,8 +65,8 @@ extension ArtifactHistory {
         }
     }
 
-    /// Whether an object in a place of the first layout is the one that a manifest lists, and not one
-    /// of another artifact of that name.
+    /// Whether an object in a place of the first layout is the one that a manifest lists, and not
+    /// one of another artifact of that name.
     private func isObject(
         _ entry: Manifest.Entry,
         at key: ObjectKey,

@@ -7,8 +7,8 @@
 ///     FOLDER/OBJECT.GENERATION           the bytes
 ///
 /// Names that callers choose may be equal to these, so that a key proves nothing: an object is a
-/// manifest of an artifact when its text says so, and an object of a generation when size and SHA-256
-/// are those of the manifest.
+/// manifest of an artifact when its text says so, and an object of a generation when size and
+/// SHA-256 are those of the manifest.
 extension ArtifactLocation {
     /// The manifest of the current generation, or of a given one.
     func legacyManifest(

@@ -95,8 +95,8 @@ package struct ArtifactWriter: ~Copyable {
     ///   - generationsKept: how many generations stay readable, at least 1.
     /// - Returns: the manifest as stored, and what did not succeed once it was.
     /// - Throws: `preconditionFailed` if another writer was faster, and what storage may. The
-    ///   generation is not the current one then, and its objects are removed where they can be. They
-    ///   stay where the store has not said what became of the manifest: it may yet name them.
+    ///   generation is not the current one then, and its objects are removed where they can be.
+    ///   They stay where the store has not said what became of the manifest: it may yet name them.
     package consuming func commit(
         metadata: [String: String] = [:],
         generationsKept: Int = Self.generationsKept,

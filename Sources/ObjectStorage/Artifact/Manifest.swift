@@ -30,9 +30,7 @@ package struct Manifest: Sendable, Equatable {
     package static let entriesMax = 64
     /// The most pairs of metadata.
     package static let metadataMax = 64
-    /// The longest key or value of metadata, in bytes.
-    package static let metadataBytesMax = 4_096
-    /// The longest manifest that is read, in bytes: the limits above, percent-encoded.
+    /// The longest manifest that is read, in bytes.
     package static let bytesMax = 2 * 1_024 * 1_024
 
     /// The writing that made the objects.

@@ -2,8 +2,8 @@
 
 /// The copies of an artifact's current generation under plain names, for other tools.
 ///
-/// Others may write to these names as well, so that a copy is replaced only where it is known as one:
-/// by the tag that the last one left, or by content that a generation of the artifact has. The
+/// Others may write to these names as well, so that a copy is replaced only where it is known as
+/// one: by the tag that the last one left, or by content that a generation of the artifact has. The
 /// record of tags is a manifest of the copies with the tags as its notes.
 package struct PlainCopies: Sendable {
     private let location: ArtifactLocation

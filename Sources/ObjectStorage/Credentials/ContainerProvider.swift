@@ -3,7 +3,7 @@
 /// The credentials endpoint of ECS and of EKS Pod Identity.
 ///
 /// `AWS_CONTAINER_CREDENTIALS_RELATIVE_URI`, else `AWS_CONTAINER_CREDENTIALS_FULL_URI`; the token
-/// from `AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE`, read anew each time, else from
+/// from `AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE`, read again each time, else from
 /// `AWS_CONTAINER_AUTHORIZATION_TOKEN`. Source: "Container credential provider", AWS SDKs and
 /// Tools Reference Guide.
 struct ContainerProvider: CredentialsProvider {

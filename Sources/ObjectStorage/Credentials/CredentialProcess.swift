@@ -34,22 +34,9 @@ struct CredentialProcess {
     private static func credentials(_ output: [UInt8]) throws(ProgramFailure) -> Credentials {
         guard let answer = (try? JSONParser.parse(output))?.object else { throw .malformed }
         guard answer["Version"] == .integer(1) else { throw .version }
-        guard let id = answer["AccessKeyId"]?.text, !id.isEmpty,
-            let secret = answer["SecretAccessKey"]?.text, !secret.isEmpty
-        else { throw .malformed }
-        var expires: Int?
-        switch answer["Expiration"] {
-        case .string(let text):
-            guard let time = UTCTime.parse(iso: text) else { throw .malformed }
-            expires = time
-        case nil, .null: break
-        case .some: throw .malformed
+        guard let credentials = Credentials(answer, token: "SessionToken") else {
+            throw .malformed
         }
-        return Credentials(
-            accessKeyID: id,
-            secretAccessKey: secret,
-            sessionToken: answer["SessionToken"]?.text,
-            expires: expires
-        )
+        return credentials
     }
 }

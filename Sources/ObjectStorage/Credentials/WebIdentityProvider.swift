@@ -4,7 +4,7 @@
 ///
 /// `AWS_WEB_IDENTITY_TOKEN_FILE`, `AWS_ROLE_ARN`, and optionally `AWS_ROLE_SESSION_NAME`, each or
 /// the profile's setting of that name, and `AWS_ENDPOINT_URL_STS`. The request is not signed; the
-/// token is read anew each time, because Kubernetes rotates it.
+/// token is read again each time, because Kubernetes rotates it.
 struct WebIdentityProvider: CredentialsProvider {
     let name = CredentialsProviderName.webIdentity
     let environment: [String: String]

@@ -63,7 +63,8 @@ package final class S3Store: ObjectStore {
             return try metadata(of: perform(S3Call("HEAD", key), deadline: deadline))
         } catch .notFound where !client.traits.hasBucket {
             // The answer to HEAD has no body, so that it does not say what is missing. Only a
-            // missing bucket is news: whatever else is wrong with this call, the object is not there.
+            // missing bucket is news: whatever else is wrong with this call, the object is not
+            // there.
             var call = S3Call("GET", key)
             call.range = 0..<1
             do throws(ObjectStoreError) {

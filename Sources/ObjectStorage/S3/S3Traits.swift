@@ -27,7 +27,7 @@ final class S3Traits: Sendable {
         var secondsBehind = 0
     }
 
-    /// Folders that are remembered as rehearsed; beyond that all are tried anew.
+    /// Folders that are remembered as rehearsed; beyond that all are tried again.
     private static let foldersMax = 1_024
 
     private let state = Mutex(State())
@@ -53,7 +53,7 @@ final class S3Traits: Sendable {
         state.withLock { $0.rehearsedFolders.contains(folder) }
     }
 
-    /// How far this machine's clock is behind the store's, where that is too far.
+    /// How far this machine's clock lags the store's, where that is too far.
     var secondsBehind: Int { state.withLock { $0.secondsBehind } }
 
     /// The form of a write that is most likely to be taken.
@@ -110,7 +110,7 @@ final class S3Traits: Sendable {
         state.withLock { $0.hasBucket = true }
     }
 
-    /// Remembers how far this machine's clock is behind.
+    /// Remembers how far this machine's clock lags.
     func correctTime(by seconds: Int) {
         state.withLock { $0.secondsBehind = seconds }
     }

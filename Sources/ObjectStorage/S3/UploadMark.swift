@@ -15,8 +15,8 @@ struct UploadMark {
     /// What it says, for people.
     let text: [UInt8]
 
-    /// - Returns: nil where the key needs no mark, since only this program writes to it (a mark, too),
-    ///   and where there is no room for one.
+    /// - Returns: nil where the key needs no mark, since only this program writes to it (a mark,
+    ///   too), and where there is no room for one.
     init?(of key: ObjectKey, id: String) {
         guard !ArtifactLocation.isReserved(key.name), !ArtifactLocation.isObjectOfAGeneration(key)
         else { return nil }

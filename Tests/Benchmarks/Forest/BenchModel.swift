@@ -2,6 +2,7 @@
 
 import ForestInference
 import LoanTraining
+import Machine
 
 /// A model and rows to score with it.
 struct BenchModel {
@@ -94,23 +95,16 @@ struct BenchModel {
     }
 }
 
-/// A seeded generator (xorshift64*, Vigna 2016).
+/// What the models of the bench are drawn from.
 struct BenchRandom {
-    private var state: UInt64 = 0x1234_5678_9ABC_DEF1
+    private var bits = SplitMix64(seed: 1)
 
-    mutating func next() -> UInt64 {
-        state ^= state >> 12
-        state ^= state << 25
-        state ^= state >> 27
-        return state &* 0x2545_F491_4F6C_DD1D
-    }
-
-    mutating func below(_ bound: Int) -> Int { Int(next() >> 33) % bound }
+    mutating func below(_ bound: Int) -> Int { Int.random(in: 0..<bound, using: &bits) }
 
     /// Nearly normal: the sum of twelve uniform numbers, less six.
     mutating func normal() -> Float {
         var sum: Double = -6
-        for _ in 0..<12 { sum += Double(next() >> 11) / 9_007_199_254_740_992 }
+        for _ in 0..<12 { sum += Double.random(in: 0..<1, using: &bits) }
         return Float(sum)
     }
 }

@@ -1,45 +1,28 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import BenchSupport
 import Glibc
 
 /// The rows of a bench, printed as they come.
 struct BenchTable {
-    /// One figure and its baseline, which was measured in the same run.
-    struct Row {
-        var name: String
-        var value: Double
-        var unit: String
-        var baseline: String
-        var baselineValue: Double?
-
-        /// How many times better than the baseline; both are costs. None where nothing is spent.
-        var ratio: Double? { value > 0 ? baselineValue.map { $0 / value } : nil }
-    }
-
-    private var rows: [Row] = []
+    /// All rows, in the order they came.
+    private(set) var rows: [BenchRow] = []
 
     init() {
         print("name, value, unit, baseline, baseline value, ratio")
     }
 
-    /// Adds and prints a figure.
+    /// Adds and prints a figure; both it and its baseline are costs.
     mutating func add(
         _ name: String,
         _ value: Double,
         _ unit: String,
-        baseline: String = "",
-        _ baselineValue: Double? = nil
+        baseline: String,
+        _ baselineValue: Double
     ) {
-        let row = Row(
-            name: name,
-            value: value,
-            unit: unit,
-            baseline: baseline,
-            baselineValue: baselineValue
-        )
+        let row = BenchRow(name, value, unit, baseline: baseline, baselineValue)
         rows.append(row)
-        let tail = [baselineValue.map(Self.text) ?? "", row.ratio.map(Self.text) ?? ""]
-        print(([name, Self.text(value), unit, baseline] + tail).joined(separator: ", "))
+        print(row.line)
         fflush(nil)
     }
 
@@ -48,25 +31,6 @@ struct BenchTable {
         let common = 0..<min(left.count, right.count)
         return common.count { left[$0].bitPattern != right[$0].bitPattern }
             + abs(left.count - right.count)
-    }
-
-    /// The rows as JSON.
-    var json: String {
-        let objects = rows.map { row in
-            """
-            {"name":"\(row.name)","value":\(row.value),"unit":"\(row.unit)",\
-            "baseline":"\(row.baseline)",\
-            "baseline_value":\(row.baselineValue.map { "\($0)" } ?? "null"),\
-            "ratio":\(row.ratio.map { "\($0)" } ?? "null")}
-            """
-        }
-        return "[\n" + objects.joined(separator: ",\n") + "\n]\n"
-    }
-
-    /// Three digits or so, without Foundation.
-    private static func text(_ value: Double) -> String {
-        if value >= 100 { return "\(Int(value.rounded()))" }
-        return "\((value * 100).rounded() / 100)"
     }
 }
 

@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import BenchSupport
 import Foundation
 import LoanRPC
 import NIOPosix
 import Synchronization
 
 extension RPCBench {
-    /// One PredictStream of prepared batches of 10,000 rows: the product, and the same server calling
-    /// libxgboost, on one thread or on all, whichever is faster.
+    /// One PredictStream of prepared batches of 10,000 rows: the product, and the same server
+    /// calling libxgboost, on one thread or on all, whichever is faster.
     func stream(_ model: DocumentedModel) async throws -> [BenchRow] {
         let cores = ProcessInfo.processInfo.activeProcessorCount
         var products: [Double] = []

@@ -5,7 +5,8 @@
 // Run: rpc-bench [--seconds 3] [--json FILE] [--folder FOLDER]
 // FOLDER holds `models/bench.model` and `data`, as `make bench` makes them.
 
-internal import Admission
+import Admission
+import BenchSupport
 import CMallocCount
 import Foundation
 import LoanRPC
@@ -52,9 +53,7 @@ struct RPCBench {
             rows += try await bench.stream(model)
         }
         for row in rows { print(row.line) }
-        if let path = value("--json") {
-            try JSONEncoder().encode(rows).write(to: URL(fileURLWithPath: path))
-        }
+        if let path = value("--json") { try rows.write(to: path) }
         // Event loops and threads end with the process.
         exit(0)
     }

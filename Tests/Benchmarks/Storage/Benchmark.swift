@@ -1,20 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import BenchSupport
 import Foundation
 import ObjectStorage
 
 /// Starts the server, runs both tools in turns, and prints medians.
 struct Benchmark {
-    private struct Row: Encodable {
-        let name: String
-        let value: Double
-        let unit: String
-        let baseline: String
-        let baselineValue: Double
-        /// How many times better than the baseline.
-        let ratio: Double
-    }
-
     private var python = "python3"
     private var aws = "aws"
     /// Where results go as JSON; else they are printed for people.
@@ -57,16 +48,9 @@ struct Benchmark {
             rows += report(direction, own, other)
         }
         if let path = reportPath {
-            let encoder = JSONEncoder()
-            encoder.outputFormatting = [.sortedKeys, .prettyPrinted]
-            try encoder.encode(rows).write(to: URL(fileURLWithPath: path))
+            try rows.write(to: path)
         } else {
-            for row in rows {
-                print(
-                    "\(row.name), \(Self.round(row.value)), \(row.unit), \(row.baseline), "
-                        + "\(Self.round(row.baselineValue)), \(Self.round(row.ratio))"
-                )
-            }
+            for row in rows { print(row.line) }
         }
     }
 
@@ -74,29 +58,15 @@ struct Benchmark {
         _ direction: String,
         _ own: [(seconds: Double, megabytes: Double)],
         _ other: [Double]
-    ) -> [Row] {
+    ) -> [BenchRow] {
         let size = Double(megabytes)
         let rate = size / Self.median(own.map(\.seconds))
         let baseline = size / Self.median(other)
         let memory = Self.median(own.map(\.megabytes))
         let name = "Storage: \(direction) \(megabytes) MB"
         return [
-            Row(
-                name: name,
-                value: rate,
-                unit: "MB/s",
-                baseline: "aws s3 cp",
-                baselineValue: baseline,
-                ratio: rate / baseline
-            ),
-            Row(
-                name: name + ", peak memory",
-                value: memory,
-                unit: "MB",
-                baseline: "limit",
-                baselineValue: 40,
-                ratio: 40 / memory
-            ),
+            BenchRow(name, rate, "MB/s", baseline: "aws s3 cp", baseline),
+            BenchRow(name + ", peak memory", memory, "MB", baseline: "limit", 40),
         ]
     }
 
@@ -134,7 +104,7 @@ struct Benchmark {
     }
 
     /// The time of one signature of a typical request, against the limit of 15 us.
-    private func signing() -> Row {
+    private func signing() -> BenchRow {
         let keys = Credentials(accessKeyID: "AKIDEXAMPLE", secretAccessKey: "secret")
         let scope = SigV4.Scope(
             secondsSince1970: 1_800_000_000,
@@ -164,14 +134,12 @@ struct Benchmark {
             samples.append(duration / .microseconds(2_000))
         }
         precondition(length > 0, "the signatures are used, so that none is optimized away")
-        let median = Self.median(samples)
-        return Row(
-            name: "Storage: sign one request",
-            value: median,
-            unit: "us",
+        return BenchRow(
+            "Storage: sign one request",
+            Self.median(samples),
+            "us",
             baseline: "limit",
-            baselineValue: 15,
-            ratio: 15 / median
+            15
         )
     }
 
@@ -195,10 +163,6 @@ struct Benchmark {
 
     private static func median(_ values: [Double]) -> Double {
         values.sorted()[values.count / 2]
-    }
-
-    private static func round(_ value: Double) -> String {
-        String(format: "%.3g", value)
     }
 
     private static func value(_ rest: inout ArraySlice<String>) throws -> String {

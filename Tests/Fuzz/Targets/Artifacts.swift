@@ -49,7 +49,7 @@ extension FuzzTarget {
             let sealed = ArtifactContainer.seal(bytes, kind: .preprocessor)
             let read = { (bytes: [UInt8]) in
                 accepted { () throws(ArtifactError) in
-                    try PreprocessorArtifact.decode(bytes, schema: .creditRisk)
+                    try PreprocessorArtifact.decode(bytes)
                 }
             }
             guard let preprocessor = read(sealed) else { return nil }

@@ -9,7 +9,7 @@ import TestSupport
 import Testing
 
 @Suite struct ModelVersionsTests {
-    /// A folder with one training of each count of rounds behind it, the last one current, and a
+    /// A folder with one training of each count of rounds, the last one current, and a
     /// service on it.
     private func withTrained(
         _ rounds: [Int],
@@ -225,7 +225,7 @@ import Testing
     }
 
     @Test("S13: the second of two racing trainers fails and changes nothing")
-    func theSecondOfTwoRacingTrainersIsToldAndChangesNothing() async throws {
+    func theSecondOfTwoRacingTrainersIsRefusedAndChangesNothing() async throws {
         let folder = try ServiceFolder()
         try await folder.prepare()
         let (slow, fast) = (try folder.service(), try folder.service())

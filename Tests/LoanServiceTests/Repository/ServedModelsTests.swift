@@ -110,7 +110,7 @@ import Testing
         #expect(status.failure == damaged)
     }
 
-    @Test func aNameTellsThatItsModelIsBeingLoaded() async throws {
+    @Test func aNameShowsThatItsModelIsBeingLoaded() async throws {
         let storage = FakeStorage(["model.joblib"])
         let (served, _) = directory(storage)
         storage.setOpen(false)

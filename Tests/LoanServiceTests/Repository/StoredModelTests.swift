@@ -53,7 +53,6 @@ import Testing
             ("\"left_children\":[1", "\"left_children\":[1.5"),
             ("\"left_children\":[1", "\"left_children\":[2"),
             ("\"binary:logistic\"", "\"multi:softprob\""),
-            ("\"binary:logistic\"", "\"reg:squarederror\""),
             ("\"num_class\":\"0\"", "\"num_class\":\"3\""),
             ("\"name\":\"gbtree\"", "\"name\":\"dart\""),
             ("\"name\":\"gbtree\"", "\"name\":\"gblinear\""),

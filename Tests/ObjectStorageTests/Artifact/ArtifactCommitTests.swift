@@ -4,8 +4,8 @@ import Foundation
 import ObjectStorage
 import Testing
 
-/// A generation counts once the swap has named it: what fails before leaves nothing that counts, and
-/// what fails after is a warning.
+/// A generation counts once the swap has named it: what fails before leaves nothing that counts,
+/// and what fails after is a warning.
 @Suite struct ArtifactCommitTests {
     private func generation(_ number: Int) -> Generation {
         Generation(secondsSince1970: 1_800_000_000 + number, random: 7)

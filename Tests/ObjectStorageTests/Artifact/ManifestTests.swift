@@ -29,7 +29,7 @@ import Testing
         }
     }
 
-    @Test func refusesEveryTruncationAndGarbageBehind() {
+    @Test func refusesEveryTruncationAndGarbageAfter() {
         let text = manifest.text
         for count in 0..<text.count {
             #expect(throws: ObjectStoreError.corrupted(.manifest)) {

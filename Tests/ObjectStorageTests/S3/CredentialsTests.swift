@@ -150,8 +150,8 @@ extension StorageServerTests {
 
         // MARK: - Container and instance
 
-        @Test("S15: a rotated token file of the container is read anew")
-        func theContainerTokenFileIsReadAnewForEachRenewal() throws {
+        @Test("S15: a rotated token file of the container is read again")
+        func theContainerTokenFileIsReadAgainForEachRenewal() throws {
             let token = try file("token", "pod-token")
             let chain = chain([
                 "AWS_CONTAINER_CREDENTIALS_FULL_URI": servers.ready.identity + "/v1/credentials",

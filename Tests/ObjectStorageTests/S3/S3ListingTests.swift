@@ -225,8 +225,8 @@ extension StorageServerTests {
             #expect(throws: ObjectStoreError.noSuchBucket) {
                 try store.rehearse(.object(key), deadline: soon())
             }
-            // Roles that may write small objects only, and stores without uploads in parts: the write
-            // itself is asked.
+            // Roles that may write small objects only, and stores without uploads in parts: the
+            // write itself is asked.
             for (status, code) in [(403, "AccessDenied"), (501, "NotImplemented")] {
                 try servers.inject([
                     fault("status", "POST", times: 9, ["status": status, "code": code])
@@ -250,7 +250,8 @@ extension StorageServerTests {
             }
             try servers.inject([])
             #expect(throws: ObjectStoreError.noSuchBucket) { try store.head(key, deadline: soon()) }
-            // What has answered with an object, or lacks one, has the bucket: it is not asked again.
+            // What has answered with an object, or lacks one, has the bucket: it is not asked
+            // again.
             let known = try servers.store()
             #expect(throws: ObjectStoreError.notFound) { try known.head(key, deadline: soon()) }
             try servers.inject([])

@@ -52,6 +52,141 @@ void   loan_default__v1__preprocessor__free_unpacked
   assert(message->base.descriptor == &loan_default__v1__preprocessor__descriptor);
   protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
 }
+void   loan_default__v1__table_schema__init
+                     (LoanDefault__V1__TableSchema         *message)
+{
+  static const LoanDefault__V1__TableSchema init_value = LOAN_DEFAULT__V1__TABLE_SCHEMA__INIT;
+  *message = init_value;
+}
+size_t loan_default__v1__table_schema__get_packed_size
+                     (const LoanDefault__V1__TableSchema *message)
+{
+  assert(message->base.descriptor == &loan_default__v1__table_schema__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t loan_default__v1__table_schema__pack
+                     (const LoanDefault__V1__TableSchema *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &loan_default__v1__table_schema__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t loan_default__v1__table_schema__pack_to_buffer
+                     (const LoanDefault__V1__TableSchema *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &loan_default__v1__table_schema__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+LoanDefault__V1__TableSchema *
+       loan_default__v1__table_schema__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (LoanDefault__V1__TableSchema *)
+     protobuf_c_message_unpack (&loan_default__v1__table_schema__descriptor,
+                                allocator, len, data);
+}
+void   loan_default__v1__table_schema__free_unpacked
+                     (LoanDefault__V1__TableSchema *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &loan_default__v1__table_schema__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   loan_default__v1__schema_feature__init
+                     (LoanDefault__V1__SchemaFeature         *message)
+{
+  static const LoanDefault__V1__SchemaFeature init_value = LOAN_DEFAULT__V1__SCHEMA_FEATURE__INIT;
+  *message = init_value;
+}
+size_t loan_default__v1__schema_feature__get_packed_size
+                     (const LoanDefault__V1__SchemaFeature *message)
+{
+  assert(message->base.descriptor == &loan_default__v1__schema_feature__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t loan_default__v1__schema_feature__pack
+                     (const LoanDefault__V1__SchemaFeature *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &loan_default__v1__schema_feature__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t loan_default__v1__schema_feature__pack_to_buffer
+                     (const LoanDefault__V1__SchemaFeature *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &loan_default__v1__schema_feature__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+LoanDefault__V1__SchemaFeature *
+       loan_default__v1__schema_feature__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (LoanDefault__V1__SchemaFeature *)
+     protobuf_c_message_unpack (&loan_default__v1__schema_feature__descriptor,
+                                allocator, len, data);
+}
+void   loan_default__v1__schema_feature__free_unpacked
+                     (LoanDefault__V1__SchemaFeature *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &loan_default__v1__schema_feature__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   loan_default__v1__fitted_column__init
+                     (LoanDefault__V1__FittedColumn         *message)
+{
+  static const LoanDefault__V1__FittedColumn init_value = LOAN_DEFAULT__V1__FITTED_COLUMN__INIT;
+  *message = init_value;
+}
+size_t loan_default__v1__fitted_column__get_packed_size
+                     (const LoanDefault__V1__FittedColumn *message)
+{
+  assert(message->base.descriptor == &loan_default__v1__fitted_column__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t loan_default__v1__fitted_column__pack
+                     (const LoanDefault__V1__FittedColumn *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &loan_default__v1__fitted_column__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t loan_default__v1__fitted_column__pack_to_buffer
+                     (const LoanDefault__V1__FittedColumn *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &loan_default__v1__fitted_column__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+LoanDefault__V1__FittedColumn *
+       loan_default__v1__fitted_column__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (LoanDefault__V1__FittedColumn *)
+     protobuf_c_message_unpack (&loan_default__v1__fitted_column__descriptor,
+                                allocator, len, data);
+}
+void   loan_default__v1__fitted_column__free_unpacked
+                     (LoanDefault__V1__FittedColumn *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &loan_default__v1__fitted_column__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
 void   loan_default__v1__imputed_column__init
                      (LoanDefault__V1__ImputedColumn         *message)
 {
@@ -592,7 +727,7 @@ void   loan_default__v1__section__free_unpacked
   assert(message->base.descriptor == &loan_default__v1__section__descriptor);
   protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
 }
-static const ProtobufCFieldDescriptor loan_default__v1__preprocessor__field_descriptors[5] =
+static const ProtobufCFieldDescriptor loan_default__v1__preprocessor__field_descriptors[7] =
 {
   {
     "required_capabilities",
@@ -654,18 +789,44 @@ static const ProtobufCFieldDescriptor loan_default__v1__preprocessor__field_desc
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "schema",
+    6,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(LoanDefault__V1__Preprocessor, schema),
+    &loan_default__v1__table_schema__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "columns",
+    7,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(LoanDefault__V1__Preprocessor, n_columns),
+    offsetof(LoanDefault__V1__Preprocessor, columns),
+    &loan_default__v1__fitted_column__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned loan_default__v1__preprocessor__field_indices_by_name[] = {
+  6,   /* field[6] = columns */
   2,   /* field[2] = imputed */
   4,   /* field[4] = one_hot */
   3,   /* field[3] = power */
   1,   /* field[1] = producer */
   0,   /* field[0] = required_capabilities */
+  5,   /* field[5] = schema */
 };
 static const ProtobufCIntRange loan_default__v1__preprocessor__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 5 }
+  { 0, 7 }
 };
 const ProtobufCMessageDescriptor loan_default__v1__preprocessor__descriptor =
 {
@@ -675,11 +836,424 @@ const ProtobufCMessageDescriptor loan_default__v1__preprocessor__descriptor =
   "LoanDefault__V1__Preprocessor",
   "loan_default.v1",
   sizeof(LoanDefault__V1__Preprocessor),
-  5,
+  7,
   loan_default__v1__preprocessor__field_descriptors,
   loan_default__v1__preprocessor__field_indices_by_name,
   1,  loan_default__v1__preprocessor__number_ranges,
   (ProtobufCMessageInit) loan_default__v1__preprocessor__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor loan_default__v1__table_schema__field_descriptors[12] =
+{
+  {
+    "label",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_STRING,
+    0,   /* quantifier_offset */
+    offsetof(LoanDefault__V1__TableSchema, label),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "label_values",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT32,
+    0,   /* quantifier_offset */
+    offsetof(LoanDefault__V1__TableSchema, label_values),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "positive",
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_STRING,
+    0,   /* quantifier_offset */
+    offsetof(LoanDefault__V1__TableSchema, positive),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "negative",
+    4,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_STRING,
+    0,   /* quantifier_offset */
+    offsetof(LoanDefault__V1__TableSchema, negative),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "leaves_out_unlabeled",
+    5,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BOOL,
+    0,   /* quantifier_offset */
+    offsetof(LoanDefault__V1__TableSchema, leaves_out_unlabeled),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "label_position",
+    6,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT32,
+    0,   /* quantifier_offset */
+    offsetof(LoanDefault__V1__TableSchema, label_position),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "features",
+    7,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(LoanDefault__V1__TableSchema, n_features),
+    offsetof(LoanDefault__V1__TableSchema, features),
+    &loan_default__v1__schema_feature__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "prepared_order",
+    8,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_UINT32,
+    offsetof(LoanDefault__V1__TableSchema, n_prepared_order),
+    offsetof(LoanDefault__V1__TableSchema, prepared_order),
+    NULL,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_PACKED,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "ignored",
+    9,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_STRING,
+    offsetof(LoanDefault__V1__TableSchema, n_ignored),
+    offsetof(LoanDefault__V1__TableSchema, ignored),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "time",
+    10,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_STRING,
+    0,   /* quantifier_offset */
+    offsetof(LoanDefault__V1__TableSchema, time),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "group",
+    11,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_STRING,
+    0,   /* quantifier_offset */
+    offsetof(LoanDefault__V1__TableSchema, group),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "protected_columns",
+    12,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_STRING,
+    offsetof(LoanDefault__V1__TableSchema, n_protected_columns),
+    offsetof(LoanDefault__V1__TableSchema, protected_columns),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned loan_default__v1__table_schema__field_indices_by_name[] = {
+  6,   /* field[6] = features */
+  10,   /* field[10] = group */
+  8,   /* field[8] = ignored */
+  0,   /* field[0] = label */
+  5,   /* field[5] = label_position */
+  1,   /* field[1] = label_values */
+  4,   /* field[4] = leaves_out_unlabeled */
+  3,   /* field[3] = negative */
+  2,   /* field[2] = positive */
+  7,   /* field[7] = prepared_order */
+  11,   /* field[11] = protected_columns */
+  9,   /* field[9] = time */
+};
+static const ProtobufCIntRange loan_default__v1__table_schema__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 12 }
+};
+const ProtobufCMessageDescriptor loan_default__v1__table_schema__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "loan_default.v1.TableSchema",
+  "TableSchema",
+  "LoanDefault__V1__TableSchema",
+  "loan_default.v1",
+  sizeof(LoanDefault__V1__TableSchema),
+  12,
+  loan_default__v1__table_schema__field_descriptors,
+  loan_default__v1__table_schema__field_indices_by_name,
+  1,  loan_default__v1__table_schema__number_ranges,
+  (ProtobufCMessageInit) loan_default__v1__table_schema__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor loan_default__v1__schema_feature__field_descriptors[8] =
+{
+  {
+    "name",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_STRING,
+    0,   /* quantifier_offset */
+    offsetof(LoanDefault__V1__SchemaFeature, name),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "kind",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT32,
+    0,   /* quantifier_offset */
+    offsetof(LoanDefault__V1__SchemaFeature, kind),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "missing",
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT32,
+    0,   /* quantifier_offset */
+    offsetof(LoanDefault__V1__SchemaFeature, missing),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "constant",
+    4,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_DOUBLE,
+    0,   /* quantifier_offset */
+    offsetof(LoanDefault__V1__SchemaFeature, constant),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "transform",
+    5,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT32,
+    0,   /* quantifier_offset */
+    offsetof(LoanDefault__V1__SchemaFeature, transform),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "encoding",
+    6,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT32,
+    0,   /* quantifier_offset */
+    offsetof(LoanDefault__V1__SchemaFeature, encoding),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "order",
+    7,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_STRING,
+    offsetof(LoanDefault__V1__SchemaFeature, n_order),
+    offsetof(LoanDefault__V1__SchemaFeature, order),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "date_parts",
+    8,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_UINT32,
+    offsetof(LoanDefault__V1__SchemaFeature, n_date_parts),
+    offsetof(LoanDefault__V1__SchemaFeature, date_parts),
+    NULL,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_PACKED,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned loan_default__v1__schema_feature__field_indices_by_name[] = {
+  3,   /* field[3] = constant */
+  7,   /* field[7] = date_parts */
+  5,   /* field[5] = encoding */
+  1,   /* field[1] = kind */
+  2,   /* field[2] = missing */
+  0,   /* field[0] = name */
+  6,   /* field[6] = order */
+  4,   /* field[4] = transform */
+};
+static const ProtobufCIntRange loan_default__v1__schema_feature__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 8 }
+};
+const ProtobufCMessageDescriptor loan_default__v1__schema_feature__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "loan_default.v1.SchemaFeature",
+  "SchemaFeature",
+  "LoanDefault__V1__SchemaFeature",
+  "loan_default.v1",
+  sizeof(LoanDefault__V1__SchemaFeature),
+  8,
+  loan_default__v1__schema_feature__field_descriptors,
+  loan_default__v1__schema_feature__field_indices_by_name,
+  1,  loan_default__v1__schema_feature__number_ranges,
+  (ProtobufCMessageInit) loan_default__v1__schema_feature__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor loan_default__v1__fitted_column__field_descriptors[6] =
+{
+  {
+    "range",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(LoanDefault__V1__FittedColumn, range),
+    &loan_default__v1__value_range__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "fill",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_DOUBLE,
+    0,   /* quantifier_offset */
+    offsetof(LoanDefault__V1__FittedColumn, fill),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "lambda",
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_DOUBLE,
+    0,   /* quantifier_offset */
+    offsetof(LoanDefault__V1__FittedColumn, lambda),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "mean",
+    4,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_DOUBLE,
+    0,   /* quantifier_offset */
+    offsetof(LoanDefault__V1__FittedColumn, mean),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "scale",
+    5,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_DOUBLE,
+    0,   /* quantifier_offset */
+    offsetof(LoanDefault__V1__FittedColumn, scale),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "categories",
+    6,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_STRING,
+    offsetof(LoanDefault__V1__FittedColumn, n_categories),
+    offsetof(LoanDefault__V1__FittedColumn, categories),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned loan_default__v1__fitted_column__field_indices_by_name[] = {
+  5,   /* field[5] = categories */
+  1,   /* field[1] = fill */
+  2,   /* field[2] = lambda */
+  3,   /* field[3] = mean */
+  0,   /* field[0] = range */
+  4,   /* field[4] = scale */
+};
+static const ProtobufCIntRange loan_default__v1__fitted_column__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 6 }
+};
+const ProtobufCMessageDescriptor loan_default__v1__fitted_column__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "loan_default.v1.FittedColumn",
+  "FittedColumn",
+  "LoanDefault__V1__FittedColumn",
+  "loan_default.v1",
+  sizeof(LoanDefault__V1__FittedColumn),
+  6,
+  loan_default__v1__fitted_column__field_descriptors,
+  loan_default__v1__fitted_column__field_indices_by_name,
+  1,  loan_default__v1__fitted_column__number_ranges,
+  (ProtobufCMessageInit) loan_default__v1__fitted_column__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
 static const ProtobufCFieldDescriptor loan_default__v1__imputed_column__field_descriptors[3] =

@@ -16,6 +16,9 @@ PROTOBUF_C__BEGIN_DECLS
 
 
 typedef struct LoanDefault__V1__Preprocessor LoanDefault__V1__Preprocessor;
+typedef struct LoanDefault__V1__TableSchema LoanDefault__V1__TableSchema;
+typedef struct LoanDefault__V1__SchemaFeature LoanDefault__V1__SchemaFeature;
+typedef struct LoanDefault__V1__FittedColumn LoanDefault__V1__FittedColumn;
 typedef struct LoanDefault__V1__ImputedColumn LoanDefault__V1__ImputedColumn;
 typedef struct LoanDefault__V1__PowerColumn LoanDefault__V1__PowerColumn;
 typedef struct LoanDefault__V1__ValueRange LoanDefault__V1__ValueRange;
@@ -56,10 +59,110 @@ struct  LoanDefault__V1__Preprocessor
   LoanDefault__V1__PowerColumn **power;
   size_t n_one_hot;
   LoanDefault__V1__OneHotColumn **one_hot;
+  /*
+   * Absent for the documented table. With it, capability 1 is required, the three lists above are
+   * empty, and `columns` has one for each feature, in the order of the matrix.
+   */
+  LoanDefault__V1__TableSchema *schema;
+  size_t n_columns;
+  LoanDefault__V1__FittedColumn **columns;
 };
 #define LOAN_DEFAULT__V1__PREPROCESSOR__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&loan_default__v1__preprocessor__descriptor) \
-    , 0,NULL, (char *)protobuf_c_empty_string, 0,NULL, 0,NULL, 0,NULL }
+    , 0,NULL, (char *)protobuf_c_empty_string, 0,NULL, 0,NULL, 0,NULL, NULL, 0,NULL }
+
+
+/*
+ * What a table is: its columns, and how they become model input. Numbers stand for:
+ *   label_values  0 one of two texts, 1 a boolean, 2 a number
+ *   kind          0 number, 1 category, 2 boolean, 3 date
+ *   missing       0 left as it is, 1 the median, 2 the mean, 3 `constant`
+ *   transform     0 none, 1 standardized, 2 Yeo-Johnson and standardized
+ *   encoding      0 one-hot, 1 ordinal, 2 native to XGBoost
+ *   date_parts    0 days since 1970-01-01, 1 year, 2 month, 3 weekday from Monday = 0
+ */
+struct  LoanDefault__V1__TableSchema
+{
+  ProtobufCMessage base;
+  char *label;
+  uint32_t label_values;
+  /*
+   * The text of label 1, and that of label 0; the latter is empty where it is any other one.
+   */
+  char *positive;
+  char *negative;
+  protobuf_c_boolean leaves_out_unlabeled;
+  /*
+   * The label's place among the features.
+   */
+  uint32_t label_position;
+  size_t n_features;
+  LoanDefault__V1__SchemaFeature **features;
+  /*
+   * Places of the features, in the order of the matrix.
+   */
+  size_t n_prepared_order;
+  uint32_t *prepared_order;
+  size_t n_ignored;
+  char **ignored;
+  /*
+   * Names of columns; empty where there is none.
+   */
+  char *time;
+  char *group;
+  size_t n_protected_columns;
+  char **protected_columns;
+};
+#define LOAN_DEFAULT__V1__TABLE_SCHEMA__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&loan_default__v1__table_schema__descriptor) \
+    , (char *)protobuf_c_empty_string, 0, (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string, 0, 0, 0,NULL, 0,NULL, 0,NULL, (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string, 0,NULL }
+
+
+struct  LoanDefault__V1__SchemaFeature
+{
+  ProtobufCMessage base;
+  char *name;
+  uint32_t kind;
+  uint32_t missing;
+  double constant;
+  uint32_t transform;
+  uint32_t encoding;
+  /*
+   * Of an ordinal category whose order is given.
+   */
+  size_t n_order;
+  char **order;
+  size_t n_date_parts;
+  uint32_t *date_parts;
+};
+#define LOAN_DEFAULT__V1__SCHEMA_FEATURE__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&loan_default__v1__schema_feature__descriptor) \
+    , (char *)protobuf_c_empty_string, 0, 0, 0, 0, 0, 0,NULL, 0,NULL }
+
+
+/*
+ * What was learned of one feature; of these, what its preparation needs.
+ */
+struct  LoanDefault__V1__FittedColumn
+{
+  ProtobufCMessage base;
+  LoanDefault__V1__ValueRange *range;
+  /*
+   * What a missing number becomes.
+   */
+  double fill;
+  double lambda;
+  double mean;
+  double scale;
+  /*
+   * In the order of their codes; empty where the schema has the order.
+   */
+  size_t n_categories;
+  char **categories;
+};
+#define LOAN_DEFAULT__V1__FITTED_COLUMN__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&loan_default__v1__fitted_column__descriptor) \
+    , NULL, 0, 0, 0, 0, 0,NULL }
 
 
 /*
@@ -326,6 +429,63 @@ LoanDefault__V1__Preprocessor *
 void   loan_default__v1__preprocessor__free_unpacked
                      (LoanDefault__V1__Preprocessor *message,
                       ProtobufCAllocator *allocator);
+/* LoanDefault__V1__TableSchema methods */
+void   loan_default__v1__table_schema__init
+                     (LoanDefault__V1__TableSchema         *message);
+size_t loan_default__v1__table_schema__get_packed_size
+                     (const LoanDefault__V1__TableSchema   *message);
+size_t loan_default__v1__table_schema__pack
+                     (const LoanDefault__V1__TableSchema   *message,
+                      uint8_t             *out);
+size_t loan_default__v1__table_schema__pack_to_buffer
+                     (const LoanDefault__V1__TableSchema   *message,
+                      ProtobufCBuffer     *buffer);
+LoanDefault__V1__TableSchema *
+       loan_default__v1__table_schema__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   loan_default__v1__table_schema__free_unpacked
+                     (LoanDefault__V1__TableSchema *message,
+                      ProtobufCAllocator *allocator);
+/* LoanDefault__V1__SchemaFeature methods */
+void   loan_default__v1__schema_feature__init
+                     (LoanDefault__V1__SchemaFeature         *message);
+size_t loan_default__v1__schema_feature__get_packed_size
+                     (const LoanDefault__V1__SchemaFeature   *message);
+size_t loan_default__v1__schema_feature__pack
+                     (const LoanDefault__V1__SchemaFeature   *message,
+                      uint8_t             *out);
+size_t loan_default__v1__schema_feature__pack_to_buffer
+                     (const LoanDefault__V1__SchemaFeature   *message,
+                      ProtobufCBuffer     *buffer);
+LoanDefault__V1__SchemaFeature *
+       loan_default__v1__schema_feature__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   loan_default__v1__schema_feature__free_unpacked
+                     (LoanDefault__V1__SchemaFeature *message,
+                      ProtobufCAllocator *allocator);
+/* LoanDefault__V1__FittedColumn methods */
+void   loan_default__v1__fitted_column__init
+                     (LoanDefault__V1__FittedColumn         *message);
+size_t loan_default__v1__fitted_column__get_packed_size
+                     (const LoanDefault__V1__FittedColumn   *message);
+size_t loan_default__v1__fitted_column__pack
+                     (const LoanDefault__V1__FittedColumn   *message,
+                      uint8_t             *out);
+size_t loan_default__v1__fitted_column__pack_to_buffer
+                     (const LoanDefault__V1__FittedColumn   *message,
+                      ProtobufCBuffer     *buffer);
+LoanDefault__V1__FittedColumn *
+       loan_default__v1__fitted_column__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   loan_default__v1__fitted_column__free_unpacked
+                     (LoanDefault__V1__FittedColumn *message,
+                      ProtobufCAllocator *allocator);
 /* LoanDefault__V1__ImputedColumn methods */
 void   loan_default__v1__imputed_column__init
                      (LoanDefault__V1__ImputedColumn         *message);
@@ -559,6 +719,15 @@ void   loan_default__v1__section__free_unpacked
 typedef void (*LoanDefault__V1__Preprocessor_Closure)
                  (const LoanDefault__V1__Preprocessor *message,
                   void *closure_data);
+typedef void (*LoanDefault__V1__TableSchema_Closure)
+                 (const LoanDefault__V1__TableSchema *message,
+                  void *closure_data);
+typedef void (*LoanDefault__V1__SchemaFeature_Closure)
+                 (const LoanDefault__V1__SchemaFeature *message,
+                  void *closure_data);
+typedef void (*LoanDefault__V1__FittedColumn_Closure)
+                 (const LoanDefault__V1__FittedColumn *message,
+                  void *closure_data);
 typedef void (*LoanDefault__V1__ImputedColumn_Closure)
                  (const LoanDefault__V1__ImputedColumn *message,
                   void *closure_data);
@@ -602,6 +771,9 @@ typedef void (*LoanDefault__V1__Section_Closure)
 /* --- descriptors --- */
 
 extern const ProtobufCMessageDescriptor loan_default__v1__preprocessor__descriptor;
+extern const ProtobufCMessageDescriptor loan_default__v1__table_schema__descriptor;
+extern const ProtobufCMessageDescriptor loan_default__v1__schema_feature__descriptor;
+extern const ProtobufCMessageDescriptor loan_default__v1__fitted_column__descriptor;
 extern const ProtobufCMessageDescriptor loan_default__v1__imputed_column__descriptor;
 extern const ProtobufCMessageDescriptor loan_default__v1__power_column__descriptor;
 extern const ProtobufCMessageDescriptor loan_default__v1__value_range__descriptor;

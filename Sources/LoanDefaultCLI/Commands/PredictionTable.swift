@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import LoanModel
+internal import LoanService
+
+/// The table that `predict` writes for a table: one line a row, and columns by what the model
+/// predicts.
+struct PredictionTable {
+    private let model: ServedModel
+    private let valueCount: Int
+
+    init(_ model: ServedModel) {
+        self.model = model
+        valueCount = model.valueCount(margins: false)
+    }
+
+    /// The first line.
+    var header: [UInt8] {
+        let names: [String] =
+            switch model.prediction {
+            case .probability: ["prediction", "probability"]
+            case .classProbabilities(let count):
+                ["prediction"] + (0..<count).map { "probability_\($0)" }
+            case .classIndex: ["prediction"]
+            case .value:
+                valueCount == 1
+                    ? ["prediction"] : (0..<valueCount).map { "prediction_\($0)" }
+            }
+        return Array((names.joined(separator: ",") + "\n").utf8)
+    }
+
+    /// The lines of some rows.
+    func lines(_ rows: CodedApplications) -> [UInt8] {
+        let values = model.probabilities(of: rows)
+        var text: [UInt8] = []
+        text.reserveCapacity(values.count * 18)
+        for start in stride(from: 0, to: values.count, by: valueCount) {
+            append(values[start..<start + valueCount], to: &text)
+        }
+        return text
+    }
+
+    private func append(_ row: ArraySlice<Float>, to text: inout [UInt8]) {
+        switch model.prediction {
+        case .probability:
+            for value in row {
+                text.append(contentsOf: (value > 0.5 ? "True," : "False,").utf8)
+                text.append(contentsOf: "\(value)\n".utf8)
+            }
+        case .classProbabilities:
+            text.append(contentsOf: "\(Self.likeliest(row)),".utf8)
+            append(values: row, to: &text)
+        case .classIndex:
+            for value in row { text.append(contentsOf: "\(Int(value))\n".utf8) }
+        case .value: append(values: row, to: &text)
+        }
+    }
+
+    private func append(values: ArraySlice<Float>, to text: inout [UInt8]) {
+        let line = values.map { "\($0)" }.joined(separator: ",")
+        text.append(contentsOf: "\(line)\n".utf8)
+    }
+
+    /// The index of the first of the largest values.
+    private static func likeliest(_ row: ArraySlice<Float>) -> Int {
+        var best = row.startIndex
+        for index in row.indices where row[index] > row[best] { best = index }
+        return best - row.startIndex
+    }
+}
