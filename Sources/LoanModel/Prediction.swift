@@ -17,11 +17,11 @@ package enum Prediction: Sendable, Equatable {
     package init(_ forest: Forest) {
         let valueCount = forest.valueCount(of: .probability)
         self =
-            switch forest.objective.link {
+            switch forest.link {
             case .softmax: .classProbabilities(valueCount)
             case .argmax: .classIndex(forest.outputCount)
             case .logistic where valueCount == 1: .probability
-            case .logistic, .identity, .exponential, .step, .rising: .value
+            case .logistic, .identity, .exponential, .step, .rising, .sorted: .value
             }
     }
 }

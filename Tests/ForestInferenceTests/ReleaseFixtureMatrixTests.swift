@@ -71,6 +71,8 @@ import Testing
         ("empty multi:softprob", "1.0"), ("empty count:poisson", "1.0"),
         ("given survival:cox", "1.0"), ("early multi:softprob", "1.0"), ("early dart", "1.0"),
         ("found dart multi:softprob", "1.0"), ("found dart targets", "1.6"),
+        ("found gblinear multi:softprob", "1.0"), ("small binary:logistic", "1.3"),
+        ("same binary:logistic", "3.2"), ("same count:poisson", "3.2"),
         ("targets reg:squarederror", "1.6"), ("targets binary:logistic", "1.6"),
         ("categories multi:softprob", "1.6"), ("categories dart", "1.6"), ("quantiles", "2.0"),
         ("vector reg:squarederror", "2.0"), ("vector binary:logistic", "2.0"),

@@ -25,7 +25,7 @@ struct ForestScorer: Sendable {
             forest.linear?.startMargins(baseMargin: forest.baseMargins[0])
             ?? (forest.addsBaseLast ? zeros : forest.baseMargins)
         lastMargins = forest.addsBaseLast ? forest.baseMargins : nil
-        link = PredictionLink(link: forest.objective.link, tier: kernels.tier)
+        link = PredictionLink(link: forest.link, tier: kernels.tier)
     }
 
     /// Scores `rows` of `source` into `results`, row after row.

@@ -10,7 +10,7 @@ struct PredictionLink: Sendable {
     /// Replaces `count` margins of one output by what they say alone.
     func apply(_ margins: UnsafeMutablePointer<Float>, count: Int) {
         switch link {
-        case .identity, .rising: break
+        case .identity, .rising, .sorted: break
         case .logistic: unsafe LogisticLink.apply(margins, count: count, tier: tier)
         case .exponential: unsafe cfk_exp_all(margins, count)
         case .step:
@@ -27,6 +27,10 @@ struct PredictionLink: Sendable {
         switch link {
         case .softmax: unsafe cfk_softmax(margins, count)
         case .rising: unsafe cfk_rising(margins, count)
+        case .sorted:
+            // Does not allocate for up to 32.
+            var row = unsafe UnsafeMutableBufferPointer(start: margins, count: count)
+            unsafe row.sort()
         case .argmax:
             var first = 0
             for index in 1..<count where unsafe margins[index] > margins[first] { first = index }
@@ -40,7 +44,7 @@ struct PredictionLink: Sendable {
     /// Whether the outputs of a row depend on each other.
     var joinsOutputs: Bool {
         switch link {
-        case .softmax, .argmax, .rising: true
+        case .softmax, .argmax, .rising, .sorted: true
         case .identity, .logistic, .exponential, .step: false
         }
     }

@@ -18,6 +18,9 @@ public struct Forest: Sendable, Equatable {
     /// Whether the base margin is added after the leaves, as XGBoost did to 1.2: the sum of floats
     /// depends on their order.
     public let addsBaseLast: Bool
+    /// Whether what is predicted for a row is in rising order, as XGBoost has quantiles since 3.4:
+    /// where margins cross, predictions do not.
+    public let sortsOutputs: Bool
     /// Columns of the prepared matrix.
     public let featureCount: Int
     /// Names of the columns; empty where the model has none.
@@ -44,13 +47,16 @@ public struct Forest: Sendable, Equatable {
     /// The weights of a linear model, which has no trees.
     public let linear: LinearModel?
 
+    /// What turns margins into predictions.
+    public var link: Objective.Link { sortsOutputs ? .sorted : objective.link }
+
     /// Margins of a row: one, or one for each class or target.
     public var outputCount: Int { baseMargins.count }
 
     /// Values that scoring writes for a row, row after row: `outputCount` margins, or what the
     /// objective predicts, which is one value where it names a class.
     public func valueCount(of output: ScoreOutput) -> Int {
-        output == .probability && objective.link == .argmax ? 1 : outputCount
+        output == .probability && link == .argmax ? 1 : outputCount
     }
 
     /// Trees of the forest, all of which count.
@@ -77,6 +83,7 @@ public struct Forest: Sendable, Equatable {
             baseScores: [baseScores[output]],
             baseMargins: [baseMargins[output]],
             addsBaseLast: addsBaseLast,
+            sortsOutputs: false,
             featureCount: featureCount,
             featureNames: featureNames,
             featureTypes: featureTypes,

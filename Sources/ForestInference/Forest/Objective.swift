@@ -63,6 +63,8 @@ public enum Objective: String, Sendable, CaseIterable {
         case argmax
         /// Of a row's margins the first, and the softplus of each other on top of the one before.
         case rising
+        /// The margins of a row in rising order.
+        case sorted
     }
 
     /// What turns margins into predictions.
@@ -86,9 +88,9 @@ public enum Objective: String, Sendable, CaseIterable {
     /// Whether `score` can be a base score: a prediction of which there is a margin.
     func takesBase(_ score: Float) -> Bool {
         switch link {
-        case .logistic: score > 0 && score < 1
-        case .exponential: score > 0
-        case .identity, .step, .softmax, .argmax, .rising: true
+        case .logistic: score >= 0 && score <= 1
+        case .exponential: score >= 0
+        case .identity, .step, .softmax, .argmax, .rising, .sorted: true
         }
     }
 
@@ -102,9 +104,18 @@ public enum Objective: String, Sendable, CaseIterable {
         case .rising:
             scores.prefix(1)
                 + zip(scores, scores.dropFirst()).map { cfk_rising_margin($1 - $0) }
-        case .identity, .step, .softmax, .argmax: scores
+        case .identity, .step, .softmax, .argmax, .sorted: scores
         }
     }
+
+    /// The nearest probability that has a margin, as XGBoost 3.2 and newer have it: models of which
+    /// all labels are 0, or all 1, have that for their base score.
+    static func clipped(_ probability: Float) -> Float {
+        min(max(probability, smallestChance), 1 - smallestChance)
+    }
+
+    /// XGBoost's kRtEps.
+    private static let smallestChance: Float = 1e-6
 
     /// The margin of a probability.
     static func logit(_ probability: Float) -> Float { cfk_logit(probability) }

@@ -54,13 +54,14 @@ public struct ReferencePredictor: Sendable {
     /// What the objective predicts for one prepared row.
     public func predictions(of row: [Float]) -> [Float] {
         var values = margins(of: row)
-        switch forest.objective.link {
+        switch forest.link {
         case .identity: break
         case .logistic: values = values.map { cfk_sigmoid($0) }
         case .exponential: unsafe cfk_exp_all(&values, values.count)
         case .step: values = values.map { $0 > 0 ? 1 : 0 }
         case .softmax: unsafe cfk_softmax(&values, values.count)
         case .rising: unsafe cfk_rising(&values, values.count)
+        case .sorted: values.sort()
         case .argmax:
             let first = values.indices.reduce(0) { values[$1] > values[$0] ? $1 : $0 }
             values = [Float(first)]

@@ -49,7 +49,7 @@ extension Forest {
             features.append(try reader.count(limit: featureCount - 1))
         }
         try reader.finish()
-        guard baseMargin.isFinite, scoredCount <= iterationCount,
+        guard !baseMargin.isNaN, scoredCount <= iterationCount,
             (scoredCount == 0) == (iterationCount == 0),
             zip(features, features.dropFirst()).allSatisfy({ $0 < $1 })
         else { throw reader.fault }

@@ -9,6 +9,7 @@ extension Forest {
         var scores: [Float]
         var margins: [Float]
         var addsBaseLast: Bool
+        var sortsOutputs: Bool
         /// Where the trees of each output begin, and their number.
         var starts: [Int]
     }
@@ -21,7 +22,7 @@ extension Forest {
         guard needsOutputsSection else { return [] }
         var writer = SectionWriter()
         writer.append(UInt32(outputCount))
-        writer.append(addsBaseLast ? 1 : 0)
+        writer.append((addsBaseLast ? 1 : 0) | (sortsOutputs ? 2 : 0))
         for output in 0..<outputCount {
             writer.append(UInt32(outputStarts[output + 1] - outputStarts[output]))
             writer.append(baseScores[output].bitPattern)
@@ -74,20 +75,28 @@ extension Forest {
         guard matching.count == 1 else { throw .invalidSection(id) }
         var reader = SectionReader(matching[0])
         let count = try reader.count(limit: ForestLimits.outputsMax)
-        let addsBaseLast = try reader.count(limit: 1) == 1
-        var outputs = Outputs(scores: [], margins: [], addsBaseLast: addsBaseLast, starts: [0])
+        let flags = try reader.count(limit: 3)
+        var outputs = Outputs(
+            scores: [],
+            margins: [],
+            addsBaseLast: flags & 1 != 0,
+            sortsOutputs: flags & 2 != 0,
+            starts: [0]
+        )
         for output in 0..<count {
             outputs.starts.append(outputs.starts[output] + (try reader.count(limit: treeCount)))
             let score = Float(bitPattern: try reader.word())
             let margin = Float(bitPattern: try reader.word())
-            guard score.isFinite, objective.takesBase(score), margin.isFinite else {
+            guard score.isFinite, objective.takesBase(score), !margin.isNaN else {
                 throw reader.fault
             }
             outputs.scores.append(score)
             outputs.margins.append(margin)
         }
         try reader.finish()
-        guard count > 0, outputs.starts[count] == treeCount else { throw reader.fault }
+        guard count > 0, outputs.starts[count] == treeCount,
+            !outputs.sortsOutputs || objective == .quantileError
+        else { throw reader.fault }
         return outputs
     }
 }

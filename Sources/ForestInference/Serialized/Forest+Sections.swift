@@ -85,6 +85,7 @@ extension Forest {
             outputs?.margins
             ?? origin.map { [$0.baseMargin] } ?? objective.baseMargins([baseScore])
         addsBaseLast = outputs?.addsBaseLast ?? false
+        sortsOutputs = outputs?.sortsOutputs ?? false
         outputStarts = outputs?.starts ?? [0, treeCount]
         linear = try Self.linear(
             sections,

@@ -34,6 +34,11 @@ struct DocumentVersion: Comparable {
     /// From here on a base score that is still to be estimated from the labels is a margin.
     static let lateBases = DocumentVersion(major: 3, minor: 1)
 
+    /// From here on a base score that is a probability is kept away from 0 and 1.
+    static let clippedBases = DocumentVersion(major: 3, minor: 2)
+    /// From here on the quantiles that are predicted for a row do not cross.
+    static let sortedQuantiles = DocumentVersion(major: 3, minor: 4)
+
     /// Whether the base margin is added after the leaves, rather than before them. Without leaves
     /// it matters to the sign of a zero.
     func addsBaseLast(treeCount: Int, isWeighed: Bool) -> Bool {

@@ -51,6 +51,8 @@ extension Forest {
         self.addsBaseLast =
             document.linearWeights == nil
             && version.addsBaseLast(treeCount: rounds.trees.count, isWeighed: weights != nil)
+        self.sortsOutputs =
+            objective == .quantileError && outputCount > 1 && version >= .sortedQuantiles
         self.featureCount = featureCount
         self.featureNames = document.featureNames
         self.featureTypes = document.featureTypes

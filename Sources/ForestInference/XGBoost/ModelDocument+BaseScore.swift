@@ -12,8 +12,10 @@ extension ModelDocument {
     ) throws(ForestError) -> (scores: [Float], margins: [Float]) {
         let isOldRaw = objective == .binaryLogitRaw && version < .marginBases
         let scores = try baseScores(outputCount: outputCount)
+        let isChance = isOldRaw || objective.isLogistic
+        let isClipped = version >= .clippedBases
         let isValid = scores.allSatisfy {
-            isOldRaw ? Objective.binaryLogistic.takesBase($0) : objective.takesBase($0)
+            isChance && !isClipped ? $0 > 0 && $0 < 1 : objective.takesBase($0)
         }
         guard isValid else { throw .invalidValue(field: "base_score") }
         let isPending = try isBasePending()
@@ -21,7 +23,8 @@ extension ModelDocument {
         // Without a round nothing has been estimated from labels. XGBoost 3.1 and newer then take
         // the base score for a margin (0.5 predicts 0.62), older ones for a prediction.
         if isPending, try !isTrained(), version >= .lateBases { return (scores, scores) }
-        return (scores, objective.baseMargins(scores))
+        let bases = isChance && isClipped ? scores.map(Objective.clipped) : scores
+        return (scores, objective.baseMargins(bases))
     }
 
     /// Whether there is a tree, or a round of a linear model.

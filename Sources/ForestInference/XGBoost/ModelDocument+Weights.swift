@@ -63,7 +63,6 @@ struct LeafWeights {
     /// The value of a leaf of one tree, which belongs to an output.
     func weighed(_ leaf: Float, tree: Int, output: Int) -> Float {
         guard let baseMargins else { return leaf * weights[tree] }
-        // Every prediction has the first output's base taken off, as XGBoost has it.
-        return ((baseMargins[output] + leaf) - baseMargins[0]) * weights[tree]
+        return ((baseMargins[output] + leaf) - baseMargins[output]) * weights[tree]
     }
 }

@@ -73,7 +73,7 @@ class Matrix:
         score = filled[:, 0] - filled[:, 1] + filled[:, 4] % 3 - 1
         self.labels = {
             "binary": score > 0, "classes": self.rows[:, 4] % 3, "number": score,
-            "two classes": self.rows[:, 4] % 2,
+            "ones": np.ones(ROWS), "zeros": np.zeros(ROWS), "two classes": self.rows[:, 4] % 2,
             "positive": np.exp(score / 2), "count": np.round(np.exp(score / 2)),
             "rank": np.clip(np.round(score + 1), 0, 3), "binary rank": score > 0,
             "censored": np.exp(score / 2) * np.where(filled[:, 2] > 0.5, -1, 1),
@@ -162,6 +162,15 @@ class Matrix:
             self.train(f"empty {objective}", {**tree, "objective": objective}, kind, rounds=0)
         self.train("empty multi:softprob", {**tree, **SOFTPROB}, "classes", rounds=0)
         self.train("found dart multi:softprob", {**dart, **SOFTPROB}, "classes")
+        self.train("found gblinear multi:softprob", {**BOOSTERS["gblinear"], **SOFTPROB}, "classes")
+        if RELEASE >= (3, 2):
+            # Of which the base scores are 1 and 0.
+            self.train("same binary:logistic", {**tree, **logistic}, "ones", rounds=1)
+            self.train("same count:poisson", {**tree, "objective": "count:poisson"}, "zeros",
+                       rounds=1)
+        if RELEASE >= (1, 3):
+            # 1.0 to 1.2 save six digits after the point.
+            self.train("small binary:logistic", {**tree, **logistic, "base_score": 3e-7}, "binary")
         if HAS_TARGETS:
             self.train("found dart targets", {**dart, **logistic}, "tags")
             self.train("targets reg:squarederror", {**tree, **SQUARED}, "targets")
