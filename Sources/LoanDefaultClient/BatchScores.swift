@@ -2,18 +2,24 @@
 
 internal import LoanRPC
 
-/// The scores of a batch: one value for each row, in the order of the rows.
+/// The scores of a batch, in the order of its rows.
 public struct BatchScores: Sendable, Equatable {
-    /// Probabilities of default, in [0, 1].
+    /// Probabilities of default, in [0, 1]; empty for a model whose prediction is none.
     public let probabilities: [Float]
-    /// 1 where the probability is above 0.5, else 0.
+    /// 1 where the probability is above 0.5, else 0; likewise.
     public let labels: [UInt8]
-    /// Log-odds; empty where they were not asked for.
+    /// Scores before the link, such as log-odds, row after row; empty where not asked for.
     public let margins: [Float]
+    /// What a model of classes or values predicts, row after row; else empty.
+    public let values: [Float]
+    /// How many of `values` each row has; 0 where there are none.
+    public let valuesPerRow: Int
 
     init(_ response: PredictResponse) {
         probabilities = response.probabilities
         labels = response.labels
         margins = response.margins
+        values = response.values
+        valuesPerRow = response.valuesPerRow
     }
 }

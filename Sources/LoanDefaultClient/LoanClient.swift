@@ -56,6 +56,27 @@ public final class LoanClient: Sendable {
         }
     }
 
+    /// Scores one batch by any model, by the names of its features.
+    /// - Parameters:
+    ///   - model: as for the columns of the documented table.
+    ///   - margins: likewise.
+    ///   - timeout: likewise.
+    /// - Throws: `LoanClientError.Code.invalidArgument` where a column does not fit its feature;
+    ///   the message names it.
+    public func predict(
+        _ batch: TableBatch,
+        model: String,
+        margins: Bool = false,
+        timeout: Duration? = nil
+    ) async throws(LoanClientError) -> BatchScores {
+        do throws(RPCStatus) {
+            let request = batch.request(model, margins: margins)
+            return BatchScores(try await client.predict(request, timeout: timeout))
+        } catch {
+            throw LoanClientError(error)
+        }
+    }
+
     /// Scores batches as they come: one answer for each, in the same order.
     /// - Parameters:
     ///   - batches: read as fast as the server takes them.

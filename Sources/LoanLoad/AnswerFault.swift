@@ -16,7 +16,7 @@ package enum AnswerFault: String, Sendable {
 
     /// The first fault of an answer of RPC; nil where there is none.
     package init?(of response: PredictResponse, rowCount: Int) {
-        guard response.probabilities.count == rowCount, response.labels.count == rowCount else {
+        guard response.rowCount == rowCount else {
             self = .rowCount
             return
         }

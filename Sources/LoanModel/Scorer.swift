@@ -88,8 +88,9 @@ package final class Scorer: Sendable {
     }
 
     /// A preprocessor that passes the columns of a forest through, by the names that its file has,
-    /// or else by their positions: `f0`, `f1` and so on, as XGBoost calls them.
-    /// - Throws: `Mismatch` where two columns have one name.
+    /// or else by their positions: `f0`, `f1` and so on, as XGBoost calls them. Where the file
+    /// names the categories of a column, these names stand for their codes.
+    /// - Throws: `Mismatch` where two columns have one name, or the categories cannot be used.
     package static func passing(_ forest: Forest) throws(Mismatch) -> Preprocessor {
         let names =
             forest.featureNames.isEmpty
@@ -98,13 +99,20 @@ package final class Scorer: Sendable {
         for name in names where !known.insert(name).inserted {
             throw .repeatedName(name)
         }
-        return Preprocessor(passing: names)
+        do throws(PreprocessorError) {
+            return try Preprocessor(passing: names, categories: forest.categories)
+        } catch {
+            throw .preprocessor(error)
+        }
     }
 
     /// Values that scoring writes for a row.
     package func valueCount(of output: ScoreOutput) -> Int {
         compiled.forest.valueCount(of: output)
     }
+
+    /// The objective of the forest, as XGBoost calls it.
+    package var objective: String { compiled.forest.objective.rawValue }
 
     /// Trees of the forest.
     package var treeCount: Int { compiled.forest.treeCount }
@@ -148,8 +156,9 @@ package final class Scorer: Sendable {
             columnCount: codes.count / max(1, rowCount),
             columnStride: rowCount
         )
-        let numbers = numbers.extracting(rows.lowerBound...)
-        let codes = codes.extracting(rows.lowerBound...)
+        // A matrix without columns has no rows to leave out.
+        let numbers = numbers.extracting(min(rows.lowerBound, numbers.count)...)
+        let codes = codes.extracting(min(rows.lowerBound, codes.count)...)
         if let pool, rows.count >= Self.sharedRowsMin {
             pool.score(
                 forest,

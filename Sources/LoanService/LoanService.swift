@@ -98,7 +98,8 @@ package final class LoanService: Sendable {
             memory: memory,
             // Event loops, and the threads that they hand work to.
             threadCount: 2 * threadCount,
-            pool: Self.scoringPool(threadCount, priority)
+            pool: Self.scoringPool(threadCount, priority),
+            refusesUnknownCategories: storage.models.refusesUnknownCategories
         )
         let checkLog = ModelCheckLog(logger)
         self.metrics = metrics

@@ -13,6 +13,10 @@ package struct MessageBudget: Sendable {
     /// A message from a peer. A legitimate one needs 1.0 times its length.
     package static let wire = MessageBudget(bytesPerByte: 2, fieldsMax: 65_536)
 
+    /// A batch whose columns are carried by name, each a message of its own: one of 9 bytes takes
+    /// 144, and a text of its dictionary of 2 takes 32.
+    package static let columns = MessageBudget(bytesPerByte: 24, fieldsMax: 65_536)
+
     /// A stored message, whose checksum is right. Of its many short texts, protobuf-c notes the
     /// place, and each is pointed at, terminated and aligned: a name of 8 letters takes 64 to 96
     /// bytes for 10. The number of fields is bounded by their memory.

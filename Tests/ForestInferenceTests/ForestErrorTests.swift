@@ -27,7 +27,7 @@ import Testing
             .missingField("trees"), .duplicateField("trees"), .unknownField("x", level: "learner"),
             .invalidValue(field: "version"),
             .wrongCount(field: "num_trees", stated: "40", found: 3),
-            .bestIteration("9", iterations: 4), .invalidSection(3),
+            .bestIteration("9", iterations: 4), .iterations(2..<9, of: 4), .invalidSection(3),
         ]
 
     @Test(arguments: errors) func everyErrorHasASentence(error: ForestError) {

@@ -264,8 +264,13 @@ private struct GradeService: ControlService {
         var described = ServerDescription.Model()
         described.name = request.modelName
         described.features = [
-            ServerDescription.Feature(name: "person_income", categories: nil, field: 17),
-            ServerDescription.Feature(name: "loan_grade", categories: ["A", "B", "C"], field: 21),
+            ServerDescription.Feature(name: "person_income", kind: .number, field: 17),
+            ServerDescription.Feature(
+                name: "loan_grade",
+                kind: .category,
+                categories: ["A", "B", "C"],
+                field: 21
+            ),
         ]
         var description = ServerDescription()
         description.models = [described]

@@ -6,7 +6,8 @@ import Logging
 import NIOCore
 import NIOPosix
 
-/// A model whose answer can be computed by hand: the probability is a digest of the row.
+/// A model whose answer can be computed by hand: the probability is a digest of the row. A model
+/// called `values-3` answers three values a row, and two margins.
 struct FakeModel: PredictHandler {
     /// Called before every batch.
     var onBatch: @Sendable (borrowing PredictBatch, StopSignal) throws(RPCStatus) -> Void = {
@@ -30,7 +31,9 @@ struct FakeModel: PredictHandler {
         scores.generation = 3
         let rows = batch.rowCount
         var margins = [Float](repeating: 0, count: rows)
-        if let features = batch.preparedFeatureCount {
+        if let columns = batch.columns {
+            margins = Self.margins(of: columns, rowCount: rows)
+        } else if let features = batch.preparedFeatureCount {
             batch.withPrepared { values in
                 for row in 0..<rows {
                     for feature in 0..<features { margins[row] += values[feature * rows + row] }
@@ -49,6 +52,9 @@ struct FakeModel: PredictHandler {
                 }
             }
         }
+        if let count = Self.valueCount(of: batch.model) {
+            return Self.writeValues(margins, perRow: count, batch.outputs, into: &scores)
+        }
         scores.withProbabilities { target in
             for row in 0..<rows { target[row] = Self.probability(margins[row]) }
         }
@@ -57,6 +63,47 @@ struct FakeModel: PredictHandler {
                 for row in 0..<rows { target[row] = margins[row] }
             }
         }
+    }
+
+    static func valueCount(of model: String) -> Int? {
+        model.hasPrefix("values-") ? Int(model.dropFirst(7)) : nil
+    }
+
+    /// Value `j` of a row is its margin and `j`.
+    private static func writeValues(
+        _ margins: [Float],
+        perRow count: Int,
+        _ outputs: PredictOutputs,
+        into scores: inout PredictScores
+    ) {
+        scores.withValues(perRow: count) { target in
+            for index in target.indices {
+                target[index] = margins[index / count] + Float(index % count)
+            }
+        }
+        guard outputs.contains(.margins) else { return }
+        scores.withMargins(perRow: 2) { target in
+            for index in target.indices { target[index] = margins[index / 2] - Float(index % 2) }
+        }
+    }
+
+    /// The sum of the columns, each times its position from 1. Codes stand for themselves, or for
+    /// the numbers that the dictionary writes out; one that is missing or unlisted counts nothing.
+    private static func margins(of columns: ColumnBatch, rowCount: Int) -> [Float] {
+        var margins = [Float](repeating: 0, count: rowCount)
+        for index in 0..<columns.count {
+            let texts = columns.texts(index).map { Float(String(decoding: $0, as: UTF8.self)) }
+            let cells =
+                columns.numbers(index)
+                ?? (columns.codes(index) ?? []).map { code in
+                    guard code < ColumnBatch.unlisted else { return .nan }
+                    return texts.isEmpty ? Float(code) : texts[Int(code)] ?? .nan
+                }
+            for row in 0..<rowCount where !cells[row].isNaN {
+                margins[row] += cells[row] * Float(index + 1)
+            }
+        }
+        return margins
     }
 
     static func probability(_ margin: Float) -> Float {
@@ -182,4 +229,33 @@ extension RPCServer {
             logger: Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() })
         )
     }
+}
+
+/// Random columns by name, in all forms, whose numbers are small and finite.
+func tableColumns(_ rowCount: Int, _ random: inout some RandomNumberGenerator) -> TableColumns {
+    var columns = TableColumns(rowCount: rowCount)
+    let count = Int.random(in: 1...7, using: &random)
+    for index in 0..<count {
+        func codes<Code: FixedWidthInteger>(_ type: Code.Type) -> [Code] {
+            (0..<rowCount).map { _ in [0, 1, 2, .max - 1, .max].randomElement(using: &random) ?? 0 }
+        }
+        let form = Int.random(in: 0..<5, using: &random)
+        let values: TableColumns.Values =
+            switch form {
+            case 0: .float32((0..<rowCount).map { _ in .random(in: -9...9, using: &random) })
+            case 1: .float64((0..<rowCount).map { _ in .random(in: -9...9, using: &random) })
+            case 2: .codes8(codes(UInt8.self))
+            case 3: .codes16(codes(UInt16.self))
+            default: .codes32(codes(UInt32.self))
+            }
+        let hasTexts = form > 1 && Bool.random(using: &random)
+        columns.columns.append(
+            TableColumns.Column(
+                "column_\(index)",
+                values,
+                dictionary: hasTexts ? ["1.5", "", "-3"] : []
+            )
+        )
+    }
+    return columns
 }

@@ -73,7 +73,7 @@ private func withFolder<Result>(_ body: (URL) async throws -> Result) async thro
             }
         }
         let scenarios = try JSONDecoder().decode([String: Bool].self, from: answer)
-        #expect(scenarios.count == 17)
+        #expect(scenarios.count == 20)
         for (name, isRight) in scenarios { #expect(isRight, "\(name)") }
     }
 
@@ -279,10 +279,16 @@ private func withFolder<Result>(_ body: (URL) async throws -> Result) async thro
             model.features = ApplicationColumn.allCases.map { column in
                 .init(
                     name: column.name,
-                    categories: column.isCategory ? ["A", "B", "\(index)", ""] : nil,
+                    kind: column.isCategory ? .category : .number,
+                    categories: column.isCategory ? ["A", "B", "\(index)", ""] : [],
                     field: column.field
                 )
             }
+            model.features += [
+                .init(name: "has_telephone", kind: .boolean), .init(name: "opened", kind: .date),
+            ]
+            model.prediction = .classProbabilities
+            model.valuesPerRow = index
             model.preparedFeatures = (0..<26).map { "loan_grade_\($0)" }
             model.kernelTier = "avx512"
             return model

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import JSON
+import LoanModel
 import LoanServer
 import Testing
 
@@ -28,7 +29,7 @@ import Testing
         }
         #expect(values.count == 4)
         #expect(values[2] == .number(JSONNumber(value: 3, isInteger: true)))
-        #expect(request.outputs.map(\.output) == [.probability, .label])
+        #expect(request.outputs.map(\.output) == [.prediction, .label])
         #expect(request.outputs.allSatisfy { !$0.isBinary })
     }
 
@@ -126,7 +127,12 @@ import Testing
              "outputs":[{"name":"output__0","parameters":{"binary_data":true}},{"name":"label"}]}
             """#
         let request = try Self.read(json)
-        let answer = InferAnswer(request, model: "m", version: "1", probabilities: [0.25, 0.75])
+        let answer = try InferAnswer(
+            request,
+            model: "m",
+            version: "1",
+            predictions: Predictions(.probability, [0.25, 0.75])
+        )
         let length = try #require(answer.headerLength)
         let text = String(decoding: answer.body.prefix(length), as: UTF8.self)
         #expect(
@@ -146,7 +152,12 @@ import Testing
                 """
         }
         let request = try Self.read(body(1024))
-        let answer = InferAnswer(request, model: "m", version: "1", probabilities: [])
+        let answer = try InferAnswer(
+            request,
+            model: "m",
+            version: "1",
+            predictions: Predictions(.probability, [])
+        )
         // Every byte of the id takes six in JSON.
         #expect((6_144..<8_192).contains(answer.body.count))
         let refusal = InferRequestError.type(path: "id", wanted: "a string of at most 1024 bytes")
@@ -179,6 +190,8 @@ import Testing
         .contentType(path: "parameters.content_type", found: long),
         .textLength(tensor: long, element: 0, limit: 1),
         .unknownOutput(name: long), .notOffered(what: long),
+        .absentOutput(name: long, outputs: ["output__0"]),
+        .cell(tensor: long, element: 0, wanted: "0 or 1"),
     ])
     func refusalsQuoteTheBeginningOfALongName(error: InferRequestError) {
         let beginning = String(repeating: "é", count: 64) + "…"

@@ -18,8 +18,10 @@ import Testing
     ]
 
     private func fast(_ body: [UInt8]) -> RecordColumns? {
-        guard let document = RecordDocument(body, listName: "sample") else { return nil }
-        return document.columns(RecordLayout(Self.features))
+        guard let document = RecordDocument(body, listName: "sample"),
+            let layout = RecordLayout(Self.features)
+        else { return nil }
+        return document.columns(layout)
     }
 
     private func members(_ body: [UInt8]) -> [String]? {

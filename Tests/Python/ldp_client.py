@@ -165,6 +165,35 @@ def scenarios(port):
     wanted = [0.5 + m / (2 * (1 + m)) for m in (9, 12)]
     yield "prepared", all(math.isclose(a, b, rel_tol=1e-5) for a, b in zip(values, wanted))
 
+    # Columns by name, in every form; the fake model takes codes and texts for numbers.
+    columns = rpc.PredictRequest(model=b"m", rows=3, columns=[
+        rpc.Column(name=b"a", float32=struct.pack("<3f", 1, 2, math.nan)),
+        rpc.Column(name=b"b", float64=struct.pack("<3d", 0.5, -4, 8)),
+        rpc.Column(name=b"c", codes8=bytes([0, 254, 255])),
+        rpc.Column(name=b"d", codes16=struct.pack("<3H", 1, 0, 65535), dictionary=[b"2.5", b"-1"]),
+        rpc.Column(name=b"e", codes32=struct.pack("<3I", 3, 4294967294, 7))])
+    client.request(rpc.METHOD_PREDICT, columns.SerializeToString())
+    _, status, result = client.answer()
+    margins = [1 + 2 * 0.5 + 0 - 4 + 5 * 3, 2 + 2 * -4 + 4 * 2.5, 2 * 8 + 5 * 7]
+    values = struct.unpack("<3f", rpc.PredictResponse.FromString(result).probabilities)
+    wanted = [0.5 + m / (2 * (1 + abs(m))) for m in margins]
+    yield "columns", all(math.isclose(a, b, rel_tol=1e-5) for a, b in zip(values, wanted))
+
+    del columns.columns[1:]
+    columns.columns[0].float32 += b"1234"
+    client.request(rpc.METHOD_PREDICT, columns.SerializeToString())
+    _, status, _ = client.answer()
+    yield "column of another length", status.code == 3 and b"a: float32" in status.message
+
+    columns.columns[0].float32 = struct.pack("<3f", 1, 2, 3)
+    columns.model, columns.outputs = b"values-3", 1
+    client.request(rpc.METHOD_PREDICT, columns.SerializeToString())
+    _, status, result = client.answer()
+    response = rpc.PredictResponse.FromString(result)
+    yield "values", (response.values_per_row == 3 and response.probabilities == b""
+                     and struct.unpack("<9f", response.values) == (1, 2, 3, 2, 3, 4, 3, 4, 5)
+                     and struct.unpack("<6f", response.margins) == (1, 0, 2, 1, 3, 2))
+
     for name, payload, code in (("empty", b"", 3), ("absent model", None, 5)):
         if payload is None:
             absent = batch(1)

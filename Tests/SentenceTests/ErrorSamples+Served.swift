@@ -78,6 +78,12 @@ extension ErrorSamples {
                 "contentType": .contentType(path: "inputs[0].parameters", found: "base64"),
                 "textLength": .textLength(tensor: "loan_grade", element: 71, limit: 72),
                 "unknownOutput": .unknownOutput(name: "score"),
+                "absentOutput": .absentOutput(name: "label", outputs: ["output__0"]),
+                "cell": .cell(
+                    tensor: "opened",
+                    element: 3,
+                    wanted: "a date such as 2024-02-29, or nothing where it is missing"
+                ),
                 "notOffered": .notOffered(what: "a sequence of requests"),
             ]
         ),

@@ -37,6 +37,7 @@ extension ErrorSamples {
                 "invalidValue": .invalidValue(field: "version"),
                 "wrongCount": .wrongCount(field: "num_trees", stated: "71", found: 72),
                 "bestIteration": .bestIteration("71", iterations: 72),
+                "iterations": .iterations(71..<73, of: 74),
                 "unsupported": .unsupported(.objective("rank:other")),
                 "invalidTree": .invalidTree(71, .child(node: 72)),
                 "invalidSection": .invalidSection(71),
@@ -112,6 +113,7 @@ extension ErrorSamples {
                 ),
                 "categories": .categories(column: "loan_grade_A"),
                 "repeatedName": .repeatedName("loan_grade_A"),
+                "preprocessor": .preprocessor(.noValues(feature: "loan_grade")),
                 "inputs": .inputs(.unknownFeature(71)),
             ]
         ),

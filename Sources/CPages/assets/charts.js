@@ -19,11 +19,14 @@ function shape(name, attributes = {}, text = null) {
 
 const whole = new Intl.NumberFormat("en");
 const share = new Intl.NumberFormat("en", { style: "percent", maximumFractionDigits: 1 });
+const precise = new Intl.NumberFormat("en", { maximumSignificantDigits: 6 });
 const rounded = new Intl.NumberFormat("en", { style: "percent" });
 
 export const format = {
   whole: (value) => whole.format(value),
   share: (value) => share.format(value),
+  /** Six digits at most: single precision has few more. */
+  value: (value) => precise.format(value),
 };
 
 function caption(title, text) {
@@ -132,8 +135,30 @@ export function drawImportance(figure, importances, label) {
       items.map((item) => [label(item.name), format.share(item.share), format.whole(item.splits)])));
 }
 
+/** The probability of each class, the likeliest first. */
+export function drawClasses(figure, probabilities) {
+  const items = probabilities.map((value, index) => ({ name: `Class ${index}`, value }))
+    .sort((a, b) => b.value - a.value);
+  const shown = items.slice(0, 20);
+  const [width, left, right, rowHeight] = [widthOf(figure, 640), 90, 64, 30];
+  const svg = shape("svg", { viewBox: `0 0 ${width} ${shown.length * rowHeight}`, role: "img",
+    "aria-label": `Probabilities of the classes, led by ${shown[0].name}` });
+  shown.forEach((item, index) => {
+    const top = index * rowHeight;
+    const length = Math.max(2, item.value * (width - left - right));
+    svg.append(
+      shape("text", { x: left - 12, y: top + 19, "text-anchor": "end", class: "strong" }, item.name),
+      shape("rect", { class: "bar-mark", x: left, y: top + 5, width: length, height: 18, rx: 4 }),
+      shape("text", { x: left + length + 8, y: top + 19 }, format.share(item.value)));
+  });
+  figure.replaceChildren(
+    caption("Probability of each class", shown.length < items.length
+      ? `The ${shown.length} likeliest of ${items.length} classes.` : "As the model sees this row."),
+    svg, numbers("Classes", ["Class", "Probability"], items.map((item) => [item.name, format.share(item.value)])));
+}
+
 /** Where a score sits among held-out applications; counts are drawn by their square root. */
-export function drawDistribution(figure, histogram, probability) {
+export function drawDistribution(figure, histogram, probability, outcomes) {
   const [width, height, columns, foot] = [widthOf(figure, 640), 150, 50, 40];
   const merge = histogram.defaults.length / columns;
   const sum = (values, index) => values.slice(index * merge, (index + 1) * merge).reduce((a, b) => a + b, 0);
@@ -162,7 +187,7 @@ export function drawDistribution(figure, histogram, probability) {
     const anchor = tick === 0 ? "start" : tick === 1 ? "end" : "middle";
     svg.append(shape("text", { x: tick * width, y: top + height + 18, "text-anchor": anchor }, rounded.format(tick)));
   }
-  svg.append(shape("text", { x: width / 2, y: top + height + 36, "text-anchor": "middle" }, "Estimated probability of default"));
+  svg.append(shape("text", { x: width / 2, y: top + height + 36, "text-anchor": "middle" }, outcomes.axis));
   if (probability !== null) {
     const x = probability * width;
     const anchor = probability < 0.15 ? "start" : probability > 0.85 ? "end" : "middle";
@@ -174,10 +199,10 @@ export function drawDistribution(figure, histogram, probability) {
   }
   const entry = (name, text) => element("li", {}, element("span", { class: `swatch ${name}`, "aria-hidden": "true" }), text);
   figure.replaceChildren(
-    caption("Among applications held out from training", "Beyond the dashed line, a default is the likelier end. Heights are square roots of counts, so that rare scores show too."),
+    caption("Among applications held out from training", `Beyond the dashed line, ${outcomes.end} is the likelier end. Heights are square roots of counts, so that rare scores show too.`),
     svg,
-    element("ul", { class: "legend" }, entry("paid", "Repaid"), entry("defaulted", "Defaulted")),
-    numbers("Distribution", ["Estimate", "Repaid", "Defaulted"], tenths(histogram)));
+    element("ul", { class: "legend" }, entry("paid", outcomes.negative), entry("defaulted", outcomes.positive)),
+    numbers("Distribution", ["Estimate", outcomes.negative, outcomes.positive], tenths(histogram)));
 }
 
 /** The counts of a distribution by tenths of the estimate. */

@@ -1,12 +1,12 @@
 // The application form: its fields, what they say, and what is said about them.
 
 import { element } from "./charts.js";
-import { judge, judgeShare, mayBeEmpty, SHARE } from "./judgment.js";
+import { CHOICES_MAX, hasBareCodes, judge, judgeShare, mayBeEmpty, SHARE } from "./judgment.js";
 import { typable } from "./numbers.js";
-import { categoryOf, GROUPS, labelOf, wordsOf } from "./words.js";
+import { categoryOf, GROUPS, isDocumented, labelOf, wordsOf } from "./words.js";
 
 const byId = (id) => document.getElementById(id);
-const idOf = (feature) => `feature-${feature.name}`;
+const idOf = (feature) => feature.id;
 const controlOf = (feature) => byId(idOf(feature));
 
 /** The features of the model that the form is for. */
@@ -21,7 +21,9 @@ const isShare = (feature) => hasShare && feature.name === SHARE.name;
 /** Makes the form of a model. What a field of the same name says stays. */
 export function makeFields(newFeatures) {
   const texts = new Map(features.map((feature) => [feature.name, controlOf(feature).value]));
-  features = newFeatures;
+  // Not every name can be an id.
+  features = newFeatures.map((feature, index) => (
+    { ...feature, id: /^[\w-]+$/.test(feature.name) ? `feature-${feature.name}` : `feature--${index}` }));
   hasShare = [SHARE.of, SHARE.to].every((name) =>
     features.some((feature) => feature.name === name && feature.kind === "number"));
   const groups = new Map(GROUPS.map(([prefix]) => [prefix, []]));
@@ -29,8 +31,9 @@ export function makeFields(newFeatures) {
     const [prefix] = GROUPS.find(([prefix]) => feature.name.startsWith(prefix));
     groups.get(prefix).push(field(feature));
   }
-  byId("fields").replaceChildren(...GROUPS.filter(([prefix]) => groups.get(prefix).length > 0)
-    .map(([prefix, title]) => element("fieldset", {}, element("legend", {}, title),
+  const filled = GROUPS.filter(([prefix]) => groups.get(prefix).length > 0);
+  byId("fields").replaceChildren(...filled.map(([prefix, title]) =>
+    element("fieldset", {}, element("legend", {}, filled.length > 1 ? title : "Features"),
       element("div", { class: "grid" }, ...groups.get(prefix)))));
   for (const feature of features) setText(feature, texts.get(feature.name) ?? "");
   showShare();
@@ -38,7 +41,7 @@ export function makeFields(newFeatures) {
 
 function field(feature) {
   const id = idOf(feature);
-  const unit = [wordsOf(feature.name).unit, mayBeEmpty(feature) ? "optional" : null].filter(Boolean).join(", ");
+  const unit = [wordsOf(feature.name).unit, isDocumented(feature.name) && mayBeEmpty(feature) ? "optional" : null].filter(Boolean).join(", ");
   const label = element("label", { for: id }, labelOf(feature.name));
   if (unit) label.append(" ", element("span", { class: "unit" }, unit));
   const described = { "aria-describedby": `${id}-hint ${id}-problem ${id}-warning` };
@@ -49,20 +52,50 @@ function field(feature) {
 }
 
 function control(feature, attributes) {
-  if (feature.kind === "category") {
-    return element("select", { ...attributes, "aria-required": "true" }, element("option", { value: "" }, "Choose…"),
-      ...feature.categories.map((category) =>
-        element("option", { value: category }, categoryOf(feature.name, category))));
+  const required = mayBeEmpty(feature) ? {} : { "aria-required": "true" };
+  const choices = choicesOf(feature);
+  if (choices) {
+    return element("select", { ...attributes, ...required },
+      element("option", { value: "" }, mayBeEmpty(feature) ? "Not known" : "Choose…"),
+      ...choices.map(([value, text]) => element("option", { value }, text)));
   }
+  if (feature.kind === "date") return element("input", { ...attributes, ...required, type: "date" });
   const input = { ...attributes, type: "text", autocomplete: "off" };
   if (isShare(feature)) return element("input", { ...input, readonly: "", placeholder: "–" });
-  const required = mayBeEmpty(feature) ? {} : { "aria-required": "true" };
-  return element("input", { ...input, ...required, inputmode: "decimal", maxlength: "40" });
+  const isText = feature.kind === "category" && !hasBareCodes(feature);
+  const typed = isText ? { maxlength: "4096" } : { inputmode: "decimal", maxlength: "40" };
+  return element("input", { ...input, ...required, ...typed });
+}
+
+/** The values of a feature to choose from and what they are called; null where a value is typed. */
+function choicesOf(feature) {
+  if (feature.kind === "boolean") return [["true", "Yes"], ["false", "No"]];
+  const { categories } = feature;
+  if (feature.kind !== "category" || categories.length === 0 || categories.length > CHOICES_MAX) return null;
+  return categories.map((category) => [category, categoryOf(feature.name, category)]);
 }
 
 function hint(feature) {
   if (isShare(feature)) return "Computed: amount divided by income.";
+  if (!isDocumented(feature.name)) return rangeHint(feature);
   return mayBeEmpty(feature) ? `If empty: ${typable(feature.median)}, the median in training.` : "";
+}
+
+function rangeHint({ kind, median, range }) {
+  if (kind !== "number") return "";
+  const parts = range ? [`In training: ${typable(range.minimum)} to ${typable(range.maximum)}.`] : [];
+  if (median !== null) parts.push(`If empty: ${typable(median)}.`);
+  return parts.join(" ");
+}
+
+/** A value to try: that of the public data, or one that training has seen. */
+function exampleOf(feature) {
+  if (isDocumented(feature.name)) return wordsOf(feature.name).example ?? "";
+  if (feature.kind === "boolean") return "true";
+  if (feature.kind === "date") return new Date().toISOString().slice(0, 10);
+  if (feature.kind === "category") return feature.categories[0] ?? "0";
+  if (feature.median !== null) return typable(feature.median);
+  return feature.range ? typable((feature.range.low + feature.range.high) / 2) : "0";
 }
 
 /** A category that the model does not know stays unchosen. */
@@ -148,7 +181,7 @@ const isMarked = (control) =>
 
 export function fillExample() {
   for (const feature of features) {
-    setText(feature, String(wordsOf(feature.name).example ?? ""));
+    setText(feature, String(exampleOf(feature)));
     mark(feature, {});
   }
   for (const feature of features) if (!verdictOf(feature).isMissing) mark(feature, verdictOf(feature));

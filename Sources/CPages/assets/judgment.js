@@ -1,24 +1,45 @@
 // What the values of a form are to a model: a value, missing, refused, or a reason for care.
 
 import { typable, understand } from "./numbers.js";
-import { wordsOf } from "./words.js";
+import { isDocumented, wordsOf } from "./words.js";
 
 /** The features whose quotient is the share of income. */
 export const SHARE = { name: "loan_percent_income", of: "loan_amnt", to: "person_income" };
 
-/** A missing number becomes the median, where the model has one; a category is never missing. */
-export const mayBeEmpty = (feature) => feature.kind === "number" && feature.median !== null;
+/**
+ * Of the public data, a missing number becomes the median, where the model has one, and a category is
+ * never missing. Of other tables every value may be: models know what a missing one means.
+ */
+export const mayBeEmpty = (feature) => !isDocumented(feature.name) || (feature.kind === "number" && feature.median !== null);
 
-/** Of a category or a number: `{ value, isMissing, problem, warning }`. */
+/** More categories than these are typed instead of chosen. */
+export const CHOICES_MAX = 200;
+
+/** Whether a category is known by its code alone. */
+export const hasBareCodes = (feature) => feature.kind === "category" && feature.categories.length === 0;
+
+/** Of a value of any kind: `{ value, isMissing, problem, warning }`. */
 export function judge(feature, text) {
-  if (feature.kind === "category") {
-    return text === "" ? missing(feature) : { value: text };
-  }
+  if (text === "") return missing(feature);
+  if (feature.kind === "boolean") return { value: text === "true" };
+  if (feature.kind === "date") return judgeDate(text);
+  if (feature.kind === "category" && !hasBareCodes(feature)) return judgeCategory(feature, text);
   const { number, problem } = understand(text);
   if (problem) return { problem };
   if (number === null) return missing(feature);
-  return judgeNumber(feature, number);
+  return hasBareCodes(feature) ? judgeCode(number) : judgeNumber(feature, number);
 }
+
+function judgeCategory(feature, text) {
+  const isKnown = feature.categories.includes(text) || feature.categories.includes(text.trim());
+  return isKnown ? { value: text } : { value: text, warning: "The model does not know this category." };
+}
+
+const judgeCode = (number) => Number.isInteger(number) && number >= 0
+  ? { value: number } : { problem: "Enter the code of the category, a whole number from 0." };
+
+const judgeDate = (text) => /^\d{4}-\d{2}-\d{2}$/.test(text)
+  ? { value: text } : { problem: "Enter a date such as 2024-02-29." };
 
 /**
  * The share of income, from judgments of amount and income. It has two decimals, as in the public

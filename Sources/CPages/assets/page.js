@@ -1,10 +1,10 @@
 // The page for people: models, the application form, the estimate, and how good the model is.
 
 import { allowed, show } from "./access.js";
-import { drawCalibration, drawDistribution, drawImportance, drawROC, element, format } from "./charts.js";
+import { drawCalibration, drawClasses, drawDistribution, drawImportance, drawROC, element, format } from "./charts.js";
 import { clear, fillExample, makeFields, noteChange, noteInput, readApplication, snapshot } from "./form.js";
 import { call, Refusal } from "./server.js";
-import { labelOf, listOf } from "./words.js";
+import { labelOf, listOf, outcomesOf } from "./words.js";
 
 const byId = (id) => document.getElementById(id);
 
@@ -12,7 +12,7 @@ const state = {
   models: [],
   /** The model of the form. */
   model: null,
-  /** The estimate that is shown: `{ probability, form, isKept }`; null for none. */
+  /** The estimate that is shown: `{ values, form, isKept }`, of a probability one; null for none. */
   estimate: null,
   /** The call that is under way for an estimate, to be given up when the form changes. */
   scoring: null,
@@ -71,6 +71,7 @@ async function choose(name) {
   state.model = model;
   byId("model").value = name;
   makeFields(model.features);
+  byId("question").textContent = isProbability() ? outcomesOf(model).question : "What does the model predict?";
   byId("scoring").hidden = false;
   byId("scoring").inert = false;
   forget();
@@ -101,7 +102,7 @@ async function score() {
   try {
     const path = `/v1/models/${encodeURIComponent(state.model.name)}:predict`;
     const answer = allowed(await call(path, { instances: [record] }, scoring.controller.signal));
-    if (state.scoring === scoring) showEstimate(probabilityOf(answer), scoring);
+    if (state.scoring === scoring) showEstimate(valuesOf(answer), scoring);
   } catch (error) {
     if (state.scoring !== scoring) return;
     if (state.estimate) state.estimate.isKept = true;
@@ -128,28 +129,47 @@ function refusalSentence({ missing, wrong }) {
   return parts.join(" ");
 }
 
-function probabilityOf({ predictions }) {
-  const [probability] = Array.isArray(predictions) ? predictions : [];
-  if (typeof probability === "number" && probability >= 0 && probability <= 1) return probability;
-  throw new Refusal(200, "The server's answer holds no probability.");
+/** What the model predicts of one application: a value, or several. */
+function valuesOf({ predictions }) {
+  const [prediction] = Array.isArray(predictions) ? predictions : [];
+  const values = Array.isArray(prediction) ? prediction : [prediction];
+  const isRight = isProbability()
+    ? values.length === 1 && values[0] >= 0 && values[0] <= 1
+    : values.length > 0 && values.every((value) => typeof value === "number");
+  if (isRight) return values;
+  throw new Refusal(200, `The server's answer holds no ${isProbability() ? "probability" : "prediction"}.`);
 }
 
-function showEstimate(probability, { form, cautions }) {
-  const isDefault = probability > 0.5;
-  const badge = element("span", { class: `badge ${isDefault ? "bad" : "good"}` },
-    isDefault ? "Likely to default" : "Likely to be repaid");
-  const outcome = [
-    element("p", { class: "headline" },
-      element("span", { class: "percent" }, shareOfEstimate(probability)), badge),
-  ];
-  const histogram = state.model.evaluation?.histogram;
+const isProbability = () => state.model?.prediction === "probability";
+
+function headline(values) {
+  const large = (text) => element("span", { class: "percent" }, text);
+  switch (state.model.prediction) {
+    case "probability": {
+      const [isLikely, outcomes] = [values[0] > 0.5, outcomesOf(state.model)];
+      return [large(shareOfEstimate(values[0])), element("span", { class: `badge ${isLikely ? "bad" : "good"}` },
+        isLikely ? outcomes.likely : outcomes.unlikely)];
+    }
+    case "class_probabilities": {
+      const best = values.indexOf(Math.max(...values));
+      return [large(`Class ${best}`), element("span", { class: "badge good" }, shareOfEstimate(values[best]))];
+    }
+    case "class_index": return [large(`Class ${values[0]}`)];
+    default: return [large(values.map((value) => format.value(value)).join(", "))];
+  }
+}
+
+function showEstimate(values, { form, cautions }) {
+  const outcome = [element("p", { class: "headline" }, ...headline(values))];
+  const [probability] = values;
+  const histogram = isProbability() ? state.model.evaluation?.histogram : null;
   if (histogram) outcome.push(element("p", { class: "sentence" }, rankSentence(histogram, probability)));
   if (cautions.length > 0) {
     outcome.push(element("p", { class: "caution" },
       `Take it with care. Rare in training, or absent: ${listOf(cautions)}.`));
   }
   byId("outcome").replaceChildren(...outcome);
-  state.estimate = { probability, form, isKept: false };
+  state.estimate = { values, form, isKept: false };
   showAge();
   // Below the form where there is one column.
   byId("result").scrollIntoView({ block: "nearest" });
@@ -179,7 +199,12 @@ function drawEstimate() {
   const histogram = state.model?.evaluation?.histogram;
   const isCurrent = !byId("result").classList.contains("outdated");
   byId("distribution").replaceChildren();
-  if (histogram) drawDistribution(byId("distribution"), histogram, isCurrent ? state.estimate?.probability ?? null : null);
+  const values = isCurrent ? state.estimate?.values ?? null : null;
+  if (isProbability() && histogram) {
+    drawDistribution(byId("distribution"), histogram, values?.[0] ?? null, outcomesOf(state.model));
+  } else if (state.model?.prediction === "class_probabilities" && values) {
+    drawClasses(byId("distribution"), values);
+  }
 }
 
 /** Where the score sits: rows of the same hundredth count as half below. */
@@ -212,8 +237,9 @@ function noteEdit() {
 // Quality
 
 function showQuality({ scores, scores_warning, trees }) {
-  byId("quality").hidden = !scores;
-  if (!scores) return;
+  byId("quality").hidden = !scores?.Default;
+  if (!scores?.Default) return;
+  const { many } = outcomesOf(state.model);
   const rows = scores["weighted avg"].support;
   byId("quality-lead").textContent =
     `Measured on ${format.whole(rows)} applications that were held out from training. `
@@ -221,8 +247,8 @@ function showQuality({ scores, scores_warning, trees }) {
     + (scores_warning ? ` Warning: ${scores_warning}.` : "");
   const tiles = [
     ["Area under ROC", scores.auc?.toFixed(3) ?? "–"], ["Accuracy", format.share(scores.accuracy)],
-    ["Precision of defaults", format.share(scores.Default.precision)],
-    ["Recall of defaults", format.share(scores.Default.recall)],
+    [`Precision of ${many}`, format.share(scores.Default.precision)],
+    [`Recall of ${many}`, format.share(scores.Default.recall)],
   ];
   byId("tiles").replaceChildren(...tiles.map(([name, value]) =>
     element("div", {}, element("dt", {}, name), element("dd", {}, value))));
@@ -266,7 +292,7 @@ addEventListener("resize", () => {
   if (innerWidth === drawnWidth || !state.model) return;
   drawnWidth = innerWidth;
   drawEstimate();
-  if (state.model.scores) drawQuality(state.model);
+  if (state.model.scores?.Default) drawQuality(state.model);
 });
 byId("origin").textContent = location.origin;
 start();

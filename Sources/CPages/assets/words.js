@@ -1,4 +1,5 @@
-// What people call the features of the public credit-risk data. Others keep their names.
+// What people call the features of the public credit-risk data, and its outcomes. Others keep their
+// names.
 
 /**
  * `above`, `from` and `to` bound what a value can be at all; what training has seen is the model's to
@@ -27,6 +28,22 @@ export const GROUPS = [["person_", "Applicant"], ["loan_", "Loan"], ["cb_", "Cre
 
 const sentenceCase = (text) => text.charAt(0).toUpperCase() + text.slice(1).toLowerCase();
 export const wordsOf = (name) => WORDS[name] ?? {};
+/** Whether a feature is one of the public credit-risk data. */
+export const isDocumented = (name) => Object.hasOwn(WORDS, name);
+
+/** What the two ends of a row are called where a model predicts a probability. */
+export function outcomesOf({ features, label }) {
+  if (features.every(({ name }) => isDocumented(name))) {
+    return { question: "How likely is a default?", likely: "Likely to default", unlikely: "Likely to be repaid",
+      positive: "Defaulted", negative: "Repaid", axis: "Estimated probability of default", many: "defaults",
+      end: "a default" };
+  }
+  const positive = label?.positive ?? "1";
+  const name = label?.column ? `${labelOf(label.column)}: ${positive}` : `Class ${positive}`;
+  return { question: `How likely is “${name}”?`, likely: `Likely ${positive}`, unlikely: `Likely not ${positive}`,
+    positive: name, negative: `Not ${positive}`, axis: `Estimated probability of “${name}”`, many: `“${positive}”`,
+    end: `“${name}”` };
+}
 export const labelOf = (name) => WORDS[name]?.label ?? sentenceCase(name.replaceAll("_", " "));
 export const categoryOf = (feature, category) => CATEGORIES[feature]?.[category]
   ?? (category.length > 2 ? sentenceCase(category.replaceAll("_", " ")) : category);

@@ -25,6 +25,8 @@ protocol DocumentReader {
     mutating func floats(limit: Int) throws(ForestError) -> [Float]
     /// An array of integers or booleans.
     mutating func integers(limit: Int) throws(ForestError) -> [Int32]
+    /// An array of integers of up to 64 bits.
+    mutating func wideIntegers(limit: Int) throws(ForestError) -> [Int64]
     /// Steps over a value of any kind.
     mutating func skip() throws(ForestError)
     /// Checks that nothing but white space follows.

@@ -72,6 +72,21 @@ struct JSONReader: DocumentReader {
         return values
     }
 
+    mutating func wideIntegers(limit: Int) throws(ForestError) -> [Int64] {
+        var values: [Int64] = []
+        var state = try beginArray()
+        while try hasElement(&state) {
+            guard values.count < limit else {
+                throw .tooLarge(.nodes, count: values.count + 1, limit: limit)
+            }
+            let start = offset
+            let word = String(decoding: bytes[try bareWord()], as: UTF8.self)
+            guard let value = Int64(word) else { throw .malformed(offset: start) }
+            values.append(value)
+        }
+        return values
+    }
+
     mutating func skip() throws(ForestError) {
         // Open containers, innermost last: true for an object.
         var open: [(isObject: Bool, state: ContainerState)] = []

@@ -74,6 +74,21 @@ struct UBJSONReader: DocumentReader {
         return values
     }
 
+    mutating func wideIntegers(limit: Int) throws(ForestError) -> [Int64] {
+        var state = try beginArray()
+        var values: [Int64] = []
+        try reserve(&values, state, limit)
+        while try hasElement(&state) {
+            try checkCount(values.count, limit)
+            let start = offset
+            guard let value = try integer(marker: try marker(state.type)) else {
+                throw .malformed(offset: start)
+            }
+            values.append(value)
+        }
+        return values
+    }
+
     mutating func skip() throws(ForestError) {
         var open: [(isObject: Bool, state: ContainerState)] = []
         repeat {

@@ -27,7 +27,11 @@ public struct Forest: Sendable, Equatable {
     /// Features whose categories the model has in an order of its own: a value is the code of a
     /// category, never the category itself. Rising.
     public let encodedFeatures: [Int]
-    /// Which iterations count, where the model says which one was the best.
+    /// What the categories of these features are called, in the order of their codes, by feature;
+    /// numbers as texts. Nothing where the model does not say it, as before XGBoost 3.1.
+    public let categories: [Int: [String]]
+    /// Which iterations count, where the model says which one was the best, or others were asked
+    /// for.
     public let earlyStopping: EarlyStopping?
     /// All nodes, tree after tree.
     public let nodes: [Node]
@@ -56,7 +60,8 @@ public struct Forest: Sendable, Equatable {
     var memoryBytes: Int {
         // An array has 32 bytes before its elements, and a long string as many before its text.
         let sets = categorySets.reduce(0) { $0 + 40 + $1.words.count * 4 }
-        let texts = (featureNames + featureTypes).reduce(0) { $0 + 48 + $1.utf8.count }
+        let names = featureNames + featureTypes + categories.values.joined()
+        let texts = names.reduce(0) { $0 + 48 + $1.utf8.count }
         let places = treeStarts.count + outputStarts.count + baseMargins.count
         return nodes.count * MemoryLayout<Node>.stride
             + places * MemoryLayout<Int>.stride + sets + texts + (linear?.byteCount ?? 0)
@@ -76,6 +81,7 @@ public struct Forest: Sendable, Equatable {
             featureNames: featureNames,
             featureTypes: featureTypes,
             encodedFeatures: encodedFeatures,
+            categories: categories,
             earlyStopping: earlyStopping,
             nodes: Array(nodes[first..<treeStarts[trees.upperBound]]),
             treeStarts: treeStarts[trees].map { $0 - first },

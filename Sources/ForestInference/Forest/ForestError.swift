@@ -22,6 +22,8 @@ public enum ForestError: Error, Equatable, Sendable {
     case wrongCount(field: String, stated: String, found: Int)
     /// `best_iteration` is not one of the model's iterations.
     case bestIteration(String, iterations: Int)
+    /// Iterations that the model does not have were asked for.
+    case iterations(Range<Int>, of: Int)
     /// The model is well formed, and of a kind that is not supported.
     case unsupported(Feature)
     /// A tree, counted from 0, is not a tree.

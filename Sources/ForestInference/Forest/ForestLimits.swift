@@ -26,6 +26,8 @@ public enum ForestLimits {
     /// Categories that all categorical splits list together; only lists that overlap can be longer
     /// than their document.
     public static let categoriesListedMax = 16 << 20
+    /// Bytes and numbers that the names of all categories take in a document.
+    public static let categoryNameValuesMax = 16 << 20
     /// Distinct cuts of a forest. Each is pulled back through a transform and compared around it: so
     /// many take three seconds of processor, and nothing ends that.
     public static let cutsMax = 1 << 20

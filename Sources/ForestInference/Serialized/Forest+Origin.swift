@@ -10,15 +10,20 @@ extension Forest {
         let earlyStopping: EarlyStopping?
     }
 
+    /// Which iterations count, where these are the ones up to the best one.
+    var usualStopping: EarlyStopping? {
+        earlyStopping.flatMap { $0.isUsual ? $0 : nil }
+    }
+
     /// The section, or none for a plain forest.
     func origin() -> [ForestSection] {
         let usual = objective.baseMargins(baseScores)[0].bitPattern
         guard
-            baseMargins[0].bitPattern != usual || !encodedFeatures.isEmpty || earlyStopping != nil
+            baseMargins[0].bitPattern != usual || !encodedFeatures.isEmpty || usualStopping != nil
         else { return [] }
         var writer = SectionWriter()
         writer.append(baseMargins[0].bitPattern)
-        writer.append(UInt32(earlyStopping?.iterationCount ?? 0))
+        writer.append(UInt32(usualStopping?.iterationCount ?? 0))
         writer.append(UInt32(encodedFeatures.count))
         for feature in encodedFeatures { writer.append(UInt32(feature)) }
         return [ForestSection(id: SectionID.origin.rawValue, bytes: writer.bytes)]

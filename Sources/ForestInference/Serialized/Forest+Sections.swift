@@ -28,7 +28,7 @@ extension Forest {
         for count in [featureCount, treeCount, nodes.count, categorySets.count] {
             header.append(UInt32(count))
         }
-        header.append(UInt32(earlyStopping?.scoredCount ?? 0))
+        header.append(UInt32(usualStopping?.scoredCount ?? 0))
         var sizes = SectionWriter(capacity: treeCount * 4)
         for tree in 0..<treeCount {
             sizes.append(UInt32(treeStarts[tree + 1] - treeStarts[tree]))
@@ -47,7 +47,7 @@ extension Forest {
             section(.header, header), section(.treeSizes, sizes), section(.nodes, nodeWords),
             section(.categorySets, sets), section(.featureNames, texts(featureNames)),
             section(.featureTypes, texts(featureTypes)),
-        ] + origin() + outputsSection() + linearSection()
+        ] + origin() + outputsSection() + linearSection() + notesSections()
     }
 
     private func section(_ id: SectionID, _ writer: SectionWriter) -> ForestSection {
@@ -93,7 +93,8 @@ extension Forest {
         )
         guard linear == nil || (outputs != nil && treeCount == 0) else { throw header.fault }
         encodedFeatures = origin?.encodedFeatures ?? []
-        earlyStopping = origin?.earlyStopping
+        categories = try Self.categories(sections, encodedFeatures: encodedFeatures)
+        earlyStopping = try Self.chosenIterations(sections) ?? origin?.earlyStopping
         treeStarts = try Self.treeStarts(sections, treeCount: treeCount, nodeCount: nodeCount)
         categorySets = try Self.categorySets(sections, count: setCount)
         featureNames = try Self.texts(.featureNames, sections, count: featureCount)

@@ -37,4 +37,10 @@ enum SectionID: UInt32, CaseIterable {
     case outputs = 8
     /// The weights of a linear model, one word each; left out by trees.
     case linear = 9
+    /// Names of categories: the number of features, and for each its number, the number of its
+    /// categories, and of each the length and the UTF-8. Left out where there are none.
+    case categories = 10
+    /// Iterations that count where they are not those up to the best one: that one + 1 (0: not
+    /// said), the first, the end, and how many the document has. Left out in the usual case.
+    case iterations = 11
 }

@@ -194,6 +194,19 @@ enum CategoriesKey: String, DocumentKey {
     static let table = KeyTable<Self>()
 }
 
+/// The categories of one feature, within `enc`.
+enum CategoryEncodingKey: String, DocumentKey {
+    /// Of texts: where each begins, and the end.
+    case offsets
+    /// Of numbers: their kind.
+    case type
+    /// Bytes of texts, or numbers.
+    case values
+
+    static let level = "a feature of cats"
+    static let table = KeyTable<Self>()
+}
+
 /// A tree.
 enum TreeKey: String, DocumentKey {
     case baseWeights = "base_weights"

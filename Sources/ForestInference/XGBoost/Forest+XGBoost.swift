@@ -2,9 +2,14 @@
 
 extension Forest {
     /// Reads a model that XGBoost 1.0 to 3.x saved as JSON or UBJSON.
-    /// - Parameter bytes: the whole file.
+    /// - Parameters:
+    ///   - bytes: the whole file.
+    ///   - iterations: those that count; the trees of others are left out.
     /// - Throws: what is wrong with the file, or why such a model is not supported.
-    public init(xgboost bytes: [UInt8]) throws(ForestError) {
+    public init(
+        xgboost bytes: [UInt8],
+        iterations: Iterations = .best
+    ) throws(ForestError) {
         guard bytes.count <= ForestLimits.documentBytesMax else {
             throw .tooLarge(
                 .bytes,
@@ -15,14 +20,14 @@ extension Forest {
         guard !XGBoostFile.isBinary(bytes) else { throw .unsupported(.binaryFormat) }
         if XGBoostFile.isUBJSON(bytes) {
             var reader = UBJSONReader(bytes)
-            try self.init(ModelDocument(reader: &reader))
+            try self.init(ModelDocument(reader: &reader), iterations)
         } else {
             var reader = JSONReader(bytes)
-            try self.init(ModelDocument(reader: &reader))
+            try self.init(ModelDocument(reader: &reader), iterations)
         }
     }
 
-    private init(_ document: ModelDocument) throws(ForestError) {
+    private init(_ document: ModelDocument, _ iterations: Iterations) throws(ForestError) {
         let objective = try document.checkedObjective()
         try document.checkBooster()
         let version = try document.checkedVersion()
@@ -31,11 +36,11 @@ extension Forest {
         let groups = try document.checkedTreeGroups(outputCount: outputCount)
         let featureCount = try document.checkedFeatureCount()
         let encodedFeatures = try document.checkedEncodedFeatures(featureCount: featureCount)
-        let rounds = try document.checkedRounds(outputCount: outputCount)
+        let rounds = try document.checkedRounds(outputCount: outputCount, iterations)
         let bases = try document.checkedBaseScores(objective, version, outputCount: outputCount)
         let weights = try document.checkedLeafWeights(version, baseMargins: bases.margins)
-        let trees = try document.treeBuilder.first(
-            rounds.treeCount,
+        let trees = try document.treeBuilder.trees(
+            rounds.trees,
             groups: groups,
             outputCount: outputCount,
             weights: weights
@@ -45,11 +50,12 @@ extension Forest {
         self.baseMargins = bases.margins
         self.addsBaseLast =
             document.linearWeights == nil
-            && version.addsBaseLast(treeCount: rounds.treeCount, isWeighed: weights != nil)
+            && version.addsBaseLast(treeCount: rounds.trees.count, isWeighed: weights != nil)
         self.featureCount = featureCount
         self.featureNames = document.featureNames
         self.featureTypes = document.featureTypes
         self.encodedFeatures = encodedFeatures
+        self.categories = try document.checkedCategories(encodedFeatures)
         self.earlyStopping = rounds.earlyStopping
         self.nodes = trees.nodes
         self.treeStarts = trees.treeStarts

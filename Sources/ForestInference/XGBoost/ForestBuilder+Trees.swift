@@ -30,43 +30,50 @@ extension ForestBuilder {
         }
     }
 
-    /// The first `count` trees, those of one output together.
+    /// Some trees, those of one output together.
     /// - Parameters:
     ///   - groups: the output of each tree.
     ///   - weights: what their leaves are multiplied by.
-    func first(
-        _ count: Int,
+    func trees(
+        _ range: Range<Int>,
         groups: [Int],
         outputCount: Int,
         weights: LeafWeights?
     ) throws(ForestError) -> Trees {
         // Sets are kept in order of first use.
         let sets = sets.sets
-        let setCount = count == treeCount ? sets.count : count > 0 ? setCounts[count - 1] : 0
+        let end = range.upperBound
+        let setCount = end == treeCount ? sets.count : end > 0 ? setCounts[end - 1] : 0
         var trees = Trees(
             nodes: nodes,
             treeStarts: treeStarts,
-            outputStarts: [0, count],
+            outputStarts: [0, range.count],
             categorySets: setCount == sets.count ? sets : Array(sets[..<setCount]),
-            places: Array(0..<count)
+            places: Array(range)
         )
         if outputCount > 1 {
-            gather(&trees, count, groups: groups, outputCount: outputCount)
-        } else if count < treeCount {
-            trees.nodes = Array(nodes[..<treeStarts[count]])
-            trees.treeStarts = Array(treeStarts[...count])
+            gather(&trees, range, groups: groups, outputCount: outputCount)
+        } else if range.count < treeCount {
+            let first = treeStarts[range.lowerBound]
+            trees.nodes = Array(nodes[first..<treeStarts[end]])
+            trees.treeStarts = treeStarts[range.lowerBound...end].map { $0 - first }
         }
         if let weights { try trees.weigh(weights, leafValueCount: leafValueCount) }
         return trees
     }
 
     /// Puts the trees of each output together.
-    private func gather(_ trees: inout Trees, _ count: Int, groups: [Int], outputCount: Int) {
+    private func gather(
+        _ trees: inout Trees,
+        _ range: Range<Int>,
+        groups: [Int],
+        outputCount: Int
+    ) {
         var treesOfOutput = [[Int]](repeating: [], count: outputCount)
-        for tree in 0..<count { treesOfOutput[groups[tree]].append(tree) }
+        for tree in range { treesOfOutput[groups[tree]].append(tree) }
         trees.places = treesOfOutput.flatMap { $0 }
         trees.nodes = []
-        trees.nodes.reserveCapacity(treeStarts[count])
+        trees.nodes.reserveCapacity(treeStarts[range.upperBound] - treeStarts[range.lowerBound])
         trees.treeStarts = [0]
         trees.outputStarts = [0]
         for list in treesOfOutput {

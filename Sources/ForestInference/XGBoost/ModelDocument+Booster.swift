@@ -87,16 +87,36 @@ extension ModelDocument {
         }
     }
 
-    /// Notes how many categories of each feature are in the document. Splits name codes, which
-    /// count the categories in their order there.
+    /// Reads how many categories of each feature are in the document, and what they are called.
+    /// Splits name codes, which count the categories in their order there.
     private mutating func readCategories(_ reader: inout some DocumentReader) throws(ForestError) {
         var keys = try KeyReader<CategoriesKey>(&reader)
         while let key = try keys.next(&reader) {
             switch key {
             case .featureSegments:
                 categoryStarts = try reader.integers(limit: ForestLimits.featuresMax + 1)
-            case .encodings, .sortedIndex: try reader.skip()
+            case .encodings: try readCategoryEncodings(&reader)
+            case .sortedIndex: try reader.skip()
             }
+        }
+    }
+
+    private mutating func readCategoryEncodings(
+        _ reader: inout some DocumentReader
+    ) throws(ForestError) {
+        var left = ForestLimits.categoryNameValuesMax
+        var state = try reader.beginArray()
+        while try reader.hasElement(&state) {
+            guard categoryEncodings.count < ForestLimits.featuresMax else {
+                throw .tooLarge(
+                    .features,
+                    count: categoryEncodings.count + 1,
+                    limit: ForestLimits.featuresMax
+                )
+            }
+            let encoding = try CategoryEncoding(reader: &reader, limit: left)
+            left -= encoding.valueCount
+            categoryEncodings.append(encoding)
         }
     }
 }

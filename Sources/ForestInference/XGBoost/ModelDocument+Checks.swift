@@ -102,4 +102,24 @@ extension ModelDocument {
         }
         return steps.indices.filter { steps[$0].0 < steps[$0].1 }
     }
+
+    /// What the categories of these features are called, in the order of their codes.
+    func checkedCategories(_ encodedFeatures: [Int]) throws(ForestError) -> [Int: [String]] {
+        guard !categoryEncodings.isEmpty else { return [:] }
+        let found = max(0, categoryStarts.count - 1)
+        guard categoryEncodings.count == found || categoryStarts.isEmpty else {
+            throw .wrongCount(
+                field: CategoriesKey.encodings.rawValue,
+                stated: "\(categoryEncodings.count) features",
+                found: found
+            )
+        }
+        var categories: [Int: [String]] = [:]
+        for feature in encodedFeatures {
+            let count = Int(categoryStarts[feature + 1] - categoryStarts[feature])
+            guard let names = try categoryEncodings[feature].names(count: count) else { continue }
+            categories[feature] = names
+        }
+        return categories
+    }
 }

@@ -5,26 +5,50 @@
 extension ModelDocument {
     /// The trees that count, and what the document says about it.
     struct Rounds {
-        let treeCount: Int
+        let trees: Range<Int>
         let earlyStopping: EarlyStopping?
     }
 
-    func checkedRounds(outputCount: Int) throws(ForestError) -> Rounds {
-        // A linear model cannot be cut at an iteration.
-        guard linearWeights == nil else { return Rounds(treeCount: 0, earlyStopping: nil) }
+    func checkedRounds(
+        outputCount: Int,
+        _ iterations: Iterations
+    ) throws(ForestError) -> Rounds {
+        // A linear model cannot be cut at an iteration: all there is counts, as in scikit-learn's
+        // classes.
+        guard linearWeights == nil else {
+            if case .range(let range) = iterations { throw .iterations(range, of: 0) }
+            return Rounds(trees: 0..<0, earlyStopping: nil)
+        }
         let starts = try checkedIterationStarts(outputCount: outputCount)
-        let whole = Rounds(treeCount: treeBuilder.treeCount, earlyStopping: nil)
+        let count = starts.count - 1
+        let best = try checkedBestIteration(iterationCount: count)
+        let scored: Range<Int>
+        switch iterations {
+        case .best: scored = 0..<(best.map { $0 + 1 } ?? count)
+        case .all: scored = 0..<count
+        case .range(let range):
+            guard range.lowerBound >= 0, !range.isEmpty, range.upperBound <= count else {
+                throw .iterations(range, of: count)
+            }
+            scored = range
+        }
+        let trees = starts[scored.lowerBound]..<starts[scored.upperBound]
+        // Nothing is said where all count, and nobody would have expected otherwise.
+        guard best != nil || scored != 0..<count else {
+            return Rounds(trees: trees, earlyStopping: nil)
+        }
+        let stopping = EarlyStopping(bestIteration: best, iterationCount: count, scored: scored)
+        return Rounds(trees: trees, earlyStopping: stopping)
+    }
+
+    private func checkedBestIteration(iterationCount: Int) throws(ForestError) -> Int? {
         // XGBoost 1.4 to 1.7 write -1 for a model without iterations; scikit-learn's classes then
         // score all there are.
-        guard let text = attributes.bestIteration, text != "-1" else { return whole }
-        guard let best = Int(text), text.utf8.allSatisfy({ (0x30...0x39).contains($0) }) else {
-            throw .bestIteration(text, iterations: starts.count - 1)
-        }
-        guard best < starts.count - 1 else {
-            throw .bestIteration(text, iterations: starts.count - 1)
-        }
-        let stopping = EarlyStopping(bestIteration: best, iterationCount: starts.count - 1)
-        return Rounds(treeCount: starts[best + 1], earlyStopping: stopping)
+        guard let text = attributes.bestIteration, text != "-1" else { return nil }
+        guard let best = Int(text), text.utf8.allSatisfy({ (0x30...0x39).contains($0) }),
+            best < iterationCount
+        else { throw .bestIteration(text, iterations: iterationCount) }
+        return best
     }
 
     /// The first tree of each iteration, and the number of trees.

@@ -27,6 +27,8 @@ struct ModelDocument {
     var forest = ForestParameters()
     /// Where each feature's categories begin, and their number; empty where there are none.
     var categoryStarts: [Int32] = []
+    /// What the categories of each feature are called; empty where nothing says it.
+    var categoryEncodings: [CategoryEncoding] = []
     var treeBuilder = ForestBuilder()
 
     /// `learner_model_param`, as text.

@@ -2,6 +2,7 @@
 
 internal import Foundation
 internal import LoanLoad
+internal import LoanModel
 internal import LoanRPC
 internal import LoanServer
 internal import LoanService
@@ -26,7 +27,7 @@ struct LoadChecker {
         of requests: [PredictRequest]
     ) async throws -> @Sendable (Int, PredictResponse) -> Bool {
         let model = try await model()
-        let expected = requests.map { Self.scores($0, model).map(\.bitPattern) }
+        let expected = try requests.map { try Self.scores($0, model).map(\.bitPattern) }
         return { index, response in
             response.probabilities.map(\.bitPattern) == expected[index]
         }
@@ -57,7 +58,13 @@ struct LoadChecker {
         }
     }
 
-    private static func scores(_ request: PredictRequest, _ model: ServedModel) -> [Float] {
+    private static func scores(
+        _ request: PredictRequest,
+        _ model: ServedModel
+    ) throws -> [Float] {
+        guard model.prediction == .probability else {
+            throw CommandFailure.failed("--check compares probabilities, and the model has none")
+        }
         var scores = [Float](repeating: 0, count: request.rowCount)
         var target = scores.mutableSpan
         switch request.rows {
@@ -68,6 +75,10 @@ struct LoadChecker {
                 rowCount: columns.rowCount,
                 margins: false,
                 into: &target
+            )
+        case .table:
+            throw CommandFailure.failed(
+                "--check knows the documented columns alone: use --prepared for another table"
             )
         case .prepared(let matrix):
             model.score(

@@ -89,9 +89,7 @@ struct LoadPlan {
             let requests = try tables.enumerated().map { index, table in
                 PredictRequest(
                     model: command.modelName,
-                    rows: command.prepared
-                        ? matrix(model, seed: command.seed &+ UInt64(index))
-                        : try applications(table, model),
+                    rows: try rows(of: model, table, seed: command.seed &+ UInt64(index)),
                     schemaID: model.schemaID
                 )
             }
@@ -100,6 +98,18 @@ struct LoadPlan {
             await client.close()
             throw error
         }
+    }
+
+    private func rows(
+        of model: ServerDescription.Model,
+        _ table: Table,
+        seed: UInt64
+    ) throws -> PredictRequest.Rows {
+        if command.prepared { return matrix(model, seed: seed) }
+        let isDocumented = model.features.allSatisfy { $0.field != 0 }
+        return isDocumented
+            ? try applications(table, model)
+            : .table(LoadTable(model, rowCount: command.batchSize, seed: seed).columns)
     }
 
     private func describe(_ client: RPCClient) async throws -> ServerDescription.Model {
@@ -155,7 +165,7 @@ struct LoadPlan {
             switch column {
             case .numbers(let values): columns.numbers += values
             case .categories(let column):
-                let known = model.features[index].categories ?? []
+                let known = model.features[index].categories
                 let codes = column.vocabulary.map { name in
                     known.firstIndex(of: name).map { UInt8($0) } ?? LoadChecker.unknownCode
                 }

@@ -21,6 +21,22 @@ struct StorageOptions: ParsableArguments {
     @Option(help: "MiB of temporary files of a data preparation at most (1 to 1,048,576).")
     var scratchMax = 6_144
 
+    /// What becomes of rows whose categories a model does not know.
+    enum UnknownCategories: String, ExpressibleByArgument, CaseIterable {
+        case score
+        case refuse
+    }
+
+    @Option(
+        help: ArgumentHelp(
+            """
+            What becomes of rows with a category that the model does not know: score, as none of \
+            its categories, or refuse.
+            """
+        )
+    )
+    var unknownCategories = UnknownCategories.score
+
     /// The configuration, checked.
     func configuration() throws -> StorageConfiguration {
         var configuration = StorageConfiguration()
@@ -40,6 +56,7 @@ struct StorageOptions: ParsableArguments {
                     + "it must lie from 0.1 to 86400"
             )
         }
+        configuration.models.refusesUnknownCategories = unknownCategories == .refuse
         configuration.models.revalidationInterval = .seconds(revalidationSeconds)
         try Self.require("models-max", modelsMax, 1...256)
         configuration.models.countMax = modelsMax

@@ -193,19 +193,32 @@ package struct ServerDescription: Sendable, Equatable {
 
     /// One raw column.
     package struct Feature: Sendable, Equatable {
+        /// What a column holds.
+        package enum Kind: Sendable, Equatable {
+            case number, category, boolean, date
+        }
+
         /// The column's name in the data.
         package var name: String
-        /// Nil for a number; the categories in the order of their codes.
-        package var categories: [String]?
-        /// The number of PredictRequest's field.
+        /// What it holds.
+        package var kind: Kind
+        /// The categories in the order of their codes.
+        package var categories: [String]
+        /// The number of PredictRequest's own field; 0 where there is none.
         package var field: UInt32
 
         /// A column by its parts.
-        package init(name: String, categories: [String]?, field: UInt32) {
+        package init(name: String, kind: Kind, categories: [String] = [], field: UInt32 = 0) {
             self.name = name
+            self.kind = kind
             self.categories = categories
             self.field = field
         }
+    }
+
+    /// What a model says of a row.
+    package enum Prediction: Sendable, Equatable {
+        case probability, classProbabilities, classIndex, value
     }
 
     /// One model in memory.
@@ -222,6 +235,10 @@ package struct ServerDescription: Sendable, Equatable {
         package var preparedFeatures: [String] = []
         /// The instruction set that scores it.
         package var kernelTier = ""
+        /// What it says of a row.
+        package var prediction = Prediction.probability
+        /// `valuesPerRow` of its answers.
+        package var valuesPerRow = 0
 
         /// A model without a name.
         package init() {}
@@ -230,7 +247,7 @@ package struct ServerDescription: Sendable, Equatable {
         package var encodedBytesMax: Int {
             // Tags and lengths take at most 16 bytes a field, numbers at most 16.
             let texts =
-                features.flatMap { [$0.name] + ($0.categories ?? []) } + preparedFeatures
+                features.flatMap { [$0.name] + $0.categories } + preparedFeatures
                 + [name, kernelTier]
             return texts.reduce(64 + 32 * features.count) { $0 + 16 + $1.utf8.count }
         }

@@ -84,8 +84,16 @@ public struct RPCLimits: Sendable, Equatable {
     public var preparedFeaturesMax = 4096
     /// The longest model name.
     public static let modelNameBytesMax = 128
-    /// Fields of one predict message, known and unknown.
-    public var predictFieldsMax = 1024
+    /// Columns that a batch carries by name.
+    public var columnsMax = 4096
+    /// The longest name of a column.
+    public static let columnNameBytesMax = 4096
+    /// Texts in the dictionary of one column.
+    public var dictionaryTextsMax = 65_536
+    /// Bytes of all texts in the dictionaries of a batch.
+    public var dictionaryBytesMax = 1 << 20
+    /// Fields of one predict message, known and unknown: `columnsMax`, and room for others.
+    public var predictFieldsMax = 4096 + 1024
     /// How long predictions may take and wait.
     package var admission = AdmissionLimits()
     /// While more batches come than can be scored, a connection that has sent one is read again at

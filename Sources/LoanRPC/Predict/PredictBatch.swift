@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 package import Machine
-internal import NIOCore
+package import NIOCore
 internal import Protobuf
 
 /// The rows of one call, or of several calls to the same model, column by column.
@@ -21,6 +21,8 @@ package struct PredictBatch: Sendable {
     package internal(set) var outputs: PredictOutputs = []
     /// Columns of the prepared matrix, or nil for raw columns.
     package internal(set) var preparedFeatureCount: Int?
+    /// The columns that the call carries by their names; nil for the other forms.
+    package private(set) var columns: ColumnBatch?
     /// Calls whose rows these are.
     package internal(set) var callCount = 1
     /// Time from the arrival of the first call to the beginning of the scoring.
@@ -65,14 +67,8 @@ package struct PredictBatch: Sendable {
 
     /// Starts a batch of `rowCount` rows that are like those of `message`.
     mutating func begin(_ message: PredictMessage, in bytes: RawSpan, rowCount: Int) {
-        setModel(message.model.range, in: bytes)
-        schemaID = message.schemaID
-        outputs = PredictOutputs(rawValue: message.outputs)
+        setHead(message, in: bytes, rowCount: rowCount)
         preparedFeatureCount = message.isPrepared ? Int(message.features) : nil
-        self.rowCount = rowCount
-        firstRow = 0
-        callCount = 1
-        direct = nil
         if let preparedFeatureCount {
             Self.grow(&prepared, to: preparedFeatureCount * rowCount, filler: 0)
         } else {
@@ -88,25 +84,44 @@ package struct PredictBatch: Sendable {
         matrix.moveReaderIndex(forwardBy: Int(message.prepared.start))
         matrix = matrix.readSlice(length: Int(message.prepared.count)) ?? ByteBuffer()
         let isAligned: Bool = matrix.withAlignedFloats { _ in true } ?? false
+        guard message.namedColumnCount == 0 else {
+            return begin(named: message, rows: 0..<Int(message.rows), in: buffer)
+        }
         guard message.isPrepared, isAligned else {
             begin(message, in: buffer.readableBytesSpan, rowCount: Int(message.rows))
             add(message, in: buffer.readableBytesSpan, at: 0)
             return
         }
-        setModel(message.model.range, in: buffer.readableBytesSpan)
-        schemaID = message.schemaID
-        outputs = PredictOutputs(rawValue: message.outputs)
+        setHead(message, in: buffer.readableBytesSpan, rowCount: Int(message.rows))
         preparedFeatureCount = Int(message.features)
-        rowCount = Int(message.rows)
-        firstRow = 0
-        callCount = 1
         direct = matrix
     }
 
-    /// Starts a batch of some rows of one message.
-    mutating func begin(_ message: PredictMessage, rows: Range<Int>, in bytes: RawSpan) {
+    /// Starts a batch of some rows of one message, which has been validated. `buffer`'s readable
+    /// bytes are the message.
+    package mutating func begin(
+        _ message: PredictMessage,
+        rows: Range<Int>,
+        in buffer: ByteBuffer
+    ) {
+        guard message.namedColumnCount == 0 else {
+            return begin(named: message, rows: rows, in: buffer)
+        }
+        let bytes = buffer.readableBytesSpan
         begin(message, in: bytes, rowCount: rows.count)
         copy(rows, of: message, in: bytes, to: 0)
+        firstRow = rows.lowerBound
+    }
+
+    /// Starts a batch of some rows of one message that carries its columns by name.
+    private mutating func begin(
+        named message: PredictMessage,
+        rows: Range<Int>,
+        in buffer: ByteBuffer
+    ) {
+        setHead(message, in: buffer.readableBytesSpan, rowCount: rows.count)
+        preparedFeatureCount = nil
+        columns = ColumnBatch(message, rows: rows, in: buffer)
         firstRow = rows.lowerBound
     }
 
@@ -158,11 +173,24 @@ package struct PredictBatch: Sendable {
     /// Releases a receive buffer, and arrays that are larger than most batches need.
     mutating func end() {
         direct = nil
+        columns = nil
         if prepared.count > Self.valuesKept { prepared = [] }
         if numbers.count > Self.valuesKept { numbers = [] }
     }
 
     private static let valuesKept = 1 << 20
+
+    /// What all forms have in common.
+    private mutating func setHead(_ message: PredictMessage, in bytes: RawSpan, rowCount: Int) {
+        setModel(message.model.range, in: bytes)
+        schemaID = message.schemaID
+        outputs = PredictOutputs(rawValue: message.outputs)
+        self.rowCount = rowCount
+        firstRow = 0
+        callCount = 1
+        direct = nil
+        columns = nil
+    }
 
     private mutating func setModel(_ range: Range<Int>, in bytes: RawSpan) {
         // Most calls name the same model: its string is made once.

@@ -16,6 +16,8 @@ extension PredictMessage {
         }
         if isPrepared {
             try validatePrepared(limits)
+        } else if namedColumnCount > 0 {
+            try validateNamedColumns(in: bytes, limits)
         } else {
             try validateColumns()
         }
@@ -46,8 +48,42 @@ extension PredictMessage {
                 "prepared: \(prepared.count) bytes, not rows x features x 4 = \(expected)"
             )
         }
+        try refuseApplicationColumns("goes with no prepared matrix")
+        guard namedColumnCount == 0 else {
+            throw RPCStatus(.invalidArgument, "columns go with no prepared matrix")
+        }
+    }
+
+    private func refuseApplicationColumns(_ reason: String) throws(RPCStatus) {
         for column in ApplicationColumn.allCases where columns[column.rawValue].count > 0 {
-            throw RPCStatus(.invalidArgument, "\(column.name) goes with no prepared matrix")
+            throw RPCStatus(.invalidArgument, "\(column.name) \(reason)")
+        }
+    }
+
+    private func validateNamedColumns(
+        in bytes: RawSpan,
+        _ limits: RPCLimits
+    ) throws(RPCStatus) {
+        guard namedColumnCount <= limits.columnsMax else {
+            throw RPCStatus(
+                .invalidArgument,
+                "columns: \(namedColumnCount) are above the limit of \(limits.columnsMax)"
+            )
+        }
+        try refuseApplicationColumns("goes with no columns by name")
+        let rowCount = Int(rows)
+        var textBytes = 0
+        try forEachNamedColumn(in: bytes, limits: limits, refusal: { $0.status }) {
+            (column) throws(RPCStatus) in
+            try column.validate(in: bytes, rowCount: rowCount, limits: limits)
+            textBytes += column.textBytes
+        }
+        guard textBytes <= limits.dictionaryBytesMax else {
+            throw RPCStatus(
+                .invalidArgument,
+                "columns: the dictionaries have \(textBytes) bytes; at most "
+                    + "\(limits.dictionaryBytesMax) are allowed"
+            )
         }
     }
 

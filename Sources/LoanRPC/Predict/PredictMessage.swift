@@ -22,6 +22,11 @@ package struct PredictMessage: Sendable {
     package var prepared = ByteRange.empty
     /// By `ApplicationColumn.rawValue`.
     package var columns = InlineArray<11, ByteRange>(repeating: .empty)
+    /// How many columns are carried by their names.
+    package var namedColumnCount: UInt32 = 0
+
+    /// The number of the field that carries a column by its name.
+    static let namedColumnField: UInt32 = 27
 
     /// Walks a message. The last of duplicate fields counts; unknown fields are skipped.
     package init(walking bytes: RawSpan, fieldsMax: Int) throws(MessageError) {
@@ -40,6 +45,9 @@ package struct PredictMessage: Sendable {
         case 5: features = try field.uint32
         case 6: prepared = try field.bytes
         case 16...26: columns[Int(field.number - ApplicationColumn.firstField)] = try field.bytes
+        case Self.namedColumnField:
+            _ = try field.bytes
+            namedColumnCount += 1
         default: break
         }
     }
@@ -66,7 +74,8 @@ package struct PredictMessage: Sendable {
         _ right: PredictMessage,
         _ rightBytes: RawSpan
     ) -> Bool {
-        guard left.schemaID == right.schemaID, left.outputs == right.outputs,
+        guard left.namedColumnCount == 0, right.namedColumnCount == 0,
+            left.schemaID == right.schemaID, left.outputs == right.outputs,
             left.features == right.features, left.isPrepared == right.isPrepared,
             left.model.count == right.model.count
         else { return false }

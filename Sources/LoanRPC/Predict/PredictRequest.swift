@@ -2,10 +2,12 @@
 
 /// A batch of applications to score.
 public struct PredictRequest: Sendable, Equatable {
-    /// The rows of a batch, in one of two forms.
+    /// The rows of a batch, in one of three forms.
     public enum Rows: Sendable, Equatable {
-        /// Raw columns.
+        /// Raw columns of the documented table.
         case applications(ApplicationColumns)
+        /// Raw columns of any table, by their names.
+        case table(TableColumns)
         /// The already preprocessed matrix.
         case prepared(PreparedMatrix)
     }
@@ -36,6 +38,7 @@ public struct PredictRequest: Sendable, Equatable {
     public var rowCount: Int {
         switch rows {
         case .applications(let columns): columns.rowCount
+        case .table(let columns): columns.rowCount
         case .prepared(let matrix): matrix.rowCount
         }
     }

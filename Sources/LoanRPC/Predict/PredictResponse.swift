@@ -3,16 +3,25 @@
 internal import NIOCore
 package import Protobuf
 
-/// The scores of a batch: one value a row, in the order of the rows.
+/// The scores of a batch, in the order of its rows.
 public struct PredictResponse: Sendable, Equatable {
-    /// Probabilities of default, in [0, 1].
+    /// Probabilities of default, in [0, 1]; empty where there are `values`.
     public var probabilities: [Float] = []
-    /// 1 where the probability is above 0.5, else 0.
+    /// 1 where the probability is above 0.5, else 0; likewise.
     public var labels: [UInt8] = []
-    /// Log-odds, where asked for.
+    /// Scores before the link, where asked for: row after row, as many for each.
     public var margins: [Float] = []
     /// Which loading of the model answered.
     public var generation: UInt64 = 0
+    /// Values of each row, of a model whose prediction is not a probability; else 0.
+    public var valuesPerRow = 0
+    /// What such a model predicts, row after row.
+    public var values: [Float] = []
+
+    /// Rows that are answered.
+    package var rowCount: Int {
+        valuesPerRow > 0 ? values.count / valuesPerRow : probabilities.count
+    }
 
     /// An empty response.
     public init() {}
@@ -26,12 +35,20 @@ public struct PredictResponse: Sendable, Equatable {
             case (2, .bytes): labels = bytes.extracting(field.contents.range).copied()
             case (3, .bytes): margins = try Self.floats(field.contents.range, of: bytes)
             case (4, .fixed64): generation = field.value
-            case (1...4, _): throw .malformed("a field of the answer has another wire type")
+            case (5, .varint): valuesPerRow = Int(UInt32(truncatingIfNeeded: field.value))
+            case (6, .bytes): values = try Self.floats(field.contents.range, of: bytes)
+            case (1...6, _): throw .malformed("a field of the answer has another wire type")
             default: break
             }
         }
         guard labels.count == probabilities.count else {
             throw .malformed("the answer has not as many labels as probabilities")
+        }
+        guard valuesPerRow == 0 ? values.isEmpty : values.count % valuesPerRow == 0 else {
+            throw .malformed("the answer has not as many values for each row")
+        }
+        guard margins.isEmpty || rowCount > 0 && margins.count % rowCount == 0 else {
+            throw .malformed("the answer has not as many margins for each row")
         }
     }
 

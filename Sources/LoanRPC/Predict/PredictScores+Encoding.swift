@@ -4,12 +4,25 @@ internal import NIOCore
 internal import Protobuf
 
 extension PredictScores {
-    /// Bytes of the PredictResponse for `rowCount` rows.
+    /// Bytes of the PredictResponse for `rowCount` rows of a model that gives probabilities.
     static func responseBytes(rowCount: Int, outputs: PredictOutputs) -> Int {
         var count = bytesField(4 * rowCount) + bytesField(rowCount)
         if outputs.contains(.margins) { count += bytesField(4 * rowCount) }
-        // The generation: a tag and eight bytes.
-        return count + 9
+        return count + generationBytes
+    }
+
+    /// Bytes of the PredictResponse for `rowCount` of these rows.
+    func responseBytes(rowCount: Int, outputs: PredictOutputs) -> Int {
+        guard valuesPerRow > 0 || marginsPerRow > 1 else {
+            return Self.responseBytes(rowCount: rowCount, outputs: outputs)
+        }
+        var count = Self.generationBytes
+        if outputs.contains(.margins) { count += Self.bytesField(4 * rowCount * marginsPerRow) }
+        guard valuesPerRow > 0 else {
+            return count + Self.bytesField(4 * rowCount) + Self.bytesField(rowCount)
+        }
+        return count + 1 + ByteBuffer.varintBytes(UInt64(valuesPerRow))
+            + Self.bytesField(4 * rowCount * valuesPerRow)
     }
 
     /// Writes the PredictResponse of the rows in `rows`: field by field in ascending order, as
@@ -19,16 +32,36 @@ extension PredictScores {
         outputs: PredictOutputs,
         to buffer: inout ByteBuffer
     ) {
-        buffer.writeBytesFieldHeader(1, byteCount: 4 * rows.count)
-        buffer.writeValues(probabilities.span.extracting(rows))
-        buffer.writeBytesFieldHeader(2, byteCount: rows.count)
-        buffer.writeValues(labels.span.extracting(rows))
+        if valuesPerRow == 0 {
+            buffer.writeBytesFieldHeader(1, byteCount: 4 * rows.count)
+            buffer.writeValues(probabilities.span.extracting(rows))
+            buffer.writeBytesFieldHeader(2, byteCount: rows.count)
+            buffer.writeValues(labels.span.extracting(rows))
+        }
         if outputs.contains(.margins) {
-            buffer.writeBytesFieldHeader(3, byteCount: 4 * rows.count)
-            buffer.writeValues(margins.span.extracting(rows))
+            Self.write(margins, marginsPerRow, of: rows, field: 3, to: &buffer)
         }
         buffer.writeInteger(UInt8(4 << 3 | ProtobufField.WireType.fixed64.rawValue))
         buffer.writeInteger(generation, endianness: .little)
+        if valuesPerRow > 0 {
+            buffer.writeVarintField(5, UInt64(valuesPerRow))
+            Self.write(values, valuesPerRow, of: rows, field: 6, to: &buffer)
+        }
+    }
+
+    /// A tag and eight bytes.
+    private static let generationBytes = 9
+
+    private static func write(
+        _ values: [Float],
+        _ perRow: Int,
+        of rows: Range<Int>,
+        field: UInt32,
+        to buffer: inout ByteBuffer
+    ) {
+        let places = rows.lowerBound * perRow..<rows.upperBound * perRow
+        buffer.writeBytesFieldHeader(field, byteCount: 4 * places.count)
+        buffer.writeValues(values.span.extracting(places))
     }
 
     private static func bytesField(_ byteCount: Int) -> Int {

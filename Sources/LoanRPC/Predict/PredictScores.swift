@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// What a handler writes for a batch: one value a row.
+/// What a handler writes for a batch, row after row: probabilities, or the values of a model that
+/// predicts something else.
 package struct PredictScores: Sendable {
     /// Which loading of the model answers.
     package var generation: UInt64 = 0
@@ -11,6 +12,11 @@ package struct PredictScores: Sendable {
     private(set) var probabilities: [Float] = []
     private(set) var labels: [UInt8] = []
     private(set) var margins: [Float] = []
+    /// Margins of each row.
+    private(set) var marginsPerRow = 1
+    /// Values of each row; 0 where the rows have probabilities.
+    private(set) var valuesPerRow = 0
+    private(set) var values: [Float] = []
 
     /// Scores of no rows.
     package init() {}
@@ -25,14 +31,36 @@ package struct PredictScores: Sendable {
         return try body(&span)
     }
 
-    /// Log-odds, where asked for; one for each row of the batch.
+    /// Scores before the link, where asked for; `perRow` for each row of the batch.
     package mutating func withMargins<Result, Failure: Error>(
+        perRow count: Int = 1,
         _ body: (inout MutableSpan<Float>) throws(Failure) -> Result
     ) throws(Failure) -> Result {
         let rows = window
+        marginsPerRow = count
+        Self.grow(&margins, to: rowCount * count)
         var all = margins.mutableSpan
-        var span = all._mutatingExtracting(rows)
+        var span = all._mutatingExtracting(rows.lowerBound * count..<rows.upperBound * count)
         return try body(&span)
+    }
+
+    /// What a model predicts that gives no probability; `perRow` values, which are at least one,
+    /// for each row of the batch. All batches of a call have as many.
+    package mutating func withValues<Result, Failure: Error>(
+        perRow count: Int,
+        _ body: (inout MutableSpan<Float>) throws(Failure) -> Result
+    ) throws(Failure) -> Result {
+        let rows = window
+        valuesPerRow = count
+        Self.grow(&values, to: rowCount * count)
+        var all = values.mutableSpan
+        var span = all._mutatingExtracting(rows.lowerBound * count..<rows.upperBound * count)
+        return try body(&span)
+    }
+
+    private static func grow(_ values: inout [Float], to count: Int) {
+        guard values.count < count else { return }
+        values += repeatElement(.nan, count: count - values.count)
     }
 
     /// Room for the scores of `batch`. Values that a handler does not write are NaN, so that
@@ -46,6 +74,8 @@ package struct PredictScores: Sendable {
         self.rowCount = rowCount
         window = 0..<rowCount
         generation = 0
+        marginsPerRow = 1
+        valuesPerRow = 0
         if probabilities.count < rowCount {
             probabilities = [Float](repeating: .nan, count: rowCount)
             labels = [UInt8](repeating: 0, count: rowCount)
@@ -60,8 +90,10 @@ package struct PredictScores: Sendable {
         }
     }
 
-    /// Sets the labels. Returns whether every row has a finite value in [0, 1].
+    /// Sets the labels. Returns whether every row has a finite value in [0, 1]; rows of values have
+    /// no labels.
     mutating func setLabels() -> Bool {
+        guard valuesPerRow == 0 else { return true }
         let count = rowCount
         let scores = probabilities
         let values = scores.span.extracting(first: count)

@@ -14,6 +14,7 @@ extension PredictRequest {
         let decoded: Decoded
         do throws(MessageError) {
             try ProtobufFields.check(bytes, fieldsMax: limits.predictFieldsMax)
+            try Decoded.checkColumns(in: bytes, limits)
             decoded = try arena.unpack(
                 bytes,
                 with: unsafe loan_default__v1__predict_request__unpack
@@ -27,35 +28,17 @@ extension PredictRequest {
     }
 
     private init(_ decoded: Decoded, limits: RPCLimits) throws(RPCStatus) {
-        let isPrepared = !decoded.prepared.isEmpty || decoded.features > 0
-        let refused = RPCStatus(.invalidArgument, "the batch does not fit its own description")
         guard ModelNameRule.accepts(decoded.model),
             decoded.rows >= 1, decoded.rows <= limits.rowsMax,
             PredictOutputs(rawValue: decoded.outputs).isSubset(of: .all)
-        else { throw refused }
-        let rowCount = Int(decoded.rows)
-        var rows: Rows
-        if isPrepared {
-            guard decoded.features >= 1, decoded.features <= limits.preparedFeaturesMax,
-                decoded.prepared.count == rowCount * Int(decoded.features) * 4,
-                decoded.columns.allSatisfy(\.isEmpty)
-            else { throw refused }
-            var matrix = PreparedMatrix(rowCount: rowCount, featureCount: Int(decoded.features))
-            matrix.values = Self.floats(decoded.prepared)
-            rows = .prepared(matrix)
+        else { throw Self.refused }
+        let rows: Rows
+        if !decoded.prepared.isEmpty || decoded.features > 0 {
+            rows = .prepared(try Self.prepared(decoded, limits))
+        } else if !decoded.table.isEmpty {
+            rows = .table(try Self.table(decoded, limits))
         } else {
-            var columns = ApplicationColumns(rowCount: rowCount)
-            for column in ApplicationColumn.allCases {
-                let bytes = decoded.columns[column.rawValue]
-                guard bytes.count == rowCount * column.width else { throw refused }
-                let range = columns.range(of: column)
-                if column.isCategory {
-                    columns.codes.replaceSubrange(range, with: bytes)
-                } else {
-                    columns.numbers.replaceSubrange(range, with: Self.floats(bytes))
-                }
-            }
-            rows = .applications(columns)
+            rows = .applications(try Self.applications(decoded))
         }
         self.init(
             model: String(decoding: decoded.model, as: UTF8.self),
@@ -65,13 +48,121 @@ extension PredictRequest {
         )
     }
 
-    private static func floats(_ bytes: [UInt8]) -> [Float] {
-        stride(from: 0, to: bytes.count, by: 4).map { start in
-            let bits = (0..<4).reduce(UInt32(0)) { bits, index in
-                bits | UInt32(bytes[start + index]) << UInt32(8 * index)
-            }
-            return Float(bitPattern: bits)
+    private static let refused = RPCStatus(
+        .invalidArgument,
+        "the batch does not fit its own description"
+    )
+
+    private static func prepared(
+        _ decoded: Decoded,
+        _ limits: RPCLimits
+    ) throws(RPCStatus) -> PreparedMatrix {
+        let rowCount = Int(decoded.rows)
+        guard decoded.features >= 1, decoded.features <= limits.preparedFeaturesMax,
+            decoded.prepared.count == rowCount * Int(decoded.features) * 4,
+            decoded.columns.allSatisfy(\.isEmpty), decoded.table.isEmpty
+        else { throw refused }
+        var matrix = PreparedMatrix(rowCount: rowCount, featureCount: Int(decoded.features))
+        matrix.values = floats(decoded.prepared)
+        return matrix
+    }
+
+    private static func table(
+        _ decoded: Decoded,
+        _ limits: RPCLimits
+    ) throws(RPCStatus) -> TableColumns {
+        let rowCount = Int(decoded.rows)
+        let texts = decoded.table.flatMap(\.dictionary)
+        guard decoded.table.count <= limits.columnsMax, decoded.columns.allSatisfy(\.isEmpty),
+            texts.reduce(0, { $0 + $1.count }) <= limits.dictionaryBytesMax
+        else { throw refused }
+        var columns = TableColumns(rowCount: rowCount)
+        for column in decoded.table {
+            let forms = column.values.filter { !$0.bytes.isEmpty }
+            guard (1...RPCLimits.columnNameBytesMax).contains(column.name.count),
+                forms.count == 1, let form = forms.first,
+                form.bytes.count == rowCount * form.form.width,
+                column.dictionary.count <= limits.dictionaryTextsMax,
+                column.dictionary.isEmpty || form.form.isCodes
+            else { throw refused }
+            columns.columns.append(
+                TableColumns.Column(
+                    String(decoding: column.name, as: UTF8.self),
+                    form.decoded,
+                    dictionary: column.dictionary.map { String(decoding: $0, as: UTF8.self) }
+                )
+            )
         }
+        return columns
+    }
+
+    private static func applications(
+        _ decoded: Decoded
+    ) throws(RPCStatus) -> ApplicationColumns {
+        let rowCount = Int(decoded.rows)
+        var columns = ApplicationColumns(rowCount: rowCount)
+        for column in ApplicationColumn.allCases {
+            let bytes = decoded.columns[column.rawValue]
+            guard bytes.count == rowCount * column.width else { throw refused }
+            let range = columns.range(of: column)
+            if column.isCategory {
+                columns.codes.replaceSubrange(range, with: bytes)
+            } else {
+                columns.numbers.replaceSubrange(range, with: floats(bytes))
+            }
+        }
+        return columns
+    }
+
+    private static func floats(_ bytes: [UInt8]) -> [Float] {
+        bytes.littleEndian(UInt32.self).map { Float(bitPattern: $0) }
+    }
+}
+
+extension [UInt8] {
+    /// The integers that are written in these bytes.
+    fileprivate func littleEndian<Value: FixedWidthInteger>(_ type: Value.Type) -> [Value] {
+        let width = Value.bitWidth / 8
+        return stride(from: 0, to: count, by: width).map { start in
+            (0..<width).reduce(Value(0)) { $0 | Value(self[start + $1]) << Value(8 * $1) }
+        }
+    }
+}
+
+/// A column as protobuf-c gives it.
+private struct DecodedColumn {
+    /// One of the fields for values.
+    struct Values {
+        let form: NamedColumn.Form
+        let bytes: [UInt8]
+
+        var decoded: TableColumns.Values {
+            switch form {
+            case .float32:
+                .float32(bytes.littleEndian(UInt32.self).map { Float(bitPattern: $0) })
+            case .float64:
+                .float64(bytes.littleEndian(UInt64.self).map { Double(bitPattern: $0) })
+            case .codes8: .codes8(bytes)
+            case .codes16: .codes16(bytes.littleEndian(UInt16.self))
+            case .codes32: .codes32(bytes.littleEndian(UInt32.self))
+            }
+        }
+    }
+
+    let name: [UInt8]
+    let values: [Values]
+    let dictionary: [[UInt8]]
+
+    init(_ column: LoanDefault__V1__Column) {
+        unsafe name = column.name.copied
+        values = unsafe [
+            Values(form: .float32, bytes: column.float32.copied),
+            Values(form: .float64, bytes: column.float64.copied),
+            Values(form: .codes8, bytes: column.codes8.copied),
+            Values(form: .codes16, bytes: column.codes16.copied),
+            Values(form: .codes32, bytes: column.codes32.copied),
+        ]
+        dictionary = unsafe repeated(column.n_dictionary, column.dictionary) { unsafe $0.copied }
     }
 }
 
@@ -85,6 +176,7 @@ private struct Decoded {
     let prepared: [UInt8]
     /// By `ApplicationColumn.rawValue`.
     let columns: [[UInt8]]
+    let table: [DecodedColumn]
 
     init(_ message: LoanDefault__V1__PredictRequest) {
         unsafe model = message.model.copied
@@ -99,5 +191,23 @@ private struct Decoded {
             message.loan_amnt, message.loan_int_rate, message.loan_percent_income,
             message.cb_person_default_on_file, message.cb_person_cred_hist_length,
         ].map { unsafe $0.copied }
+        table = unsafe repeatedPointees(message.n_columns, message.columns) { column in
+            unsafe DecodedColumn(column.pointee)
+        }
+    }
+
+    /// Walks the columns as strictly as the message: protobuf-c takes more.
+    static func checkColumns(in bytes: RawSpan, _ limits: RPCLimits) throws(MessageError) {
+        var fields = ProtobufFields(fieldsMax: limits.predictFieldsMax)
+        while let field = try fields.next(in: bytes) {
+            guard field.number == PredictMessage.namedColumnField else { continue }
+            guard field.wireType == .bytes else {
+                throw .malformed("a field of columns has another wire type")
+            }
+            try ProtobufFields.check(
+                bytes.extracting(field.contents.range),
+                fieldsMax: limits.dictionaryTextsMax + 64
+            )
+        }
     }
 }

@@ -55,6 +55,8 @@ extension ServerDescription.Model {
             model.prepared_features
         ) { unsafe $0.text }
         kernelTier = unsafe model.kernel_tier.text
+        prediction = unsafe ServerDescription.Prediction(model.prediction)
+        valuesPerRow = unsafe Int(model.values_per_row)
     }
 
     fileprivate func message(
@@ -74,18 +76,18 @@ extension ServerDescription.Model {
         unsafe message.pointee.n_prepared_features = preparedFeatures.count
         unsafe message.pointee.prepared_features = arena.fields(preparedFeatures)
         unsafe message.pointee.kernel_tier = arena.field(kernelTier)
+        unsafe message.pointee.prediction = prediction.message
+        unsafe message.pointee.values_per_row = UInt32(clamping: valuesPerRow)
         return unsafe message
     }
 }
 
 extension ServerDescription.Feature {
     fileprivate init(_ feature: LoanDefault__V1__Feature) {
-        let isCategory =
-            unsafe feature.kind == LOAN_DEFAULT__V1__FEATURE_KIND__FEATURE_KIND_CATEGORY
         unsafe self.init(
             name: feature.name.text,
-            categories: isCategory
-                ? repeated(feature.n_categories, feature.categories) { unsafe $0.text } : nil,
+            kind: Kind(feature.kind),
+            categories: repeated(feature.n_categories, feature.categories) { unsafe $0.text },
             field: feature.field
         )
     }
@@ -97,12 +99,53 @@ extension ServerDescription.Feature {
         unsafe loan_default__v1__feature__init(message)
         unsafe message.pointee.name = arena.field(name)
         unsafe message.pointee.field = field
-        unsafe message.pointee.kind =
-            categories == nil
-            ? LOAN_DEFAULT__V1__FEATURE_KIND__FEATURE_KIND_NUMBER
-            : LOAN_DEFAULT__V1__FEATURE_KIND__FEATURE_KIND_CATEGORY
-        unsafe message.pointee.n_categories = categories?.count ?? 0
-        unsafe message.pointee.categories = arena.fields(categories ?? [])
+        unsafe message.pointee.kind = kind.message
+        unsafe message.pointee.n_categories = categories.count
+        unsafe message.pointee.categories = arena.fields(categories)
         return unsafe message
+    }
+}
+
+extension ServerDescription.Feature.Kind {
+    /// A kind that a newer server may have counts as a number.
+    fileprivate init(_ kind: LoanDefault__V1__FeatureKind) {
+        self =
+            switch kind {
+            case LOAN_DEFAULT__V1__FEATURE_KIND__FEATURE_KIND_CATEGORY: .category
+            case LOAN_DEFAULT__V1__FEATURE_KIND__FEATURE_KIND_BOOLEAN: .boolean
+            case LOAN_DEFAULT__V1__FEATURE_KIND__FEATURE_KIND_DATE: .date
+            default: .number
+            }
+    }
+
+    fileprivate var message: LoanDefault__V1__FeatureKind {
+        switch self {
+        case .number: LOAN_DEFAULT__V1__FEATURE_KIND__FEATURE_KIND_NUMBER
+        case .category: LOAN_DEFAULT__V1__FEATURE_KIND__FEATURE_KIND_CATEGORY
+        case .boolean: LOAN_DEFAULT__V1__FEATURE_KIND__FEATURE_KIND_BOOLEAN
+        case .date: LOAN_DEFAULT__V1__FEATURE_KIND__FEATURE_KIND_DATE
+        }
+    }
+}
+
+extension ServerDescription.Prediction {
+    /// One that a newer server may have counts as values.
+    fileprivate init(_ prediction: LoanDefault__V1__Prediction) {
+        self =
+            switch prediction {
+            case LOAN_DEFAULT__V1__PREDICTION__PREDICTION_PROBABILITY: .probability
+            case LOAN_DEFAULT__V1__PREDICTION__PREDICTION_CLASS_PROBABILITIES: .classProbabilities
+            case LOAN_DEFAULT__V1__PREDICTION__PREDICTION_CLASS_INDEX: .classIndex
+            default: .value
+            }
+    }
+
+    fileprivate var message: LoanDefault__V1__Prediction {
+        switch self {
+        case .probability: LOAN_DEFAULT__V1__PREDICTION__PREDICTION_PROBABILITY
+        case .classProbabilities: LOAN_DEFAULT__V1__PREDICTION__PREDICTION_CLASS_PROBABILITIES
+        case .classIndex: LOAN_DEFAULT__V1__PREDICTION__PREDICTION_CLASS_INDEX
+        case .value: LOAN_DEFAULT__V1__PREDICTION__PREDICTION_VALUE
+        }
     }
 }

@@ -90,8 +90,7 @@ final class BatchScoring<Predictor: PredictHandler>: Sendable {
         if isWhole {
             workspace.batch.begin(whole: message, in: bytes)
         } else {
-            let buffer = bytes
-            workspace.batch.begin(message, rows: rows, in: buffer.readableBytesSpan)
+            workspace.batch.begin(message, rows: rows, in: bytes)
         }
         if rows.lowerBound == 0 {
             state.waited = .nanoseconds(MonotonicTime.now().nanoseconds(since: arrival))
@@ -130,7 +129,7 @@ final class BatchScoring<Predictor: PredictHandler>: Sendable {
         let outputs = PredictOutputs(rawValue: message.outputs)
         var response = ByteBuffer()
         response.reserveCapacity(
-            PredictScores.responseBytes(rowCount: rows.count, outputs: outputs)
+            scores.responseBytes(rowCount: rows.count, outputs: outputs)
         )
         scores.writeResponse(of: rows, outputs: outputs, to: &response)
         return response

@@ -107,7 +107,7 @@ struct OutboundFrames {
         for call: BurstCall
     ) {
         let outputs = PredictOutputs(rawValue: call.message.outputs)
-        let count = PredictScores.responseBytes(rowCount: rows.count, outputs: outputs)
+        let count = scores.responseBytes(rowCount: rows.count, outputs: outputs)
         writeScoresHeader(count, stream: call.stream, isOfStream: call.isOfStream)
         scores.writeResponse(of: rows, outputs: outputs, to: &frames)
     }

@@ -16,14 +16,28 @@ struct PendingCall {
     fileprivate var inBurst = 0
     /// Batches that wait for their predecessors, for credit or for a slow reader.
     fileprivate(set) var waiting: [ByteBuffer] = []
+    /// Answers of a stream that wait for credit, in order.
+    fileprivate(set) var held: [HeldAnswer] = []
     fileprivate(set) var hasInputEnded = false
     /// Bytes kept for work that is going on.
     fileprivate(set) var keptBytes = 0
+    /// Credit that was taken for the answer of this work.
+    fileprivate(set) var reservedCredit = 0
     fileprivate var task: Task<Void, Never>?
     fileprivate var lastProgress: [UInt8] = []
     fileprivate var heartbeat: RepeatedTask?
 
     fileprivate var waitingBytes: Int { waiting.reduce(0) { $0 + $1.readableBytes } }
+}
+
+/// An answer of a stream that takes more credit than was reserved for it.
+struct HeldAnswer {
+    /// The encoded response.
+    let response: ByteBuffer
+    /// Credit that it takes in addition to what was reserved; below 0 where it takes less.
+    let missingCredit: Int
+    /// Bytes of the message that it answers.
+    let messageBytes: Int
 }
 
 /// The calls of a connection whose work outlives the read: streams, large batches, control calls;
@@ -102,7 +116,7 @@ struct PendingCalls {
 
     /// Whether the next batch of a stream would be the first to be answered.
     func mayJoinBurst(_ stream: UInt32) -> Bool {
-        calls[stream].map { !$0.isBusy && $0.waiting.isEmpty } ?? false
+        calls[stream].map { !$0.isBusy && $0.waiting.isEmpty && $0.held.isEmpty } ?? false
     }
 
     /// A batch of a stream is in the burst.
@@ -128,13 +142,28 @@ struct PendingCalls {
 
     mutating func removeFirstWaiting(_ stream: UInt32) { calls[stream]?.waiting.removeFirst() }
 
+    /// Whether answers of a stream wait for credit.
+    func holdsAnswers(_ stream: UInt32) -> Bool { calls[stream]?.held.isEmpty == false }
+
+    /// An answer waits for credit.
+    mutating func hold(_ answer: HeldAnswer, _ stream: UInt32) {
+        calls[stream]?.held.append(answer)
+    }
+
+    mutating func removeFirstHeld(_ stream: UInt32) { calls[stream]?.held.removeFirst() }
+
     // MARK: Work elsewhere
 
     /// A batch goes to the pool; its bytes have been kept.
     /// - Returns: when to stop.
-    mutating func beginBatch(_ stream: UInt32, keptBytes: Int) -> StopSignal? {
+    mutating func beginBatch(
+        _ stream: UInt32,
+        keptBytes: Int,
+        reservedCredit: Int
+    ) -> StopSignal? {
         calls[stream]?.isBusy = true
         calls[stream]?.keptBytes = keptBytes
+        calls[stream]?.reservedCredit = reservedCredit
         return calls[stream].map { StopSignal(deadline: $0.deadline, flag: $0.flag) }
     }
 
@@ -163,6 +192,7 @@ struct PendingCalls {
         call.task?.cancel()
         release(call.waitingBytes)
         calls[stream]?.waiting = []
+        calls[stream]?.held = []
     }
 
     /// Forgets a call and releases what it keeps.

@@ -165,12 +165,16 @@ struct PredictBurst {
             deadline = max(deadline, calls[index].deadline)
         }
         let first = calls[chosen.lowerBound]
-        batch.begin(first.message, in: bytes.extracting(first.range.range), rowCount: rowCount)
-        var row = 0
-        for index in chosen {
-            let call = calls[index]
-            batch.add(call.message, in: bytes.extracting(call.range.range), at: row)
-            row += Int(call.message.rows)
+        if first.message.namedColumnCount > 0 {
+            batch.begin(first.message, rows: 0..<rowCount, in: buffer.slice(first.range))
+        } else {
+            batch.begin(first.message, in: bytes.extracting(first.range.range), rowCount: rowCount)
+            var row = 0
+            for index in chosen {
+                let call = calls[index]
+                batch.add(call.message, in: bytes.extracting(call.range.range), at: row)
+                row += Int(call.message.rows)
+            }
         }
         batch.callCount = chosen.count
         batch.arrivedAt = began
@@ -190,5 +194,13 @@ extension ScoreWorkspace {
         guard scores.setLabels() else {
             throw .notAProbability
         }
+    }
+}
+
+extension ByteBuffer {
+    /// The bytes at a range that the reader has found in them, shared.
+    fileprivate func slice(_ range: ByteRange) -> ByteBuffer {
+        getSlice(at: readerIndex + range.range.lowerBound, length: range.range.count)
+            ?? ByteBuffer()
     }
 }

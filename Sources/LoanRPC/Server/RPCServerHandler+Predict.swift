@@ -159,15 +159,35 @@ extension RPCServerHandler: BurstAnswers {
         for call: BurstCall,
         _ now: MonotonicTime
     ) -> Bool {
-        guard call.isOfStream else {
+        let isStream = call.isOfStream
+        if let refusal = refusal(of: scores, rows: rows.count, for: call) {
+            fail(call, refusal, now)
+            return false
+        }
+        guard isStream else {
             guard finish(call.stream, now: now) else { return false }
             outbound.writeScores(scores, of: rows, for: call)
             return true
         }
         guard connection.isUnanswered(call.stream) else { return false }
+        guard scores.valuesPerRow == 0, scores.marginsPerRow == 1 else {
+            writeValues(scores, of: rows, for: call)
+            return false
+        }
         outbound.writeScores(scores, of: rows, for: call)
         giveCredit(Int(call.range.count), to: call.stream)
         return false
+    }
+
+    private func refusal(
+        of scores: borrowing PredictScores,
+        rows rowCount: Int,
+        for call: BurstCall
+    ) -> RPCStatus? {
+        guard scores.valuesPerRow > 0 || scores.marginsPerRow > 1 else { return nil }
+        let outputs = PredictOutputs(rawValue: call.message.outputs)
+        let count = scores.responseBytes(rowCount: rowCount, outputs: outputs)
+        return tooLong(count, isOfStream: call.isOfStream)
     }
 
     func fail(_ call: BurstCall, _ status: RPCStatus, _ now: MonotonicTime) {

@@ -42,11 +42,7 @@ extension RPCServerHandler {
     }
 
     private func takeCredit(_ message: PredictMessage, _ stream: UInt32) -> Bool {
-        let bytes = PredictScores.responseBytes(
-            rowCount: Int(message.rows),
-            outputs: PredictOutputs(rawValue: message.outputs)
-        )
-        return connection.takeSendCredit(bytes, of: stream)
+        connection.takeSendCredit(message.answerBytes, of: stream)
     }
 
     /// Ends a stream with a failure now; work that is going on keeps the slot until it stops.
@@ -65,6 +61,7 @@ extension RPCServerHandler {
                 _ = finish(stream, now: .now())
                 return
             }
+            guard writeHeld(call.held, stream) else { return }
             guard let bytes = call.waiting.first else {
                 if call.hasInputEnded { answer(stream, result: [], .now()) }
                 return
@@ -89,7 +86,12 @@ extension RPCServerHandler {
         _ bytes: ByteBuffer,
         _ context: ChannelHandlerContext
     ) {
-        guard let stop = pending.beginBatch(stream, keptBytes: bytes.readableBytes) else { return }
+        let begun = pending.beginBatch(
+            stream,
+            keptBytes: bytes.readableBytes,
+            reservedCredit: message.answerBytes
+        )
+        guard let stop = begun else { return }
         let bound = NIOLoopBound((self, context), eventLoop: context.eventLoop)
         let eventLoop = context.eventLoop
         let slice = slice(of: message, bytes, with: shared.predictor, until: stop) { result in
@@ -127,12 +129,18 @@ extension RPCServerHandler {
     ) {
         guard let call = pending.endBatch(stream) else { return }
         let now = MonotonicTime.now()
-        switch (result, call.kind) {
+        switch (checked(result, call), call.kind) {
         case (.failure(let status), _): answer(stream, status, now)
         case (.success(let response), .stream):
             if connection.isUnanswered(stream) {
-                outbound.writeScores(response, stream: stream, isOfStream: true)
-                giveCredit(call.keptBytes, to: stream)
+                write(
+                    HeldAnswer(
+                        response: response,
+                        missingCredit: response.readableBytes - call.reservedCredit,
+                        messageBytes: call.keptBytes
+                    ),
+                    stream
+                )
             }
             pump(stream, context)
         case (.success(let response), .batch), (.success(let response), .control):
@@ -157,5 +165,15 @@ extension RPCServerHandler {
         for stream in pending.streams where connection.isUnanswered(stream) {
             writeEnd(RPCStatus(.unavailable, "the drain's grace is over"), stream: stream)
         }
+    }
+}
+
+extension PredictMessage {
+    /// Bytes of the answer of a model that gives probabilities.
+    fileprivate var answerBytes: Int {
+        PredictScores.responseBytes(
+            rowCount: Int(rows),
+            outputs: PredictOutputs(rawValue: outputs)
+        )
     }
 }

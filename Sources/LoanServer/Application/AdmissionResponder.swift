@@ -15,6 +15,9 @@ struct AdmissionResponder: HTTPResponder {
     let admission: AdmissionControl
     /// How many rows the event loop scores.
     let quickRows: QuickRows
+    /// The fewest columns of a row of tensors, by the model that a call names; 1 where it is not
+    /// known.
+    let columnCount: @Sendable (HTTPCall) -> Int
     let next: any HTTPResponder
 
     /// Longer bodies leave the event loop.
@@ -38,7 +41,13 @@ struct AdmissionResponder: HTTPResponder {
             return respondOnPool(to: call, form, rows: 0, by: deadline)
         }
         let quickRowCount = quickRows.count
-        let rows = RowBound(call, rowForm, rowsMax: quickRowCount).count
+        let bound = RowBound(
+            call,
+            rowForm,
+            rowsMax: quickRowCount,
+            columnCount: columnCount
+        )
+        let rows = bound.count
         guard rows <= quickRowCount else {
             return respondOnPool(to: call, form, rows: rows, by: deadline)
         }

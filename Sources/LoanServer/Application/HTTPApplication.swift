@@ -119,6 +119,11 @@ package struct HTTPApplication {
             responder = AdmissionResponder(
                 admission: admission,
                 quickRows: service.served.quickRows,
+                columnCount: { [served = service.served] call in
+                    let model = try? served.model(call[parameter: "model"])
+                    // A tensor for each feature, or one of all prepared features.
+                    return model.map { min($0.features.count, $0.preparedFeatureCount) } ?? 1
+                },
                 next: responder
             )
         }

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
 internal import HTTPServer
-internal import LoanModel
 
 /// An upper bound on the rows in the body of a prediction, found without parsing it: deciding where
 /// to score must be nearly free.
@@ -12,19 +11,20 @@ struct RowBound {
     /// A row takes as many bytes at least in every form, its separator included: `{},`.
     private static let bytesPerRowMin = 3
 
-    /// - Parameter rowsMax: bodies that are too short for more rows are not looked into.
-    init(_ call: HTTPCall, _ form: RowForm, rowsMax: Int) {
+    /// - Parameters:
+    ///   - rowsMax: bodies that are too short for more rows are not looked into.
+    ///   - columnCount: the fewest columns that a row of tensors may have; asked for where it
+    ///     decides.
+    init(_ call: HTTPCall, _ form: RowForm, rowsMax: Int, columnCount: (HTTPCall) -> Int) {
         let body = call.body
         if call.contentCoding != nil {
             count = SampleDecoder.rowsMax
         } else if body.count / Self.bytesPerRowMin <= rowsMax {
             count = body.count / Self.bytesPerRowMin
         } else if form == .tensors {
-            // A tensor a feature, or one of the prepared features, which are more.
-            let columnCount = TableSchema.creditRisk.features.count
             let isBinary = call.headers["inference-header-content-length"] != nil
             let elements = isBinary ? body.count : 1 + body.count(where: { $0 == 0x2C })
-            count = elements / columnCount + 1
+            count = elements / max(1, columnCount(call)) + 1
         } else {
             let marks = body.count(where: Self.marksRow)
             // The last line of a table may have no end; JSON has a brace and a bracket around rows.

@@ -104,6 +104,17 @@ package struct FieldReader {
         return choice
     }
 
+    /// A switch; off when the field is not there.
+    mutating func flag(_ field: RequestField) -> Bool {
+        switch raw(field) {
+        case nil, .null: return false
+        case .bool(let flag): return flag
+        default:
+            report(FieldProblem(field: field, "must be true or false", kind: .notBoolean))
+            return false
+        }
+    }
+
     /// Whether as many problems were found as are named: reading on would find no more.
     package var isFull: Bool { problems.count >= Self.problemsMax }
 

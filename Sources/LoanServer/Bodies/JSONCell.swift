@@ -2,15 +2,23 @@
 
 internal import JSON
 internal import LoanModel
+internal import LoanService
 
-/// A value of JSON as a number of an application, by the rules of `docs/values.md`: records and
-/// lists of rows are read by these in every protocol.
+/// A value of JSON as a cell of a row, by the rules of `docs/values.md`: records and lists of rows
+/// are read by these in every protocol.
 enum JSONCell {
     /// Why it is none.
     enum Failure: Error {
         case notANumber
         /// Infinite or beyond single precision.
         case outOfRange
+        case notABoolean
+        case notADate
+        /// A category is a text.
+        case notAText
+        /// No code of a category that has no names.
+        case notACode
+        case category(CategoryVocabulary.Failure)
     }
 
     /// - Returns: NaN for a value that is missing.
@@ -32,5 +40,164 @@ enum JSONCell {
             }
         case .array, .object: throw .notANumber
         }
+    }
+
+    /// The cell of a feature that travels as numbers.
+    static func number(
+        _ value: JSONValue?,
+        of feature: ServedModel.Feature
+    ) throws(Failure) -> Float {
+        switch feature.kind {
+        case .number: try number(value)
+        case .boolean: try boolean(value, feature)
+        case .date: try date(value, feature)
+        case .category: try category(value, feature)
+        }
+    }
+
+    /// The cell of a feature that travels as codes.
+    static func code(
+        _ value: JSONValue?,
+        of feature: ServedModel.Feature
+    ) throws(Failure) -> UInt8 {
+        switch value {
+        case nil, .null: return ServedModel.missingCode
+        case .number(let number) where number.value.isNaN: return ServedModel.missingCode
+        case .string(let text): return try feature.code(text)
+        case .number(let number):
+            guard let text = feature.name(of: number) else { throw .notAText }
+            return try feature.code(text)
+        case .bool, .array, .object: throw .notAText
+        }
+    }
+
+    private static func boolean(
+        _ value: JSONValue?,
+        _ feature: ServedModel.Feature
+    ) throws(Failure) -> Float {
+        switch value {
+        case nil, .null: return .nan
+        case .bool(let flag): return flag ? 1 : 0
+        case .number(let number) where number.value.isNaN: return .nan
+        case .number(let number) where number.value == 0 || number.value == 1:
+            return Float(number.value)
+        case .string(let text): return try feature.number(text)
+        case .number, .array, .object: throw .notABoolean
+        }
+    }
+
+    private static func date(
+        _ value: JSONValue?,
+        _ feature: ServedModel.Feature
+    ) throws(Failure) -> Float {
+        switch value {
+        case nil, .null: return .nan
+        case .number(let number) where number.value.isNaN: return .nan
+        case .string(let text): return try feature.number(text)
+        case .number, .bool, .array, .object: throw .notADate
+        }
+    }
+
+    private static func category(
+        _ value: JSONValue?,
+        _ feature: ServedModel.Feature
+    ) throws(Failure) -> Float {
+        guard !feature.categories.isEmpty else { return try bareCode(value) }
+        switch value {
+        case nil, .null: return .nan
+        case .number(let number) where number.value.isNaN: return .nan
+        case .string(let text): return try feature.number(text)
+        case .number(let number):
+            guard let text = feature.name(of: number) else { throw .notAText }
+            return try feature.number(text)
+        case .bool, .array, .object: throw .notAText
+        }
+    }
+
+    /// The code of a category whose names the model does not know.
+    private static func bareCode(_ value: JSONValue?) throws(Failure) -> Float {
+        let code = try number(value)
+        guard code.isNaN || CategoryCode.isCode(code) else { throw .notACode }
+        return code
+    }
+}
+
+/// The codes of categories that a model knows by their codes alone.
+enum CategoryCode {
+    /// The highest code: above it, single precision has not every whole number.
+    static let max: Float = 16_777_215
+
+    /// Whether a number is one.
+    static func isCode(_ number: Float) -> Bool {
+        (0...max).contains(number) && number.rounded() == number
+    }
+}
+
+extension ServedModel.Feature {
+    fileprivate func code(_ text: String) throws(JSONCell.Failure) -> UInt8 {
+        do {
+            guard case .code(let code) = try cell(of: text) else {
+                preconditionFailure("the feature travels as codes")
+            }
+            return code
+        } catch {
+            throw JSONCell.Failure(error)
+        }
+    }
+
+    fileprivate func number(_ text: String) throws(JSONCell.Failure) -> Float {
+        do {
+            guard case .number(let number) = try cell(of: text) else {
+                preconditionFailure("the feature travels as numbers")
+            }
+            return number
+        } catch {
+            throw JSONCell.Failure(error)
+        }
+    }
+
+    /// The text that a whole number stands for where categories are called by numbers; nil where
+    /// none is.
+    fileprivate func name(of number: JSONNumber) -> String? {
+        guard hasNumericNames, number.isInteger, abs(number.value) < 1e15 else { return nil }
+        return "\(Int(number.value))"
+    }
+}
+
+extension JSONCell.Failure {
+    fileprivate init(_ failure: CellText.Failure) {
+        self =
+            switch failure {
+            case .notANumber: .notANumber
+            case .outOfRange: .outOfRange
+            case .notABoolean: .notABoolean
+            case .notADate: .notADate
+            case .category(let failure): .category(failure)
+            }
+    }
+
+    /// The problem for whoever sent the value at `location`.
+    func problem(at location: [LocationStep]) -> ServiceError {
+        let (message, kind): (String, ProblemKind) =
+            switch self {
+            case .notANumber: ("value is not a valid float", .notNumber)
+            case .outOfRange: ("is beyond single precision", .beyondPrecision)
+            case .notABoolean: ("value could not be parsed to a boolean", .notBoolean)
+            case .notADate: ("is not a date such as 2024-02-29", .notDate)
+            case .notAText: ("str type expected", .notText)
+            case .notACode:
+                (
+                    "is not a code from 0 to \(Int(CategoryCode.max)): "
+                        + "the model has no names for these categories",
+                    .notInteger
+                )
+            case .category(.tooLong):
+                ("longer than \(CategoryVocabulary.textBytesMax) bytes", .tooLongText)
+            case .category(.nul): ("contains NUL", .unusableText)
+            case .category(.invalidUTF8): ("is not UTF-8", .unusableText)
+            }
+        let problem = FieldProblem(location: location, message: message, kind: kind)
+        if case .category(.tooLong) = self { return .tooLarge(problem) }
+        return .invalid([problem])
     }
 }

@@ -11,6 +11,8 @@ extension ProblemKind {
         case .notText: "type_error.str"
         case .notInteger: "type_error.integer"
         case .notNumber: "type_error.float"
+        case .notBoolean: "value_error.bool"
+        case .notDate: "value_error.date"
         case .notList: "type_error.list"
         case .notObject: "type_error.dict"
         case .notAChoice: "type_error.enum"

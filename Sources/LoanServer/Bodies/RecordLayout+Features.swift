@@ -5,13 +5,15 @@ internal import LoanModel
 package import LoanService
 
 extension RecordLayout {
-    /// The columns of a model's raw features, in the schema's order.
-    package init(_ features: [ServedModel.Feature]) {
+    /// The columns of a model's raw features, in the schema's order; nil where one is neither a
+    /// number nor a category of few names: their records are read in the obvious way.
+    package init?(_ features: [ServedModel.Feature]) {
         self.init()
         for feature in features {
-            switch feature.carrier {
-            case .number: addNumber(feature.name)
-            case .code: addCategory(feature.name, feature.vocabulary.spellings)
+            switch (feature.kind, feature.carrier) {
+            case (.number, _): addNumber(feature.name)
+            case (.category, .code): addCategory(feature.name, feature.vocabulary.spellings)
+            case (.category, .number), (.boolean, _), (.date, _): return nil
             }
         }
     }

@@ -23,6 +23,8 @@ package enum RequestField: String, Sendable {
     case localModelPath = "local_model_path"
     case preprocessorPath = "preprocessor_path"
     case csvPayload = "csv_payload"
+    case iterations
+    case warnings
 }
 
 extension RequestInput {

@@ -16,8 +16,9 @@ package struct SampleDecoder {
 
     /// Records in one request.
     package static let rowsMax = 65_536
-    /// Bytes of one category.
-    static let categoryLengthMax = CategoryVocabulary.textBytesMax
+    /// Values in one request, those that are absent among them: a record of two bytes has as many
+    /// as the model has features.
+    package static let cellsMax = 1 << 24
 
     /// - Parameter features: what a record is made of.
     package init(features: [ServedModel.Feature]) { self.features = features }
@@ -25,12 +26,24 @@ package struct SampleDecoder {
     /// The columns of a list of records.
     /// - Throws: `.invalid` naming row and column.
     package func decode(_ value: JSONValue) throws(ServiceError) -> CodedApplications {
+        try rows(value).applications
+    }
+
+    /// The columns of a list of records, with the names that are no feature's.
+    /// - Throws: `.invalid` naming row and column.
+    func rows(_ value: JSONValue) throws(ServiceError) -> DecodedRows {
         let records = try records(value)
+        let places = RecordPlaces(records, features)
         var columns: [CodedApplications.Column] = []
-        for feature in features {
-            columns.append(try column(feature, in: records))
+        columns.reserveCapacity(features.count)
+        for index in features.indices {
+            columns.append(try column(index, in: records, places))
         }
-        return CodedApplications(rowCount: records.count, columns: columns)
+        return DecodedRows(
+            applications: CodedApplications(rowCount: records.count, columns: columns),
+            unknownNames: places.unknownNames,
+            unknownCount: places.unknownCount
+        )
     }
 
     private func records(_ value: JSONValue) throws(ServiceError) -> [JSONObject] {
@@ -47,11 +60,25 @@ package struct SampleDecoder {
                 kind: .tooManyItems
             )
         }
+        guard elements.count * features.count <= Self.cellsMax else {
+            throw .invalid(
+                field: .sample,
+                "has \(elements.count) records of \(features.count) features; the limit is "
+                    + "\(Self.cellsMax / max(1, features.count)) records",
+                kind: .tooManyItems
+            )
+        }
         var records: [JSONObject] = []
         records.reserveCapacity(elements.count)
         for (row, element) in elements.enumerated() {
             guard let record = element.object else {
-                throw problem(row, nil, "a record is an object of features", .notObject)
+                throw .invalid([
+                    FieldProblem(
+                        location: location(row, nil),
+                        message: "a record is an object of features",
+                        kind: .notObject
+                    )
+                ])
             }
             records.append(record)
         }
@@ -59,18 +86,24 @@ package struct SampleDecoder {
     }
 
     private func column(
-        _ feature: ServedModel.Feature,
-        in records: [JSONObject]
+        _ index: Int,
+        in records: [JSONObject],
+        _ places: RecordPlaces
     ) throws(ServiceError) -> CodedApplications.Column {
+        let feature = features[index]
         var isNamed = false
         var numbers: [Float] = []
         var codes: [UInt8] = []
         for (row, record) in records.enumerated() {
-            let value = present(record[feature.name])
+            let value = present(places[row, index].map { record.members[$0].value })
             isNamed = isNamed || value != nil
-            switch feature.carrier {
-            case .number: numbers.append(try number(value, row, feature.name))
-            case .code: codes.append(try code(value, row, feature))
+            do throws(JSONCell.Failure) {
+                switch feature.carrier {
+                case .number: numbers.append(try JSONCell.number(value, of: feature))
+                case .code: codes.append(try JSONCell.code(value, of: feature))
+                }
+            } catch {
+                throw error.problem(at: location(row, feature.name))
             }
         }
         guard isNamed else {
@@ -87,69 +120,6 @@ package struct SampleDecoder {
 
     private func present(_ value: JSONValue?) -> JSONValue? {
         if case .object = value { nil } else { value }
-    }
-
-    private func number(
-        _ value: JSONValue?,
-        _ row: Int,
-        _ name: String
-    ) throws(ServiceError) -> Float {
-        do throws(JSONCell.Failure) {
-            return try JSONCell.number(value)
-        } catch {
-            switch error {
-            case .notANumber:
-                throw problem(row, name, "value is not a valid float", .notNumber)
-            case .outOfRange:
-                throw problem(row, name, "is beyond single precision", .beyondPrecision)
-            }
-        }
-    }
-
-    private func code(
-        _ value: JSONValue?,
-        _ row: Int,
-        _ feature: ServedModel.Feature
-    ) throws(ServiceError) -> UInt8 {
-        switch value {
-        case nil, .null: return ServedModel.missingCode
-        case .number(let number) where number.value.isNaN: return ServedModel.missingCode
-        case .string(let text):
-            do throws(CategoryVocabulary.Failure) {
-                return try feature.vocabulary.code(of: text)
-            } catch {
-                throw problem(error, row, feature.name)
-            }
-        default: throw problem(row, feature.name, "str type expected", .notText)
-        }
-    }
-
-    private func problem(
-        _ failure: CategoryVocabulary.Failure,
-        _ row: Int,
-        _ name: String
-    ) -> ServiceError {
-        switch failure {
-        case .tooLong:
-            .tooLarge(
-                FieldProblem(
-                    location: location(row, name),
-                    message: "longer than \(Self.categoryLengthMax) bytes",
-                    kind: .tooLongText
-                )
-            )
-        case .nul: problem(row, name, "contains NUL", .unusableText)
-        case .invalidUTF8: problem(row, name, "is not UTF-8", .unusableText)
-        }
-    }
-
-    private func problem(
-        _ row: Int,
-        _ name: String?,
-        _ message: String,
-        _ kind: ProblemKind
-    ) -> ServiceError {
-        .invalid([FieldProblem(location: location(row, name), message: message, kind: kind)])
     }
 
     private func location(_ row: Int, _ name: String?) -> [LocationStep] {

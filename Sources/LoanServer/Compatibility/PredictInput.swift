@@ -7,6 +7,8 @@ internal import LoanService
 /// The body of `/predict`: which model is to score which applications.
 struct PredictInput: Sendable {
     let reference: ModelReference
+    /// Whether the answer is to say what the model does not know.
+    let wantsWarnings: Bool
     private let sample: JSONValue
     private let csv: String?
 
@@ -16,6 +18,7 @@ struct PredictInput: Sendable {
         if sample == nil { reader.report(.missing(.sample)) }
         reference = ModelReference(&reader)
         csv = reader.optionalText(.csvPayload)
+        wantsWarnings = reader.flag(.warnings)
         if let sample, case .array = sample {
         } else if sample != nil {
             reader.report(
@@ -34,14 +37,15 @@ struct PredictInput: Sendable {
         var members = members.map { (name: $0.name, value: JSONValue($0.value)) }
         members.append((RequestField.sample.rawValue, .array([])))
         let input = try? PredictInput(.object(JSONObject(members)))
-        return input?.csv == nil ? input?.reference : nil
+        guard let input, input.csv == nil, !input.wantsWarnings else { return nil }
+        return input.reference
     }
 
     /// The rows as `model` scores them.
-    func rows(for model: ServedModel) throws(ServiceError) -> CodedApplications {
-        guard let csv else { return try SampleDecoder(features: model.features).decode(sample) }
+    func rows(for model: ServedModel) throws(ServiceError) -> DecodedRows {
+        guard let csv else { return try SampleDecoder(features: model.features).rows(sample) }
         do throws(CSVError) {
-            return try model.applications(csv: Array(csv.utf8))
+            return DecodedRows(applications: try model.applications(csv: Array(csv.utf8)))
         } catch {
             throw .invalid(field: .csvPayload, error.description, kind: .table)
         }

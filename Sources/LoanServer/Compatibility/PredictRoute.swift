@@ -20,8 +20,8 @@ package struct PredictRoute: Sendable {
     private let service: LoanService
     /// By the bytes that say which model is meant.
     private let references = LastResult<[UInt8], ModelReference>()
-    /// By the loading of the model.
-    private let layouts = LastResult<UInt64, RecordLayout>()
+    /// By the loading of the model; nil where its records are not read the fast way.
+    private let layouts = LastResult<UInt64, RecordLayout?>()
 
     /// What says which model is meant is kept for the next call up to this length.
     private static let memberBytesMax = 4 << 10
@@ -83,12 +83,12 @@ package struct PredictRoute: Sendable {
         guard call.mayBeJSON, let document = RecordDocument(call.body, listName: "sample"),
             document.rowCount <= SampleDecoder.rowsMax,
             let reference = reference(of: document),
-            let model = model ?? service.modelInMemory(reference),
-            let columns = document.columns(layout(of: model))
+            let model = model ?? service.modelInMemory(reference), !model.refusesUnknownCategories,
+            let layout = layout(of: model), let columns = document.columns(layout)
         else { return nil }
-        let probabilities = Self.probabilities(of: columns, model)
+        let predictions = Self.predictions(of: columns, model)
         model.metrics.answered(calls: 1, queued: .zero, elapsed: .now - start)
-        return .json(200, bytes: Self.answer(probabilities))
+        return .json(200, bytes: PredictAnswer.bytes(predictions))
     }
 
     private func reference(of document: borrowing RecordDocument) -> ModelReference? {
@@ -101,19 +101,20 @@ package struct PredictRoute: Sendable {
         return reference
     }
 
-    private func layout(of model: ServedModel) -> RecordLayout {
+    private func layout(of model: ServedModel) -> RecordLayout? {
         if let known = layouts[model.generation] { return known }
         let layout = RecordLayout(model.features)
         layouts.keep(layout, of: model.generation)
         return layout
     }
 
-    private static func probabilities(
+    private static func predictions(
         of columns: RecordColumns,
         _ model: ServedModel
-    ) -> [Float] {
-        var probabilities = [Float](repeating: 0, count: columns.rowCount)
-        var results = probabilities.mutableSpan
+    ) -> Predictions {
+        let valueCount = model.valueCount(margins: false)
+        var values = [Float](repeating: 0, count: columns.rowCount * valueCount)
+        var results = values.mutableSpan
         model.score(
             numbers: columns.numbers.span,
             codes: columns.codes.span,
@@ -121,7 +122,7 @@ package struct PredictRoute: Sendable {
             margins: false,
             into: &results
         )
-        return probabilities
+        return Predictions(model, values)
     }
 
     private static func input(_ body: JSONValue) throws(ErrorResponse) -> PredictInput {
@@ -138,9 +139,14 @@ package struct PredictRoute: Sendable {
     ) throws(ErrorResponse) -> HTTPAnswer {
         let start = ContinuousClock.now
         do throws(ServiceError) {
-            let probabilities = model.probabilities(of: try input.rows(for: model))
+            let rows = try input.rows(for: model)
+            let sample = LocationStep.name(RequestField.sample.rawValue)
+            try model.checkCategories(of: rows.applications, at: [sample])
+            model.metrics.passedOver(unknownColumns: rows.unknownCount)
+            let predictions = Predictions(model, model.probabilities(of: rows.applications))
             model.metrics.answered(calls: 1, queued: .zero, elapsed: .now - start)
-            return .json(200, bytes: answer(probabilities))
+            let warnings = input.wantsWarnings ? rows.warnings(model) : nil
+            return .json(200, bytes: PredictAnswer.bytes(predictions, warnings: warnings))
         } catch {
             model.metrics.refused(calls: 1)
             throw ErrorResponse(error)
@@ -152,19 +158,6 @@ package struct PredictRoute: Sendable {
         let body = try JSONParser.parse(bytes, allowsNaN: true)
         let sample = body.object?[RequestField.sample.rawValue] ?? body
         let applications = try SampleDecoder(features: model.features).decode(sample)
-        return answer(model.probabilities(of: applications))
-    }
-
-    /// `{"msg": ..., "Prediction Output": [["True", 0.976], ["False", 0.0957]]}`.
-    static func answer(_ probabilities: [Float]) -> [UInt8] {
-        var writer = JSONWriter(capacity: 64 + 24 * probabilities.count)
-        writer.raw(#"{"msg":"Model Inference Complete","Prediction Output":"#)
-        writer.list(probabilities, open: "[", close: "]") { writer, probability in
-            writer.raw(probability > 0.5 ? #"["True","# : #"["False","#)
-            writer.number(probability)
-            writer.raw("]")
-        }
-        writer.raw("}")
-        return writer.bytes
+        return PredictAnswer.bytes(Predictions(model, model.probabilities(of: applications)))
     }
 }

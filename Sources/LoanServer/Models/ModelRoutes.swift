@@ -45,6 +45,10 @@ struct ModelRoutes {
         let details: [(name: String, value: JSONValue)] = [
             ("producer", training.map { .string($0.producer) } ?? .null),
             ("parameters", .object(JSONObject(parameters))),
+            ("objective", .string(named.model.objective)),
+            ("prediction", .string(named.model.prediction.word)),
+            ("values_per_row", .integer(named.model.valueCount(margins: false))),
+            ("label", named.model.label?.json ?? .null),
             ("features", .array(named.model.features.map(\.json))),
             ("evaluation", training?.evaluation?.json ?? .null),
             ("importances", .array(FeatureGroups(named.model).importances.map(\.json))),
@@ -75,7 +79,7 @@ extension ServedModel.Feature {
     fileprivate var json: JSONValue {
         .members([
             "name": .string(name),
-            "kind": .string(kind == .number ? "number" : "category"),
+            "kind": .string(kind.word),
             "categories": .array(categories.map { .string($0) }),
             // As float32, as the model reads it.
             "median": median.map { .single(Float($0)) } ?? .null,

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 internal import JSON
+internal import LoanModel
 
 /// The answer to a request for inference: a JSON part and, after it, the outputs that were asked
 /// for in binary.
@@ -13,13 +14,15 @@ package struct InferAnswer: Equatable, Sendable {
     /// - Parameters:
     ///   - model: the name that the request gave.
     ///   - version: the version that scored.
-    ///   - probabilities: one per row.
+    ///   - predictions: what it predicts.
+    /// - Throws: `absentOutput` where an output is asked for that these predictions have not.
     package init(
         _ request: InferRequest,
         model: String,
         version: String,
-        probabilities: [Float]
-    ) {
+        predictions: Predictions
+    ) throws(InferRequestError) {
+        let outputs = try request.outputs(of: predictions.kind)
         var writer = JSONWriter()
         writer.raw(#"{"model_name":"#)
         writer.string(model)
@@ -30,58 +33,63 @@ package struct InferAnswer: Equatable, Sendable {
             writer.string(id)
         }
         writer.raw(#","outputs":"#)
-        writer.list(request.outputs, open: "[", close: "]") { writer, output in
-            Self.write(output, probabilities, to: &writer)
+        writer.list(outputs, open: "[", close: "]") { writer, output in
+            Self.write(output, predictions, to: &writer)
         }
         writer.raw("}")
         var bytes = writer.bytes
         let jsonBytes = bytes.count
-        for output in request.outputs where output.isBinary {
-            Self.append(output.output, probabilities, to: &bytes)
+        for output in outputs where output.isBinary {
+            Self.append(output.output, predictions, to: &bytes)
         }
         body = bytes
-        headerLength = request.outputs.contains(where: \.isBinary) ? jsonBytes : nil
+        headerLength = outputs.contains(where: \.isBinary) ? jsonBytes : nil
     }
 
     private static func write(
         _ output: InferRequest.Output,
-        _ probabilities: [Float],
+        _ predictions: Predictions,
         to writer: inout JSONWriter
     ) {
-        let datatype = output.output.datatype
+        let kind = predictions.kind
+        let datatype = output.output.datatype(of: kind)
+        let width = output.output.width(of: kind, valuesPerRow: predictions.valuesPerRow)
         writer.raw(#"{"name":"#)
         writer.string(output.output.rawValue)
-        writer.raw(#","datatype":"\#(datatype.rawValue)","shape":[\#(probabilities.count)]"#)
+        let shape = ([predictions.rowCount] + (width.map { [$0] } ?? []))
+            .map { "\($0)" }.joined(separator: ",")
+        writer.raw(#","datatype":"\#(datatype.rawValue)","shape":[\#(shape)]"#)
         if output.isBinary {
-            let size = probabilities.count * (datatype.elementBytes ?? 0)
+            let size = predictions.rowCount * (width ?? 1) * (datatype.elementBytes ?? 0)
             writer.raw(#","parameters":{"binary_data_size":\#(size)}}"#)
             return
         }
         writer.raw(#","data":"#)
-        writer.list(probabilities, open: "[", close: "]") { writer, probability in
-            switch output.output {
-            case .probability: writer.number(probability)
-            case .label: writer.raw(isDefault(probability) ? "1" : "0")
-            }
+        switch output.output {
+        case .prediction:
+            writer.list(predictions.values, open: "[", close: "]") { $0.number($1) }
+        case .label:
+            writer.list(predictions.labels ?? [], open: "[", close: "]") { $0.raw("\($1)") }
         }
         writer.raw("}")
     }
 
     private static func append(
         _ output: InferOutput,
-        _ probabilities: [Float],
+        _ predictions: Predictions,
         to bytes: inout [UInt8]
     ) {
         switch output {
-        case .probability:
-            bytes.reserveCapacity(bytes.count + 4 * probabilities.count)
-            for probability in probabilities {
-                bytes.appendLittleEndian(probability.bitPattern)
-            }
+        case .prediction:
+            bytes.reserveCapacity(bytes.count + 4 * predictions.values.count)
+            for value in predictions.values { bytes.appendLittleEndian(value.bitPattern) }
         case .label:
-            bytes.append(contentsOf: probabilities.lazy.map { isDefault($0) ? 1 : 0 })
+            let labels = predictions.labels ?? []
+            if predictions.kind == .probability {
+                bytes.append(contentsOf: labels.lazy.map { UInt8($0) })
+            } else {
+                for label in labels { bytes.appendLittleEndian(label) }
+            }
         }
     }
-
-    private static func isDefault(_ probability: Float) -> Bool { probability > 0.5 }
 }

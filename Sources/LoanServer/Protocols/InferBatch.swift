@@ -37,10 +37,22 @@ struct InferBatch: Equatable, Sendable {
         }
     }
 
-    /// The probability of default of each row.
-    func probabilities(_ model: ServedModel) -> [Float] {
-        var probabilities = [Float](repeating: 0, count: rowCount)
-        var results = probabilities.mutableSpan
+    /// Why a category that the model does not know is refused, where the operator asks for it.
+    func refusal(of model: ServedModel) -> ServiceError? {
+        guard case .raw(let numbers, let codes) = form else { return nil }
+        do throws(ServiceError) {
+            try model.checkCategories(numbers: numbers.span, codes: codes.span, rowCount: rowCount)
+            return nil
+        } catch {
+            return error
+        }
+    }
+
+    /// What the model predicts for each row.
+    func predictions(_ model: ServedModel) -> Predictions {
+        let valueCount = model.valueCount(margins: false)
+        var predicted = [Float](repeating: 0, count: rowCount * valueCount)
+        var results = predicted.mutableSpan
         switch form {
         case .prepared(let values):
             model.score(
@@ -58,7 +70,7 @@ struct InferBatch: Equatable, Sendable {
                 into: &results
             )
         }
-        return probabilities
+        return Predictions(model, predicted)
     }
 
     // MARK: Forms
@@ -98,16 +110,7 @@ struct InferBatch: Equatable, Sendable {
         body: [UInt8],
         features: [ServedModel.Feature]
     ) throws(InferRequestError) {
-        for tensor in tensors where !features.contains(where: { $0.name == tensor.name }) {
-            throw .unknownInput(name: tensor.name)
-        }
-        var ordered: [InferRequest.Tensor] = []
-        for feature in features {
-            guard let tensor = tensors.first(where: { $0.name == feature.name }) else {
-                throw .missingInput(name: feature.name)
-            }
-            ordered.append(tensor)
-        }
+        let ordered = try Self.ordered(tensors, by: features)
         rowCount = try Self.rowCount(of: ordered)
         let numberCount = features.count(where: { $0.carrier == .number })
         var numbers = [Float](repeating: 0, count: numberCount * rowCount)
@@ -115,15 +118,42 @@ struct InferBatch: Equatable, Sendable {
         codes.reserveCapacity((features.count - numberCount) * rowCount)
         var position = 0
         for (feature, tensor) in zip(features, ordered) {
-            switch feature.carrier {
-            case .number:
-                try TensorNumbers(tensor).read(from: body, into: &numbers, at: position)
+            switch (feature.carrier, feature.kind) {
+            case (.code, _):
+                try TensorTexts(tensor, feature: feature).readCodes(from: body, into: &codes)
+            case (.number, let kind) where kind != .number && tensor.datatype == .bytes:
+                let cells = try TensorTexts(tensor, feature: feature).numbers(from: body)
+                numbers.replaceSubrange(position..<position + rowCount, with: cells)
                 position += rowCount
-            case .code:
-                try TensorCategories(tensor, feature: feature).read(from: body, into: &codes)
+            case (.number, _):
+                try TensorNumbers(tensor, feature).read(from: body, into: &numbers, at: position)
+                position += rowCount
             }
         }
         form = .raw(numbers: numbers, codes: codes)
+    }
+
+    /// One tensor for each feature, in their order.
+    private static func ordered(
+        _ tensors: [InferRequest.Tensor],
+        by features: [ServedModel.Feature]
+    ) throws(InferRequestError) -> [InferRequest.Tensor] {
+        let indices = Dictionary(
+            features.enumerated().map { ($1.name, $0) },
+            uniquingKeysWith: { first, _ in first }
+        )
+        var places = [Int?](repeating: nil, count: features.count)
+        for (place, tensor) in tensors.enumerated() {
+            guard let index = indices[tensor.name] else { throw .unknownInput(name: tensor.name) }
+            places[index] = place
+        }
+        var ordered: [InferRequest.Tensor] = []
+        ordered.reserveCapacity(features.count)
+        for (feature, place) in zip(features, places) {
+            guard let place else { throw .missingInput(name: feature.name) }
+            ordered.append(tensors[place])
+        }
+        return ordered
     }
 
     /// The rows of raw features: their shapes are [rows] or [rows, 1].

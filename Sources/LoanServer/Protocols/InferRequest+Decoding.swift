@@ -24,7 +24,10 @@ extension InferRequest {
         let parameters = try Self.parameters(members, path: "parameters")
         try Self.checkContentType(parameters, path: "parameters")
         let isBinary = try Self.flag(parameters?["binary_data_output"], "binary_data_output")
-        outputs = try Self.outputs(members, isBinary: isBinary ?? false)
+        let asked = try Self.outputs(members, isBinary: isBinary ?? false)
+        namesOutputs = asked != nil
+        outputs =
+            asked ?? InferOutput.allCases.map { Output(output: $0, isBinary: isBinary ?? false) }
         var end = jsonBytes
         inputs = try Self.inputs(members, end: &end)
         guard end == body.count else {
@@ -104,16 +107,12 @@ extension InferRequest {
     private static func outputs(
         _ members: JSONObject,
         isBinary: Bool
-    ) throws(InferRequestError) -> [Output] {
-        guard let value = members["outputs"], value != .null else {
-            return InferOutput.allCases.map { Output(output: $0, isBinary: isBinary) }
-        }
+    ) throws(InferRequestError) -> [Output]? {
+        guard let value = members["outputs"], value != .null else { return nil }
         guard case .array(let elements) = value else {
             throw .type(path: "outputs", wanted: "a list")
         }
-        guard !elements.isEmpty else {
-            return InferOutput.allCases.map { Output(output: $0, isBinary: isBinary) }
-        }
+        guard !elements.isEmpty else { return nil }
         var outputs: [Output] = []
         for (index, element) in elements.enumerated() {
             let path = "outputs[\(index)]"
@@ -152,13 +151,14 @@ extension InferRequest {
             throw .type(path: "inputs", wanted: "a list of at most \(tensorCountMax) elements")
         }
         var inputs: [Tensor] = []
+        var names: Set<String> = []
         for (index, element) in elements.enumerated() {
             let path = "inputs[\(index)]"
             guard let members = element.object else {
                 throw .type(path: path, wanted: "an object")
             }
             let tensor = try tensor(members, path: path, end: &end)
-            guard !inputs.contains(where: { $0.name == tensor.name }) else {
+            guard names.insert(tensor.name).inserted else {
                 throw .duplicateInput(name: tensor.name)
             }
             inputs.append(tensor)
@@ -260,7 +260,7 @@ extension InferRequest {
     /// Dimensions of a tensor; those that are read have one or two.
     private static let rankMax = 16
     /// Inputs of one request.
-    private static let tensorCountMax = 1024
+    private static let tensorCountMax = 4096
     /// Room that is made before the elements are seen.
     private static let elementReserveMax = 65_536
 }

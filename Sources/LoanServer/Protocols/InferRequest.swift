@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 package import JSON
+internal import LoanModel
 
 /// A request for inference (Open Inference Protocol v2, "Inference Request JSON Object", with the
 /// binary tensor extension), as it was sent: nothing is held against a model yet.
@@ -39,6 +40,21 @@ package struct InferRequest: Sendable {
     package let id: String?
     /// In the order of the request.
     package let inputs: [Tensor]
-    /// What the answer holds, in this order; never empty.
+    /// What the answer is to hold, in this order; never empty.
     package let outputs: [Output]
+    /// Whether the request names the outputs; else it asks for all that the model has.
+    package let namesOutputs: Bool
+
+    /// The outputs of the answer of a model that predicts `kind`.
+    func outputs(of kind: Prediction) throws(InferRequestError) -> [Output] {
+        let known = InferOutput.all(of: kind)
+        guard namesOutputs else { return outputs.filter { known.contains($0.output) } }
+        for output in outputs where !known.contains(output.output) {
+            throw .absentOutput(
+                name: output.output.rawValue,
+                outputs: known.map(\.rawValue)
+            )
+        }
+        return outputs
+    }
 }

@@ -37,12 +37,16 @@ package enum InferRequestError: Error, Equatable, Sendable {
     case outOfRange(tensor: String, element: Int)
     /// An element is not of its tensor's datatype.
     case element(tensor: String, element: Int, datatype: TensorDatatype)
+    /// An element of the right datatype is no value of its feature.
+    case cell(tensor: String, element: Int, wanted: String)
     /// A text holds NUL, or is not UTF-8.
     case notUTF8Text(tensor: String, element: Int, hasNUL: Bool)
     /// The texts are said to be something else than themselves.
     case contentType(path: String, found: String)
     case textLength(tensor: String, element: Int, limit: Int)
     case unknownOutput(name: String)
+    /// An output that other models have, and this one has not.
+    case absentOutput(name: String, outputs: [String])
     /// Something of the protocol that is not offered.
     case notOffered(what: String)
 }
@@ -90,6 +94,8 @@ extension InferRequestError: CustomStringConvertible {
         case .element(let tensor, let element, let datatype):
             "\(tensor.excerpt): element \(element) must be \(datatype.elementsInJSON) "
                 + "(\(datatype.rawValue))"
+        case .cell(let tensor, let element, let wanted):
+            "\(tensor.excerpt): element \(element) must be \(wanted)"
         case .notUTF8Text(let tensor, let element, let hasNUL):
             "\(tensor.excerpt): element \(element) \(hasNUL ? "contains NUL" : "is not UTF-8")"
         case .contentType(let path, let found):
@@ -100,6 +106,9 @@ extension InferRequestError: CustomStringConvertible {
         case .unknownOutput(let name):
             "the model has no output '\(name.excerpt)'; it has "
                 + InferOutput.allCases.map(\.rawValue).joined(separator: ", ")
+        case .absentOutput(let name, let outputs):
+            "the model has no output '\(name.excerpt)': what it predicts is no label; it has "
+                + outputs.joined(separator: ", ")
         case .notOffered(let what): "\(what.excerpt) is not offered"
         }
     }

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import LoanModel
+
 /// Names of tensors that every model has.
 enum InferTensorName {
     /// All prepared features, shape [rows, features], row after row: for callers that prepare
@@ -9,15 +11,33 @@ enum InferTensorName {
 
 /// The outputs of a model for each row, by the names of the protocol.
 package enum InferOutput: String, Sendable, CaseIterable {
-    /// The probability of default, FP32.
-    case probability = "output__0"
-    /// 1 where the probability exceeds one half, UINT8.
+    /// What the model predicts, FP32: shape [rows], or [rows, values] of several values a row.
+    case prediction = "output__0"
+    /// The class: 1 where a probability exceeds one half (UINT8), or the index of the likeliest of
+    /// several classes (INT64). A model that predicts values has none.
     case label
 
-    var datatype: TensorDatatype {
+    /// The outputs of a model.
+    static func all(of kind: Prediction) -> [InferOutput] {
+        switch kind {
+        case .probability, .classProbabilities, .classIndex: [.prediction, .label]
+        case .value: [.prediction]
+        }
+    }
+
+    /// The type of the elements.
+    func datatype(of kind: Prediction) -> TensorDatatype {
         switch self {
-        case .probability: .float32
-        case .label: .uint8
+        case .prediction: .float32
+        case .label: kind == .probability ? .uint8 : .int64
+        }
+    }
+
+    /// Columns of the output; nil for a vector.
+    func width(of kind: Prediction, valuesPerRow: Int) -> Int? {
+        switch self {
+        case .prediction: kind.isOfClasses || valuesPerRow > 1 ? valuesPerRow : nil
+        case .label: nil
         }
     }
 }

@@ -6,13 +6,13 @@ internal import LoanService
 /// The rows of a KServe v1 or SageMaker body, in any of three forms: records by feature name, lists
 /// of raw values in the schema's order, or lists of prepared features.
 enum Instances {
-    /// The probabilities of `value`'s rows.
+    /// The predictions for `value`'s rows.
     /// - Parameter field: how the caller calls the list, for refusals.
-    static func probabilities(
+    static func predictions(
         _ value: JSONValue,
         field: String,
         model: ServedModel
-    ) throws(ProtocolError) -> [Float] {
+    ) throws(ProtocolError) -> Predictions {
         try counted(model) { () throws(ProtocolError) in
             try scored(value, field: field, model: model)
         }
@@ -21,13 +21,13 @@ enum Instances {
     /// Runs a scoring and counts how it ends.
     static func counted(
         _ model: ServedModel,
-        _ score: () throws(ProtocolError) -> [Float]
-    ) throws(ProtocolError) -> [Float] {
+        _ score: () throws(ProtocolError) -> Predictions
+    ) throws(ProtocolError) -> Predictions {
         let start = ContinuousClock.now
         do throws(ProtocolError) {
-            let probabilities = try score()
+            let predictions = try score()
             model.metrics.answered(calls: 1, queued: .zero, elapsed: .now - start)
-            return probabilities
+            return predictions
         } catch {
             model.metrics.refused(calls: 1)
             throw error
@@ -38,7 +38,7 @@ enum Instances {
         _ value: JSONValue,
         field: String,
         model: ServedModel
-    ) throws(ProtocolError) -> [Float] {
+    ) throws(ProtocolError) -> Predictions {
         guard case .array(let elements) = value, let first = elements.first else {
             throw .request(.type(path: field, wanted: "a list with an element at least"))
         }
@@ -51,8 +51,11 @@ enum Instances {
             records.append(try record(element, path: "\(field)[\(row)]", model: model))
         }
         do {
-            let rows = try SampleDecoder(features: model.features).decode(.array(records))
-            return model.probabilities(of: rows)
+            let rows = try SampleDecoder(features: model.features).rows(.array(records))
+            let sample = LocationStep.name(RequestField.sample.rawValue)
+            try model.checkCategories(of: rows.applications, at: [sample])
+            model.metrics.passedOver(unknownColumns: rows.unknownCount)
+            return Predictions(model, model.probabilities(of: rows.applications))
         } catch {
             throw .service(error.renamed(field))
         }
@@ -81,7 +84,7 @@ enum Instances {
         _ rows: [JSONValue],
         field: String,
         model: ServedModel
-    ) throws(ProtocolError) -> [Float] {
+    ) throws(ProtocolError) -> Predictions {
         let columnCount = model.preparedFeatureCount
         guard rows.count <= InferBatch.rowsMax else {
             throw .request(.tooManyRows(count: rows.count, limit: InferBatch.rowsMax))
@@ -100,7 +103,7 @@ enum Instances {
                 )
             }
         }
-        return InferBatch(rowCount: rows.count, form: .prepared(matrix)).probabilities(model)
+        return InferBatch(rowCount: rows.count, form: .prepared(matrix)).predictions(model)
     }
 
     private static func number(
@@ -110,12 +113,10 @@ enum Instances {
         do throws(JSONCell.Failure) {
             return try JSONCell.number(value)
         } catch {
-            switch error {
-            case .notANumber:
-                throw .request(.type(path: path(), wanted: "a number, or null where it is missing"))
-            case .outOfRange:
+            if case .outOfRange = error {
                 throw .request(.type(path: path(), wanted: "a number of single precision"))
             }
+            throw .request(.type(path: path(), wanted: "a number, or null where it is missing"))
         }
     }
 }

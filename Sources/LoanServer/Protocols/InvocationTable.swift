@@ -22,28 +22,35 @@ enum InvocationTable {
         self = .prepared(try reader.finish())
     }
 
-    /// The probability of default of each row.
-    func probabilities(_ model: ServedModel) throws(ProtocolError) -> [Float] {
+    /// What the model predicts for each row.
+    func predictions(_ model: ServedModel) throws(ProtocolError) -> Predictions {
         switch self {
-        case .raw(let rows): return model.probabilities(of: rows)
+        case .raw(let rows):
+            do throws(ServiceError) {
+                try model.checkCategories(of: rows)
+            } catch {
+                throw .service(error)
+            }
+            return Predictions(model, model.probabilities(of: rows))
         case .prepared(let matrix):
             guard (1...InferBatch.rowsMax).contains(matrix.rows) else {
                 throw .request(.tooManyRows(count: matrix.rows, limit: InferBatch.rowsMax))
             }
             return InferBatch(rowCount: matrix.rows, form: .prepared(matrix.values))
-                .probabilities(model)
+                .predictions(model)
         }
     }
 
     /// Whether a first record names prepared features or has as many fields as there are.
     private static func isPrepared(_ names: [String], _ model: ServedModel) -> Bool {
-        let raw = model.features.map(\.name)
-        let prepared = model.preparedFeatureNames
+        // Looked up once for each name, of which there may be thousands.
+        let raw = Set(model.features.map(\.name))
+        let prepared = Set(model.preparedFeatureNames)
         guard names.contains(where: { raw.contains($0) || prepared.contains($0) }) else {
-            return names.count == prepared.count
+            return names.count == model.preparedFeatureCount
         }
         // Numbers are called alike in both forms, categories are not.
-        guard raw.allSatisfy(names.contains) else {
+        guard raw.isSubset(of: names) else {
             return names.contains { prepared.contains($0) && !raw.contains($0) }
         }
         return false

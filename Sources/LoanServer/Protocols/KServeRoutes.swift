@@ -55,15 +55,16 @@ struct KServeRoutes {
         guard let rows = body.object?["instances"] else {
             throw .request(.missing(path: "instances"))
         }
-        let probabilities = try Instances.probabilities(
+        let predictions = try Instances.predictions(
             rows,
             field: "instances",
             model: named.model
         )
         var writer = JSONWriter()
         writer.raw(#"{"predictions":"#)
-        writer.list(probabilities, open: "[", close: "]") { writer, probability in
-            writer.number(probability)
+        let isList = predictions.kind.isOfClasses || predictions.valuesPerRow > 1
+        writer.list(predictions.rows, open: "[", close: "]") { writer, row in
+            writer.values(row, isList: isList)
         }
         writer.raw("}")
         return .json(200, bytes: writer.bytes)

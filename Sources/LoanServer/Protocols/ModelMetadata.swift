@@ -34,7 +34,7 @@ struct ModelMetadata {
                     .members([
                         "name": .string(input.name),
                         "data_type": .string(Self.configurationType(input.datatype)),
-                        "dims": .array([.integer(input.width)]),
+                        "dims": .array([.integer(input.width ?? 1)]),
                         "optional": .bool(true),
                     ])
                 }
@@ -44,7 +44,7 @@ struct ModelMetadata {
                     .members([
                         "name": .string(output.name),
                         "data_type": .string(Self.configurationType(output.datatype)),
-                        "dims": .array([.integer(output.width)]),
+                        "dims": .array([.integer(output.width ?? 1)]),
                     ])
                 }
             ),
@@ -52,13 +52,18 @@ struct ModelMetadata {
         ])
     }
 
-    /// Members that Triton does not have. The iterations are given where the model gives them.
+    /// Members that Triton does not have; the features, with the categories that each knows, and
+    /// the label are JSON within a text. The iterations are given where the model gives them.
     private var parameters: JSONValue {
         var texts = [
             ("trees", "\(model.treeCount)"),
             ("kernels", model.kernelNames.joined(separator: ",")),
             ("prepared_features", model.preparedFeatureNames.joined(separator: ",")),
+            ("objective", model.objective),
+            ("prediction", model.prediction.word),
+            ("features", Self.text(.array(model.features.map(\.configuration)))),
         ]
+        if let label = model.label { texts.append(("label", Self.text(label.json))) }
         if let best = model.bestIteration { texts.append(("best_iteration", "\(best)")) }
         if let text = model.iterations { texts.append(("iterations", text)) }
         return .object(JSONObject(texts.map { ($0.0, Self.parameter($0.1)) }))
@@ -67,8 +72,8 @@ struct ModelMetadata {
     private struct Tensor {
         let name: String
         let datatype: TensorDatatype
-        /// Columns; 1 for a vector.
-        let width: Int
+        /// Columns; nil for a vector.
+        let width: Int?
     }
 
     private var inputs: [Tensor] {
@@ -78,28 +83,29 @@ struct ModelMetadata {
             width: model.preparedFeatureCount
         )
         let raw = model.features.map { feature in
-            Tensor(
-                name: feature.name,
-                datatype: feature.carrier == .number ? .float32 : .bytes,
-                width: 1
-            )
+            Tensor(name: feature.name, datatype: feature.datatype, width: nil)
         }
         return [prepared] + raw
     }
 
     private var outputs: [Tensor] {
-        InferOutput.allCases.map {
-            Tensor(name: $0.rawValue, datatype: $0.datatype, width: 1)
+        let kind = model.prediction
+        let valueCount = model.valueCount(margins: false)
+        return InferOutput.all(of: kind).map { output in
+            Tensor(
+                name: output.rawValue,
+                datatype: output.datatype(of: kind),
+                width: output.width(of: kind, valuesPerRow: valueCount)
+            )
         }
     }
 
     private func tensor(_ tensor: Tensor) -> JSONValue {
-        let width = tensor.name == InferTensorName.prepared ? [JSONValue.integer(tensor.width)] : []
-        return .members([
+        .members([
             "name": .string(tensor.name),
             "datatype": .string(tensor.datatype.rawValue),
             // -1: any number of rows.
-            "shape": .array([.integer(-1)] + width),
+            "shape": .array([.integer(-1)] + (tensor.width.map { [.integer($0)] } ?? [])),
         ])
     }
 
@@ -108,7 +114,35 @@ struct ModelMetadata {
         datatype == .bytes ? "TYPE_STRING" : "TYPE_\(datatype.rawValue)"
     }
 
+    private static func text(_ value: JSONValue) -> String {
+        String(decoding: value.serialized, as: UTF8.self)
+    }
+
     private static func parameter(_ text: String) -> JSONValue {
         .members(["string_value": .string(text)])
+    }
+}
+
+extension ServedModel.Feature {
+    /// `{"name": "purpose", "kind": "category", "categories": ["car (new)", "car (used)"]}`.
+    fileprivate var configuration: JSONValue {
+        var members: [(name: String, value: JSONValue)] = [
+            ("name", .string(name)), ("kind", .string(kind.word)),
+        ]
+        if kind == .category {
+            members.append(("categories", .array(categories.map { .string($0) })))
+        }
+        return .object(JSONObject(members))
+    }
+
+    /// The datatype of the feature's tensor.
+    fileprivate var datatype: TensorDatatype {
+        switch kind {
+        case .number: .float32
+        case .boolean: .bool
+        case .date: .bytes
+        // Categories without names are given by their codes.
+        case .category: carrier == .number && categories.isEmpty ? .int32 : .bytes
+        }
     }
 }

@@ -100,14 +100,19 @@ struct OpenInferenceRoutes {
                 headerLength: call.headers[Self.lengthHeader]
             )
             let batch = try InferBatch(request, body: body, model: named.model)
+            if let refusal = batch.refusal(of: named.model) {
+                named.model.metrics.refused(calls: 1)
+                statistics.fail(named.name, after: .now - start)
+                return ProtocolError.service(refusal).answer
+            }
             let read = ContinuousClock.now
-            let probabilities = batch.probabilities(named.model)
+            let predictions = batch.predictions(named.model)
             let computed = ContinuousClock.now
-            let answer = InferAnswer(
+            let answer = try InferAnswer(
                 request,
                 model: named.name,
                 version: named.version,
-                probabilities: probabilities
+                predictions: predictions
             )
             named.model.metrics.answered(calls: 1, queued: .zero, elapsed: .now - start)
             statistics.succeed(

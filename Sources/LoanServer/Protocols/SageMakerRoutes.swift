@@ -46,7 +46,7 @@ struct SageMakerRoutes {
             throw .mediaType(found: call.headers["content-type"] ?? "")
         }
         let answerType = try Self.answerType(call, type)
-        let probabilities =
+        let predictions =
             switch type {
             case .csv:
                 try Instances.counted(named.model) { () throws(ProtocolError) in
@@ -57,12 +57,11 @@ struct SageMakerRoutes {
         switch answerType {
         case .csv:
             var writer = JSONWriter()
-            for probability in probabilities {
-                writer.number(probability)
-                writer.raw("\n")
+            for row in predictions.rows {
+                writer.list(row, open: "", close: "\n") { $0.number($1) }
             }
             return HTTPAnswer(200, contentType: "text/csv", body: .bytes(writer.bytes))
-        case .json: return .json(200, bytes: Self.predictions(probabilities))
+        case .json: return .json(200, bytes: Self.answer(predictions))
         }
     }
 
@@ -103,7 +102,7 @@ struct SageMakerRoutes {
     private static func scored(
         json bytes: [UInt8],
         model: ServedModel
-    ) throws(ProtocolError) -> [Float] {
+    ) throws(ProtocolError) -> Predictions {
         let body: JSONValue
         do {
             body = try JSONParser.parse(bytes, allowsNaN: true)
@@ -122,13 +121,13 @@ struct SageMakerRoutes {
                 row
             }
         }
-        return try Instances.probabilities(.array(unwrapped), field: "instances", model: model)
+        return try Instances.predictions(.array(unwrapped), field: "instances", model: model)
     }
 
     private static func scored(
         csv bytes: [UInt8],
         model: ServedModel
-    ) throws(ProtocolError) -> [Float] {
+    ) throws(ProtocolError) -> Predictions {
         let line = bytes.prefix { $0 != .lineFeed && $0 != .carriageReturn }
         let lineBytesMax = CSVLimits().recordBytesMax
         guard line.count <= lineBytesMax else {
@@ -140,17 +139,21 @@ struct SageMakerRoutes {
         } catch {
             throw .service(.invalid([error.problem]))
         }
-        return try table.probabilities(model)
+        return try table.predictions(model)
     }
 
-    /// `{"predictions": [{"score": 0.98, "predicted_label": 1}]}`.
-    private static func predictions(_ probabilities: [Float]) -> [UInt8] {
+    /// `{"predictions": [{"score": 0.98, "predicted_label": 1}]}`; the score of several classes or
+    /// values is a list, and a value has no label.
+    private static func answer(_ predictions: Predictions) -> [UInt8] {
         var writer = JSONWriter()
         writer.raw(#"{"predictions":"#)
-        writer.list(probabilities, open: "[", close: "]") { writer, probability in
+        let isList = predictions.kind.isOfClasses || predictions.valuesPerRow > 1
+        let labels = predictions.labels
+        writer.list(predictions.rows.enumerated(), open: "[", close: "]") { writer, row in
             writer.raw(#"{"score":"#)
-            writer.number(probability)
-            writer.raw(#","predicted_label":\#(probability > 0.5 ? 1 : 0)}"#)
+            writer.values(row.element, isList: isList)
+            if let labels { writer.raw(#","predicted_label":\#(labels[row.offset])"#) }
+            writer.raw("}")
         }
         writer.raw("}")
         return writer.bytes

@@ -2,6 +2,7 @@
 
 internal import JSON
 internal import LoanModel
+internal import LoanService
 
 /// Reads the numbers of one tensor as float32, rounded once. NaN and null are missing; infinities,
 /// numbers beyond single precision and what is not of the tensor's datatype are refused.
@@ -9,6 +10,24 @@ struct TensorNumbers {
     private let tensor: InferRequest.Tensor
     private let rowCount: Int
     private let columnCount: Int
+    private var kind = Feature.Kind.number
+
+    /// The elements of one raw feature: a number, a boolean, or the codes of a category.
+    init(
+        _ tensor: InferRequest.Tensor,
+        _ feature: ServedModel.Feature
+    ) throws(InferRequestError) {
+        guard feature.kind != .date, feature.kind != .category || feature.categories.isEmpty else {
+            throw .datatype(
+                tensor: tensor.name,
+                found: tensor.datatype,
+                wanted: feature.kind == .date
+                    ? "BYTES, such as 2024-02-29," : "BYTES, as for every category,"
+            )
+        }
+        try self.init(tensor)
+        kind = feature.kind
+    }
 
     /// - Parameter columnCount: columns of the tensor, whose elements lie row after row.
     init(_ tensor: InferRequest.Tensor, columnCount: Int = 1) throws(InferRequestError) {
@@ -42,6 +61,25 @@ struct TensorNumbers {
         if let position = part.firstInfinity {
             let (column, row) = position.quotientAndRemainder(dividingBy: rowCount)
             throw .outOfRange(tensor: tensor.name, element: row * columnCount + column)
+        }
+        try checkKind(part)
+    }
+
+    /// A boolean is 0 or 1, a code of a category a whole number.
+    private func checkKind(_ numbers: Span<Float>) throws(InferRequestError) {
+        guard kind != .number else { return }
+        for element in numbers.indices where !numbers[element].isNaN {
+            let number = numbers[element]
+            let isBoolean = kind == .boolean
+            guard isBoolean ? number == 0 || number == 1 : CategoryCode.isCode(number) else {
+                throw .cell(
+                    tensor: tensor.name,
+                    element: element,
+                    wanted: isBoolean
+                        ? "0 or 1, or NaN where it is missing"
+                        : "a code from 0 to \(Int(CategoryCode.max))"
+                )
+            }
         }
     }
 

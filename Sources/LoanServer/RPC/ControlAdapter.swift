@@ -186,16 +186,41 @@ extension ServerDescription.Model {
         self.name = name
         generation = model.generation
         schemaID = model.schemaID
-        features = ApplicationColumn.allCases.map { column in
+        let fields = model.hasDocumentedFeatures ? ApplicationColumn.allCases.map(\.field) : []
+        features = model.features.enumerated().map { index, feature in
             .init(
-                name: column.name,
-                categories: column.isCategory
-                    ? model.features.first { $0.name == column.name }?.categories ?? [] : nil,
-                field: column.field
+                name: feature.name,
+                kind: feature.kind.ofRPC,
+                categories: feature.categories,
+                field: index < fields.count ? fields[index] : 0
             )
         }
+        prediction = model.prediction.ofRPC
+        valuesPerRow = model.prediction == .probability ? 0 : model.valueCount(margins: false)
         preparedFeatures = model.preparedFeatureNames
         kernelTier = model.kernelNames.joined(separator: ",")
+    }
+}
+
+extension Feature.Kind {
+    fileprivate var ofRPC: ServerDescription.Feature.Kind {
+        switch self {
+        case .number: .number
+        case .category: .category
+        case .boolean: .boolean
+        case .date: .date
+        }
+    }
+}
+
+extension Prediction {
+    fileprivate var ofRPC: ServerDescription.Prediction {
+        switch self {
+        case .probability: .probability
+        case .classProbabilities: .classProbabilities
+        case .classIndex: .classIndex
+        case .value: .value
+        }
     }
 }
 

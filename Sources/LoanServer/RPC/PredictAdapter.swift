@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import LoanModel
 package import LoanRPC
 package import LoanService
 package import Machine
@@ -64,14 +65,59 @@ package struct PredictAdapter: PredictHandler {
             )
         }
         try PredictValues.check(batch, model)
+        let cells = try batch.columns.map { (columns) throws(RPCStatus) in
+            try ColumnCells(columns, firstRow: batch.firstRow, of: model)
+        }
+        if model.refusesUnknownCategories { try refuseUnknown(batch, cells, model) }
         scores.generation = model.generation
-        try scores.withProbabilities { (target: inout MutableSpan<Float>) throws(RPCStatus) in
-            try score(batch, model, margins: false, until: stop, into: &target)
+        if model.prediction == .probability {
+            try scores.withProbabilities { (target: inout MutableSpan<Float>) throws(RPCStatus) in
+                try score(batch, cells, model, margins: false, until: stop, into: &target)
+            }
+        } else {
+            let count = model.valueCount(margins: false)
+            try scores.withValues(perRow: count) {
+                (target: inout MutableSpan<Float>) throws(RPCStatus) in
+                try score(batch, cells, model, margins: false, until: stop, into: &target)
+            }
         }
         guard batch.outputs.contains(.margins) else { return }
-        try scores.withMargins { (target: inout MutableSpan<Float>) throws(RPCStatus) in
-            try score(batch, model, margins: true, until: stop, into: &target)
+        let count = model.valueCount(margins: true)
+        try scores.withMargins(perRow: count) {
+            (target: inout MutableSpan<Float>) throws(RPCStatus) in
+            try score(batch, cells, model, margins: true, until: stop, into: &target)
         }
+    }
+
+    /// Refuses a category that the model does not know, by feature and row.
+    private static func refuseUnknown(
+        _ batch: borrowing PredictBatch,
+        _ cells: ColumnCells?,
+        _ model: ServedModel
+    ) throws(RPCStatus) {
+        let rowCount = batch.rowCount
+        let found: (feature: String, row: Int)?
+        if let cells {
+            found = model.firstUnknown(
+                numbers: cells.numbers.span,
+                codes: cells.codes.span,
+                rowCount: rowCount
+            )
+        } else if batch.preparedFeatureCount == nil {
+            found = batch.withNumbers { numbers in
+                batch.withCodes { codes in
+                    model.firstUnknown(numbers: numbers, codes: codes, rowCount: rowCount)
+                }
+            }
+        } else {
+            found = nil
+        }
+        guard let found else { return }
+        throw RPCStatus(
+            .invalidArgument,
+            "\(found.feature), row \(batch.firstRow + found.row): is a category that the model "
+                + "does not know, which this server refuses"
+        )
     }
 
     private func model(_ name: String) throws(RPCStatus) -> ServedModel {
@@ -96,31 +142,45 @@ package struct PredictAdapter: PredictHandler {
     /// Scores part by part: a caller who gives up does not keep a thread.
     private static func score(
         _ batch: borrowing PredictBatch,
+        _ cells: ColumnCells?,
         _ model: ServedModel,
         margins: Bool,
         until stop: StopSignal,
         into target: inout MutableSpan<Float>
     ) throws(RPCStatus) {
         let rowCount = batch.rowCount
+        let valueCount = model.valueCount(margins: margins)
         var first = 0
         while first < rowCount {
             if let status = stop.status { throw status }
             let rows = first..<min(first + partRows, rowCount)
-            var part = target._mutatingExtracting(rows)
-            score(batch, model, rows, margins: margins, into: &part)
+            var part = target._mutatingExtracting(
+                rows.lowerBound * valueCount..<rows.upperBound * valueCount
+            )
+            score(batch, cells, model, rows, margins: margins, into: &part)
             first = rows.upperBound
         }
     }
 
     private static func score(
         _ batch: borrowing PredictBatch,
+        _ cells: ColumnCells?,
         _ model: ServedModel,
         _ rows: Range<Int>,
         margins: Bool,
         into target: inout MutableSpan<Float>
     ) {
         let rowCount = batch.rowCount
-        if batch.preparedFeatureCount != nil {
+        if let cells {
+            model.score(
+                numbers: cells.numbers.span,
+                codes: cells.codes.span,
+                rowCount: rowCount,
+                rows: rows,
+                margins: margins,
+                into: &target
+            )
+        } else if batch.preparedFeatureCount != nil {
             batch.withPrepared {
                 model.score(
                     prepared: $0,

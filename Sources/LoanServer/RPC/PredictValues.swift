@@ -23,6 +23,14 @@ enum PredictValues {
             }
             return
         }
+        guard batch.columns == nil else { return }
+        guard model.hasDocumentedFeatures else {
+            throw RPCStatus(
+                .failedPrecondition,
+                "model \(batch.model) has not the features of fields 16 to 26: send its own as "
+                    + "columns, by the names that ServerInfo gives"
+            )
+        }
         if let position = batch.withNumbers({ $0.firstInfinity }) {
             throw infinity(at: position, batch) { ApplicationColumn.numbers[$0].name }
         }

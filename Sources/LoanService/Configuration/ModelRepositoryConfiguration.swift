@@ -17,6 +17,9 @@ package struct ModelRepositoryConfiguration: Sendable {
     package var parallelMax = 4
     /// Loads that run or wait; beyond this callers are asked to come back. Default 64.
     package var loadsMax = 64
+    /// Whether rows are refused whose categories a model does not know. Default false: they are
+    /// scored as none of its categories, and counted.
+    package var refusesUnknownCategories = false
 
     /// The defaults.
     package init() {}

@@ -5,7 +5,7 @@ package enum ProblemKind: Equatable, Sendable, CaseIterable {
     // The form of a request.
     case missing
     case null
-    case notText, notInteger, notNumber, notList, notObject, notAChoice
+    case notText, notInteger, notNumber, notBoolean, notDate, notList, notObject, notAChoice
     case unknownField
     case tooFewItems, tooManyItems
     case tooLongText, unusableText

@@ -9,7 +9,7 @@ extension ServiceError {
         switch error {
         case .tooLarge: self = .tooLarge(FieldProblem(input, message, kind: .tooLarge))
         case .malformed, .truncated, .wrongType, .missingField, .duplicateField, .unknownField,
-            .invalidValue, .wrongCount, .bestIteration, .unsupported, .invalidTree,
+            .invalidValue, .wrongCount, .bestIteration, .iterations, .unsupported, .invalidTree,
             .invalidSection:
             self = .conflict(FieldProblem(input, message, kind: .unsupportedModel))
         }

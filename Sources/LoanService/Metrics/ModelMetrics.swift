@@ -16,6 +16,7 @@ package final class ModelMetrics: Sendable {
     private let durations: HistogramSeries
     private let batchRows: HistogramSeries
     private let scores: HistogramSeries
+    private let unknownColumns: CounterSeries
     private let registry: MetricsRegistry
     private let dimensions: [(String, String)]
     /// Called when nothing counts for the model any more: no model of its name is in memory.
@@ -55,6 +56,10 @@ package final class ModelMetrics: Sendable {
             bounds: MetricDescription.probabilityBounds
         ),
         MetricDescription(
+            "loan_default.predict.unknown_columns",
+            "Values of records under names that are no feature's: passed over."
+        ),
+        MetricDescription(
             "loan_default.predict.unmatched_categories",
             "Category values that were scored as none of the model's: unknown to it, or missing."
         ),
@@ -89,6 +94,10 @@ package final class ModelMetrics: Sendable {
         )
         batchRows = registry.histogram("loan_default.predict.rows", dimensions: model)
         scores = registry.histogram("loan_default.predict.score", dimensions: model)
+        unknownColumns = registry.counter(
+            "loan_default.predict.unknown_columns",
+            dimensions: model
+        )
     }
 
     deinit { onEnd() }
@@ -109,6 +118,12 @@ package final class ModelMetrics: Sendable {
 
     /// Calls for this model were refused.
     package func refused(calls: Int) { failures.increment(by: Int64(calls)) }
+
+    /// Values of records had names that are no feature's. They are counted together: callers choose
+    /// the names.
+    package func passedOver(unknownColumns count: Int) {
+        if count > 0 { unknownColumns.increment(by: Int64(count)) }
+    }
 
     /// What counts the values of one category feature that match no category of the model.
     package func unmatchedCategories(of feature: String) -> UnmatchedCategories {

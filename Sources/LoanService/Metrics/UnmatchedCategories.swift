@@ -28,6 +28,20 @@ package struct UnmatchedCategories: Sendable {
         if missingCount > 0 { missing.increment(by: Int64(missingCount)) }
     }
 
+    /// Counts among the numbers that stand for the codes of some rows.
+    func count(numbers: Span<Float>) {
+        var (unknownCount, missingCount) = (0, 0)
+        for index in numbers.indices where numbers[index].isNaN {
+            if CategoryVocabulary.isUnknown(numbers[index]) {
+                unknownCount += 1
+            } else {
+                missingCount += 1
+            }
+        }
+        if unknownCount > 0 { unknown.increment(by: Int64(unknownCount)) }
+        if missingCount > 0 { missing.increment(by: Int64(missingCount)) }
+    }
+
     // Apart from the counting, so that the loop becomes one over vectors: most columns match.
     @inline(never)
     private static func highest(_ codes: Span<UInt8>) -> UInt8 {

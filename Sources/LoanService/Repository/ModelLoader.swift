@@ -19,6 +19,8 @@ struct ModelLoader: Sendable {
     let threadCount: Int
     /// Threads that share large batches, of whichever model.
     let pool: ScoringPool?
+    /// Whether rows are refused whose categories a model does not know.
+    let refusesUnknownCategories: Bool
 
     /// The versions that a load would read.
     func tags(_ reference: ModelReference) throws(ServiceError) -> ModelTags {
@@ -113,6 +115,7 @@ struct ModelLoader: Sendable {
             version: model.manifest?.generation.name,
             training: stored.training,
             isPrepared: preparation != nil,
+            refusesUnknownCategories: refusesUnknownCategories,
             warnings: warnings,
             metrics: counted
         )

@@ -7,66 +7,6 @@ internal import Synchronization
 
 /// A model in memory, ready to score: an immutable snapshot of one stored version.
 package final class ServedModel: Sendable {
-    /// A raw feature as a caller must give it.
-    package struct Feature: Equatable, Sendable {
-        /// Its column in requests.
-        package let name: String
-        /// What its cells are.
-        package let kind: LoanModel.Feature.Kind
-        /// The matrix that its cells travel in.
-        package var carrier: LoanModel.Feature.Carrier { text.carrier }
-        /// Known categories, sorted; empty for a number.
-        package let categories: [String]
-        /// Names of the prepared columns that it becomes.
-        package let preparedNames: [String]
-        /// Where a number's training values lie; nil for a category and for older artifacts.
-        package let range: TrainingRange?
-        /// What a missing number becomes; nil where missing stays missing.
-        package let median: Double?
-        /// What turns the texts of requests into codes; knows nothing for a number.
-        package var vocabulary: CategoryVocabulary { text.vocabulary }
-        private let text: CellText
-
-        /// Gathers the parts, and codes the categories.
-        package init(
-            name: String,
-            kind: LoanModel.Feature.Kind,
-            carrier: LoanModel.Feature.Carrier? = nil,
-            categories: [String] = [],
-            preparedNames: [String] = [],
-            range: TrainingRange? = nil,
-            median: Double? = nil
-        ) {
-            self.name = name
-            self.kind = kind
-            self.categories = categories
-            self.preparedNames = preparedNames
-            self.range = range
-            self.median = median
-            let isCoded =
-                kind == .category && categories.count <= TableLimits.codedCategoriesMax
-            text = CellText(
-                kind: kind,
-                carrier: carrier ?? (isCoded ? .code : .number),
-                vocabulary: CategoryVocabulary(categories)
-            )
-        }
-
-        /// The cell of the text at `range`: the one reader of all transports.
-        @inline(__always)
-        package func cell(
-            of text: borrowing Span<UInt8>,
-            _ range: Range<Int>
-        ) throws(CellText.Failure) -> CellText.Cell {
-            try self.text.cell(of: text, range)
-        }
-
-        /// The cell of a whole text.
-        package func cell(of text: String) throws(CellText.Failure) -> CellText.Cell {
-            try self.text.cell(of: text)
-        }
-    }
-
     /// The raw features in the schema's order.
     package let features: [Feature]
     /// Counts the loads of this process, from 1: each model in memory has another number.
@@ -84,12 +24,17 @@ package final class ServedModel: Sendable {
     package let schemaID: UInt64
     /// Categories of each category column, in the schema's order.
     package let categoryCounts: [Int]
+    /// Whether the raw features are those of the documented table, in its order.
+    package let hasDocumentedFeatures: Bool
     /// Milliseconds since 1970.
     package let loadedAtMilliseconds: UInt64
     /// What is counted for this model.
     package let metrics: ModelMetrics
-    /// Likewise for each category column.
-    private let unmatchedCategories: [UnmatchedCategories]
+    /// Whether rows are refused whose categories the model does not know; else they are scored as
+    /// none of its categories.
+    package let refusesUnknownCategories: Bool
+    /// The same for each category column.
+    private let unmatched: UnmatchedColumns
     /// Rows that are scored in some 2 ms, up to `QuickRows.countMax`.
     package let quickRowCount: Int
     private let scorer: Scorer
@@ -99,12 +44,14 @@ package final class ServedModel: Sendable {
     ///   - version: the stored generation.
     ///   - training: the facts that the stored model records of its training.
     ///   - isPrepared: whether the scorer's preprocessor is a stored one.
+    ///   - refusesUnknownCategories: whether the operator has rows with such refused.
     ///   - metrics: where scores are counted.
     package init(
         scorer: Scorer,
         version: String? = nil,
         training: TrainingFacts? = nil,
         isPrepared: Bool = true,
+        refusesUnknownCategories: Bool = false,
         warnings: [String] = [],
         metrics: ModelMetrics = .unread()
     ) {
@@ -112,6 +59,7 @@ package final class ServedModel: Sendable {
         self.version = version
         self.training = training
         self.isPrepared = isPrepared
+        self.refusesUnknownCategories = refusesUnknownCategories
         self.warnings = warnings
         self.metrics = metrics
         quickRowCount = scorer.rowCount(within: QuickRows.timeMax, atMost: QuickRows.countMax)
@@ -128,13 +76,19 @@ package final class ServedModel: Sendable {
                 median: fitted.median
             )
         }
-        unmatchedCategories = features.filter { $0.carrier == .code }
-            .map { metrics.unmatchedCategories(of: $0.name) }
+        unmatched = UnmatchedColumns(
+            features.map { ($0.name, $0.carrier, $0.kind == .category) },
+            metrics.unmatchedCategories
+        )
         generation = Self.loadings.add(1, ordering: .relaxed).newValue
         categoryCounts = features.filter { $0.carrier == .code }.map(\.categories.count)
         schemaID = SchemaFingerprint.of(features, preparedNames: preprocessor.columnNames)
         let now = Date().timeIntervalSince1970
         loadedAtMilliseconds = UInt64(now * 1000)
+        hasDocumentedFeatures = features.elementsEqual(TableSchema.creditRisk.features) {
+            $0.name == $1.name && $0.kind == $1.kind
+                && $0.carrier == ($1.kind == .category ? .code : .number)
+        }
     }
 
     /// The code of a missing category.
@@ -158,6 +112,10 @@ package final class ServedModel: Sendable {
     package var kernelNames: [String] { scorer.kernelNames }
     /// What the predictions are.
     package var prediction: Prediction { scorer.prediction }
+    /// What it was trained for, as XGBoost calls it.
+    package var objective: String { scorer.objective }
+    /// What its predictions are about; nil where nothing says it.
+    package var label: Label? { Label(scorer.preprocessor.schema) }
 
     /// Values that scoring writes for a row, row after row.
     /// - Parameter margins: of the margins instead of the predictions.
@@ -192,7 +150,9 @@ package final class ServedModel: Sendable {
         )
         let scored = rows ?? 0..<rowCount
         note(results.span, of: scored.count, margins: margins, since: start)
-        if !margins { countUnmatched(codes, rowCount: rowCount, rows: scored) }
+        if !margins {
+            unmatched.count(numbers: numbers, codes: codes, rowCount: rowCount, rows: scored)
+        }
     }
 
     private func note(
@@ -206,13 +166,6 @@ package final class ServedModel: Sendable {
                 .predictions
             }
         metrics.scored(values, kind, rowCount: rowCount, in: .now - start)
-    }
-
-    private func countUnmatched(_ codes: Span<UInt8>, rowCount: Int, rows: Range<Int>) {
-        for (index, counters) in unmatchedCategories.enumerated() {
-            let start = index * rowCount
-            counters.count(codes.extracting(start + rows.lowerBound..<start + rows.upperBound))
-        }
     }
 
     /// Scores a prepared matrix: shape (preparedFeatureCount, rowCount), column after column.
@@ -243,10 +196,25 @@ package final class ServedModel: Sendable {
         let start = ContinuousClock.now
         let probabilities = scorer.predictions(of: applications)
         note(probabilities.span, of: applications.rowCount, margins: false, since: start)
-        var codes: [[UInt8]] = []
-        for case .codes(let column) in applications.columns { codes.append(column) }
-        for (counters, column) in zip(unmatchedCategories, codes) { counters.count(column.span) }
+        unmatched.count(applications)
         return probabilities
+    }
+
+    /// The first category of a batch that the model does not know: its feature, and the row counted
+    /// from 0.
+    package func firstUnknown(
+        in applications: CodedApplications
+    ) -> (feature: String, row: Int)? {
+        unmatched.firstUnknown(in: applications)
+    }
+
+    /// The same for the matrices that `score` takes.
+    package func firstUnknown(
+        numbers: Span<Float>,
+        codes: Span<UInt8>,
+        rowCount: Int
+    ) -> (feature: String, row: Int)? {
+        unmatched.firstUnknown(numbers: numbers, codes: codes, rowCount: rowCount)
     }
 
     /// A reader of tables of raw applications, with the categories coded for this model.

@@ -3,7 +3,7 @@
 package import JSON
 package import LoanModel
 
-/// A schema as the JSON document that people write: `docs/schema.md` has its keys.
+/// A schema as the JSON document that people write: `docs/tables.md` has its keys.
 package enum SchemaDocument {
     /// The longest document that is read, in bytes.
     package static let lengthMax = 16 << 20

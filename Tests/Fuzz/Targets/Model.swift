@@ -106,7 +106,7 @@ enum ModelSeed {
     /// Of 3.2: two iterations of which the first is the best one, and a category.
     static let stopped = """
         {"learner":{"attributes":{"best_iteration":"0","best_score":"0.1"},"feature_names":["k"],\
-        "feature_types":["c"],"gradient_booster":{"model":{"cats":{"enc":[{"offsets":[],\
+        "feature_types":["c"],"gradient_booster":{"model":{"cats":{"enc":[{"type":15,\
         "values":[7,9]}],"feature_segments":[0,2],"sorted_idx":[0,1]},"gbtree_model_param":\
         {"num_parallel_tree":"1","num_trees":"2"},"iteration_indptr":[0,1,2],"tree_info":[0,0],\
         "trees":[{"categories":[1],"categories_nodes":[0],"categories_segments":[0],\

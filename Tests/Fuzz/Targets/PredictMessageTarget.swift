@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 internal import LoanRPC
+internal import NIOCore
 internal import Protobuf
 
 extension FuzzTarget {
@@ -8,7 +9,12 @@ extension FuzzTarget {
     /// batch and what is in it; and protobuf-c must survive every allocation that fails.
     static let predictMessage = FuzzTarget(
         name: "predict-message",
-        seeds: { [[255, 255] + PredictSeed.oneRow, [0, 90] + PredictSeed.matrix] },
+        seeds: {
+            [
+                [255, 255] + PredictSeed.oneRow, [0, 90] + PredictSeed.matrix,
+                [255, 255] + PredictSeed.table,
+            ]
+        },
         run: { bytes in
             var input = FuzzInput(bytes)
             let budget = input.number(upTo: 1 << 16)
@@ -22,7 +28,7 @@ extension FuzzTarget {
                     limits: limits
                 )
             }
-            var arena = MessageArena()
+            var arena = MessageArena(.columns)
             let decoded = accepted { () throws(RPCStatus) in
                 try PredictRequest(decoding: unsafe message.span.bytes, in: &arena, limits: limits)
             }
@@ -48,7 +54,22 @@ extension FuzzTarget {
         let isValid: Void? = accepted { () throws(RPCStatus) in
             try message.validate(in: span, limits: limits)
         }
-        return isValid == nil ? nil : message
+        guard isValid != nil else { return nil }
+        // What has been validated can be read to its last cell.
+        var batch = PredictBatch()
+        batch.begin(
+            message,
+            rows: 0..<Int(message.rows),
+            in: ByteBuffer(bytes: bytes)
+        )
+        if let columns = batch.columns {
+            for index in 0..<columns.count {
+                let read = columns.numbers(index)?.count ?? columns.codes(index)?.count
+                guard read == Int(message.rows) else { return nil }
+                _ = columns.texts(index)
+            }
+        }
+        return message
     }
 }
 
@@ -63,5 +84,20 @@ enum PredictSeed {
         model: "model.joblib",
         rows: .prepared(PreparedMatrix(rowCount: 2, featureCount: 3)),
         outputs: .all
+    ).encoded()
+    static let table = PredictRequest(
+        model: "german",
+        rows: .table(
+            TableColumns(
+                rowCount: 2,
+                columns: [
+                    .init("credit_amount", .float32([1_169, .nan])),
+                    .init("duration_in_month", .float64([6, 48])),
+                    .init("purpose", .codes8([0, 255]), dictionary: ["radio/television", ""]),
+                    .init("housing", .codes16([2, .max - 1])),
+                    .init("job", .codes32([1, .max])),
+                ]
+            )
+        )
     ).encoded()
 }

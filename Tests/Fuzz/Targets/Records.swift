@@ -23,7 +23,8 @@ extension FuzzTarget {
         },
         run: { bytes in
             guard let document = RecordDocument(bytes, listName: "sample"),
-                let taken = document.columns(RecordLayout(JSONSeed.features))
+                let layout = RecordLayout(JSONSeed.features),
+                let taken = document.columns(layout)
             else { return nil }
             let body = accepted { () throws(JSONError) in
                 try JSONParser.parse(bytes, allowsNaN: true)

@@ -65,16 +65,16 @@ import Testing
     private static func expected(_ value: ValueCase, _ model: ServedModel) throws -> Float? {
         let columns = try zip(model.features, ValueTransport.application).map { feature, cell in
             let isOwn = feature.name == value.feature
-            switch (feature.kind, isOwn ? value.verdict : nil) {
+            switch (feature.carrier, isOwn ? value.verdict : nil) {
             case (.number, .number(let number)): return CodedApplications.Column.numbers([number])
             case (.number, nil): return .numbers([try #require(Float(cell.value))])
             case (.number, _): return .numbers([.nan])
-            case (.category, .category(let name)):
+            case (.code, .category(let name)):
                 return .codes([UInt8(try #require(feature.categories.firstIndex(of: name)))])
-            case (.category, nil):
+            case (.code, nil):
                 let name = cell.value.replacing("\"", with: "")
                 return .codes([UInt8(try #require(feature.categories.firstIndex(of: name)))])
-            case (.category, _): return .codes([ServedModel.missingCode])
+            case (.code, _): return .codes([ServedModel.missingCode])
             }
         }
         guard value.verdict != .refused else { return nil }

@@ -58,6 +58,22 @@ import Testing
         #expect(try await second.find("absent") == false)
     }
 
+    @Test func aModelWithoutAPreprocessorIsFoundAsItWasNamed() async throws {
+        let fleet = try Fleet()
+        try fleet.folder.write("brought/model.json", TestModel.shared.get().xgboost)
+        let (first, second) = (try fleet.service(), try fleet.service())
+        let reference = ModelReference(
+            model: .local(path: "brought"),
+            name: "mine",
+            preprocessor: nil,
+            takesOnlyModel: true
+        )
+        #expect(try await first.serve(reference).warnings.isEmpty)
+        #expect(try await second.find("mine"))
+        #expect(try second.served.status(of: "mine").reference == reference)
+        #expect(try !second.served.model("mine").isPrepared)
+    }
+
     /// A look at the list takes a while, in which another caller's search may end.
     @Test func everyoneWhoAsksWhileANameIsBeingLoadedFindsIt() async throws {
         let fleet = try Fleet()

@@ -502,6 +502,51 @@ void   loan_default__v1__predict_request__free_unpacked
   assert(message->base.descriptor == &loan_default__v1__predict_request__descriptor);
   protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
 }
+void   loan_default__v1__column__init
+                     (LoanDefault__V1__Column         *message)
+{
+  static const LoanDefault__V1__Column init_value = LOAN_DEFAULT__V1__COLUMN__INIT;
+  *message = init_value;
+}
+size_t loan_default__v1__column__get_packed_size
+                     (const LoanDefault__V1__Column *message)
+{
+  assert(message->base.descriptor == &loan_default__v1__column__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t loan_default__v1__column__pack
+                     (const LoanDefault__V1__Column *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &loan_default__v1__column__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t loan_default__v1__column__pack_to_buffer
+                     (const LoanDefault__V1__Column *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &loan_default__v1__column__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+LoanDefault__V1__Column *
+       loan_default__v1__column__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (LoanDefault__V1__Column *)
+     protobuf_c_message_unpack (&loan_default__v1__column__descriptor,
+                                allocator, len, data);
+}
+void   loan_default__v1__column__free_unpacked
+                     (LoanDefault__V1__Column *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &loan_default__v1__column__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
 void   loan_default__v1__predict_response__init
                      (LoanDefault__V1__PredictResponse         *message)
 {
@@ -1529,7 +1574,7 @@ const ProtobufCMessageDescriptor loan_default__v1__server_info_response__descrip
   (ProtobufCMessageInit) loan_default__v1__server_info_response__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor loan_default__v1__model_description__field_descriptors[6] =
+static const ProtobufCFieldDescriptor loan_default__v1__model_description__field_descriptors[8] =
 {
   {
     "name",
@@ -1603,19 +1648,45 @@ static const ProtobufCFieldDescriptor loan_default__v1__model_description__field
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "prediction",
+    7,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_ENUM,
+    0,   /* quantifier_offset */
+    offsetof(LoanDefault__V1__ModelDescription, prediction),
+    &loan_default__v1__prediction__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "values_per_row",
+    8,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT32,
+    0,   /* quantifier_offset */
+    offsetof(LoanDefault__V1__ModelDescription, values_per_row),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned loan_default__v1__model_description__field_indices_by_name[] = {
   3,   /* field[3] = features */
   1,   /* field[1] = generation */
   5,   /* field[5] = kernel_tier */
   0,   /* field[0] = name */
+  6,   /* field[6] = prediction */
   4,   /* field[4] = prepared_features */
   2,   /* field[2] = schema_id */
+  7,   /* field[7] = values_per_row */
 };
 static const ProtobufCIntRange loan_default__v1__model_description__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 6 }
+  { 0, 8 }
 };
 const ProtobufCMessageDescriptor loan_default__v1__model_description__descriptor =
 {
@@ -1625,7 +1696,7 @@ const ProtobufCMessageDescriptor loan_default__v1__model_description__descriptor
   "LoanDefault__V1__ModelDescription",
   "loan_default.v1",
   sizeof(LoanDefault__V1__ModelDescription),
-  6,
+  8,
   loan_default__v1__model_description__field_descriptors,
   loan_default__v1__model_description__field_indices_by_name,
   1,  loan_default__v1__model_description__number_ranges,
@@ -1709,7 +1780,7 @@ const ProtobufCMessageDescriptor loan_default__v1__feature__descriptor =
   (ProtobufCMessageInit) loan_default__v1__feature__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor loan_default__v1__predict_request__field_descriptors[17] =
+static const ProtobufCFieldDescriptor loan_default__v1__predict_request__field_descriptors[18] =
 {
   {
     "model",
@@ -1915,10 +1986,23 @@ static const ProtobufCFieldDescriptor loan_default__v1__predict_request__field_d
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "columns",
+    27,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(LoanDefault__V1__PredictRequest, n_columns),
+    offsetof(LoanDefault__V1__PredictRequest, columns),
+    &loan_default__v1__column__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned loan_default__v1__predict_request__field_indices_by_name[] = {
   16,   /* field[16] = cb_person_cred_hist_length */
   15,   /* field[15] = cb_person_default_on_file */
+  17,   /* field[17] = columns */
   4,   /* field[4] = features */
   12,   /* field[12] = loan_amnt */
   11,   /* field[11] = loan_grade */
@@ -1939,7 +2023,7 @@ static const ProtobufCIntRange loan_default__v1__predict_request__number_ranges[
 {
   { 1, 0 },
   { 16, 6 },
-  { 0, 17 }
+  { 0, 18 }
 };
 const ProtobufCMessageDescriptor loan_default__v1__predict_request__descriptor =
 {
@@ -1949,14 +2033,130 @@ const ProtobufCMessageDescriptor loan_default__v1__predict_request__descriptor =
   "LoanDefault__V1__PredictRequest",
   "loan_default.v1",
   sizeof(LoanDefault__V1__PredictRequest),
-  17,
+  18,
   loan_default__v1__predict_request__field_descriptors,
   loan_default__v1__predict_request__field_indices_by_name,
   2,  loan_default__v1__predict_request__number_ranges,
   (ProtobufCMessageInit) loan_default__v1__predict_request__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor loan_default__v1__predict_response__field_descriptors[4] =
+static const ProtobufCFieldDescriptor loan_default__v1__column__field_descriptors[7] =
+{
+  {
+    "name",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(LoanDefault__V1__Column, name),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "float32",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(LoanDefault__V1__Column, float32),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "float64",
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(LoanDefault__V1__Column, float64),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "codes8",
+    4,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(LoanDefault__V1__Column, codes8),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "codes16",
+    5,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(LoanDefault__V1__Column, codes16),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "codes32",
+    6,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(LoanDefault__V1__Column, codes32),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "dictionary",
+    7,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_BYTES,
+    offsetof(LoanDefault__V1__Column, n_dictionary),
+    offsetof(LoanDefault__V1__Column, dictionary),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned loan_default__v1__column__field_indices_by_name[] = {
+  4,   /* field[4] = codes16 */
+  5,   /* field[5] = codes32 */
+  3,   /* field[3] = codes8 */
+  6,   /* field[6] = dictionary */
+  1,   /* field[1] = float32 */
+  2,   /* field[2] = float64 */
+  0,   /* field[0] = name */
+};
+static const ProtobufCIntRange loan_default__v1__column__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 7 }
+};
+const ProtobufCMessageDescriptor loan_default__v1__column__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "loan_default.v1.Column",
+  "Column",
+  "LoanDefault__V1__Column",
+  "loan_default.v1",
+  sizeof(LoanDefault__V1__Column),
+  7,
+  loan_default__v1__column__field_descriptors,
+  loan_default__v1__column__field_indices_by_name,
+  1,  loan_default__v1__column__number_ranges,
+  (ProtobufCMessageInit) loan_default__v1__column__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor loan_default__v1__predict_response__field_descriptors[6] =
 {
   {
     "probabilities",
@@ -2006,17 +2206,43 @@ static const ProtobufCFieldDescriptor loan_default__v1__predict_response__field_
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "values_per_row",
+    5,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT32,
+    0,   /* quantifier_offset */
+    offsetof(LoanDefault__V1__PredictResponse, values_per_row),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "values",
+    6,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(LoanDefault__V1__PredictResponse, values),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned loan_default__v1__predict_response__field_indices_by_name[] = {
   3,   /* field[3] = generation */
   1,   /* field[1] = labels */
   2,   /* field[2] = margins */
   0,   /* field[0] = probabilities */
+  5,   /* field[5] = values */
+  4,   /* field[4] = values_per_row */
 };
 static const ProtobufCIntRange loan_default__v1__predict_response__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 4 }
+  { 0, 6 }
 };
 const ProtobufCMessageDescriptor loan_default__v1__predict_response__descriptor =
 {
@@ -2026,7 +2252,7 @@ const ProtobufCMessageDescriptor loan_default__v1__predict_response__descriptor 
   "LoanDefault__V1__PredictResponse",
   "loan_default.v1",
   sizeof(LoanDefault__V1__PredictResponse),
-  4,
+  6,
   loan_default__v1__predict_response__field_descriptors,
   loan_default__v1__predict_response__field_indices_by_name,
   1,  loan_default__v1__predict_response__number_ranges,
@@ -2899,18 +3125,54 @@ const ProtobufCEnumDescriptor loan_default__v1__method__descriptor =
   loan_default__v1__method__value_ranges,
   NULL,NULL,NULL,NULL   /* reserved[1234] */
 };
-static const ProtobufCEnumValue loan_default__v1__feature_kind__enum_values_by_number[3] =
+static const ProtobufCEnumValue loan_default__v1__prediction__enum_values_by_number[4] =
+{
+  { "PREDICTION_PROBABILITY", "LOAN_DEFAULT__V1__PREDICTION__PREDICTION_PROBABILITY", 0 },
+  { "PREDICTION_CLASS_PROBABILITIES", "LOAN_DEFAULT__V1__PREDICTION__PREDICTION_CLASS_PROBABILITIES", 1 },
+  { "PREDICTION_CLASS_INDEX", "LOAN_DEFAULT__V1__PREDICTION__PREDICTION_CLASS_INDEX", 2 },
+  { "PREDICTION_VALUE", "LOAN_DEFAULT__V1__PREDICTION__PREDICTION_VALUE", 3 },
+};
+static const ProtobufCIntRange loan_default__v1__prediction__value_ranges[] = {
+{0, 0},{0, 4}
+};
+static const ProtobufCEnumValueIndex loan_default__v1__prediction__enum_values_by_name[4] =
+{
+  { "PREDICTION_CLASS_INDEX", 2 },
+  { "PREDICTION_CLASS_PROBABILITIES", 1 },
+  { "PREDICTION_PROBABILITY", 0 },
+  { "PREDICTION_VALUE", 3 },
+};
+const ProtobufCEnumDescriptor loan_default__v1__prediction__descriptor =
+{
+  PROTOBUF_C__ENUM_DESCRIPTOR_MAGIC,
+  "loan_default.v1.Prediction",
+  "Prediction",
+  "LoanDefault__V1__Prediction",
+  "loan_default.v1",
+  4,
+  loan_default__v1__prediction__enum_values_by_number,
+  4,
+  loan_default__v1__prediction__enum_values_by_name,
+  1,
+  loan_default__v1__prediction__value_ranges,
+  NULL,NULL,NULL,NULL   /* reserved[1234] */
+};
+static const ProtobufCEnumValue loan_default__v1__feature_kind__enum_values_by_number[5] =
 {
   { "FEATURE_KIND_UNSPECIFIED", "LOAN_DEFAULT__V1__FEATURE_KIND__FEATURE_KIND_UNSPECIFIED", 0 },
   { "FEATURE_KIND_NUMBER", "LOAN_DEFAULT__V1__FEATURE_KIND__FEATURE_KIND_NUMBER", 1 },
   { "FEATURE_KIND_CATEGORY", "LOAN_DEFAULT__V1__FEATURE_KIND__FEATURE_KIND_CATEGORY", 2 },
+  { "FEATURE_KIND_BOOLEAN", "LOAN_DEFAULT__V1__FEATURE_KIND__FEATURE_KIND_BOOLEAN", 3 },
+  { "FEATURE_KIND_DATE", "LOAN_DEFAULT__V1__FEATURE_KIND__FEATURE_KIND_DATE", 4 },
 };
 static const ProtobufCIntRange loan_default__v1__feature_kind__value_ranges[] = {
-{0, 0},{0, 3}
+{0, 0},{0, 5}
 };
-static const ProtobufCEnumValueIndex loan_default__v1__feature_kind__enum_values_by_name[3] =
+static const ProtobufCEnumValueIndex loan_default__v1__feature_kind__enum_values_by_name[5] =
 {
+  { "FEATURE_KIND_BOOLEAN", 3 },
   { "FEATURE_KIND_CATEGORY", 2 },
+  { "FEATURE_KIND_DATE", 4 },
   { "FEATURE_KIND_NUMBER", 1 },
   { "FEATURE_KIND_UNSPECIFIED", 0 },
 };
@@ -2921,9 +3183,9 @@ const ProtobufCEnumDescriptor loan_default__v1__feature_kind__descriptor =
   "FeatureKind",
   "LoanDefault__V1__FeatureKind",
   "loan_default.v1",
-  3,
+  5,
   loan_default__v1__feature_kind__enum_values_by_number,
-  3,
+  5,
   loan_default__v1__feature_kind__enum_values_by_name,
   1,
   loan_default__v1__feature_kind__value_ranges,

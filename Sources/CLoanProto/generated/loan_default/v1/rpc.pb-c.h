@@ -26,6 +26,7 @@ typedef struct LoanDefault__V1__ServerInfoResponse LoanDefault__V1__ServerInfoRe
 typedef struct LoanDefault__V1__ModelDescription LoanDefault__V1__ModelDescription;
 typedef struct LoanDefault__V1__Feature LoanDefault__V1__Feature;
 typedef struct LoanDefault__V1__PredictRequest LoanDefault__V1__PredictRequest;
+typedef struct LoanDefault__V1__Column LoanDefault__V1__Column;
 typedef struct LoanDefault__V1__PredictResponse LoanDefault__V1__PredictResponse;
 typedef struct LoanDefault__V1__Location LoanDefault__V1__Location;
 typedef struct LoanDefault__V1__PrepareDataRequest LoanDefault__V1__PrepareDataRequest;
@@ -55,6 +56,25 @@ typedef enum _LoanDefault__V1__Method {
   LOAN_DEFAULT__V1__METHOD__METHOD_MODEL_STATUS = 8
     PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(LOAN_DEFAULT__V1__METHOD)
 } LoanDefault__V1__Method;
+typedef enum _LoanDefault__V1__Prediction {
+  /*
+   * The probability that the label is 1, by `probabilities` and `labels`.
+   */
+  LOAN_DEFAULT__V1__PREDICTION__PREDICTION_PROBABILITY = 0,
+  /*
+   * The probability of each class, in the order of the classes.
+   */
+  LOAN_DEFAULT__V1__PREDICTION__PREDICTION_CLASS_PROBABILITIES = 1,
+  /*
+   * The index of the likeliest class, counted from 0.
+   */
+  LOAN_DEFAULT__V1__PREDICTION__PREDICTION_CLASS_INDEX = 2,
+  /*
+   * A number, or several: what XGBoost calls the prediction.
+   */
+  LOAN_DEFAULT__V1__PREDICTION__PREDICTION_VALUE = 3
+    PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(LOAN_DEFAULT__V1__PREDICTION)
+} LoanDefault__V1__Prediction;
 typedef enum _LoanDefault__V1__FeatureKind {
   LOAN_DEFAULT__V1__FEATURE_KIND__FEATURE_KIND_UNSPECIFIED = 0,
   /*
@@ -62,10 +82,18 @@ typedef enum _LoanDefault__V1__FeatureKind {
    */
   LOAN_DEFAULT__V1__FEATURE_KIND__FEATURE_KIND_NUMBER = 1,
   /*
-   * One byte a row: an index in `categories`, 254 for a value that is not listed, 255 for one that
-   * is missing.
+   * An index in `categories`; in one byte a row, 254 for a value that is not listed and 255 for one
+   * that is missing. Without `categories` the model knows its categories by their codes alone.
    */
-  LOAN_DEFAULT__V1__FEATURE_KIND__FEATURE_KIND_CATEGORY = 2
+  LOAN_DEFAULT__V1__FEATURE_KIND__FEATURE_KIND_CATEGORY = 2,
+  /*
+   * A number: 1 for true, 0 for false, NaN where it is missing.
+   */
+  LOAN_DEFAULT__V1__FEATURE_KIND__FEATURE_KIND_BOOLEAN = 3,
+  /*
+   * A number: days since 1970-01-01, NaN where it is missing.
+   */
+  LOAN_DEFAULT__V1__FEATURE_KIND__FEATURE_KIND_DATE = 4
     PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(LOAN_DEFAULT__V1__FEATURE_KIND)
 } LoanDefault__V1__FeatureKind;
 typedef enum _LoanDefault__V1__Backend {
@@ -302,7 +330,7 @@ struct  LoanDefault__V1__ModelDescription
    */
   uint64_t schema_id;
   /*
-   * The raw columns, in the order of the fields of PredictRequest.
+   * The raw columns: where `field` is not 0, in the order of the fields of PredictRequest.
    */
   size_t n_features;
   LoanDefault__V1__Feature **features;
@@ -315,10 +343,18 @@ struct  LoanDefault__V1__ModelDescription
    * The scoring kernels that run, by name.
    */
   ProtobufCBinaryData kernel_tier;
+  /*
+   * What the model says of a row.
+   */
+  LoanDefault__V1__Prediction prediction;
+  /*
+   * PredictResponse.values_per_row of its answers.
+   */
+  uint32_t values_per_row;
 };
 #define LOAN_DEFAULT__V1__MODEL_DESCRIPTION__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&loan_default__v1__model_description__descriptor) \
-    , {0,NULL}, 0, 0, 0,NULL, 0,NULL, {0,NULL} }
+    , {0,NULL}, 0, 0, 0,NULL, 0,NULL, {0,NULL}, LOAN_DEFAULT__V1__PREDICTION__PREDICTION_PROBABILITY, 0 }
 
 
 struct  LoanDefault__V1__Feature
@@ -332,7 +368,7 @@ struct  LoanDefault__V1__Feature
   size_t n_categories;
   ProtobufCBinaryData *categories;
   /*
-   * The number of PredictRequest's field that carries this column.
+   * The number of PredictRequest's own field for this column; 0 where only `columns` carries it.
    */
   uint32_t field;
 };
@@ -342,7 +378,8 @@ struct  LoanDefault__V1__Feature
 
 
 /*
- * A batch of applications, columnar. Either all of fields 16 to 26, or `prepared` and `features`.
+ * A batch of applications, columnar, in one of three forms: `columns`; `prepared` and `features`;
+ * or all of fields 16 to 26, for a model whose features have these fields.
  */
 struct  LoanDefault__V1__PredictRequest
 {
@@ -385,38 +422,87 @@ struct  LoanDefault__V1__PredictRequest
   ProtobufCBinaryData loan_percent_income;
   ProtobufCBinaryData cb_person_default_on_file;
   ProtobufCBinaryData cb_person_cred_hist_length;
+  /*
+   * Every feature of the model once, in any order; at most 4,096.
+   */
+  size_t n_columns;
+  LoanDefault__V1__Column **columns;
 };
 #define LOAN_DEFAULT__V1__PREDICT_REQUEST__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&loan_default__v1__predict_request__descriptor) \
-    , {0,NULL}, 0, 0, 0, 0, {0,NULL}, {0,NULL}, {0,NULL}, {0,NULL}, {0,NULL}, {0,NULL}, {0,NULL}, {0,NULL}, {0,NULL}, {0,NULL}, {0,NULL}, {0,NULL} }
+    , {0,NULL}, 0, 0, 0, 0, {0,NULL}, {0,NULL}, {0,NULL}, {0,NULL}, {0,NULL}, {0,NULL}, {0,NULL}, {0,NULL}, {0,NULL}, {0,NULL}, {0,NULL}, {0,NULL}, 0,NULL }
 
 
 /*
- * One value a row, in the order of the rows.
+ * One feature of all rows. Exactly one of fields 2 to 6, with one value a row.
+ */
+struct  LoanDefault__V1__Column
+{
+  ProtobufCMessage base;
+  /*
+   * The feature's name, as in ServerInfo.
+   */
+  ProtobufCBinaryData name;
+  /*
+   * Numbers; NaN is a missing value, an infinity is refused. The server rounds a float64 once.
+   */
+  ProtobufCBinaryData float32;
+  ProtobufCBinaryData float64;
+  /*
+   * Unsigned indices, in the feature's `categories` or, where it is there, in `dictionary`. The
+   * highest value of the width is a missing value, the one below it a value that is not listed. A
+   * boolean takes 0 and 1.
+   */
+  ProtobufCBinaryData codes8;
+  ProtobufCBinaryData codes16;
+  ProtobufCBinaryData codes32;
+  /*
+   * The texts that the indices stand for, read as the values of a JSON record are: categories,
+   * numbers, dates as 2024-02-29. At most 65,536; all of a batch at most 1 MiB.
+   */
+  size_t n_dictionary;
+  ProtobufCBinaryData *dictionary;
+};
+#define LOAN_DEFAULT__V1__COLUMN__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&loan_default__v1__column__descriptor) \
+    , {0,NULL}, {0,NULL}, {0,NULL}, {0,NULL}, {0,NULL}, {0,NULL}, 0,NULL }
+
+
+/*
+ * The scores of a batch, in the order of its rows.
  */
 struct  LoanDefault__V1__PredictResponse
 {
   ProtobufCMessage base;
   /*
-   * Probability of default: float32 in [0, 1].
+   * Probability of default: float32 in [0, 1]. Absent where there are `values`.
    */
   ProtobufCBinaryData probabilities;
   /*
-   * One byte: 1 where the probability is above 0.5, else 0.
+   * One byte: 1 where the probability is above 0.5, else 0. Likewise.
    */
   ProtobufCBinaryData labels;
   /*
-   * Where asked for: log-odds, float32.
+   * Where asked for: the scores before the link (log-odds), float32; row after row, as many for
+   * each.
    */
   ProtobufCBinaryData margins;
   /*
    * Which loading of the model answered: all rows of a response come from one.
    */
   uint64_t generation;
+  /*
+   * Of a model whose prediction is not a probability: how many `values` each row has.
+   */
+  uint32_t values_per_row;
+  /*
+   * What the model predicts: float32, row after row.
+   */
+  ProtobufCBinaryData values;
 };
 #define LOAN_DEFAULT__V1__PREDICT_RESPONSE__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&loan_default__v1__predict_response__descriptor) \
-    , {0,NULL}, {0,NULL}, {0,NULL}, 0 }
+    , {0,NULL}, {0,NULL}, {0,NULL}, 0, 0, {0,NULL} }
 
 
 /*
@@ -841,6 +927,25 @@ LoanDefault__V1__PredictRequest *
 void   loan_default__v1__predict_request__free_unpacked
                      (LoanDefault__V1__PredictRequest *message,
                       ProtobufCAllocator *allocator);
+/* LoanDefault__V1__Column methods */
+void   loan_default__v1__column__init
+                     (LoanDefault__V1__Column         *message);
+size_t loan_default__v1__column__get_packed_size
+                     (const LoanDefault__V1__Column   *message);
+size_t loan_default__v1__column__pack
+                     (const LoanDefault__V1__Column   *message,
+                      uint8_t             *out);
+size_t loan_default__v1__column__pack_to_buffer
+                     (const LoanDefault__V1__Column   *message,
+                      ProtobufCBuffer     *buffer);
+LoanDefault__V1__Column *
+       loan_default__v1__column__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   loan_default__v1__column__free_unpacked
+                     (LoanDefault__V1__Column *message,
+                      ProtobufCAllocator *allocator);
 /* LoanDefault__V1__PredictResponse methods */
 void   loan_default__v1__predict_response__init
                      (LoanDefault__V1__PredictResponse         *message);
@@ -1066,6 +1171,9 @@ typedef void (*LoanDefault__V1__Feature_Closure)
 typedef void (*LoanDefault__V1__PredictRequest_Closure)
                  (const LoanDefault__V1__PredictRequest *message,
                   void *closure_data);
+typedef void (*LoanDefault__V1__Column_Closure)
+                 (const LoanDefault__V1__Column *message,
+                  void *closure_data);
 typedef void (*LoanDefault__V1__PredictResponse_Closure)
                  (const LoanDefault__V1__PredictResponse *message,
                   void *closure_data);
@@ -1103,6 +1211,7 @@ typedef void (*LoanDefault__V1__ModelStatusResponse_Closure)
 /* --- descriptors --- */
 
 extern const ProtobufCEnumDescriptor    loan_default__v1__method__descriptor;
+extern const ProtobufCEnumDescriptor    loan_default__v1__prediction__descriptor;
 extern const ProtobufCEnumDescriptor    loan_default__v1__feature_kind__descriptor;
 extern const ProtobufCEnumDescriptor    loan_default__v1__backend__descriptor;
 extern const ProtobufCEnumDescriptor    loan_default__v1__matrix_format__descriptor;
@@ -1118,6 +1227,7 @@ extern const ProtobufCMessageDescriptor loan_default__v1__server_info_response__
 extern const ProtobufCMessageDescriptor loan_default__v1__model_description__descriptor;
 extern const ProtobufCMessageDescriptor loan_default__v1__feature__descriptor;
 extern const ProtobufCMessageDescriptor loan_default__v1__predict_request__descriptor;
+extern const ProtobufCMessageDescriptor loan_default__v1__column__descriptor;
 extern const ProtobufCMessageDescriptor loan_default__v1__predict_response__descriptor;
 extern const ProtobufCMessageDescriptor loan_default__v1__location__descriptor;
 extern const ProtobufCMessageDescriptor loan_default__v1__prepare_data_request__descriptor;

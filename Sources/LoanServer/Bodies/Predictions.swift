@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package import LoanModel
+internal import LoanService
+
+/// What a model predicts for some rows, and what these values are.
+package struct Predictions: Equatable, Sendable {
+    /// What each row has.
+    package let kind: Prediction
+    /// Values of each row; at least one.
+    package let valuesPerRow: Int
+    /// Row after row.
+    package let values: [Float]
+
+    /// Predictions by their parts.
+    package init(_ kind: Prediction, valuesPerRow: Int = 1, _ values: [Float]) {
+        precondition(valuesPerRow > 0, "a model predicts something")
+        self.kind = kind
+        self.valuesPerRow = valuesPerRow
+        self.values = values
+    }
+
+    /// What `model` has predicted.
+    init(_ model: ServedModel, _ values: [Float]) {
+        self.init(
+            model.prediction,
+            valuesPerRow: model.valueCount(margins: false),
+            values
+        )
+    }
+
+    /// Rows that were predicted.
+    package var rowCount: Int { values.count / valuesPerRow }
+
+    /// The values of each row, in order.
+    var rows: some Sequence<ArraySlice<Float>> {
+        (0..<rowCount).lazy.map { row in
+            values[row * valuesPerRow..<(row + 1) * valuesPerRow]
+        }
+    }
+
+    /// The class of each row: of a probability, 1 where it exceeds one half; of several, the index
+    /// of the likeliest, of equal ones the first. Nil where a prediction is no class.
+    var labels: [Int]? {
+        switch kind {
+        case .probability: values.map { $0 > 0.5 ? 1 : 0 }
+        case .classProbabilities: rows.map(Self.likeliest)
+        case .classIndex: values.map { Int(exactly: $0) ?? 0 }
+        case .value: nil
+        }
+    }
+
+    private static func likeliest(_ row: ArraySlice<Float>) -> Int {
+        var likeliest = row.startIndex
+        for index in row.indices where row[index] > row[likeliest] { likeliest = index }
+        return likeliest - row.startIndex
+    }
+}

@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package import LoanModel
+
+extension ServedModel {
+    /// A raw feature as a caller must give it.
+    package struct Feature: Equatable, Sendable {
+        /// Its column in requests.
+        package let name: String
+        /// What its cells are.
+        package let kind: LoanModel.Feature.Kind
+        /// The matrix that its cells travel in.
+        package var carrier: LoanModel.Feature.Carrier { text.carrier }
+        /// Known categories, sorted; empty for a number.
+        package let categories: [String]
+        /// Whether a category is called by a number, so that one may be sent as a number.
+        package let hasNumericNames: Bool
+        /// Names of the prepared columns that it becomes.
+        package let preparedNames: [String]
+        /// Where a number's training values lie; nil for a category and for older artifacts.
+        package let range: TrainingRange?
+        /// What a missing number becomes; nil where missing stays missing.
+        package let median: Double?
+        /// What turns the texts of requests into codes; knows nothing for a number.
+        package var vocabulary: CategoryVocabulary { text.vocabulary }
+        private let text: CellText
+
+        /// Gathers the parts, and codes the categories.
+        package init(
+            name: String,
+            kind: LoanModel.Feature.Kind,
+            carrier: LoanModel.Feature.Carrier? = nil,
+            categories: [String] = [],
+            preparedNames: [String] = [],
+            range: TrainingRange? = nil,
+            median: Double? = nil
+        ) {
+            hasNumericNames = categories.contains { category in
+                if case .number = NumberText.read(category) { true } else { false }
+            }
+            self.name = name
+            self.kind = kind
+            self.categories = categories
+            self.preparedNames = preparedNames
+            self.range = range
+            self.median = median
+            let isCoded =
+                kind == .category && categories.count <= TableLimits.codedCategoriesMax
+            text = CellText(
+                kind: kind,
+                carrier: carrier ?? (isCoded ? .code : .number),
+                vocabulary: CategoryVocabulary(categories)
+            )
+        }
+
+        /// The cell of the text at `range`: the one reader of all transports.
+        @inline(__always)
+        package func cell(
+            of text: borrowing Span<UInt8>,
+            _ range: Range<Int>
+        ) throws(CellText.Failure) -> CellText.Cell {
+            try self.text.cell(of: text, range)
+        }
+
+        /// The cell of a whole text.
+        package func cell(of text: String) throws(CellText.Failure) -> CellText.Cell {
+            try self.text.cell(of: text)
+        }
+    }
+}
