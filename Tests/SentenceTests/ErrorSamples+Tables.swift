@@ -3,6 +3,7 @@
 import HTTPServer
 import JSON
 import LoanModel
+import LoanService
 import LoanServer
 import LoanTraining
 
@@ -71,6 +72,40 @@ extension ErrorSamples {
                 "value": .value(row: 71),
                 "number": .number(row: 71),
                 "oneClass": .oneClass,
+            ]
+        ),
+        ErrorSamples(
+            "SchemaInferenceError",
+            [
+                "noLabel": SchemaInferenceError.noLabel(
+                    column: "loan_statu",
+                    nearest: ["loan_status"]
+                ),
+                "noRows": .noRows,
+                "noPositive": .noPositive(column: "outcome", value: "worse", found: ["good"]),
+                "manyNegatives": .manyNegatives(
+                    column: "outcome",
+                    value: "bad",
+                    found: ["good", "fair"]
+                ),
+                "ambiguous": .ambiguous(column: "outcome", found: ["good", "bad"]),
+                "oneValue": .oneValue(column: "outcome"),
+                "noFeatures": .noFeatures,
+                "tooManyColumns": .tooManyColumns(limit: 71),
+            ]
+        ),
+        ErrorSamples(
+            "SchemaDocumentError",
+            [
+                "tooLong": SchemaDocumentError.tooLong(limit: 71),
+                "notJSON": .notJSON("a value is missing"),
+                "unknownKey": .unknownKey("colum", place: "feature 7", known: ["column"]),
+                "repeatedKey": .repeatedKey("column", place: "feature 7"),
+                "missingKey": .missingKey("column", place: "feature 7"),
+                "value": .value(key: "kind", place: "feature 7", expected: "number or date"),
+                "repeatedColumn": .repeatedColumn("loan_amnt"),
+                "preparedOrder": .preparedOrder,
+                "featureCount": .featureCount(71, limit: 72),
             ]
         ),
         ErrorSamples(

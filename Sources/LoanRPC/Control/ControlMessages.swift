@@ -39,6 +39,10 @@ package struct PrepareDataMessage: Sendable, Equatable {
     package var seed: UInt64?
     /// Comma-separated text instead of `.npy`.
     package var writesCSV = false
+    /// The label by which the table shows its schema: `COLUMN` or `COLUMN=VALUE`; empty: none.
+    package var label = ""
+    /// The table's schema as a JSON document; empty: none.
+    package var schema: [UInt8] = []
 
     /// A request whose locations are absent.
     package init() {}

@@ -37,6 +37,8 @@ extension PrepareDataMessage: ControlMessage {
             if unsafe message.randomness_case.rawValue != 0 { decoded.seed = unsafe message.seed }
             decoded.writesCSV =
                 unsafe message.format == LOAN_DEFAULT__V1__MATRIX_FORMAT__MATRIX_FORMAT_CSV
+            decoded.label = unsafe message.label.text
+            decoded.schema = unsafe message.schema.copied
             return decoded
         }
     }
@@ -59,6 +61,8 @@ extension PrepareDataMessage: ControlMessage {
             if writesCSV {
                 unsafe message.format = LOAN_DEFAULT__V1__MATRIX_FORMAT__MATRIX_FORMAT_CSV
             }
+            unsafe message.label = arena.field(Array(label.utf8))
+            unsafe message.schema = arena.field(schema)
         }
     }
 }

@@ -43,7 +43,10 @@ struct ControlAdapter: ControlService {
         _ request: PrepareDataMessage,
         progress: @escaping @Sendable (ProgressMessage) -> Void
     ) async throws(RPCStatus) -> PrepareDataResult {
-        let size = request.size ?? UInt64(DataRequest.defaultSize)
+        let schema = try request.dataSchema()
+        // A table with a schema of its own is prepared as it is.
+        let sizeDefault = if case .documented = schema { DataRequest.defaultSize } else { 1 }
+        let size = request.size ?? UInt64(sizeDefault)
         guard size <= UInt64(DataRequest.sizeRange.upperBound) else {
             throw RPCStatus(
                 .invalidArgument,
@@ -55,7 +58,8 @@ struct ControlAdapter: ControlService {
             target: try request.target.location("target"),
             size: Int(size),
             seed: request.seed,
-            format: request.writesCSV ? .csv : .npy
+            format: request.writesCSV ? .csv : .npy,
+            schema: schema
         )
         let pace = ProgressPace()
         let isStopped = StopFlag()

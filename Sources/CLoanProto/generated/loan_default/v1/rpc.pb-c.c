@@ -2323,7 +2323,7 @@ const ProtobufCMessageDescriptor loan_default__v1__location__descriptor =
   (ProtobufCMessageInit) loan_default__v1__location__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor loan_default__v1__prepare_data_request__field_descriptors[5] =
+static const ProtobufCFieldDescriptor loan_default__v1__prepare_data_request__field_descriptors[7] =
 {
   {
     "source",
@@ -2385,9 +2385,35 @@ static const ProtobufCFieldDescriptor loan_default__v1__prepare_data_request__fi
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "label",
+    6,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(LoanDefault__V1__PrepareDataRequest, label),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "schema",
+    7,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(LoanDefault__V1__PrepareDataRequest, schema),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned loan_default__v1__prepare_data_request__field_indices_by_name[] = {
   4,   /* field[4] = format */
+  5,   /* field[5] = label */
+  6,   /* field[6] = schema */
   3,   /* field[3] = seed */
   2,   /* field[2] = size */
   0,   /* field[0] = source */
@@ -2396,7 +2422,7 @@ static const unsigned loan_default__v1__prepare_data_request__field_indices_by_n
 static const ProtobufCIntRange loan_default__v1__prepare_data_request__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 5 }
+  { 0, 7 }
 };
 const ProtobufCMessageDescriptor loan_default__v1__prepare_data_request__descriptor =
 {
@@ -2406,7 +2432,7 @@ const ProtobufCMessageDescriptor loan_default__v1__prepare_data_request__descrip
   "LoanDefault__V1__PrepareDataRequest",
   "loan_default.v1",
   sizeof(LoanDefault__V1__PrepareDataRequest),
-  5,
+  7,
   loan_default__v1__prepare_data_request__field_descriptors,
   loan_default__v1__prepare_data_request__field_indices_by_name,
   1,  loan_default__v1__prepare_data_request__number_ranges,

@@ -548,6 +548,13 @@ struct  LoanDefault__V1__PrepareDataRequest
    */
   uint64_t size;
   LoanDefault__V1__MatrixFormat format;
+  /*
+   * For a table of other columns than the documented ones, one of these two: its label, as COLUMN
+   * or COLUMN=VALUE, by which the table shows its schema; or its schema as a JSON document. A size
+   * of 0 then means the table as it is.
+   */
+  ProtobufCBinaryData label;
+  ProtobufCBinaryData schema;
   LoanDefault__V1__PrepareDataRequest__RandomnessCase randomness_case;
   union {
     uint64_t seed;
@@ -555,7 +562,7 @@ struct  LoanDefault__V1__PrepareDataRequest
 };
 #define LOAN_DEFAULT__V1__PREPARE_DATA_REQUEST__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&loan_default__v1__prepare_data_request__descriptor) \
-    , NULL, NULL, 0, LOAN_DEFAULT__V1__MATRIX_FORMAT__MATRIX_FORMAT_NPY, LOAN_DEFAULT__V1__PREPARE_DATA_REQUEST__RANDOMNESS__NOT_SET, {0} }
+    , NULL, NULL, 0, LOAN_DEFAULT__V1__MATRIX_FORMAT__MATRIX_FORMAT_NPY, {0,NULL}, {0,NULL}, LOAN_DEFAULT__V1__PREPARE_DATA_REQUEST__RANDOMNESS__NOT_SET, {0} }
 
 
 struct  LoanDefault__V1__PrepareDataResponse
