@@ -51,8 +51,13 @@ enum Instances {
             records.append(try record(element, path: "\(field)[\(row)]", model: model))
         }
         do {
-            let rows = try SampleDecoder(features: model.features).decode(.array(records))
-            return Predictions(model, model.probabilities(of: rows))
+            let rows = try SampleDecoder(features: model.features).rows(.array(records))
+            try model.checkCategories(
+                of: rows.applications,
+                at: [.name(RequestField.sample.rawValue)]
+            )
+            model.metrics.passedOver(unknownColumns: rows.unknownCount)
+            return Predictions(model, model.probabilities(of: rows.applications))
         } catch {
             throw .service(error.renamed(field))
         }

@@ -25,7 +25,13 @@ enum InvocationTable {
     /// What the model predicts for each row.
     func predictions(_ model: ServedModel) throws(ProtocolError) -> Predictions {
         switch self {
-        case .raw(let rows): return Predictions(model, model.probabilities(of: rows))
+        case .raw(let rows):
+            do {
+                try model.checkCategories(of: rows)
+            } catch {
+                throw .service(error)
+            }
+            return Predictions(model, model.probabilities(of: rows))
         case .prepared(let matrix):
             guard (1...InferBatch.rowsMax).contains(matrix.rows) else {
                 throw .request(.tooManyRows(count: matrix.rows, limit: InferBatch.rowsMax))

@@ -68,6 +68,7 @@ package struct PredictAdapter: PredictHandler {
         let cells = try batch.columns.map { (columns) throws(RPCStatus) in
             try ColumnCells(columns, firstRow: batch.firstRow, of: model)
         }
+        try checkCategories(batch, cells, model)
         scores.generation = model.generation
         if model.prediction == .probability {
             try scores.withProbabilities { (target: inout MutableSpan<Float>) throws(RPCStatus) in
@@ -86,6 +87,36 @@ package struct PredictAdapter: PredictHandler {
             (target: inout MutableSpan<Float>) throws(RPCStatus) in
             try score(batch, cells, model, margins: true, until: stop, into: &target)
         }
+    }
+
+    /// Refuses categories that the model does not know, where the operator asks for it.
+    private static func checkCategories(
+        _ batch: borrowing PredictBatch,
+        _ cells: ColumnCells?,
+        _ model: ServedModel
+    ) throws(RPCStatus) {
+        guard model.refusesUnknownCategories, batch.preparedFeatureCount == nil else { return }
+        let rowCount = batch.rowCount
+        let found =
+            if let cells {
+                model.firstUnknown(
+                    numbers: cells.numbers.span,
+                    codes: cells.codes.span,
+                    rowCount: rowCount
+                )
+            } else {
+                batch.withNumbers { numbers in
+                    batch.withCodes { codes in
+                        model.firstUnknown(numbers: numbers, codes: codes, rowCount: rowCount)
+                    }
+                }
+            }
+        guard let found else { return }
+        throw RPCStatus(
+            .invalidArgument,
+            "\(found.feature), row \(batch.firstRow + found.row): is a category that the model "
+                + "does not know, which this server refuses"
+        )
     }
 
     private func model(_ name: String) throws(RPCStatus) -> ServedModel {
