@@ -129,7 +129,7 @@ let package = Package(
         .target(
             name: "LoanService",
             dependencies: [
-                "ForestInference", "LoanArtifact", "LoanModel", "LoanTraining", "Machine",
+                "ForestInference", "JSON", "LoanArtifact", "LoanModel", "LoanTraining", "Machine",
                 "ObjectStorage", "Observability",
                 .product(name: "Logging", package: "swift-log"),
             ],

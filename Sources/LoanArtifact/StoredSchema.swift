@@ -62,7 +62,6 @@ enum StoredSchema {
         roles.ignored = unsafe repeatedPointees(message.n_ignored, message.ignored) {
             unsafe decodedText($0)
         }
-        roles.weight = unsafe name(decodedText(message.weight))
         roles.time = unsafe name(decodedText(message.time))
         roles.group = unsafe name(decodedText(message.group))
         roles.protected = unsafe repeatedPointees(

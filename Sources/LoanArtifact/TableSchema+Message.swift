@@ -32,7 +32,6 @@ extension TableSchema {
         unsafe message.n_prepared_order = preparedOrder.count
         unsafe message.ignored = arena.strings(roles.ignored)
         unsafe message.n_ignored = roles.ignored.count
-        unsafe message.weight = arena.string(roles.weight ?? "")
         unsafe message.time = arena.string(roles.time ?? "")
         unsafe message.group = arena.string(roles.group ?? "")
         unsafe message.protected_columns = arena.strings(roles.protected)

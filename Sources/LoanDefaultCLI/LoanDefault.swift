@@ -30,7 +30,8 @@ struct LoanDefault: AsyncParsableCommand {
             """,
         version: Product.version,
         subcommands: [
-            ServeCommand.self, DataCommand.self, TrainCommand.self, PredictCommand.self,
+            ServeCommand.self, SchemaCommand.self, DataCommand.self, TrainCommand.self,
+            PredictCommand.self,
             VersionsCommand.self, RollbackCommand.self, SampleDataCommand.self, InspectCommand.self,
             LoadCommand.self,
         ]

@@ -16,11 +16,12 @@ package enum Prediction: Sendable, Equatable {
     /// What a forest predicts, by its objective and the values that it writes for a row.
     package init(_ forest: Forest) {
         let valueCount = forest.valueCount(of: .probability)
-        switch forest.objective.rawValue {
-        case "multi:softprob": self = .classProbabilities(valueCount)
-        case "multi:softmax": self = .classIndex(forest.outputCount)
-        default:
-            self = forest.objective.isLogistic && valueCount == 1 ? .probability : .value
-        }
+        self =
+            switch forest.objective.link {
+            case .softmax: .classProbabilities(valueCount)
+            case .argmax: .classIndex(forest.outputCount)
+            case .logistic where valueCount == 1: .probability
+            case .logistic, .identity, .exponential, .step, .rising: .value
+            }
     }
 }

@@ -14,6 +14,8 @@ extension Scorer {
         case categories(column: String)
         /// Two columns of a forest that is used without a preprocessor have this name.
         case repeatedName(String)
+        /// The categories that the forest names cannot be used.
+        case preprocessor(PreprocessorError)
         /// The forest cannot be arranged for raw input.
         case inputs(RawInputsError)
 
@@ -37,6 +39,7 @@ extension Scorer {
             case .repeatedName(let name):
                 "two columns of the model are called \(name); give each of its columns a name of "
                     + "its own, by booster.feature_names, before save_model"
+            case .preprocessor(let error): "\(error)"
             case .inputs(let error): "\(error)"
             }
         }

@@ -88,8 +88,9 @@ package final class Scorer: Sendable {
     }
 
     /// A preprocessor that passes the columns of a forest through, by the names that its file has,
-    /// or else by their positions: `f0`, `f1` and so on, as XGBoost calls them.
-    /// - Throws: `Mismatch` where two columns have one name.
+    /// or else by their positions: `f0`, `f1` and so on, as XGBoost calls them. Where the file
+    /// names the categories of a column, these names stand for their codes.
+    /// - Throws: `Mismatch` where two columns have one name, or the categories cannot be used.
     package static func passing(_ forest: Forest) throws(Mismatch) -> Preprocessor {
         let names =
             forest.featureNames.isEmpty
@@ -98,7 +99,11 @@ package final class Scorer: Sendable {
         for name in names where !known.insert(name).inserted {
             throw .repeatedName(name)
         }
-        return Preprocessor(passing: names)
+        do throws(PreprocessorError) {
+            return try Preprocessor(passing: names, categories: forest.categories)
+        } catch {
+            throw .preprocessor(error)
+        }
     }
 
     /// Values that scoring writes for a row.

@@ -81,7 +81,8 @@ extension LoanService {
             model: place.model,
             name: model,
             preprocessor: place.preprocessor,
-            takesOnlyModel: place.takesOnlyModel
+            takesOnlyModel: place.takesOnlyModel,
+            iterations: place.iterations
         )
     }
 

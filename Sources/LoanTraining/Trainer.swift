@@ -8,7 +8,8 @@ package struct TrainingProgress: Sendable {
     package let round: Int
     /// Rounds in all.
     package let rounds: Int
-    /// Log loss on the training rows, in nats, at the newest evaluated round.
+    /// Log loss on the training rows, in nats, at the newest evaluated round; the root of the mean
+    /// squared distance where a number is predicted.
     package let logLoss: Double?
     /// Time since the first round began.
     package let elapsed: Duration
@@ -39,12 +40,23 @@ package enum TrainingError: Error {
 package struct Trainer: Sendable {
     /// What shapes the model.
     package let parameters: TrainingParameters
+    /// What it learns.
+    package let task: TrainingTask
+    /// Columns that hold codes of categories, which splits divide into sets.
+    package let categoryColumns: Set<Int>
     /// Threads of libxgboost.
     package let threadCount: Int
 
     /// Trains with these parameters on this many threads.
-    package init(parameters: TrainingParameters, threadCount: Int) {
+    package init(
+        parameters: TrainingParameters,
+        task: TrainingTask = .probability,
+        categoryColumns: Set<Int> = [],
+        threadCount: Int
+    ) {
         self.parameters = parameters
+        self.task = task
+        self.categoryColumns = categoryColumns
         self.threadCount = threadCount
     }
 
@@ -54,7 +66,7 @@ package struct Trainer: Sendable {
     /// thread-local state demands.
     /// - Parameters:
     ///   - columns: column-major float32, shape (labels.count, featureNames.count); NaN is missing.
-    ///   - labels: 0 or 1 per row.
+    ///   - labels: 0 or 1 per row, or a number to predict.
     ///   - progress: called after each round; returns false to cancel.
     package func train(
         columns: Span<Float>,
@@ -63,7 +75,7 @@ package struct Trainer: Sendable {
         progress: (TrainingProgress) -> Bool
     ) throws(TrainingError) -> TrainedModel {
         do { try parameters.validate() } catch { throw .parameters(error) }
-        try Self.requireBothClasses(labels)
+        try Self.requireDifferent(labels)
         do {
             let booster = try boosted(columns, labels, featureNames, progress)
             return TrainedModel(
@@ -93,12 +105,15 @@ package struct Trainer: Sendable {
             featureCount: featureNames.count,
             threadCount: threadCount
         )
+        let types = featureNames.indices.map { categoryColumns.contains($0) ? "c" : "q" }
+        if !categoryColumns.isEmpty { try matrix.setFeatureTypes(types) }
         var booster = try Booster.starting(
             on: matrix,
-            parameters: parameters,
+            settings: parameters.settings(for: task, mean: Self.mean(labels)),
             threadCount: threadCount
         )
         try booster.setFeatureNames(featureNames)
+        if !categoryColumns.isEmpty { try booster.setFeatureTypes(types) }
         guard try boost(&booster, on: matrix, progress: progress) else {
             throw TrainingError.cancelled
         }
@@ -155,10 +170,15 @@ package struct Trainer: Sendable {
         }
     }
 
-    private static func requireBothClasses(_ labels: Span<Float>) throws(TrainingError) {
-        var positives = 0
-        for row in labels.indices where labels[row] > 0.5 { positives += 1 }
-        guard positives > 0, positives < labels.count else { throw .oneClassOnly }
+    private static func requireDifferent(_ labels: Span<Float>) throws(TrainingError) {
+        for row in labels.indices where labels[row] != labels[0] { return }
+        throw .oneClassOnly
+    }
+
+    private static func mean(_ labels: Span<Float>) -> Double {
+        var sum = 0.0
+        for row in labels.indices { sum += Double(labels[row]) }
+        return sum / Double(labels.count)
     }
 
     private static let evaluationInterval = Duration.seconds(2)

@@ -14,6 +14,7 @@ import urllib.error
 import urllib.request
 
 import numpy
+import pandas
 import pytest
 import xgboost
 
@@ -117,7 +118,7 @@ class Server:
         tensor = {"name": "input__0", "datatype": "FP32", "shape": [64, 3], "data": values}
         status, text = self.call(f"/v2/models/{name}/infer", {"inputs": [tensor]})
         assert status == 200, text
-        (found,) = [o for o in json.loads(text)["outputs"] if o["name"] == "probabilities"]
+        (found,) = [o for o in json.loads(text)["outputs"] if o["datatype"] == "FP32"]
         return numpy.array(found["data"], dtype=numpy.float32)
 
     def answers(self, name, expected):
@@ -236,6 +237,71 @@ def test_a_load_names_the_file(folder):
         status, text = server.call("/v2/repository/models/notes/load", {"parameters": place})
         assert status == 409 and "notes" in text, text
         assert server.answers("mine", expected)
+
+
+def test_a_load_may_choose_the_iterations(folder):
+    trained(folder / "model.json")
+    booster = xgboost.Booster(model_file=folder / "model.json")
+    booster.set_attr(best_iteration="3")
+    booster.save_model(folder / "model.json")
+    port = free_port()
+    with Server(port, *options(port, folder), "--model=mine=model.json").pings() as server:
+        for words, range_ in [(None, (0, 4)), ("all", (0, 10)), ("2-5", (2, 5))]:
+            place = {"backend": "local", "local_model_path": "model.json"}
+            if words:
+                place["iterations"] = words
+            name = words or "mine"
+            status, text = server.call(
+                f"/v2/repository/models/{name}/load", {"parameters": place}
+            )
+            assert status == 200, text
+            assert server.answers(name, booster.inplace_predict(ROWS, iteration_range=range_))
+        for wrong in ["5-2", "some", "0-99"]:
+            place["iterations"] = wrong
+            status, text = server.call("/v2/repository/models/x/load", {"parameters": place})
+            assert status in (400, 409, 422), text
+
+
+@pytest.mark.parametrize("policy", ["score", "refuse"])
+def test_categories_are_called_by_the_names_of_the_file(folder, policy):
+    random = numpy.random.default_rng(7)
+    purposes = numpy.array(["car", "house", "school"])[random.integers(0, 3, size=300)]
+    frame = pandas.DataFrame(
+        {
+            "income": random.normal(size=300).astype(numpy.float32),
+            "purpose": pandas.Categorical(purposes),
+        }
+    )
+    labels = (purposes == "car") ^ (frame["income"] > 1)
+    matrix = xgboost.DMatrix(frame, labels, enable_categorical=True)
+    booster = xgboost.train({"objective": "binary:logistic", "max_depth": 3}, matrix, 10)
+    booster.save_model(folder / "model.json")
+    expected = booster.predict(matrix)
+    sample = [
+        {"income": float(income), "purpose": purpose}
+        for income, purpose in zip(frame["income"], purposes)
+    ]
+    port = free_port()
+    arguments = ["--model=mine=model.json", f"--unknown-categories={policy}"]
+    body = {"backend": "local", "model_name": "mine", "local_model_path": "model.json"}
+    with Server(port, *options(port, folder), *arguments).pings() as server:
+        status, text = server.call("/predict", {**body, "sample": sample})
+        assert status == 200, text
+        found = [value for _, value in json.loads(text)["Prediction Output"]]
+        assert (numpy.array(found, numpy.float32) == expected).all()
+        sample[1]["purpose"] = "boat"
+        calls = {
+            "/predict": {**body, "sample": sample},
+            "/v1/models/mine:predict": {"instances": sample},
+            "/invocations": {"instances": sample},
+        }
+        for path, content in calls.items():
+            status, text = server.call(path, content)
+            if policy == "score":
+                assert status == 200, f"{path}: {text}"
+            else:
+                assert status in (400, 422) and "purpose" in text, f"{path}: {text}"
+                assert "boat" not in text
 
 
 def test_a_folder_is_followed(folder):

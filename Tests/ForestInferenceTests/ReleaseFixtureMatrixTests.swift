@@ -30,7 +30,7 @@ import Testing
     static let refusals: [String: String] = [
         // XGBoost 1.5 says of every model which iteration is the best, and of how many trees it
         // is, but not of how many each is; what it saved it scores by the wrong number of trees.
-        "1.5.2 parallel": "by best_ntree_limit",
+        "1.5.2 parallel": "by best_ntree_limit"
     ]
 
     static let releases = ReleaseFixtureMatrix.releases
@@ -70,6 +70,7 @@ import Testing
         ("parallel multi:softprob", "1.0"), ("parallel dart multi:softprob", "1.0"),
         ("empty multi:softprob", "1.0"), ("empty count:poisson", "1.0"),
         ("given survival:cox", "1.0"), ("early multi:softprob", "1.0"), ("early dart", "1.0"),
+        ("found dart multi:softprob", "1.0"), ("found dart targets", "1.6"),
         ("targets reg:squarederror", "1.6"), ("targets binary:logistic", "1.6"),
         ("categories multi:softprob", "1.6"), ("categories dart", "1.6"), ("quantiles", "2.0"),
         ("vector reg:squarederror", "2.0"), ("vector binary:logistic", "2.0"),

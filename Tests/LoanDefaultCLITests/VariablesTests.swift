@@ -10,12 +10,16 @@ import Testing
     private static let names = [
         "serve": """
         HOST HTTP_PORT RPC_PORT METRICS_PORT SAGEMAKER TOKEN_FILE TLS_CERTIFICATE TLS_KEY
-        TLS_CLIENT_CA TLS_CLIENT_NAMES MODEL MODEL_FOLDER STORAGE_ROOT BUCKETS REVALIDATION_SECONDS
-        MODELS_MAX MODEL_MEMORY_MAX SCRATCH_MAX UNKNOWN_CATEGORIES SHARED_FOLDER THREADS
-        MEMORY_LIMIT DRAIN_DELAY LOG_LEVEL LOG_FORMAT
+        TLS_CLIENT_CA TLS_CLIENT_NAMES MODEL MODEL_FOLDER ITERATIONS STORAGE_ROOT BUCKETS
+        REVALIDATION_SECONDS MODELS_MAX MODEL_MEMORY_MAX SCRATCH_MAX UNKNOWN_CATEGORIES
+        SHARED_FOLDER THREADS MEMORY_LIMIT DRAIN_DELAY LOG_LEVEL LOG_FORMAT
         """,
         "data": """
-        BACKEND BUCKET LOCAL_PATH TARGET_PATH KEY SIZE SEED FORMAT STORAGE_ROOT THREADS
+        BACKEND BUCKET LOCAL_PATH TARGET_PATH KEY SIZE SEED FORMAT SCHEMA LABEL DECIMAL_COMMA
+        STORAGE_ROOT THREADS
+        """,
+        "schema": """
+        LABEL DECIMAL_COMMA
         """,
         "train": """
         BACKEND BUCKET LOCAL_MODEL_PATH MODEL_KEY LOCAL_DATA_PATH DATA_KEY MODEL_NAME ROUNDS
@@ -45,7 +49,8 @@ import Testing
 
     /// What a command does not begin without.
     private static let required = [
-        "train": "--model-name=m", "predict": "--output=-", "versions": "--model-name=m",
+        "schema": "--label=default", "train": "--model-name=m", "predict": "--output=-",
+        "versions": "--model-name=m",
         "rollback": "--model-name=m", "sample-data": "--output=-",
     ]
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import JSON
+import LoanModel
 import LoanServer
 import Testing
 
@@ -28,7 +29,7 @@ import Testing
         }
         #expect(values.count == 4)
         #expect(values[2] == .number(JSONNumber(value: 3, isInteger: true)))
-        #expect(request.outputs.map(\.output) == [.probability, .label])
+        #expect(request.outputs.map(\.output) == [.prediction, .label])
         #expect(request.outputs.allSatisfy { !$0.isBinary })
     }
 

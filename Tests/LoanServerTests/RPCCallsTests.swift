@@ -351,7 +351,7 @@ import Testing
             rows.numbers[index] =
                 index % 11 == 0 ? .nan : Float.random(in: 0...40_000, using: &random)
         }
-        let sizes = information.features.compactMap { $0.categories?.count }
+        let sizes = information.features.map(\.categories.count).filter { $0 > 0 }
         for index in rows.codes.indices {
             let size = UInt8(sizes[index / rowCount])
             rows.codes[index] =

@@ -114,7 +114,7 @@ import Testing
         let trained = try await service.train(
             ServiceFolder.trainRequest(rounds: rounds, maxDepth: 10)
         )
-        return (trained.scores, try score(csv(away: true), folder))
+        return (try #require(trained.scores.classes), try score(csv(away: true), folder))
     }
 
     /// Scores applications with what was stored.
@@ -143,7 +143,8 @@ import Testing
         try replaceNotes(folder, with: [:])
         let messages = Mutex<[String]>([])
         let service = try folder.service { message in messages.withLock { $0.append(message) } }
-        let scores = try await service.train(ServiceFolder.trainRequest()).scores
+        let trained = try await service.train(ServiceFolder.trainRequest())
+        let scores = try #require(trained.scores.classes)
         #expect(!scores.areOfUnseenRows)
         #expect(scores.weightedAverage.support == 375)
         #expect(try #require(scores.warning).contains("may be too good"))
@@ -162,7 +163,8 @@ import Testing
         #expect(prepared.trainRows == 9_000)
         #expect(prepared.testRows == 3_000)
         #expect(prepared.unseenTestRows == 375)
-        let scores = try await service.train(ServiceFolder.trainRequest()).scores
+        let trained = try await service.train(ServiceFolder.trainRequest())
+        let scores = try #require(trained.scores.classes)
         #expect(scores.warning == nil)
         #expect(scores.weightedAverage.support == 375)
         let stored = try ModelArtifact(decoding: folder.read("models/model.joblib"))

@@ -113,6 +113,7 @@ extension ErrorSamples {
                 ),
                 "categories": .categories(column: "loan_grade_A"),
                 "repeatedName": .repeatedName("loan_grade_A"),
+                "preprocessor": .preprocessor(.noValues(feature: "loan_grade")),
                 "inputs": .inputs(.unknownFeature(71)),
             ]
         ),

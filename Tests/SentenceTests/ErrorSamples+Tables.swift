@@ -40,7 +40,6 @@ extension ErrorSamples {
                 "label": .label(place, column: "loan_status", expected: "0 or 1"),
                 "notABoolean": .notABoolean(place, column: "is_owner"),
                 "notADate": .notADate(place, column: "issued_on"),
-                "weight": .weight(place, column: "exposure"),
                 "invalidUTF8": .invalidUTF8(place, column: "loan_grade"),
                 "categoryTooLong": .categoryTooLong(place, column: "loan_grade"),
                 "textTooLong": .textTooLong(place, column: "loan_grade", limit: 73),

@@ -22,6 +22,10 @@ struct DataCommand: AsyncParsableCommand {
                   --size 400000
               loan-default data --local-path applications.csv --target-path storage/data \\
                   --format csv --seed 7
+              loan-default data --local-path german_credit.csv --target-path storage/data \\
+                  --label creditability=bad
+              loan-default data --local-path german_credit.csv --target-path storage/data \\
+                  --schema schema.json
               loan-default data --backend s3 --bucket loan-default \\
                   --key data/credit_risk_dataset.csv --size 400000
             """
@@ -52,6 +56,8 @@ struct DataCommand: AsyncParsableCommand {
     @Option(help: "Format of the matrices: npy or csv.")
     var format = "npy"
 
+    @OptionGroup var table: TableOptions
+
     @OptionGroup var work: WorkOptions
 
     private func source() throws -> StorageLocation {
@@ -80,7 +86,9 @@ struct DataCommand: AsyncParsableCommand {
             target: try target(),
             size: size,
             seed: seed,
-            format: format
+            format: format,
+            schema: try table.columns(),
+            dialect: table.dialect
         )
         let line = ProgressLine()
         let result = try await work.run { service throws(ServiceError) in

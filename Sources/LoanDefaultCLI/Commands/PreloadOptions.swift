@@ -29,8 +29,20 @@ struct PreloadOptions: ParsableArguments {
     )
     var modelFolder: String?
 
+    @Option(
+        help: ArgumentHelp(
+            """
+            Which iterations of the models of --model count that lie in XGBoost's own format: best \
+            (up to the best one where the model names it), all, or FIRST-END, without END.
+            """
+        )
+    )
+    var iterations = "best"
+
     /// - Throws: `ConfigurationError` naming the option.
-    func configuration() throws -> [PreloadedModel] { try PreloadedModel.list(model) }
+    func configuration() throws -> [PreloadedModel] {
+        try PreloadedModel.list(model, iterations: iterations)
+    }
 
     /// The folder whose models are served: in a container of SageMaker all that it unpacks, unless
     /// models are named.

@@ -70,6 +70,15 @@ struct TrainCommand: AsyncParsableCommand {
         print("trained \(modelName) in \(result.duration.brief)")
     }
 
+    private static func report(_ scores: ModelScores) -> String {
+        switch scores {
+        case .classes(let scores): report(scores)
+        case .numbers(let scores):
+            "RMSE \(scores.rmse), MAE \(scores.mae), R2 \(fixed(scores.r2)), measured on "
+                + "\(scores.rowCount) applications of the table"
+        }
+    }
+
     /// The scores as scikit-learn prints its report.
     private static func report(_ scores: ClassificationScores) -> String {
         func line(_ name: String, _ line: ClassificationScores.Line) -> String {

@@ -17,7 +17,6 @@ struct CSVColumns: Sendable {
     private var builders: [CategoryBuilder]
     private var labelReader: LabelReader
     private var labels: [Float] = []
-    private var weights: [Float] = []
     private var lacksLabel = false
     /// Rows that are complete.
     private(set) var rowCount = 0
@@ -66,11 +65,6 @@ struct CSVColumns: Sendable {
             case .invalid: throw .notADate(position, column: name(feature))
             }
         case .label: try appendLabel(text, range, position)
-        case .weight:
-            let column = schema.roles.weight ?? ""
-            let weight = try CSVNumber.read(text, range, column, position)
-            guard weight > 0 else { throw .weight(position, column: column) }
-            weights.append(weight)
         }
     }
 
@@ -131,7 +125,6 @@ struct CSVColumns: Sendable {
         lacksLabel = false
         unlabeledCount += 1
         labels.removeLast()
-        if schema.roles.weight != nil { weights.removeLast() }
         for (index, feature) in schema.features.enumerated() {
             switch feature.kind {
             case .number, .boolean, .date: numbers[index].removeLast()
@@ -163,7 +156,6 @@ struct CSVColumns: Sendable {
             codes[index] = []
         }
         labels = []
-        weights = []
         rowCount = 0
     }
 
@@ -178,8 +170,7 @@ struct CSVColumns: Sendable {
             return try Table(
                 schema: schema,
                 columns: columns,
-                labels: hasLabels ? labels : nil,
-                weights: hasLabels && schema.roles.weight != nil ? weights : nil
+                labels: hasLabels ? labels : nil
             )
         } catch {
             preconditionFailure("the reader appends one valid cell per column and row: \(error)")

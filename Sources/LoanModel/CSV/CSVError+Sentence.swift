@@ -42,8 +42,6 @@ extension CSVError: CustomStringConvertible {
         case .notADate(let position, let column):
             "\(position.text), column \(column): the cell is not a date as YYYY-MM-DD, YYYY/MM/DD, "
                 + "YYYYMMDD or DD.MM.YYYY"
-        case .weight(let position, let column):
-            "\(position.text), column \(column): the weight must be a number above 0"
         case .invalidUTF8(let position, let column):
             "\(position.text), column \(column): the category is not UTF-8"
         case .categoryTooLong(let position, let column):

@@ -60,8 +60,6 @@ package enum CSVError: Error, Equatable {
     case notABoolean(CSVPosition, column: String)
     /// A cell is no date.
     case notADate(CSVPosition, column: String)
-    /// A weight is missing, or no positive number.
-    case weight(CSVPosition, column: String)
     /// A category is not valid UTF-8.
     case invalidUTF8(CSVPosition, column: String)
     /// The name of a category exceeds `TableLimits.categoryBytesMax`.

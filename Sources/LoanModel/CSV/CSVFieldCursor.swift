@@ -10,6 +10,12 @@ struct CSVFieldCursor {
         case unclosedQuote
     }
 
+    private let separator: UInt8
+    private let decimalMark: UInt8
+    /// The greatest byte that is not simply part of a field.
+    private let specialMax: UInt8
+    /// The content's range of the last field; nil where it is in `unquoted`.
+    private var lastField: Range<Int>?
     /// Index of the first byte that was not walked over.
     private(set) var index: Int
     private let end: Int
@@ -21,48 +27,61 @@ struct CSVFieldCursor {
     private(set) var unquoted: [UInt8] = []
 
     /// Begins at the first field of the record in `range`.
-    init(_ range: Range<Int>) {
+    @inline(__always)
+    init(_ range: Range<Int>, _ dialect: CSVDialect = .standard) {
         index = range.lowerBound
         end = range.upperBound
+        separator = dialect.comma
+        decimalMark = dialect.decimalMark
+        specialMax = max(dialect.comma, UInt8(ascii: "\""))
     }
 
     /// The next field: its content's range in `record`, or nil if it is in `unquoted`.
     @inline(__always)
     mutating func next(_ record: borrowing Span<UInt8>) throws(Failure) -> Range<Int>? {
         count += 1
-        if index < end, record[index] == UInt8(ascii: "\"") { return try nextQuoted(record) }
+        if index < end, record[index] == UInt8(ascii: "\"") {
+            lastField = try nextQuoted(record)
+            return lastField
+        }
         let start = index
         while index < end {
             let byte = record[index]
-            // Letters and most of the rest are above a comma.
-            if byte <= UInt8(ascii: ",") {
-                if byte == UInt8(ascii: ",") { break }
+            // Letters and most of the rest are above a separator.
+            if byte <= specialMax {
+                if byte == separator { break }
                 if byte == UInt8(ascii: "\"") { throw .strayQuote }
                 if byte == UInt8(ascii: "\r") { throw .strayCarriageReturn }
             }
             index &+= 1
         }
         let field = start..<index
+        lastField = field
         hasNext = index < end
         index += 1
         return field
     }
 
+    /// The bytes of the last field.
+    func content(_ record: borrowing Span<UInt8>) -> [UInt8] {
+        lastField.map { range in range.map { record[$0] } } ?? unquoted
+    }
+
     /// The next field if it is a plain number of at most 15 digits, found and read in one pass;
     /// otherwise nil, and the field is still the next.
     @inline(__always)
-    mutating func nextPlainNumber(_ record: borrowing Span<UInt8>) -> Float? {
+    mutating func nextPlainNumber(_ record: borrowing Span<UInt8>) -> Double? {
         var mantissa: UInt64 = 0
         let wholeEnd = Self.digits(record, index, end, &mantissa)
         var numberEnd = wholeEnd
         var digitCount = wholeEnd &- index
         var decimals = 0
-        if wholeEnd < end, record[wholeEnd] == UInt8(ascii: ".") {
+        if wholeEnd < end, record[wholeEnd] == decimalMark {
             numberEnd = Self.digits(record, wholeEnd &+ 1, end, &mantissa)
             decimals = numberEnd &- wholeEnd &- 1
             digitCount &+= decimals
         }
-        guard numberEnd == end || record[numberEnd] == UInt8(ascii: ","),
+        guard numberEnd == end || record[numberEnd] == separator,
             digitCount > 0, digitCount <= 15
         else { return nil }
         count &+= 1
@@ -72,7 +91,7 @@ struct CSVFieldCursor {
         // floating point numbers accurately", PLDI 1990, doi 10.1145/93542.93557). Signed, because
         // that conversion is one instruction.
         let whole = Double(Int64(bitPattern: mantissa))
-        return Float(decimals == 0 ? whole : whole / Self.powers[decimals])
+        return decimals == 0 ? whole : whole / Self.powers[decimals]
     }
 
     /// The powers of ten that at most 15 decimals are divided by.
@@ -118,7 +137,7 @@ struct CSVFieldCursor {
             unquoted.append(byte)
         }
         let field = start..<(index - 1)
-        guard index == end || record[index] == UInt8(ascii: ",") else { throw .strayQuote }
+        guard index == end || record[index] == separator else { throw .strayQuote }
         hasNext = index < end
         index += 1
         return hasDoubled ? nil : field

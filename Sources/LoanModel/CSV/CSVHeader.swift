@@ -7,10 +7,11 @@ enum CSVHeader {
         _ record: borrowing Span<UInt8>,
         _ range: Range<Int>,
         _ position: CSVPosition,
-        _ countMax: Int
+        _ countMax: Int,
+        _ dialect: CSVDialect = .standard
     ) throws(CSVError) -> [String] {
         var names: [String] = []
-        var cursor = CSVFieldCursor(range)
+        var cursor = CSVFieldCursor(range, dialect)
         while cursor.hasNext {
             let field = try next(&cursor, record, position)
             guard names.count < countMax else { throw .tooManyColumns(limit: countMax) }
@@ -41,9 +42,10 @@ enum CSVHeader {
     static func fieldCount(
         _ record: borrowing Span<UInt8>,
         _ range: Range<Int>,
-        _ position: CSVPosition
+        _ position: CSVPosition,
+        _ dialect: CSVDialect = .standard
     ) throws(CSVError) -> Int {
-        var cursor = CSVFieldCursor(range)
+        var cursor = CSVFieldCursor(range, dialect)
         while cursor.hasNext { _ = try next(&cursor, record, position) }
         return cursor.count
     }

@@ -27,7 +27,6 @@ struct CSVLayout: Sendable, Equatable {
         case date(feature: Int)
         case category(feature: Int)
         case label
-        case weight
 
         init(_ kind: Feature.Kind, feature: Int) {
             self =
@@ -57,9 +56,6 @@ struct CSVLayout: Sendable, Equatable {
         }
         if labels == .required {
             targets[try columns.column(named: schema.label)] = .label
-            if let weight = schema.roles.weight {
-                targets[try columns.column(named: weight)] = .weight
-            }
         }
         self.targets = targets
     }

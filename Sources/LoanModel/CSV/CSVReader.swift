@@ -21,8 +21,11 @@ package struct CSVReader: Sendable {
     private let labels: LabelRule
     private let header: HeaderRule
     private let limits: CSVLimits
+    private var dialect = CSVDialect.standard
     private var records: CSVRecordReader
     private var layout: CSVLayout?
+    /// The columns of the header; none while it is not read, or where there is none.
+    package private(set) var foundNames: [String] = []
     /// Whether the first record was a row.
     private var beganWithRow = false
     private var columns: CSVColumns
@@ -32,7 +35,14 @@ package struct CSVReader: Sendable {
     ///   - schema: the features to find.
     ///   - labels: whether the label column must be there.
     ///   - limits: what the file may ask of us.
-    package init(schema: TableSchema, labels: LabelRule, limits: CSVLimits = CSVLimits()) {
+    ///   - dialect: how it is written.
+    package init(
+        schema: TableSchema,
+        labels: LabelRule,
+        limits: CSVLimits = CSVLimits(),
+        dialect: CSVDialect = .standard
+    ) {
+        self.dialect = dialect
         self.schema = schema
         self.labels = labels
         self.limits = limits
@@ -137,9 +147,17 @@ package struct CSVReader: Sendable {
         _ range: Range<Int>,
         _ position: CSVPosition
     ) throws(CSVError) {
-        let names = try CSVHeader.names(record, range, position, limits.columnCountMax)
+        dialect = dialect.settled(by: record, range)
+        let names = try CSVHeader.names(
+            record,
+            range,
+            position,
+            limits.columnCountMax,
+            dialect
+        )
         let features = schema.features.map(\.name)
         guard header == .optional, !names.contains(where: features.contains) else {
+            foundNames = names
             layout = try CSVLayout(names: names, schema: schema, labels: labels)
             return
         }
@@ -169,7 +187,7 @@ package struct CSVReader: Sendable {
             found = try cells(record, range, position, layout)
         } catch {
             // Where fields are too many or too few, a cell is likely in the wrong column: say that.
-            found = try CSVHeader.fieldCount(record, range, position)
+            found = try CSVHeader.fieldCount(record, range, position, dialect)
             if found == layout.targets.count { throw error }
         }
         guard found == layout.targets.count else {
@@ -187,18 +205,21 @@ package struct CSVReader: Sendable {
         _ layout: CSVLayout
     ) throws(CSVError) -> Int {
         let targets = layout.targets.span
-        var cursor = CSVFieldCursor(range)
+        var cursor = CSVFieldCursor(range, dialect)
         while cursor.hasNext {
             if cursor.count < targets.count, case .number(let feature) = targets[cursor.count],
                 let number = cursor.nextPlainNumber(record)
             {
-                columns.append(number, to: feature)
+                columns.append(Float(number), to: feature)
                 continue
             }
             let field = try CSVHeader.next(&cursor, record, position)
             guard cursor.count <= targets.count else { continue }
             let target = targets[cursor.count - 1]
-            if let field {
+            if case .number = target, dialect.decimalMark == UInt8(ascii: ",") {
+                let content = dialect.withPoint(cursor.content(record))
+                try columns.append(content.span, 0..<content.count, to: target, at: position)
+            } else if let field {
                 try columns.append(record, field, to: target, at: position)
             } else {
                 let content = cursor.unquoted

@@ -73,11 +73,6 @@ package struct ExpandedTable: Sendable {
         source.labels.map { labels in fill(labels, range) { label, _ in label } }
     }
 
-    /// The weights, likewise; nil if the source has none.
-    package func weights(in range: Range<Int>? = nil) -> [Float]? {
-        source.weights.map { weights in fill(weights, range) { weight, _ in weight } }
-    }
-
     /// The source row that row `row` is a copy of.
     package func sourceRow(of row: Int) -> Int { Int(rows[row % rows.count]) }
 

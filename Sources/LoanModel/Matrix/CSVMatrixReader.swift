@@ -156,7 +156,7 @@ package struct CSVMatrixReader: Sendable {
         _ position: CSVPosition,
         name: String?
     ) throws(CSVError) -> Float {
-        if let value = cursor.nextPlainNumber(record) { return value }
+        if let value = cursor.nextPlainNumber(record) { return Float(value) }
         let column = name ?? String(cursor.count)
         guard let field = try CSVHeader.next(&cursor, record, position) else {
             throw .notANumber(position, column: column)

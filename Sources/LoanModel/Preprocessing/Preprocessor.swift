@@ -49,15 +49,35 @@ package struct Preprocessor: Sendable, Equatable {
         }
     }
 
-    /// Passes numbers through: one column for each name, in order.
-    /// - Precondition: the names differ.
-    package init(passing names: [String]) {
-        let schema = TableSchema(
-            features: names.map { Feature($0, .unchanged, .none) },
-            label: "",
-            labelPosition: names.count
-        )
-        self.init(schema, names.map { .unchanged(UnchangedNumber(feature: $0)) })
+    /// Passes columns through, one for each name, in order: numbers, and codes of categories.
+    /// - Parameter categories: names of categories in the order of their codes, by the position of
+    ///   their column.
+    /// - Precondition: the names of columns differ.
+    /// - Throws: `PreprocessorError` for categories that are too many or too long, or of which two
+    ///   have one name.
+    package init(
+        passing names: [String],
+        categories: [Int: [String]] = [:]
+    ) throws(PreprocessorError) {
+        var features: [Feature] = []
+        var fitted: [FittedFeature] = []
+        for (column, name) in names.enumerated() {
+            if let known = categories[column], !known.isEmpty {
+                let codes = try CategoryCodes(
+                    feature: name,
+                    categories: known,
+                    isNative: true,
+                    isOrdered: true
+                )
+                features.append(Feature(name, .category(codes.encoding), .none))
+                fitted.append(.codes(codes))
+            } else {
+                features.append(Feature(name, .unchanged, .none))
+                fitted.append(.unchanged(UnchangedNumber(feature: name)))
+            }
+        }
+        let schema = TableSchema(features: features, label: "", labelPosition: names.count)
+        self.init(schema, fitted)
     }
 
     private init(_ schema: TableSchema, _ features: [FittedFeature]) {

@@ -4,8 +4,6 @@
 package struct ColumnRoles: Sendable, Hashable {
     /// Columns of the table that are not read.
     package var ignored: [String] = []
-    /// The column that says how much a row counts in training.
-    package var weight: String?
     /// The column that says when an application was made.
     package var time: String?
     /// The column that says which applications belong together.

@@ -60,6 +60,7 @@ extension DataRequest {
     /// The fields of `POST /data`.
     private static let fields: [RequestField] = [
         .backend, .bucket, .key, .localPath, .targetPath, .size, .seed, .format,
+        .schema, .label,
     ]
 
     /// Reads the body of `POST /data`.
@@ -74,13 +75,17 @@ extension DataRequest {
             // The processed files go where the raw one is: into the "folder" of its key.
             target = .folder(ofKey: key, in: bucket)
         }
+        let schema = DataSchema(&reader, source)
+        // A table with a schema of its own is prepared as it is.
+        let size = if case .documented = schema { Self.defaultSize } else { 1 }
         self.init(
             source: source,
             target: target,
-            size: reader.integer(.size, in: Self.sizeRange, default: Self.defaultSize),
+            size: reader.integer(.size, in: Self.sizeRange, default: size),
             seed: reader.raw(.seed) == nil
                 ? nil : UInt64(reader.integer(.seed, in: 0...Int(Int32.max), default: 0)),
-            format: reader.choice(.format, default: MatrixFormat.npy)
+            format: reader.choice(.format, default: MatrixFormat.npy),
+            schema: schema
         )
     }
 }

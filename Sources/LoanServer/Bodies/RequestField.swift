@@ -10,6 +10,8 @@ package enum RequestField: String, Sendable {
     case size
     case seed
     case format
+    case schema
+    case label
     case parameters
     case sample
     case dataKey = "data_key"
@@ -21,6 +23,7 @@ package enum RequestField: String, Sendable {
     case localModelPath = "local_model_path"
     case preprocessorPath = "preprocessor_path"
     case csvPayload = "csv_payload"
+    case iterations
     case warnings
 }
 
@@ -32,6 +35,7 @@ extension RequestInput {
         case .modelName: .modelName
         case .parameters: .parameters
         case .size: .size
+        case .schema: .schema
         case .place(.source, .local), .place(.object, .local): .localPath
         case .place(.source, .s3), .place(.target, .s3), .place(.object, .s3): .key
         case .place(.target, .local): .targetPath

@@ -83,9 +83,8 @@ package struct PredictRoute: Sendable {
         guard call.mayBeJSON, let document = RecordDocument(call.body, listName: "sample"),
             document.rowCount <= SampleDecoder.rowsMax,
             let reference = reference(of: document),
-            let model = model ?? service.modelInMemory(reference),
-            let layout = layout(of: model), let columns = document.columns(layout),
-            Self.mayScore(columns, model)
+            let model = model ?? service.modelInMemory(reference), !model.refusesUnknownCategories,
+            let layout = layout(of: model), let columns = document.columns(layout)
         else { return nil }
         model.metrics.passedOver(unknownColumns: columns.unknownCount)
         let predictions = Self.predictions(of: columns, model)
@@ -108,16 +107,6 @@ package struct PredictRoute: Sendable {
         let layout = RecordLayout(model.features)
         layouts.keep(layout, of: model.generation)
         return layout
-    }
-
-    /// Whether the operator lets a model score these rows. Why not is found in the obvious way.
-    private static func mayScore(_ columns: RecordColumns, _ model: ServedModel) -> Bool {
-        guard model.refusesUnknownCategories else { return true }
-        return model.firstUnknown(
-            numbers: columns.numbers.span,
-            codes: columns.codes.span,
-            rowCount: columns.rowCount
-        ) == nil
     }
 
     private static func predictions(
@@ -152,10 +141,8 @@ package struct PredictRoute: Sendable {
         let start = ContinuousClock.now
         do throws(ServiceError) {
             let rows = try input.rows(for: model)
-            try model.checkCategories(
-                of: rows.applications,
-                at: [.name(RequestField.sample.rawValue)]
-            )
+            let sample = LocationStep.name(RequestField.sample.rawValue)
+            try model.checkCategories(of: rows.applications, at: [sample])
             model.metrics.passedOver(unknownColumns: rows.unknownCount)
             let predictions = Predictions(model, model.probabilities(of: rows.applications))
             model.metrics.answered(calls: 1, queued: .zero, elapsed: .now - start)

@@ -37,6 +37,20 @@ struct TrainRoute: Sendable {
     }
 }
 
+extension ModelScores {
+    /// The scores of a probability as documented; of a number what scikit-learn calls them.
+    fileprivate var json: JSONValue {
+        switch self {
+        case .classes(let scores): scores.json
+        case .numbers(let scores):
+            .members([
+                "rmse": .real(scores.rmse), "mae": .real(scores.mae), "r2": .real(scores.r2),
+                "support": .integer(scores.rowCount),
+            ])
+        }
+    }
+}
+
 extension ClassificationScores {
     /// scikit-learn's `classification_report(output_dict=True)` plus `auc` and `brier`.
     package var json: JSONValue {

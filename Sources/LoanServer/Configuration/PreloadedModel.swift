@@ -45,16 +45,36 @@ package struct PreloadedModel: Sendable, Equatable {
         )
     }
 
+    private init(_ reference: ModelReference) { self.reference = reference }
+
+    /// Which iterations of models count, by the option that says it.
+    /// - Throws: `ConfigurationError` naming the option.
+    static func iterations(_ text: String) throws(ConfigurationError) -> ModelIterations {
+        guard let iterations = ModelIterations(text) else {
+            throw .unusable(
+                option: "iterations",
+                value: text,
+                reason: "is not best, all, or FIRST-END, where END does not count"
+            )
+        }
+        return iterations
+    }
+
     /// Several of them, with blanks between.
+    /// - Parameter iterations: those that count of a model that has no preprocessor of its own.
     /// - Throws: `ConfigurationError` for a wrong one, one name twice, or too many.
-    package static func list(_ words: [String]) throws(ConfigurationError) -> [PreloadedModel] {
+    package static func list(
+        _ words: [String],
+        iterations: String = "best"
+    ) throws(ConfigurationError) -> [PreloadedModel] {
+        let iterations = try Self.iterations(iterations)
         var models: [PreloadedModel] = []
         for word in words.flatMap({ $0.split(whereSeparator: \.isWhitespace) }) {
             let model = try PreloadedModel(String(word))
             guard !models.contains(where: { $0.reference.name == model.reference.name }) else {
                 throw wrong(String(word), "its name stands for another model already")
             }
-            models.append(model)
+            models.append(PreloadedModel(model.reference.with(iterations)))
         }
         guard models.count <= countMax else {
             throw .outOfRange(option: option, value: models.count, range: 0...countMax)

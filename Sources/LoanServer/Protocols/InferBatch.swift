@@ -34,26 +34,18 @@ struct InferBatch: Equatable, Sendable {
             try self.init(prepared: matrix, body: body, columnCount: model.preparedFeatureCount)
         } else {
             try self.init(raw: request.inputs, body: body, features: model.features)
-            try checkCategories(model)
         }
     }
 
-    /// Refuses categories that the model does not know, where the operator asks for it.
-    private func checkCategories(_ model: ServedModel) throws(InferRequestError) {
-        guard model.refusesUnknownCategories, case .raw(let numbers, let codes) = form else {
-            return
+    /// Why a category that the model does not know is refused, where the operator asks for it.
+    func refusal(of model: ServedModel) -> ServiceError? {
+        guard case .raw(let numbers, let codes) = form else { return nil }
+        do throws(ServiceError) {
+            try model.checkCategories(numbers: numbers.span, codes: codes.span, rowCount: rowCount)
+            return nil
+        } catch {
+            return error
         }
-        let found = model.firstUnknown(
-            numbers: numbers.span,
-            codes: codes.span,
-            rowCount: rowCount
-        )
-        guard let found else { return }
-        throw .cell(
-            tensor: found.feature,
-            element: found.row,
-            wanted: "a category that the model knows, since this server refuses others"
-        )
     }
 
     /// What the model predicts for each row.

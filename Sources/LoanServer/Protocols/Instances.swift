@@ -52,10 +52,8 @@ enum Instances {
         }
         do {
             let rows = try SampleDecoder(features: model.features).rows(.array(records))
-            try model.checkCategories(
-                of: rows.applications,
-                at: [.name(RequestField.sample.rawValue)]
-            )
+            let sample = LocationStep.name(RequestField.sample.rawValue)
+            try model.checkCategories(of: rows.applications, at: [sample])
             model.metrics.passedOver(unknownColumns: rows.unknownCount)
             return Predictions(model, model.probabilities(of: rows.applications))
         } catch {

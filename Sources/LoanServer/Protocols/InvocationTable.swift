@@ -26,7 +26,7 @@ enum InvocationTable {
     func predictions(_ model: ServedModel) throws(ProtocolError) -> Predictions {
         switch self {
         case .raw(let rows):
-            do {
+            do throws(ServiceError) {
                 try model.checkCategories(of: rows)
             } catch {
                 throw .service(error)

@@ -100,6 +100,11 @@ struct OpenInferenceRoutes {
                 headerLength: call.headers[Self.lengthHeader]
             )
             let batch = try InferBatch(request, body: body, model: named.model)
+            if let refusal = batch.refusal(of: named.model) {
+                named.model.metrics.refused(calls: 1)
+                statistics.fail(named.name, after: .now - start)
+                return ProtocolError.service(refusal).answer
+            }
             let read = ContinuousClock.now
             let predictions = batch.predictions(named.model)
             let computed = ContinuousClock.now

@@ -117,10 +117,11 @@ struct RepositoryRoutes {
         do throws(ServiceError) {
             let modelName = (RequestField.modelName.rawValue, JSONValue.string(name))
             var reader = try FieldReader(.object(JSONObject(parameters.members + [modelName])))
-            reader.refuseOthers(than: ModelReference.fields)
+            reader.refuseOthers(than: ModelReference.fields + [.iterations])
             let reference = ModelReference(&reader)
+            let iterations = reader.iterations()
             try reader.finish()
-            return reference
+            return reference.with(iterations)
         } catch {
             throw .service(error)
         }
@@ -134,6 +135,24 @@ struct RepositoryRoutes {
         } catch {
             return error.answer
         }
+    }
+}
+
+extension FieldReader {
+    /// Which iterations of a model count: up to the best one unless it is said.
+    fileprivate mutating func iterations() -> ModelIterations {
+        guard let text = optionalText(.iterations) else { return .best }
+        guard let iterations = ModelIterations(text) else {
+            report(
+                FieldProblem(
+                    field: .iterations,
+                    "must be 'best', 'all', or FIRST-END such as '0-100', where END does not count",
+                    kind: .notAChoice
+                )
+            )
+            return .best
+        }
+        return iterations
     }
 }
 

@@ -223,12 +223,13 @@ extension Prediction {
 extension TrainResult {
     fileprivate init(_ trained: ServedTraining, rounds: Int) {
         self.init()
-        let scores = trained.result.scores
-        auc = scores.auc
-        accuracy = scores.accuracy
-        precision = scores.default.precision
-        recall = scores.default.recall
-        f1 = scores.default.f1
+        if let scores = trained.result.scores.classes {
+            auc = scores.auc
+            accuracy = scores.accuracy
+            precision = scores.default.precision
+            recall = scores.default.recall
+            f1 = scores.default.f1
+        }
         self.rounds = UInt32(rounds)
         generation = trained.model?.generation ?? 0
         warnings = trained.result.warnings

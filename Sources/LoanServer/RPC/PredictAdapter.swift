@@ -68,7 +68,7 @@ package struct PredictAdapter: PredictHandler {
         let cells = try batch.columns.map { (columns) throws(RPCStatus) in
             try ColumnCells(columns, firstRow: batch.firstRow, of: model)
         }
-        try checkCategories(batch, cells, model)
+        if model.refusesUnknownCategories { try refuseUnknown(batch, cells, model) }
         scores.generation = model.generation
         if model.prediction == .probability {
             try scores.withProbabilities { (target: inout MutableSpan<Float>) throws(RPCStatus) in
@@ -89,28 +89,29 @@ package struct PredictAdapter: PredictHandler {
         }
     }
 
-    /// Refuses categories that the model does not know, where the operator asks for it.
-    private static func checkCategories(
+    /// Refuses a category that the model does not know, by feature and row.
+    private static func refuseUnknown(
         _ batch: borrowing PredictBatch,
         _ cells: ColumnCells?,
         _ model: ServedModel
     ) throws(RPCStatus) {
-        guard model.refusesUnknownCategories, batch.preparedFeatureCount == nil else { return }
         let rowCount = batch.rowCount
-        let found =
-            if let cells {
-                model.firstUnknown(
-                    numbers: cells.numbers.span,
-                    codes: cells.codes.span,
-                    rowCount: rowCount
-                )
-            } else {
-                batch.withNumbers { numbers in
-                    batch.withCodes { codes in
-                        model.firstUnknown(numbers: numbers, codes: codes, rowCount: rowCount)
-                    }
+        let found: (feature: String, row: Int)?
+        if let cells {
+            found = model.firstUnknown(
+                numbers: cells.numbers.span,
+                codes: cells.codes.span,
+                rowCount: rowCount
+            )
+        } else if batch.preparedFeatureCount == nil {
+            found = batch.withNumbers { numbers in
+                batch.withCodes { codes in
+                    model.firstUnknown(numbers: numbers, codes: codes, rowCount: rowCount)
                 }
             }
+        } else {
+            found = nil
+        }
         guard let found else { return }
         throw RPCStatus(
             .invalidArgument,

@@ -45,6 +45,7 @@ extension RequestInput {
         case .modelName: "model_name"
         case .parameters: "parameters"
         case .size: "size"
+        case .schema: "schema"
         }
     }
 }

@@ -25,9 +25,6 @@ struct DataOperation {
     /// reading is kept.
     private static let generationsKept = 2
 
-    /// Reading and writing one object may take this long.
-    private static let transferTime = Duration.seconds(600)
-
     func run() throws(ServiceError) -> DataResult {
         let start = ContinuousClock.now
         // Before anything is computed from the size.
@@ -40,8 +37,7 @@ struct DataOperation {
         let writer = try target.begin(.prepared(request.format), bytesMin: matrixBytesMin)
         let space = try scratchSpace(for: target)
         var reservation = MemoryReservation(of: memory, logger: logger)
-        try reserve(sourceRows: 0, &reservation)
-        let table = try readTable(source, &reservation)
+        let (table, notes) = try readTable(source, &reservation)
         let step: Step
         do {
             step = try Step(
@@ -64,15 +60,20 @@ struct DataOperation {
             featureCount: preprocessor.columnCount,
             seed: seed,
             duration: .now - start,
-            warnings: warnings
+            warnings: notes + warnings
         )
     }
 
     /// What the matrices take at least, by what is known before anything is read: a row has a cell
     /// for each feature and its label.
     private var matrixBytesMin: Int {
-        let columns = TableSchema.creditRisk.features.count + 1
-        let cells = max(Step.rowCountMin, request.size) * columns
+        let features =
+            switch request.schema {
+            case .documented: TableSchema.creditRisk.features.count
+            case .given(let schema): schema.features.count
+            case .stored, .inferred: 1
+            }
+        let cells = max(Step.rowCountMin, request.size) * (features + 1)
         // Of CSV a cell is a character and a comma or the end of its line.
         return cells * (request.format == .npy ? MemoryLayout<Float>.size : 2)
     }
@@ -94,10 +95,16 @@ struct DataOperation {
     /// Reserves memory for what is known of the rows, or says what they take.
     private func reserve(
         sourceRows: Int,
+        of schema: TableSchema,
         _ reservation: inout MemoryReservation
     ) throws(ServiceError) {
         let size = request.size
-        let need = DataStepMemory(sourceRows: sourceRows, size: size, threadCount: threadCount)
+        let need = DataStepMemory(
+            sourceRows: sourceRows,
+            size: size,
+            threadCount: threadCount,
+            schema: schema
+        )
         let isExpanded = size > sourceRows
         try reservation.raise(
             to: need.bytes,
@@ -114,46 +121,33 @@ struct DataOperation {
     private func readTable(
         _ source: StorageResolver.Resolved,
         _ reservation: inout MemoryReservation
-    ) throws(ServiceError) -> Table {
+    ) throws(ServiceError) -> (table: Table, notes: [String]) {
         let progress = progress
-        var reader = CSVReader(schema: .creditRisk, labels: .required)
-        var failure: ServiceError?
-        do {
-            let key = try ObjectKey(source.key)
-            let size = try source.store.head(key, deadline: .now + Self.transferTime).size
-            var bytesRead = 0
-            _ = try source.store.get(key, .all, deadline: .now + Self.transferTime) {
-                (chunk) throws(ObjectStoreError) in
-                if stop.isRaised { throw .stopped }
-                do throws(ServiceError) {
-                    try read(chunk, &reader)
-                    try reserve(sourceRows: reader.rowCount, &reservation)
-                } catch {
-                    failure = error
-                    throw .stopped
-                }
-                bytesRead += chunk.count
-                progress(DataProgress(stage: .reading, share: Double(bytesRead) / Double(size)))
-            }
-        } catch {
-            throw failure ?? ServiceError(error, request.source.input(.source))
+        let reader = SourceTable(
+            request: request,
+            source: source,
+            resolver: resolver,
+            stop: stop
+        ) { share in progress(DataProgress(stage: .reading, share: share)) }
+        var (schema, notes) = try reader.schema()
+        try reserve(sourceRows: 0, of: schema, &reservation)
+        let (table, unlabeledCount) = try reader.rows(of: schema) {
+            rowCount throws(ServiceError) in
+            try reserve(sourceRows: rowCount, of: schema, &reservation)
         }
-        do {
-            return try reader.finish()
-        } catch {
-            throw .invalid(request.source.input(.source), error)
+        guard request.schema.hasNoise || request.size <= table.rowCount else {
+            throw .invalid(
+                .size,
+                "is \(request.size), more than the \(table.rowCount) rows of the table: only the "
+                    + "documented table can be expanded, since rows are repeated with noise that a "
+                    + "schema does not describe",
+                kind: .outOfRange
+            )
         }
-    }
-
-    private func read(
-        _ chunk: borrowing Span<UInt8>,
-        _ reader: inout CSVReader
-    ) throws(ServiceError) {
-        do throws(CSVError) {
-            try reader.append(chunk)
-        } catch {
-            throw .invalid(request.source.input(.source), error)
+        if unlabeledCount > 0 {
+            notes.append("\(unlabeledCount) rows have no label and are left out")
         }
+        return (table, notes)
     }
 
     private func prepareAndStore(

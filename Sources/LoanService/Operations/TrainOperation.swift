@@ -12,7 +12,7 @@ internal import ObjectStorage
 /// What a training made.
 package struct TrainOutcome: Sendable {
     /// How the model did on the held-out rows.
-    package let scores: ClassificationScores
+    package let scores: ModelScores
     /// Rows that it was trained on.
     package let trainRows: Int
     /// Time from the request to the stored model.
@@ -64,15 +64,15 @@ struct TrainOperation {
         )
         let trained = try train(columns, labels, preprocessor, progress)
         let forest = try compile(trained.xgboost)
-        let (scores, evaluation) = try score(forest, data, preprocessor)
+        let scores = try score(forest, data, preprocessor)
         let artifact = ModelArtifact(
             producer: Product.name,
             trainedAt: Int64(Date().timeIntervalSince1970),
             preprocessorFingerprint: PreprocessorArtifact.fingerprint(of: preprocessor),
             featureNames: preprocessor.columnNames,
             parameters: request.parameters.named.map { .init(name: $0.name, value: $0.value) },
-            scores: scores,
-            evaluation: evaluation,
+            scores: scores.scores.classes,
+            evaluation: scores.evaluation,
             importances: trained.importances,
             sections: forest.forest.artifactSections
         )
@@ -89,11 +89,11 @@ struct TrainOperation {
         )
         reservation.giveBack()
         return TrainOutcome(
-            scores: scores,
+            scores: scores.scores,
             trainRows: labels.count,
             duration: .now - start,
             version: version,
-            warnings: [scores.warning].compactMap(\.self) + data.warnings + warnings
+            warnings: [scores.scores.warning].compactMap(\.self) + data.warnings + warnings
         )
     }
 
@@ -128,7 +128,13 @@ struct TrainOperation {
         _ progress: @Sendable (TrainingProgress) -> Bool
     ) throws(ServiceError) -> TrainedModel {
         do {
-            return try Trainer(parameters: request.parameters, threadCount: threadCount).train(
+            let trainer = Trainer(
+                parameters: request.parameters,
+                task: preprocessor.schema.labelValues.areClasses ? .probability : .number,
+                categoryColumns: preprocessor.categoryColumns,
+                threadCount: threadCount
+            )
+            return try trainer.train(
                 columns: columns.values.span,
                 labels: labels.span,
                 featureNames: preprocessor.columnNames,
@@ -151,20 +157,41 @@ struct TrainOperation {
         _ forest: CompiledForest,
         _ data: PreparedData,
         _ preprocessor: Preprocessor
-    ) throws(ServiceError) -> (ClassificationScores, ModelEvaluation) {
+    ) throws(ServiceError) -> (scores: ModelScores, evaluation: ModelEvaluation?) {
         let (matrix, labels, areUnseen) = try data.measuredRows(of: preprocessor)
         let probabilities = forest.scores(
             matrix.values,
             layout: .columnMajor(rowCount: matrix.rows, columnCount: matrix.columns)
         )
+        guard preprocessor.schema.labelValues.areClasses else {
+            let scores = RegressionScores(
+                labels: labels.span,
+                predictions: probabilities.span,
+                areOfUnseenRows: areUnseen
+            )
+            return (.numbers(scores), nil)
+        }
         let scores = ClassificationScores(
             labels: labels.span,
             probabilities: probabilities.span,
             areOfUnseenRows: areUnseen
         )
         return (
-            scores,
+            .classes(scores),
             ModelEvaluation(labels: labels.span, probabilities: probabilities.span)
         )
+    }
+}
+
+extension Preprocessor {
+    /// The prepared columns that XGBoost splits on as sets of categories.
+    fileprivate var categoryColumns: Set<Int> {
+        var columns: Set<Int> = []
+        for step in steps {
+            if case .codes(let codes) = step.fitted, codes.isNative {
+                columns.formUnion(step.columns)
+            }
+        }
+        return columns
     }
 }

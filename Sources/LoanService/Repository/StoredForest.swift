@@ -22,11 +22,20 @@ struct StoredForest {
         let input = reference.model.input(.model)
         do throws(ForestError) {
             if XGBoostFile.isOne(bytes) {
-                (forest, fingerprint, training) = (try Forest(xgboost: bytes), nil, nil)
+                forest = try Forest(xgboost: bytes, iterations: reference.iterations.iterations)
+                (fingerprint, training) = (nil, nil)
                 return
             }
         } catch {
             throw ServiceError(error, input, reference.name)
+        }
+        guard reference.iterations == .best else {
+            throw .invalid(
+                input,
+                "\(reference.name) was trained here: iterations can be chosen of a model in "
+                    + "XGBoost's own format",
+                kind: .unusable
+            )
         }
         let artifact: ModelArtifact
         do {

@@ -14,6 +14,10 @@ package struct DataRequest: Sendable {
     package let seed: UInt64?
     /// The format of the matrices.
     package let format: MatrixFormat
+    /// What its columns are.
+    package let schema: DataSchema
+    /// How the CSV is written.
+    package let dialect: CSVDialect
 
     /// Gathers what is asked for.
     package init(
@@ -21,13 +25,17 @@ package struct DataRequest: Sendable {
         target: StorageLocation,
         size: Int = defaultSize,
         seed: UInt64? = nil,
-        format: MatrixFormat = .npy
+        format: MatrixFormat = .npy,
+        schema: DataSchema = .documented,
+        dialect: CSVDialect = CSVDialect()
     ) {
         self.source = source
         self.target = target
         self.size = size
         self.seed = seed
         self.format = format
+        self.schema = schema
+        self.dialect = dialect
     }
 
     /// What a request may ask for. Sizes at or below the table's mean the table as it is, so the

@@ -12,17 +12,32 @@ package struct ModelReference: Hashable, Sendable {
     package let preprocessor: StorageLocation?
     /// Whether the one model of the folder is meant, whatever its name, where none has the name.
     package let takesOnlyModel: Bool
+    /// The iterations that count, of a model in XGBoost's own format.
+    package let iterations: ModelIterations
 
     /// Gathers the parts.
     package init(
         model: StorageLocation,
         name: String,
         preprocessor: StorageLocation?,
-        takesOnlyModel: Bool = false
+        takesOnlyModel: Bool = false,
+        iterations: ModelIterations = .best
     ) {
         self.model = model
         self.name = name
         self.preprocessor = preprocessor
         self.takesOnlyModel = takesOnlyModel
+        self.iterations = iterations
+    }
+
+    /// The same model with these iterations.
+    package func with(_ iterations: ModelIterations) -> ModelReference {
+        ModelReference(
+            model: model,
+            name: name,
+            preprocessor: preprocessor,
+            takesOnlyModel: takesOnlyModel,
+            iterations: iterations
+        )
     }
 }

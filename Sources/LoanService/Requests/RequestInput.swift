@@ -8,6 +8,8 @@ package enum RequestInput: Hashable, Sendable {
     case modelName
     case parameters
     case size
+    /// The schema of a table, or its label.
+    case schema
 }
 
 extension RequestInput: CustomStringConvertible {
@@ -19,6 +21,7 @@ extension RequestInput: CustomStringConvertible {
         case .modelName: "model name"
         case .parameters: "parameters"
         case .size: "size"
+        case .schema: "schema"
         }
     }
 }

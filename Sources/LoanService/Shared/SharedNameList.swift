@@ -18,6 +18,8 @@ struct SharedNameList: Codable, Equatable, Sendable {
         var preprocessor: Place?
         /// True or nil.
         var takesOnlyModel: Bool?
+        /// As `ModelIterations` reads them; nil for those up to the best one.
+        var iterations: String?
     }
 
     /// What is known of a name.
@@ -89,6 +91,7 @@ extension SharedNameList.Places {
         model = .init(reference.model)
         preprocessor = reference.preprocessor.map { .init($0) }
         takesOnlyModel = reference.takesOnlyModel ? true : nil
+        iterations = reference.iterations == .best ? nil : reference.iterations.description
     }
 
     func reference(_ name: String) -> ModelReference {
@@ -96,7 +99,8 @@ extension SharedNameList.Places {
             model: model.location,
             name: name,
             preprocessor: preprocessor?.location,
-            takesOnlyModel: takesOnlyModel ?? false
+            takesOnlyModel: takesOnlyModel ?? false,
+            iterations: iterations.flatMap { ModelIterations($0) } ?? .best
         )
     }
 }

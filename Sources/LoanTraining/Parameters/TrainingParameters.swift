@@ -49,12 +49,22 @@ package struct TrainingParameters: Equatable, Sendable {
     }
 
     /// What is passed to libxgboost, in the order of `XGBoosterSetParam` calls.
-    var settings: [(name: String, value: String)] {
+    /// - Parameter mean: of the labels, which is predicted before any tree where a number is.
+    func settings(
+        for task: TrainingTask,
+        mean: @autoclosure () -> Double
+    ) -> [(name: String, value: String)] {
+        let isNumber = task == .number
         let fixed = [
-            ("objective", "binary:logistic"), ("tree_method", "hist"), ("eval_metric", "logloss"),
+            ("objective", isNumber ? "reg:squarederror" : "binary:logistic"),
+            ("tree_method", "hist"), ("eval_metric", isNumber ? "rmse" : "logloss"),
             ("verbosity", "0"),
         ]
-        return fixed + named.filter { $0.name != "rounds" }
+        let shaping = named.filter { $0.name != "rounds" }
+        guard isNumber else { return fixed + shaping }
+        // The weight of defaults means nothing here.
+        return fixed + shaping.filter { $0.name != "scale_pos_weight" && $0.name != "base_score" }
+            + [("base_score", "\(Float(mean()))")]
     }
 
     /// XGBoost's other names of the fields, in its training call, its parameters and its

@@ -20,15 +20,15 @@ internal import CXGBoost
         case weight
     }
 
-    /// Starts an empty model for `matrix` with validated `parameters`.
+    /// Starts an empty model for `matrix` with checked settings.
     package static func starting(
         on matrix: borrowing TrainingMatrix,
-        parameters: TrainingParameters,
+        settings: [(name: String, value: String)],
         threadCount: Int
     ) throws(XGBoostError) -> Booster {
         let booster = unsafe Booster(owning: try create(for: matrix))
         try booster.set("nthread", "\(threadCount)")
-        for (name, value) in parameters.settings {
+        for (name, value) in settings {
             try booster.set(name, value)
         }
         return booster
@@ -57,6 +57,19 @@ internal import CXGBoost
             unsafe XGBoosterSetStrFeatureInfo(
                 handle,
                 "feature_name",
+                pointers.baseAddress,
+                bst_ulong(pointers.count)
+            )
+        }
+        try XGBoostError.check("XGBoosterSetStrFeatureInfo", code)
+    }
+
+    /// Says which columns hold codes of categories, so that the stored model carries it.
+    package func setFeatureTypes(_ types: [String]) throws(XGBoostError) {
+        let code = unsafe withCStrings(types) { pointers in
+            unsafe XGBoosterSetStrFeatureInfo(
+                handle,
+                "feature_type",
                 pointers.baseAddress,
                 bst_ulong(pointers.count)
             )

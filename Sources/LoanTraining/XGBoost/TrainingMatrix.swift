@@ -15,7 +15,7 @@ internal import CXGBoost
     /// Copies a dense matrix into libxgboost.
     /// - Parameters:
     ///   - columns: column-major values, shape (rowCount, featureCount); NaN is missing.
-    ///   - labels: one 0 or 1 per row.
+    ///   - labels: one per row.
     ///   - threadCount: threads for the copy.
     package static func copying(
         columns: Span<Float>,
@@ -61,6 +61,19 @@ internal import CXGBoost
             throw XGBoostError(call: "XGDMatrixCreateFromDense", message: "no handle")
         }
         return unsafe created
+    }
+
+    /// Says of each column whether it holds numbers (`q`) or codes of categories (`c`).
+    package func setFeatureTypes(_ types: [String]) throws(XGBoostError) {
+        let code = unsafe withCStrings(types) { pointers in
+            unsafe XGDMatrixSetStrFeatureInfo(
+                handle,
+                "feature_type",
+                pointers.baseAddress,
+                bst_ulong(pointers.count)
+            )
+        }
+        try XGBoostError.check("XGDMatrixSetStrFeatureInfo", code)
     }
 
     private func setLabels(_ labels: Span<Float>) throws(XGBoostError) {

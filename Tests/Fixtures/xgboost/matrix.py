@@ -161,7 +161,9 @@ class Matrix:
                        kind, rounds=1)
             self.train(f"empty {objective}", {**tree, "objective": objective}, kind, rounds=0)
         self.train("empty multi:softprob", {**tree, **SOFTPROB}, "classes", rounds=0)
+        self.train("found dart multi:softprob", {**dart, **SOFTPROB}, "classes")
         if HAS_TARGETS:
+            self.train("found dart targets", {**dart, **logistic}, "tags")
             self.train("targets reg:squarederror", {**tree, **SQUARED}, "targets")
             self.train("targets binary:logistic", {**tree, **logistic, "base_score": 0.3}, "tags")
         if HAS_CATEGORIES:
@@ -171,7 +173,9 @@ class Matrix:
             self.train("categories dart", {**dart, **logistic, **category}, "binary",
                        categories=True)
         if HAS_VECTOR_LEAVES:
-            self.train("quantiles", {**tree, **QUANTILES}, "number")
+            # Of which many cross.
+            crossing = {"eta": 1.0, "subsample": 0.3, "base_score": 0.0}
+            self.train("quantiles", {**tree, **QUANTILES, **crossing}, "number")
             self.train("vector reg:squarederror", {**tree, **VECTOR, **SQUARED}, "targets")
             self.train("vector binary:logistic", {**tree, **VECTOR, **logistic, "base_score": 0.3},
                        "tags")

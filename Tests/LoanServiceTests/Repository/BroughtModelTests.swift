@@ -158,6 +158,49 @@ import Testing
         }
     }
 
+    @Test func iterationsAreChosenByTheReference() async throws {
+        var text = text()
+        text.attributes = #""best_iteration":"0""#
+        try await withModel(text.bytes) { _, service in
+            let row: [[Float]] = [[9, 2]]
+            let best = try await service.model(reference())
+            #expect(scores(best, row, margins: true) == [0.25])
+            let all = reference().with(try #require(ModelIterations("all")))
+            let whole = try await service.model(all)
+            #expect(scores(whole, row, margins: true) == [-0.25])
+            // They are two models at a time.
+            let again = try await service.model(reference())
+            #expect(again === best)
+            let beyond = reference().with(try #require(ModelIterations("1-3")))
+            let error = await failure { () throws(ServiceError) in
+                try await service.model(beyond)
+            }
+            guard case .conflict? = error else {
+                Issue.record("\(String(describing: error))")
+                return
+            }
+        }
+        #expect(ModelIterations("3-1") == nil)
+        #expect(ModelIterations("some") == nil)
+    }
+
+    @Test func iterationsOfAModelThatWasTrainedHereCannotBeChosen() async throws {
+        let trained = try TestModel.shared.get()
+        try await withModel(trained.artifact().encoded()) { folder, service in
+            try folder.write(
+                "brought/preprocessor.sav",
+                PreprocessorArtifact.encode(trained.preprocessor, producer: "a test")
+            )
+            let all = reference().with(try #require(ModelIterations("all")))
+            let error = await failure { () throws(ServiceError) in try await service.model(all) }
+            guard case .invalid(let problems)? = error else {
+                Issue.record("\(String(describing: error))")
+                return
+            }
+            #expect(problems[0].message.contains("XGBoost's own format"))
+        }
+    }
+
     @Test func aFileIsServedUnderAnyName() async throws {
         try await withModel { folder, service in
             let file = reference("credit", at: .local(path: "brought/mine.json"))

@@ -843,7 +843,7 @@ const ProtobufCMessageDescriptor loan_default__v1__preprocessor__descriptor =
   (ProtobufCMessageInit) loan_default__v1__preprocessor__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor loan_default__v1__table_schema__field_descriptors[13] =
+static const ProtobufCFieldDescriptor loan_default__v1__table_schema__field_descriptors[12] =
 {
   {
     "label",
@@ -954,20 +954,8 @@ static const ProtobufCFieldDescriptor loan_default__v1__table_schema__field_desc
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
   {
-    "weight",
-    10,
-    PROTOBUF_C_LABEL_NONE,
-    PROTOBUF_C_TYPE_STRING,
-    0,   /* quantifier_offset */
-    offsetof(LoanDefault__V1__TableSchema, weight),
-    NULL,
-    &protobuf_c_empty_string,
-    0,             /* flags */
-    0,NULL,NULL    /* reserved1,reserved2, etc */
-  },
-  {
     "time",
-    11,
+    10,
     PROTOBUF_C_LABEL_NONE,
     PROTOBUF_C_TYPE_STRING,
     0,   /* quantifier_offset */
@@ -979,7 +967,7 @@ static const ProtobufCFieldDescriptor loan_default__v1__table_schema__field_desc
   },
   {
     "group",
-    12,
+    11,
     PROTOBUF_C_LABEL_NONE,
     PROTOBUF_C_TYPE_STRING,
     0,   /* quantifier_offset */
@@ -991,7 +979,7 @@ static const ProtobufCFieldDescriptor loan_default__v1__table_schema__field_desc
   },
   {
     "protected_columns",
-    13,
+    12,
     PROTOBUF_C_LABEL_REPEATED,
     PROTOBUF_C_TYPE_STRING,
     offsetof(LoanDefault__V1__TableSchema, n_protected_columns),
@@ -1004,7 +992,7 @@ static const ProtobufCFieldDescriptor loan_default__v1__table_schema__field_desc
 };
 static const unsigned loan_default__v1__table_schema__field_indices_by_name[] = {
   6,   /* field[6] = features */
-  11,   /* field[11] = group */
+  10,   /* field[10] = group */
   8,   /* field[8] = ignored */
   0,   /* field[0] = label */
   5,   /* field[5] = label_position */
@@ -1013,14 +1001,13 @@ static const unsigned loan_default__v1__table_schema__field_indices_by_name[] = 
   3,   /* field[3] = negative */
   2,   /* field[2] = positive */
   7,   /* field[7] = prepared_order */
-  12,   /* field[12] = protected_columns */
-  10,   /* field[10] = time */
-  9,   /* field[9] = weight */
+  11,   /* field[11] = protected_columns */
+  9,   /* field[9] = time */
 };
 static const ProtobufCIntRange loan_default__v1__table_schema__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 13 }
+  { 0, 12 }
 };
 const ProtobufCMessageDescriptor loan_default__v1__table_schema__descriptor =
 {
@@ -1030,7 +1017,7 @@ const ProtobufCMessageDescriptor loan_default__v1__table_schema__descriptor =
   "LoanDefault__V1__TableSchema",
   "loan_default.v1",
   sizeof(LoanDefault__V1__TableSchema),
-  13,
+  12,
   loan_default__v1__table_schema__field_descriptors,
   loan_default__v1__table_schema__field_indices_by_name,
   1,  loan_default__v1__table_schema__number_ranges,

@@ -108,7 +108,6 @@ struct  LoanDefault__V1__TableSchema
   /*
    * Names of columns; empty where there is none.
    */
-  char *weight;
   char *time;
   char *group;
   size_t n_protected_columns;
@@ -116,7 +115,7 @@ struct  LoanDefault__V1__TableSchema
 };
 #define LOAN_DEFAULT__V1__TABLE_SCHEMA__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&loan_default__v1__table_schema__descriptor) \
-    , (char *)protobuf_c_empty_string, 0, (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string, 0, 0, 0,NULL, 0,NULL, 0,NULL, (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string, 0,NULL }
+    , (char *)protobuf_c_empty_string, 0, (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string, 0, 0, 0,NULL, 0,NULL, 0,NULL, (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string, 0,NULL }
 
 
 struct  LoanDefault__V1__SchemaFeature

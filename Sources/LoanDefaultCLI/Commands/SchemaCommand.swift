@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import ArgumentParser
+internal import LoanModel
+internal import LoanService
+
+/// `loan-default schema`.
+struct SchemaCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "schema",
+        abstract: "Learn from all rows of a table what its columns are.",
+        discussion: """
+            Prints a schema as JSON, which data takes with --schema, and on standard error a
+            line for each column: what it was taken for and why, and what to look at.
+
+            Examples:
+              loan-default schema german_credit.csv --label creditability=bad > schema.json
+              loan-default schema s3://loan-default/data/cards.csv --label default=Yes
+            """
+    )
+
+    @Argument(help: "The CSV, s3://BUCKET/KEY, or - for standard input.")
+    var file: String
+
+    @Option(
+        help: """
+            The label: COLUMN, or COLUMN=VALUE where VALUE stands for a default.
+            """
+    )
+    var label: String
+
+    @Flag(help: "Numbers have a decimal comma; another separator is between the fields.")
+    var decimalComma = false
+
+    func run() throws {
+        let choice = try TableOptions.choice(label)
+        var survey = SchemaSurvey(dialect: CSVDialect(hasDecimalComma: decimalComma))
+        let inferred: InferredSchema
+        do {
+            try InputFile(file).forEachChunk { try survey.append($0.span) }
+            try survey.finish()
+            inferred = try survey.schema(label: choice)
+        } catch let error as InputFileError {
+            throw CommandFailure.failed("\(error)")
+        } catch let error as CSVError {
+            throw CommandFailure.failed("\(file): \(error)")
+        } catch let error as SchemaInferenceError {
+            throw CommandFailure.failed("\(file): \(error)")
+        }
+        Self.report(inferred)
+        print(SchemaDocument.text(inferred.schema), terminator: "")
+    }
+
+    /// A line for each column, then what to look at.
+    private static func report(_ inferred: InferredSchema) {
+        let width = min(40, inferred.findings.map(\.name.count).max() ?? 0)
+        Terminal.error("\(inferred.rowCount) rows, \(inferred.findings.count) columns")
+        for finding in inferred.findings {
+            let name = finding.name.padded(to: width)
+            Terminal.error("  \(name)  \(finding.word.padded(to: 18))  \(finding.reason)")
+        }
+        Terminal.warn(inferred.warnings)
+    }
+}
+
+extension String {
+    fileprivate func padded(to width: Int) -> String {
+        self + String(repeating: " ", count: max(0, width - count))
+    }
+}

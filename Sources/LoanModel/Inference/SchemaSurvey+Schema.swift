@@ -1,0 +1,156 @@
+// SPDX-License-Identifier: Apache-2.0
+
+extension SchemaSurvey {
+    /// The schema of the table that was read.
+    /// - Parameter choice: its label.
+    /// - Throws: `SchemaInferenceError`.
+    package func schema(
+        label choice: LabelChoice
+    ) throws(SchemaInferenceError) -> InferredSchema {
+        let names = columns.map(\.name)
+        guard let place = names.firstIndex(of: choice.column) else {
+            throw .noLabel(
+                column: choice.column,
+                nearest: NearestNames.find(choice.column, among: names)
+            )
+        }
+        guard rowCount > 0 else { throw .noRows }
+        let label = try InferredLabel(columns[place], choice)
+        let sampledLabels = label.values.areClasses ? label.read(sample[place]) : nil
+        let findings = columns.indices.map { index in
+            guard index != place else { return label.finding }
+            var finding = ColumnFinding(columns[index], rowCount: rowCount)
+            if let sampledLabels, case .feature = finding.use {
+                let area = LeakTest.area(
+                    sample[index],
+                    areCodes: columns[index].textCount > 0,
+                    labels: sampledLabels
+                )
+                if area > LeakTest.areaMax {
+                    finding.warning =
+                        "alone it tells the labels apart almost always (AUC "
+                        + "\(Double(Int(area * 10_000)) / 10_000)); it may give them away"
+                }
+            }
+            return finding
+        }
+        return InferredSchema(
+            schema: try Self.schema(findings, label),
+            findings: findings,
+            rowCount: rowCount
+        )
+    }
+
+    private static func schema(
+        _ findings: [ColumnFinding],
+        _ label: InferredLabel
+    ) throws(SchemaInferenceError) -> TableSchema {
+        var features: [Feature] = []
+        var roles = ColumnRoles()
+        for finding in findings {
+            switch finding.use {
+            case .label: break
+            case .feature(let preparation):
+                features.append(Feature(finding.name, preparation, .none))
+            case .ignored: if !finding.name.isEmpty { roles.ignored.append(finding.name) }
+            }
+        }
+        guard !features.isEmpty else { throw .noFeatures }
+        guard features.count <= TableLimits.featureCountMax else {
+            throw .tooManyColumns(limit: TableLimits.featureCountMax)
+        }
+        return TableSchema(
+            features: features,
+            label: label.finding.name,
+            labelValues: label.values,
+            leavesOutUnlabeled: true,
+            labelPosition: features.count,
+            roles: roles
+        )
+    }
+}
+
+/// What the label column of a table holds.
+private struct InferredLabel {
+    let values: LabelValues
+    let finding: ColumnFinding
+    /// The number of each code of a text, and of each number, where labels are classes.
+    private let texts: [String]
+    private let positive: String
+
+    init(_ survey: ColumnSurvey, _ choice: LabelChoice) throws(SchemaInferenceError) {
+        let found = survey.numbers.keys.sorted().map(Self.text) + survey.texts
+        guard found.count > 1 || survey.hasManyNumbers else {
+            throw .oneValue(column: survey.name)
+        }
+        values = try Self.values(survey, choice, found)
+        texts = survey.texts
+        switch values {
+        case .classes(let positive, _): self.positive = positive
+        case .boolean, .number: positive = ""
+        }
+        let missing = survey.missingCount
+        finding = ColumnFinding(
+            name: survey.name,
+            use: .label,
+            reason: Self.words(values)
+                + (missing > 0 ? ", \(missing) rows without one are left out" : ""),
+            warning: nil
+        )
+    }
+
+    /// Labels of kept cells: 0, 1, or NaN for none.
+    func read(_ cells: [Float]) -> [Float] {
+        let codes = texts.map { text -> Float in
+            guard values == .boolean else { return text == positive ? 1 : 0 }
+            return BooleanText.read(text) == .value(true) ? 1 : 0
+        }
+        guard codes.isEmpty else { return cells.map { $0.isNaN ? .nan : codes[Int($0)] } }
+        let one = Double(positive) ?? 1
+        return cells.map { $0.isNaN ? .nan : Double($0) == one ? 1 : 0 }
+    }
+
+    private static func values(
+        _ survey: ColumnSurvey,
+        _ choice: LabelChoice,
+        _ found: [String]
+    ) throws(SchemaInferenceError) -> LabelValues {
+        if let wanted = choice.positive {
+            let number = Double(wanted)
+            let isWanted: (String) -> Bool = { text in
+                text == wanted || (number != nil && Double(text) == number)
+            }
+            guard found.contains(where: isWanted) else {
+                throw .noPositive(column: survey.name, value: wanted, found: found)
+            }
+            let others = found.filter { !isWanted($0) }
+            guard others.count == 1, !survey.hasManyNumbers else {
+                throw .manyNegatives(column: survey.name, value: wanted, found: others)
+            }
+            return .classes(positive: wanted, negative: others[0])
+        }
+        if survey.textCount == 0 {
+            if found == ["0", "1"] { return .zeroOrOne }
+            guard found.count > 2 || survey.hasManyNumbers else {
+                throw .ambiguous(column: survey.name, found: found)
+            }
+            return .number
+        }
+        guard survey.booleanCount == survey.knownCount else {
+            throw .ambiguous(column: survey.name, found: found)
+        }
+        return .boolean
+    }
+
+    private static func text(_ number: Double) -> String {
+        number == number.rounded() && number.magnitude < 1e15 ? "\(Int(number))" : "\(number)"
+    }
+
+    private static func words(_ values: LabelValues) -> String {
+        switch values {
+        case .classes(let positive, let negative): "\(positive) is 1, \(negative ?? "others") 0"
+        case .boolean: "true and yes are 1, false and no 0"
+        case .number: "numbers to predict"
+        }
+    }
+}

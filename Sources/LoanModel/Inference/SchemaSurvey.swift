@@ -1,0 +1,125 @@
+// SPDX-License-Identifier: Apache-2.0
+
+// Reads a table once, all rows and all columns, and keeps counts of each column, its different
+// texts up to a limit, and some rows: every row at first, then every second, every fourth, as the
+// room for them fills.
+//
+// Memory: 64 MiB of rows, and the different texts: 8 million in all, of 128 bytes at most.
+
+/// Looks at every cell of a table to learn what its columns are.
+package struct SchemaSurvey: Sendable {
+    /// Cells that are kept of some rows.
+    private static let sampledCellsMax = 1 << 24
+    /// Rows that are kept at most.
+    private static let sampledRowsMax = 1 << 15
+    /// Different texts that are told apart, of all columns together.
+    private static let textsMax = 8_000_000
+
+    private let limits: CSVLimits
+    private var dialect: CSVDialect
+    private var records: CSVRecordReader
+    private(set) var columns: [ColumnSurvey] = []
+    private var isBegun = false
+    private(set) var rowCount = 0
+    /// The kept rows, column by column.
+    private(set) var sample: [[Float]] = []
+    private var sampledRowsMax = 0
+    private var stride = 1
+
+    /// Begins a table.
+    /// - Parameters:
+    ///   - dialect: how it is written.
+    ///   - limits: what it may ask of us.
+    package init(dialect: CSVDialect = CSVDialect(), limits: CSVLimits = CSVLimits()) {
+        self.dialect = dialect
+        self.limits = limits
+        records = CSVRecordReader(recordBytesMax: limits.recordBytesMax)
+    }
+
+    /// Reads the next bytes of the table.
+    /// - Throws: `CSVError` that names the row and the column.
+    package mutating func append(_ chunk: borrowing Span<UInt8>) throws(CSVError) {
+        try read { (records, body) throws(CSVError) in try records.append(chunk, body) }
+    }
+
+    /// Ends the table.
+    /// - Throws: `CSVError`; `.empty` if there was not even a header.
+    package mutating func finish() throws(CSVError) {
+        try read { (records, body) throws(CSVError) in try records.finish(body) }
+        guard isBegun else { throw .empty }
+    }
+
+    private typealias Step = (inout CSVRecordReader, CSVRecordReader.Body) throws(CSVError) -> Void
+
+    private mutating func read(_ step: Step) throws(CSVError) {
+        // The record reader is moved out while its records change the rest of `self`.
+        var records = records
+        self.records = CSVRecordReader(recordBytesMax: limits.recordBytesMax)
+        try step(&records) { (record, range, position) throws(CSVError) in
+            if isBegun {
+                try row(record, range, position)
+            } else {
+                try header(record, range, position)
+            }
+        }
+        self.records = records
+    }
+
+    private mutating func header(
+        _ record: borrowing Span<UInt8>,
+        _ range: Range<Int>,
+        _ position: CSVPosition
+    ) throws(CSVError) {
+        dialect = dialect.settled(by: record, range)
+        let names = try CSVHeader.names(record, range, position, limits.columnCountMax, dialect)
+        var seen: Set<String> = []
+        for name in names where !seen.insert(name).inserted && !name.isEmpty {
+            throw .duplicateColumn(name)
+        }
+        let textsMax = min(TableLimits.categoryCountMax, Self.textsMax / names.count)
+        columns = names.map { ColumnSurvey($0, textsMax: textsMax) }
+        sample = Array(repeating: [], count: names.count)
+        sampledRowsMax = min(Self.sampledRowsMax, Self.sampledCellsMax / names.count)
+        isBegun = true
+    }
+
+    private mutating func row(
+        _ record: borrowing Span<UInt8>,
+        _ range: Range<Int>,
+        _ position: CSVPosition
+    ) throws(CSVError) {
+        var cursor = CSVFieldCursor(range, dialect)
+        while cursor.hasNext {
+            let place = cursor.count
+            guard place < columns.count else {
+                _ = try CSVHeader.next(&cursor, record, position)
+                continue
+            }
+            if let number = cursor.nextPlainNumber(record) {
+                columns[place].add(number)
+            } else if let field = try CSVHeader.next(&cursor, record, position),
+                dialect.decimalMark != UInt8(ascii: ",")
+            {
+                columns[place].add(record, field)
+            } else {
+                let content = dialect.withPoint(cursor.content(record))
+                columns[place].add(content.span, 0..<content.count)
+            }
+        }
+        guard cursor.count == columns.count else {
+            throw .fieldCount(position, expected: columns.count, found: cursor.count)
+        }
+        if rowCount.isMultiple(of: stride) { keep() }
+        rowCount += 1
+    }
+
+    private mutating func keep() {
+        for place in columns.indices { sample[place].append(columns[place].lastCell) }
+        guard sample[0].count == sampledRowsMax else { return }
+        stride *= 2
+        for place in sample.indices {
+            sample[place] = sample[place].indices.filter { $0.isMultiple(of: 2) }
+                .map { sample[place][$0] }
+        }
+    }
+}

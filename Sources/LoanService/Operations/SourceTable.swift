@@ -1,0 +1,137 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import LoanModel
+internal import ObjectStorage
+
+/// The table of a data preparation: what its columns are, and its rows. Blocking.
+struct SourceTable {
+    let request: DataRequest
+    let source: StorageResolver.Resolved
+    let resolver: StorageResolver
+    let stop: WorkStop
+    /// Called with the share that is read.
+    let progress: @Sendable (Double) -> Void
+
+    /// Reading one object may take this long.
+    private static let transferTime = Duration.seconds(600)
+
+    private var input: RequestInput { request.source.input(.source) }
+
+    /// The schema that the request gives, names, or has the table show, and what a person should
+    /// look at.
+    func schema() throws(ServiceError) -> (schema: TableSchema, warnings: [String]) {
+        switch request.schema {
+        case .documented: return (.creditRisk, [])
+        case .given(let schema): return (schema, [])
+        case .stored(let location): return (try stored(location), [])
+        case .inferred(let choice):
+            var survey = SchemaSurvey(dialect: request.dialect)
+            try eachChunk { (chunk) throws(ServiceError) in
+                do throws(CSVError) {
+                    try survey.append(chunk)
+                } catch {
+                    throw .invalid(input, error)
+                }
+            }
+            do throws(CSVError) { try survey.finish() } catch { throw .invalid(input, error) }
+            do throws(SchemaInferenceError) {
+                let inferred = try survey.schema(label: choice)
+                return (inferred.schema, inferred.warnings)
+            } catch {
+                throw .invalid(.schema, "\(error)", kind: .table)
+            }
+        }
+    }
+
+    private func stored(_ location: StorageLocation) throws(ServiceError) -> TableSchema {
+        let place = try resolver.resolve(location, as: .source)
+        let bytes: [UInt8]
+        do {
+            bytes = try place.store.get(
+                try ObjectKey(place.key),
+                bytesMax: SchemaDocument.lengthMax,
+                deadline: .now + Self.transferTime
+            ).bytes
+        } catch {
+            throw ServiceError(error, .schema)
+        }
+        do throws(SchemaDocumentError) {
+            return try SchemaDocument.read(bytes)
+        } catch {
+            throw .invalid(.schema, "\(error)")
+        }
+    }
+
+    /// Reads all rows.
+    /// - Parameter grown: called with the rows so far, of which memory shows only as it is read.
+    func rows(
+        of schema: TableSchema,
+        grown: (Int) throws(ServiceError) -> Void
+    ) throws(ServiceError) -> (table: Table, unlabeledCount: Int) {
+        var reader = CSVReader(schema: schema, labels: .required, dialect: request.dialect)
+        try eachChunk { (chunk) throws(ServiceError) in
+            do throws(CSVError) {
+                try reader.append(chunk)
+            } catch {
+                throw problem(error, reader.foundNames)
+            }
+            try grown(reader.rowCount)
+        }
+        do throws(CSVError) {
+            let table = try reader.finish()
+            return (table, reader.unlabeledCount)
+        } catch {
+            throw problem(error, reader.foundNames)
+        }
+    }
+
+    private func problem(_ error: CSVError, _ found: [String]) -> ServiceError {
+        guard case .missingColumn(let name) = error else { return .invalid(input, error) }
+        return noColumn(name, found)
+    }
+
+    /// What was looked for and found, and the ways on.
+    private func noColumn(_ name: String, _ found: [String]) -> ServiceError {
+        let nearest = NearestNames.find(name, among: found).joined(separator: ", ")
+        let listed = found.prefix(16).joined(separator: ", ") + (found.count > 16 ? ", ..." : "")
+        let way =
+            switch request.schema {
+            case .documented:
+                "; without a schema the columns are those of the documented table: for another "
+                    + "one, name its label, or give a schema"
+            case .given, .stored, .inferred: "; the schema asks for it"
+            }
+        return .invalid(
+            input,
+            "the table has no column \(name); nearest are \(nearest); its \(found.count) columns "
+                + "are \(listed)\(way)",
+            kind: .table
+        )
+    }
+
+    /// Gives all bytes of the table, piece by piece.
+    private func eachChunk(
+        _ body: (borrowing Span<UInt8>) throws(ServiceError) -> Void
+    ) throws(ServiceError) {
+        var failure: ServiceError?
+        do {
+            let key = try ObjectKey(source.key)
+            let size = try source.store.head(key, deadline: .now + Self.transferTime).size
+            var bytesRead = 0
+            _ = try source.store.get(key, .all, deadline: .now + Self.transferTime) {
+                (chunk) throws(ObjectStoreError) in
+                if stop.isRaised { throw .stopped }
+                do throws(ServiceError) {
+                    try body(chunk)
+                } catch {
+                    failure = error
+                    throw .stopped
+                }
+                bytesRead += chunk.count
+                progress(Double(bytesRead) / Double(size))
+            }
+        } catch {
+            throw failure ?? ServiceError(error, input)
+        }
+    }
+}

@@ -1,0 +1,180 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Foundation
+import LoanArtifact
+import LoanModel
+import LoanService
+import LoanTraining
+import TestSupport
+import Testing
+
+/// A table that nobody here has seen, from its label to a trained model.
+@Suite struct AnyTableTests {
+    /// Other public tables, where a developer has them, with their labels.
+    private static let folder = ProcessInfo.processInfo.environment["LOAN_DEFAULT_TEST_DATA"]
+        .map { URL(fileURLWithPath: $0).deletingLastPathComponent() }
+    private static let tables = [
+        ("german_credit.csv", "creditability=bad"), ("card_default_sample.csv", "default"),
+        ("card_balance_default.csv", "default=Yes"),
+    ]
+
+    private static func csv(rows: Int, label: (Double) -> String) -> String {
+        var random = SeededGenerator(seed: 7)
+        var lines = ["application_id,amount,purpose,branch,employed,issued_on,outcome"]
+        for row in 0..<rows {
+            let amount = Double.random(in: 0..<1_000, using: &random)
+            let branch = Int.random(in: 0..<90, using: &random)
+            let risk = amount / 500 + Double(branch % 3) + Double.random(in: 0..<1, using: &random)
+            let fields = [
+                "\(row + 1)", "\(amount)", ["\"car, new\"", "radio", ""][row % 3],
+                "branch \(branch)", ["yes", "no"][row % 2],
+                "20\(10 + row % 10)-0\(1 + row % 9)-15", label(risk),
+            ]
+            lines.append(fields.joined(separator: ","))
+        }
+        return lines.joined(separator: "\n") + "\n"
+    }
+
+    private func prepare(
+        _ csv: [UInt8],
+        _ schema: DataSchema,
+        size: Int = 1,
+        in folder: ServiceFolder
+    ) async throws -> DataResult {
+        try folder.write("table.csv", csv)
+        return try await folder.service().prepareData(
+            DataRequest(
+                source: .local(path: "table.csv"),
+                target: .local(path: "data"),
+                size: size,
+                seed: 3,
+                schema: schema
+            )
+        )
+    }
+
+    private func train(in folder: ServiceFolder, rounds: Int = 50) async throws -> TrainOutcome {
+        var parameters = TrainingParameters()
+        parameters.rounds = rounds
+        parameters.maxDepth = 4
+        return try await folder.service().train(
+            TrainRequest(
+                data: .local(path: "data"),
+                model: .local(path: "models"),
+                modelName: "model",
+                parameters: parameters
+            )
+        )
+    }
+
+    @Test func aTableIsPreparedAndTrainedOnByItsLabel() async throws {
+        let folder = try ServiceFolder()
+        let csv = Self.csv(rows: 2_000) { $0 > 2 ? "bad" : "good" }
+        let prepared = try await prepare(
+            Array(csv.utf8),
+            .inferred(LabelChoice(column: "outcome", positive: "bad")),
+            in: folder
+        )
+        #expect(prepared.sourceRows == 2_000)
+        #expect(prepared.warnings.contains { $0.contains("application_id") })
+        let preprocessor = try PreprocessorArtifact.decode(folder.read("data/preprocessor.sav"))
+        #expect(preprocessor.schema.label == "outcome")
+        #expect(
+            preprocessor.schema.features.map(\.name)
+                == ["amount", "purpose", "branch", "employed", "issued_on"]
+        )
+        let trained = try await train(in: folder, rounds: 150)
+        // Above what the amount alone gives: the sets of branches are learned.
+        #expect(try #require(trained.scores.classes).auc > 0.85)
+    }
+
+    @Test func numbersArePredicted() async throws {
+        let folder = try ServiceFolder()
+        let csv = Self.csv(rows: 2_000) { "\($0 * 1_000)" }
+        _ = try await prepare(
+            Array(csv.utf8),
+            .inferred(LabelChoice(column: "outcome")),
+            in: folder
+        )
+        guard case .numbers(let scores) = try await train(in: folder, rounds: 200).scores else {
+            Issue.record("the labels are numbers")
+            return
+        }
+        // The noise alone has a deviation of 289, of 1,054 in all.
+        #expect(scores.r2 > 0.85)
+        #expect(scores.rmse > 280 && scores.rmse < 400)
+        #expect(scores.mae < scores.rmse)
+    }
+
+    @Test func aTableWithASchemaIsNotExpanded() async throws {
+        let folder = try ServiceFolder()
+        let csv = Array(Self.csv(rows: 100) { $0 > 2 ? "bad" : "good" }.utf8)
+        let schema = DataSchema.inferred(LabelChoice(column: "outcome", positive: "bad"))
+        await #expect(throws: ServiceError.self) {
+            try await prepare(csv, schema, size: 101, in: folder)
+        }
+        _ = try await prepare(csv, schema, size: 100, in: folder)
+    }
+
+    @Test func otherColumnsThanTheDocumentedOnesAreNamedWithTheWaysOn() async throws {
+        let folder = try ServiceFolder()
+        let csv = Array(Self.csv(rows: 100) { $0 > 2 ? "bad" : "good" }.utf8)
+        let error = await #expect(throws: ServiceError.self) {
+            try await prepare(csv, .documented, in: folder)
+        }
+        guard case .invalid(let problems)? = error else {
+            Issue.record("\(String(describing: error))")
+            return
+        }
+        let message = problems[0].message
+        for part in ["no column person_age", "application_id", "label", "schema"] {
+            #expect(message.contains(part), "\(message)")
+        }
+    }
+
+    @Test func aStoredSchemaIsReadFromItsPlace() async throws {
+        let folder = try ServiceFolder()
+        let csv = Array(Self.csv(rows: 100) { $0 > 2 ? "bad" : "good" }.utf8)
+        let document = """
+            {"label": {"column": "outcome", "positive": "bad"},
+             "features": [{"column": "amount", "kind": "number", "missing": "median"}]}
+            """
+        try folder.write("schema.json", Array(document.utf8))
+        let prepared = try await prepare(
+            csv,
+            .stored(.local(path: "schema.json")),
+            in: folder
+        )
+        #expect(prepared.featureCount == 1)
+        await #expect(throws: ServiceError.self) {
+            try await prepare(csv, .stored(.local(path: "absent.json")), in: folder)
+        }
+    }
+
+    @Test(
+        "models of other public tables are as good as XGBoost's own in Python",
+        .enabled(if: PythonOracle.isAvailable, Comment(rawValue: PythonOracle.skipReason)),
+        .enabled(if: folder != nil, "LOAN_DEFAULT_TEST_DATA names no credit-risk CSV file"),
+        arguments: tables
+    )
+    func modelsAreAsGoodAsXGBoosts(file: String, label: String) async throws {
+        let path = try #require(Self.folder).appendingPathComponent(file)
+        guard let csv = try? Data(contentsOf: path) else { return }
+        let folder = try ServiceFolder()
+        _ = try await prepare(
+            Array(csv),
+            .inferred(try #require(LabelChoice(label))),
+            in: folder
+        )
+        let trained = try await train(in: folder, rounds: 100)
+        let answer = try PythonOracle.run(
+            "schema_auc.py",
+            [folder.folder.url.appendingPathComponent("data").path, "100", "4"]
+        )
+        let expected = try #require(
+            Double(String(decoding: answer, as: UTF8.self).split(separator: "\n")[0])
+        )
+        let auc = try #require(trained.scores.classes).auc
+        #expect(abs(auc - expected) <= 0.002, "\(file): \(auc), XGBoost \(expected)")
+    }
+}
