@@ -236,7 +236,8 @@ csj_member csj_member_at(const csj_document *document, size_t index) {
 }
 
 bool csj_read_columns(const csj_document *document, const csj_columns *columns, float *numbers,
-                      uint8_t *codes) {
+                      uint8_t *codes, size_t *unknown_count) {
+    *unknown_count = 0;
     column described[CSJ_COLUMNS_MAX];
     if (!describe(*columns, described)) return false;
     const size_t column_count = columns->column_count, row_count = document->row_count;
@@ -258,7 +259,10 @@ bool csj_read_columns(const csj_document *document, const csj_columns *columns, 
                 }
                 order[slot] = index;
             }
-            if (index == column_count) continue;
+            if (index == column_count) {
+                (*unknown_count)++;
+                continue;
+            }
             const column &column = described[index];
             const size_t cell = column.place * row_count + row;
             const bool is_read = column.is_category

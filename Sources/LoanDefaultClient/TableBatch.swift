@@ -31,8 +31,8 @@ public struct TableBatch: Sendable, Equatable {
     }
 
     /// Gives a column of numbers, which the server rounds to single precision; NaN is missing.
-    public mutating func set(_ name: String, numbers: [Double]) {
-        put(name, .float64(numbers))
+    public mutating func set(_ name: String, doubles: [Double]) {
+        put(name, .float64(doubles))
     }
 
     /// Gives a column of booleans; nil is missing.

@@ -36,6 +36,10 @@ struct ProtocolClientTests {
         try ServedProgram.with { try $0.run(script: "page_in_browser.py") }
     }
 
+    @Test func anyModelIsServedAndShownInABrowser() throws {
+        try ServedProgram.with { try $0.run(script: "page_any_model.py") }
+    }
+
     @Test func theFormRefusesComputesAndWarnsInABrowser() throws {
         try ServedProgram.with { try $0.run(script: "page_form.py") }
     }

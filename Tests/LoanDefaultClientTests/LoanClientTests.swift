@@ -29,6 +29,27 @@ import Testing
         }
     }
 
+    @Test func aTableTravelsByTheNamesOfItsColumns() async throws {
+        try await withServer { port in
+            let client = try LoanClient(LoanClientConfiguration(host: "127.0.0.1", port: port))
+            var batch = TableBatch(rowCount: 3)
+            batch.set("amount", numbers: [9, 9, 9])
+            batch.set("rate", numbers: [0.25, 0.5, 1])
+            batch.set("amount", doubles: [0.1, 0.2, 0.3])
+            batch.set("purpose", texts: ["car", nil, "car"])
+            batch.set("has phone", flags: [true, nil, false])
+            batch.set("town", codes: [3, nil, 70_000])
+            #expect(batch.names == ["amount", "rate", "purpose", "has phone", "town"])
+            let scores = try await client.predict(batch, model: model)
+            #expect(scores.valuesPerRow == 5 && scores.probabilities.isEmpty)
+            #expect(
+                scores.values
+                    == [0.1, 0.25, 3, 1, 3, 0.2, 0.5, -1, -1, -1, 0.3, 1, 3, 0, 70_000]
+            )
+            await client.close()
+        }
+    }
+
     @Test func everyColumnIsAColumnOfTheProtocol() {
         let names =
             NumberColumn.allCases.map(\.rawValue) + CategoricalColumn.allCases.map(\.rawValue)
@@ -233,7 +254,8 @@ import Testing
     }
 }
 
-/// Takes incomes for probabilities; missing ones are 0.
+/// Takes incomes for probabilities; missing ones are 0. Of columns by name, the values are the
+/// cells of a row: numbers, codes, lengths of texts; -1 where one is missing.
 private struct IncomeModel: PredictHandler {
     func predict(
         _ batch: borrowing PredictBatch,
@@ -243,12 +265,33 @@ private struct IncomeModel: PredictHandler {
     ) throws(RPCStatus) {
         guard batch.model != "absent" else { throw RPCStatus(.notFound, "no such model") }
         let rowCount = batch.rowCount
+        if let columns = batch.columns { return Self.repeat(columns, rowCount, into: &scores) }
         let column = ApplicationColumn.numbers.firstIndex(of: .personIncome) ?? 0
         let incomes = batch.withNumbers { numbers in
             (0..<rowCount).map { numbers[column * rowCount + $0] }
         }
         scores.withProbabilities { target in
             for row in 0..<rowCount { target[row] = incomes[row].isNaN ? 0 : incomes[row] }
+        }
+    }
+
+    private static func `repeat`(
+        _ columns: ColumnBatch,
+        _ rowCount: Int,
+        into scores: inout PredictScores
+    ) {
+        let cells = (0..<columns.count).map { index -> [Float] in
+            if let numbers = columns.numbers(index) { return numbers }
+            let texts = columns.texts(index)
+            return (columns.codes(index) ?? []).map { code in
+                guard code != ColumnBatch.missing else { return -1 }
+                return texts.isEmpty ? Float(code) : Float(texts[Int(code)].count)
+            }
+        }
+        scores.withValues(perRow: columns.count) { target in
+            for index in target.indices {
+                target[index] = cells[index % columns.count][index / columns.count]
+            }
         }
     }
 }

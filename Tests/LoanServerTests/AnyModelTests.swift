@@ -278,6 +278,17 @@ import Testing
         }
     }
 
+    @Test func valuesUnderOtherNamesAreCountedInBothWays() throws {
+        let features: [ServedModel.Feature] = [.init(name: "debt", kind: .number)]
+        let body = Array(#"{"sample": [{"debt": 1, "x": 2}, {"y": 1, "debt": 2, "z": 0}]}"#.utf8)
+        let layout = try #require(RecordLayout(features))
+        guard let document = RecordDocument(body, listName: "sample") else {
+            Issue.record("the body is plain")
+            return
+        }
+        #expect(document.columns(layout)?.unknownCount == 3)
+    }
+
     @Test func whatTheModelDoesNotKnowIsNamedWhereItIsAskedFor() async throws {
         try await with(Self.regression) { both in
             let sample =

@@ -75,9 +75,11 @@ csj_member csj_member_at(const csj_document *_Nonnull document, size_t index);
 /// - Parameters:
 ///   - numbers: shape (number columns, row count), column after column; NaN for null.
 ///   - codes: shape (category columns, row count). Spaces around a category are passed over.
+///   - unknown_count: receives how many values have a name that is no column's.
 /// - Returns: false when a record is not plain, or when a column is in none of them.
 bool csj_read_columns(const csj_document *_Nonnull document, const csj_columns *_Nonnull columns,
-                      float *_Nonnull numbers, uint8_t *_Nonnull codes);
+                      float *_Nonnull numbers, uint8_t *_Nonnull codes,
+                      size_t *_Nonnull unknown_count);
 
 #ifdef __cplusplus
 }

@@ -105,7 +105,13 @@ internal import CSimdJSON
                     guard let numbers = numbers.baseAddress, let codes = codes.baseAddress else {
                         return false
                     }
-                    return unsafe csj_read_columns(document, &description, numbers, codes)
+                    return unsafe csj_read_columns(
+                        document,
+                        &description,
+                        numbers,
+                        codes,
+                        &columns.unknownCount
+                    )
                 }
             }
         }

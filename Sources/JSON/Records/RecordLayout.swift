@@ -71,4 +71,6 @@ package struct RecordColumns: Equatable, Sendable {
     package internal(set) var numbers: [Float]
     /// Shape (categories, rowCount), likewise; 254 is unknown, 255 missing.
     package internal(set) var codes: [UInt8]
+    /// Values under names that are no column's.
+    package internal(set) var unknownCount = 0
 }

@@ -86,6 +86,7 @@ package struct PredictRoute: Sendable {
             let model = model ?? service.modelInMemory(reference), !model.refusesUnknownCategories,
             let layout = layout(of: model), let columns = document.columns(layout)
         else { return nil }
+        model.metrics.passedOver(unknownColumns: columns.unknownCount)
         let predictions = Self.predictions(of: columns, model)
         model.metrics.answered(calls: 1, queued: .zero, elapsed: .now - start)
         return .json(200, bytes: PredictAnswer.bytes(predictions))
