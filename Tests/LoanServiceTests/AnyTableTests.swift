@@ -53,8 +53,13 @@ import Testing
         )
     }
 
-    private func train(in folder: ServiceFolder, rounds: Int = 50) async throws -> TrainOutcome {
+    private func train(
+        in folder: ServiceFolder,
+        rounds: Int = 50,
+        minChildWeight: Double = 6
+    ) async throws -> TrainOutcome {
         var parameters = TrainingParameters()
+        parameters.minChildWeight = minChildWeight
         parameters.rounds = rounds
         parameters.maxDepth = 4
         return try await folder.service().train(
@@ -83,9 +88,10 @@ import Testing
             preprocessor.schema.features.map(\.name)
                 == ["amount", "purpose", "branch", "employed", "issued_on"]
         )
-        let trained = try await train(in: folder, rounds: 150)
-        // Above what the amount alone gives: the sets of branches are learned.
-        #expect(try #require(trained.scores.classes).auc > 0.85)
+        // A branch has some 17 rows to learn from, less than the usual weight of a leaf.
+        let trained = try await train(in: folder, rounds: 150, minChildWeight: 1)
+        // The amount alone gives 0.76: the sets of branches are learned.
+        #expect(try #require(trained.scores.classes).auc > 0.9)
     }
 
     @Test func numbersArePredicted() async throws {
