@@ -21,6 +21,7 @@ import Testing
         "ErrorResponse", "LoanClientError", "RPCStatus", "StorageSetupError",
         "StoredFile.Unreadable",
         "MatrixScoring.Failure", "TokenFile.Problem", "CommandFailure", "XGBoostError",
+        "ServedModel.FileFailure",
         // An end of reading that is counted, and a client that gets no connection.
         "PredictionOutputReader.Unreadable", "ClientNameError",
         // Of the command line, whose tests run the program.

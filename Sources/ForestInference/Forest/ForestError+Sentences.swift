@@ -26,8 +26,8 @@ extension ForestError: CustomStringConvertible {
             "best_iteration is \(best), but the model has \(iterations) iterations, counted from 0; "
                 + "correct it with set_attr, or set it to None to score all of them"
         case .iterations(let range, let count):
-            "the iterations \(range.lowerBound) to \(range.upperBound - 1) are not all there: it "
-                + "has \(count) that can be chosen, counted from 0"
+            "the iterations \(range.lowerBound)-\(range.upperBound) are not all there: "
+                + "\(count) can be chosen, counted from 0, and the end does not count"
         case .unsupported(let feature): feature.sentence
         case .invalidTree(let tree, let fault): "tree \(tree): \(fault.sentence)"
         case .invalidSection(let id): "section \(id) of the stored forest is damaged"
