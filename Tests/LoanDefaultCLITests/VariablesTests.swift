@@ -49,9 +49,9 @@ import Testing
 
     /// What a command does not begin without.
     private static let required = [
-        "schema": "--label=default", "train": "--model-name=m", "predict": "--output=-",
-        "versions": "--model-name=m",
-        "rollback": "--model-name=m", "sample-data": "--output=-",
+        "schema": ["--label=default", "applications.csv"], "train": ["--model-name=m"],
+        "predict": ["--output=-"], "versions": ["--model-name=m"],
+        "rollback": ["--model-name=m"], "sample-data": ["--output=-"],
     ]
 
     private static func option(of name: String) -> String {
@@ -71,7 +71,7 @@ import Testing
     @Test(arguments: names.keys.sorted()) func everyVariableIsRead(command: String) throws {
         for name in Self.names[command, default: []] {
             let option = Self.option(of: name)
-            let required = [Self.required[command]].compactMap(\.self)
+            let required = Self.required[command, default: []]
                 .filter { !$0.hasPrefix(option + "=") }
             let variable = "LOAN_DEFAULT_\(name)"
             let outcome = try Program.run(

@@ -113,7 +113,7 @@ import Testing
             )
             let v1 = try await both.http.post(
                 "/v1/models/mine.json:predict",
-                #"{"instances": [[1, 2], {"years": 2, "debt": 11}]}"#
+                #"{"instances": [{"years": 2, "debt": 1}, {"years": 2, "debt": 11}]}"#
             )
             #expect(v1.text == #"{"predictions":[\#(rows.joined(separator: ","))]}"#)
             let invocation = try await both.http.post("/invocations", #"{"instances": [[1, 2]]}"#)

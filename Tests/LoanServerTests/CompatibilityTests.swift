@@ -48,6 +48,10 @@ import Testing
         "local_predict_model_name_traversal": 422,
         // A model that we trained brings its preprocessor: no other place is asked.
         "predict_s3_missing_preprocessor": 200,
+        // Nor need one be named.
+        "predict_s3_data_key_absent": 200,
+        "local_predict_preprocessor_path_None_string": 200,
+        "local_predict_preprocessor_path_absent": 200,
         // What the original could not do.
         "predict_csv_payload_inline_text": 200,
         "local_predict_preprocessor_path_is_target_path": 200,

@@ -31,8 +31,8 @@ struct PredictCommand: AsyncParsableCommand {
                   --bucket loan-default --model-key model --model-name model.joblib \\
                   --data-key data
 
-            With --model, any supported XGBoost model (JSON or UBJSON) scores records of its
-            own columns, or with --matrix a float32 .npy matrix, as it is:
+            With --model, any supported XGBoost model (JSON or UBJSON) scores records of
+            its own columns, or with --matrix a float32 .npy matrix, as it is:
               loan-default predict --model model.json --input new.csv --output scores.csv
               loan-default predict --model model.json --matrix X.npy --margin --output y.npy
             """

@@ -83,8 +83,8 @@ import Testing
             return text.bytes
         }
         #expect(try await outcome(model: forest(10)) == nil)
-        guard case .tooLarge? = try await outcome(model: forest(10_001)) else {
-            Issue.record("10,001 trees are no reason")
+        guard case .tooLarge? = try await outcome(model: forest(ForestLimits.treesMax + 1)) else {
+            Issue.record("one tree above the limit is no reason")
             return
         }
     }
