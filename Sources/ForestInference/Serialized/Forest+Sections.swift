@@ -11,19 +11,12 @@ extension Forest {
     /// section.
     static let sectionsVersion: UInt32 = 1
     static let outputsVersion: UInt32 = 2
-    /// Numbers are stored: new objectives come last.
-    private static let objectives: [Objective] = [
-        .binaryLogistic, .binaryLogitRaw, .squaredError, .regressionLogistic, .binaryHinge,
-        .softMaximum, .softProbabilities, .linear, .squaredLogError, .pseudoHuberError,
-        .absoluteError, .quantileError, .expectileError, .gamma, .tweedie, .poisson, .rankPairwise,
-        .rankGain, .rankPrecision, .cox, .acceleratedFailureTime,
-    ]
 
     /// The forest as sections, for storage.
     public func sections() -> [ForestSection] {
         var header = SectionWriter()
         header.append(needsOutputsSection ? Self.outputsVersion : Self.sectionsVersion)
-        header.append(UInt32(Self.objectives.firstIndex(of: objective) ?? 0))
+        header.append(objective.storedNumber)
         header.append(baseScores[0].bitPattern)
         for count in [featureCount, treeCount, nodes.count, categorySets.count] {
             header.append(UInt32(count))
@@ -65,7 +58,7 @@ extension Forest {
         var header = try Self.reader(.header, sections)
         try header.expect(byteCount: 32)
         let version = try header.word()
-        let objective = Self.objectives[try header.count(limit: Self.objectives.count - 1)]
+        guard let objective = Objective(storedNumber: try header.word()) else { throw header.fault }
         let baseScore = Float(bitPattern: try header.word())
         guard baseScore.isFinite, objective.takesBase(baseScore) else { throw header.fault }
         let featureCount = try header.count(limit: ForestLimits.featuresMax)
