@@ -70,7 +70,7 @@ def check_protocols(name, booster):
 
     _, metadata = call(base, f"/v2/models/{name}")
     kinds = {tensor["name"]: tensor["datatype"] for tensor in metadata["inputs"]}
-    assert kinds["amount (EUR)"] == "FP32" and kinds["purpose"] == "INT32", kinds
+    assert kinds["amount (EUR)"] == "FP32" and kinds["purpose"] == "FP32", kinds
     columns = [{"name": name, "datatype": kinds[name], "shape": [len(rows)],
                 "data": [None if numpy.isnan(value) else float(value) if kinds[name] == "FP32"
                          else int(value) for value in rows[:, index]]}

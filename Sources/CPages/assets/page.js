@@ -135,8 +135,8 @@ function valuesOf({ predictions }) {
   const values = Array.isArray(prediction) ? prediction : [prediction];
   const isRight = isProbability()
     ? values.length === 1 && values[0] >= 0 && values[0] <= 1
-    : values.length > 0 && values.every((value) => typeof value === "number");
-  if (isRight) return values;
+    : values.length > 0;
+  if (isRight && values.every((value) => typeof value === "number")) return values;
   throw new Refusal(200, `The server's answer holds no ${isProbability() ? "probability" : "prediction"}.`);
 }
 

@@ -10,7 +10,8 @@ extension RPCServerHandler {
     /// Why an answer cannot be sent; nil where it can.
     func tooLong(_ byteCount: Int, isOfStream: Bool) -> RPCStatus? {
         let frameMax = connection.peer.frameBytesMax ?? RPCLimits().frameBytesMax
-        let creditMax = connection.peer.streamCredit ?? RPCLimits.streamCreditDefault
+        // A caller that begins with little credit gives more as it likes.
+        let creditMax = max(connection.peer.streamCredit ?? 0, RPCLimits.streamCreditDefault)
         // END has two bytes before its result.
         let limit = isOfStream ? min(frameMax, creditMax) : frameMax - 2
         guard byteCount > limit else { return nil }
