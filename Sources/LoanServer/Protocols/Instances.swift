@@ -3,6 +3,14 @@
 internal import JSON
 internal import LoanService
 
+extension ServedModel {
+    /// Whether a row of as many values without names is one of prepared values. Where raw values
+    /// are as many, it is a raw one; of a model without a preprocessor both are the same.
+    func takesAsPrepared(valueCount: Int) -> Bool {
+        valueCount == preparedFeatureCount && (valueCount != features.count || !isPrepared)
+    }
+}
+
 /// The rows of a KServe v1 or SageMaker body, in any of three forms: records by feature name, lists
 /// of raw values in the schema's order, or lists of prepared features.
 enum Instances {
@@ -42,7 +50,7 @@ enum Instances {
         guard case .array(let elements) = value, let first = elements.first else {
             throw .request(.type(path: field, wanted: "a list with an element at least"))
         }
-        if case .array(let values) = first, values.count == model.preparedFeatureCount {
+        if case .array(let values) = first, model.takesAsPrepared(valueCount: values.count) {
             return try prepared(elements, field: field, model: model)
         }
         var records: [JSONValue] = []

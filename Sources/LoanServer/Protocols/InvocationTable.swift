@@ -47,7 +47,7 @@ enum InvocationTable {
         let raw = Set(model.features.map(\.name))
         let prepared = Set(model.preparedFeatureNames)
         guard names.contains(where: { raw.contains($0) || prepared.contains($0) }) else {
-            return names.count == model.preparedFeatureCount
+            return model.takesAsPrepared(valueCount: names.count)
         }
         // Numbers are called alike in both forms, categories are not.
         guard raw.isSubset(of: names) else {
