@@ -404,3 +404,27 @@ def test_a_variable_of_sagemaker_that_is_no_port_stops_the_start(folder):
     )
     assert run.returncode == 2
     assert re.search(r"SAGEMAKER_BIND_TO_PORT is 'http'", run.stderr), run.stderr
+
+
+def test_a_row_without_names_is_raw_where_each_column_is_prepared_into_one(tmp_path):
+    random = numpy.random.default_rng(4)
+    table = pandas.DataFrame(random.lognormal(size=(400, 3)) * 100, columns=NAMES)
+    table["late"] = (table["debt"] > 100).astype(int)
+    table.to_csv(tmp_path / "table.csv", index=False)
+    features = [{"column": name, "kind": "number", "transform": "standardize"} for name in NAMES]
+    schema = {"label": {"column": "late", "kind": "boolean"}, "features": features}
+    (tmp_path / "schema.json").write_text(json.dumps(schema))
+    for command in ("data --local-path table.csv --schema schema.json --target-path data",
+                    "train --local-data-path data --local-model-path models --model-name late "
+                    "--rounds 10"):
+        subprocess.run([pathlib.Path(os.environ["PROGRAM"]).resolve(), *command.split()],
+                       cwd=tmp_path, check=True, capture_output=True)
+    port = free_port()
+    with Server(port, "--storage-root", tmp_path, "--http-port", str(port), "--rpc-port", "0",
+                "--metrics-port", "0", "--model", "late=models,data") as server:
+        server.pings()
+        rows = table[NAMES].head(20)
+        path = "/v1/models/late:predict"
+        by_name = server.call(path, {"instances": rows.to_dict("records")})
+        assert by_name == server.call(path, {"instances": rows.values.tolist()})
+        assert len(set(json.loads(by_name[1])["predictions"])) > 1
