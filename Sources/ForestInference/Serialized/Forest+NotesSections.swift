@@ -30,21 +30,12 @@ extension Forest {
         return sections
     }
 
-    private static func reader(
-        _ id: SectionID,
-        in sections: [ForestSection]
-    ) throws(ForestError) -> SectionReader? {
-        let matching = sections.filter { $0.id == id.rawValue }
-        guard matching.count <= 1 else { throw .invalidSection(id.rawValue) }
-        return matching.first.map { SectionReader($0) }
-    }
-
     /// Reads the names of categories.
     static func categories(
         _ sections: [ForestSection],
         encodedFeatures: [Int]
     ) throws(ForestError) -> [Int: [String]] {
-        guard var reader = try reader(.categories, in: sections) else { return [:] }
+        guard var reader = try optionalReader(.categories, sections) else { return [:] }
         var categories: [Int: [String]] = [:]
         for _ in 0..<(try reader.count(limit: encodedFeatures.count)) {
             let feature = try reader.count(limit: ForestLimits.featuresMax)
@@ -65,7 +56,7 @@ extension Forest {
     static func chosenIterations(
         _ sections: [ForestSection]
     ) throws(ForestError) -> EarlyStopping? {
-        guard var reader = try reader(.iterations, in: sections) else { return nil }
+        guard var reader = try optionalReader(.iterations, sections) else { return nil }
         let best = try reader.count(limit: ForestLimits.treesMax)
         let first = try reader.count(limit: ForestLimits.treesMax)
         let end = try reader.count(limit: ForestLimits.treesMax)

@@ -36,12 +36,11 @@ extension Forest {
         scoredCount: Int,
         featureCount: Int
     ) throws(ForestError) -> Origin? {
-        let id = SectionID.origin.rawValue
-        let matching = sections.filter { $0.id == id }
-        // The header's count means nothing without the iterations that it is a part of.
-        guard !matching.isEmpty || scoredCount > 0 else { return nil }
-        guard matching.count == 1 else { throw .invalidSection(id) }
-        var reader = SectionReader(matching[0])
+        guard var reader = try optionalReader(.origin, sections) else {
+            // The header's count means nothing without the iterations that it is a part of.
+            guard scoredCount == 0 else { throw .invalidSection(SectionID.origin.rawValue) }
+            return nil
+        }
         let baseMargin = Float(bitPattern: try reader.word())
         let iterationCount = try reader.count(limit: ForestLimits.treesMax)
         var features: [Int] = []

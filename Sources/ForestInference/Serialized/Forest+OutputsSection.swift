@@ -45,11 +45,7 @@ extension Forest {
         featureCount: Int,
         outputCount: Int
     ) throws(ForestError) -> LinearModel? {
-        let id = SectionID.linear.rawValue
-        let matching = sections.filter { $0.id == id }
-        guard !matching.isEmpty else { return nil }
-        guard matching.count == 1 else { throw .invalidSection(id) }
-        var reader = SectionReader(matching[0])
+        guard var reader = try optionalReader(.linear, sections) else { return nil }
         let count = (featureCount + 1) * outputCount
         guard count <= ForestLimits.linearWeightsMax else { throw reader.fault }
         try reader.expect(byteCount: count * 4)
@@ -69,11 +65,7 @@ extension Forest {
         objective: Objective,
         treeCount: Int
     ) throws(ForestError) -> Outputs? {
-        let id = SectionID.outputs.rawValue
-        let matching = sections.filter { $0.id == id }
-        guard !matching.isEmpty else { return nil }
-        guard matching.count == 1 else { throw .invalidSection(id) }
-        var reader = SectionReader(matching[0])
+        guard var reader = try optionalReader(.outputs, sections) else { return nil }
         let count = try reader.count(limit: ForestLimits.outputsMax)
         let flags = try reader.count(limit: 3)
         var outputs = Outputs(

@@ -105,9 +105,20 @@ extension Forest {
         _ id: SectionID,
         _ sections: [ForestSection]
     ) throws(ForestError) -> SectionReader {
+        guard let reader = try optionalReader(id, sections) else {
+            throw .invalidSection(id.rawValue)
+        }
+        return reader
+    }
+
+    /// Reads a section that may be left out, though it is never there twice; nil where it is.
+    static func optionalReader(
+        _ id: SectionID,
+        _ sections: [ForestSection]
+    ) throws(ForestError) -> SectionReader? {
         let matching = sections.filter { $0.id == id.rawValue }
-        guard matching.count == 1 else { throw .invalidSection(id.rawValue) }
-        return SectionReader(matching[0])
+        guard matching.count <= 1 else { throw .invalidSection(id.rawValue) }
+        return matching.first.map { SectionReader($0) }
     }
 
     private static func treeStarts(
