@@ -261,6 +261,7 @@ private func withFolder<Result>(_ body: (URL) async throws -> Result) async thro
         var load = LoadModelMessage()
         load.modelName = "m"
         load.model = location
+        load.iterations = "0-40"
         try roundTrip(load)
         var status = ModelStatusResult()
         status.modelName = "m"

@@ -2,6 +2,7 @@
 
 internal import ArgumentParser
 internal import LoanModel
+internal import LoanServer
 internal import LoanService
 
 /// `predict --model M --matrix X.npy`: a model and a matrix, without preparation.
@@ -11,7 +12,11 @@ extension PredictCommand {
         let bytes = try InputFile.contents(of: model, bytesMax: StoredFile.bytesMax)
         var reader = NPYReader()
         try InputFile(matrix).forEachChunk { try reader.append($0.span) }
-        let scoring = try MatrixScoring(model: bytes, kernel: kernel)
+        let scoring = try MatrixScoring(
+            model: bytes,
+            kernel: kernel,
+            iterations: ModelIterations(option: iterations)
+        )
         if let iterations = scoring.iterations { Terminal.error("\(model): \(iterations)") }
         let scores = try scoring.scores(
             reader.finish(),

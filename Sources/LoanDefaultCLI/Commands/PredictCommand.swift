@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import Access
 internal import ArgumentParser
 internal import Foundation
 internal import JSON
@@ -70,6 +71,14 @@ struct PredictCommand: AsyncParsableCommand {
     @Option(help: "A prepared matrix (.npy), read as float32.")
     var matrix: String?
 
+    @Option(
+        help: """
+            Which iterations of a model in XGBoost's own format count: best (up to the best one \
+            where the model names it), all, or FIRST-END, without END.
+            """
+    )
+    var iterations = "best"
+
     @Flag(help: "With --matrix: write margins instead of predictions.")
     var margin = false
 
@@ -87,6 +96,8 @@ struct PredictCommand: AsyncParsableCommand {
             } else {
                 try await scoreApplications()
             }
+        } catch let error as ConfigurationError {
+            throw CommandFailure.usage("\(error)")
         } catch let error as OutputFileError {
             throw CommandFailure.failed("\(error)")
         } catch let error as InputFileError {
@@ -140,7 +151,8 @@ struct PredictCommand: AsyncParsableCommand {
                     s3: dataKey,
                     .dataKey,
                     work
-                ) : nil
+                ) : nil,
+            iterations: try ModelIterations(option: iterations)
         )
     }
 
@@ -152,7 +164,11 @@ struct PredictCommand: AsyncParsableCommand {
             }
         }
         let bytes = try InputFile.contents(of: model ?? "", bytesMax: StoredFile.bytesMax)
-        let served = try ServedModel(file: bytes, threadCount: work.threads)
+        let served = try ServedModel(
+            file: bytes,
+            iterations: ModelIterations(option: iterations),
+            threadCount: work.threads
+        )
         if let iterations = served.iterations { Terminal.error("\(model ?? ""): \(iterations)") }
         return served
     }

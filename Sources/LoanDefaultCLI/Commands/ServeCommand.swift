@@ -80,6 +80,7 @@ struct ServeCommand: AsyncParsableCommand {
                 security: security.configuration(),
                 models: models.configuration(),
                 modelFolder: models.folder(in: hosting),
+                folderIterations: models.chosenIterations(),
                 storageRoot: models.root(in: hosting) ?? storageRoot ?? "storage",
                 storage: storage.configuration(),
                 sharedFolder: sharedFolder ?? hosting.map { _ in "none" },

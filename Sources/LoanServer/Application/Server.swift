@@ -83,6 +83,7 @@ package struct Server {
             ),
             ModelFolderWatch(
                 folder: configuration.modelFolder,
+                iterations: configuration.folderIterations,
                 service: service,
                 readiness: readiness,
                 logger: logger

@@ -21,6 +21,8 @@ package struct ServerConfiguration: Sendable {
     package let models: [PreloadedModel]
     /// The folder whose models are served, as they come and go; nil for none.
     package let modelFolder: StorageLocation?
+    /// Which iterations of its models count.
+    package let folderIterations: ModelIterations
     /// Folder that all local paths of requests must stay under.
     package let storageRoot: String
     /// What requests may reach in storage, and how models are kept.
@@ -46,6 +48,7 @@ package struct ServerConfiguration: Sendable {
 
     /// - Parameters:
     ///   - modelFolder: a path or `s3://BUCKET/PREFIX`.
+    ///   - folderIterations: the iterations that count of its models.
     ///   - sharedFolder: a path, `s3://BUCKET/PREFIX`, or `none`; nil takes the folder of the first
     ///     model of the start that names one for its preprocessor, so that servers that are
     ///     started alike meet, or else the storage root.
@@ -58,6 +61,7 @@ package struct ServerConfiguration: Sendable {
         security: SecurityConfiguration = .open,
         models: [PreloadedModel] = [],
         modelFolder: String? = nil,
+        folderIterations: ModelIterations = .best,
         storageRoot: String = "storage",
         storage: StorageConfiguration = .init(),
         sharedFolder: String? = nil,
@@ -111,6 +115,7 @@ package struct ServerConfiguration: Sendable {
         self.modelFolder = try modelFolder.map { (text) throws(ConfigurationError) in
             try Self.place(text, "model-folder", "a path or s3://BUCKET/PREFIX")
         }
+        self.folderIterations = folderIterations
         self.storage = storage
         shared = try Self.shared(sharedFolder, models)
         self.threadCount = threadCount

@@ -2851,7 +2851,7 @@ const ProtobufCMessageDescriptor loan_default__v1__train_response__descriptor =
   (ProtobufCMessageInit) loan_default__v1__train_response__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor loan_default__v1__load_model_request__field_descriptors[3] =
+static const ProtobufCFieldDescriptor loan_default__v1__load_model_request__field_descriptors[4] =
 {
   {
     "model_name",
@@ -2889,8 +2889,21 @@ static const ProtobufCFieldDescriptor loan_default__v1__load_model_request__fiel
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "iterations",
+    4,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(LoanDefault__V1__LoadModelRequest, iterations),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned loan_default__v1__load_model_request__field_indices_by_name[] = {
+  3,   /* field[3] = iterations */
   1,   /* field[1] = model */
   0,   /* field[0] = model_name */
   2,   /* field[2] = preprocessor */
@@ -2898,7 +2911,7 @@ static const unsigned loan_default__v1__load_model_request__field_indices_by_nam
 static const ProtobufCIntRange loan_default__v1__load_model_request__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 3 }
+  { 0, 4 }
 };
 const ProtobufCMessageDescriptor loan_default__v1__load_model_request__descriptor =
 {
@@ -2908,7 +2921,7 @@ const ProtobufCMessageDescriptor loan_default__v1__load_model_request__descripto
   "LoanDefault__V1__LoadModelRequest",
   "loan_default.v1",
   sizeof(LoanDefault__V1__LoadModelRequest),
-  3,
+  4,
   loan_default__v1__load_model_request__field_descriptors,
   loan_default__v1__load_model_request__field_indices_by_name,
   1,  loan_default__v1__load_model_request__number_ranges,

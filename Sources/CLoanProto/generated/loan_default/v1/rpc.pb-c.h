@@ -676,10 +676,15 @@ struct  LoanDefault__V1__LoadModelRequest
    */
   LoanDefault__V1__Location *model;
   LoanDefault__V1__Location *preprocessor;
+  /*
+   * Which iterations of a model in XGBoost's own format count: best, all, or FIRST-END, where END
+   * does not count. Absent means best.
+   */
+  ProtobufCBinaryData iterations;
 };
 #define LOAN_DEFAULT__V1__LOAD_MODEL_REQUEST__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&loan_default__v1__load_model_request__descriptor) \
-    , {0,NULL}, NULL, NULL }
+    , {0,NULL}, NULL, NULL, {0,NULL} }
 
 
 struct  LoanDefault__V1__ModelStatusRequest
