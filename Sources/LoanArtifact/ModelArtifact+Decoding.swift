@@ -77,7 +77,8 @@ extension ClassificationScores.Line {
             precision: message?.pointee.precision ?? 0,
             recall: message?.pointee.recall ?? 0,
             f1: message?.pointee.f1 ?? 0,
-            support: Int(clamping: message?.pointee.support ?? 0)
+            support: Int(clamping: message?.pointee.support ?? 0),
+            weight: message?.pointee.weight?.pointee.sum
         )
     }
 }

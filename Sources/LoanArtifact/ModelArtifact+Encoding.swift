@@ -97,6 +97,12 @@ extension ClassificationScores.Line {
         unsafe message.recall = recall
         unsafe message.f1 = f1
         unsafe message.support = UInt64(support)
+        if weight != Double(support) {
+            var sum = unsafe LoanDefault__V1__RowWeight()
+            unsafe loan_default__v1__row_weight__init(&sum)
+            unsafe sum.sum = weight
+            unsafe message.weight = arena.copy(sum)
+        }
         return unsafe arena.copy(message)
     }
 }

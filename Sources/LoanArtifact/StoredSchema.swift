@@ -64,6 +64,7 @@ enum StoredSchema {
         }
         roles.time = unsafe name(decodedText(message.time))
         roles.group = unsafe name(decodedText(message.group))
+        roles.weight = unsafe name(decodedText(message.weight))
         roles.protected = unsafe repeatedPointees(
             message.n_protected_columns,
             message.protected_columns

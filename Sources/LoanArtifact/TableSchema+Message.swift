@@ -34,6 +34,7 @@ extension TableSchema {
         unsafe message.n_ignored = roles.ignored.count
         unsafe message.time = arena.string(roles.time ?? "")
         unsafe message.group = arena.string(roles.group ?? "")
+        unsafe message.weight = arena.string(roles.weight ?? "")
         unsafe message.protected_columns = arena.strings(roles.protected)
         unsafe message.n_protected_columns = roles.protected.count
         return unsafe arena.copy(message)

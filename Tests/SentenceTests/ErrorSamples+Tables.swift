@@ -39,6 +39,7 @@ extension ErrorSamples {
                 "notANumber": .notANumber(place, column: "loan_amnt"),
                 "outOfRange": .outOfRange(place, column: "loan_amnt"),
                 "label": .label(place, column: "loan_status", expected: "0 or 1"),
+                "weight": .weight(place, column: "exposure"),
                 "notABoolean": .notABoolean(place, column: "is_owner"),
                 "notADate": .notADate(place, column: "issued_on"),
                 "invalidUTF8": .invalidUTF8(place, column: "loan_grade"),
@@ -72,6 +73,15 @@ extension ErrorSamples {
                 "value": .value(row: 71),
                 "number": .number(row: 71),
                 "oneClass": .oneClass,
+            ]
+        ),
+        ErrorSamples(
+            "WeightError",
+            [
+                "columns": WeightError.columns(71),
+                "rowCount": .rowCount(expected: 71, found: 72),
+                "value": .value(row: 71),
+                "noWeight": .noWeight,
             ]
         ),
         ErrorSamples(

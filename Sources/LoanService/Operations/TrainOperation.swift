@@ -57,12 +57,8 @@ struct TrainOperation {
         )
         var reservation = MemoryReservation(of: memory, logger: logger)
         try reserve(need, &reservation)
-        let (columns, labels) = try data.part(
-            ArtifactNames.trainMatrix,
-            ArtifactNames.trainLabels,
-            of: preprocessor
-        )
-        let trained = try train(columns, labels, preprocessor, progress)
+        let rows = try data.trainingRows(of: preprocessor)
+        let trained = try train(rows, preprocessor, progress)
         let forest = try compile(trained.xgboost)
         let scores = try score(forest, data, preprocessor)
         let artifact = ModelArtifact(
@@ -90,7 +86,7 @@ struct TrainOperation {
         reservation.giveBack()
         return TrainOutcome(
             scores: scores.scores,
-            trainRows: labels.count,
+            trainRows: rows.labels.count,
             duration: .now - start,
             version: version,
             warnings: [scores.scores.warning].compactMap(\.self) + data.warnings + warnings
@@ -122,8 +118,7 @@ struct TrainOperation {
     }
 
     private func train(
-        _ columns: FloatMatrix,
-        _ labels: [Float],
+        _ rows: PreparedRows,
         _ preprocessor: Preprocessor,
         _ progress: @Sendable (TrainingProgress) -> Bool
     ) throws(ServiceError) -> TrainedModel {
@@ -135,8 +130,9 @@ struct TrainOperation {
                 threadCount: threadCount
             )
             return try trainer.train(
-                columns: columns.values.span,
-                labels: labels.span,
+                columns: rows.matrix.values.span,
+                labels: rows.labels.span,
+                weights: rows.weights,
                 featureNames: preprocessor.columnNames,
                 progress: progress
             )
@@ -158,7 +154,8 @@ struct TrainOperation {
         _ data: PreparedData,
         _ preprocessor: Preprocessor
     ) throws(ServiceError) -> (scores: ModelScores, evaluation: ModelEvaluation?) {
-        let (matrix, labels, areUnseen) = try data.measuredRows(of: preprocessor)
+        let (rows, areUnseen) = try data.measuredRows(of: preprocessor)
+        let (matrix, labels) = (rows.matrix, rows.labels)
         let probabilities = forest.scores(
             matrix.values,
             layout: .columnMajor(rowCount: matrix.rows, columnCount: matrix.columns)
@@ -167,6 +164,7 @@ struct TrainOperation {
             let scores = RegressionScores(
                 labels: labels.span,
                 predictions: probabilities.span,
+                weights: rows.weights,
                 areOfUnseenRows: areUnseen
             )
             return (.numbers(scores), nil)
@@ -174,11 +172,16 @@ struct TrainOperation {
         let scores = ClassificationScores(
             labels: labels.span,
             probabilities: probabilities.span,
+            weights: rows.weights,
             areOfUnseenRows: areUnseen
         )
         return (
             .classes(scores),
-            ModelEvaluation(labels: labels.span, probabilities: probabilities.span)
+            ModelEvaluation(
+                labels: labels.span,
+                probabilities: probabilities.span,
+                weights: rows.weights
+            )
         )
     }
 }

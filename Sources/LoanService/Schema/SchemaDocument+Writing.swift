@@ -13,7 +13,9 @@ extension SchemaDocument {
         ]
         let roles = schema.roles
         if !roles.ignored.isEmpty { members.append(("ignore", list(roles.ignored))) }
-        for (key, name) in [("time", roles.time), ("group", roles.group)] {
+        for (key, name) in [
+            ("weight", roles.weight), ("time", roles.time), ("group", roles.group),
+        ] {
             if let name { members.append((key, .string(name))) }
         }
         if !roles.protected.isEmpty { members.append(("protected", list(roles.protected))) }

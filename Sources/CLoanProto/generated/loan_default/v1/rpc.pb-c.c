@@ -2722,7 +2722,7 @@ const ProtobufCMessageDescriptor loan_default__v1__progress__descriptor =
   (ProtobufCMessageInit) loan_default__v1__progress__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor loan_default__v1__train_response__field_descriptors[8] =
+static const ProtobufCFieldDescriptor loan_default__v1__train_response__field_descriptors[11] =
 {
   {
     "auc",
@@ -2820,21 +2820,60 @@ static const ProtobufCFieldDescriptor loan_default__v1__train_response__field_de
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "rmse",
+    9,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_DOUBLE,
+    0,   /* quantifier_offset */
+    offsetof(LoanDefault__V1__TrainResponse, rmse),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "mae",
+    10,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_DOUBLE,
+    0,   /* quantifier_offset */
+    offsetof(LoanDefault__V1__TrainResponse, mae),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "r2",
+    11,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_DOUBLE,
+    0,   /* quantifier_offset */
+    offsetof(LoanDefault__V1__TrainResponse, r2),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned loan_default__v1__train_response__field_indices_by_name[] = {
   1,   /* field[1] = accuracy */
   0,   /* field[0] = auc */
   4,   /* field[4] = f1 */
   6,   /* field[6] = generation */
+  9,   /* field[9] = mae */
   2,   /* field[2] = precision */
+  10,   /* field[10] = r2 */
   3,   /* field[3] = recall */
+  8,   /* field[8] = rmse */
   5,   /* field[5] = rounds */
   7,   /* field[7] = warnings */
 };
 static const ProtobufCIntRange loan_default__v1__train_response__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 8 }
+  { 0, 11 }
 };
 const ProtobufCMessageDescriptor loan_default__v1__train_response__descriptor =
 {
@@ -2844,7 +2883,7 @@ const ProtobufCMessageDescriptor loan_default__v1__train_response__descriptor =
   "LoanDefault__V1__TrainResponse",
   "loan_default.v1",
   sizeof(LoanDefault__V1__TrainResponse),
-  8,
+  11,
   loan_default__v1__train_response__field_descriptors,
   loan_default__v1__train_response__field_indices_by_name,
   1,  loan_default__v1__train_response__number_ranges,

@@ -660,10 +660,17 @@ struct  LoanDefault__V1__TrainResponse
    */
   size_t n_warnings;
   ProtobufCBinaryData *warnings;
+  /*
+   * Of a model that predicts a number, in place of fields 1 to 5: the root of the mean squared
+   * distance, the mean distance, and the share of the variance that is explained.
+   */
+  double rmse;
+  double mae;
+  double r2;
 };
 #define LOAN_DEFAULT__V1__TRAIN_RESPONSE__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&loan_default__v1__train_response__descriptor) \
-    , 0, 0, 0, 0, 0, 0, 0, 0,NULL }
+    , 0, 0, 0, 0, 0, 0, 0, 0,NULL, 0, 0, 0 }
 
 
 struct  LoanDefault__V1__LoadModelRequest
