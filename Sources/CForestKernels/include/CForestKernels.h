@@ -230,6 +230,76 @@ void cfk_score_sliced_avx512(const cfk_sliced_forest *forest, const uint8_t *con
 // Reads row_count of 512 sums back in row order.
 void cfk_read_sums_avx512(const float *sums, size_t row_count, float *margins);
 
+// MARK: contributions
+
+// Rows whose decisions fit a word.
+#define CFK_TILE_ROWS 64
+
+// One step of a tree's program: the way down through a split, over one with two leaves, or up again.
+// A slot is a place for what a node carries: the root has 0, the children of a split at depth d
+// 2 d + 2 and 2 d + 3.
+typedef struct {
+    uint32_t condition;  // whether the row goes left: a word of the tile
+    uint32_t constants;  // place of the split's constants
+    uint16_t column;     // of the tree's own columns
+    uint8_t kind;        // CFK_STEP_..., added
+    uint8_t slot;        // of the split
+    uint8_t children;    // of the left child; the right one's follows
+    uint8_t before;      // of the child on the path through which the feature was last asked
+    uint16_t reserved;
+} cfk_contribution_step;
+
+#define CFK_STEP_REPEATED 1    // an earlier split of the path asks the same feature
+#define CFK_STEP_LEFT_LEAF 2   // the left child is a leaf
+#define CFK_STEP_RIGHT_LEAF 4  // the right child is one; both: the step goes over
+#define CFK_STEP_UP 8
+
+typedef struct {
+    uint32_t first_step;
+    uint32_t step_count;    // 0: a single leaf
+    uint32_t first_column;  // in cfk_contribution_forest.columns
+    uint16_t column_count;
+    uint16_t points;        // of the quadrature
+} cfk_contribution_tree;
+
+// The constants of a split: five of its own, then `points` shares of the left child for rows that
+// go left, as many for those that go right and, where the feature repeats, as many weights.
+//   down, up  factor of the column for rows that go left, for those that go right; the left child's
+//             share of the cover; the values of the left and the right child, if they are leaves
+//   over      the factors; the mean where the row is not on the path; nothing; nothing; instead of
+//             shares, means
+typedef struct {
+    const cfk_contribution_step *steps;
+    const cfk_contribution_tree *trees;
+    const float *constants;
+    const uint32_t *columns;  // the trees' columns among those of the sums
+    const float *weights;     // of one point, of two, ...
+    size_t condition_count;   // words of a tile
+    size_t column_count;      // of the sums
+    size_t slot_count;
+    size_t points_max;        // of any tree
+} cfk_contribution_forest;
+
+// Words of row_count rows, at most 64: bit r is `bytes[slot][r] <= cut`.
+void cfk_condition_words(const cfk_condition *conditions, size_t count, const uint8_t *bytes,
+                         size_t stride, size_t row_count, uint64_t *words);
+// The same of 64 rows, whatever they hold.
+void cfk_condition_words_avx512(const cfk_condition *conditions, size_t count,
+                                const uint8_t *bytes, size_t stride, uint64_t *words);
+
+// Adds the contributions of some trees, in units of the constants' own, to sums[tile][column][64].
+// conditions are [tile][condition_count]; scratch is aligned to 64 bytes and has room for
+// 2 * slot_count * points_max rows of 64 floats, and one for each column of a tree.
+void cfk_contribute_portable(const cfk_contribution_forest *forest, size_t first_tree,
+                             size_t tree_count, const uint64_t *conditions, size_t row_count,
+                             void *scratch, int64_t *sums);
+void cfk_contribute_avx2(const cfk_contribution_forest *forest, size_t first_tree,
+                         size_t tree_count, const uint64_t *conditions, size_t row_count,
+                         void *scratch, int64_t *sums);
+void cfk_contribute_avx512(const cfk_contribution_forest *forest, size_t first_tree,
+                           size_t tree_count, const uint64_t *conditions, size_t row_count,
+                           void *scratch, int64_t *sums);
+
 #pragma clang assume_nonnull end
 
 #endif
