@@ -64,4 +64,11 @@ void cfk_contribute_avx512(const cfk_contribution_forest *forest, size_t first_t
     cfk_contribute_portable(forest, first_tree, tree_count, conditions, row_count, scratch, sums);
 }
 
+// Never called: there are no tables for it where the tier is absent.
+void cfk_contribute_row_avx512(const cfk_lane_forest *forest, size_t first_group,
+                               size_t group_count, const uint8_t *row, void *scratch,
+                               int64_t *sums) {
+    (void)forest, (void)first_group, (void)group_count, (void)row, (void)scratch, (void)sums;
+}
+
 #endif

@@ -116,6 +116,45 @@ import XGBoostBaseline
         }
     }
 
+    /// A few rows go through another kernel than many.
+    @Test(arguments: shapes, [1, 2, ContributionRun.laneRowsMax])
+    func rowsAloneHaveTheBitsOfRowsTogether(model: RandomModel, batch: Int) throws {
+        let compiled = try CompiledForest(Self.forest(model, seed: 21))
+        let contributions = try ForestContributions(compiled)
+        let count = model.featureCount
+        let rowCount = 24
+        let rows = model.rows(rowCount, seed: 21)
+        let expected = Self.sums(contributions, rows, rowCount: rowCount)
+        for first in stride(from: 0, to: rowCount, by: batch) {
+            let part = Array(rows[first * count..<(first + batch) * count])
+            let sums = Self.sums(contributions, part, rowCount: batch)
+            #expect(sums == Array(expected[first * count..<(first + batch) * count]))
+        }
+    }
+
+    @Test func theKernelForOneRowRunsWhereTheTreesFitIt() throws {
+        guard KernelTier.best == .avx512vbmi else { return }
+        let few = try CompiledForest(Self.forest(RandomModel(treeCount: 3), seed: 2))
+        #expect(try ForestContributions(few).hasLanes)
+        #expect(try !ForestContributions(few, tierMax: .avx2).hasLanes)
+        let many = try CompiledForest(
+            Self.forest(RandomModel(featureCount: 300, treeCount: 30, depthMax: 6), seed: 2)
+        )
+        #expect(many.byteColumnCount > LaneProgram.slotsMax)
+        #expect(try !ForestContributions(many).hasLanes)
+    }
+
+    @Test func aPathFollowsTwoSlotsOfAFeatureAndNoMore() throws {
+        let first = SlotPlan.Split(slot: 3, cut: 9)
+        let held = try #require(HeldRange.all.narrowed(by: first, goesLeft: true))
+        #expect((held.first.slot, held.first.low, held.first.high) == (3, 0, 9))
+        let second = SlotPlan.Split(slot: 4, cut: 20)
+        let both = try #require(held.narrowed(by: second, goesLeft: false))
+        #expect((both.second.slot, both.second.low, both.second.high) == (4, 21, 255))
+        #expect(both.narrowed(by: first, goesLeft: false)?.first.low == 10)
+        #expect(both.narrowed(by: SlotPlan.Split(slot: 5, cut: 0), goesLeft: true) == nil)
+    }
+
     @Test func eachOutputHasTheContributionsOfItsOwnTrees() throws {
         var model = RandomModel(featureCount: 5, treeCount: 6, depthMax: 4)
         model.objective = "multi:softprob"

@@ -136,8 +136,7 @@ import Testing
 
     @Test func refusalsAreSentences() {
         let errors: [ContributionError] = [
-            .noCovers, .linear, .cover(tree: 3, node: 4), .leaves(tree: 1),
-            .tooLarge(bytes: 2, limit: 1),
+            .noCovers, .cover(tree: 3, node: 4), .leaves(tree: 1), .tooLarge(bytes: 2, limit: 1),
         ]
         for error in errors {
             #expect(error.description.contains(" "))

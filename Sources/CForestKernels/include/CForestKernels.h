@@ -300,6 +300,49 @@ void cfk_contribute_avx512(const cfk_contribution_forest *forest, size_t first_t
                            size_t tree_count, const uint64_t *conditions, size_t row_count,
                            void *scratch, int64_t *sums);
 
+// One level of a group of trees, its splits in vectors of sixteen. After the last level of a group
+// comes an empty one.
+typedef struct {
+    uint32_t first;         // place of the first split; a multiple of 64
+    uint32_t vector_count;
+    uint32_t offset;        // of the level's values in the scratch, in splits; a multiple of 16
+    uint32_t row;           // values of a point: one a split, and sixteen that stores may run over
+} cfk_lane_level;
+
+typedef struct {
+    uint32_t first_level;
+    uint16_t level_count;
+    uint16_t points;  // of the quadrature
+} cfk_lane_group;
+
+// The splits of all levels of all groups, for one row at a time. The children that are splits
+// follow in the next level: those of a vector together, the left ones first. Splits that fill a
+// vector up hold nothing: their held_low is above their held_high.
+typedef struct {
+    const cfk_lane_group *groups;
+    const cfk_lane_level *levels;
+    const uint8_t *slot, *cut;                            // left if byte[slot] <= cut
+    const uint8_t *held_slot, *held_low, *held_high;      // where earlier decisions hold
+    const uint8_t *other_slot, *other_low, *other_high;   // the same in another slot of the feature
+    const uint16_t *column;                               // of the sums
+    const float *left_rest, *rest, *share;                // what the path has of the cover
+    const float *left_leaf, *right_leaf;                  // values; 0 where a child is a split
+    const uint16_t *left_inner, *right_inner;             // a bit a split: children that are splits
+    const float *places, *weights;                        // of one point, of two, ...
+    float scale;
+    size_t slot_count;   // at most CFK_LANE_SLOTS_MAX
+    size_t values_max;   // of any group: splits with their room, times points
+} cfk_lane_forest;
+
+#define CFK_LANE_SLOTS_MAX 128
+
+// Adds the contributions of some groups to sums[column], for the row whose bytes are `row`: 128 of
+// them are readable if there are more than 64 slots, else 64. scratch has room for 4 * values_max
+// floats. The bits are those of cfk_contribute_portable.
+void cfk_contribute_row_avx512(const cfk_lane_forest *forest, size_t first_group,
+                               size_t group_count, const uint8_t *row, void *scratch,
+                               int64_t *sums);
+
 #pragma clang assume_nonnull end
 
 #endif

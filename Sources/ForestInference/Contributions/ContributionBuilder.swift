@@ -39,22 +39,26 @@ struct ContributionBuilder {
     /// 1 of a sum is this much of a margin, reversed: a power of two.
     let scale: Float
 
-    private let forest: Forest
+    let forest: Forest
     private let covers: TreeCovers
     private let conditions: ConditionIndex
+    let places: [SlotPlan.Split]
+    /// The same trees for one row at a time; nil where they do not fit that kernel.
+    var lanes: LaneBuilder?
     private var quadratures: [Quadrature] = []
     private var path: [Link] = []
     private var tree = TreeState()
     /// Columns of the sums by feature, and of the tree in work; -1: none.
-    private var columnOfFeature: [Int32]
+    private(set) var columnOfFeature: [Int32]
     private var ownColumnOfFeature: [Int32]
 
     /// A child on the path to the node in work.
-    private struct Link {
+    struct Link {
         let feature: Int
         /// What the splits on the feature have left so far.
         let rest: Float
         let slot: UInt8
+        let held: HeldRange
     }
 
     private struct TreeState {
@@ -64,9 +68,12 @@ struct ContributionBuilder {
         var features: [Int] = []
     }
 
-    init(_ forest: Forest, conditions: ConditionIndex) throws(ContributionError) {
+    /// - Parameter makesLanes: whether the trees are arranged for one row, too.
+    init(_ forest: Forest, plan: SlotPlan, makesLanes: Bool) throws(ContributionError) {
         self.forest = forest
-        self.conditions = conditions
+        conditions = ConditionIndex(forest, plan: plan)
+        places = plan.splits
+        lanes = makesLanes && plan.slots.count <= LaneProgram.slotsMax ? LaneBuilder() : nil
         covers = try TreeCovers(forest)
         scale = try Self.scale(of: forest)
         columnOfFeature = [Int32](repeating: -1, count: forest.featureCount)
@@ -103,6 +110,7 @@ struct ContributionBuilder {
         tree = TreeState(index: index, start: start, quadrature: quadratures[points - 1])
         let firstStep = steps.count
         let mean = try node(start, depth: 0, slot: 0)
+        lanes?.endTree(points: points)
         for feature in tree.features { ownColumnOfFeature[feature] = -1 }
         columnsMax = max(columnsMax, tree.features.count)
         trees.append(
@@ -117,8 +125,27 @@ struct ContributionBuilder {
         return mean
     }
 
+    /// Ends the trees of an output.
+    mutating func endOutput() { lanes?.endOutput() }
+
     /// Weights of one point, of two, and so on.
     var weights: [Float] { quadratures.flatMap(\.weights) }
+
+    /// Conditions that steps ask.
+    var conditionList: [cfk_condition] { conditions.conditions }
+
+    /// The trees for one row at a time.
+    /// - Parameter groupsOfOutput: for each output its groups among those of the lanes.
+    func laneProgram(groupsOfOutput: [Range<Int>], slotCount: Int) -> LaneProgram? {
+        guard let lanes else { return nil }
+        return LaneProgram(
+            lanes.tables,
+            groupsOfOutput: groupsOfOutput,
+            quadratures: quadratures,
+            scale: scale,
+            slotCount: slotCount
+        )
+    }
 
     /// Distinct features on the longest path below a node, those above it included.
     private mutating func distinctMax(from start: Int, at place: Int) -> Int {
@@ -179,14 +206,16 @@ struct ContributionBuilder {
         )
         split.append(to: &constants, quadrature: tree.quadrature, scale: scale)
         steps.append(step)
+        let held = before?.held ?? .all
+        let lane = appendLane(place, split, held)
         var means = (left: Double(split.leftLeaf ?? 0), right: Double(split.rightLeaf ?? 0))
         if split.leftLeaf == nil {
-            path.append(Link(feature: node.feature, rest: split.leftRest, slot: children))
+            path.append(link(place, split, held, lane, slot: children, isLeft: true))
             means.left = try self.node(left, depth: depth + 1, slot: children)
             path.removeLast()
         }
         if split.rightLeaf == nil {
-            path.append(Link(feature: node.feature, rest: split.rightRest, slot: children + 1))
+            path.append(link(place, split, held, lane, slot: children + 1, isLeft: false))
             means.right = try self.node(left + 1, depth: depth + 1, slot: children + 1)
             path.removeLast()
         }

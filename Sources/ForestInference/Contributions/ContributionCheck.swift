@@ -18,27 +18,50 @@ struct ContributionCheck {
         self.program = program
     }
 
-    /// The highest tier up to `tierMax` that gives the bits of the portable one.
-    func best(below tierMax: KernelTier) -> KernelTier {
-        guard tierMax > .portable else { return .portable }
+    /// What gives the bits of the portable kernel.
+    struct Outcome {
+        /// The highest tier that does.
+        var tier = KernelTier.portable
+        /// The trees for one row at a time, if their kernel does.
+        var lanes: LaneProgram?
+    }
+
+    /// Finds what is right of the tiers up to `tierMax`.
+    func best(below tierMax: KernelTier) -> Outcome {
+        guard tierMax > .portable else { return Outcome() }
         let values = SelfCheck.rows(of: compiled.forest, plan: compiled.slotPlan)
-        let judged = sums(.portable, values, rowCount: Self.rowCount / Self.judgedStride, every: 4)
-        let cells = judged.count / (Self.rowCount / Self.judgedStride)
+        let judgedCount = Self.rowCount / Self.judgedStride
+        let judged = sums(.portable, values, rowCount: judgedCount, every: Self.judgedStride)
+        let cells = judged.count / judgedCount
         let tiers = KernelTier.allCases.filter { $0 > .portable && $0 <= tierMax }.reversed()
-        return tiers.first { tier in
-            let all = sums(tier, values, rowCount: Self.rowCount, every: 1)
-            return (0..<judged.count).allSatisfy { index in
-                let (row, cell) = index.quotientAndRemainder(dividingBy: cells)
-                return judged[index] == all[row * Self.judgedStride * cells + cell]
-            }
-        } ?? .portable
+        var outcome = Outcome()
+        outcome.tier =
+            tiers.first { tier in
+                let all = sums(tier, values, rowCount: Self.rowCount, every: 1)
+                return (0..<judged.count).allSatisfy { index in
+                    let (row, cell) = index.quotientAndRemainder(dividingBy: cells)
+                    return judged[index] == all[row * Self.judgedStride * cells + cell]
+                }
+            } ?? .portable
+        guard outcome.tier == .avx512vbmi, let lanes = program.lanes else { return outcome }
+        let rows = ContributionRun.laneRowsMax
+        let single = sums(
+            outcome.tier,
+            values,
+            rowCount: rows,
+            every: Self.judgedStride,
+            lanes: lanes
+        )
+        if single == Array(judged.prefix(rows * cells)) { outcome.lanes = lanes }
+        return outcome
     }
 
     private func sums(
         _ tier: KernelTier,
         _ values: [Float],
         rowCount: Int,
-        every rowStride: Int
+        every rowStride: Int,
+        lanes: LaneProgram? = nil
     ) -> [Int64] {
         let columns = ContributionColumns.prepared(compiled.forest.featureCount)
         let count = rowCount * program.treesOfOutput.count * columns.count
@@ -62,7 +85,8 @@ struct ContributionCheck {
                     program: program,
                     compiled: compiled,
                     plan: compiled.rankPlan,
-                    tier: tier
+                    tier: tier,
+                    lanes: lanes
                 )
                 let ranking = compiled.scratches.take()
                 unsafe run.add(source, rows: rowCount, columns, ranking, into: target)

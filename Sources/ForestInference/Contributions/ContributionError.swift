@@ -4,8 +4,6 @@
 public enum ContributionError: Error, Equatable, Sendable, CustomStringConvertible {
     /// The model does not say how much of its training came to each node.
     case noCovers
-    /// The model is linear: it has weights instead of trees.
-    case linear
     /// The covers of a split's children are negative, no numbers, or not those of the split.
     case cover(tree: Int, node: Int)
     /// The leaves of a tree are too far apart for float32.
@@ -19,8 +17,6 @@ public enum ContributionError: Error, Equatable, Sendable, CustomStringConvertib
         case .noCovers:
             "the model does not have the covers of its nodes (sum_hessian), which reasons need; "
                 + "train it again"
-        case .linear:
-            "the model is linear, and reasons are given for trees"
         case .cover(let tree, let node):
             "tree \(tree) has covers at node \(node) (sum_hessian, counted level by level) that do "
                 + "not add up, so that nothing exact can be said of its reasons"

@@ -17,6 +17,8 @@ final class ContributionProgram: Sendable {
     let means: [Double]
     /// 1 of a sum, as a margin.
     let unit: Double
+    /// The trees for one row at a time; nil where that has not been asked for or does not fit.
+    let lanes: LaneProgram?
     private let steps: AlignedStorage
     private let trees: AlignedStorage
     private let constants: AlignedStorage
@@ -31,24 +33,29 @@ final class ContributionProgram: Sendable {
     /// Bytes of a split with few points: two steps, and constants.
     private static let splitBytes = 128
 
-    init(_ forest: Forest, plan: SlotPlan) throws(ContributionError) {
+    /// - Parameter makesLanes: whether the trees are arranged for one row, too.
+    init(_ forest: Forest, plan: SlotPlan, makesLanes: Bool) throws(ContributionError) {
         let bytes = forest.nodes.count / 2 * Self.splitBytes
         guard bytes <= Self.bytesMax else { throw .tooLarge(bytes: bytes, limit: Self.bytesMax) }
-        let index = ConditionIndex(forest, plan: plan)
-        var builder = try ContributionBuilder(forest, conditions: index)
+        var builder = try ContributionBuilder(forest, plan: plan, makesLanes: makesLanes)
         var ranges: [Range<Int>] = []
+        var groups: [Range<Int>] = []
         var means: [Double] = []
         for output in 0..<forest.outputCount {
             let first = builder.trees.count
+            let firstGroup = builder.lanes?.tables.groups.count ?? 0
             var mean = 0.0
             for tree in forest.outputStarts[output]..<forest.outputStarts[output + 1] {
                 mean += try builder.append(tree)
             }
+            builder.endOutput()
             ranges.append(first..<builder.trees.count)
+            groups.append(firstGroup..<max(firstGroup, builder.lanes?.tables.groups.count ?? 0))
             means.append(mean)
         }
         features = builder.features
-        conditions = index.conditions
+        conditions = builder.conditionList
+        lanes = builder.laneProgram(groupsOfOutput: groups, slotCount: plan.slots.count)
         treesOfOutput = ranges
         self.means = means
         unit = 1 / Double(builder.scale)
@@ -63,7 +70,9 @@ final class ContributionProgram: Sendable {
     }
 
     var byteCount: Int {
-        [steps, trees, constants, columns, weights].reduce(0) { $0 + $1.byteCount }
+        [steps, trees, constants, columns, weights].reduce(lanes?.byteCount ?? 0) {
+            $0 + $1.byteCount
+        }
             + conditions.count * MemoryLayout<cfk_condition>.stride
     }
 

@@ -11,6 +11,8 @@ struct ContributionRun {
     let compiled: CompiledForest
     let plan: RankPlan
     let tier: KernelTier
+    /// The trees for one row at a time; nil where rows go through them together.
+    let lanes: LaneProgram?
 
     private static let tileRows = Int(CFK_TILE_ROWS)
     private static let tilesMax = BlockSize.rows / tileRows
@@ -35,6 +37,10 @@ struct ContributionRun {
         _ ranking: ScratchMemory,
         into results: UnsafeMutablePointer<Int64>
     ) {
+        if let lanes, rows <= Self.laneRowsMax {
+            unsafe addRows(source, rows: rows, columns, lanes, ranking, into: results)
+            return
+        }
         let tiles = tileCount(rows: rows)
         let cells = program.treesOfOutput.count * columns.count
         let words = AlignedStorage(unfilledByteCount: tiles * conditionBytes)

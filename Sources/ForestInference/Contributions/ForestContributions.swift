@@ -16,9 +16,16 @@ public final class ForestContributions: Sendable {
     public let unit: Double
     /// The instruction set of the kernel that runs.
     public let tier: KernelTier
-    let program: ContributionProgram
+    /// How they are worked out.
+    private enum Way: Sendable {
+        /// With the trees for one row at a time, where that kernel is in use.
+        case trees(ContributionProgram, LaneProgram?)
+        case linear(LinearContributions)
+    }
 
-    /// Arranges the trees of `compiled`, and checks the kernel against the one in plain C.
+    private let way: Way
+
+    /// Arranges the trees of `compiled`, and checks the kernels against the one in plain C.
     /// - Parameter tierMax: the highest tier to use; the machine's best if that is lower.
     /// - Throws: why nothing exact can be said of the forest.
     public init(
@@ -26,18 +33,37 @@ public final class ForestContributions: Sendable {
         tierMax: KernelTier = .best
     ) throws(ContributionError) {
         self.compiled = compiled
-        let program = try ContributionProgram(compiled.forest, plan: compiled.slotPlan)
-        self.program = program
+        let forest = compiled.forest
+        if let linear = forest.linear {
+            let contributions = LinearContributions(linear, outputCount: forest.outputCount)
+            way = .linear(contributions)
+            unit = contributions.unit
+            baseValues = linear.startMargins(baseMargin: forest.baseMargins[0])
+            tier = .portable
+            return
+        }
+        let program = try ContributionProgram(
+            forest,
+            plan: compiled.slotPlan,
+            makesLanes: min(tierMax, .best) == .avx512vbmi
+        )
         unit = program.unit
         baseValues = program.means.indices.map { output in
-            Float(Double(compiled.forest.baseMargins[output]) + program.means[output])
+            Float(Double(forest.baseMargins[output]) + program.means[output])
         }
         let check = ContributionCheck(compiled, program: program)
-        tier = check.best(below: min(tierMax, .best))
+        let outcome = check.best(below: min(tierMax, .best))
+        tier = outcome.tier
+        way = .trees(program, outcome.lanes)
     }
 
     /// Bytes of everything that contributions need on top of scores.
-    public var byteCount: Int { program.byteCount }
+    public var byteCount: Int {
+        switch way {
+        case .trees(let program, _): program.byteCount
+        case .linear: 0
+        }
+    }
 
     /// Margins of a row.
     public var outputCount: Int { baseValues.count }
@@ -73,15 +99,14 @@ public final class ForestContributions: Sendable {
                     ),
                     transforms: nil
                 )
-                let run = ContributionRun(
-                    program: program,
-                    compiled: compiled,
-                    plan: compiled.rankPlan,
-                    tier: tier
+                unsafe write(
+                    source,
+                    compiled.rankPlan,
+                    rowCount: layout.rowCount,
+                    columns,
+                    compiled.scratches,
+                    into: target
                 )
-                let ranking = compiled.scratches.take()
-                unsafe run.add(source, rows: layout.rowCount, columns, ranking, into: target)
-                compiled.scratches.give(ranking)
             }
         }
     }
@@ -119,25 +144,54 @@ public final class ForestContributions: Sendable {
                         code_row_stride: codeLayout.rowStride,
                         code_column_stride: codeLayout.columnStride
                     )
-                    let run = ContributionRun(
-                        program: program,
-                        compiled: compiled,
-                        plan: forest.plan,
-                        tier: tier
+                    let view = unsafe SourceView(
+                        source: source,
+                        transforms: forest.transforms,
+                        inputs: forest.inputs
                     )
-                    let view = unsafe SourceView(source: source, transforms: forest.transforms)
-                    let ranking = forest.scratches.take()
-                    unsafe run.add(
+                    unsafe write(
                         view,
-                        rows: numericLayout.rowCount,
+                        forest.plan,
+                        rowCount: numericLayout.rowCount,
                         columns,
-                        ranking,
+                        forest.scratches,
                         into: target
                     )
-                    forest.scratches.give(ranking)
                 }
             }
         }
+    }
+
+    /// Writes the sums of some rows; callers have checked source and results.
+    private func write(
+        _ source: SourceView,
+        _ plan: RankPlan,
+        rowCount: Int,
+        _ columns: ContributionColumns,
+        _ scratches: ScratchPool,
+        into results: UnsafeMutablePointer<Int64>
+    ) {
+        switch way {
+        case .linear(let linear):
+            unsafe linear.write(source, rows: rowCount, columns, into: results)
+        case .trees(let program, let lanes):
+            let run = ContributionRun(
+                program: program,
+                compiled: compiled,
+                plan: plan,
+                tier: tier,
+                lanes: lanes
+            )
+            let ranking = scratches.take()
+            unsafe run.add(source, rows: rowCount, columns, ranking, into: results)
+            scratches.give(ranking)
+        }
+    }
+
+    /// Whether calls of a few rows take the kernel for one row at a time.
+    public var hasLanes: Bool {
+        guard case .trees(_, let lanes) = way else { return false }
+        return lanes != nil
     }
 
     private func check(_ columns: ContributionColumns, rowCount: Int, resultCount: Int) {

@@ -8,9 +8,8 @@ struct TreeCovers {
     /// added up in float32.
     private static let toleranceMax = 1e-5
 
-    /// - Throws: `noCovers` for a forest that does not have them, `linear` for weights.
+    /// - Throws: `noCovers` for a forest that does not have them.
     init(_ forest: Forest) throws(ContributionError) {
-        guard forest.linear == nil else { throw .linear }
         guard let covers = forest.covers else { throw .noCovers }
         self.covers = covers
     }
