@@ -194,7 +194,13 @@ public final class ForestContributions: Sendable {
         return lanes != nil
     }
 
-    private func check(_ columns: ContributionColumns, rowCount: Int, resultCount: Int) {
+    /// The weights of a model without trees.
+    var linear: LinearContributions? {
+        guard case .linear(let linear) = way else { return nil }
+        return linear
+    }
+
+    func check(_ columns: ContributionColumns, rowCount: Int, resultCount: Int) {
         precondition(columns.targets.count == compiled.forest.featureCount, "one target a column")
         precondition(resultCount >= rowCount * outputCount * columns.count, "one result a cell")
     }

@@ -40,6 +40,9 @@ package struct RowContributions: Sendable, Equatable {
         self.unit = unit
     }
 
+    /// Values of a row: for each margin its contributions, and its base value.
+    package var valuesPerRow: Int { outputCount * (featureCount + 1) }
+
     /// Rows that have contributions.
     package var rowCount: Int { margins.count / outputCount }
 

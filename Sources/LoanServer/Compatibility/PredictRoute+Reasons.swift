@@ -29,7 +29,7 @@ extension PredictRoute {
             model.metrics.answered(calls: 1, queued: .zero, elapsed: .now - start)
             let bytes = PredictAnswer.bytes(
                 predictions,
-                explanations: Explanations(explanations, features: model.features.map(\.name)),
+                explanations: explanations,
                 warnings: input.wantsWarnings ? rows.warnings(model) : nil
             )
             return .json(200, bytes: bytes)

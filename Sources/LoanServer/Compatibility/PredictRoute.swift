@@ -166,10 +166,31 @@ package struct PredictRoute: Sendable {
     }
 
     /// Scores the records of a JSON text: a list of records, or a body of `/predict`.
-    package static func answer(json bytes: [UInt8], model: ServedModel) throws -> [UInt8] {
+    /// - Parameter reasons: what is asked of the reasons, where the text itself does not ask.
+    package static func answer(
+        json bytes: [UInt8],
+        model: ServedModel,
+        reasons: ReasonRequest? = nil
+    ) throws -> [UInt8] {
         let body = try JSONParser.parse(bytes, allowsNaN: true)
         let sample = body.object?[RequestField.sample.rawValue] ?? body
         let applications = try SampleDecoder(features: model.features).decode(sample)
-        return PredictAnswer.bytes(Predictions(model, model.probabilities(of: applications)))
+        let predictions = Predictions(model, model.probabilities(of: applications))
+        guard let request = try Self.reasons(body) ?? reasons else {
+            return PredictAnswer.bytes(predictions)
+        }
+        return PredictAnswer.bytes(
+            predictions,
+            explanations: try Explanations(applications, predictions, model, request)
+        )
+    }
+
+    /// What a body of `/predict` asks of the reasons.
+    private static func reasons(_ body: JSONValue) throws(ServiceError) -> ReasonRequest? {
+        guard body.object != nil else { return nil }
+        var reader = try FieldReader(body)
+        let request = reader.reasonRequest()
+        try reader.finish()
+        return request
     }
 }

@@ -52,9 +52,10 @@ package struct InferRequest: Sendable {
 
     /// The outputs of the answer of a model that predicts `kind`.
     func outputs(of kind: Prediction) throws(InferRequestError) -> [Output] {
-        let known = InferOutput.all(of: kind) + InferOutput.contributed
+        let known = InferOutput.all(of: kind)
         guard namesOutputs else { return outputs.filter { known.contains($0.output) } }
-        for output in outputs where !known.contains(output.output) {
+        let named = known + InferOutput.contributed
+        for output in outputs where !named.contains(output.output) {
             throw .absentOutput(
                 name: output.output.rawValue,
                 outputs: known.map(\.rawValue)

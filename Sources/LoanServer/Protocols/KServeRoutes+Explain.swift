@@ -66,7 +66,7 @@ extension KServeRoutes {
         let model = explaining.model
         let applications = explaining.rows.applications
         let predictions = Predictions(model, model.probabilities(of: applications))
-        let explanations: [Explanation?]
+        let explanations: Explanations
         do throws(ServiceError) {
             explanations = try await reasons.explanations(
                 of: ScoringRows(applications),
@@ -84,9 +84,7 @@ extension KServeRoutes {
         writer.raw("{")
         writer.predictions(predictions)
         writer.raw(#","explanations":"#)
-        writer.explanations(
-            Explanations(explanations, features: model.features.map(\.name))
-        )
+        writer.explanations(explanations)
         writer.raw("}")
         return .json(200, bytes: writer.bytes)
     }

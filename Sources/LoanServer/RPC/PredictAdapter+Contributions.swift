@@ -39,7 +39,7 @@ extension PredictAdapter {
             }
             scores.append(
                 contributions: contributions.values,
-                perRow: contributions.outputCount * (contributions.featureCount + 1),
+                perRow: contributions.valuesPerRow,
                 isByColumn: scope == .columns
             )
         }

@@ -3,19 +3,6 @@
 internal import JSON
 internal import LoanService
 
-/// Why the rows of a call have their scores, for an answer in JSON.
-struct Explanations {
-    /// One entry a row; nil for a row that is not explained.
-    let rows: [Explanation?]
-    /// Names of the features in the order of contributions.
-    let features: [String]
-
-    init(_ rows: [Explanation?], features: [String]) {
-        self.rows = rows
-        self.features = features
-    }
-}
-
 extension JSONWriter {
     /// A list of explanations, null for a row without one.
     mutating func explanations(_ explanations: Explanations) {
