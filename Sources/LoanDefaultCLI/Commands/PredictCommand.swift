@@ -36,6 +36,11 @@ struct PredictCommand: AsyncParsableCommand {
             its own columns, or with --matrix a float32 .npy matrix, as it is:
               loan-default predict --model model.json --input new.csv --output scores.csv
               loan-default predict --model model.json --matrix X.npy --margin --output y.npy
+
+            Why each row has its score: the features that raise it the most, as columns, and
+            what every feature adds to the margin, as a matrix whose last column is the base:
+              loan-default predict --model model.json --input new.csv --output scores.csv \\
+                  --reasons 4 --contributions contributions.npy
             """
     )
 
@@ -78,6 +83,12 @@ struct PredictCommand: AsyncParsableCommand {
             """
     )
     var iterations = "best"
+
+    @Option(help: "Add the features that raise each score, this many at most.")
+    var reasons: Int?
+
+    @Option(help: "A file (.npy) for what each feature adds to the margins, the base value last.")
+    var contributions: String?
 
     @Flag(help: "With --matrix: write margins instead of predictions.")
     var margin = false
@@ -127,14 +138,23 @@ struct PredictCommand: AsyncParsableCommand {
                     + "and --matrix"
             )
         }
+        let reasons = try checkedReasons()
         let reference = model == nil ? try reference() : nil
         let target = try OutputFile(output)
         let model = try await servedModel(reference)
         switch inputFormat ?? (input.hasSuffix(".json") ? .json : .csv) {
-        case .csv: try scoreTable(InputFile(input), target, model)
+        case .csv: try scoreTable(InputFile(input), target, model, reasons: reasons)
         case .json:
+            guard contributions == nil else {
+                throw CommandFailure.usage("--contributions goes with a table or a --matrix")
+            }
             let bytes = try InputFile.contents(of: input, bytesMax: Self.jsonBytesMax)
-            try target.write(PredictRoute.answer(json: bytes, model: model) + [UInt8(ascii: "\n")])
+            let answer = try PredictRoute.answer(
+                json: bytes,
+                model: model,
+                reasons: reasons.map { ReasonRequest(count: $0) }
+            )
+            try target.write(answer + [UInt8(ascii: "\n")])
         }
         try target.finish()
     }
@@ -176,24 +196,47 @@ struct PredictCommand: AsyncParsableCommand {
     private func scoreTable(
         _ source: InputFile,
         _ target: OutputFile,
-        _ model: ServedModel
+        _ model: ServedModel,
+        reasons: Int?
     ) throws {
         let line = ProgressLine()
+        let matrix = try contributions.map { try OutputFile($0) }
+        var columns = try ReasonColumns(
+            model,
+            reasons: reasons,
+            keepsContributions: matrix != nil
+        )
         var reader = model.tableReader()
         var bytesRead = 0
         let table = PredictionTable(model)
-        try target.write(table.header)
+        try target.write(columns.header(table.header))
         try source.forEachChunk { chunk in
             try reader.append(chunk.span)
             bytesRead += chunk.count
             if reader.rowCount >= Self.batchRows {
-                try target.write(table.lines(reader.takeApplications()))
+                let rows = reader.takeApplications()
+                try target.write(columns.lines(table.lines(rows), of: rows))
             }
             if let size = source.size {
                 line.show("scoring", share: Double(bytesRead) / Double(max(1, size)))
             }
         }
-        try target.write(table.lines(reader.finishApplications()))
+        let rows = try reader.finishApplications()
+        try target.write(columns.lines(table.lines(rows), of: rows))
+        try matrix?.write(
+            matrix: columns.contributions,
+            rows: columns.rowCount,
+            columns: columns.contributionsPerRow
+        )
+    }
+
+    /// The number of reasons, where columns of them are wanted.
+    private func checkedReasons() throws -> Int? {
+        guard let reasons else { return nil }
+        guard (1...ReasonLimits.countMax).contains(reasons) else {
+            throw CommandFailure.usage("--reasons is a number from 1 to \(ReasonLimits.countMax)")
+        }
+        return reasons
     }
 
     /// Bytes of a JSON file, which is read as a whole.

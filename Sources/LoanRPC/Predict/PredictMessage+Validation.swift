@@ -14,6 +14,14 @@ extension PredictMessage {
         guard PredictOutputs(rawValue: outputs).isSubset(of: .all) else {
             throw RPCStatus(.invalidArgument, "outputs: \(outputs) has an unknown bit")
         }
+        let explainedMax = PredictOutputs.explainedRowsMax
+        guard !PredictOutputs(rawValue: outputs).goesToPool || rows <= explainedMax else {
+            throw RPCStatus(
+                .invalidArgument,
+                "rows: \(rows) is not in 1...\(explainedMax), which is the limit where outputs ask "
+                    + "for contributions"
+            )
+        }
         if isPrepared {
             try validatePrepared(limits)
         } else if namedColumnCount > 0 {

@@ -83,19 +83,22 @@ package struct HTTPApplication {
     /// All that is served: each part registers its routes in a file of its own.
     package var router: HTTPRouter {
         var router = HTTPRouter()
+        let reasons = ReasonPool(admission)
         DocumentedRoutes(
             service: service,
             jobs: jobs,
             security: security,
-            ping: PingRoute(startObstacle: startObstacle)
+            ping: PingRoute(startObstacle: startObstacle),
+            reasons: reasons
         ).register(in: &router)
         JobRoutes(jobs: jobs, security: security).register(in: &router)
         OpenInferenceRoutes(
             service: service,
             statistics: InferenceStatistics(names: { [served = service.served] in served.names }),
+            reasons: reasons,
             isReady: isReady
         ).register(in: &router)
-        KServeRoutes(service: service).register(in: &router)
+        KServeRoutes(service: service, reasons: reasons).register(in: &router)
         SageMakerRoutes(service: service).register(in: &router)
         ModelRoutes(service: service).register(in: &router)
         VersionRoutes(service: service).register(in: &router)

@@ -65,6 +65,20 @@ package struct MatrixScoring {
         forest.forest.valueCount(of: margins ? .margin : .probability)
     }
 
+    /// What each column adds to the margins of each row.
+    package func contributions(_ matrix: FloatMatrix) throws(Failure) -> RowContributions {
+        do {
+            let scorer = try Scorer(passing: forest)
+            return try scorer.contributions(
+                of: ScoringRows(rowCount: matrix.rows, form: .prepared(matrix.values)),
+                rows: 0..<matrix.rows,
+                by: .columns
+            )
+        } catch {
+            throw Failure(description: "no contributions: \(error)")
+        }
+    }
+
     /// The values of each row, row after row: margins, or the objective's predictions.
     /// - Parameter threadCount: threads to share the rows between.
     package func scores(
