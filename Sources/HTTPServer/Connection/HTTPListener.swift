@@ -4,8 +4,11 @@ internal import Glibc
 package import NIOCore
 internal import NIOPosix
 
-/// An HTTP/1.1 server on one port.
+/// A server on one port: of HTTP/1.1, or of what another handler speaks.
 package final class HTTPListener: Sendable {
+    /// Makes what speaks on a new connection.
+    package typealias Handler = @Sendable (HTTPServerShared) -> any ChannelHandler
+
     /// Adds TLS at the end of the pipeline of a new connection.
     package typealias TLS = @Sendable (ChannelPipeline.SynchronousOperations) throws -> Void
 
@@ -26,7 +29,9 @@ package final class HTTPListener: Sendable {
     package var bytesInFlight: Int { shared.bytesInFlight }
 
     /// Binds the port and serves.
-    /// - Parameter addTLS: nil without TLS.
+    /// - Parameters:
+    ///   - addTLS: nil without TLS.
+    ///   - makeHandler: nil for HTTP/1.1.
     /// - Throws: the system's error when the port cannot be bound.
     package static func start(
         host: String,
@@ -34,6 +39,7 @@ package final class HTTPListener: Sendable {
         limits: HTTPLimits = HTTPLimits(),
         responder: any HTTPEntry,
         addTLS: TLS? = nil,
+        makeHandler: Handler? = nil,
         group: any EventLoopGroup
     ) async throws -> HTTPListener {
         let shared = HTTPServerShared(
@@ -59,7 +65,11 @@ package final class HTTPListener: Sendable {
                 channel.eventLoop.makeCompletedFuture {
                     let pipeline = channel.pipeline.syncOperations
                     try addTLS?(pipeline)
-                    try pipeline.addHandler(HTTPChannelHandler(shared))
+                    if let makeHandler {
+                        try pipeline.addHandler(makeHandler(shared))
+                    } else {
+                        try pipeline.addHandler(HTTPChannelHandler(shared))
+                    }
                 }
             }
             .bind(host: host, port: port)
@@ -103,10 +113,10 @@ package final class HTTPListener: Sendable {
 }
 
 /// Asks a connection to end when it has no call under way.
-struct HTTPDrainRequest: Sendable {}
+package struct HTTPDrainRequest: Sendable {}
 
 /// Asks a connection to end when it has been idle: others wait for its place.
-struct HTTPRoomRequest: Sendable {}
+package struct HTTPRoomRequest: Sendable {}
 
 extension IOError {
     /// Whether the system has no descriptor or memory left for another connection.
