@@ -59,6 +59,7 @@ let package = Package(
         .target(
             name: "CLoanProto",
             dependencies: ["CProtobufC"],
+            exclude: ["generated/services.pb"],
             cSettings: [.headerSearchPath("generated")]
         ),
         .target(name: "CForestKernels", linkerSettings: [.linkedLibrary("m")]),
@@ -186,8 +187,9 @@ let package = Package(
         .target(
             name: "LoanServer",
             dependencies: [
-                "Access", "Admission", "CPages", "Digest", "HTTPServer", "JSON", "LoanModel",
-                "LoanRPC", "LoanService", "LoanTraining", "Machine", "Observability",
+                "Access", "Admission", "CLoanProto", "CPages", "Digest", "GRPCServer",
+                "HTTPServer", "JSON", "LoanModel", "LoanRPC", "LoanService", "LoanTraining",
+                "Machine", "Observability", "Protobuf",
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),
@@ -321,8 +323,9 @@ let package = Package(
         .target(
             name: "FuzzTargets",
             dependencies: [
-                "Access", "ForestInference", "HTTPServer", "JSON", "LoanArtifact", "LoanModel",
-                "LoanRPC", "LoanServer", "LoanService", "Machine", "ObjectStorage", "Protobuf",
+                "Access", "ForestInference", "HTTP2", "HTTPServer", "JSON", "LoanArtifact",
+                "LoanModel", "LoanRPC", "LoanServer", "LoanService", "Machine", "ObjectStorage",
+                "Protobuf", "TestSupport",
             ],
             path: "Tests/Fuzz/Targets",
             swiftSettings: strict

@@ -30,7 +30,8 @@ import Testing
         #expect(action2 == .close)
     }
 
-    @Test func aSilentClientIsAskedAndThenClosed() {
+    @Test("G17: a silent client is asked, and then closed")
+    func aSilentClientIsAskedAndThenClosed() {
         var clock = Self.clock()
         clock.receive(now: Self.after(1))
         #expect(clock.nextTimeout == Self.after(21))
@@ -55,7 +56,7 @@ import Testing
         #expect(action8 == .ping)
     }
 
-    @Test(arguments: [(-1.0, 540), (0, 600), (1, 660)])
+    @Test("G16: an old connection ends in two steps", arguments: [(-1.0, 540), (0, 600), (1, 660)])
     func anOldConnectionEndsInTwoSteps(_ jitter: Double, _ age: Int) {
         var clock = Self.clock(jitter: jitter)
         clock.receive(now: Self.after(age - 1))

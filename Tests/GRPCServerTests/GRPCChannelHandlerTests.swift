@@ -45,7 +45,13 @@ import Testing
             grpc: GRPCLimits = GRPCLimits()
         ) throws {
             shared = HTTPServerShared(responder: router, limits: limits, usesTLS: false)
-            handler = GRPCChannelHandler(shared, limits: grpc, lane: 1, jitter: 0)
+            handler = GRPCChannelHandler(
+                shared,
+                responder: router,
+                limits: grpc,
+                lane: 1,
+                jitter: 0
+            )
             channel = EmbeddedChannel(handler: handler)
             try channel.connect(to: SocketAddress(ipAddress: "127.0.0.1", port: 1)).wait()
             // The server's settings count from their acknowledgment on.
@@ -104,7 +110,8 @@ import Testing
         #expect(second.contains { $0.isA(.headers) && $0.flags & HTTP2Frame.endStream != 0 })
     }
 
-    @Test func aMessageAboveTheLimitCostsItsFirstBytesOnly() throws {
+    @Test("G07: a message above the limit costs its first bytes only")
+    func aMessageAboveTheLimitCostsItsFirstBytesOnly() throws {
         var limits = HTTPLimits()
         limits.bodyBytesMax = 1000
         let seen = Counter()
@@ -119,7 +126,8 @@ import Testing
         #expect(seen.count == 0)
     }
 
-    @Test func whoTakesNoAnswersGetsNoFurtherWindow() throws {
+    @Test("G09: who takes no answers gets no further window")
+    func whoTakesNoAnswersGetsNoFurtherWindow() throws {
         var limits = GRPCLimits()
         limits.unsentBytesMax = 1000
         let seen = Counter()
@@ -165,7 +173,8 @@ import Testing
         #expect(connection.shared.openChannels.isEmpty)
     }
 
-    @Test func noFurtherBytesAreTakenWhenAllConnectionsHoldTooMuch() throws {
+    @Test("G15: no further bytes are taken when all connections hold too much")
+    func noFurtherBytesAreTakenWhenAllConnectionsHoldTooMuch() throws {
         var limits = HTTPLimits()
         limits.bytesInFlightMax = 6000
         let connection = try Connection(Self.router(), limits: limits)
@@ -184,16 +193,22 @@ import Testing
         #expect(frames.filter { $0.isA(.data) && $0.stream == 1 }.flatMap(\.payload).count == 5005)
     }
 
-    @Test(arguments: [
-        [(":method", "GET"), (":scheme", "http"), (":path", "/t.Test/Echo"), (":authority", "t")],
-        [
-            (":method", "POST"), (":scheme", "http"), (":path", "/t.Test/Echo"),
-            (":authority", "t"), ("content-type", "application/json"),
-        ],
-        HTTP2Frame.call("/t.Test/Absent"),
-        HTTP2Frame.call("/t.Test/Echo", [("grpc-encoding", "br")]),
-        HTTP2Frame.call("/t.Test/Echo", [("grpc-timeout", "1")]),
-    ])
+    @Test(
+        "G11: what is not a call is answered by its head",
+        arguments: [
+            [
+                (":method", "GET"), (":scheme", "http"), (":path", "/t.Test/Echo"),
+                (":authority", "t"),
+            ],
+            [
+                (":method", "POST"), (":scheme", "http"), (":path", "/t.Test/Echo"),
+                (":authority", "t"), ("content-type", "application/json"),
+            ],
+            HTTP2Frame.call("/t.Test/Absent"),
+            HTTP2Frame.call("/t.Test/Echo", [("grpc-encoding", "br")]),
+            HTTP2Frame.call("/t.Test/Echo", [("grpc-timeout", "1")]),
+        ]
+    )
     func whatIsNotACallIsAnsweredByItsHead(_ fields: [(String, String)]) throws {
         let seen = Counter()
         let connection = try Connection(Self.router(seen))
@@ -202,7 +217,8 @@ import Testing
         #expect(seen.count == 0)
     }
 
-    @Test func aDrainLetsCallsEndAndThenTheConnection() throws {
+    @Test("G16: a drain lets calls end, and then the connection")
+    func aDrainLetsCallsEndAndThenTheConnection() throws {
         let connection = try Connection(Self.router())
         _ = try connection.send([.headers(1, HTTP2Frame.call("/t.Test/Echo"))])
         connection.channel.pipeline.fireUserInboundEventTriggered(HTTPDrainRequest())
@@ -218,14 +234,17 @@ import Testing
             limits: HTTPLimits(),
             usesTLS: false
         )
-        let channel = EmbeddedChannel(handler: GRPCChannelHandler(shared, lane: 1))
+        let channel = EmbeddedChannel(
+            handler: GRPCChannelHandler(shared, responder: Self.router(), lane: 1)
+        )
         try channel.connect(to: SocketAddress(ipAddress: "127.0.0.1", port: 1)).wait()
         try channel.writeInbound(ByteBuffer(string: "GET / HTTP/1.1\r\nHost: x\r\n\r\n"))
         #expect(!channel.isActive)
         #expect(shared.openChannels.isEmpty)
     }
 
-    @Test func aFloodIsSentAway() throws {
+    @Test("G02: a flood is sent away")
+    func aFloodIsSentAway() throws {
         var limits = GRPCLimits()
         limits.http2.idleFramesBurst = 100
         let connection = try Connection(Self.router(), grpc: limits)
@@ -234,7 +253,7 @@ import Testing
         #expect(!connection.channel.isActive)
     }
 
-    @Test(arguments: 0..<30)
+    @Test("G01: damaged frames never trap", arguments: 0..<30)
     func damagedFramesNeverTrap(_ seed: UInt64) throws {
         var random = SeededGenerator(seed: seed)
         let connection = try Connection(Self.router())

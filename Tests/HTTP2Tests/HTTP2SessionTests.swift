@@ -95,7 +95,7 @@ import Testing
         #expect(try Self.sent(by: session).contains { $0.isA(.windowUpdate) && $0.stream == 1 })
     }
 
-    @Test(arguments: [false, true])
+    @Test("G05: fields beyond the limit are marked", arguments: [false, true])
     func fieldsBeyondTheLimitAreMarked(isAbove: Bool) throws {
         var limits = HTTP2Limits()
         let base = HTTP2Frame.call("/a.B/C")
@@ -110,16 +110,21 @@ import Testing
         #expect(fields.isTooLarge == isAbove)
     }
 
-    @Test func bytesThatAreNotHTTP2EndTheConnectionWithAReason() throws {
+    @Test("G01: bytes that are not HTTP/2 end the connection")
+    func bytesThatAreNotHTTP2EndTheConnectionWithAReason() throws {
         let session = try HTTP2Session(.init(), now: Self.now)
         #expect(throws: HTTP2SessionError.unreadable) {
             try Self.feed(session, Array("GET / HTTP/1.1\r\nHost: x\r\n\r\n".utf8))
         }
     }
 
-    @Test(arguments: [
-        HTTP2Frame.ping, HTTP2Frame(.settings), HTTP2Frame(.windowUpdate, payload: [0, 0, 0, 1]),
-    ])
+    @Test(
+        "G02: frames that bring nothing are bounded",
+        arguments: [
+            HTTP2Frame.ping, HTTP2Frame(.settings),
+            HTTP2Frame(.windowUpdate, payload: [0, 0, 0, 1]),
+        ]
+    )
     func framesThatBringNothingAreBounded(_ frame: HTTP2Frame) throws {
         var limits = HTTP2Limits()
         limits.idleFramesBurst = 50
@@ -135,7 +140,8 @@ import Testing
         #expect((40...50).contains(count))
     }
 
-    @Test func pingsAmongDataAreWelcome() throws {
+    @Test("G10: pings among data are welcome")
+    func pingsAmongDataAreWelcome() throws {
         var limits = HTTP2Limits()
         limits.idleFramesBurst = 50
         let session = try Self.session(limits)
@@ -148,7 +154,8 @@ import Testing
         }
     }
 
-    @Test func clientsThatResetWithoutEndAreSentAway() throws {
+    @Test("G03: clients that reset without end are sent away")
+    func clientsThatResetWithoutEndAreSentAway() throws {
         var limits = HTTP2Limits()
         limits.resetBurst = 20
         limits.resetsPerSecond = 1
@@ -163,7 +170,8 @@ import Testing
         #expect(session.isOver)
     }
 
-    @Test func endlessFieldsEndTheConnection() throws {
+    @Test("G04: endless fields end the connection")
+    func endlessFieldsEndTheConnection() throws {
         let session = try Self.session()
         var head = HTTP2Frame.headers(1, HTTP2Frame.call("/a.B/C"))
         head.flags = 0
@@ -178,7 +186,8 @@ import Testing
         #expect(count == HTTP2Limits().continuationsMax)
     }
 
-    @Test func streamsBeyondTheLimitAreRefusedAndTheOthersGoOn() throws {
+    @Test("G06: streams beyond the limit are refused, and the others go on")
+    func streamsBeyondTheLimitAreRefusedAndTheOthersGoOn() throws {
         var limits = HTTP2Limits()
         limits.streamsMax = 2
         let session = try Self.session(limits)
@@ -206,7 +215,7 @@ import Testing
     }
 
     /// Whatever comes, the session neither traps nor takes more than its limits.
-    @Test(arguments: 0..<40)
+    @Test("G01: damaged bytes never trap", arguments: 0..<40)
     func damagedBytesNeverTrap(_ seed: UInt64) throws {
         var random = SeededGenerator(seed: seed)
         var bytes = HTTP2Frame.preface

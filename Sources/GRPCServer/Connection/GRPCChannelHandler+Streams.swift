@@ -31,9 +31,9 @@ extension GRPCChannelHandler {
         do throws(GRPCRequestHead.Refusal) {
             let head = try GRPCRequestHead(fields, limits: limits.http2)
             var call = head.call
-            let match = shared.responder.match(call)
+            let match = responder.match(call)
             call.match = match
-            let refusal = shared.responder.refusal(of: call)
+            let refusal = responder.refusal(of: call)
             guard let rules = match.rules else {
                 throw .status(
                     GRPCStatus(.unimplemented, "there is no method '\(call.path.prefix(256))'")
@@ -123,7 +123,7 @@ extension GRPCChannelHandler {
     }
 
     private func respond(to call: HTTPCall, on id: Int32, _ now: MonotonicTime) {
-        switch shared.responder.respond(to: call) {
+        switch responder.respond(to: call) {
         case .now(let answer): reply(id, answer, now)
         case .later(let work):
             guard let loop = context?.eventLoop else { return }

@@ -18,6 +18,7 @@ package final class GRPCChannelHandler: ChannelDuplexHandler {
     package typealias OutboundOut = ByteBuffer
 
     let shared: HTTPServerShared
+    let responder: any HTTPEntry
     let limits: GRPCLimits
     let lane: UInt64
     let session: HTTP2Session?
@@ -41,16 +42,19 @@ package final class GRPCChannelHandler: ChannelDuplexHandler {
     private static let writeBytesMax = 64 << 10
 
     /// - Parameters:
+    ///   - responder: answers the calls.
     ///   - lane: where the predictions of this connection wait for their turn.
     ///   - jitter: from -1 to 1: how much longer than others the connection lives.
     package init(
         _ shared: HTTPServerShared,
+        responder: any HTTPEntry,
         limits: GRPCLimits = GRPCLimits(),
         lane: UInt64,
         jitter: Double = .random(in: -1...1)
     ) {
         let now = MonotonicTime.now()
         self.shared = shared
+        self.responder = responder
         self.limits = limits
         self.lane = lane
         session = try? HTTP2Session(limits.http2, now: now)
