@@ -76,6 +76,7 @@ struct ServeCommand: AsyncParsableCommand {
                 host: addresses.host(in: hosting),
                 httpPort: addresses.httpPort ?? hosting?.port ?? 5000,
                 rpcPort: addresses.rpcPort ?? hosting?.otherPorts?[0] ?? 5001,
+                grpcPort: addresses.grpcPort,
                 metricsPort: addresses.metricsPort ?? hosting?.otherPorts?[1] ?? 5002,
                 security: security.configuration(),
                 models: models.configuration(),

@@ -3,6 +3,16 @@
 internal import Protobuf
 
 extension PredictMessage {
+    /// Walks a message and checks it.
+    init(checking bytes: RawSpan, _ limits: RPCLimits) throws(RPCStatus) {
+        do throws(MessageError) {
+            self = try PredictMessage(walking: bytes, fieldsMax: limits.predictFieldsMax)
+        } catch {
+            throw error.status
+        }
+        try validate(in: bytes, limits: limits)
+    }
+
     /// Checks everything that can be known without a model, before memory is taken by its numbers.
     package func validate(in bytes: RawSpan, limits: RPCLimits) throws(RPCStatus) {
         guard isModelName(bytes) else {

@@ -86,21 +86,7 @@ extension RPCServerHandler {
     func decode(_ range: ByteRange) throws(RPCStatus) -> PredictMessage {
         let buffer = inbound.buffer
         let bytes = buffer.readableBytesSpan.extracting(range.range)
-        return try Self.decode(bytes, shared.configuration.limits)
-    }
-
-    static func decode(
-        _ bytes: RawSpan,
-        _ limits: RPCLimits
-    ) throws(RPCStatus) -> PredictMessage {
-        let message: PredictMessage
-        do throws(MessageError) {
-            message = try PredictMessage(walking: bytes, fieldsMax: limits.predictFieldsMax)
-        } catch {
-            throw error.status
-        }
-        try message.validate(in: bytes, limits: limits)
-        return message
+        return try PredictMessage(checking: bytes, shared.configuration.limits)
     }
 
     /// Adds a call to the burst, and scores it when it is full.

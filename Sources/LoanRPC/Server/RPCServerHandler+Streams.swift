@@ -69,8 +69,8 @@ extension RPCServerHandler {
             }
             // It has been decoded and checked on arrival.
             guard context.channel.isWritable,
-                let message = try? Self.decode(
-                    bytes.readableBytesSpan,
+                let message = try? PredictMessage(
+                    checking: bytes.readableBytesSpan,
                     shared.configuration.limits
                 ),
                 takeCredit(message, stream)

@@ -13,6 +13,8 @@ package struct ServerConfiguration: Sendable {
     package let httpPort: Int
     /// Port of the binary RPC; 0 takes a free one.
     package let rpcPort: Int
+    /// Port of gRPC; 0 takes a free one, nil leaves it out.
+    package let grpcPort: Int?
     /// Port of health checks, kept from the public load balancer; 0 takes a free one.
     package let metricsPort: Int
     /// Tokens and TLS.
@@ -57,6 +59,7 @@ package struct ServerConfiguration: Sendable {
         host: String = "127.0.0.1",
         httpPort: Int = 5000,
         rpcPort: Int = 5001,
+        grpcPort: Int? = nil,
         metricsPort: Int = 5002,
         security: SecurityConfiguration = .open,
         models: [PreloadedModel] = [],
@@ -74,6 +77,7 @@ package struct ServerConfiguration: Sendable {
     ) throws(ConfigurationError) {
         let ports = [
             ("http-port", httpPort), ("rpc-port", rpcPort), ("metrics-port", metricsPort),
+            ("grpc-port", grpcPort ?? 0),
         ]
         for (option, port) in ports {
             guard (0...65_535).contains(port) else {
@@ -94,6 +98,13 @@ package struct ServerConfiguration: Sendable {
                 reason: "is the port of HTTP or of the health checks already"
             )
         }
+        if let grpcPort, grpcPort != 0, [httpPort, rpcPort, metricsPort].contains(grpcPort) {
+            throw .unusable(
+                option: "grpc-port",
+                value: "\(grpcPort)",
+                reason: "is the port of HTTP, of the RPC or of the health checks already"
+            )
+        }
         if let threadCount, !(1...1024).contains(threadCount) {
             throw .outOfRange(option: "threads", value: threadCount, range: 1...1024)
         }
@@ -108,6 +119,7 @@ package struct ServerConfiguration: Sendable {
         self.host = host
         self.httpPort = httpPort
         self.rpcPort = rpcPort
+        self.grpcPort = grpcPort
         self.metricsPort = metricsPort
         self.security = security
         self.storageRoot = storageRoot
