@@ -130,14 +130,24 @@ let package = Package(
         .target(
             name: "LoanService",
             dependencies: [
-                "ForestInference", "JSON", "LoanArtifact", "LoanModel", "LoanTraining", "Machine",
-                "ObjectStorage", "Observability",
+                "Compression", "ForestInference", "JSON", "LoanArtifact", "LoanModel",
+                "LoanTraining", "Machine", "ObjectStorage", "Observability",
                 .product(name: "Logging", package: "swift-log"),
             ],
             swiftSettings: strict
         ),
         // The pages by Clang's #embed: the literals of SwiftPM's `.embedInCode` compile for 23 s.
         .target(name: "CPages", exclude: ["assets"]),
+        // Decompression of tables in pieces. Zstandard by Debian's libzstd, whose decoder has more
+        // than ten thousand lines.
+        .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+        .systemLibrary(name: "CZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"])]),
+        .target(name: "Compression", dependencies: ["CZlib", "CZstd"], swiftSettings: strict),
+        .testTarget(
+            name: "CompressionTests",
+            dependencies: ["CZlib", "CZstd", "Compression", "TestSupport"],
+            swiftSettings: strict
+        ),
         .target(name: "CInflate", linkerSettings: [.linkedLibrary("z")]),
         .target(
             name: "HTTPServer",
@@ -200,8 +210,8 @@ let package = Package(
         .executableTarget(
             name: "LoanDefaultCLI",
             dependencies: [
-                "Access", "JSON", "LoanLoad", "LoanModel", "LoanRPC", "LoanServer", "LoanService",
-                "LoanTraining", "Machine", "Observability",
+                "Access", "Compression", "JSON", "LoanLoad", "LoanModel", "LoanRPC", "LoanServer",
+                "LoanService", "LoanTraining", "Machine", "Observability",
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),
                 .product(name: "NIOSSL", package: "swift-nio-ssl"),
@@ -323,9 +333,9 @@ let package = Package(
         .target(
             name: "FuzzTargets",
             dependencies: [
-                "Access", "ForestInference", "HTTP2", "HTTPServer", "JSON", "LoanArtifact",
-                "LoanModel", "LoanRPC", "LoanServer", "LoanService", "Machine", "ObjectStorage",
-                "Protobuf", "TestSupport",
+                "Access", "Compression", "ForestInference", "HTTP2", "HTTPServer", "JSON",
+                "LoanArtifact", "LoanModel", "LoanRPC", "LoanServer", "LoanService", "Machine",
+                "ObjectStorage", "Protobuf", "TestSupport",
             ],
             path: "Tests/Fuzz/Targets",
             swiftSettings: strict
@@ -432,7 +442,8 @@ let package = Package(
         .testTarget(
             name: "SentenceTests",
             dependencies: [
-                "Access", "ForestInference", "HTTPServer", "JSON", "LoanArtifact", "LoanModel",
+                "Access", "Compression", "ForestInference", "HTTPServer", "JSON", "LoanArtifact",
+                "LoanModel",
                 "LoanRPC", "LoanServer", "LoanService", "LoanTraining", "ObjectStorage", "Protobuf",
                 "TestSupport",
             ],

@@ -27,7 +27,11 @@ extension ModelArtifact {
         for parameter in parameters { unsafe parts.append(parameter.message(in: &arena)) }
         unsafe message.parameters = arena.array(parts)
         unsafe message.n_parameters = parts.count
-        if let scores { unsafe message.scores = scores.message(in: &arena) }
+        switch scores {
+        case .classes(let scores)?: unsafe message.scores = scores.message(in: &arena)
+        case .numbers(let scores)?: unsafe message.number_scores = scores.message(in: &arena)
+        case nil: break
+        }
         if let evaluation { unsafe message.evaluation = evaluation.message(in: &arena) }
         var gains: [UnsafeMutablePointer<LoanDefault__V1__Importance>?] = unsafe []
         for importance in importances { unsafe gains.append(importance.message(in: &arena)) }
@@ -62,6 +66,21 @@ extension ModelArtifact.Section {
         unsafe loan_default__v1__section__init(&message)
         unsafe message.id = id
         unsafe message.data = arena.field(bytes)
+        return unsafe arena.copy(message)
+    }
+}
+
+extension RegressionScores {
+    fileprivate func message(
+        in arena: inout MessageArena
+    ) -> UnsafeMutablePointer<LoanDefault__V1__NumberScores> {
+        var message = unsafe LoanDefault__V1__NumberScores()
+        unsafe loan_default__v1__number_scores__init(&message)
+        unsafe message.rmse = rmse
+        unsafe message.mae = mae
+        unsafe message.r2 = r2
+        unsafe message.rows = UInt64(rowCount)
+        unsafe message.of_unseen_rows = areOfUnseenRows ? 1 : 0
         return unsafe arena.copy(message)
     }
 }

@@ -48,6 +48,7 @@ extension Feature {
         var message = unsafe LoanDefault__V1__SchemaFeature()
         unsafe loan_default__v1__schema_feature__init(&message)
         unsafe message.name = arena.string(name)
+        unsafe message.rare_below = rareBelow ?? 0
         switch preparation {
         case .number(let missing, let transform):
             unsafe missing.fill(&message)

@@ -64,6 +64,10 @@ struct ProtocolClientTests {
         try ServedProgram.with { try $0.run(script: "page_any_model.py") }
     }
 
+    @Test func aTableOfOnesOwnIsTrainedOnAndShownInABrowser() throws {
+        try ServedProgram.with { try $0.run(script: "page_own_table.py") }
+    }
+
     @Test func theFormRefusesComputesAndWarnsInABrowser() throws {
         try ServedProgram.with { try $0.run(script: "page_form.py") }
     }

@@ -142,6 +142,12 @@ import Testing
             Issue.record("the labels are numbers")
             return
         }
+        let stored = try ModelArtifact(decoding: folder.read("models/model"))
+        #expect(stored.scores == .numbers(scores))
+        #expect(stored.evaluation == nil)
+        let lines = try StoredFile.describe(folder.read("models/model"))
+        let shown = "RMSE \(scores.rmse), MAE \(scores.mae), R2 \(scores.r2)"
+        #expect(lines.contains { $0.hasSuffix(shown) })
         // The noise alone has a deviation of 289, of 1,054 in all.
         #expect(scores.r2 > 0.85)
         #expect(scores.rmse > 280 && scores.rmse < 400)

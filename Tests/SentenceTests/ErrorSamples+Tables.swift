@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import Compression
 import HTTPServer
 import JSON
 import LoanModel
@@ -50,6 +51,17 @@ extension ErrorSamples {
                     column: "loan_grade",
                     limit: 73
                 ),
+            ]
+        ),
+        ErrorSamples(
+            "CompressionError",
+            [
+                "damaged": CompressionError.damaged(.gzip),
+                "cut": .cut(.zstandard),
+                "contentTooLong": .contentTooLong(limit: 71),
+                "tooDense": .tooDense(limit: 71),
+                "windowTooLarge": .windowTooLarge(limit: 71),
+                "noMemory": .noMemory,
             ]
         ),
         ErrorSamples(

@@ -52,11 +52,19 @@ struct PredictCommand: AsyncParsableCommand {
 
     @OptionGroup var stored: ModelOptions
 
-    @Option(help: "Applications: a .csv or .json file, s3://BUCKET/KEY, or - for standard input.")
+    @Option(
+        help: """
+            Applications: a .csv (also .gz, .zst) or .json file, s3://BUCKET/KEY, or - for \
+            standard input.
+            """
+    )
     var input: String?
 
     @Option(help: "Format of the input (default: by its ending; standard input is CSV).")
     var inputFormat: InputFormat?
+
+    @Flag(help: "Numbers of a CSV have a decimal comma; another separator is between the fields.")
+    var decimalComma = false
 
     @Option(help: "File for the scores, s3://BUCKET/KEY, or - for standard output.")
     var output: String
@@ -206,19 +214,18 @@ struct PredictCommand: AsyncParsableCommand {
             reasons: reasons,
             keepsContributions: matrix != nil
         )
-        var reader = model.tableReader()
-        var bytesRead = 0
+        var reader = model.tableReader(dialect: CSVDialect(hasDecimalComma: decimalComma))
         let table = PredictionTable(model)
         try target.write(columns.header(table.header))
-        try source.forEachChunk { chunk in
-            try reader.append(chunk.span)
-            bytesRead += chunk.count
+        try source.forEachPiece { bytesRead in
+            if let size = source.size {
+                line.show("scoring", share: Double(bytesRead) / Double(max(1, size)))
+            }
+        } _: { piece in
+            try reader.append(piece)
             if reader.rowCount >= Self.batchRows {
                 let rows = reader.takeApplications()
                 try target.write(columns.lines(table.lines(rows), of: rows))
-            }
-            if let size = source.size {
-                line.show("scoring", share: Double(bytesRead) / Double(max(1, size)))
             }
         }
         let rows = try reader.finishApplications()

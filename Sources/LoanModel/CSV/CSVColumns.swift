@@ -204,13 +204,6 @@ struct CSVColumns: Sendable {
     }
 }
 
-extension Feature {
-    /// The most categories that a table may have of it.
-    fileprivate var categoriesMax: Int {
-        preparation == .oneHot ? TableLimits.oneHotCategoriesMax : TableLimits.categoryCountMax
-    }
-}
-
 extension CSVError {
     fileprivate init(
         _ failure: CategoryVocabulary.Failure,

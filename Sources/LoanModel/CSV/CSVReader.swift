@@ -57,13 +57,16 @@ package struct CSVReader: Sendable {
     ///   - vocabularies: what the model knows of each feature; nothing of a number.
     ///   - header: whether the columns must be named.
     ///   - limits: what the file may ask of us.
+    ///   - dialect: how it is written.
     package init(
         schema: TableSchema,
         vocabularies: [CategoryVocabulary],
         header: HeaderRule = .required,
-        limits: CSVLimits = CSVLimits()
+        limits: CSVLimits = CSVLimits(),
+        dialect: CSVDialect = .standard
     ) {
         precondition(vocabularies.count == schema.features.count, "one for each feature")
+        self.dialect = dialect
         self.schema = schema
         labels = .ignored
         self.limits = limits

@@ -35,7 +35,9 @@ extension DataStep {
         switch source.schema.features[index].preparation {
         case .category(.oneHot):
             let vocabulary = source.categories(index)?.vocabulary ?? []
-            return CategoryList.seen(train.codes(index) ?? [], vocabulary).count
+            let codes = train.codes(index) ?? []
+            let rareBelow = source.schema.features[index].rareBelow
+            return CategoryList.seen(codes, vocabulary, rareBelow: rareBelow).names.count
         case .date(let parts): return parts.count
         case .number, .boolean, .category(.ordinal), .category(.native): return 1
         }

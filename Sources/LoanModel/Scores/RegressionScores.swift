@@ -80,6 +80,14 @@ package enum ModelScores: Equatable, Sendable {
                 + "again for scores of applications that training never saw"
     }
 
+    /// Rows that were scored.
+    package var rowCount: Int {
+        switch self {
+        case .classes(let scores): scores.nonDefault.support + scores.default.support
+        case .numbers(let scores): scores.rowCount
+        }
+    }
+
     /// The scores of a probability; nil where a number is predicted.
     package var classes: ClassificationScores? {
         guard case .classes(let scores) = self else { return nil }

@@ -228,12 +228,17 @@ extension Prediction {
 extension TrainResult {
     fileprivate init(_ trained: ServedTraining, rounds: Int) {
         self.init()
-        if let scores = trained.result.scores.classes {
+        switch trained.result.scores {
+        case .classes(let scores):
             auc = scores.auc
             accuracy = scores.accuracy
             precision = scores.default.precision
             recall = scores.default.recall
             f1 = scores.default.f1
+        case .numbers(let scores):
+            rmse = scores.rmse
+            mae = scores.mae
+            r2 = scores.r2
         }
         self.rounds = UInt32(rounds)
         generation = trained.model?.generation ?? 0

@@ -13,6 +13,8 @@ internal import ObjectStorage
 package struct TrainOutcome: Sendable {
     /// How the model did on the held-out rows.
     package let scores: ModelScores
+    /// What the report calls labels of 0 and of 1.
+    package let classNames: (negative: String, positive: String)
     /// Rows that it was trained on.
     package let trainRows: Int
     /// Time from the request to the stored model.
@@ -67,7 +69,7 @@ struct TrainOperation {
             preprocessorFingerprint: PreprocessorArtifact.fingerprint(of: preprocessor),
             featureNames: preprocessor.columnNames,
             parameters: request.parameters.named.map { .init(name: $0.name, value: $0.value) },
-            scores: scores.scores.classes,
+            scores: scores.scores,
             evaluation: scores.evaluation,
             importances: trained.importances,
             sections: forest.forest.artifactSections
@@ -86,6 +88,7 @@ struct TrainOperation {
         reservation.giveBack()
         return TrainOutcome(
             scores: scores.scores,
+            classNames: preprocessor.schema.classNames,
             trainRows: rows.labels.count,
             duration: .now - start,
             version: version,

@@ -25,17 +25,18 @@ extension ServedModel {
         package var vocabulary: CategoryVocabulary { text.vocabulary }
         private let text: CellText
 
-        /// Gathers the parts, and codes the categories.
+        /// Gathers the parts, and codes the categories: rare ones have the code of the last.
         package init(
             name: String,
             kind: LoanModel.Feature.Kind,
             carrier: LoanModel.Feature.Carrier? = nil,
             categories: [String] = [],
+            rareCategories: [String] = [],
             preparedNames: [String] = [],
             range: TrainingRange? = nil,
             median: Double? = nil
         ) {
-            hasNumericNames = categories.contains { category in
+            hasNumericNames = (categories + rareCategories).contains { category in
                 if case .number = NumberText.read(category) { true } else { false }
             }
             self.name = name
@@ -49,7 +50,7 @@ extension ServedModel {
             text = CellText(
                 kind: kind,
                 carrier: carrier ?? (isCoded ? .code : .number),
-                vocabulary: CategoryVocabulary(categories)
+                vocabulary: CategoryVocabulary(categories, rare: rareCategories)
             )
         }
 

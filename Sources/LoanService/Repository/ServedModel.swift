@@ -71,6 +71,7 @@ package final class ServedModel: Sendable {
                 kind: feature.kind,
                 carrier: fitted.carrier,
                 categories: fitted.categories,
+                rareCategories: fitted.rareCategories,
                 preparedNames: fitted.columnNames,
                 range: fitted.range,
                 median: fitted.median
@@ -218,12 +219,18 @@ package final class ServedModel: Sendable {
     }
 
     /// A reader of tables of raw applications, with the categories coded for this model.
-    /// - Parameter header: whether the columns must be named.
-    package func tableReader(header: HeaderRule = .required) -> CSVReader {
+    /// - Parameters:
+    ///   - header: whether the columns must be named.
+    ///   - dialect: how the tables are written.
+    package func tableReader(
+        header: HeaderRule = .required,
+        dialect: CSVDialect = .standard
+    ) -> CSVReader {
         CSVReader(
             schema: scorer.preprocessor.schema,
             vocabularies: features.map(\.vocabulary),
-            header: header
+            header: header,
+            dialect: dialect
         )
     }
 

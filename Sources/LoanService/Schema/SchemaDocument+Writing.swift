@@ -87,6 +87,7 @@ extension SchemaDocument {
                 add("encoding", "ordinal")
                 if !order.isEmpty { members.append(("order", list(order))) }
             }
+            if let share = feature.rareBelow { members.append(("rare_below", .real(share))) }
         }
         return .object(JSONObject(members))
     }
