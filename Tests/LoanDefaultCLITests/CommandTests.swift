@@ -257,6 +257,26 @@ import Testing
         }
     }
 
+    @Test func aFileThatIsNoModelOfXGBoostIsNamedWithTheWayOn() throws {
+        try withModel { folder, _ in
+            let pickle = folder.path("model.pkl")
+            try Data([0x80, 4, 0x95, 1, 2, 3]).write(to: URL(fileURLWithPath: pickle))
+            let files = [
+                (pickle, "export the booster with save_model"),
+                (folder.path("models/model.joblib"), "was trained here and has a preprocessor"),
+                (folder.path("applications.csv"), "neither an artifact of loan-default nor"),
+            ]
+            for (file, sentence) in files {
+                let outcome = try Program.run([
+                    "predict", "--model", file, "--input", folder.path("applications.csv"),
+                    "--output", "-",
+                ])
+                #expect(outcome.status == 1)
+                #expect(outcome.errors.contains(sentence), "\(outcome.errors)")
+            }
+        }
+    }
+
     @Test func aDamagedModelIsRefused() throws {
         try withModel { folder, model in
             let objects = "models/.loan-default/models/model.joblib/objects"

@@ -74,7 +74,7 @@ package struct PredictMessage: Sendable {
         _ right: PredictMessage,
         _ rightBytes: RawSpan
     ) -> Bool {
-        guard left.namedColumnCount == 0, right.namedColumnCount == 0,
+        guard (left.namedColumnCount == 0) == (right.namedColumnCount == 0),
             left.schemaID == right.schemaID, left.outputs == right.outputs,
             left.features == right.features, left.isPrepared == right.isPrepared,
             left.model.count == right.model.count
