@@ -59,6 +59,7 @@ let package = Package(
         .target(
             name: "CLoanProto",
             dependencies: ["CProtobufC"],
+            exclude: ["generated/services.pb"],
             cSettings: [.headerSearchPath("generated")]
         ),
         .target(name: "CForestKernels", linkerSettings: [.linkedLibrary("m")]),
@@ -158,14 +159,47 @@ let package = Package(
             ],
             swiftSettings: strict
         ),
+        // HTTP/2 by Debian's nghttp2, which libcurl brings anyway: HPACK, windows and the order of
+        // frames, with the security updates of a library that browsers' servers use.
+        .systemLibrary(
+            name: "CNGHTTP2",
+            pkgConfig: "libnghttp2",
+            providers: [.apt(["libnghttp2-dev"])]
+        ),
+        .target(name: "HTTP2", dependencies: ["CNGHTTP2", "Machine"], swiftSettings: strict),
+        .testTarget(
+            name: "HTTP2Tests",
+            dependencies: ["HTTP2", "Machine", "TestSupport"],
+            swiftSettings: strict
+        ),
+        // gRPC is calls of HTTP by another wire: routes, rules and what stands before them are those
+        // of HTTPServer.
+        .target(
+            name: "GRPCServer",
+            dependencies: [
+                "HTTP2", "HTTPServer", "Machine",
+                .product(name: "NIOCore", package: "swift-nio"),
+            ],
+            swiftSettings: strict
+        ),
+        .testTarget(
+            name: "GRPCServerTests",
+            dependencies: [
+                "GRPCServer", "HTTP2", "HTTPServer", "Machine", "TestSupport",
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOEmbedded", package: "swift-nio"),
+            ],
+            swiftSettings: strict
+        ),
         // simdjson (Debian's) behind a C header: C++ stays in this target.
         .target(name: "CSimdJSON", linkerSettings: [.linkedLibrary("simdjson")]),
         .target(name: "JSON", dependencies: ["CSimdJSON"], swiftSettings: strict),
         .target(
             name: "LoanServer",
             dependencies: [
-                "Access", "Admission", "CPages", "Digest", "HTTPServer", "JSON", "LoanModel",
-                "LoanRPC", "LoanService", "LoanTraining", "Machine", "Observability",
+                "Access", "Admission", "CLoanProto", "CPages", "Digest", "GRPCServer",
+                "HTTPServer", "JSON", "LoanModel", "LoanRPC", "LoanService", "LoanTraining",
+                "Machine", "Observability", "Protobuf",
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),
@@ -299,9 +333,9 @@ let package = Package(
         .target(
             name: "FuzzTargets",
             dependencies: [
-                "Access", "Compression", "ForestInference", "HTTPServer", "JSON", "LoanArtifact",
-                "LoanModel", "LoanRPC", "LoanServer", "LoanService", "Machine", "ObjectStorage",
-                "Protobuf",
+                "Access", "Compression", "ForestInference", "HTTP2", "HTTPServer", "JSON",
+                "LoanArtifact", "LoanModel", "LoanRPC", "LoanServer", "LoanService", "Machine",
+                "ObjectStorage", "Protobuf", "TestSupport",
             ],
             path: "Tests/Fuzz/Targets",
             swiftSettings: strict

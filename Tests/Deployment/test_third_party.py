@@ -27,6 +27,7 @@ STATED = {
     "curl": r"^License: curl",
     "GPL-3.0-or-later WITH GCC-exception-3.1": r"GCC Runtime Library Exception, version\s+3\.1",
     "LGPL-2.1-or-later": r"GNU Lesser General Public\s+License[^.]*version 2\.1",
+    "MIT": r"^License: (Expat|MIT)",
     "Zlib": r"^License: Zlib",
 }
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import Access
 internal import ArgumentParser
 internal import Foundation
 internal import JSON
@@ -35,6 +36,11 @@ struct PredictCommand: AsyncParsableCommand {
             its own columns, or with --matrix a float32 .npy matrix, as it is:
               loan-default predict --model model.json --input new.csv --output scores.csv
               loan-default predict --model model.json --matrix X.npy --margin --output y.npy
+
+            Why each row has its score: the features that raise it the most, as columns, and
+            what every feature adds to the margin, as a matrix whose last column is the base:
+              loan-default predict --model model.json --input new.csv --output scores.csv \\
+                  --reasons 4 --contributions contributions.npy
             """
     )
 
@@ -78,6 +84,20 @@ struct PredictCommand: AsyncParsableCommand {
     @Option(help: "A prepared matrix (.npy), read as float32.")
     var matrix: String?
 
+    @Option(
+        help: """
+            Which iterations of a model in XGBoost's own format count: best (up to the best one \
+            where the model names it), all, or FIRST-END, without END.
+            """
+    )
+    var iterations = "best"
+
+    @Option(help: "Add the features that raise each score, this many at most.")
+    var reasons: Int?
+
+    @Option(help: "A file (.npy) for what each feature adds to the margins, the base value last.")
+    var contributions: String?
+
     @Flag(help: "With --matrix: write margins instead of predictions.")
     var margin = false
 
@@ -95,6 +115,8 @@ struct PredictCommand: AsyncParsableCommand {
             } else {
                 try await scoreApplications()
             }
+        } catch let error as ConfigurationError {
+            throw CommandFailure.usage("\(error)")
         } catch let error as OutputFileError {
             throw CommandFailure.failed("\(error)")
         } catch let error as InputFileError {
@@ -124,14 +146,23 @@ struct PredictCommand: AsyncParsableCommand {
                     + "and --matrix"
             )
         }
+        let reasons = try checkedReasons()
         let reference = model == nil ? try reference() : nil
         let target = try OutputFile(output)
         let model = try await servedModel(reference)
         switch inputFormat ?? (input.hasSuffix(".json") ? .json : .csv) {
-        case .csv: try scoreTable(InputFile(input), target, model)
+        case .csv: try scoreTable(InputFile(input), target, model, reasons: reasons)
         case .json:
+            guard contributions == nil else {
+                throw CommandFailure.usage("--contributions goes with a table or a --matrix")
+            }
             let bytes = try InputFile.contents(of: input, bytesMax: Self.jsonBytesMax)
-            try target.write(PredictRoute.answer(json: bytes, model: model) + [UInt8(ascii: "\n")])
+            let answer = try PredictRoute.answer(
+                json: bytes,
+                model: model,
+                reasons: reasons.map { ReasonRequest(count: $0) }
+            )
+            try target.write(answer + [UInt8(ascii: "\n")])
         }
         try target.finish()
     }
@@ -148,7 +179,8 @@ struct PredictCommand: AsyncParsableCommand {
                     s3: dataKey,
                     .dataKey,
                     work
-                ) : nil
+                ) : nil,
+            iterations: try ModelIterations(option: iterations)
         )
     }
 
@@ -160,7 +192,11 @@ struct PredictCommand: AsyncParsableCommand {
             }
         }
         let bytes = try InputFile.contents(of: model ?? "", bytesMax: StoredFile.bytesMax)
-        let served = try ServedModel(file: bytes, threadCount: work.threads)
+        let served = try ServedModel(
+            file: bytes,
+            iterations: ModelIterations(option: iterations),
+            threadCount: work.threads
+        )
         if let iterations = served.iterations { Terminal.error("\(model ?? ""): \(iterations)") }
         return served
     }
@@ -168,12 +204,19 @@ struct PredictCommand: AsyncParsableCommand {
     private func scoreTable(
         _ source: InputFile,
         _ target: OutputFile,
-        _ model: ServedModel
+        _ model: ServedModel,
+        reasons: Int?
     ) throws {
         let line = ProgressLine()
+        let matrix = try contributions.map { try OutputFile($0) }
+        var columns = try ReasonColumns(
+            model,
+            reasons: reasons,
+            keepsContributions: matrix != nil
+        )
         var reader = model.tableReader(dialect: CSVDialect(hasDecimalComma: decimalComma))
         let table = PredictionTable(model)
-        try target.write(table.header)
+        try target.write(columns.header(table.header))
         try source.forEachPiece { bytesRead in
             if let size = source.size {
                 line.show("scoring", share: Double(bytesRead) / Double(max(1, size)))
@@ -181,10 +224,26 @@ struct PredictCommand: AsyncParsableCommand {
         } _: { piece in
             try reader.append(piece)
             if reader.rowCount >= Self.batchRows {
-                try target.write(table.lines(reader.takeApplications()))
+                let rows = reader.takeApplications()
+                try target.write(columns.lines(table.lines(rows), of: rows))
             }
         }
-        try target.write(table.lines(reader.finishApplications()))
+        let rows = try reader.finishApplications()
+        try target.write(columns.lines(table.lines(rows), of: rows))
+        try matrix?.write(
+            matrix: columns.contributions,
+            rows: columns.rowCount,
+            columns: columns.contributionsPerRow
+        )
+    }
+
+    /// The number of reasons, where columns of them are wanted.
+    private func checkedReasons() throws -> Int? {
+        guard let reasons else { return nil }
+        guard (1...ReasonLimits.countMax).contains(reasons) else {
+            throw CommandFailure.usage("--reasons is a number from 1 to \(ReasonLimits.countMax)")
+        }
+        return reasons
     }
 
     /// Bytes of a JSON file, which is read as a whole.

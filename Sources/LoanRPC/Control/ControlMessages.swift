@@ -139,6 +139,8 @@ package struct LoadModelMessage: Sendable, Equatable {
     package var model = LocationMessage.absent
     /// Where its preprocessor is.
     package var preprocessor = LocationMessage.absent
+    /// Which iterations count, in words; empty leaves it to the server.
+    package var iterations = ""
 
     /// A request whose locations are absent.
     package init() {}

@@ -25,6 +25,7 @@ package enum RequestField: String, Sendable {
     case csvPayload = "csv_payload"
     case iterations
     case warnings
+    case reasons
 }
 
 extension RequestInput {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 internal import JSON
-internal import LoanModel
+package import LoanModel
 
 /// The answer to a request for inference: a JSON part and, after it, the outputs that were asked
 /// for in binary.
@@ -15,12 +15,14 @@ package struct InferAnswer: Equatable, Sendable {
     ///   - model: the name that the request gave.
     ///   - version: the version that scored.
     ///   - predictions: what it predicts.
+    ///   - contributions: those that the request asks for.
     /// - Throws: `absentOutput` where an output is asked for that these predictions have not.
     package init(
         _ request: InferRequest,
         model: String,
         version: String,
-        predictions: Predictions
+        predictions: Predictions,
+        contributions: [InferOutput: RowContributions] = [:]
     ) throws(InferRequestError) {
         let outputs = try request.outputs(of: predictions.kind)
         var writer = JSONWriter()
@@ -34,13 +36,21 @@ package struct InferAnswer: Equatable, Sendable {
         }
         writer.raw(#","outputs":"#)
         writer.list(outputs, open: "[", close: "]") { writer, output in
-            Self.write(output, predictions, to: &writer)
+            if let contributions = contributions[output.output] {
+                Self.write(output, contributions, to: &writer)
+            } else {
+                Self.write(output, predictions, to: &writer)
+            }
         }
         writer.raw("}")
         var bytes = writer.bytes
         let jsonBytes = bytes.count
         for output in outputs where output.isBinary {
-            Self.append(output.output, predictions, to: &bytes)
+            if let contributions = contributions[output.output] {
+                bytes.append(littleEndian: contributions.values)
+            } else {
+                Self.append(output.output, predictions, to: &bytes)
+            }
         }
         body = bytes
         headerLength = outputs.contains(where: \.isBinary) ? jsonBytes : nil
@@ -70,6 +80,7 @@ package struct InferAnswer: Equatable, Sendable {
             writer.list(predictions.values, open: "[", close: "]") { $0.number($1) }
         case .label:
             writer.list(predictions.labels ?? [], open: "[", close: "]") { $0.raw("\($1)") }
+        case .contributions, .columnContributions: writer.raw("[]")
         }
         writer.raw("}")
     }
@@ -81,8 +92,7 @@ package struct InferAnswer: Equatable, Sendable {
     ) {
         switch output {
         case .prediction:
-            bytes.reserveCapacity(bytes.count + 4 * predictions.values.count)
-            for value in predictions.values { bytes.appendLittleEndian(value.bitPattern) }
+            bytes.append(littleEndian: predictions.values)
         case .label:
             let labels = predictions.labels ?? []
             if predictions.kind == .probability {
@@ -90,6 +100,7 @@ package struct InferAnswer: Equatable, Sendable {
             } else {
                 for label in labels { bytes.appendLittleEndian(label) }
             }
+        case .contributions, .columnContributions: break
         }
     }
 }

@@ -45,11 +45,17 @@ package struct InferRequest: Sendable {
     /// Whether the request names the outputs; else it asks for all that the model has.
     package let namesOutputs: Bool
 
+    /// The contributions that it asks for.
+    var contributions: [InferOutput] {
+        outputs.map(\.output).filter { InferOutput.contributed.contains($0) }
+    }
+
     /// The outputs of the answer of a model that predicts `kind`.
     func outputs(of kind: Prediction) throws(InferRequestError) -> [Output] {
         let known = InferOutput.all(of: kind)
         guard namesOutputs else { return outputs.filter { known.contains($0.output) } }
-        for output in outputs where !known.contains(output.output) {
+        let named = known + InferOutput.contributed
+        for output in outputs where !named.contains(output.output) {
             throw .absentOutput(
                 name: output.output.rawValue,
                 outputs: known.map(\.rawValue)

@@ -16,6 +16,25 @@ package enum InferOutput: String, Sendable, CaseIterable {
     /// The class: 1 where a probability exceeds one half (UINT8), or the index of the likeliest of
     /// several classes (INT64). A model that predicts values has none.
     case label
+    /// What each raw feature adds to the margin, and the base value, FP32: shape
+    /// [rows, features + 1], or [rows, margins, features + 1] of several margins a row.
+    case contributions
+    /// The same by prepared column, called and shaped as Triton's FIL backend has it.
+    case columnContributions = "treeshap_output"
+
+    /// Those that answers have where a request names none.
+    static let unnamed: [InferOutput] = [.prediction, .label]
+    /// Those that take as long as hundreds of predictions: only where a request names them.
+    static let contributed: [InferOutput] = [.contributions, .columnContributions]
+
+    /// What contributions are counted by; nil for another output.
+    var scope: RowContributions.Scope? {
+        switch self {
+        case .contributions: .features
+        case .columnContributions: .columns
+        case .prediction, .label: nil
+        }
+    }
 
     /// The outputs of a model.
     static func all(of kind: Prediction) -> [InferOutput] {
@@ -30,6 +49,7 @@ package enum InferOutput: String, Sendable, CaseIterable {
         switch self {
         case .prediction: .float32
         case .label: kind == .probability ? .uint8 : .int64
+        case .contributions, .columnContributions: .float32
         }
     }
 
@@ -37,7 +57,7 @@ package enum InferOutput: String, Sendable, CaseIterable {
     func width(of kind: Prediction, valuesPerRow: Int) -> Int? {
         switch self {
         case .prediction: kind.isOfClasses || valuesPerRow > 1 ? valuesPerRow : nil
-        case .label: nil
+        case .label, .contributions, .columnContributions: nil
         }
     }
 }

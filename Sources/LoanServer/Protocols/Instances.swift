@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 internal import JSON
+internal import LoanModel
 internal import LoanService
 
 extension ServedModel {
@@ -42,16 +43,42 @@ enum Instances {
         }
     }
 
+    /// The rows of a body, before they are scored.
+    enum Rows {
+        /// In raw features.
+        case raw(DecodedRows)
+        case prepared(InferBatch)
+
+        /// What `model` predicts for them.
+        func predictions(_ model: ServedModel) -> Predictions {
+            switch self {
+            case .raw(let rows):
+                return Predictions(model, model.probabilities(of: rows.applications))
+            case .prepared(let batch):
+                return batch.predictions(model)
+            }
+        }
+    }
+
     private static func scored(
         _ value: JSONValue,
         field: String,
         model: ServedModel
     ) throws(ProtocolError) -> Predictions {
+        try rows(value, field: field, model: model).predictions(model)
+    }
+
+    /// Reads rows as `model` takes them.
+    static func rows(
+        _ value: JSONValue,
+        field: String,
+        model: ServedModel
+    ) throws(ProtocolError) -> Rows {
         guard case .array(let elements) = value, let first = elements.first else {
             throw .request(.type(path: field, wanted: "a list with an element at least"))
         }
         if case .array(let values) = first, model.takesAsPrepared(valueCount: values.count) {
-            return try prepared(elements, field: field, model: model)
+            return .prepared(try prepared(elements, field: field, model: model))
         }
         var records: [JSONValue] = []
         records.reserveCapacity(elements.count)
@@ -63,7 +90,7 @@ enum Instances {
             let sample = LocationStep.name(RequestField.sample.rawValue)
             try model.checkCategories(of: rows.applications, at: [sample])
             model.metrics.passedOver(unknownColumns: rows.unknownCount)
-            return Predictions(model, model.probabilities(of: rows.applications))
+            return .raw(rows)
         } catch {
             throw .service(error.renamed(field))
         }
@@ -92,7 +119,7 @@ enum Instances {
         _ rows: [JSONValue],
         field: String,
         model: ServedModel
-    ) throws(ProtocolError) -> Predictions {
+    ) throws(ProtocolError) -> InferBatch {
         let columnCount = model.preparedFeatureCount
         guard rows.count <= InferBatch.rowsMax else {
             throw .request(.tooManyRows(count: rows.count, limit: InferBatch.rowsMax))
@@ -111,7 +138,7 @@ enum Instances {
                 )
             }
         }
-        return InferBatch(rowCount: rows.count, form: .prepared(matrix)).predictions(model)
+        return InferBatch(rowCount: rows.count, form: .prepared(matrix))
     }
 
     private static func number(

@@ -130,7 +130,8 @@ struct ControlAdapter: ControlService {
             model: try request.model.location("model"),
             name: request.modelName,
             preprocessor: request.preprocessor == .absent
-                ? nil : try request.preprocessor.location("preprocessor")
+                ? nil : try request.preprocessor.location("preprocessor"),
+            iterations: try request.modelIterations()
         )
         do {
             _ = try await service.serve(reference)
@@ -263,6 +264,16 @@ extension ModelStatusResult {
         features = UInt32(clamping: model.preparedFeatureCount)
         loadedAtMilliseconds = model.loadedAtMilliseconds
         iterations = model.iterations ?? ""
+    }
+}
+
+extension LoadModelMessage {
+    fileprivate func modelIterations() throws(RPCStatus) -> ModelIterations {
+        guard !iterations.isEmpty else { return .best }
+        guard let words = ModelIterations(iterations) else {
+            throw RPCStatus(.invalidArgument, "iterations: must be \(ModelIterations.grammar)")
+        }
+        return words
     }
 }
 

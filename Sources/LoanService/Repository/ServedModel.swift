@@ -37,7 +37,7 @@ package final class ServedModel: Sendable {
     private let unmatched: UnmatchedColumns
     /// Rows that are scored in some 2 ms, up to `QuickRows.countMax`.
     package let quickRowCount: Int
-    private let scorer: Scorer
+    let scorer: Scorer
     private static let loadings = Atomic<UInt64>(0)
 
     /// - Parameters:

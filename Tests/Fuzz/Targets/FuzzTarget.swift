@@ -13,7 +13,7 @@ package struct FuzzTarget: Sendable {
 
     /// All targets, in the order in which they are run.
     package static let all: [FuzzTarget] = [
-        .connection, .predictMessage, .controlMessages, .http, .json, .records, .model,
+        .connection, .predictMessage, .controlMessages, .http, .grpc, .json, .records, .model,
         .modelArtifact, .preprocessor, .csv, .content, .matrix, .schema, .storageAnswers,
         .signing,
     ]
