@@ -6,7 +6,7 @@ import Testing
 
 @Suite struct CommandTests {
     /// Prepared data and a small model, made by the program itself.
-    private func withModel(_ body: (TemporaryFolder, [String]) throws -> Void) throws {
+    func withModel(_ body: (TemporaryFolder, [String]) throws -> Void) throws {
         let folder = try TemporaryFolder()
         let steps = [
             ["sample-data", "--rows", "3000", "--output", folder.path("applications.csv")],

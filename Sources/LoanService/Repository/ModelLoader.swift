@@ -53,7 +53,9 @@ struct ModelLoader: Sendable {
                 object: place.object
             )
         }
-        let served = try assemble(model, preparation, reference, warnings, &reservation)
+        var stored = try StoredForest(model.bytes, reference)
+        if stored.lacksCovers { takeCovers(&stored, found, &reservation, reference) }
+        let served = try assemble(stored, model, preparation, reference, warnings, &reservation)
         var metadata: Logger.Metadata = [
             LogKey.modelName: "\(reference.name)",
             LogKey.milliseconds: "\((clock.now - start).milliseconds)",
@@ -78,6 +80,22 @@ struct ModelLoader: Sendable {
             )
         }
         return content
+    }
+
+    /// Takes covers from the same model in XGBoost's own format, where that can be read: a model
+    /// without them scores all the same, and says so where reasons are asked for.
+    private func takeCovers(
+        _ stored: inout StoredForest,
+        _ found: ModelSearch.Result,
+        _ reservation: inout MemoryReservation,
+        _ reference: ModelReference
+    ) {
+        guard let exported = try? search.exported(found.model) else { return }
+        let bytes = ModelLoadMemory.reading(storedBytes: found.size + exported.found.size)
+        guard (try? reserve(bytes, &reservation, reference)) != nil,
+            let document = try? exported.object.read(exported.found)
+        else { return }
+        stored.takeCovers(of: document.bytes)
     }
 
     /// Reserves up to `bytes` in all, or says what the load takes.
@@ -110,13 +128,13 @@ struct ModelLoader: Sendable {
     }
 
     private func assemble(
+        _ stored: StoredForest,
         _ model: StoredObject.Content,
         _ preparation: Preparation?,
         _ reference: ModelReference,
         _ warnings: [String],
         _ reservation: inout MemoryReservation
     ) throws(ServiceError) -> ServedModel {
-        let stored = try StoredForest(model.bytes, reference)
         try stored.check(against: preparation, reference)
         try reserve(
             ModelLoadMemory.compiling(stored.forest, storedBytes: model.bytes.count),
