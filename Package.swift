@@ -432,7 +432,7 @@ let package = Package(
         .testTarget(
             name: "SentenceTests",
             dependencies: [
-                "Access", "ForestInference", "HTTPServer", "JSON", "LoanArtifact", "LoanModel",
+                "Access", "ForestInference", "HTTP2", "HTTPServer", "JSON", "LoanArtifact", "LoanModel",
                 "LoanRPC", "LoanServer", "LoanService", "LoanTraining", "ObjectStorage", "Protobuf",
                 "TestSupport",
             ],

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 internal import JSON
-internal import Protobuf
+package import Protobuf
 
 /// A ModelInferRequest as the call of HTTP that says the same: a JSON part, and after it the
 /// elements of all inputs, little-endian.
@@ -213,28 +213,29 @@ struct InferMessage: Sendable {
         of inputs: [Input],
         _ raw: [Range<Int>],
         in message: [UInt8]
-    ) throws(InferMessageError) -> [[UInt8]] {
+    ) throws(InferMessageError) -> [ArraySlice<UInt8>] {
         guard raw.isEmpty else {
             guard raw.count == inputs.count, inputs.allSatisfy({ $0.contents == nil }) else {
                 throw .rawContents(found: raw.count, inputs: inputs.count)
             }
-            return raw.map { Array(message[$0]) }
+            return raw.map { message[$0] }
         }
-        var elements: [[UInt8]] = []
+        var elements: [ArraySlice<UInt8>] = []
         for input in inputs {
             guard let datatype = input.datatype, let contents = input.contents else {
                 // The call of HTTP says what is wrong with the datatype, or how many are missing.
                 elements.append([])
                 continue
             }
-            elements.append(try TensorContents(message, contents, datatype).bytes)
+            elements.append(try TensorContents(message, contents, datatype).bytes[...])
         }
         return elements
     }
 }
 
 /// Why a message is no ModelInferRequest.
-enum InferMessageError: Error, Equatable, Sendable {
+package enum InferMessageError: Error, Equatable, Sendable {
+    /// Bytes that are not protobuf, or not of this message.
     case malformed(MessageError)
     /// `raw_input_contents` has another number of elements than `inputs`, or `contents` are there
     /// in addition to it.
@@ -247,7 +248,7 @@ enum InferMessageError: Error, Equatable, Sendable {
 
 extension InferMessageError: CustomStringConvertible {
     /// One line for a person.
-    var description: String {
+    package var description: String {
         switch self {
         case .malformed(let error): "the message of the call is malformed: \(error)"
         case .rawContents(let found, let inputs):
