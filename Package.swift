@@ -420,7 +420,7 @@ let package = Package(
             dependencies: [
                 "Access", "Admission", "ForestInference", "HTTPServer", "JSON", "LoanModel",
                 "LoanRPC", "LoanServer", "LoanService", "LoanTraining", "Machine", "ObjectStorage",
-                "Observability", "TestSupport",
+                "Observability", "Protobuf", "TestSupport",
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),
@@ -432,7 +432,8 @@ let package = Package(
         .testTarget(
             name: "SentenceTests",
             dependencies: [
-                "Access", "ForestInference", "HTTP2", "HTTPServer", "JSON", "LoanArtifact", "LoanModel",
+                "Access", "ForestInference", "HTTP2", "HTTPServer", "JSON", "LoanArtifact",
+                "LoanModel",
                 "LoanRPC", "LoanServer", "LoanService", "LoanTraining", "ObjectStorage", "Protobuf",
                 "TestSupport",
             ],

@@ -1,15 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Foundation
+import GRPCServer
 import HTTP2
+import HTTPServer
 import Machine
 import NIOCore
 import NIOEmbedded
 import TestSupport
 import Testing
-
-@testable import GRPCServer
-@testable import HTTPServer
 
 /// How long a call and a client are waited for.
 @Suite struct GRPCPatienceTests {

@@ -5,15 +5,15 @@ package import Protobuf
 
 /// A ModelInferRequest as the call of HTTP that says the same: a JSON part, and after it the
 /// elements of all inputs, little-endian.
-struct InferMessage: Sendable {
+package struct InferMessage: Sendable {
     /// The model that scores.
-    private(set) var model = ""
+    package private(set) var model = ""
     /// Its version; empty for the one that is served.
-    private(set) var version = ""
+    package private(set) var version = ""
     /// The JSON part and the elements.
-    private(set) var body: [UInt8] = []
+    package private(set) var body: [UInt8] = []
     /// Bytes of the JSON part.
-    private(set) var headerBytes = 0
+    package private(set) var headerBytes = 0
 
     /// One input.
     private struct Input {
@@ -32,7 +32,7 @@ struct InferMessage: Sendable {
     private static let ownParameters = ["binary_data_size", "binary_data", "binary_data_output"]
 
     /// - Throws: where the message is no ModelInferRequest.
-    init(_ message: [UInt8]) throws(InferMessageError) {
+    package init(_ message: [UInt8]) throws(InferMessageError) {
         var inputs: [Input] = []
         var outputs: [JSONValue] = []
         var raw: [Range<Int>] = []
@@ -79,7 +79,7 @@ struct InferMessage: Sendable {
 
     /// The rows that the shapes of the inputs claim, without reading the elements; 0 where they
     /// cannot be read.
-    static func claimedRowCount(in message: [UInt8]) -> Int {
+    package static func claimedRowCount(in message: [UInt8]) -> Int {
         let found = try? ProtobufFields.list(of: message, fieldsMax: fieldsMax)
         return (found ?? []).reduce(0) { most, field in
             guard field.number == 5, let parts = try? fields(message, field),
