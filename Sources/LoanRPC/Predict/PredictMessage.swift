@@ -63,6 +63,12 @@ package struct PredictMessage: Sendable {
         return nil
     }
 
+    /// The number of rows that a whole message announces by its first fields.
+    package static func announcedRows(of message: [UInt8]) -> Int? {
+        // Read within this call, while the array lives.
+        announcedRows(in: unsafe message.span.bytes)
+    }
+
     /// Whether the preprocessed matrix is carried.
     package var isPrepared: Bool { prepared.count > 0 || features > 0 }
 
