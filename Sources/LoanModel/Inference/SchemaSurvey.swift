@@ -70,6 +70,7 @@ package struct SchemaSurvey: Sendable {
         _ range: Range<Int>,
         _ position: CSVPosition
     ) throws(CSVError) {
+        try CSVHeader.checkIsUTF8(record, range, position)
         dialect = dialect.settled(by: record, range)
         let names = try CSVHeader.names(record, range, position, limits.columnCountMax, dialect)
         var seen: Set<String> = []
