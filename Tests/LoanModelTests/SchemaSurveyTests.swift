@@ -87,6 +87,15 @@ import Testing
         #expect(try refused("currency", "EUR") == .oneValue(column: "currency"))
     }
 
+    @Test func aHeaderInLatin1IsRefusedWithItsPlace() throws {
+        var survey = SchemaSurvey()
+        let place = CSVPosition(row: 0, line: 1)
+        #expect(throws: CSVError.headerNotUTF8(place, byte: 5)) {
+            // A letter of two bytes, two of one, and one of Latin-1.
+            try survey.append([0xC3, 0xA4, 0x47, 0x72, 0xF6, 0x2C, 0x79, 0x0A].span)
+        }
+    }
+
     @Test(arguments: [",", ";", "\t"]) func theHeaderShowsItsSeparator(separator: String) throws {
         let rows = (0..<40).map { "\($0 % 7).5\(separator)\($0 % 2)\n" }
         let inferred = try AnyTable.inferred(

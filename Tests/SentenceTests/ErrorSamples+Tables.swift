@@ -43,6 +43,7 @@ extension ErrorSamples {
                 "weight": .weight(place, column: "exposure"),
                 "notABoolean": .notABoolean(place, column: "is_owner"),
                 "notADate": .notADate(place, column: "issued_on"),
+                "headerNotUTF8": .headerNotUTF8(CSVPosition(row: 7, line: 72), byte: 73),
                 "invalidUTF8": .invalidUTF8(place, column: "loan_grade"),
                 "categoryTooLong": .categoryTooLong(place, column: "loan_grade"),
                 "textTooLong": .textTooLong(place, column: "loan_grade", limit: 73),

@@ -44,6 +44,9 @@ extension CSVError: CustomStringConvertible {
         case .notADate(let position, let column):
             "\(position.text), column \(column): the cell is not a date as YYYY-MM-DD, YYYY/MM/DD, "
                 + "YYYYMMDD or DD.MM.YYYY"
+        case .headerNotUTF8(let position, let byte):
+            "line \(position.line): the header is not UTF-8 at its byte \(byte); save the table as "
+                + "UTF-8"
         case .invalidUTF8(let position, let column):
             "\(position.text), column \(column): the category is not UTF-8"
         case .categoryTooLong(let position, let column):

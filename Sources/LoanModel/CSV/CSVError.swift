@@ -62,6 +62,8 @@ package enum CSVError: Error, Equatable {
     case notABoolean(CSVPosition, column: String)
     /// A cell is no date.
     case notADate(CSVPosition, column: String)
+    /// The header is not UTF-8, from this byte of it on, counted from 1.
+    case headerNotUTF8(CSVPosition, byte: Int)
     /// A category is not valid UTF-8.
     case invalidUTF8(CSVPosition, column: String)
     /// The name of a category exceeds `TableLimits.categoryBytesMax`.

@@ -22,6 +22,24 @@ enum CSVHeader {
         return names
     }
 
+    /// Refuses a header whose names are not UTF-8, and so not what people see.
+    static func checkIsUTF8(
+        _ record: borrowing Span<UInt8>,
+        _ range: Range<Int>,
+        _ position: CSVPosition
+    ) throws(CSVError) {
+        var parser = Unicode.UTF8.ForwardParser()
+        var bytes = range.map { record[$0] }.makeIterator()
+        var readCount = 0
+        while true {
+            switch parser.parseScalar(from: &bytes) {
+            case .valid(let scalar): readCount += scalar.count
+            case .emptyInput: return
+            case .error: throw .headerNotUTF8(position, byte: readCount + 1)
+            }
+        }
+    }
+
     /// Refuses a first record that names no feature and still looks like a header: the numbers of
     /// the columns, as pandas writes them, or names in another case.
     static func checkIsRow(

@@ -72,6 +72,7 @@ package struct SchemaSurvey: CSVRecordConsumer, Sendable {
         _ range: Range<Int>,
         _ position: CSVPosition
     ) throws(CSVError) {
+        try CSVHeader.checkIsUTF8(record, range, position)
         dialect = dialect.settled(by: record, range)
         let names = try CSVHeader.names(record, range, position, limits.columnCountMax, dialect)
         var seen: Set<String> = []
