@@ -17,6 +17,8 @@ extension PredictRoute {
             let applications = rows.applications
             let sample = LocationStep.name(RequestField.sample.rawValue)
             try model.checkCategories(of: applications, at: [sample])
+            let rowCount = applications.rowCount
+            try model.checkContributions(rowCount: rowCount, by: .features, at: [sample])
             model.metrics.passedOver(unknownColumns: rows.unknownCount)
             let predictions = Predictions(model, model.probabilities(of: applications))
             let explanations = try await reasons.explanations(

@@ -72,15 +72,19 @@ extension KServeRoutes {
         let start = ContinuousClock.now
         let model = explaining.model
         let applications = explaining.rows.applications
-        let predictions = Predictions(model, model.probabilities(of: applications))
+        let place: [LocationStep] = [.name(Self.instances)]
+        let predictions: Predictions
         let explanations: Explanations
         do throws(ServiceError) {
+            let rowCount = applications.rowCount
+            try model.checkContributions(rowCount: rowCount, by: .features, at: place)
+            predictions = Predictions(model, model.probabilities(of: applications))
             explanations = try await reasons.explanations(
                 of: ScoringRows(applications),
                 predictions,
                 model,
                 explaining.request,
-                at: [.name(Self.instances)]
+                at: place
             )
         } catch {
             model.metrics.refused(calls: 1)
