@@ -47,14 +47,23 @@ extension RawInputs {
                 guard part != .days else {
                     return NumericColumn(feature: first + place, source: source)
                 }
-                return NumericColumn(feature: first + place, source: source) {
+                return NumericColumn(
+                    feature: first + place,
+                    source: source,
+                    isRising: part == .year
+                ) {
                     FittedDate.value(part, of: $0)
                 }
             }
         case .oneHot(let encoder):
             return encoder.categories.indices.map { code in
                 // No code is negative: a missing category is none of them.
-                NumericColumn(feature: first + code, source: source, imputation: -1) {
+                NumericColumn(
+                    feature: first + code,
+                    source: source,
+                    imputation: -1,
+                    isRising: false
+                ) {
                     $0 == Float(code) ? 1 : 0
                 }
             }

@@ -27,6 +27,7 @@ from bench_protocols import bench_protocols
 from bench_quality import bench_quality
 from bench_rpc import bench_rpc
 from bench_storage import bench_storage
+from bench_table import bench_table
 from check import report
 from measure import PROGRAM, ROOT, alternate, applications, peak_memory, row, run
 
@@ -77,8 +78,9 @@ def bench_train(folder, quick):
 
 
 BENCHES = {
-    "data": bench_data, "train": bench_train, "quality": bench_quality, "forest": bench_forest,
-    "rpc": bench_rpc, "http": bench_http, "protocols": bench_protocols, "grpc": bench_grpc,
+    "data": bench_data, "table": bench_table, "train": bench_train, "quality": bench_quality,
+    "forest": bench_forest, "rpc": bench_rpc, "http": bench_http, "protocols": bench_protocols,
+    "grpc": bench_grpc,
     "storage": bench_storage,
 }
 

@@ -98,7 +98,9 @@ private struct Column {
             (pulled, function) = (nil, nil)
             return
         }
-        pulled = Self.pullBack(groups, input, plan)
+        // What no split looks at is not applied either.
+        pulled =
+            input.isRising || groups.isEmpty ? Self.pullBack(groups, input, plan) : nil
         if case nil = pulled { function = { input.prepared($0) } } else { function = nil }
     }
 

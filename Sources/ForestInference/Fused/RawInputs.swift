@@ -13,18 +13,23 @@ public struct RawInputs: Sendable {
         /// The exact preparation of a raw value, rounded to float32; nil leaves it as it is.
         /// Applied after imputation. A missing value that is not imputed stays missing.
         public let transform: (@Sendable (Float) -> Float)?
+        /// Whether the transform rises, so that it may be pulled back into cuts; one that does not
+        /// is applied value by value.
+        public let isRising: Bool
 
         /// One raw column; see the properties.
         public init(
             feature: Int,
             source: Int? = nil,
             imputation: Float? = nil,
+            isRising: Bool = true,
             transform: (@Sendable (Float) -> Float)? = nil
         ) {
             self.feature = feature
             self.source = source
             self.imputation = imputation
             self.transform = transform
+            self.isRising = isRising
         }
 
         /// Whether a raw value is the prepared one.
