@@ -23,9 +23,9 @@ import Testing
         "MatrixScoring.Failure", "TokenFile.Problem", "CommandFailure", "XGBoostError",
         "ServedModel.FileFailure", "GRPCRequestHead.Refusal",
         // An end of reading that is counted, and a client that gets no connection.
-        "PredictionOutputReader.Unreadable", "ClientNameError",
+        "AnswerReader.Unreadable", "ClientNameError",
         // Of the command line, whose tests run the program.
-        "InputFileError", "OutputFileError",
+        "InputFileError", "OutputFileError", "HTTPQuestion.Failure",
     ]
 
     /// Read once: there are hundreds of files.

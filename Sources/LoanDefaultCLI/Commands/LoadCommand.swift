@@ -153,6 +153,8 @@ struct LoadCommand: AsyncParsableCommand {
             throw CommandFailure.failed("\(status)")
         } catch let failure as CommandFailure {
             throw failure
+        } catch let failure as HTTPQuestion.Failure {
+            throw CommandFailure.failed("\(host): \(failure)")
         } catch {
             throw CommandFailure.failed("\(host): \(NetworkFailure.sentence(error))")
         }
