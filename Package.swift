@@ -129,8 +129,8 @@ let package = Package(
         .target(
             name: "LoanService",
             dependencies: [
-                "ForestInference", "JSON", "LoanArtifact", "LoanModel", "LoanTraining", "Machine",
-                "ObjectStorage", "Observability",
+                "Digest", "ForestInference", "JSON", "LoanArtifact", "LoanModel", "LoanTraining",
+                "Machine", "ObjectStorage", "Observability",
                 .product(name: "Logging", package: "swift-log"),
             ],
             swiftSettings: strict

@@ -14,7 +14,7 @@ package final class LoanService: Sendable {
     let resolver: StorageResolver
     private let threadCount: Int
     private let priority: WorkPriority
-    private let memory: MemoryBudget
+    let memory: MemoryBudget
     private let scratchBytesMax: Int
     let logger: Logger
     let models: ModelRepository

@@ -70,6 +70,9 @@ struct PredictCommand: AsyncParsableCommand {
     @Option(help: "A prepared matrix (.npy), read as float32.")
     var matrix: String?
 
+    @Flag(help: "Add points, band, decision and rules by the policy of the model.")
+    var decisions = false
+
     @Flag(help: "With --matrix: write margins instead of predictions.")
     var margin = false
 
@@ -83,6 +86,9 @@ struct PredictCommand: AsyncParsableCommand {
     func run() async throws {
         do {
             if let model, let matrix {
+                guard !decisions else {
+                    throw CommandFailure.usage("--decisions goes with --input, not with --matrix")
+                }
                 try scoreMatrix(model, matrix)
             } else {
                 try await scoreApplications()
@@ -119,11 +125,13 @@ struct PredictCommand: AsyncParsableCommand {
         let reference = model == nil ? try reference() : nil
         let target = try OutputFile(output)
         let model = try await servedModel(reference)
+        if decisions { try Self.checkDecidable(model) }
         switch inputFormat ?? (input.hasSuffix(".json") ? .json : .csv) {
         case .csv: try scoreTable(InputFile(input), target, model)
         case .json:
             let bytes = try InputFile.contents(of: input, bytesMax: Self.jsonBytesMax)
-            try target.write(PredictRoute.answer(json: bytes, model: model) + [UInt8(ascii: "\n")])
+            let answer = try PredictRoute.answer(json: bytes, model: model, decides: decisions)
+            try target.write(answer + [UInt8(ascii: "\n")])
         }
         try target.finish()
     }
@@ -165,7 +173,7 @@ struct PredictCommand: AsyncParsableCommand {
         let line = ProgressLine()
         var reader = model.tableReader()
         var bytesRead = 0
-        let table = PredictionTable(model)
+        let table = PredictionTable(model, decides: decisions)
         try target.write(table.header)
         try source.forEachChunk { chunk in
             try reader.append(chunk.span)
@@ -178,6 +186,14 @@ struct PredictCommand: AsyncParsableCommand {
             }
         }
         try target.write(table.lines(reader.finishApplications()))
+    }
+
+    private static func checkDecidable(_ model: ServedModel) throws {
+        do throws(ServedModel.Undecidable) {
+            try model.checkDecidable()
+        } catch {
+            throw CommandFailure.usage("--decisions: \(error)")
+        }
     }
 
     /// Bytes of a JSON file, which is read as a whole.

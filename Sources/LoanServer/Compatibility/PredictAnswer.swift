@@ -23,6 +23,10 @@ enum PredictAnswer {
                 write(row.element, labels?[row.offset], predictions.kind, to: &writer)
             }
         }
+        if let decisions = predictions.decisions {
+            writer.raw(#","Decisions":"#)
+            writer.decisions(decisions)
+        }
         if let warnings {
             writer.raw(#","Warnings":"#)
             writer.list(warnings, open: "[", close: "]") { $0.string($1) }

@@ -9,6 +9,8 @@ struct PredictInput: Sendable {
     let reference: ModelReference
     /// Whether the answer is to say what the model does not know.
     let wantsWarnings: Bool
+    /// Whether the answer is to have points, bands and decisions.
+    let wantsDecisions: Bool
     private let sample: JSONValue
     private let csv: String?
 
@@ -19,6 +21,7 @@ struct PredictInput: Sendable {
         reference = ModelReference(&reader)
         csv = reader.optionalText(.csvPayload)
         wantsWarnings = reader.flag(.warnings)
+        wantsDecisions = reader.flag(.decisions)
         if let sample, case .array = sample {
         } else if sample != nil {
             reader.report(
@@ -37,7 +40,9 @@ struct PredictInput: Sendable {
         var members = members.map { (name: $0.name, value: JSONValue($0.value)) }
         members.append((RequestField.sample.rawValue, .array([])))
         let input = try? PredictInput(.object(JSONObject(members)))
-        guard let input, input.csv == nil, !input.wantsWarnings else { return nil }
+        guard let input, input.csv == nil, !input.wantsWarnings, !input.wantsDecisions else {
+            return nil
+        }
         return input.reference
     }
 

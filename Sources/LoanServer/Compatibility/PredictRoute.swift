@@ -140,11 +140,16 @@ package struct PredictRoute: Sendable {
     ) throws(ErrorResponse) -> HTTPAnswer {
         let start = ContinuousClock.now
         do throws(ServiceError) {
+            if input.wantsDecisions { try Self.checkDecidable(model) }
             let rows = try input.rows(for: model)
             let sample = LocationStep.name(RequestField.sample.rawValue)
             try model.checkCategories(of: rows.applications, at: [sample])
             model.metrics.passedOver(unknownColumns: rows.unknownCount)
-            let predictions = Predictions(model, model.probabilities(of: rows.applications))
+            let predictions = Predictions(
+                model,
+                of: rows.applications,
+                decides: input.wantsDecisions
+            )
             model.metrics.answered(calls: 1, queued: .zero, elapsed: .now - start)
             let warnings = input.wantsWarnings ? rows.warnings(model) : nil
             return .json(200, bytes: PredictAnswer.bytes(predictions, warnings: warnings))
@@ -154,11 +159,25 @@ package struct PredictRoute: Sendable {
         }
     }
 
+    private static func checkDecidable(_ model: ServedModel) throws(ServiceError) {
+        do throws(ServedModel.Undecidable) {
+            try model.checkDecidable()
+        } catch {
+            throw .invalid(field: .decisions, "\(error)", kind: .unusable)
+        }
+    }
+
     /// Scores the records of a JSON text: a list of records, or a body of `/predict`.
-    package static func answer(json bytes: [UInt8], model: ServedModel) throws -> [UInt8] {
+    /// - Parameter decides: whether the policy of the model decides them; `checkDecidable` has
+    ///   accepted that.
+    package static func answer(
+        json bytes: [UInt8],
+        model: ServedModel,
+        decides: Bool = false
+    ) throws -> [UInt8] {
         let body = try JSONParser.parse(bytes, allowsNaN: true)
         let sample = body.object?[RequestField.sample.rawValue] ?? body
         let applications = try SampleDecoder(features: model.features).decode(sample)
-        return PredictAnswer.bytes(Predictions(model, model.probabilities(of: applications)))
+        return PredictAnswer.bytes(Predictions(model, of: applications, decides: decides))
     }
 }

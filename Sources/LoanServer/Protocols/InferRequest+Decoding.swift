@@ -27,7 +27,7 @@ extension InferRequest {
         let asked = try Self.outputs(members, isBinary: isBinary ?? false)
         namesOutputs = asked != nil
         outputs =
-            asked ?? InferOutput.allCases.map { Output(output: $0, isBinary: isBinary ?? false) }
+            asked ?? InferOutput.unnamed.map { Output(output: $0, isBinary: isBinary ?? false) }
         var end = jsonBytes
         inputs = try Self.inputs(members, end: &end)
         guard end == body.count else {

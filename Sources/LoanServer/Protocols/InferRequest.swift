@@ -45,9 +45,15 @@ package struct InferRequest: Sendable {
     /// Whether the request names the outputs; else it asks for all that the model has.
     package let namesOutputs: Bool
 
-    /// The outputs of the answer of a model that predicts `kind`.
-    func outputs(of kind: Prediction) throws(InferRequestError) -> [Output] {
-        let known = InferOutput.all(of: kind)
+    /// Whether it asks for what a policy makes.
+    var asksForDecisions: Bool { outputs.contains { InferOutput.decided.contains($0.output) } }
+
+    /// The outputs of the answer with these predictions.
+    func outputs(of predictions: Predictions) throws(InferRequestError) -> [Output] {
+        let known = InferOutput.all(
+            of: predictions.kind,
+            decides: predictions.decisions != nil
+        )
         guard namesOutputs else { return outputs.filter { known.contains($0.output) } }
         for output in outputs where !known.contains(output.output) {
             throw .absentOutput(

@@ -16,11 +16,24 @@ package enum InferOutput: String, Sendable, CaseIterable {
     /// The class: 1 where a probability exceeds one half (UINT8), or the index of the likeliest of
     /// several classes (INT64). A model that predicts values has none.
     case label
+    /// The points of the model's policy, whole numbers as FP32.
+    case points
+    /// The name of the band of the model's policy, BYTES.
+    case band
+    /// What the model's policy decides: approve, refer or decline, BYTES.
+    case decision
+
+    /// Those that answers have where a request names none.
+    static let unnamed: [InferOutput] = [.prediction, .label]
+    /// Those that a policy makes.
+    static let decided: [InferOutput] = [.points, .band, .decision]
 
     /// The outputs of a model.
-    static func all(of kind: Prediction) -> [InferOutput] {
+    /// - Parameter decides: whether it has a policy.
+    static func all(of kind: Prediction, decides: Bool) -> [InferOutput] {
         switch kind {
-        case .probability, .classProbabilities, .classIndex: [.prediction, .label]
+        case .probability, .classProbabilities, .classIndex:
+            unnamed + (decides ? decided : [])
         case .value: [.prediction]
         }
     }
@@ -30,6 +43,8 @@ package enum InferOutput: String, Sendable, CaseIterable {
         switch self {
         case .prediction: .float32
         case .label: kind == .probability ? .uint8 : .int64
+        case .points: .float32
+        case .band, .decision: .bytes
         }
     }
 
@@ -37,7 +52,7 @@ package enum InferOutput: String, Sendable, CaseIterable {
     func width(of kind: Prediction, valuesPerRow: Int) -> Int? {
         switch self {
         case .prediction: kind.isOfClasses || valuesPerRow > 1 ? valuesPerRow : nil
-        case .label: nil
+        case .label, .points, .band, .decision: nil
         }
     }
 }

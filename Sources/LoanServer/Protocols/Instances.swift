@@ -15,14 +15,37 @@ extension ServedModel {
 /// of raw values in the schema's order, or lists of prepared features.
 enum Instances {
     /// The predictions for `value`'s rows.
-    /// - Parameter field: how the caller calls the list, for refusals.
+    /// - Parameters:
+    ///   - field: how the caller calls the list, for refusals.
+    ///   - decides: whether the policy of the model is to decide them.
     static func predictions(
         _ value: JSONValue,
         field: String,
-        model: ServedModel
+        model: ServedModel,
+        decides: Bool
     ) throws(ProtocolError) -> Predictions {
         try counted(model) { () throws(ProtocolError) in
-            try scored(value, field: field, model: model)
+            try scored(value, field: field, model: model, decides: decides)
+        }
+    }
+
+    /// Whether a body asks for what a policy makes: its member `decisions`.
+    static func wantsDecisions(_ body: JSONValue) throws(ProtocolError) -> Bool {
+        switch body.object?["decisions"] {
+        case nil, .null?: return false
+        case .bool(let flag)?: return flag
+        default: throw .request(.type(path: "decisions", wanted: "true or false"))
+        }
+    }
+
+    private static func checkDecidable(
+        _ model: ServedModel,
+        arePrepared: Bool
+    ) throws(ProtocolError) {
+        do throws(ServedModel.Undecidable) {
+            try model.checkDecidable(arePrepared: arePrepared)
+        } catch {
+            throw .request(.undecidable("\(error)"))
         }
     }
 
@@ -45,14 +68,18 @@ enum Instances {
     private static func scored(
         _ value: JSONValue,
         field: String,
-        model: ServedModel
+        model: ServedModel,
+        decides: Bool
     ) throws(ProtocolError) -> Predictions {
         guard case .array(let elements) = value, let first = elements.first else {
             throw .request(.type(path: field, wanted: "a list with an element at least"))
         }
         if case .array(let values) = first, model.takesAsPrepared(valueCount: values.count) {
+            if decides { try checkDecidable(model, arePrepared: true) }
             return try prepared(elements, field: field, model: model)
+                .predictions(model, decides: decides)
         }
+        if decides { try checkDecidable(model, arePrepared: false) }
         var records: [JSONValue] = []
         records.reserveCapacity(elements.count)
         for (row, element) in elements.enumerated() {
@@ -63,7 +90,7 @@ enum Instances {
             let sample = LocationStep.name(RequestField.sample.rawValue)
             try model.checkCategories(of: rows.applications, at: [sample])
             model.metrics.passedOver(unknownColumns: rows.unknownCount)
-            return Predictions(model, model.probabilities(of: rows.applications))
+            return Predictions(model, of: rows.applications, decides: decides)
         } catch {
             throw .service(error.renamed(field))
         }
@@ -92,7 +119,7 @@ enum Instances {
         _ rows: [JSONValue],
         field: String,
         model: ServedModel
-    ) throws(ProtocolError) -> Predictions {
+    ) throws(ProtocolError) -> InferBatch {
         let columnCount = model.preparedFeatureCount
         guard rows.count <= InferBatch.rowsMax else {
             throw .request(.tooManyRows(count: rows.count, limit: InferBatch.rowsMax))
@@ -111,7 +138,7 @@ enum Instances {
                 )
             }
         }
-        return InferBatch(rowCount: rows.count, form: .prepared(matrix)).predictions(model)
+        return InferBatch(rowCount: rows.count, form: .prepared(matrix))
     }
 
     private static func number(

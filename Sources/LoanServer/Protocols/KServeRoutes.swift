@@ -58,13 +58,18 @@ struct KServeRoutes {
         let predictions = try Instances.predictions(
             rows,
             field: "instances",
-            model: named.model
+            model: named.model,
+            decides: try Instances.wantsDecisions(body)
         )
         var writer = JSONWriter()
         writer.raw(#"{"predictions":"#)
         let isList = predictions.kind.isOfClasses || predictions.valuesPerRow > 1
         writer.list(predictions.rows, open: "[", close: "]") { writer, row in
             writer.values(row, isList: isList)
+        }
+        if let decisions = predictions.decisions {
+            writer.raw(#","decisions":"#)
+            writer.decisions(decisions)
         }
         writer.raw("}")
         return .json(200, bytes: writer.bytes)

@@ -100,13 +100,17 @@ struct OpenInferenceRoutes {
                 headerLength: call.headers[Self.lengthHeader]
             )
             let batch = try InferBatch(request, body: body, model: named.model)
+            if request.asksForDecisions { try batch.checkDecidable(by: named.model) }
             if let refusal = batch.refusal(of: named.model) {
                 named.model.metrics.refused(calls: 1)
                 statistics.fail(named.name, after: .now - start)
                 return ProtocolError.service(refusal).answer
             }
             let read = ContinuousClock.now
-            let predictions = batch.predictions(named.model)
+            let predictions = batch.predictions(
+                named.model,
+                decides: request.asksForDecisions
+            )
             let computed = ContinuousClock.now
             let answer = try InferAnswer(
                 request,

@@ -50,7 +50,11 @@ struct ModelLoader: Sendable {
             warnings += content.warnings
             preparation = Preparation(fitted: try fitted(object, content), object: object)
         }
-        let served = try assemble(model, preparation, reference, warnings, &reservation)
+        let policy = try found.policy.map { (place) throws(ServiceError) in
+            try StoredPolicy(place.object, place.found)
+        }
+        warnings += policy?.warnings ?? []
+        let served = try assemble(model, preparation, policy, reference, warnings, &reservation)
         var metadata: Logger.Metadata = [
             LogKey.modelName: "\(reference.name)",
             LogKey.milliseconds: "\((clock.now - start).milliseconds)",
@@ -61,7 +65,11 @@ struct ModelLoader: Sendable {
         reservation.giveBack()
         return ModelRepository.Snapshot(
             model: served,
-            tags: ModelTags(model: model.tag, preprocessor: found.preprocessorTag)
+            tags: ModelTags(
+                model: model.tag,
+                preprocessor: found.preprocessorTag,
+                policy: found.policyTag
+            )
         )
     }
 
@@ -97,6 +105,7 @@ struct ModelLoader: Sendable {
     private func assemble(
         _ model: StoredObject.Content,
         _ preparation: Preparation?,
+        _ policy: StoredPolicy?,
         _ reference: ModelReference,
         _ warnings: [String],
         _ reservation: inout MemoryReservation
@@ -110,13 +119,15 @@ struct ModelLoader: Sendable {
         )
         let forest = try compile(stored.forest, reference)
         let counted = metrics.model(try VersionedName(reference.name).artifact)
+        let scorer = try stored.scorer(forest, preparation, reference, pool)
         return ServedModel(
-            scorer: try stored.scorer(forest, preparation, reference, pool),
+            scorer: scorer,
             version: model.manifest?.generation.name,
             training: stored.training,
             isPrepared: preparation != nil,
             refusesUnknownCategories: refusesUnknownCategories,
             warnings: warnings,
+            policy: try policy?.served(scorer),
             metrics: counted
         )
     }

@@ -14,7 +14,8 @@ package struct FuzzTarget: Sendable {
     /// All targets, in the order in which they are run.
     package static let all: [FuzzTarget] = [
         .connection, .predictMessage, .controlMessages, .http, .json, .records, .model,
-        .modelArtifact, .preprocessor, .csv, .matrix, .schema, .storageAnswers, .signing,
+        .modelArtifact, .preprocessor, .csv, .matrix, .schema, .policy, .storageAnswers,
+        .signing,
     ]
 }
 
