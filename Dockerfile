@@ -8,8 +8,8 @@ FROM swift:6.3.1-bookworm AS build
 # hadolint ignore=DL3008
 RUN apt-get update \
     && apt-get install -y --no-install-recommends \
-        libcurl4-openssl-dev libprotobuf-c-dev libsimdjson-dev libssl-dev libxgboost-dev \
-        pkg-config zlib1g-dev
+        libcurl4-openssl-dev libnghttp2-dev libprotobuf-c-dev libsimdjson-dev libssl-dev \
+        libxgboost-dev libzstd-dev pkg-config zlib1g-dev
 WORKDIR /src
 COPY Package.swift ./
 COPY Sources Sources
@@ -29,7 +29,8 @@ LABEL org.opencontainers.image.title="loan-default" \
 RUN apt-get update \
     && apt-get upgrade -y \
     && apt-get install -y --no-install-recommends \
-        ca-certificates libcurl4 libprotobuf-c1 libsimdjson14 libssl3 libxgboost0 zlib1g \
+        ca-certificates libcurl4 libnghttp2-14 libprotobuf-c1 libsimdjson14 libssl3 \
+        libxgboost0 libzstd1 zlib1g \
     && rm -rf /var/lib/apt/lists/* /var/cache/apt /var/log/apt /var/log/dpkg.log \
     && groupadd --gid 10001 loan-default \
     && useradd --uid 10001 --gid 10001 --no-log-init --home-dir /srv/loan-default \

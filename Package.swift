@@ -59,6 +59,7 @@ let package = Package(
         .target(
             name: "CLoanProto",
             dependencies: ["CProtobufC"],
+            exclude: ["generated/services.pb"],
             cSettings: [.headerSearchPath("generated")]
         ),
         .target(name: "CForestKernels", linkerSettings: [.linkedLibrary("m")]),
@@ -129,14 +130,24 @@ let package = Package(
         .target(
             name: "LoanService",
             dependencies: [
-                "Digest", "ForestInference", "JSON", "LoanArtifact", "LoanModel", "LoanTraining",
-                "Machine", "ObjectStorage", "Observability",
+                "Compression", "Digest", "ForestInference", "JSON", "LoanArtifact", "LoanModel",
+                "LoanTraining", "Machine", "ObjectStorage", "Observability",
                 .product(name: "Logging", package: "swift-log"),
             ],
             swiftSettings: strict
         ),
         // The pages by Clang's #embed: the literals of SwiftPM's `.embedInCode` compile for 23 s.
         .target(name: "CPages", exclude: ["assets"]),
+        // Decompression of tables in pieces. Zstandard by Debian's libzstd, whose decoder has more
+        // than ten thousand lines.
+        .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+        .systemLibrary(name: "CZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"])]),
+        .target(name: "Compression", dependencies: ["CZlib", "CZstd"], swiftSettings: strict),
+        .testTarget(
+            name: "CompressionTests",
+            dependencies: ["CZlib", "CZstd", "Compression", "TestSupport"],
+            swiftSettings: strict
+        ),
         .target(name: "CInflate", linkerSettings: [.linkedLibrary("z")]),
         .target(
             name: "HTTPServer",
@@ -148,14 +159,47 @@ let package = Package(
             ],
             swiftSettings: strict
         ),
+        // HTTP/2 by Debian's nghttp2, which libcurl brings anyway: HPACK, windows and the order of
+        // frames, with the security updates of a library that browsers' servers use.
+        .systemLibrary(
+            name: "CNGHTTP2",
+            pkgConfig: "libnghttp2",
+            providers: [.apt(["libnghttp2-dev"])]
+        ),
+        .target(name: "HTTP2", dependencies: ["CNGHTTP2", "Machine"], swiftSettings: strict),
+        .testTarget(
+            name: "HTTP2Tests",
+            dependencies: ["HTTP2", "Machine", "TestSupport"],
+            swiftSettings: strict
+        ),
+        // gRPC is calls of HTTP by another wire: routes, rules and what stands before them are those
+        // of HTTPServer.
+        .target(
+            name: "GRPCServer",
+            dependencies: [
+                "HTTP2", "HTTPServer", "Machine",
+                .product(name: "NIOCore", package: "swift-nio"),
+            ],
+            swiftSettings: strict
+        ),
+        .testTarget(
+            name: "GRPCServerTests",
+            dependencies: [
+                "GRPCServer", "HTTP2", "HTTPServer", "Machine", "TestSupport",
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOEmbedded", package: "swift-nio"),
+            ],
+            swiftSettings: strict
+        ),
         // simdjson (Debian's) behind a C header: C++ stays in this target.
         .target(name: "CSimdJSON", linkerSettings: [.linkedLibrary("simdjson")]),
         .target(name: "JSON", dependencies: ["CSimdJSON"], swiftSettings: strict),
         .target(
             name: "LoanServer",
             dependencies: [
-                "Access", "Admission", "CPages", "Digest", "HTTPServer", "JSON", "LoanModel",
-                "LoanRPC", "LoanService", "LoanTraining", "Machine", "Observability",
+                "Access", "Admission", "CLoanProto", "CPages", "Digest", "GRPCServer",
+                "HTTPServer", "JSON", "LoanModel", "LoanRPC", "LoanService", "LoanTraining",
+                "Machine", "Observability", "Protobuf",
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),
@@ -166,8 +210,8 @@ let package = Package(
         .executableTarget(
             name: "LoanDefaultCLI",
             dependencies: [
-                "Access", "JSON", "LoanLoad", "LoanModel", "LoanRPC", "LoanServer", "LoanService",
-                "LoanTraining", "Machine", "Observability",
+                "Access", "Compression", "JSON", "LoanLoad", "LoanModel", "LoanRPC", "LoanServer",
+                "LoanService", "LoanTraining", "Machine", "Observability",
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),
                 .product(name: "NIOSSL", package: "swift-nio-ssl"),
@@ -289,8 +333,9 @@ let package = Package(
         .target(
             name: "FuzzTargets",
             dependencies: [
-                "Access", "ForestInference", "HTTPServer", "JSON", "LoanArtifact", "LoanModel",
-                "LoanRPC", "LoanServer", "LoanService", "Machine", "ObjectStorage", "Protobuf",
+                "Access", "Compression", "ForestInference", "HTTP2", "HTTPServer", "JSON",
+                "LoanArtifact", "LoanModel", "LoanRPC", "LoanServer", "LoanService", "Machine",
+                "ObjectStorage", "Protobuf", "TestSupport",
             ],
             path: "Tests/Fuzz/Targets",
             swiftSettings: strict
@@ -397,7 +442,8 @@ let package = Package(
         .testTarget(
             name: "SentenceTests",
             dependencies: [
-                "Access", "ForestInference", "HTTPServer", "JSON", "LoanArtifact", "LoanModel",
+                "Access", "Compression", "ForestInference", "HTTPServer", "JSON", "LoanArtifact",
+                "LoanModel",
                 "LoanRPC", "LoanServer", "LoanService", "LoanTraining", "ObjectStorage", "Protobuf",
                 "TestSupport",
             ],

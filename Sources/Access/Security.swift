@@ -11,10 +11,17 @@ internal import Synchronization
 /// A connection lives with what was in force when it began: RPC's end by their age, HTTP asks for
 /// every request.
 package final class Security: Sendable {
-    /// Where TLS is spoken, by the protocol that is offered there (ALPN).
+    /// Where TLS is spoken, by the protocol that belongs there (ALPN).
     package enum Endpoint: String, Sendable, CaseIterable {
         case rpc = "ldp/1"
         case http = "http/1.1"
+        case grpc = "h2"
+
+        /// What is offered there, the preferred one first. Clients of gRPC speak HTTP/2 alone;
+        /// what speaks both asks for pages and JSON.
+        var protocols: [String] {
+            self == .http ? [rawValue, Self.grpc.rawValue] : [rawValue]
+        }
     }
 
     private struct State: Sendable {
@@ -61,7 +68,7 @@ package final class Security: Sendable {
         if let files = configuration.tls {
             let tls = try files.read()
             for endpoint in Endpoint.allCases {
-                state.contexts[endpoint] = try files.context(tls, endpoint.rawValue)
+                state.contexts[endpoint] = try files.context(tls, endpoint.protocols)
             }
         }
         return state

@@ -41,13 +41,13 @@ extension SecurityConfiguration.TLSFiles {
         return tls
     }
 
-    /// A context that offers one protocol.
+    /// A context that offers some protocols, the preferred one first.
     func context(
         _ tls: TLSConfiguration,
-        _ applicationProtocol: String
+        _ applicationProtocols: [String]
     ) throws(ConfigurationError) -> NIOSSLContext {
         var tls = tls
-        tls.applicationProtocols = [applicationProtocol]
+        tls.applicationProtocols = applicationProtocols
         // A silent peer does not say goodbye: its place is for others.
         tls.shutdownTimeout = .milliseconds(500)
         do {

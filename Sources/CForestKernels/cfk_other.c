@@ -47,4 +47,28 @@ void cfk_read_sums_avx512(const float *sums, size_t row_count, float *margins) {
     (void)sums, (void)row_count, (void)margins;
 }
 
+void cfk_condition_words_avx512(const cfk_condition *conditions, size_t count,
+                                const uint8_t *bytes, size_t stride, uint64_t *words) {
+    cfk_condition_words(conditions, count, bytes, stride, CFK_TILE_ROWS, words);
+}
+
+void cfk_contribute_avx2(const cfk_contribution_forest *forest, size_t first_tree,
+                         size_t tree_count, const uint64_t *conditions, size_t row_count,
+                         void *scratch, int64_t *sums) {
+    cfk_contribute_portable(forest, first_tree, tree_count, conditions, row_count, scratch, sums);
+}
+
+void cfk_contribute_avx512(const cfk_contribution_forest *forest, size_t first_tree,
+                           size_t tree_count, const uint64_t *conditions, size_t row_count,
+                           void *scratch, int64_t *sums) {
+    cfk_contribute_portable(forest, first_tree, tree_count, conditions, row_count, scratch, sums);
+}
+
+// Never called: there are no tables for it where the tier is absent.
+void cfk_contribute_row_avx512(const cfk_lane_forest *forest, size_t first_group,
+                               size_t group_count, const uint8_t *row, void *scratch,
+                               int64_t *sums) {
+    (void)forest, (void)first_group, (void)group_count, (void)row, (void)scratch, (void)sums;
+}
+
 #endif

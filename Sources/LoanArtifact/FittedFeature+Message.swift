@@ -37,6 +37,8 @@ extension FittedFeature {
             unsafe step.categories.fill(&message, in: &arena)
         case .codes, .unchanged, .date: break
         }
+        unsafe message.rare_categories = arena.strings(rareCategories)
+        unsafe message.n_rare_categories = rareCategories.count
         return unsafe arena.copy(message)
     }
 }

@@ -24,7 +24,12 @@ extension ModelArtifact {
         guard [0, 32].contains(fingerprint.count) else {
             throw .invalid(field: "preprocessor_fingerprint", problem: "it is no SHA-256")
         }
-        let scores = unsafe message.scores
+        var scores: ModelScores?
+        if let stored = unsafe message.scores {
+            scores = unsafe .classes(ClassificationScores(stored.pointee))
+        } else if let stored = unsafe message.number_scores {
+            scores = unsafe .numbers(RegressionScores(stored.pointee))
+        }
         var evaluation: ModelEvaluation?
         if let stored = unsafe message.evaluation {
             evaluation = try unsafe ModelEvaluation(stored.pointee)
@@ -42,7 +47,7 @@ extension ModelArtifact {
                     value: decodedText($0.pointee.value)
                 )
             },
-            scores: scores.map { unsafe ClassificationScores($0.pointee) },
+            scores: scores,
             evaluation: evaluation,
             importances: repeatedPointees(message.n_importances, message.importances) {
                 unsafe FeatureImportance(
@@ -54,6 +59,18 @@ extension ModelArtifact {
             sections: repeatedPointees(message.n_sections, message.sections) {
                 unsafe Section(id: $0.pointee.id, bytes: $0.pointee.data.copied)
             }
+        )
+    }
+}
+
+extension RegressionScores {
+    fileprivate init(_ message: LoanDefault__V1__NumberScores) {
+        unsafe self.init(
+            rmse: message.rmse,
+            mae: message.mae,
+            r2: message.r2,
+            rowCount: Int(clamping: message.rows),
+            areOfUnseenRows: message.of_unseen_rows == 1
         )
     }
 }
@@ -77,7 +94,8 @@ extension ClassificationScores.Line {
             precision: message?.pointee.precision ?? 0,
             recall: message?.pointee.recall ?? 0,
             f1: message?.pointee.f1 ?? 0,
-            support: Int(clamping: message?.pointee.support ?? 0)
+            support: Int(clamping: message?.pointee.support ?? 0),
+            weight: message?.pointee.weight?.pointee.sum
         )
     }
 }

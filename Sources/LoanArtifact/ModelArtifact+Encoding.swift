@@ -27,7 +27,11 @@ extension ModelArtifact {
         for parameter in parameters { unsafe parts.append(parameter.message(in: &arena)) }
         unsafe message.parameters = arena.array(parts)
         unsafe message.n_parameters = parts.count
-        if let scores { unsafe message.scores = scores.message(in: &arena) }
+        switch scores {
+        case .classes(let scores)?: unsafe message.scores = scores.message(in: &arena)
+        case .numbers(let scores)?: unsafe message.number_scores = scores.message(in: &arena)
+        case nil: break
+        }
         if let evaluation { unsafe message.evaluation = evaluation.message(in: &arena) }
         var gains: [UnsafeMutablePointer<LoanDefault__V1__Importance>?] = unsafe []
         for importance in importances { unsafe gains.append(importance.message(in: &arena)) }
@@ -66,6 +70,21 @@ extension ModelArtifact.Section {
     }
 }
 
+extension RegressionScores {
+    fileprivate func message(
+        in arena: inout MessageArena
+    ) -> UnsafeMutablePointer<LoanDefault__V1__NumberScores> {
+        var message = unsafe LoanDefault__V1__NumberScores()
+        unsafe loan_default__v1__number_scores__init(&message)
+        unsafe message.rmse = rmse
+        unsafe message.mae = mae
+        unsafe message.r2 = r2
+        unsafe message.rows = UInt64(rowCount)
+        unsafe message.of_unseen_rows = areOfUnseenRows ? 1 : 0
+        return unsafe arena.copy(message)
+    }
+}
+
 extension ClassificationScores {
     fileprivate func message(
         in arena: inout MessageArena
@@ -97,6 +116,12 @@ extension ClassificationScores.Line {
         unsafe message.recall = recall
         unsafe message.f1 = f1
         unsafe message.support = UInt64(support)
+        if weight != Double(support) {
+            var sum = unsafe LoanDefault__V1__RowWeight()
+            unsafe loan_default__v1__row_weight__init(&sum)
+            unsafe sum.sum = weight
+            unsafe message.weight = arena.copy(sum)
+        }
         return unsafe arena.copy(message)
     }
 }

@@ -43,8 +43,9 @@ package struct ModelArtifact: Equatable, Sendable {
     /// What the model was trained with.
     package var parameters: [Parameter]
     /// How the model did on the held-out rows.
-    package var scores: ClassificationScores?
-    /// How its probabilities lie on the held-out rows; nil in older artifacts.
+    package var scores: ModelScores?
+    /// How its probabilities lie on the held-out rows; nil in older artifacts, and where it
+    /// predicts a number.
     package var evaluation: ModelEvaluation?
     /// What each column gave to the forest; empty in older artifacts.
     package var importances: [FeatureImportance]
@@ -58,7 +59,7 @@ package struct ModelArtifact: Equatable, Sendable {
         preprocessorFingerprint: [UInt8],
         featureNames: [String],
         parameters: [Parameter],
-        scores: ClassificationScores?,
+        scores: ModelScores?,
         evaluation: ModelEvaluation? = nil,
         importances: [FeatureImportance] = [],
         sections: [Section]

@@ -12,6 +12,8 @@ package enum PreprocessorArtifact {
     package static let lengthMax = 32 << 20
     /// The capability that a reader needs for a schema.
     static let schemaCapability: UInt32 = 1
+    /// The capability that a reader needs for rare categories that are gathered.
+    static let rareCapability: UInt32 = 2
 
     /// SHA-256 of everything that decides what the preprocessor computes; models carry it.
     package static func fingerprint(of preprocessor: Preprocessor) -> [UInt8] {
@@ -43,7 +45,7 @@ package enum PreprocessorArtifact {
             try unsafe requireKnownCapabilities(
                 message.required_capabilities,
                 count: message.n_required_capabilities,
-                known: [schemaCapability]
+                known: [schemaCapability, rareCapability]
             )
             return try unsafe StoredParts(message)
         }
@@ -90,10 +92,12 @@ extension Preprocessor {
         _ message: inout LoanDefault__V1__Preprocessor,
         in arena: inout MessageArena
     ) {
-        unsafe message.required_capabilities = arena.array([
-            PreprocessorArtifact.schemaCapability
-        ])
-        unsafe message.n_required_capabilities = 1
+        var capabilities = [PreprocessorArtifact.schemaCapability]
+        if schema.features.contains(where: { $0.rareBelow != nil }) {
+            capabilities.append(PreprocessorArtifact.rareCapability)
+        }
+        unsafe message.required_capabilities = arena.array(capabilities)
+        unsafe message.n_required_capabilities = capabilities.count
         unsafe message.schema = schema.message(in: &arena)
         var columns: [UnsafeMutablePointer<LoanDefault__V1__FittedColumn>?] = unsafe []
         for step in steps { unsafe columns.append(step.fitted.message(in: &arena)) }

@@ -12,6 +12,7 @@ struct StoredColumn {
     private let mean: Double
     private let scale: Double
     private let categories: [String]
+    private let rare: [String]
 
     // The message is valid during this call; everything is copied out of it.
     init(_ message: borrowing LoanDefault__V1__FittedColumn) {
@@ -21,6 +22,9 @@ struct StoredColumn {
         mean = unsafe message.mean
         scale = unsafe message.scale
         categories = unsafe repeatedPointees(message.n_categories, message.categories) {
+            unsafe decodedText($0)
+        }
+        rare = unsafe repeatedPointees(message.n_rare_categories, message.rare_categories) {
             unsafe decodedText($0)
         }
     }
@@ -50,12 +54,13 @@ struct StoredColumn {
         case .date(let parts):
             return .date(try FittedDate(feature: name, parts: parts, range: range))
         case .category(.oneHot):
-            return .oneHot(try OneHotEncoder(feature: name, categories: categories))
+            return .oneHot(try OneHotEncoder(feature: name, categories: categories, rare: rare))
         case .category(.ordinal(let order)):
             return .codes(
                 try CategoryCodes(
                     feature: name,
                     categories: order.isEmpty ? categories : order,
+                    rare: rare,
                     isNative: false,
                     isOrdered: !order.isEmpty
                 )
@@ -65,6 +70,7 @@ struct StoredColumn {
                 try CategoryCodes(
                     feature: name,
                     categories: categories,
+                    rare: rare,
                     isNative: true,
                     isOrdered: false
                 )

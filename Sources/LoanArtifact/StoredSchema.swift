@@ -64,6 +64,7 @@ enum StoredSchema {
         }
         roles.time = unsafe name(decodedText(message.time))
         roles.group = unsafe name(decodedText(message.group))
+        roles.weight = unsafe name(decodedText(message.weight))
         roles.protected = unsafe repeatedPointees(
             message.n_protected_columns,
             message.protected_columns
@@ -79,7 +80,7 @@ enum StoredSchema {
         }
         var features: [Feature] = []
         for part in parts {
-            features.append(Feature(part.name, try part.preparation(), .none))
+            features.append(try part.feature())
         }
         return features
     }
@@ -100,6 +101,7 @@ enum StoredSchema {
         private let encoding: UInt32
         private let order: [String]
         private let dateParts: [UInt32]
+        private let rareBelow: Double
 
         init(_ message: borrowing LoanDefault__V1__SchemaFeature) {
             name = unsafe decodedText(message.name)
@@ -111,10 +113,21 @@ enum StoredSchema {
             order = unsafe repeatedPointees(message.n_order, message.order) {
                 unsafe decodedText($0)
             }
+            rareBelow = unsafe message.rare_below
             dateParts = unsafe repeatedValues(message.n_date_parts, message.date_parts)
         }
 
-        func preparation() throws(ArtifactError) -> Feature.Preparation {
+        func feature() throws(ArtifactError) -> Feature {
+            let preparation = try preparation()
+            guard rareBelow != 0 else { return Feature(name, preparation, .none) }
+            // Rare ones cannot be gathered where an order places every category.
+            guard rareBelow > 0, rareBelow < 1, kind == 1, order.isEmpty else {
+                throw problem("the rare categories of \(name) cannot be gathered")
+            }
+            return Feature(name, preparation, .none, rareBelow: rareBelow)
+        }
+
+        private func preparation() throws(ArtifactError) -> Feature.Preparation {
             switch (kind, transform, encoding) {
             case (0, 0, _): .number(missing: try missingRule(), transform: .none)
             case (0, 1, _): .number(missing: try missingRule(), transform: .standardize)

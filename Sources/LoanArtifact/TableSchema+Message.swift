@@ -34,6 +34,7 @@ extension TableSchema {
         unsafe message.n_ignored = roles.ignored.count
         unsafe message.time = arena.string(roles.time ?? "")
         unsafe message.group = arena.string(roles.group ?? "")
+        unsafe message.weight = arena.string(roles.weight ?? "")
         unsafe message.protected_columns = arena.strings(roles.protected)
         unsafe message.n_protected_columns = roles.protected.count
         return unsafe arena.copy(message)
@@ -47,6 +48,7 @@ extension Feature {
         var message = unsafe LoanDefault__V1__SchemaFeature()
         unsafe loan_default__v1__schema_feature__init(&message)
         unsafe message.name = arena.string(name)
+        unsafe message.rare_below = rareBelow ?? 0
         switch preparation {
         case .number(let missing, let transform):
             unsafe missing.fill(&message)

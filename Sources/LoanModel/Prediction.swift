@@ -13,6 +13,14 @@ package enum Prediction: Sendable, Equatable {
     /// A number that is none of these, or one for each target.
     case value
 
+    /// Whether a row has a margin for each class, of which one is predicted.
+    package var hasClasses: Bool {
+        switch self {
+        case .classProbabilities, .classIndex: true
+        case .probability, .value: false
+        }
+    }
+
     /// What a forest predicts, by its objective and the values that it writes for a row.
     package init(_ forest: Forest) {
         let valueCount = forest.valueCount(of: .probability)

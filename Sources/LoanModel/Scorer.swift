@@ -11,8 +11,10 @@ package final class Scorer: Sendable {
     package let preprocessor: Preprocessor
     /// What the predictions are.
     package let prediction: Prediction
-    private let forest: FusedForest
-    private let compiled: CompiledForest
+    let forest: FusedForest
+    let compiled: CompiledForest
+    /// What contributions read.
+    let contributionTables = ContributionTables()
     private let pool: ScoringPool?
 
     /// Rows from which on a batch is worth waking other threads.
@@ -122,7 +124,7 @@ package final class Scorer: Sendable {
 
     /// Bytes that the model holds. It grows by working memory when more threads call at a time than
     /// before, up to the number of threads that the forest was compiled for.
-    package var byteCount: Int { forest.memoryBytes }
+    package var byteCount: Int { forest.memoryBytes + contributionTables.byteCount }
 
     /// The largest batch, of `rowsMax` rows at most, that is expected to take no longer than a time.
     package func rowCount(within time: Duration, atMost rowsMax: Int) -> Int {

@@ -6,11 +6,12 @@ extension LoanService {
     /// - Returns: its models by the names that they are to have, and sentences on what cannot be
     ///   served, by name.
     package func models(
-        in folder: StorageLocation
+        in folder: StorageLocation,
+        _ iterations: ModelIterations = .best
     ) async throws(ServiceError) -> (models: [ListedModel], problems: [String: String]) {
         let resolver = resolver
         let listing = try await onOwnThread(named: "list models") { () throws(ServiceError) in
-            try ModelFolder(folder, resolver).list()
+            try ModelFolder(folder, resolver, iterations: iterations).list()
         }
         return (listing.models, listing.problems)
     }

@@ -67,17 +67,19 @@ package struct Trainer: Sendable {
     /// - Parameters:
     ///   - columns: column-major float32, shape (labels.count, featureNames.count); NaN is missing.
     ///   - labels: 0 or 1 per row, or a number to predict.
+    ///   - weights: how much each row counts, at least 0; nil: all alike.
     ///   - progress: called after each round; returns false to cancel.
     package func train(
         columns: Span<Float>,
         labels: Span<Float>,
+        weights: [Float]? = nil,
         featureNames: [String],
         progress: (TrainingProgress) -> Bool
     ) throws(TrainingError) -> TrainedModel {
         do { try parameters.validate() } catch { throw .parameters(error) }
         try Self.requireDifferent(labels)
         do {
-            let booster = try boosted(columns, labels, featureNames, progress)
+            let booster = try boosted(columns, labels, weights, featureNames, progress)
             return TrainedModel(
                 xgboost: try booster.serialized(as: .json),
                 importances: try Self.importances(of: booster, featureNames: featureNames)
@@ -96,6 +98,7 @@ package struct Trainer: Sendable {
     private func boosted(
         _ columns: Span<Float>,
         _ labels: Span<Float>,
+        _ weights: [Float]?,
         _ featureNames: [String],
         _ progress: (TrainingProgress) -> Bool
     ) throws -> Booster {
@@ -105,11 +108,12 @@ package struct Trainer: Sendable {
             featureCount: featureNames.count,
             threadCount: threadCount
         )
+        if let weights { try matrix.setWeights(weights.span) }
         let types = featureNames.indices.map { categoryColumns.contains($0) ? "c" : "q" }
         if !categoryColumns.isEmpty { try matrix.setFeatureTypes(types) }
         var booster = try Booster.starting(
             on: matrix,
-            settings: parameters.settings(for: task, mean: Self.mean(labels)),
+            settings: parameters.settings(for: task, mean: Self.mean(labels, weights)),
             threadCount: threadCount
         )
         try booster.setFeatureNames(featureNames)
@@ -175,10 +179,14 @@ package struct Trainer: Sendable {
         throw .oneClassOnly
     }
 
-    private static func mean(_ labels: Span<Float>) -> Double {
-        var sum = 0.0
-        for row in labels.indices { sum += Double(labels[row]) }
-        return sum / Double(labels.count)
+    private static func mean(_ labels: Span<Float>, _ weights: [Float]?) -> Double {
+        var (sum, all) = (0.0, 0.0)
+        for row in labels.indices {
+            let weight = Double(weights?[row] ?? 1)
+            sum += weight * Double(labels[row])
+            all += weight
+        }
+        return sum / all
     }
 
     private static let evaluationInterval = Duration.seconds(2)

@@ -2,8 +2,8 @@
 """A serving program under a bench, and the application that benches score."""
 import json
 import os
+import pathlib
 import re
-import socket
 import subprocess
 import sys
 import time
@@ -11,18 +11,15 @@ import urllib.request
 
 from measure import PROGRAM, run
 
+sys.path.append(str(pathlib.Path(__file__).resolve().parents[1] / "Python"))
+from ports import free_port
+
 RECORD = {
     "person_age": 22, "person_income": 59000, "person_home_ownership": "RENT",
     "person_emp_length": 123, "loan_intent": "PERSONAL", "loan_grade": "D", "loan_amnt": 35000,
     "loan_int_rate": 16.02, "loan_percent_income": 0.59, "cb_person_default_on_file": "Y",
     "cb_person_cred_hist_length": 3,
 }
-
-
-def free_port():
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        return listener.getsockname()[1]
 
 
 class Service:

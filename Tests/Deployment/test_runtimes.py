@@ -6,8 +6,8 @@ import json
 import os
 import pathlib
 import re
-import socket
 import subprocess
+import sys
 import tempfile
 import time
 import urllib.error
@@ -19,6 +19,9 @@ import pytest
 import xgboost
 
 from test_kserve import runtime
+
+sys.path.append(str(pathlib.Path(__file__).resolve().parents[1] / "Python"))
+from ports import free_pair, free_port
 
 pytestmark = pytest.mark.skipif(
     "PROGRAM" not in os.environ, reason="PROGRAM is not set; run `make test`"
@@ -42,24 +45,6 @@ def trained(path, seed=1, objective="binary:logistic", **parameters):
     booster.save_model(fresh.with_suffix(path.suffix))
     fresh.with_suffix(path.suffix).rename(path)
     return booster.inplace_predict(ROWS)
-
-
-def free_port():
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
-
-
-def free_pair():
-    """A port that is free, and the next one too."""
-    while True:
-        first = free_port()
-        with socket.socket() as probe:
-            try:
-                probe.bind(("127.0.0.1", first + 1))
-                return first
-            except OSError:
-                continue
 
 
 class Server:

@@ -23,9 +23,11 @@ PINS = [pin["identity"] for pin in json.loads(RESOLVED.read_text())["pins"]]
 STATED = {
     "Apache-2.0": r"^License: Apache-2\.0",
     "BSD-2-Clause": r"^License: BSD-2-[Cc]lause",
+    "BSD-3-Clause": r"^License: BSD-3-[Cc]lause",
     "curl": r"^License: curl",
     "GPL-3.0-or-later WITH GCC-exception-3.1": r"GCC Runtime Library Exception, version\s+3\.1",
     "LGPL-2.1-or-later": r"GNU Lesser General Public\s+License[^.]*version 2\.1",
+    "MIT": r"^License: (Expat|MIT)",
     "Zlib": r"^License: Zlib",
 }
 

@@ -5,9 +5,9 @@ import re
 
 from documents import ROOT
 
-NUMBER = re.compile(r"\b[AHLOSWX]\d\d\b")
+NUMBER = re.compile(r"\b[AGHLOSWX]\d\d\b")
 LISTED = re.findall(
-    r"^\| ([AHLOSWX]\d\d) \|", (ROOT / "docs/reliability.md").read_text(), re.MULTILINE
+    r"^\| ([AGHLOSWX]\d\d) \|", (ROOT / "docs/reliability.md").read_text(), re.MULTILINE
 )
 
 

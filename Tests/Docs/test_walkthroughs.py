@@ -9,8 +9,8 @@ import pathlib
 import random
 import re
 import shlex
-import socket
 import subprocess
+import sys
 import time
 import urllib.error
 import urllib.request
@@ -20,6 +20,9 @@ import pytest
 import xgboost
 
 from documents import ROOT, blocks
+
+sys.path.append(str(ROOT / "Tests/Python"))
+from ports import free_port
 
 pytestmark = pytest.mark.skipif(
     "PROGRAM" not in os.environ, reason="PROGRAM is not set; run `make test`"
@@ -41,12 +44,6 @@ def commands(tmp_path, monkeypatch):
     work.mkdir()
     monkeypatch.chdir(work)
     return work
-
-
-def free_port():
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        return listener.getsockname()[1]
 
 
 @contextlib.contextmanager

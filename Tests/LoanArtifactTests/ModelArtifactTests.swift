@@ -12,13 +12,15 @@ import Testing
         preprocessorFingerprint: [UInt8](0..<32),
         featureNames: ["person_age", "loan_grade_A"],
         parameters: [.init(name: "max_depth", value: "10"), .init(name: "rounds", value: "500")],
-        scores: ClassificationScores(
-            nonDefault: .init(precision: 0.93, recall: 0.98, f1: 0.96, support: 77_958),
-            default: .init(precision: 0.95, recall: 0.76, f1: 0.84, support: 22_042),
-            accuracy: 0.939,
-            auc: 0.979,
-            brier: 0.061,
-            areOfUnseenRows: true
+        scores: .classes(
+            ClassificationScores(
+                nonDefault: .init(precision: 0.93, recall: 0.98, f1: 0.96, support: 77_958),
+                default: .init(precision: 0.95, recall: 0.76, f1: 0.84, support: 22_042),
+                accuracy: 0.939,
+                auc: 0.979,
+                brier: 0.061,
+                areOfUnseenRows: true
+            )
         ),
         evaluation: ModelEvaluation(
             labels: ([0, 0, 1, 1] as [Float]).span,
@@ -32,6 +34,31 @@ import Testing
         #expect(try ModelArtifact(decoding: artifact.encoded()) == artifact)
     }
 
+    @Test func carriesTheScoresOfNumbers() throws {
+        var numbers = artifact
+        numbers.evaluation = nil
+        numbers.scores = .numbers(
+            RegressionScores(rmse: 2.5, mae: 1.25, r2: 0.75, rowCount: 71, areOfUnseenRows: true)
+        )
+        #expect(try ModelArtifact(decoding: numbers.encoded()) == numbers)
+    }
+
+    @Test func carriesWhatTheRowsOfAClassCount() throws {
+        let scores = try #require(artifact.scores?.classes)
+        var weighted = artifact
+        weighted.scores = .classes(
+            ClassificationScores(
+                nonDefault: .init(precision: 1, recall: 1, f1: 1, support: 7, weight: 0),
+                default: .init(precision: 1, recall: 1, f1: 1, support: 5, weight: 12.5),
+                accuracy: scores.accuracy,
+                auc: scores.auc,
+                brier: scores.brier,
+                areOfUnseenRows: true
+            )
+        )
+        #expect(try ModelArtifact(decoding: weighted.encoded()) == weighted)
+    }
+
     @Test func carriesNoScoresWhenThereAreNone() throws {
         var bare = artifact
         bare.scores = nil
@@ -41,16 +68,18 @@ import Testing
 
     @Test("scores of releases that did not store on what they were measured carry a warning")
     func scoresWithoutMeasurementCarryAWarning() throws {
-        let scores = try #require(artifact.scores)
+        let scores = try #require(artifact.scores?.classes)
         #expect(scores.warning == nil)
         var older = artifact
-        older.scores = ClassificationScores(
-            nonDefault: scores.nonDefault,
-            default: scores.default,
-            accuracy: scores.accuracy,
-            auc: scores.auc,
-            brier: nil,
-            areOfUnseenRows: false
+        older.scores = .classes(
+            ClassificationScores(
+                nonDefault: scores.nonDefault,
+                default: scores.default,
+                accuracy: scores.accuracy,
+                auc: scores.auc,
+                brier: nil,
+                areOfUnseenRows: false
+            )
         )
         let read = try ModelArtifact(decoding: older.encoded())
         #expect(read == older)

@@ -228,6 +228,25 @@ import Testing
         #expect(Float(bitPattern: bits) == 0.7310586)
     }
 
+    @Test(arguments: [("best", "0.7310586"), ("all", "0.11920292"), ("1-2", "0.047425874")])
+    func iterationsOfAFileAreChosen(words: String, probability: String) throws {
+        let folder = try TemporaryFolder()
+        var text = ModelText([.leaf(1), .leaf(-3)], featureCount: 1)
+        text.featureNames = ["debt"]
+        text.attributes = "\"best_iteration\":\"0\""
+        try Data(text.bytes).write(to: folder.url.appendingPathComponent("early.json"))
+        try Data("debt\n1\n".utf8).write(to: folder.url.appendingPathComponent("new.csv"))
+        let command = [
+            "predict", "--model", folder.path("early.json"), "--input", folder.path("new.csv"),
+            "--output", "-", "--iterations",
+        ]
+        let scored = try Program.run(command + [words])
+        #expect(scored.output.hasSuffix(",\(probability)\n"), "\(scored.output) \(scored.errors)")
+        let refused = try Program.run(command + ["some"])
+        #expect(refused.status == 2)
+        #expect(refused.errors.contains("--iterations some: is not best, all, or FIRST-END"))
+    }
+
     @Test func theOldBinaryFormatIsNamedWithTheWayOn() throws {
         let folder = PythonOracle.repository.appendingPathComponent("Tests/Fixtures/xgboost")
         for release in ["0.90", "2.0.3"] {

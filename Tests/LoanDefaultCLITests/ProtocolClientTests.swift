@@ -16,6 +16,30 @@ struct ProtocolClientTests {
         try ServedProgram.with { try $0.run(script: "kserve_calls.py") }
     }
 
+    @Test(arguments: ["grpc_calls.py", "kserve_grpc_calls.py", "grpc_stubs.py"], [false, true])
+    func clientsOfGRPCMakeEveryCall(_ script: String, onItsOwnPort: Bool) throws {
+        try ServedProgram.with(onItsOwnPort ? ["--grpc-port", "0"] : []) { server in
+            let port = onItsOwnPort ? try server.port(of: "gRPC is listening") : server.http
+            try server.run(script: script, [port])
+        }
+    }
+
+    @Test func gRPCShowsItsTokenAndSpeaksTLSOnThePortOfHTTPS() throws {
+        let authority = try TestCertificates()
+        let own = try authority.issue("localhost")
+        let files = try TemporaryFolder()
+        let tokens = files.path("tokens")
+        try Data("predict reader-0123456789\npredict,write writer-0123456789\n".utf8)
+            .write(to: URL(fileURLWithPath: tokens))
+        try ServedProgram.with([
+            "--token-file", tokens, "--tls-certificate", own.certificate, "--tls-key", own.key,
+            "--model", "model.joblib=models,data",
+        ]) { server in
+            #expect(try server.isReady(within: .seconds(60)))
+            try server.run(script: "grpc_access.py", [authority.authority])
+        }
+    }
+
     @Test func noGeneratedCaseBreaksTheOpenAPIDocument() throws {
         try ServedProgram.with { server in
             // Without the matrices, so that no case begins a training.
@@ -38,6 +62,10 @@ struct ProtocolClientTests {
 
     @Test func anyModelIsServedAndShownInABrowser() throws {
         try ServedProgram.with { try $0.run(script: "page_any_model.py") }
+    }
+
+    @Test func aTableOfOnesOwnIsTrainedOnAndShownInABrowser() throws {
+        try ServedProgram.with { try $0.run(script: "page_own_table.py") }
     }
 
     @Test func theFormRefusesComputesAndWarnsInABrowser() throws {

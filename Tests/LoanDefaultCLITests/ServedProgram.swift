@@ -59,6 +59,9 @@ struct ServedProgram {
     /// All that was logged so far.
     func logText() throws -> String { try String(contentsOf: log, encoding: .utf8) }
 
+    /// The port that a message of the log names, which comes in time.
+    func port(of message: String) throws -> String { try Self.port(in: log, of: message) }
+
     /// Whether the log says this, now or soon.
     func logs(_ text: String, within time: Duration = .seconds(60)) throws -> Bool {
         let end = ContinuousClock.now + time

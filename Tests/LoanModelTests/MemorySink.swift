@@ -41,7 +41,8 @@ extension DataStepSinks<MemorySink> {
             trainFeatures: sink("Xtrain"),
             trainLabels: sink("ytrain"),
             testFeatures: sink("Xtest"),
-            testLabels: sink("ytest")
+            testLabels: sink("ytest"),
+            weights: (sink("wtrain"), sink("wtest"))
         )
     }
 

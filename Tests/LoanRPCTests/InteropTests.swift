@@ -80,16 +80,9 @@ private func withFolder<Result>(_ body: (URL) async throws -> Result) async thro
     @Test(.enabled(if: isInstalled("protoc-c"), "needs protoc-c"))
     func theGeneratedCodeIsThatOfTheSchema() async throws {
         try await withFolder { folder in
-            _ = try await run(
-                "protoc-c",
-                [
-                    "--proto_path=\(root.path)/proto", "--c_out=\(folder.path)",
-                    "loan_default/v1/rpc.proto", "loan_default/v1/artifact.proto",
-                ]
-            )
-            for name in ["rpc.pb-c.c", "rpc.pb-c.h", "artifact.pb-c.c", "artifact.pb-c.h"].map({
-                "loan_default/v1/\($0)"
-            }) {
+            _ = try await run("\(root.path)/.ci/generate-proto", [folder.path])
+            let names = ["rpc.pb-c.c", "rpc.pb-c.h", "artifact.pb-c.c", "artifact.pb-c.h"]
+            for name in names.map({ "loan_default/v1/\($0)" }) + ["services.pb"] {
                 let committed = root.appendingPathComponent("Sources/CLoanProto/generated/\(name)")
                 #expect(
                     try Data(contentsOf: folder.appendingPathComponent(name))
@@ -261,6 +254,7 @@ private func withFolder<Result>(_ body: (URL) async throws -> Result) async thro
         var load = LoadModelMessage()
         load.modelName = "m"
         load.model = location
+        load.iterations = "0-40"
         try roundTrip(load)
         var status = ModelStatusResult()
         status.modelName = "m"

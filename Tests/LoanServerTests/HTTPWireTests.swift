@@ -99,7 +99,9 @@ import Testing
         Case("H16", "GET /ping HTTP/1.9\r\n\r\n", 400),
         // What asks for another protocol is answered in this one, and so is the call after it.
         Case("H16", get("/ping", upgrade) + last, 200, 200),
-        Case("H16", "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n", 505),
+        // Of HTTP/2 from its fourth byte on, in which this is no preface.
+        Case("H16", "PRI * HTTP/2.0\r\n\r\nXX\r\n\r\n"),
+        Case("H16", "PRX * HTTP/2.0\r\nHost: a\r\n\r\n", 505),
         Case("H16", "GET /ping HTTP/11\r\nHost: a\r\n\r\n", 400),
         Case("H16", "GET /ping http/1.1\r\nHost: a\r\n\r\n", 400),
         Case("H18", chunked("2\r\n{}\r\n0\r\n\r\n") + last, 422, 200),

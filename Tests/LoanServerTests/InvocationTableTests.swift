@@ -15,12 +15,12 @@ import Testing
     }
 
     @Test(arguments: [",", "a,", "person_age,"], ["", "\n1", "\r\n1"])
-    func firstLinesAboveSixtyFourKiBAreRefused(cells: String, rest: String) async throws {
+    func firstLinesAboveOneMiBAreRefused(cells: String, rest: String) async throws {
         try await HTTPTestServer.withTrainedModel { server in
-            let line = String(repeating: cells, count: 70_000).prefix(65_537)
+            let line = String(repeating: cells, count: (1 << 20) + 1).prefix((1 << 20) + 1)
             let refused = try await answer(line + rest, server)
             #expect(refused.status == 413)
-            #expect(refused.text == #"{"error":"the first line exceeds 65536 bytes"}"#)
+            #expect(refused.text == #"{"error":"the first line exceeds 1048576 bytes"}"#)
             let read = try await answer(line.dropLast() + rest, server)
             #expect(read.status == 400, "\(read.text)")
         }
@@ -100,7 +100,7 @@ import Testing
             let row = "22,59000,RENT,123,PERSONAL,D,35000,16.02,0.59,Y,3"
             let plain = try await answer(row + "\n", server)
             try #require(plain.status == 200, "\(plain.text)")
-            let longName = String(repeating: "x", count: 65_536 - names.utf8.count - 1)
+            let longName = String(repeating: "x", count: 1 << 20 - names.utf8.count - 1)
             let named = try await answer("\(longName),\(names)\n0,\(row)\n", server)
             #expect(named.text == plain.text)
         }

@@ -73,6 +73,19 @@ import Testing
             )
             #expect(loaded.trees == 2)
             #expect(loaded.iterations == EarlyStoppedModelTests.sentence)
+            load.iterations = "all"
+            let whole = try ModelStatusResult(
+                decoding: try await client.control(.loadModel, message: load.encoded())
+            )
+            #expect(whole.trees == 20)
+            load.iterations = "some"
+            await #expect(
+                throws: RPCStatus(
+                    .invalidArgument,
+                    "iterations: must be best, all, or FIRST-END such as 0-100, where END does "
+                        + "not count"
+                )
+            ) { try await client.control(.loadModel, message: load.encoded()) }
         }
     }
 

@@ -15,6 +15,18 @@ import Testing
         #expect(readiness.isReady)
     }
 
+    @Test func whoWatchesLearnsOfEachChangeAndOfNothingElse() async {
+        let readiness = Readiness(waitingFor: ["HTTP", "RPC"])
+        var changes = readiness.changes().makeAsyncIterator()
+        #expect(await changes.next() == false)
+        readiness.done("HTTP")
+        readiness.done("RPC")
+        #expect(await changes.next() == true)
+        readiness.done("RPC")
+        readiness.stop()
+        #expect(await changes.next() == false)
+    }
+
     @Test func neverComesBackOnceItStops() {
         let readiness = Readiness()
         #expect(readiness.isReady)

@@ -46,6 +46,8 @@ import Testing
         return switch form {
         case .detail: members?["detail"] != nil
         case .error: if case .string = members?["error"] { true } else { false }
+        // No route of HTTP refuses as a call of gRPC does.
+        case .status, .message: false
         }
     }
 

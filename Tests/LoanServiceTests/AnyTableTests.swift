@@ -94,6 +94,42 @@ import Testing
         #expect(try #require(trained.scores.classes).auc > 0.9)
     }
 
+    @Test(.enabled(if: PythonOracle.isAvailable, Comment(rawValue: PythonOracle.skipReason)))
+    func aModelLearnsByTheWeightsAsXGBoostsOwnDoes() async throws {
+        let folder = try ServiceFolder()
+        var random = SeededGenerator(seed: 5)
+        var lines = ["amount,exposure,outcome"]
+        for row in 0..<2_000 {
+            let amount = Double.random(in: 0..<1, using: &random)
+            let isHeavy = row % 4 == 0
+            let isBad = Double.random(in: 0..<1, using: &random) < (isHeavy ? 1 - amount : amount)
+            lines.append("\(amount),\(isHeavy ? 12.5 : 0.5),\(isBad ? 1 : 0)")
+        }
+        let csv = Array(lines.joined(separator: "\n").utf8)
+        var aucs: [Double] = []
+        for member in ["", #", "weight": "exposure""#] {
+            let document = """
+                {"label": {"column": "outcome", "positive": 1},
+                 "features": [{"column": "amount", "kind": "number"}]\(member)}
+                """
+            let schema = try SchemaDocument.read(Array(document.utf8))
+            _ = try await prepare(csv, .given(schema), in: folder)
+            let trained = try await train(in: folder, rounds: 30)
+            aucs.append(try #require(trained.scores.classes).auc)
+        }
+        // Three rows of four say the contrary of what the heavy ones say.
+        #expect(aucs[0] > 0.6)
+        #expect(aucs[1] > 0.6)
+        let answer = try PythonOracle.run(
+            "schema_auc.py",
+            [folder.folder.url.appendingPathComponent("data").path, "30", "4"]
+        )
+        let expected = try #require(
+            Double(String(decoding: answer, as: UTF8.self).split(separator: "\n")[0])
+        )
+        #expect(abs(aucs[1] - expected) <= 0.002, "\(aucs[1]), XGBoost \(expected)")
+    }
+
     @Test func numbersArePredicted() async throws {
         let folder = try ServiceFolder()
         let csv = Self.csv(rows: 2_000) { "\($0 * 1_000)" }
@@ -106,6 +142,12 @@ import Testing
             Issue.record("the labels are numbers")
             return
         }
+        let stored = try ModelArtifact(decoding: folder.read("models/model"))
+        #expect(stored.scores == .numbers(scores))
+        #expect(stored.evaluation == nil)
+        let lines = try StoredFile.describe(folder.read("models/model"))
+        let shown = "RMSE \(scores.rmse), MAE \(scores.mae), R2 \(scores.r2)"
+        #expect(lines.contains { $0.hasSuffix(shown) })
         // The noise alone has a deviation of 289, of 1,054 in all.
         #expect(scores.r2 > 0.85)
         #expect(scores.rmse > 280 && scores.rmse < 400)

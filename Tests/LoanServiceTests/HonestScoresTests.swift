@@ -152,7 +152,7 @@ import Testing
         #expect(logged.contains { $0.contains("an operation succeeded with a warning") })
         // The warning stays with the model.
         let stored = try ModelArtifact(decoding: folder.read("models/model.joblib"))
-        #expect(stored.scores == scores)
+        #expect(stored.scores == .classes(scores))
     }
 
     @Test func onlyRowsOfTheTableAreMeasured() async throws {

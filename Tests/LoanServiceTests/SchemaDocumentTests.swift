@@ -62,6 +62,14 @@ import Testing
         (#"{"column": "a", "kind": "category", "order": ["x"]}"#, "'encoding' must be ordinal"),
         (#"{"column": "a", "kind": "date", "parts": ["hour"]}"#, "'parts' must be"),
         (#"{"column": "a", "kind": "number", "kind": "date"}"#, "'kind' is there twice"),
+        (#"{"column": "a", "kind": "category", "rare_below": 0}"#, "'rare_below' must be a share"),
+        (#"{"column": "a", "kind": "category", "rare_below": 1}"#, "'rare_below' must be a share"),
+        (#"{"column": "a", "kind": "category", "rare_below": "1 %"}"#, "'rare_below' must be"),
+        (#"{"column": "a", "kind": "number", "rare_below": 0.1}"#, "there is no key 'rare_below'"),
+        (
+            #"{"column": "a", "kind": "category", "encoding": "ordinal", "order": ["b"], "#
+                + #""rare_below": 0.1}"#, "'rare_below' must be left out"
+        ),
         (#"{"column": "y", "kind": "number"}"#, "the column y has more than one use"),
         (#"{"column": "", "kind": "number"}"#, "'column' must be a text that is not empty"),
         ("", "the schema has 0 features"), ("7", "must be an object"),
@@ -75,7 +83,8 @@ import Testing
 
     @Test(arguments: [
         #", "ignore": ["a"]"#, #", "ignore": ["b", "b"]"#, #", "weigth": "w""#, #", "time": 7"#,
-        #", "prepared_order": ["b"]"#, #", "prepared_order": []"#,
+        #", "weight": "a""#, #", "weight": "y""#, #", "weight": """#, #", "prepared_order": ["b"]"#,
+        #", "prepared_order": []"#,
     ])
     func aWrongKeyOfTheWholeIsRefused(more: String) {
         #expect(throws: SchemaDocumentError.self) {
@@ -100,6 +109,7 @@ import Testing
         var roles = ColumnRoles()
         roles.ignored = ["id"]
         roles.time = "d"
+        roles.weight = "w"
         roles.group = "g"
         roles.protected = ["a"]
         let schema = TableSchema(
@@ -108,12 +118,13 @@ import Testing
                 Feature("c", .category(.ordinal(order: ["z", "y"])), .none),
                 Feature("d", .date(parts: [.days]), .none),
                 Feature("e", .boolean(missing: .mean), .none),
+                Feature("f", .category(.native), .none, rareBelow: 0.005),
             ],
             label: "y",
             labelValues: .classes(positive: "bad", negative: "good"),
             leavesOutUnlabeled: true,
-            labelPosition: 5,
-            preparedOrder: ["e", "d", "c", "b \"x\"", "a"],
+            labelPosition: 6,
+            preparedOrder: ["f", "e", "d", "c", "b \"x\"", "a"],
             roles: roles
         )
         #expect(try SchemaDocument.read(Array(SchemaDocument.text(schema).utf8)) == schema)

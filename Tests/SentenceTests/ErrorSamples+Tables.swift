@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import Compression
 import HTTPServer
 import JSON
 import LoanModel
@@ -39,6 +40,7 @@ extension ErrorSamples {
                 "notANumber": .notANumber(place, column: "loan_amnt"),
                 "outOfRange": .outOfRange(place, column: "loan_amnt"),
                 "label": .label(place, column: "loan_status", expected: "0 or 1"),
+                "weight": .weight(place, column: "exposure"),
                 "notABoolean": .notABoolean(place, column: "is_owner"),
                 "notADate": .notADate(place, column: "issued_on"),
                 "invalidUTF8": .invalidUTF8(place, column: "loan_grade"),
@@ -49,6 +51,17 @@ extension ErrorSamples {
                     column: "loan_grade",
                     limit: 73
                 ),
+            ]
+        ),
+        ErrorSamples(
+            "CompressionError",
+            [
+                "damaged": CompressionError.damaged(.gzip),
+                "cut": .cut(.zstandard),
+                "contentTooLong": .contentTooLong(limit: 71),
+                "tooDense": .tooDense(limit: 71),
+                "windowTooLarge": .windowTooLarge(limit: 71),
+                "noMemory": .noMemory,
             ]
         ),
         ErrorSamples(
@@ -72,6 +85,15 @@ extension ErrorSamples {
                 "value": .value(row: 71),
                 "number": .number(row: 71),
                 "oneClass": .oneClass,
+            ]
+        ),
+        ErrorSamples(
+            "WeightError",
+            [
+                "columns": WeightError.columns(71),
+                "rowCount": .rowCount(expected: 71, found: 72),
+                "value": .value(row: 71),
+                "noWeight": .noWeight,
             ]
         ),
         ErrorSamples(

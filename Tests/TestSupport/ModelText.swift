@@ -50,6 +50,9 @@ package struct ModelText {
     package var featureNames: [String] = []
     package var objective = "binary:logistic"
     package var version = "3,2,0"
+    /// Whether trees say the covers of their nodes, as all of XGBoost's do: those of stumps halve
+    /// what comes to them.
+    package var hasCovers = false
     /// Members of `attributes`.
     package var attributes = ""
 
@@ -63,8 +66,10 @@ package struct ModelText {
         let names = featureNames.map { "\"\($0)\"" }.joined(separator: ",")
         let groups = [String](repeating: "0", count: trees.count).joined(separator: ",")
         let texts = trees.enumerated().map { id, tree in
-            """
-            {"id":\(id),\(tree.arrays),"tree_param":{"num_deleted":"0",\
+            let covers = (0..<tree.nodeCount).map { $0 == 0 ? "8" : "4" }.joined(separator: ",")
+            let hessians = hasCovers ? "\"sum_hessian\":[\(covers)]," : ""
+            return """
+            {"id":\(id),\(tree.arrays),\(hessians)"tree_param":{"num_deleted":"0",\
             "num_feature":"\(featureCount)","num_nodes":"\(tree.nodeCount)",\
             "size_leaf_vector":"\(tree.leafValueCount)"}}
             """

@@ -89,6 +89,48 @@ internal import CXGBoost
     }
 }
 
+extension LibraryBooster {
+    /// What each column contributes to the margins, and the base value: shape (rows, columns + 1).
+    /// - Parameter rows: row-major values; NaN is missing.
+    package func contributions(
+        of rows: [Float],
+        columnCount: Int
+    ) throws(LibraryFailure) -> [Float] {
+        let rowCount = rows.count / columnCount
+        var matrix: DMatrixHandle?
+        guard
+            unsafe XGDMatrixCreateFromMat(
+                rows,
+                bst_ulong(rowCount),
+                bst_ulong(columnCount),
+                .nan,
+                &matrix
+            ) == 0
+        else { throw LibraryFailure() }
+        defer { unsafe XGDMatrixFree(matrix) }
+        let options = """
+            {"type":2,"training":false,"iteration_begin":0,"iteration_end":0,"strict_shape":false}
+            """
+        var shape: UnsafePointer<bst_ulong>?
+        var dimension: bst_ulong = 0
+        var output: UnsafePointer<Float>?
+        guard
+            unsafe XGBoosterPredictFromDMatrix(
+                handle,
+                matrix,
+                options,
+                &shape,
+                &dimension,
+                &output
+            ) == 0, let output = unsafe output
+        else { throw LibraryFailure() }
+        // The values live until this thread's next call into libxgboost.
+        return unsafe Array(
+            UnsafeBufferPointer(start: output, count: rowCount * (columnCount + 1))
+        )
+    }
+}
+
 /// What libxgboost says about a call that failed.
 package struct LibraryFailure: Error, CustomStringConvertible {
     /// The beginning of the library's own message.

@@ -230,6 +230,119 @@ void cfk_score_sliced_avx512(const cfk_sliced_forest *forest, const uint8_t *con
 // Reads row_count of 512 sums back in row order.
 void cfk_read_sums_avx512(const float *sums, size_t row_count, float *margins);
 
+// MARK: contributions
+
+// Rows whose decisions fit a word.
+#define CFK_TILE_ROWS 64
+
+// One step of a tree's program: the way down through a split, over one with two leaves, or up again.
+// A slot is a place for what a node carries: the root has 0, the children of a split at depth d
+// 2 d + 2 and 2 d + 3.
+typedef struct {
+    uint32_t condition;  // whether the row goes left: a word of the tile
+    uint32_t constants;  // place of the split's constants
+    uint16_t column;     // of the tree's own columns
+    uint8_t kind;        // CFK_STEP_..., added
+    uint8_t slot;        // of the split
+    uint8_t children;    // of the left child; the right one's follows
+    uint8_t before;      // of the child on the path through which the feature was last asked
+    uint16_t reserved;
+} cfk_contribution_step;
+
+#define CFK_STEP_REPEATED 1    // an earlier split of the path asks the same feature
+#define CFK_STEP_LEFT_LEAF 2   // the left child is a leaf
+#define CFK_STEP_RIGHT_LEAF 4  // the right child is one; both: the step goes over
+#define CFK_STEP_UP 8
+
+typedef struct {
+    uint32_t first_step;
+    uint32_t step_count;    // 0: a single leaf
+    uint32_t first_column;  // in cfk_contribution_forest.columns
+    uint16_t column_count;
+    uint16_t points;        // of the quadrature
+} cfk_contribution_tree;
+
+// The constants of a split: five of its own, then `points` shares of the left child for rows that
+// go left, as many for those that go right and, where the feature repeats, as many weights.
+//   down, up  factor of the column for rows that go left, for those that go right; the left child's
+//             share of the cover; the values of the left and the right child, if they are leaves
+//   over      the factors; the mean where the row is not on the path; nothing; nothing; instead of
+//             shares, means
+typedef struct {
+    const cfk_contribution_step *steps;
+    const cfk_contribution_tree *trees;
+    const float *constants;
+    const uint32_t *columns;  // the trees' columns among those of the sums
+    const float *weights;     // of one point, of two, ...
+    size_t condition_count;   // words of a tile
+    size_t column_count;      // of the sums
+    size_t slot_count;
+    size_t points_max;        // of any tree
+} cfk_contribution_forest;
+
+// Words of row_count rows, at most 64: bit r is `bytes[slot][r] <= cut`.
+void cfk_condition_words(const cfk_condition *conditions, size_t count, const uint8_t *bytes,
+                         size_t stride, size_t row_count, uint64_t *words);
+// The same of 64 rows, whatever they hold.
+void cfk_condition_words_avx512(const cfk_condition *conditions, size_t count,
+                                const uint8_t *bytes, size_t stride, uint64_t *words);
+
+// Adds the contributions of some trees, in units of the constants' own, to sums[tile][column][64].
+// conditions are [tile][condition_count]; scratch is aligned to 64 bytes and has room for
+// 2 * slot_count * points_max rows of 64 floats, and one for each column of a tree.
+void cfk_contribute_portable(const cfk_contribution_forest *forest, size_t first_tree,
+                             size_t tree_count, const uint64_t *conditions, size_t row_count,
+                             void *scratch, int64_t *sums);
+void cfk_contribute_avx2(const cfk_contribution_forest *forest, size_t first_tree,
+                         size_t tree_count, const uint64_t *conditions, size_t row_count,
+                         void *scratch, int64_t *sums);
+void cfk_contribute_avx512(const cfk_contribution_forest *forest, size_t first_tree,
+                           size_t tree_count, const uint64_t *conditions, size_t row_count,
+                           void *scratch, int64_t *sums);
+
+// One level of a group of trees, its splits in vectors of sixteen. After the last level of a group
+// comes an empty one.
+typedef struct {
+    uint32_t first;         // place of the first split; a multiple of 64
+    uint32_t vector_count;
+    uint32_t offset;        // of the level's values in the scratch, in splits; a multiple of 16
+    uint32_t row;           // values of a point: one a split, and sixteen that stores may run over
+} cfk_lane_level;
+
+typedef struct {
+    uint32_t first_level;
+    uint16_t level_count;
+    uint16_t points;  // of the quadrature
+} cfk_lane_group;
+
+// The splits of all levels of all groups, for one row at a time. The children that are splits
+// follow in the next level: those of a vector together, the left ones first. Splits that fill a
+// vector up hold nothing: their held_low is above their held_high.
+typedef struct {
+    const cfk_lane_group *groups;
+    const cfk_lane_level *levels;
+    const uint8_t *slot, *cut;                            // left if byte[slot] <= cut
+    const uint8_t *held_slot, *held_low, *held_high;      // where earlier decisions hold
+    const uint8_t *other_slot, *other_low, *other_high;   // the same in another slot of the feature
+    const uint16_t *column;                               // of the sums
+    const float *left_rest, *rest, *share;                // what the path has of the cover
+    const float *left_leaf, *right_leaf;                  // values; 0 where a child is a split
+    const uint16_t *left_inner, *right_inner;             // a bit a split: children that are splits
+    const float *places, *weights;                        // of one point, of two, ...
+    float scale;
+    size_t slot_count;   // at most CFK_LANE_SLOTS_MAX
+    size_t values_max;   // of any group: splits with their room, times points
+} cfk_lane_forest;
+
+#define CFK_LANE_SLOTS_MAX 128
+
+// Adds the contributions of some groups to sums[column], for the row whose bytes are `row`: 128 of
+// them are readable if there are more than 64 slots, else 64. scratch has room for 4 * values_max
+// floats. The bits are those of cfk_contribute_portable.
+void cfk_contribute_row_avx512(const cfk_lane_forest *forest, size_t first_group,
+                               size_t group_count, const uint8_t *row, void *scratch,
+                               int64_t *sums);
+
 #pragma clang assume_nonnull end
 
 #endif

@@ -6,4 +6,6 @@
 #include "../generated/loan_default/v1/artifact.pb-c.h"
 #include "../generated/loan_default/v1/rpc.pb-c.h"
 
+#include "CLoanServices.h"
+
 #endif

@@ -30,9 +30,15 @@ export function judge(feature, text) {
   return hasBareCodes(feature) ? judgeCode(number) : judgeNumber(feature, number);
 }
 
+/** The category that stands for those which few applications had in training. */
+const RARE = "(rare)";
+
 function judgeCategory(feature, text) {
   const isKnown = feature.categories.includes(text) || feature.categories.includes(text.trim());
-  return isKnown ? { value: text } : { value: text, warning: "The model does not know this category." };
+  if (isKnown) return { value: text };
+  const warning = feature.categories.at(-1) === RARE
+    ? "Rare in training, or not known to the model." : "The model does not know this category.";
+  return { value: text, warning };
 }
 
 const judgeCode = (number) => Number.isInteger(number) && number >= 0

@@ -237,22 +237,33 @@ function noteEdit() {
 // Quality
 
 function showQuality({ scores, scores_warning, trees }) {
-  byId("quality").hidden = !scores?.Default;
-  if (!scores?.Default) return;
-  const { many } = outcomesOf(state.model);
-  const rows = scores["weighted avg"].support;
+  byId("quality").hidden = !scores;
+  if (!scores) return;
+  const rows = scores.Default ? scores["weighted avg"].support : scores.support;
   byId("quality-lead").textContent =
     `Measured on ${format.whole(rows)} applications that were held out from training. `
     + `The model has ${format.whole(trees)} trees.`
     + (scores_warning ? ` Warning: ${scores_warning}.` : "");
-  const tiles = [
+  byId("tiles").replaceChildren(...tilesOf(scores).map(([name, value]) =>
+    element("div", {}, element("dt", {}, name), element("dd", {}, value))));
+  drawQuality(state.model);
+}
+
+/** The figures of a model of classes, or of numbers. */
+function tilesOf(scores) {
+  if (!scores.Default) {
+    const figure = (value) => Number(value.toPrecision(4)).toLocaleString("en", { maximumFractionDigits: 8 });
+    return [
+      ["Root of the mean squared distance", figure(scores.rmse)], ["Mean distance", figure(scores.mae)],
+      ["Variance explained (R²)", scores.r2?.toFixed(3) ?? "–"],
+    ];
+  }
+  const { many } = outcomesOf(state.model);
+  return [
     ["Area under ROC", scores.auc?.toFixed(3) ?? "–"], ["Accuracy", format.share(scores.accuracy)],
     [`Precision of ${many}`, format.share(scores.Default.precision)],
     [`Recall of ${many}`, format.share(scores.Default.recall)],
   ];
-  byId("tiles").replaceChildren(...tiles.map(([name, value]) =>
-    element("div", {}, element("dt", {}, name), element("dd", {}, value))));
-  drawQuality(state.model);
 }
 
 function drawQuality({ scores, evaluation, importances }) {
@@ -292,7 +303,7 @@ addEventListener("resize", () => {
   if (innerWidth === drawnWidth || !state.model) return;
   drawnWidth = innerWidth;
   drawEstimate();
-  if (state.model.scores?.Default) drawQuality(state.model);
+  if (state.model.scores) drawQuality(state.model);
 });
 byId("origin").textContent = location.origin;
 start();

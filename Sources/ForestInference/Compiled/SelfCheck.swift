@@ -24,7 +24,7 @@ struct SelfCheck {
     /// Marks kernels that fail, and measures the others.
     /// - Returns: nanoseconds of CPU time for a step of each active kernel.
     func run(_ kernels: inout ForestKernels) -> [ForestKernel: Double] {
-        let values = checkRows()
+        let values = Self.rows(of: forest, plan: plan)
         let scratch = ScratchMemory(shape)
         let few = referenceMargins(values)
         var costs: [ForestKernel: Double] = [:]
@@ -143,10 +143,10 @@ struct SelfCheck {
         }
     }
 
-    /// Column-major rows; the same for every run of the same forest.
-    private func checkRows() -> [Float] {
+    /// A block of rows, column after column; the same for every run of the same forest.
+    static func rows(of forest: Forest, plan: SlotPlan) -> [Float] {
         var random = SplitMix64(seed: 0x5EED_F0E5)
-        var values = [Float](repeating: 0, count: max(1, forest.featureCount) * Self.rowCount)
+        var values = [Float](repeating: 0, count: max(1, forest.featureCount) * rowCount)
         var cutsOfFeature = [Int: [Range<Int>]]()
         for slot in plan.slots {
             guard case .rank(let first, let count) = slot.kind else { continue }
@@ -154,21 +154,25 @@ struct SelfCheck {
         }
         for feature in 0..<forest.featureCount {
             let runs = cutsOfFeature[feature] ?? []
-            for row in 0..<Self.rowCount {
-                values[feature * Self.rowCount + row] = value(near: runs, &random)
+            for row in 0..<rowCount {
+                values[feature * rowCount + row] = value(near: runs, plan.cuts, &random)
             }
         }
         return values
     }
 
-    private func value(near runs: [Range<Int>], _ random: inout SplitMix64) -> Float {
+    private static func value(
+        near runs: [Range<Int>],
+        _ cuts: [Float],
+        _ random: inout SplitMix64
+    ) -> Float {
         let choice = random.next() % 16
         guard choice < 13, !runs.isEmpty else {
             let extremes: [Float] = [.nan, .infinity, -.infinity, 0, 1, 2, 3, -1]
             return extremes[Int(random.next() % 8)]
         }
         let run = runs[Int(random.next() % UInt64(runs.count))]
-        let cut = plan.cuts[run.lowerBound + Int(random.next() % UInt64(run.count))]
+        let cut = cuts[run.lowerBound + Int(random.next() % UInt64(run.count))]
         switch choice {
         case 0..<7: return cut
         case 7..<9: return cut.nextUp

@@ -44,6 +44,9 @@ public struct Forest: Sendable, Equatable {
     public let outputStarts: [Int]
     /// Sets of the categorical splits.
     public let categorySets: [CategorySet]
+    /// How much of the training came to each node: sums of second derivatives, as XGBoost has them;
+    /// nil where the model does not say. Contributions need them, scores do not.
+    public let covers: [Float]?
     /// The weights of a linear model, which has no trees.
     public let linear: LinearModel?
 
@@ -69,7 +72,7 @@ public struct Forest: Sendable, Equatable {
         let names = featureNames + featureTypes + categories.values.joined()
         let texts = names.reduce(0) { $0 + 48 + $1.utf8.count }
         let places = treeStarts.count + outputStarts.count + baseMargins.count
-        return nodes.count * MemoryLayout<Node>.stride
+        return nodes.count * MemoryLayout<Node>.stride + 4 * (covers?.count ?? 0)
             + places * MemoryLayout<Int>.stride + sets + texts + (linear?.byteCount ?? 0)
     }
 
@@ -94,6 +97,7 @@ public struct Forest: Sendable, Equatable {
             treeStarts: treeStarts[trees].map { $0 - first },
             outputStarts: [0, trees.count - 1],
             categorySets: categorySets,
+            covers: covers.map { Array($0[first..<treeStarts[trees.upperBound]]) },
             linear: nil
         )
     }

@@ -40,7 +40,7 @@ extension Forest {
             section(.header, header), section(.treeSizes, sizes), section(.nodes, nodeWords),
             section(.categorySets, sets), section(.featureNames, texts(featureNames)),
             section(.featureTypes, texts(featureTypes)),
-        ] + origin() + outputsSection() + linearSection() + notesSections()
+        ] + origin() + outputsSection() + linearSection() + notesSections() + coverSection()
     }
 
     private func section(_ id: SectionID, _ writer: SectionWriter) -> ForestSection {
@@ -93,6 +93,7 @@ extension Forest {
         categorySets = try Self.categorySets(sections, count: setCount)
         featureNames = try Self.texts(.featureNames, sections, count: featureCount)
         featureTypes = try Self.texts(.featureTypes, sections, count: featureCount)
+        covers = try Self.covers(sections, nodeCount: nodeCount)
         nodes = try Self.nodes(
             sections,
             treeStarts: treeStarts,

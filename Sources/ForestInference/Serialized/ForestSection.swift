@@ -43,4 +43,6 @@ enum SectionID: UInt32, CaseIterable {
     /// Iterations that count where they are not those up to the best one: that one + 1 (0: not
     /// said), the first, the end, and how many the document has. Left out in the usual case.
     case iterations = 11
+    /// The cover of each node, one word a node. Left out by a forest that does not know them.
+    case covers = 12
 }

@@ -62,6 +62,17 @@ struct SectionReader {
         return text
     }
 
+    /// All of the section as `count` numbers, copied at once.
+    func floats(count: Int) throws(ForestError) -> [Float] {
+        try expect(byteCount: count * 4)
+        // The bytes are as many as the numbers take: that was checked just now.
+        let words = unsafe [UInt32](unsafeUninitializedCapacity: count) { words, written in
+            unsafe UnsafeMutableRawBufferPointer(words).copyBytes(from: bytes)
+            written = count
+        }
+        return words.map { Float(bitPattern: UInt32(littleEndian: $0)) }
+    }
+
     /// Checks that `byteCount` bytes are there and nothing else.
     func expect(byteCount: Int) throws(ForestError) {
         guard bytes.count == byteCount else { throw fault }

@@ -63,6 +63,7 @@ extension Forest {
         self.treeStarts = trees.treeStarts
         self.outputStarts = trees.outputStarts
         self.categorySets = trees.categorySets
+        self.covers = trees.covers
         self.linear = try document.checkedLinearModel(
             featureCount: featureCount,
             baseMargins: bases.margins

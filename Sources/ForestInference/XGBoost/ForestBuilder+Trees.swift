@@ -9,6 +9,8 @@ extension ForestBuilder {
         var treeStarts: [Int]
         var outputStarts: [Int]
         var categorySets: [Forest.CategorySet]
+        /// Covers of the nodes; nil unless every tree of the document says its own.
+        var covers: [Float]?
         /// The place of each tree among those of the builder.
         var places: [Int]
 
@@ -49,6 +51,7 @@ extension ForestBuilder {
             treeStarts: treeStarts,
             outputStarts: [0, range.count],
             categorySets: setCount == sets.count ? sets : Array(sets[..<setCount]),
+            covers: covers.count == nodes.count ? covers : nil,
             places: Array(range)
         )
         if outputCount > 1 {
@@ -56,6 +59,7 @@ extension ForestBuilder {
         } else if range.count < treeCount {
             let first = treeStarts[range.lowerBound]
             trees.nodes = Array(nodes[first..<treeStarts[end]])
+            trees.covers = trees.covers.map { Array($0[first..<treeStarts[end]]) }
             trees.treeStarts = treeStarts[range.lowerBound...end].map { $0 - first }
         }
         if let weights { try trees.weigh(weights, leafValueCount: leafValueCount) }
@@ -72,13 +76,17 @@ extension ForestBuilder {
         var treesOfOutput = [[Int]](repeating: [], count: outputCount)
         for tree in range { treesOfOutput[groups[tree]].append(tree) }
         trees.places = treesOfOutput.flatMap { $0 }
+        let hasCovers = trees.covers != nil
+        if hasCovers { trees.covers = [] }
         trees.nodes = []
         trees.nodes.reserveCapacity(treeStarts[range.upperBound] - treeStarts[range.lowerBound])
         trees.treeStarts = [0]
         trees.outputStarts = [0]
         for list in treesOfOutput {
             for tree in list {
-                trees.nodes += nodes[treeStarts[tree]..<treeStarts[tree + 1]]
+                let own = treeStarts[tree]..<treeStarts[tree + 1]
+                trees.nodes += nodes[own]
+                if hasCovers { trees.covers?.append(contentsOf: covers[own]) }
                 trees.treeStarts.append(trees.nodes.count)
             }
             trees.outputStarts.append(trees.treeStarts.count - 1)

@@ -4,6 +4,8 @@
 struct ForestBuilder {
     private(set) var nodes: [Forest.Node] = []
     private(set) var treeStarts = [0]
+    /// Covers of the nodes, as long as every tree says them.
+    private(set) var covers: [Float] = []
     private(set) var sets = CategorySetTable()
     /// Category sets after each tree.
     private(set) var setCounts: [Int] = []
@@ -49,6 +51,7 @@ struct ForestBuilder {
                 }
             }
             let node = order[position]
+            if !source.covers.isEmpty { covers.append(source.covers[node]) }
             let left = UInt32(order.count)
             if let children = try source.children(of: node, claimed: &isClaimed) {
                 order.append(children.left)
@@ -85,11 +88,13 @@ struct ForestBuilder {
             throw .tooLarge(.trees, count: count, limit: ForestLimits.treesMax)
         }
         let first = treeStarts[treeCount - 1]
+        let covers = covers.suffix(from: min(first, covers.count))
         for output in 1..<values.count {
             for (offset, place) in order.enumerated() {
                 let node = nodes[first + offset]
                 nodes.append(node.isLeaf ? try leaf(values, place, output: output) : node)
             }
+            self.covers += covers
             endTree()
         }
     }

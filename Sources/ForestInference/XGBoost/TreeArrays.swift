@@ -8,6 +8,8 @@ struct TreeArrays {
     let features: [Int32]
     let conditions: [Float]
     let defaultLeft: [Int32]
+    /// Covers of the nodes; empty where the document has none.
+    let covers: [Float]
     let leafValues: LeafValues
     private let splitType: [Int32]
 
@@ -32,6 +34,7 @@ struct TreeArrays {
         self.conditions = values
         leafValues = try LeafValues(tree, index: index, conditions: values, right: right)
         self.defaultLeft = defaults
+        self.covers = tree.sumHessian
         self.splitType = tree.splitType
         self.featureCount = featureCount
         self.deletedCount = tree.deletedCount
@@ -47,6 +50,7 @@ struct TreeArrays {
             ("right_children", right.count), ("split_indices", features.count),
             ("split_conditions", conditions.count), ("default_left", defaultLeft.count),
             ("split_type", splitType.isEmpty ? count : splitType.count),
+            ("sum_hessian", covers.isEmpty ? count : covers.count),
         ]
         for (field, length) in lengths where length != count {
             let fault = ForestError.TreeFault.arrayLength(

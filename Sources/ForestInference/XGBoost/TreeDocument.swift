@@ -9,6 +9,8 @@ struct TreeDocument {
     var splitConditions: [Float]?
     var defaultLeft: [Int32]?
     var splitType: [Int32] = []
+    /// Sums of second derivatives of each node's training rows; empty where it is not said.
+    var sumHessian: [Float] = []
     var categories: [Int32] = []
     var categoryNodes: [Int32] = []
     var categorySegments: [Int32] = []
@@ -40,12 +42,13 @@ struct TreeDocument {
             case .categorySegments: categorySegments = try reader.integers(limit: nodeLimit)
             case .categorySizes: categorySizes = try reader.integers(limit: nodeLimit)
             case .parameters: try readParameters(&reader)
+            case .sumHessian: sumHessian = try reader.floats(limit: nodeLimit)
             case .baseWeights:
                 baseReader = reader
                 try reader.skip()
             case .leafWeights: leafWeights = try reader.floats(limit: ForestLimits.nodesMax)
             // Statistics of training, and parents, which children say again.
-            case .leafChildCounts, .lossChanges, .parents, .sumHessian: try reader.skip()
+            case .leafChildCounts, .lossChanges, .parents: try reader.skip()
             }
         }
         // Of most trees they are a statistic, too: they are read once it is known what they are.

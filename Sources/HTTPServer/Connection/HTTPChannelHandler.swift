@@ -8,7 +8,7 @@ internal import NIOTLS
 ///
 /// All requests of one read are answered in one flush, in their order: while a call is under way,
 /// the requests after it wait as bytes. Lives on its event loop.
-final class HTTPChannelHandler: ChannelDuplexHandler {
+final class HTTPChannelHandler: ChannelDuplexHandler, RemovableChannelHandler {
     typealias InboundIn = ByteBuffer
     typealias OutboundIn = ByteBuffer
     typealias OutboundOut = ByteBuffer
@@ -84,6 +84,13 @@ final class HTTPChannelHandler: ChannelDuplexHandler {
     }
 
     func channelInactive(context: ChannelHandlerContext) {
+        leave(context)
+        context.fireChannelInactive()
+    }
+
+    func handlerRemoved(context: ChannelHandlerContext) { leave(context) }
+
+    private func leave(_ context: ChannelHandlerContext) {
         connection.end(now: .now())
         self.context = nil
         timer?.cancel()
@@ -94,7 +101,6 @@ final class HTTPChannelHandler: ChannelDuplexHandler {
             isOpen = false
             shared.close(context.channel)
         }
-        context.fireChannelInactive()
     }
 
     func errorCaught(context: ChannelHandlerContext, error: any Error) {

@@ -4,8 +4,19 @@ internal import Glibc
 package import NIOCore
 internal import NIOPosix
 
-/// An HTTP/1.1 server on one port.
+/// A server on one port.
 package final class HTTPListener: Sendable {
+    /// Makes what speaks HTTP/2 on a connection.
+    package typealias Handler = @Sendable (HTTPServerShared) -> any ChannelHandler
+
+    /// What is spoken on the port.
+    package enum Wire: Sendable {
+        case http1
+        case http2(Handler)
+        /// HTTP/2 with those who begin with its preface, else HTTP/1.1.
+        case both(http2: Handler)
+    }
+
     /// Adds TLS at the end of the pipeline of a new connection.
     package typealias TLS = @Sendable (ChannelPipeline.SynchronousOperations) throws -> Void
 
@@ -26,7 +37,9 @@ package final class HTTPListener: Sendable {
     package var bytesInFlight: Int { shared.bytesInFlight }
 
     /// Binds the port and serves.
-    /// - Parameter addTLS: nil without TLS.
+    /// - Parameters:
+    ///   - addTLS: nil without TLS.
+    ///   - wire: what is spoken.
     /// - Throws: the system's error when the port cannot be bound.
     package static func start(
         host: String,
@@ -34,6 +47,7 @@ package final class HTTPListener: Sendable {
         limits: HTTPLimits = HTTPLimits(),
         responder: any HTTPEntry,
         addTLS: TLS? = nil,
+        speaking wire: Wire = .http1,
         group: any EventLoopGroup
     ) async throws -> HTTPListener {
         let shared = HTTPServerShared(
@@ -59,12 +73,25 @@ package final class HTTPListener: Sendable {
                 channel.eventLoop.makeCompletedFuture {
                     let pipeline = channel.pipeline.syncOperations
                     try addTLS?(pipeline)
-                    try pipeline.addHandler(HTTPChannelHandler(shared))
+                    try pipeline.addHandlers(Self.handlers(wire, shared))
                 }
             }
             .bind(host: host, port: port)
             .get()
         return HTTPListener(listener, shared)
+    }
+
+    private static func handlers(
+        _ wire: Wire,
+        _ shared: HTTPServerShared
+    ) -> [any ChannelHandler] {
+        switch wire {
+        case .http1: return [HTTPChannelHandler(shared)]
+        case .http2(let make): return [make(shared)]
+        case .both(let make):
+            let http1 = HTTPChannelHandler(shared)
+            return [PrefaceHandler(instead: http1) { make(shared) }, http1]
+        }
     }
 
     /// Lets every answer from now on say `Connection: close`, so that clients go elsewhere; calls
@@ -103,10 +130,10 @@ package final class HTTPListener: Sendable {
 }
 
 /// Asks a connection to end when it has no call under way.
-struct HTTPDrainRequest: Sendable {}
+package struct HTTPDrainRequest: Sendable {}
 
 /// Asks a connection to end when it has been idle: others wait for its place.
-struct HTTPRoomRequest: Sendable {}
+package struct HTTPRoomRequest: Sendable {}
 
 extension IOError {
     /// Whether the system has no descriptor or memory left for another connection.

@@ -1,13 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 
 internal import Machine
-internal import NIOCore
+package import NIOCore
 internal import Synchronization
 
 /// What all connections of a server share.
-final class HTTPServerShared: Sendable {
-    let responder: any HTTPEntry
-    let limits: HTTPLimits
+package final class HTTPServerShared: Sendable {
+    /// Answers the requests.
+    package let responder: any HTTPEntry
+    /// What bounds connections and requests.
+    package let limits: HTTPLimits
     let usesTLS: Bool
     private let isDrainingFlag = Atomic(false)
     private let heldBytes = Atomic(0)
@@ -27,12 +29,12 @@ final class HTTPServerShared: Sendable {
 
     /// Counts bytes of requests and answers that a connection holds more, or fewer, than before.
     /// - Returns: whether all connections together hold no more than they may.
-    func count(bytes: Int) -> Bool {
+    package func count(bytes: Int) -> Bool {
         heldBytes.add(bytes, ordering: .relaxed).newValue <= limits.bytesInFlightMax
     }
 
     /// Whether an answer of `bytes` may be held until its client takes it.
-    func hasRoom(forAnswer bytes: Int) -> Bool {
+    package func hasRoom(forAnswer bytes: Int) -> Bool {
         bytesInFlight + bytes <= limits.bytesInFlightMax
     }
 
@@ -41,14 +43,15 @@ final class HTTPServerShared: Sendable {
 
     /// Counts a new connection, for which idle ones are asked to leave where there are too many;
     /// false when too many are there all the same.
-    func open(_ channel: any Channel) -> Bool {
+    package func open(_ channel: any Channel) -> Bool {
         let now = MonotonicTime.now()
         guard let asked = channels.withLock({ $0.add(channel, limits, now) }) else { return false }
         for channel in asked { channel.pipeline.fireUserInboundEventTriggered(HTTPRoomRequest()) }
         return true
     }
 
-    func close(_ channel: any Channel) { channels.withLock { $0.remove(channel) } }
+    /// A connection has ended.
+    package func close(_ channel: any Channel) { channels.withLock { $0.remove(channel) } }
 
     /// The connections at this moment.
     var openChannels: [any Channel] { channels.withLock { $0.all } }

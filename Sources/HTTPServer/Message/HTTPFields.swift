@@ -5,9 +5,15 @@
 /// The bytes stay as they came, in one piece; text is made of the fields that are asked for.
 package struct HTTPFields: Sendable {
     /// Where one field lies in `bytes`.
-    struct Position {
+    package struct Position: Sendable {
         var name: Range<Int>
         var value: Range<Int>
+
+        /// A field by its places.
+        package init(name: Range<Int>, value: Range<Int>) {
+            self.name = name
+            self.value = value
+        }
     }
 
     private let bytes: [UInt8]
@@ -16,7 +22,7 @@ package struct HTTPFields: Sendable {
     /// - Parameters:
     ///   - bytes: holds all names and values.
     ///   - positions: where they lie.
-    init(_ bytes: [UInt8], _ positions: [Position]) {
+    package init(_ bytes: [UInt8], _ positions: [Position]) {
         self.bytes = bytes
         self.positions = positions
     }
@@ -33,6 +39,16 @@ package struct HTTPFields: Sendable {
             positions.append(Position(name: start..<middle, value: middle..<bytes.count))
         }
         self.init(bytes, positions)
+    }
+
+    /// The same fields and one more.
+    package func adding(_ name: String, _ value: String) -> HTTPFields {
+        let middle = bytes.count + name.utf8.count
+        let position = Position(
+            name: bytes.count..<middle,
+            value: middle..<middle + value.utf8.count
+        )
+        return HTTPFields(bytes + name.utf8 + value.utf8, positions + [position])
     }
 
     /// How many there are.

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+package import Machine
+
 /// One request, whole, whatever transport it came by.
 package struct HTTPCall: Sendable {
     /// What never changes: an object, since a call goes from hand to hand, and each copy of it
@@ -22,7 +24,12 @@ package struct HTTPCall: Sendable {
     /// The body as it was sent: a `Content-Encoding` is still on it.
     package var body: [UInt8]
     /// What the router found for it; nil before it was asked.
-    package internal(set) var match: HTTPMatch?
+    package var match: HTTPMatch?
+    /// When its caller stops waiting; nil for one that does not say.
+    package var deadline: MonotonicTime?
+    /// Where its prediction waits for its turn, if others of the same connection may wait, too; nil
+    /// for a lane of its own.
+    package var lane: UInt64?
 
     /// A request whose body may still follow.
     /// - Parameters:

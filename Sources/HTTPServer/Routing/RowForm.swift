@@ -8,4 +8,8 @@ package enum RowForm: Sendable {
     case lines
     /// A tensor for each feature, as JSON or as bytes after it.
     case tensors
+    /// A tensor for each feature, in a message of gRPC that says their shapes.
+    case tensorMessage
+    /// A column for each feature, in a message of gRPC that says how many rows there are.
+    case columnMessage
 }

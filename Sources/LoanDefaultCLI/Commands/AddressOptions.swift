@@ -9,11 +9,16 @@ struct AddressOptions: ParsableArguments {
     @Option(help: "Address to listen on (default: 127.0.0.1).")
     var host: String?
 
-    @Option(help: "Port of the JSON calls; 0 takes any free one (default: 5000).")
+    @Option(help: "Port of the JSON calls and of gRPC; 0 takes any free one (default: 5000).")
     var httpPort: Int?
 
     @Option(help: "Port of the binary RPC; 0 takes any free one (default: 5001).")
     var rpcPort: Int?
+
+    @Option(
+        help: "Port of gRPC alone; 0 takes any free one (default: that of the JSON calls has both)."
+    )
+    var grpcPort: Int?
 
     @Option(
         help: "Port of /metrics, /healthz and /readyz; 0 takes any free one (default: 5002)."

@@ -11,7 +11,7 @@ struct InspectCommand: ParsableCommand {
         abstract: "Show what a model or preprocessor file holds.",
         discussion: """
             Reads models in the inference format, XGBoost's JSON and UBJSON, policies, and
-            preprocessor.sav.
+            preprocessor.sav, whose schema it shows as the JSON that data takes.
 
             Examples:
               loan-default inspect storage/models/model.joblib
@@ -26,13 +26,22 @@ struct InspectCommand: ParsableCommand {
     func run() throws {
         do {
             let bytes = try InputFile.contents(of: file, bytesMax: StoredFile.bytesMax)
-            for line in try StoredFile.describe(bytes) { print(line) }
+            for line in try StoredFile.describe(bytes) + schema(of: bytes) { print(line) }
             if let note = note(on: bytes) { print(note) }
         } catch let error as InputFileError {
             throw CommandFailure.failed("\(error)")
         } catch let error as StoredFile.Unreadable {
             throw CommandFailure.failed("\(file): \(error)")
         }
+    }
+
+    /// The schema of the preprocessor that lies next to a model under the model's name.
+    private func schema(of bytes: [UInt8]) -> [String] {
+        let path = StoredFile.fittedName(ofModel: file)
+        guard let fitted = try? InputFile.contents(of: path, bytesMax: StoredFile.bytesMax) else {
+            return []
+        }
+        return StoredFile.schema(ofModel: bytes, fitted: fitted) ?? []
     }
 
     /// How the file differs from what its name stands for here; nil where it does not.

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import Access
 internal import ArgumentParser
 internal import Foundation
 internal import JSON
@@ -35,6 +36,11 @@ struct PredictCommand: AsyncParsableCommand {
             its own columns, or with --matrix a float32 .npy matrix, as it is:
               loan-default predict --model model.json --input new.csv --output scores.csv
               loan-default predict --model model.json --matrix X.npy --margin --output y.npy
+
+            Why each row has its score: the features that raise it the most, as columns, and
+            what every feature adds to the margin, as a matrix whose last column is the base:
+              loan-default predict --model model.json --input new.csv --output scores.csv \\
+                  --reasons 4 --contributions contributions.npy
             """
     )
 
@@ -46,11 +52,19 @@ struct PredictCommand: AsyncParsableCommand {
 
     @OptionGroup var stored: ModelOptions
 
-    @Option(help: "Applications: a .csv or .json file, s3://BUCKET/KEY, or - for standard input.")
+    @Option(
+        help: """
+            Applications: a .csv (also .gz, .zst) or .json file, s3://BUCKET/KEY, or - for \
+            standard input.
+            """
+    )
     var input: String?
 
     @Option(help: "Format of the input (default: by its ending; standard input is CSV).")
     var inputFormat: InputFormat?
+
+    @Flag(help: "Numbers of a CSV have a decimal comma; another separator is between the fields.")
+    var decimalComma = false
 
     @Option(help: "File for the scores, s3://BUCKET/KEY, or - for standard output.")
     var output: String
@@ -69,6 +83,20 @@ struct PredictCommand: AsyncParsableCommand {
 
     @Option(help: "A prepared matrix (.npy), read as float32.")
     var matrix: String?
+
+    @Option(
+        help: """
+            Which iterations of a model in XGBoost's own format count: best (up to the best one \
+            where the model names it), all, or FIRST-END, without END.
+            """
+    )
+    var iterations = "best"
+
+    @Option(help: "Add the features that raise each score, this many at most.")
+    var reasons: Int?
+
+    @Option(help: "A file (.npy) for what each feature adds to the margins, the base value last.")
+    var contributions: String?
 
     @Flag(help: "Add points, band, decision and rules by the policy of the model.")
     var decisions = false
@@ -93,6 +121,8 @@ struct PredictCommand: AsyncParsableCommand {
             } else {
                 try await scoreApplications()
             }
+        } catch let error as ConfigurationError {
+            throw CommandFailure.usage("\(error)")
         } catch let error as OutputFileError {
             throw CommandFailure.failed("\(error)")
         } catch let error as InputFileError {
@@ -122,15 +152,24 @@ struct PredictCommand: AsyncParsableCommand {
                     + "and --matrix"
             )
         }
+        let reasons = try checkedReasons()
         let reference = model == nil ? try reference() : nil
         let target = try OutputFile(output)
         let model = try await servedModel(reference)
         if decisions { try Self.checkDecidable(model) }
         switch inputFormat ?? (input.hasSuffix(".json") ? .json : .csv) {
-        case .csv: try scoreTable(InputFile(input), target, model)
+        case .csv: try scoreTable(InputFile(input), target, model, reasons: reasons)
         case .json:
+            guard contributions == nil else {
+                throw CommandFailure.usage("--contributions goes with a table or a --matrix")
+            }
             let bytes = try InputFile.contents(of: input, bytesMax: Self.jsonBytesMax)
-            let answer = try PredictRoute.answer(json: bytes, model: model, decides: decisions)
+            let answer = try PredictRoute.answer(
+                json: bytes,
+                model: model,
+                decides: decisions,
+                reasons: reasons.map { ReasonRequest(count: $0) }
+            )
             try target.write(answer + [UInt8(ascii: "\n")])
         }
         try target.finish()
@@ -148,7 +187,8 @@ struct PredictCommand: AsyncParsableCommand {
                     s3: dataKey,
                     .dataKey,
                     work
-                ) : nil
+                ) : nil,
+            iterations: try ModelIterations(option: iterations)
         )
     }
 
@@ -160,7 +200,11 @@ struct PredictCommand: AsyncParsableCommand {
             }
         }
         let bytes = try InputFile.contents(of: model ?? "", bytesMax: StoredFile.bytesMax)
-        let served = try ServedModel(file: bytes, threadCount: work.threads)
+        let served = try ServedModel(
+            file: bytes,
+            iterations: ModelIterations(option: iterations),
+            threadCount: work.threads
+        )
         if let iterations = served.iterations { Terminal.error("\(model ?? ""): \(iterations)") }
         return served
     }
@@ -168,24 +212,46 @@ struct PredictCommand: AsyncParsableCommand {
     private func scoreTable(
         _ source: InputFile,
         _ target: OutputFile,
-        _ model: ServedModel
+        _ model: ServedModel,
+        reasons: Int?
     ) throws {
         let line = ProgressLine()
-        var reader = model.tableReader()
-        var bytesRead = 0
+        let matrix = try contributions.map { try OutputFile($0) }
+        var columns = try ReasonColumns(
+            model,
+            reasons: reasons,
+            keepsContributions: matrix != nil
+        )
+        var reader = model.tableReader(dialect: CSVDialect(hasDecimalComma: decimalComma))
         let table = PredictionTable(model, decides: decisions)
-        try target.write(table.header)
-        try source.forEachChunk { chunk in
-            try reader.append(chunk.span)
-            bytesRead += chunk.count
-            if reader.rowCount >= Self.batchRows {
-                try target.write(table.lines(reader.takeApplications()))
-            }
+        try target.write(columns.header(table.header))
+        try source.forEachPiece { bytesRead in
             if let size = source.size {
                 line.show("scoring", share: Double(bytesRead) / Double(max(1, size)))
             }
+        } _: { piece in
+            try reader.append(piece)
+            if reader.rowCount >= Self.batchRows {
+                let rows = reader.takeApplications()
+                try target.write(columns.lines(table.lines(rows), of: rows))
+            }
         }
-        try target.write(table.lines(reader.finishApplications()))
+        let rows = try reader.finishApplications()
+        try target.write(columns.lines(table.lines(rows), of: rows))
+        try matrix?.write(
+            matrix: columns.contributions,
+            rows: columns.rowCount,
+            columns: columns.contributionsPerRow
+        )
+    }
+
+    /// The number of reasons, where columns of them are wanted.
+    private func checkedReasons() throws -> Int? {
+        guard let reasons else { return nil }
+        guard (1...ReasonLimits.countMax).contains(reasons) else {
+            throw CommandFailure.usage("--reasons is a number from 1 to \(ReasonLimits.countMax)")
+        }
+        return reasons
     }
 
     private static func checkDecidable(_ model: ServedModel) throws {

@@ -3,6 +3,7 @@
 internal import Access
 internal import ArgumentParser
 internal import LoanServer
+internal import LoanService
 
 /// The option of `serve` about models that are served from the start.
 struct PreloadOptions: ParsableArguments {
@@ -32,8 +33,8 @@ struct PreloadOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp(
             """
-            Which iterations of the models of --model count that lie in XGBoost's own format: best \
-            (up to the best one where the model names it), all, or FIRST-END, without END.
+            Which iterations of the models of --model and --model-folder count: best (up to the \
+            best one where the model names it), all, or FIRST-END, without END.
             """
         )
     )
@@ -41,8 +42,11 @@ struct PreloadOptions: ParsableArguments {
 
     /// - Throws: `ConfigurationError` naming the option.
     func configuration() throws -> [PreloadedModel] {
-        try PreloadedModel.list(model, iterations: iterations)
+        try PreloadedModel.list(model, iterations: chosenIterations())
     }
+
+    /// - Throws: `ConfigurationError` naming the option.
+    func chosenIterations() throws -> ModelIterations { try ModelIterations(option: iterations) }
 
     /// The folder whose models are served: in a container of SageMaker all that it unpacks, unless
     /// models are named.

@@ -19,7 +19,7 @@ struct SchemaCommand: ParsableCommand {
             """
     )
 
-    @Argument(help: "The CSV, s3://BUCKET/KEY, or - for standard input.")
+    @Argument(help: "The CSV (also as .gz or .zst), s3://BUCKET/KEY, or - for standard input.")
     var file: String
 
     @Option(
@@ -37,7 +37,7 @@ struct SchemaCommand: ParsableCommand {
         var survey = SchemaSurvey(dialect: CSVDialect(hasDecimalComma: decimalComma))
         let inferred: InferredSchema
         do {
-            try InputFile(file).forEachChunk { try survey.append($0.span) }
+            try InputFile(file).forEachPiece { try survey.append($0) }
             try survey.finish()
             inferred = try survey.schema(label: choice)
         } catch let error as InputFileError {

@@ -59,7 +59,7 @@ struct TrainCommand: AsyncParsableCommand {
         let line = ProgressLine()
         let result = try await work.run { service throws(ServiceError) in
             try await service.train(request) { progress in
-                let loss = progress.logLoss.map { ", logloss \(($0 * 1e5).rounded() / 1e5)" } ?? ""
+                let loss = progress.logLoss.map { ", loss \(($0 * 1e5).rounded() / 1e5)" } ?? ""
                 let left = progress.remaining.map { ", \($0.brief) left" } ?? ""
                 line.show(
                     "training",
@@ -70,13 +70,15 @@ struct TrainCommand: AsyncParsableCommand {
             }
         }
         Terminal.warn(result.warnings)
-        print(Self.report(result.scores))
+        print(Self.report(result.scores, result.classNames))
         print("trained \(modelName) in \(result.duration.brief)")
     }
 
-    private static func report(_ scores: ModelScores) -> String {
+    private typealias ClassNames = (negative: String, positive: String)
+
+    private static func report(_ scores: ModelScores, _ names: ClassNames) -> String {
         switch scores {
-        case .classes(let scores): report(scores)
+        case .classes(let scores): report(scores, names)
         case .numbers(let scores):
             "RMSE \(scores.rmse), MAE \(scores.mae), R2 \(fixed(scores.r2)), measured on "
                 + "\(scores.rowCount) applications of the table"
@@ -84,16 +86,21 @@ struct TrainCommand: AsyncParsableCommand {
     }
 
     /// The scores as scikit-learn prints its report.
-    private static func report(_ scores: ClassificationScores) -> String {
+    private static func report(
+        _ scores: ClassificationScores,
+        _ classes: ClassNames
+    ) -> String {
+        let width = min(40, max(14, classes.negative.count, classes.positive.count))
         func line(_ name: String, _ line: ClassificationScores.Line) -> String {
             let numbers = [line.precision, line.recall, line.f1].map { fixed($0).padded(11) }
-            return name.padded(14) + numbers.joined() + "\(line.support)".padded(11)
+            return String(name.prefix(width)).padded(width) + numbers.joined()
+                + "\(line.support)".padded(11)
         }
         let names = ["", "precision", "recall", "f1-score", "support"]
         return [
-            names[0].padded(14) + names.dropFirst().map { $0.padded(11) }.joined(),
-            line("Non-Default", scores.nonDefault),
-            line("Default", scores.default),
+            names[0].padded(width) + names.dropFirst().map { $0.padded(11) }.joined(),
+            line(classes.negative, scores.nonDefault),
+            line(classes.positive, scores.default),
             line("macro avg", scores.macroAverage),
             line("weighted avg", scores.weightedAverage),
             "accuracy \(fixed(scores.accuracy)), AUC \(fixed(scores.auc))"

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import Compression
 internal import Foundation
 internal import LoanService
 internal import Machine
@@ -65,6 +66,32 @@ struct InputFile {
                 try objects.read(location, body)
             } catch let error as ServiceError {
                 throw InputFileError.failed(path: path, reason: error.reason)
+            }
+        }
+    }
+
+    /// Calls `body` with all content of a table, piece by piece, decompressed where it is
+    /// compressed.
+    /// - Parameter progress: called with the bytes of the file that are read.
+    /// - Throws: `InputFileError`, and what `body` throws.
+    func forEachPiece(
+        progress: (Int) -> Void = { _ in },
+        _ body: (borrowing Span<UInt8>) throws -> Void
+    ) throws {
+        var content = ContentStream()
+        var bytesRead = 0
+        do {
+            try forEachChunk { chunk in
+                try content.append(chunk.span, body)
+                bytesRead += chunk.count
+                progress(bytesRead)
+            }
+            try content.finish(body)
+        } catch let error as StreamError<any Error> {
+            switch error {
+            case .compression(let error):
+                throw InputFileError.failed(path: path, reason: "\(error)")
+            case .content(let error): throw error
             }
         }
     }

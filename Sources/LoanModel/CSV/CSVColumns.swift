@@ -17,6 +17,7 @@ struct CSVColumns: Sendable {
     private var builders: [CategoryBuilder]
     private var labelReader: LabelReader
     private var labels: [Float] = []
+    private var weights: [Float] = []
     private var lacksLabel = false
     /// Rows that are complete.
     private(set) var rowCount = 0
@@ -65,6 +66,7 @@ struct CSVColumns: Sendable {
             case .invalid: throw .notADate(position, column: name(feature))
             }
         case .label: try appendLabel(text, range, position)
+        case .weight: try appendWeight(text, range, position)
         }
     }
 
@@ -83,6 +85,17 @@ struct CSVColumns: Sendable {
         case .missing, .invalid:
             throw .label(position, column: schema.label, expected: labelReader.expected)
         }
+    }
+
+    private mutating func appendWeight(
+        _ text: borrowing Span<UInt8>,
+        _ range: Range<Int>,
+        _ position: CSVPosition
+    ) throws(CSVError) {
+        let name = schema.roles.weight ?? ""
+        let weight = try CSVNumber.read(text, range, name, position)
+        guard weight >= 0 else { throw .weight(position, column: name) }
+        weights.append(weight)
     }
 
     @inline(__always)
@@ -125,6 +138,7 @@ struct CSVColumns: Sendable {
         lacksLabel = false
         unlabeledCount += 1
         labels.removeLast()
+        if !weights.isEmpty { weights.removeLast() }
         for (index, feature) in schema.features.enumerated() {
             switch feature.kind {
             case .number, .boolean, .date: numbers[index].removeLast()
@@ -156,6 +170,7 @@ struct CSVColumns: Sendable {
             codes[index] = []
         }
         labels = []
+        weights = []
         rowCount = 0
     }
 
@@ -170,7 +185,8 @@ struct CSVColumns: Sendable {
             return try Table(
                 schema: schema,
                 columns: columns,
-                labels: hasLabels ? labels : nil
+                labels: hasLabels ? labels : nil,
+                weights: hasLabels && schema.roles.weight != nil ? weights : nil
             )
         } catch {
             preconditionFailure("the reader appends one valid cell per column and row: \(error)")
@@ -185,13 +201,6 @@ struct CSVColumns: Sendable {
                 try CategoryColumn(codes: categories[index], names: builders[index].names)
             )
         }
-    }
-}
-
-extension Feature {
-    /// The most categories that a table may have of it.
-    fileprivate var categoriesMax: Int {
-        preparation == .oneHot ? TableLimits.oneHotCategoriesMax : TableLimits.categoryCountMax
     }
 }
 

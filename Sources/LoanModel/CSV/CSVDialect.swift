@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import ForestInference
+
 /// How a table in CSV is written.
 package struct CSVDialect: Sendable, Equatable {
     /// The separators that a header is searched for.
@@ -45,6 +47,13 @@ package struct CSVDialect: Sendable, Equatable {
     func withPoint(_ field: [UInt8]) -> [UInt8] {
         decimalMark == UInt8(ascii: ",")
             ? field.map { $0 == UInt8(ascii: ",") ? UInt8(ascii: ".") : $0 } : field
+    }
+
+    /// Whether a field, with a point where decimals begin, is a number.
+    static func isNumber(_ field: [UInt8]) -> Bool {
+        let range = Blank.trimmed(field.span, 0..<field.count)
+        guard case .number = DecimalNumber.double(field.span, range) else { return false }
+        return true
     }
 
     /// The byte between two fields, once it is settled.

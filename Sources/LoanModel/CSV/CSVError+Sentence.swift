@@ -36,6 +36,8 @@ extension CSVError: CustomStringConvertible {
             "\(position.text), column \(column): the number is beyond single precision"
         case .label(let position, let column, let expected):
             "\(position.text), column \(column): the label must be \(expected)"
+        case .weight(let position, let column):
+            "\(position.text), column \(column): the weight must be a number that is not negative"
         case .notABoolean(let position, let column):
             "\(position.text), column \(column): the cell is neither true nor false, yes nor no, 1 "
                 + "nor 0"

@@ -56,6 +56,8 @@ package enum CSVError: Error, Equatable {
     case outOfRange(CSVPosition, column: String)
     /// A label is missing, or not what this says.
     case label(CSVPosition, column: String, expected: String)
+    /// A weight is missing or negative.
+    case weight(CSVPosition, column: String)
     /// A cell is no boolean.
     case notABoolean(CSVPosition, column: String)
     /// A cell is no date.

@@ -27,6 +27,7 @@ struct CSVLayout: Sendable, Equatable {
         case date(feature: Int)
         case category(feature: Int)
         case label
+        case weight
 
         init(_ kind: Feature.Kind, feature: Int) {
             self =
@@ -56,6 +57,9 @@ struct CSVLayout: Sendable, Equatable {
         }
         if labels == .required {
             targets[try columns.column(named: schema.label)] = .label
+            if let weight = schema.roles.weight {
+                targets[try columns.column(named: weight)] = .weight
+            }
         }
         self.targets = targets
     }

@@ -2,8 +2,9 @@
 
 /// What a CSV file may ask of us.
 package struct CSVLimits: Sendable, Equatable {
-    /// Bytes of one record, its line end not counted.
-    package var recordBytesMax = 64 * 1_024
+    /// Bytes of one record, its line end not counted: as many columns as there may be, each with
+    /// the longest category in quotes.
+    package var recordBytesMax = 1 << 20
     /// Columns of the header.
     package var columnCountMax = 4_096
     /// Rows held at once, that is between two calls of `takeRows()`.

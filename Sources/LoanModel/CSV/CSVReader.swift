@@ -57,13 +57,16 @@ package struct CSVReader: Sendable {
     ///   - vocabularies: what the model knows of each feature; nothing of a number.
     ///   - header: whether the columns must be named.
     ///   - limits: what the file may ask of us.
+    ///   - dialect: how it is written.
     package init(
         schema: TableSchema,
         vocabularies: [CategoryVocabulary],
         header: HeaderRule = .required,
-        limits: CSVLimits = CSVLimits()
+        limits: CSVLimits = CSVLimits(),
+        dialect: CSVDialect = .standard
     ) {
         precondition(vocabularies.count == schema.features.count, "one for each feature")
+        self.dialect = dialect
         self.schema = schema
         labels = .ignored
         self.limits = limits
@@ -196,6 +199,15 @@ package struct CSVReader: Sendable {
         columns.endRow()
     }
 
+    /// Whether the cells of a column are numbers, which may have a decimal comma.
+    private func isNumber(_ target: CSVLayout.Target) -> Bool {
+        switch target {
+        case .number, .weight: true
+        case .label: !schema.labelValues.areClasses
+        case .skip, .boolean, .date, .category: false
+        }
+    }
+
     /// Appends the cells of one record and counts its fields.
     @inline(__always)
     private mutating func cells(
@@ -216,7 +228,7 @@ package struct CSVReader: Sendable {
             let field = try CSVHeader.next(&cursor, record, position)
             guard cursor.count <= targets.count else { continue }
             let target = targets[cursor.count - 1]
-            if case .number = target, dialect.decimalMark == UInt8(ascii: ",") {
+            if dialect.decimalMark == UInt8(ascii: ","), isNumber(target) {
                 let content = dialect.withPoint(cursor.content(record))
                 try columns.append(content.span, 0..<content.count, to: target, at: position)
             } else if let field {

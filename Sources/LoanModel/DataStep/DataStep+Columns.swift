@@ -27,7 +27,7 @@ extension DataStep {
             progress(Double(index + 1) / Double(order.count))
         }
         sinks = end.sinks
-        try sending { () throws(Sink.Failure) in try sinks.end() }
+        try sending { () throws(Sink.Failure) in try sinks.end(hasWeights: hasWeights) }
         return try preprocessor(end.features)
     }
 
@@ -35,7 +35,9 @@ extension DataStep {
         switch source.schema.features[index].preparation {
         case .category(.oneHot):
             let vocabulary = source.categories(index)?.vocabulary ?? []
-            return CategoryList.seen(train.codes(index) ?? [], vocabulary).count
+            let codes = train.codes(index) ?? []
+            let rareBelow = source.schema.features[index].rareBelow
+            return CategoryList.seen(codes, vocabulary, rareBelow: rareBelow).names.count
         case .date(let parts): return parts.count
         case .number, .boolean, .category(.ordinal), .category(.native): return 1
         }
@@ -49,8 +51,13 @@ extension DataStep {
         try begin(&sinks.testFeatures, rows: testRowCount, columns: columns)
         try begin(&sinks.trainLabels, rows: trainRowCount, columns: nil)
         try begin(&sinks.testLabels, rows: testRowCount, columns: nil)
-        try appendLabels(of: train, &sinks.trainLabels)
-        try appendLabels(of: test, &sinks.testLabels)
+        try append(train.labels() ?? [], &sinks.trainLabels)
+        try append(test.labels() ?? [], &sinks.testLabels)
+        guard let trainWeights = train.weights(), let testWeights = test.weights() else { return }
+        try begin(&sinks.weights.train, rows: trainRowCount, columns: nil)
+        try begin(&sinks.weights.test, rows: testRowCount, columns: nil)
+        try append(trainWeights, &sinks.weights.train)
+        try append(testWeights, &sinks.weights.test)
     }
 
     private func begin(
@@ -65,13 +72,6 @@ extension DataStep {
             try sink.begin(shape)
             try sink.append(header)
         }
-    }
-
-    private func appendLabels(
-        of part: ExpandedTable,
-        _ sink: inout Sink
-    ) throws(DataStepError<Sink.Failure>) {
-        try append(part.labels() ?? [], &sink)
     }
 
     private func write(

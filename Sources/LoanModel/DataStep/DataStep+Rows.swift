@@ -9,6 +9,7 @@ extension DataStep {
         let isTrain: Bool
         let features: [UInt8]
         let labels: [UInt8]
+        let weights: [UInt8]
     }
 
     /// Writes CSV files: a first pass fits, a second one prepares and formats rows.
@@ -32,7 +33,7 @@ extension DataStep {
             try append(piece, &sinks)
             progress(Double(index + 1) / Double(parts.count))
         }
-        try sending { () throws(Sink.Failure) in try sinks.end() }
+        try sending { () throws(Sink.Failure) in try sinks.end(hasWeights: hasWeights) }
         return preprocessor
     }
 
@@ -55,6 +56,10 @@ extension DataStep {
         try begin(&sinks.testFeatures, rows: testRowCount, names)
         try begin(&sinks.trainLabels, rows: trainRowCount, label)
         try begin(&sinks.testLabels, rows: testRowCount, label)
+        guard hasWeights else { return }
+        let weight = [source.schema.roles.weight ?? ""]
+        try begin(&sinks.weights.train, rows: trainRowCount, weight)
+        try begin(&sinks.weights.test, rows: testRowCount, weight)
     }
 
     private func begin(
@@ -87,7 +92,17 @@ extension DataStep {
             labels.appendLabel(label, source.schema.labelValues)
             labels.endRow()
         }
-        return Piece(isTrain: isTrain, features: features.bytes, labels: labels.bytes)
+        var weights = CSVWriter()
+        for weight in part.weights(in: rows) ?? [] {
+            weights.append(weight)
+            weights.endRow()
+        }
+        return Piece(
+            isTrain: isTrain,
+            features: features.bytes,
+            labels: labels.bytes,
+            weights: weights.bytes
+        )
     }
 
     private func append(
@@ -98,9 +113,11 @@ extension DataStep {
             if piece.isTrain {
                 try sinks.trainFeatures.append(piece.features)
                 try sinks.trainLabels.append(piece.labels)
+                if hasWeights { try sinks.weights.train.append(piece.weights) }
             } else {
                 try sinks.testFeatures.append(piece.features)
                 try sinks.testLabels.append(piece.labels)
+                if hasWeights { try sinks.weights.test.append(piece.weights) }
             }
         }
     }

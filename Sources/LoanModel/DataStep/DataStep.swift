@@ -45,6 +45,12 @@ package struct DataStep<Sink: MatrixSink>: Sendable {
         guard !split.test.isEmpty else { throw .oneApplication(rows: source.rowCount) }
         let first = labels[Int(split.train[0])]
         guard split.train.contains(where: { labels[Int($0)] != first }) else { throw .oneClass }
+        if let weights = source.weights {
+            for part in [split.train, split.test]
+            where !part.contains(where: { weights[Int($0)] > 0 }) {
+                throw .noWeight(column: source.schema.roles.weight ?? "")
+            }
+        }
         (train, test) = Self.expand(split, of: source, size: size, seed: seed)
         self.source = source
         repeatedRowCount = equal.repeatedCount
@@ -88,7 +94,10 @@ package struct DataStep<Sink: MatrixSink>: Sendable {
     /// The first of the rows to test with, which are as the source has them.
     package var untouchedTestRowCount: Int { test.untouchedCount }
 
-    /// Writes the four files.
+    /// Whether the files of weights are written.
+    package var hasWeights: Bool { source.weights != nil }
+
+    /// Writes the files.
     /// - Parameters:
     ///   - format: how.
     ///   - sinks: where to; each has had its `end()` when this returns.

@@ -12,6 +12,8 @@ package enum DataStepError<SinkFailure: Error>: Error {
     case noLabels
     /// All labels of the training part are the same, so that nothing can be learned.
     case oneClass
+    /// All weights of the rows to train on, or of those to test with, are 0.
+    case noWeight(column: String)
     /// A column cannot be fitted.
     case preprocessor(PreprocessorError)
     /// A sink does not take its bytes.

@@ -50,8 +50,8 @@ package struct DataStepMemory: Equatable, Sendable {
 
     /// Bytes of a row of the table.
     private static func cellBytes(_ schema: TableSchema) -> Int {
-        // The label, then the features.
-        schema.features.reduce(4) { sum, feature in
+        // The label and the weight, then the features.
+        schema.features.reduce(schema.roles.weight == nil ? 4 : 8) { sum, feature in
             switch feature.kind {
             case .number, .boolean, .date: sum + 4
             case .category: sum + 2

@@ -8,7 +8,7 @@ package enum MatrixFormat: String, Sendable, CaseIterable {
     case csv
 }
 
-/// The four files of a data step.
+/// The files of a data step.
 package struct DataStepSinks<Sink: MatrixSink>: Sendable {
     /// Prepared features to train on (`Xtrain`).
     package var trainFeatures: Sink
@@ -19,15 +19,30 @@ package struct DataStepSinks<Sink: MatrixSink>: Sendable {
     /// Labels to test with (`ytest`).
     package var testLabels: Sink
 
-    /// Puts four sinks together.
-    package init(trainFeatures: Sink, trainLabels: Sink, testFeatures: Sink, testLabels: Sink) {
+    /// How much the rows to train on and to test with count (`wtrain`, `wtest`); not written where
+    /// the table has no weights.
+    package var weights: (train: Sink, test: Sink)
+
+    /// Puts the sinks together.
+    package init(
+        trainFeatures: Sink,
+        trainLabels: Sink,
+        testFeatures: Sink,
+        testLabels: Sink,
+        weights: (train: Sink, test: Sink)
+    ) {
+        self.weights = weights
         self.trainFeatures = trainFeatures
         self.trainLabels = trainLabels
         self.testFeatures = testFeatures
         self.testLabels = testLabels
     }
 
-    mutating func end() throws(Sink.Failure) {
+    mutating func end(hasWeights: Bool) throws(Sink.Failure) {
+        if hasWeights {
+            try weights.train.end()
+            try weights.test.end()
+        }
         try trainFeatures.end()
         try trainLabels.end()
         try testFeatures.end()

@@ -73,6 +73,11 @@ package struct ExpandedTable: Sendable {
         source.labels.map { labels in fill(labels, range) { label, _ in label } }
     }
 
+    /// How much the rows count, all or some of them; nil if the source does not say it.
+    package func weights(in range: Range<Int>? = nil) -> [Float]? {
+        source.weights.map { weights in fill(weights, range) { weight, _ in weight } }
+    }
+
     /// The source row that row `row` is a copy of.
     package func sourceRow(of row: Int) -> Int { Int(rows[row % rows.count]) }
 

@@ -126,7 +126,9 @@ extension ColumnFinding {
                 "\(survey.numberCount) of \(count) cells are numbers, others texts such as "
                 + "'\(survey.texts[0])'; mend those or name them missing to use it as a number"
         } else if different > 1_000 {
-            warning = "it has \(different) categories, of which few can occur often"
+            warning =
+                "it has \(different) categories, of which few can occur often; 'rare_below' "
+                + "gathers the others in one"
         }
         let isFew = different <= TableLimits.codedCategoriesMax
         return Self(

@@ -102,8 +102,13 @@ package struct SchemaSurvey: Sendable {
             {
                 columns[place].add(record, field)
             } else {
-                let content = dialect.withPoint(cursor.content(record))
-                columns[place].add(content.span, 0..<content.count)
+                let content = cursor.content(record)
+                let number = dialect.withPoint(content)
+                if CSVDialect.isNumber(number) {
+                    columns[place].add(number.span, 0..<number.count)
+                } else {
+                    columns[place].add(content.span, 0..<content.count)
+                }
             }
         }
         guard cursor.count == columns.count else {

@@ -48,6 +48,47 @@ package struct FloatMatrix: Sendable, Equatable {
     }
 }
 
+extension FloatMatrix {
+    /// Reads weights: a matrix of one column that holds as many as `other` has rows, of which one
+    /// is greater than 0.
+    /// - Throws: `WeightError`.
+    package func weights(for other: FloatMatrix) throws(WeightError) -> [Float] {
+        guard columns == 1 else { throw .columns(columns) }
+        guard rows == other.rows else { throw .rowCount(expected: other.rows, found: rows) }
+        if let row = values.firstIndex(where: { !($0 >= 0 && $0.isFinite) }) {
+            throw .value(row: row)
+        }
+        guard values.contains(where: { $0 > 0 }) else { throw .noWeight }
+        return values
+    }
+}
+
+/// Why a matrix does not hold the weights of another.
+package enum WeightError: Error, Equatable {
+    /// More or less than one column.
+    case columns(Int)
+    /// Another number of rows than the features have.
+    case rowCount(expected: Int, found: Int)
+    /// A weight is negative or no finite number; the row counts from 0.
+    case value(row: Int)
+    /// All weights are 0.
+    case noWeight
+}
+
+extension WeightError: CustomStringConvertible {
+    /// What is wrong, to follow the name of the file.
+    package var description: String {
+        switch self {
+        case .columns(let count): "the file has \(count) columns; weights are one column"
+        case .rowCount(let expected, let found):
+            "the file has \(found) weights for a matrix of \(expected) rows"
+        case .value(let row):
+            "row \(row), counted from 0: a weight is negative or no finite number"
+        case .noWeight: "all weights are 0"
+        }
+    }
+}
+
 /// Why a matrix does not hold the labels of another.
 package enum LabelError: Error, Equatable {
     /// More or less than one column.

@@ -11,8 +11,11 @@ package struct CategoryCodes: Sendable, Equatable {
     package let isOrdered: Bool
     private let list: CategoryList
 
-    /// The categories, unique, in the order of their codes.
+    /// The categories, unique, in the order of their codes; last the one of rare categories, if any
+    /// are gathered.
     package var categories: [String] { list.names }
+    /// The rare categories that the last one stands for.
+    package var rareCategories: [String] { list.rare }
 
     /// Takes known categories.
     /// - Throws: `PreprocessorError` if there is none, or they are too many, too long, or not
@@ -20,30 +23,40 @@ package struct CategoryCodes: Sendable, Equatable {
     package init(
         feature: String,
         categories: [String],
+        rare: [String] = [],
         isNative: Bool,
         isOrdered: Bool
     ) throws(PreprocessorError) {
         guard !categories.isEmpty else { throw .noValues(feature: feature) }
-        list = try CategoryList(categories, of: feature, countMax: TableLimits.categoryCountMax)
+        list = try CategoryList(
+            categories,
+            rare: rare,
+            of: feature,
+            countMax: TableLimits.categoryCountMax
+        )
         self.feature = feature
         self.isNative = isNative
         self.isOrdered = isOrdered
     }
 
     /// Learns the categories that occur among `codes`, or takes those of the order.
+    /// - Parameter rareBelow: those with a smaller share of the codes are gathered, without an
+    ///   order.
     /// - Throws: `PreprocessorError.noValues` if all are missing.
     package init(
         feature: String,
         order: [String],
         isNative: Bool,
         fitting codes: [UInt16],
-        vocabulary: [String]
+        vocabulary: [String],
+        rareBelow: Double? = nil
     ) throws(PreprocessorError) {
-        let seen = CategoryList.seen(codes, vocabulary)
-        guard !seen.isEmpty else { throw .noValues(feature: feature) }
+        let seen = CategoryList.seen(codes, vocabulary, rareBelow: rareBelow)
+        guard !seen.names.isEmpty else { throw .noValues(feature: feature) }
         try self.init(
             feature: feature,
-            categories: order.isEmpty ? seen : order,
+            categories: order.isEmpty ? seen.names : order,
+            rare: order.isEmpty ? seen.rare : [],
             isNative: isNative,
             isOrdered: !order.isEmpty
         )

@@ -86,7 +86,12 @@ extension FittedFeature {
         switch encoding {
         case .oneHot:
             self = .oneHot(
-                try OneHotEncoder(feature: name, fitting: codes, vocabulary: vocabulary)
+                try OneHotEncoder(
+                    feature: name,
+                    fitting: codes,
+                    vocabulary: vocabulary,
+                    rareBelow: feature.rareBelow
+                )
             )
         case .ordinal(let order):
             self = .codes(
@@ -95,7 +100,8 @@ extension FittedFeature {
                     order: order,
                     isNative: false,
                     fitting: codes,
-                    vocabulary: vocabulary
+                    vocabulary: vocabulary,
+                    rareBelow: feature.rareBelow
                 )
             )
         case .native:
@@ -105,7 +111,8 @@ extension FittedFeature {
                     order: [],
                     isNative: true,
                     fitting: codes,
-                    vocabulary: vocabulary
+                    vocabulary: vocabulary,
+                    rareBelow: feature.rareBelow
                 )
             )
         }

@@ -46,6 +46,15 @@ package enum FittedFeature: Sendable, Equatable {
         }
     }
 
+    /// The rare categories that the last one stands for; none where none are gathered.
+    package var rareCategories: [String] {
+        switch self {
+        case .impute, .power, .unchanged, .number, .date: []
+        case .oneHot(let step): step.rareCategories
+        case .codes(let step): step.rareCategories
+        }
+    }
+
     /// Where the training values of a number lie; nil for a category and in older artifacts.
     package var range: TrainingRange? {
         switch self {
@@ -85,8 +94,12 @@ package enum FittedFeature: Sendable, Equatable {
         }
     }
 
-    /// Whether this is a step that `preparation` asks for.
-    func matches(_ preparation: Feature.Preparation) -> Bool {
+    /// Whether this is a step that `feature` asks for.
+    func matches(_ feature: Feature) -> Bool {
+        matches(feature.preparation) && (feature.rareBelow != nil || rareCategories.isEmpty)
+    }
+
+    private func matches(_ preparation: Feature.Preparation) -> Bool {
         switch (self, preparation) {
         case (.impute, .number(.median, .none)), (.power, .number(.left, .yeoJohnson)),
             (.unchanged, .number(.left, .none)), (.unchanged, .boolean(.left)),

@@ -7,18 +7,27 @@ package struct OneHotEncoder: Sendable, Equatable {
     package let feature: String
     private let list: CategoryList
 
-    /// The categories, unique and sorted by their UTF-8 bytes.
+    /// The categories, unique and sorted by their UTF-8 bytes; last the one of rare categories, if
+    /// any are gathered.
     package var categories: [String] { list.names }
+    /// The rare categories that the last one stands for.
+    package var rareCategories: [String] { list.rare }
 
     /// Takes known categories.
     /// - Throws: `PreprocessorError` if they are too many, too long, or not unique and ascending.
-    package init(feature: String, categories: [String]) throws(PreprocessorError) {
-        for (left, right) in zip(categories, categories.dropFirst())
+    package init(
+        feature: String,
+        categories: [String],
+        rare: [String] = []
+    ) throws(PreprocessorError) {
+        let sorted = rare.isEmpty ? categories[...] : categories.dropLast()
+        for (left, right) in zip(sorted, sorted.dropFirst())
         where !left.utf8.lexicographicallyPrecedes(right.utf8) {
             throw .categoryOrder(feature: feature)
         }
         list = try CategoryList(
             categories,
+            rare: rare,
             of: feature,
             countMax: TableLimits.oneHotCategoriesMax
         )
@@ -26,15 +35,17 @@ package struct OneHotEncoder: Sendable, Equatable {
     }
 
     /// Learns the categories that occur among `codes`.
+    /// - Parameter rareBelow: those with a smaller share of the codes are gathered.
     /// - Throws: `PreprocessorError.noValues` if all are missing.
     package init(
         feature: String,
         fitting codes: [UInt16],
-        vocabulary: [String]
+        vocabulary: [String],
+        rareBelow: Double? = nil
     ) throws(PreprocessorError) {
-        let seen = CategoryList.seen(codes, vocabulary)
-        guard !seen.isEmpty else { throw .noValues(feature: feature) }
-        try self.init(feature: feature, categories: seen)
+        let seen = CategoryList.seen(codes, vocabulary, rareBelow: rareBelow)
+        guard !seen.names.isEmpty else { throw .noValues(feature: feature) }
+        try self.init(feature: feature, categories: seen.names, rare: seen.rare)
     }
 
     /// Maps the codes of a table with another vocabulary to indices into `categories`.

@@ -23,9 +23,8 @@ extension Preprocessor {
                 append(value, to: &bytes)
             }
         case .oneHot(let encoder):
-            bytes.append(3)
-            append(encoder.categories.count, to: &bytes)
-            for name in encoder.categories { append(name, to: &bytes) }
+            bytes.append(encoder.rareCategories.isEmpty ? 3 : 9)
+            append(encoder.categories, rare: encoder.rareCategories, to: &bytes)
         case .unchanged: bytes.append(4)
         case .number(let number): append(number, to: &bytes)
         case .date(let date):
@@ -33,9 +32,17 @@ extension Preprocessor {
             append(date.parts.count, to: &bytes)
             for part in date.parts { append(part.rawValue, to: &bytes) }
         case .codes(let codes):
-            bytes.append(codes.isNative ? 8 : 7)
-            append(codes.categories.count, to: &bytes)
-            for name in codes.categories { append(name, to: &bytes) }
+            let hasRare = !codes.rareCategories.isEmpty
+            bytes.append((codes.isNative ? 8 : 7) + (hasRare ? 3 : 0))
+            append(codes.categories, rare: codes.rareCategories, to: &bytes)
+        }
+    }
+
+    /// The tag before says whether there are rare categories.
+    private static func append(_ names: [String], rare: [String], to bytes: inout [UInt8]) {
+        for list in [names] + (rare.isEmpty ? [] : [rare]) {
+            append(list.count, to: &bytes)
+            for name in list { append(name, to: &bytes) }
         }
     }
 

@@ -40,7 +40,7 @@ package struct Preprocessor: Sendable, Equatable {
             throw .features(expected: expected, found: features.map(\.name))
         }
         for (index, fitted) in zip(schema.preparedOrder, features)
-        where !fitted.matches(schema.features[index].preparation) {
+        where !fitted.matches(schema.features[index]) {
             throw .preparation(feature: fitted.name)
         }
         self.init(schema, features)

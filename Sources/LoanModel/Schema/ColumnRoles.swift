@@ -8,6 +8,8 @@ package struct ColumnRoles: Sendable, Hashable {
     package var time: String?
     /// The column that says which applications belong together.
     package var group: String?
+    /// The column of how much an application counts in training and in scores.
+    package var weight: String?
     /// Columns that decisions must not depend on.
     package var protected: [String] = []
 

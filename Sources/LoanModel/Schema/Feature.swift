@@ -28,6 +28,15 @@ package struct Feature: Sendable, Hashable {
     package let preparation: Preparation
     /// The noise that a repeated row receives when a table is expanded.
     package let perturbation: Perturbation
+    /// Categories with a smaller share of the rows to train on are gathered in one; nil: none are.
+    /// In 0 ..< 1.
+    package let rareBelow: Double?
+
+    /// The most categories that a table may have of it.
+    var categoriesMax: Int {
+        preparation == .oneHot && rareBelow == nil
+            ? TableLimits.oneHotCategoriesMax : TableLimits.categoryCountMax
+    }
 
     /// What the cells are; follows from the preparation.
     package var kind: Kind {
@@ -46,7 +55,13 @@ package struct Feature: Sendable, Hashable {
     }
 
     /// Describes one raw column.
-    package init(_ name: String, _ preparation: Preparation, _ perturbation: Perturbation) {
+    package init(
+        _ name: String,
+        _ preparation: Preparation,
+        _ perturbation: Perturbation,
+        rareBelow: Double? = nil
+    ) {
+        self.rareBelow = rareBelow
         self.name = name
         self.preparation = preparation
         self.perturbation = perturbation

@@ -63,6 +63,17 @@ package struct TableSchema: Sendable, Hashable {
         return names
     }
 
+    /// What reports call labels of 0 and of 1: by the words of the documented service for its own
+    /// table, and by the label's own for any other. Empty where labels are numbers.
+    package var classNames: (negative: String, positive: String) {
+        guard self != .creditRisk else { return ("Non-Default", "Default") }
+        return switch labelValues {
+        case .classes(let positive, let negative): (negative ?? "not \(positive)", positive)
+        case .boolean: ("false", "true")
+        case .number: ("", "")
+        }
+    }
+
     /// Index of the feature called `name`, or nil.
     package func featureIndex(named name: String) -> Int? { places[name] }
 }

@@ -36,3 +36,38 @@ package func areaUnderROC(labels: Span<Float>, probabilities: Span<Float>) -> Do
     guard positives > 0, negativesBelow > 0 else { return .nan }
     return Double(pairsInHalves) / (2 * Double(positives) * Double(negativesBelow))
 }
+
+/// The same where rows count differently: pairs count the product of their weights.
+/// - Parameter weights: at least 0, one for each row.
+package func areaUnderROC(
+    labels: Span<Float>,
+    probabilities: Span<Float>,
+    weights: [Float]
+) -> Double {
+    var keys: [WeightedKey] = []
+    keys.reserveCapacity(labels.count)
+    for row in labels.indices {
+        keys.append(WeightedKey(labels[row], probabilities[row], weights[row]))
+    }
+    keys.sort()
+    var (negativesBelow, positives, pairs) = (0.0, 0.0, 0.0)
+    var start = 0
+    while start < keys.count {
+        var end = start
+        var (tiedPositives, tiedNegatives) = (0.0, 0.0)
+        while end < keys.count, keys[end].isTied(with: keys[start]) {
+            if keys[end].isPositive {
+                tiedPositives += keys[end].weight
+            } else {
+                tiedNegatives += keys[end].weight
+            }
+            end += 1
+        }
+        pairs += tiedPositives * (negativesBelow + tiedNegatives / 2)
+        negativesBelow += tiedNegatives
+        positives += tiedPositives
+        start = end
+    }
+    guard positives > 0, negativesBelow > 0 else { return .nan }
+    return min(1, pairs / (positives * negativesBelow))
+}

@@ -13,9 +13,18 @@ package struct ClassificationScores: Equatable, Sendable {
         package let f1: Double
         /// Rows of this class.
         package let support: Int
+        /// What the rows of this class count together: as many as they are without weights.
+        package let weight: Double
 
-        /// A line of these figures.
-        package init(precision: Double, recall: Double, f1: Double, support: Int) {
+        /// A line of these figures; nil for the weight of rows that count 1 each.
+        package init(
+            precision: Double,
+            recall: Double,
+            f1: Double,
+            support: Int,
+            weight: Double? = nil
+        ) {
+            self.weight = weight ?? Double(support)
             self.precision = precision
             self.recall = recall
             self.f1 = f1
@@ -55,56 +64,68 @@ package struct ClassificationScores: Equatable, Sendable {
     }
 
     /// Scores `probabilities` of default against `labels` (0 or 1); above 0.5 predicts a default.
-    package init(labels: Span<Float>, probabilities: Span<Float>, areOfUnseenRows: Bool) {
+    /// - Parameter weights: how much each row counts, as scikit-learn's `sample_weight`; nil: 1.
+    package init(
+        labels: Span<Float>,
+        probabilities: Span<Float>,
+        weights: [Float]? = nil,
+        areOfUnseenRows: Bool
+    ) {
         precondition(labels.count == probabilities.count, "one probability per label")
         var counts = ConfusionCounts()
         for row in labels.indices {
-            counts.add(isDefault: labels[row] > 0.5, isPredicted: probabilities[row] > 0.5)
+            counts.add(
+                isDefault: labels[row] > 0.5,
+                isPredicted: probabilities[row] > 0.5,
+                weight: weights.map { Double($0[row]) } ?? 1
+            )
         }
         nonDefault = Line(
             truePositives: counts.trueNegatives,
             falsePositives: counts.falseNegatives,
-            falseNegatives: counts.falsePositives
+            falseNegatives: counts.falsePositives,
+            support: labels.count - counts.defaultRows
         )
         `default` = Line(
             truePositives: counts.truePositives,
             falsePositives: counts.falsePositives,
-            falseNegatives: counts.falseNegatives
+            falseNegatives: counts.falseNegatives,
+            support: counts.defaultRows
         )
-        let right = counts.truePositives + counts.trueNegatives
-        accuracy = ratio(right, labels.count)
-        auc = areaUnderROC(labels: labels, probabilities: probabilities)
-        brier = Self.brier(labels, probabilities)
+        accuracy = ratio(counts.truePositives + counts.trueNegatives, counts.all)
+        auc =
+            weights.map {
+                areaUnderROC(labels: labels, probabilities: probabilities, weights: $0)
+            } ?? areaUnderROC(labels: labels, probabilities: probabilities)
+        brier = Self.brier(labels, probabilities, weights)
         self.areOfUnseenRows = areOfUnseenRows
     }
 
-    private static func brier(_ labels: Span<Float>, _ probabilities: Span<Float>) -> Double {
-        var sum = 0.0
+    private static func brier(
+        _ labels: Span<Float>,
+        _ probabilities: Span<Float>,
+        _ weights: [Float]?
+    ) -> Double {
+        var (sum, all) = (0.0, 0.0)
         for row in labels.indices {
+            let weight = weights.map { Double($0[row]) } ?? 1
             let distance = Double(probabilities[row]) - Double(labels[row])
-            sum += distance * distance
+            sum += weight * (distance * distance)
+            all += weight
         }
-        return sum / Double(labels.count)
+        return sum / all
     }
 
     /// What to know of scores whose rows training may have seen copies of; nil for others.
-    package var warning: String? {
-        areOfUnseenRows
-            ? nil
-            : "copies of applications that the model was trained on may be among those it was "
-                + "measured on, so the scores may be too good: prepare the data and train "
-                + "again for scores of applications that training never saw"
-    }
+    package var warning: String? { ModelScores.warning(areOfUnseenRows: areOfUnseenRows) }
 
     /// The unweighted mean of both classes.
     package var macroAverage: Line { average(weights: (0.5, 0.5)) }
 
-    /// The mean of both classes, weighted by their support.
+    /// The mean of both classes, weighted by what their rows count.
     package var weightedAverage: Line {
-        let total = Double(nonDefault.support + `default`.support)
-        return average(
-            weights: (Double(nonDefault.support) / total, Double(`default`.support) / total)
-        )
+        let total = nonDefault.weight + `default`.weight
+        return average(weights: (nonDefault.weight / total, `default`.weight / total))
     }
 
     private func average(weights: (Double, Double)) -> Line {
@@ -115,40 +136,50 @@ package struct ClassificationScores: Equatable, Sendable {
             precision: mean(\.precision),
             recall: mean(\.recall),
             f1: mean(\.f1),
-            support: nonDefault.support + `default`.support
+            support: nonDefault.support + `default`.support,
+            weight: nonDefault.weight + `default`.weight
         )
     }
 }
 
 extension ClassificationScores.Line {
-    fileprivate init(truePositives: Int, falsePositives: Int, falseNegatives: Int) {
+    fileprivate init(
+        truePositives: Double,
+        falsePositives: Double,
+        falseNegatives: Double,
+        support: Int
+    ) {
         self.init(
             precision: ratio(truePositives, truePositives + falsePositives),
             recall: ratio(truePositives, truePositives + falseNegatives),
             f1: ratio(2 * truePositives, 2 * truePositives + falsePositives + falseNegatives),
-            support: truePositives + falseNegatives
+            support: support,
+            weight: truePositives + falseNegatives
         )
     }
 }
 
-/// The four cells of the confusion matrix.
+/// The four cells of the confusion matrix: sums of weights, exact where all of these are 1.
 private struct ConfusionCounts {
-    var truePositives = 0
-    var falsePositives = 0
-    var trueNegatives = 0
-    var falseNegatives = 0
+    var truePositives = 0.0
+    var falsePositives = 0.0
+    var trueNegatives = 0.0
+    var falseNegatives = 0.0
+    /// Rows with a default, whatever they count.
+    var defaultRows = 0
 
-    mutating func add(isDefault: Bool, isPredicted: Bool) {
+    var all: Double { truePositives + falsePositives + trueNegatives + falseNegatives }
+
+    mutating func add(isDefault: Bool, isPredicted: Bool, weight: Double) {
+        if isDefault { defaultRows += 1 }
         switch (isDefault, isPredicted) {
-        case (true, true): truePositives += 1
-        case (true, false): falseNegatives += 1
-        case (false, true): falsePositives += 1
-        case (false, false): trueNegatives += 1
+        case (true, true): truePositives += weight
+        case (true, false): falseNegatives += weight
+        case (false, true): falsePositives += weight
+        case (false, false): trueNegatives += weight
         }
     }
 }
 
 /// A share, 0 where scikit-learn's `zero_division` default gives 0.
-private func ratio(_ part: Int, _ whole: Int) -> Double {
-    whole == 0 ? 0 : Double(part) / Double(whole)
-}
+private func ratio(_ part: Double, _ whole: Double) -> Double { whole == 0 ? 0 : part / whole }

@@ -73,10 +73,11 @@ package struct ModelEvaluation: Equatable, Sendable {
     }
 
     /// Evaluates `probabilities` of default against `labels` (0 or 1).
-    package init(labels: Span<Float>, probabilities: Span<Float>) {
+    /// - Parameter weights: how much each row counts in rates and means; nil: 1. Counts are rows.
+    package init(labels: Span<Float>, probabilities: Span<Float>, weights: [Float]? = nil) {
         precondition(labels.count == probabilities.count, "one probability per label")
-        roc = Self.roc(labels, probabilities)
-        calibration = Self.calibration(labels, probabilities)
+        roc = Self.roc(labels, probabilities, weights)
+        calibration = Self.calibration(labels, probabilities, weights)
         histogram = Self.histogram(labels, probabilities)
     }
 
@@ -85,32 +86,34 @@ package struct ModelEvaluation: Equatable, Sendable {
     /// The exact curve, thinned to one point per step of 1/200 along it.
     private static func roc(
         _ labels: Span<Float>,
-        _ probabilities: Span<Float>
+        _ probabilities: Span<Float>,
+        _ weights: [Float]?
     ) -> [ROCPoint] {
-        var keys: [UInt64] = []
+        var keys: [WeightedKey] = []
         keys.reserveCapacity(labels.count)
+        var (positives, negatives) = (0.0, 0.0)
         for row in labels.indices {
-            // Non-negative floats order like their bits; the label rides in the lowest bit.
-            let key = UInt64(probabilities[row].bitPattern) << 1
-            keys.append(key | (labels[row] > 0.5 ? 1 : 0))
+            let key = WeightedKey(labels[row], probabilities[row], weights?[row] ?? 1)
+            keys.append(key)
+            if key.isPositive { positives += key.weight } else { negatives += key.weight }
         }
         keys.sort(by: >)
-        let positives = keys.count(where: { $0 & 1 == 1 })
-        let negatives = keys.count - positives
         guard positives > 0, negatives > 0 else { return [] }
         var points = [ROCPoint(falsePositiveRate: 0, truePositiveRate: 0)]
-        var (truePositives, falsePositives) = (0, 0)
+        var (truePositives, falsePositives) = (0.0, 0.0)
         // Steps are whole numbers: a sum of rates on a step's edge takes it once, so that the curve
         // keeps its limit.
         var lastStep = 0
         for (index, key) in keys.enumerated() {
-            truePositives += Int(key & 1)
-            falsePositives += 1 - Int(key & 1)
-            let isTied = index + 1 < keys.count && keys[index + 1] >> 1 == key >> 1
+            if key.isPositive {
+                truePositives += key.weight
+            } else {
+                falsePositives += key.weight
+            }
+            let isTied = index + 1 < keys.count && keys[index + 1].isTied(with: key)
             if isTied { continue }
             let rates = (
-                Double(falsePositives) / Double(negatives),
-                Double(truePositives) / Double(positives)
+                min(1, falsePositives / negatives), min(1, truePositives / positives)
             )
             let step = Int((rates.0 + rates.1) * 100)
             guard step > lastStep || index + 1 == keys.count else { continue }
@@ -126,23 +129,26 @@ package struct ModelEvaluation: Equatable, Sendable {
 
     private static func calibration(
         _ labels: Span<Float>,
-        _ probabilities: Span<Float>
+        _ probabilities: Span<Float>,
+        _ weights: [Float]?
     ) -> [CalibrationBin] {
-        var sums = [(predicted: Double, defaults: Int, rows: Int)](
-            repeating: (0, 0, 0),
+        var sums = [(predicted: Double, defaults: Double, weight: Double, rows: Int)](
+            repeating: (0, 0, 0, 0),
             count: calibrationBinCount
         )
         for row in labels.indices {
             let bin = bin(of: probabilities[row], among: calibrationBinCount)
-            sums[bin].predicted += Double(probabilities[row])
-            sums[bin].defaults += labels[row] > 0.5 ? 1 : 0
+            let weight = Double(weights?[row] ?? 1)
+            sums[bin].predicted += weight * Double(probabilities[row])
+            sums[bin].defaults += labels[row] > 0.5 ? weight : 0
+            sums[bin].weight += weight
             sums[bin].rows += 1
         }
         return sums.map { sum in
-            let rows = Double(max(1, sum.rows))
+            let weight = sum.weight > 0 ? sum.weight : 1
             return CalibrationBin(
-                predicted: Float(sum.predicted / rows),
-                observed: Float(Double(sum.defaults) / rows),
+                predicted: Float(min(1, sum.predicted / weight)),
+                observed: Float(min(1, sum.defaults / weight)),
                 rowCount: sum.rows
             )
         }

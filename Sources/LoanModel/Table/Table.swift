@@ -35,6 +35,8 @@ package struct Table: Sendable, Equatable {
     /// The label of each row: 0 or 1, or a number to predict where the schema's labels are numbers.
     /// Nil for applications whose outcome is not known.
     package let labels: [Float]?
+    /// How much each row counts, at least 0; nil where all count alike.
+    package let weights: [Float]?
     /// Number of rows.
     package let rowCount: Int
 
@@ -43,11 +45,13 @@ package struct Table: Sendable, Equatable {
     ///   - schema: the features.
     ///   - columns: one column per feature, in the schema's order, all of one length.
     ///   - labels: one for each row, or nil.
+    ///   - weights: the same.
     /// - Throws: `TableError` when the columns are not what the schema asks for.
     package init(
         schema: TableSchema,
         columns: [Column],
-        labels: [Float]? = nil
+        labels: [Float]? = nil,
+        weights: [Float]? = nil
     ) throws(TableError) {
         guard columns.count == schema.features.count else {
             throw .columnCount(expected: schema.features.count, found: columns.count)
@@ -74,9 +78,19 @@ package struct Table: Sendable, Equatable {
             let isWrong: (Float) -> Bool = { !(areClasses ? $0 == 0 || $0 == 1 : $0.isFinite) }
             if let row = labels.firstIndex(where: isWrong) { throw .label(row: row) }
         }
+        if let weights {
+            guard weights.count == rowCount else {
+                let name = schema.roles.weight ?? ""
+                throw .rowCount(column: name, expected: rowCount, found: weights.count)
+            }
+            if let row = weights.firstIndex(where: { !($0 >= 0 && $0.isFinite) }) {
+                throw .weight(row: row)
+            }
+        }
         self.schema = schema
         self.columns = columns
         self.labels = labels
+        self.weights = weights
         self.rowCount = rowCount
     }
 

@@ -18,4 +18,6 @@ package enum TableError: Error, Equatable {
     case duplicateCategory(String)
     /// A label is neither 0 nor 1, or not a finite number; the row counts from 0.
     case label(row: Int)
+    /// A weight is negative or no finite number; the row counts from 0.
+    case weight(row: Int)
 }

@@ -36,10 +36,12 @@ package struct CategoryVocabulary: Sendable, Equatable {
     package let spellings: [String]
     private let index: ByteStringIndex
 
-    /// - Parameter categories: the model's, in the order of their codes. Where training has kept
-    ///   blanks around one, texts without them are the same category.
-    package init(_ categories: [String]) {
-        let exact = categories.map { Array($0.utf8) }
+    /// - Parameters:
+    ///   - categories: the model's, in the order of their codes. Where training has kept blanks
+    ///     around one, texts without them are the same category.
+    ///   - rare: texts that stand for the last of them.
+    package init(_ categories: [String], rare: [String] = []) {
+        let exact = (categories + rare).map { Array($0.utf8) }
         let trimmed = exact.map { bytes in
             let range = Blank.trimmed(bytes.span, 0..<bytes.count)
             return MissingMarker.matches(bytes.span, range) ? bytes : Array(bytes[range])
@@ -49,7 +51,7 @@ package struct CategoryVocabulary: Sendable, Equatable {
         let bytes = zip(exact, trimmed).map { exact, trimmed in
             taken.insert(trimmed).inserted ? trimmed : exact
         }
-        spellings = bytes.map { String(decoding: $0, as: UTF8.self) }
+        spellings = bytes.prefix(categories.count).map { String(decoding: $0, as: UTF8.self) }
         index = ByteStringIndex(bytes)
     }
 
@@ -69,7 +71,7 @@ package struct CategoryVocabulary: Sendable, Equatable {
     ) throws(Failure) -> Match {
         guard range.count <= Self.textBytesMax else { throw .tooLong }
         let trimmed = Blank.trimmed(text, range)
-        if let place = index.place(of: text, trimmed) { return .known(place) }
+        if let place = index.place(of: text, trimmed) { return .known(min(place, count - 1)) }
         if MissingMarker.matches(text, trimmed) { return .missing }
         for index in range where text[index] == 0 { throw .nul }
         guard String(validating: range.map { text[$0] }, as: UTF8.self) != nil else {

@@ -98,6 +98,13 @@ package struct TrainResult: Sendable, Equatable {
     package var recall = 0.0
     /// The F1 score of defaults.
     package var f1 = 0.0
+    /// Of a model that predicts a number, in place of the five above: the root of the mean squared
+    /// distance.
+    package var rmse = 0.0
+    /// The mean distance.
+    package var mae = 0.0
+    /// The share of the variance that is explained; NaN where there is none.
+    package var r2 = 0.0
     /// Rounds of boosting that were done.
     package var rounds: UInt32 = 0
     /// The loading that serves the model; 0 where it is stored but cannot be served.
@@ -132,6 +139,8 @@ package struct LoadModelMessage: Sendable, Equatable {
     package var model = LocationMessage.absent
     /// Where its preprocessor is.
     package var preprocessor = LocationMessage.absent
+    /// Which iterations count, in words; empty leaves it to the server.
+    package var iterations = ""
 
     /// A request whose locations are absent.
     package init() {}

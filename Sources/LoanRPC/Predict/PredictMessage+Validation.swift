@@ -3,6 +3,16 @@
 internal import Protobuf
 
 extension PredictMessage {
+    /// Walks a message and checks it.
+    init(checking bytes: RawSpan, _ limits: RPCLimits) throws(RPCStatus) {
+        do throws(MessageError) {
+            self = try PredictMessage(walking: bytes, fieldsMax: limits.predictFieldsMax)
+        } catch {
+            throw error.status
+        }
+        try validate(in: bytes, limits: limits)
+    }
+
     /// Checks everything that can be known without a model, before memory is taken by its numbers.
     package func validate(in bytes: RawSpan, limits: RPCLimits) throws(RPCStatus) {
         guard isModelName(bytes) else {
@@ -13,6 +23,14 @@ extension PredictMessage {
         }
         guard PredictOutputs(rawValue: outputs).isSubset(of: .all) else {
             throw RPCStatus(.invalidArgument, "outputs: \(outputs) has an unknown bit")
+        }
+        let explainedMax = PredictOutputs.explainedRowsMax
+        guard !PredictOutputs(rawValue: outputs).goesToPool || rows <= explainedMax else {
+            throw RPCStatus(
+                .invalidArgument,
+                "rows: \(rows) is not in 1...\(explainedMax), which is the limit where outputs ask "
+                    + "for contributions"
+            )
         }
         if isPrepared {
             try validatePrepared(limits)

@@ -17,6 +17,11 @@ public struct PredictResponse: Sendable, Equatable {
     public var valuesPerRow = 0
     /// What such a model predicts, row after row.
     public var values: [Float] = []
+    /// What raw features add to the margins, where asked for: row after row and margin after margin
+    /// a value a feature, in the order of the schema, and the base value.
+    public var contributions: [Float] = []
+    /// The same by column of the prepared matrix.
+    public var columnContributions: [Float] = []
 
     /// Rows that are answered.
     package var rowCount: Int {
@@ -37,7 +42,10 @@ public struct PredictResponse: Sendable, Equatable {
             case (4, .fixed64): generation = field.value
             case (5, .varint): valuesPerRow = Int(UInt32(truncatingIfNeeded: field.value))
             case (6, .bytes): values = try Self.floats(field.contents.range, of: bytes)
-            case (1...6, _): throw .malformed("a field of the answer has another wire type")
+            case (7, .bytes): contributions = try Self.floats(field.contents.range, of: bytes)
+            case (8, .bytes):
+                columnContributions = try Self.floats(field.contents.range, of: bytes)
+            case (1...8, _): throw .malformed("a field of the answer has another wire type")
             default: break
             }
         }
@@ -49,6 +57,11 @@ public struct PredictResponse: Sendable, Equatable {
         }
         guard margins.isEmpty || rowCount > 0 && margins.count % rowCount == 0 else {
             throw .malformed("the answer has not as many margins for each row")
+        }
+        for part in [contributions, columnContributions] where !part.isEmpty {
+            guard rowCount > 0, part.count % rowCount == 0 else {
+                throw .malformed("the answer has not as many contributions for each row")
+            }
         }
     }
 

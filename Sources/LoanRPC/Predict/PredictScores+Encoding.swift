@@ -13,10 +13,13 @@ extension PredictScores {
 
     /// Bytes of the PredictResponse for `rowCount` of these rows.
     func responseBytes(rowCount: Int, outputs: PredictOutputs) -> Int {
-        guard valuesPerRow > 0 || marginsPerRow > 1 else {
+        guard hasOwnLength else {
             return Self.responseBytes(rowCount: rowCount, outputs: outputs)
         }
         var count = Self.generationBytes
+        for part in [contributions, columnContributions] where part.perRow > 0 {
+            count += Self.bytesField(4 * rowCount * part.perRow)
+        }
         if outputs.contains(.margins) { count += Self.bytesField(4 * rowCount * marginsPerRow) }
         guard valuesPerRow > 0 else {
             return count + Self.bytesField(4 * rowCount) + Self.bytesField(rowCount)
@@ -47,6 +50,19 @@ extension PredictScores {
             buffer.writeVarintField(5, UInt64(valuesPerRow))
             Self.write(values, valuesPerRow, of: rows, field: 6, to: &buffer)
         }
+        let parts: [(field: UInt32, part: Contributions)] = [
+            (7, contributions), (8, columnContributions),
+        ]
+        for (field, part) in parts where part.perRow > 0 {
+            Self.write(part.values, part.perRow, of: rows, field: field, to: &buffer)
+        }
+    }
+
+    /// Whether the answer is longer than its rows say: it has more than a probability, a label and
+    /// a margin for each.
+    var hasOwnLength: Bool {
+        valuesPerRow > 0 || marginsPerRow > 1 || contributions.perRow > 0
+            || columnContributions.perRow > 0
     }
 
     /// A tag and eight bytes.

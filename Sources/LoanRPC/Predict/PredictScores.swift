@@ -17,6 +17,25 @@ package struct PredictScores: Sendable {
     /// Values of each row; 0 where the rows have probabilities.
     private(set) var valuesPerRow = 0
     private(set) var values: [Float] = []
+    private(set) var contributions = Contributions()
+    private(set) var columnContributions = Contributions()
+
+    /// What features add to the margins of each row.
+    struct Contributions: Sendable {
+        /// Values of each row: features and a base value for each margin; 0 where nobody has asked.
+        fileprivate(set) var perRow = 0
+        fileprivate(set) var values: [Float] = []
+
+        fileprivate mutating func append(_ rows: [Float], perRow count: Int) {
+            perRow = count
+            values += rows
+        }
+
+        fileprivate mutating func clear() {
+            perRow = 0
+            values.removeAll(keepingCapacity: true)
+        }
+    }
 
     /// Scores of no rows.
     package init() {}
@@ -58,6 +77,19 @@ package struct PredictScores: Sendable {
         return try body(&span)
     }
 
+    /// Appends the contributions of the rows that are being scored.
+    /// - Parameters:
+    ///   - rows: shape (rows, margins, features + 1), the base value last.
+    ///   - count: values of a row.
+    ///   - isByColumn: whether the features are columns of the prepared matrix.
+    package mutating func append(contributions rows: [Float], perRow count: Int, isByColumn: Bool) {
+        if isByColumn {
+            columnContributions.append(rows, perRow: count)
+        } else {
+            contributions.append(rows, perRow: count)
+        }
+    }
+
     private static func grow(_ values: inout [Float], to count: Int) {
         guard values.count < count else { return }
         values += repeatElement(.nan, count: count - values.count)
@@ -76,6 +108,8 @@ package struct PredictScores: Sendable {
         generation = 0
         marginsPerRow = 1
         valuesPerRow = 0
+        contributions.clear()
+        columnContributions.clear()
         if probabilities.count < rowCount {
             probabilities = [Float](repeating: .nan, count: rowCount)
             labels = [UInt8](repeating: 0, count: rowCount)

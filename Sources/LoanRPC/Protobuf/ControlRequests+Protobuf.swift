@@ -110,6 +110,7 @@ extension LoadModelMessage: ControlMessage {
             decoded.modelName = unsafe message.model_name.text
             decoded.model = try unsafe LocationMessage(message.model)
             decoded.preprocessor = try unsafe LocationMessage(message.preprocessor)
+            decoded.iterations = unsafe message.iterations.text
             return decoded
         }
     }
@@ -124,6 +125,7 @@ extension LoadModelMessage: ControlMessage {
             unsafe message.model_name = arena.field(modelName)
             unsafe message.model = model.message(in: &arena)
             unsafe message.preprocessor = preprocessor.message(in: &arena)
+            unsafe message.iterations = arena.field(iterations)
         }
     }
 }

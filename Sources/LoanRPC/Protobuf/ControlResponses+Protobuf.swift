@@ -44,6 +44,9 @@ extension TrainResult: ControlMessage {
             decoded.precision = unsafe message.precision
             decoded.recall = unsafe message.recall
             decoded.f1 = unsafe message.f1
+            decoded.rmse = unsafe message.rmse
+            decoded.mae = unsafe message.mae
+            decoded.r2 = unsafe message.r2
             decoded.rounds = unsafe message.rounds
             decoded.generation = unsafe message.generation
             decoded.warnings = unsafe Warnings.texts(message.n_warnings, message.warnings)
@@ -63,6 +66,9 @@ extension TrainResult: ControlMessage {
             unsafe message.precision = precision
             unsafe message.recall = recall
             unsafe message.f1 = f1
+            unsafe message.rmse = rmse
+            unsafe message.mae = mae
+            unsafe message.r2 = r2
             unsafe message.rounds = rounds
             unsafe message.generation = generation
             unsafe (message.n_warnings, message.warnings) = Warnings.fields(warnings, &arena)

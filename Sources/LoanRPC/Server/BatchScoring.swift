@@ -19,6 +19,9 @@ final class BatchScoring<Predictor: PredictHandler>: Sendable {
         var waited = Duration.zero
     }
 
+    /// Rows that are explained without a look at the others that wait.
+    private static var explainedRowsMin: Int { 16 }
+
     private let shared: ServerShared
     private let predictor: Predictor
     private let message: PredictMessage
@@ -59,11 +62,14 @@ final class BatchScoring<Predictor: PredictHandler>: Sendable {
                 if let status = stop.status { throw status }
                 var workspace = state.workspace.take() ?? shared.takeWorkspace()
                 let first = state.row
+                let cost = PredictOutputs(rawValue: message.outputs).costPerRow
+                // Contributions of a few rows take hardly longer than those of one.
+                let rows = cost == 1 ? rowsMax : max(Self.explainedRowsMin, rowsMax / cost)
                 do throws(RPCStatus) {
-                    try score(rowsMax: rowsMax, &state, &workspace)
+                    try score(rowsMax: rows, &state, &workspace)
                     guard state.row == Int(message.rows) else {
                         state.workspace = workspace
-                        return .more(rows: state.row - first)
+                        return .more(rows: (state.row - first) * cost)
                     }
                     guard workspace.scores.setLabels() else { throw .notAProbability }
                     finish(.success(response(workspace.scores)))
@@ -71,7 +77,7 @@ final class BatchScoring<Predictor: PredictHandler>: Sendable {
                     finish(.failure(error))
                 }
                 shared.giveBack(workspace)
-                return .end(rows: state.row - first)
+                return .end(rows: (state.row - first) * cost)
             } catch {
                 if let workspace = state.workspace.take() { shared.giveBack(workspace) }
                 finish(.failure(error))

@@ -34,7 +34,8 @@ extension RPCServerHandler {
         do throws(RPCStatus) {
             let message = try decode(range)
             guard call.deadline > now else { throw .deadlineExceeded }
-            guard Int(message.rows) > shared.inlineRowsMax else {
+            let outputs = PredictOutputs(rawValue: message.outputs)
+            guard Int(message.rows) > shared.inlineRowsMax || outputs.goesToPool else {
                 return gather(
                     BurstCall(
                         stream: call.stream,
@@ -47,7 +48,7 @@ extension RPCServerHandler {
                 )
             }
             let refusal = shared.pool.refusal(
-                rows: Int(message.rows),
+                rows: Int(message.rows) * outputs.costPerRow,
                 lane: lane,
                 until: call.deadline
             )
@@ -85,21 +86,7 @@ extension RPCServerHandler {
     func decode(_ range: ByteRange) throws(RPCStatus) -> PredictMessage {
         let buffer = inbound.buffer
         let bytes = buffer.readableBytesSpan.extracting(range.range)
-        return try Self.decode(bytes, shared.configuration.limits)
-    }
-
-    static func decode(
-        _ bytes: RawSpan,
-        _ limits: RPCLimits
-    ) throws(RPCStatus) -> PredictMessage {
-        let message: PredictMessage
-        do throws(MessageError) {
-            message = try PredictMessage(walking: bytes, fieldsMax: limits.predictFieldsMax)
-        } catch {
-            throw error.status
-        }
-        try message.validate(in: bytes, limits: limits)
-        return message
+        return try PredictMessage(checking: bytes, shared.configuration.limits)
     }
 
     /// Adds a call to the burst, and scores it when it is full.
@@ -170,7 +157,7 @@ extension RPCServerHandler: BurstAnswers {
             return true
         }
         guard connection.isUnanswered(call.stream) else { return false }
-        guard scores.valuesPerRow == 0, scores.marginsPerRow == 1 else {
+        guard !scores.hasOwnLength else {
             writeValues(scores, of: rows, for: call)
             return false
         }
@@ -184,7 +171,7 @@ extension RPCServerHandler: BurstAnswers {
         rows rowCount: Int,
         for call: BurstCall
     ) -> RPCStatus? {
-        guard scores.valuesPerRow > 0 || scores.marginsPerRow > 1 else { return nil }
+        guard scores.hasOwnLength else { return nil }
         let outputs = PredictOutputs(rawValue: call.message.outputs)
         let count = scores.responseBytes(rowCount: rowCount, outputs: outputs)
         return tooLong(count, isOfStream: call.isOfStream)

@@ -18,7 +18,8 @@ extension RPCServerHandler {
         guard range.count > 0 else { return pump(stream, context) }
         do throws(RPCStatus) {
             let message = try decode(range)
-            let isSmall = Int(message.rows) <= shared.inlineRowsMax
+            let outputs = PredictOutputs(rawValue: message.outputs)
+            let isSmall = Int(message.rows) <= shared.inlineRowsMax && !outputs.goesToPool
             if pending.mayJoinBurst(stream), context.channel.isWritable, isSmall,
                 takeCredit(message, stream), let deadline = pending.joinBurst(stream)
             {
@@ -68,8 +69,8 @@ extension RPCServerHandler {
             }
             // It has been decoded and checked on arrival.
             guard context.channel.isWritable,
-                let message = try? Self.decode(
-                    bytes.readableBytesSpan,
+                let message = try? PredictMessage(
+                    checking: bytes.readableBytesSpan,
                     shared.configuration.limits
                 ),
                 takeCredit(message, stream)
@@ -100,7 +101,8 @@ extension RPCServerHandler {
                 handler.finishBatch(stream, result, context)
             }
         }
-        shared.pool.run(rows: Int(message.rows), lane: lane, slice)
+        let cost = PredictOutputs(rawValue: message.outputs).costPerRow
+        shared.pool.run(rows: Int(message.rows) * cost, lane: lane, slice)
     }
 
     private func slice(

@@ -36,7 +36,10 @@ struct AdmissionResponder: HTTPResponder {
         let form = rules.refusals
         if admission.memory.isShort { return refuse(form, admission.pool.memoryRefusal) }
         let start = MonotonicTime.now()
-        let deadline = start.advanced(by: admission.predictTimeout)
+        let deadline = min(
+            start.advanced(by: admission.predictTimeout),
+            call.deadline ?? .distantFuture
+        )
         guard call.body.count <= Self.inlineBytesMax else {
             return respondOnPool(to: call, form, rows: 0, by: deadline)
         }
@@ -74,13 +77,14 @@ struct AdmissionResponder: HTTPResponder {
             ? call.body.count * Self.codingShare / Self.bytesPerRow + 1
             : max(rows, call.body.count / Self.bytesPerRow)
         let pool = admission.pool
-        if let refusal = pool.refusal(rows: rows, until: deadline) {
+        if let refusal = pool.refusal(rows: rows, lane: call.lane, until: deadline) {
             return refuse(form, refusal)
         }
         return .later {
             let reply: HTTPReply = await withCheckedContinuation { continuation in
-                // A connection has one call at a time, so a lane a call is a lane a connection.
-                pool.run(rows: rows, lane: pool.newLane()) { _, isActive in
+                // A connection of HTTP/1.1 has one call at a time, so a lane a call is a lane a
+                // connection.
+                pool.run(rows: rows, lane: call.lane ?? pool.newLane()) { _, isActive in
                     guard isActive else {
                         continuation.resume(returning: Self.stopping(form))
                         return .end(rows: 0)

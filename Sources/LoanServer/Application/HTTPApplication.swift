@@ -10,15 +10,17 @@ package import Observability
 
 /// All that is served over HTTP: the routes of every part, in one router.
 package struct HTTPApplication {
-    private let service: LoanService
-    private let limits: HTTPLimits
-    private let admission: AdmissionControl?
+    let service: LoanService
+    let limits: HTTPLimits
+    let admission: AdmissionControl?
     private let jobs: JobStore
-    private let security: Security?
+    let security: Security?
     private let metrics: MetricsRegistry
     private let logger: Logger
-    private let isReady: @Sendable () -> Bool
+    let isReady: @Sendable () -> Bool
     private let startObstacle: @Sendable () -> String?
+    let readinessChanges: @Sendable () -> AsyncStream<Bool>
+    private let statistics: InferenceStatistics
 
     /// - Parameters:
     ///   - jobs: what bounds long work.
@@ -28,6 +30,7 @@ package struct HTTPApplication {
     ///   - metrics: where calls are counted.
     ///   - isReady: whether traffic should come here, as `/v2/health/ready` says.
     ///   - startObstacle: what the start still waits for; nil when it is done.
+    ///   - readinessChanges: `isReady`, now and whenever it changes.
     package init(
         service: LoanService,
         limits: HTTPLimits = HTTPLimits(),
@@ -38,9 +41,12 @@ package struct HTTPApplication {
         metrics: MetricsRegistry = MetricsRegistry(),
         logger: Logger,
         isReady: @escaping @Sendable () -> Bool = { true },
-        startObstacle: @escaping @Sendable () -> String? = { nil }
+        startObstacle: @escaping @Sendable () -> String? = { nil },
+        readinessChanges: @escaping @Sendable () -> AsyncStream<Bool> = { .ready }
     ) {
         self.service = service
+        self.readinessChanges = readinessChanges
+        statistics = InferenceStatistics(names: { [served = service.served] in served.names })
         self.limits = limits
         self.admission = admission
         self.jobs =
@@ -52,7 +58,8 @@ package struct HTTPApplication {
         self.startObstacle = startObstacle
     }
 
-    /// The server, ready to run as a service.
+    /// The server of HTTP/1.1 and, for those who begin with HTTP/2, of gRPC, ready to run as a
+    /// service.
     /// - Parameters:
     ///   - group: the event loops of the connections.
     ///   - onListening: called with the server once it listens.
@@ -68,34 +75,41 @@ package struct HTTPApplication {
             limits: limits,
             responder: responder,
             security: security,
+            speaking: .both(http2: http2Handler),
             on: group,
-            onListening: { [metrics, admission] server in
-                admission?.budget.count { [weak server] in server?.bytesInFlight ?? 0 }
-                admission?.addRelief { [weak server] in server?.closeIdle() }
-                metrics.observe("loan_default.http.connections") { [weak server] in
-                    server.map { Double($0.connectionCount) }
-                }
+            onListening: { server in
+                count(server, as: "loan_default.http.connections")
                 onListening(server)
             }
         )
     }
 
+    /// Has the memory and the connections of a server counted.
+    func count(_ server: HTTPListener, as label: String) {
+        admission?.budget.count { [weak server] in server?.bytesInFlight ?? 0 }
+        admission?.addRelief { [weak server] in server?.closeIdle() }
+        metrics.observe(label) { [weak server] in server.map { Double($0.connectionCount) } }
+    }
+
     /// All that is served: each part registers its routes in a file of its own.
     package var router: HTTPRouter {
         var router = HTTPRouter()
+        let reasons = ReasonPool(admission)
         DocumentedRoutes(
             service: service,
             jobs: jobs,
             security: security,
-            ping: PingRoute(startObstacle: startObstacle)
+            ping: PingRoute(startObstacle: startObstacle),
+            reasons: reasons
         ).register(in: &router)
         JobRoutes(jobs: jobs, security: security).register(in: &router)
         OpenInferenceRoutes(
             service: service,
-            statistics: InferenceStatistics(names: { [served = service.served] in served.names }),
+            statistics: statistics,
+            reasons: reasons,
             isReady: isReady
         ).register(in: &router)
-        KServeRoutes(service: service).register(in: &router)
+        KServeRoutes(service: service, reasons: reasons).register(in: &router)
         SageMakerRoutes(service: service).register(in: &router)
         ModelRoutes(service: service).register(in: &router)
         VersionRoutes(service: service).register(in: &router)
@@ -107,14 +121,21 @@ package struct HTTPApplication {
     /// Answers every request.
     package var responder: any HTTPEntry {
         let router = router
-        var responder: any HTTPResponder = router
-        if service.names != nil {
-            responder = NameLookupResponder(service: service, next: responder)
-        }
-        responder = DecodingResponder(
+        return entry(router, findingNames(router))
+    }
+
+    /// Looks for models that other servers serve, where these share their names.
+    func findingNames(_ router: HTTPRouter) -> any HTTPResponder {
+        service.names == nil ? router : NameLookupResponder(service: service, next: router)
+    }
+
+    /// What stands before all routes.
+    /// - Parameter inner: the router, or a responder around it.
+    func entry(_ router: HTTPRouter, _ inner: any HTTPResponder) -> any HTTPEntry {
+        var responder: any HTTPResponder = DecodingResponder(
             bodyBytesMax: limits.bodyBytesMax,
             controlBodyBytesMax: limits.controlBodyBytesMax,
-            next: responder
+            next: inner
         )
         if let admission {
             responder = AdmissionResponder(

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 internal import HTTPServer
+internal import LoanRPC
 
 /// An upper bound on the rows in the body of a prediction, found without parsing it: deciding where
 /// to score must be nearly free.
@@ -19,6 +20,11 @@ struct RowBound {
         let body = call.body
         if call.contentCoding != nil {
             count = SampleDecoder.rowsMax
+        } else if form == .tensorMessage {
+            // What claims more rows than it has bytes is refused when it is read.
+            count = min(InferMessage.claimedRowCount(in: body), body.count)
+        } else if form == .columnMessage {
+            count = min(PredictMessage.announcedRows(in: body.span.bytes) ?? 0, body.count)
         } else if body.count / Self.bytesPerRowMin <= rowsMax {
             count = body.count / Self.bytesPerRowMin
         } else if form == .tensors {

@@ -38,7 +38,8 @@ struct RulesResponder: HTTPResponder {
         guard rules.body != .nothing else {
             return .now(match.refusals.answer(400, "Bad Request: this request takes no body"))
         }
-        return call.mayBeJSON ? next.respond(to: call) : .now(notJSON(call, match))
+        return match.refusals.isOfJSON && !call.mayBeJSON
+            ? .now(notJSON(call, match)) : next.respond(to: call)
     }
 
     private func isTooLarge(_ length: Int, _ rules: HTTPRules) -> Bool {
@@ -54,7 +55,7 @@ struct RulesResponder: HTTPResponder {
     private func notJSON(_ call: HTTPCall, _ match: HTTPMatch) -> HTTPAnswer {
         switch match.refusals {
         case .detail: .refusal(.notJSON)
-        case .error:
+        case .error, .status, .message:
             match.refusals.answer(
                 415,
                 "Content-Type '\((call.headers["content-type"] ?? "").excerpt)' is not offered; "

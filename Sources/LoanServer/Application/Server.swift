@@ -57,7 +57,8 @@ package struct Server {
         let service = try makeService(memory)
         let jobs = JobStore(shared: service.shared, logger: logger)
         let readiness = Readiness(
-            waitingFor: [Part.http, Part.rpc] + configuration.models.map(ModelPreload.part)
+            waitingFor: [Part.http, Part.rpc] + (configuration.grpcPort == nil ? [] : [Part.grpc])
+                + configuration.models.map(ModelPreload.part)
                 + (configuration.modelFolder == nil ? [] : [ModelFolderWatch.part])
         )
         let admission = AdmissionControl(
@@ -66,6 +67,7 @@ package struct Server {
             budget: memory,
             metrics: metrics
         )
+        let application = application(service, jobs, security, readiness, admission)
         let (attempts, attempted) = AsyncStream.makeStream(of: Void.self)
         // Stopped from the last one on: health answers to the end.
         let services: [any Service] = [
@@ -83,6 +85,7 @@ package struct Server {
             ),
             ModelFolderWatch(
                 folder: configuration.modelFolder,
+                iterations: configuration.folderIterations,
                 service: service,
                 readiness: readiness,
                 logger: logger
@@ -90,10 +93,12 @@ package struct Server {
             MemoryWatch(admission: admission, logger: logger),
             SecurityWatch(security: security, threads: threads.files, logger: logger),
             health(readiness),
-            ParallelServices(services: [
-                http(service, jobs, security, readiness, admission),
-                rpc(service, security, readiness, admission),
-            ]),
+            ParallelServices(
+                services: [
+                    http(application, security, readiness),
+                    rpc(service, security, readiness, admission),
+                ] + grpc(application, readiness)
+            ),
             DrainDelay(duration: configuration.drain.delay),
         ]
         let group = ServiceGroup(
@@ -139,6 +144,7 @@ package struct Server {
     private enum Part {
         static let http = "HTTP"
         static let rpc = "RPC"
+        static let grpc = "gRPC"
     }
 
     private func health(_ readiness: Readiness) -> some Service {
@@ -154,16 +160,16 @@ package struct Server {
         )
     }
 
-    private func http(
+    private func application(
         _ service: LoanService,
         _ jobs: JobStore,
         _ security: Security,
         _ readiness: Readiness,
         _ admission: AdmissionControl
-    ) -> some Service {
+    ) -> HTTPApplication {
         var limits = HTTPLimits()
         limits.drainTime = configuration.drain.grace
-        let application = HTTPApplication(
+        return HTTPApplication(
             service: service,
             limits: limits,
             admission: admission,
@@ -173,10 +179,20 @@ package struct Server {
             logger: logger,
             isReady: { readiness.isReady },
             // A server that stops still answers `/ping`: its calls under way are served.
-            startObstacle: { readiness.isStopping ? nil : readiness.obstacle }
+            startObstacle: { readiness.isStopping ? nil : readiness.obstacle },
+            readinessChanges: { readiness.changes() }
         )
-        let writes = application.router.routes.filter(\.rules.changes)
+    }
+
+    private func http(
+        _ application: HTTPApplication,
+        _ security: Security,
+        _ readiness: Readiness
+    ) -> some Service {
+        let writes =
+            application.router.routes.filter(\.rules.changes)
             .map { "\($0.method.text) \($0.path)" }
+            + application.grpcRouter.routes.filter(\.rules.changes).map { "gRPC \($0.path)" }
         security.warn(
             of: writes + LoanRPC.Method.allCases.filter { $0.scope == .write }.map { "RPC \($0)" },
             in: logger
@@ -197,6 +213,22 @@ package struct Server {
             option: "http-port",
             port: configuration.httpPort
         )
+    }
+
+    /// gRPC, where it has a port.
+    private func grpc(_ application: HTTPApplication, _ readiness: Readiness) -> [any Service] {
+        guard let port = configuration.grpcPort else { return [] }
+        let listener = application.grpcListener(
+            host: configuration.host,
+            port: port,
+            on: threads.eventLoops
+        ) { [logger] server in
+            logger.info("gRPC is listening", metadata: [LogKey.port: "\(server.port)"])
+            readiness.done(Part.grpc)
+        }
+        return [
+            NamedListener(listener, host: configuration.host, option: "grpc-port", port: port)
+        ]
     }
 
     private func rpc(

@@ -30,6 +30,17 @@ package struct FieldReader {
         }
     }
 
+    /// Reads a whole request, or throws all that is wrong with it.
+    static func read<Request>(
+        _ body: JSONValue,
+        _ request: (inout FieldReader) -> Request
+    ) throws(ServiceError) -> Request {
+        var reader = try FieldReader(body)
+        let request = request(&reader)
+        try reader.finish()
+        return request
+    }
+
     /// The untouched value of a field; nil when it is not there.
     package func raw(_ field: RequestField) -> JSONValue? { object[field.rawValue] }
 

@@ -23,7 +23,7 @@ package struct Predictions: Equatable, Sendable {
     }
 
     /// What `model` has predicted.
-    init(_ model: ServedModel, _ values: [Float]) {
+    package init(_ model: ServedModel, _ values: [Float]) {
         self.init(
             model.prediction,
             valuesPerRow: model.valueCount(margins: false),
@@ -50,7 +50,7 @@ package struct Predictions: Equatable, Sendable {
 
     /// The class of each row: of a probability, 1 where it exceeds one half; of several, the index
     /// of the likeliest, of equal ones the first. Nil where a prediction is no class.
-    var labels: [Int]? {
+    package var labels: [Int]? {
         switch kind {
         case .probability: values.map { $0 > 0.5 ? 1 : 0 }
         case .classProbabilities: rows.map(Self.likeliest)

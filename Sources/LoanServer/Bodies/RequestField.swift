@@ -27,6 +27,7 @@ package enum RequestField: String, Sendable {
     case warnings
     case policy
     case decisions
+    case reasons
 }
 
 extension RequestInput {

@@ -12,9 +12,7 @@ struct DataRoute: Sendable {
         _ body: JSONValue,
         for caller: JobCaller
     ) throws(ServiceError) -> Job {
-        var reader = try FieldReader(body)
-        let request = DataRequest(&reader)
-        try reader.finish()
+        let request = try FieldReader.read(body, DataRequest.init)
         try service.check(request)
         return try jobs.start(.data, for: caller) { [service] job throws(ServiceError) in
             let prepared = try await service.prepareData(request) { progress in

@@ -12,11 +12,12 @@ struct DocumentedRoutes {
     /// The tokens; nil where every call is open.
     let security: Security?
     let ping: PingRoute
+    let reasons: ReasonPool
 
     func register(in router: inout HTTPRouter) {
         let data = DataRoute(service: service, jobs: jobs)
         let train = TrainRoute(service: service, jobs: jobs)
-        let predict = PredictRoute(service: service)
+        let predict = PredictRoute(service: service, reasons: reasons)
         router.on(.get, "/ping", .open(.detail)) { _ in .now(ping.respond()) }
         router.on(.post, "/data", .changes(.detail)) { call in
             begin(call, data.start)

@@ -7,8 +7,14 @@ internal import LoanModel
 enum PredictAnswer {
     /// `{"msg": ..., "Prediction Output": [["True", 0.976], ["False", 0.0957]]}`; of classes
     /// `["2", [0.1, 0.2, 0.7]]` or `["2"]`, of values `[3.5]` or `[[3.5, 0.25]]`.
-    /// - Parameter warnings: what is not as the model knows it; nil where nobody has asked.
-    static func bytes(_ predictions: Predictions, warnings: [String]? = nil) -> [UInt8] {
+    /// - Parameters:
+    ///   - explanations: why each row has its score; nil where nobody has asked.
+    ///   - warnings: what is not as the model knows it; nil where nobody has asked.
+    static func bytes(
+        _ predictions: Predictions,
+        explanations: Explanations? = nil,
+        warnings: [String]? = nil
+    ) -> [UInt8] {
         var writer = JSONWriter(capacity: 64 + 24 * predictions.values.count)
         writer.raw(#"{"msg":"Model Inference Complete","Prediction Output":"#)
         if predictions.kind == .probability {
@@ -26,6 +32,10 @@ enum PredictAnswer {
         if let decisions = predictions.decisions {
             writer.raw(#","Decisions":"#)
             writer.decisions(decisions)
+        }
+        if let explanations {
+            writer.raw(#","Explanations":"#)
+            writer.explanations(explanations)
         }
         if let warnings {
             writer.raw(#","Warnings":"#)

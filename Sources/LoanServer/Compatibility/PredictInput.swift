@@ -11,6 +11,8 @@ struct PredictInput: Sendable {
     let wantsWarnings: Bool
     /// Whether the answer is to have points, bands and decisions.
     let wantsDecisions: Bool
+    /// What is asked of the reasons; nil where nobody asks.
+    let reasons: ReasonRequest?
     private let sample: JSONValue
     private let csv: String?
 
@@ -22,6 +24,7 @@ struct PredictInput: Sendable {
         csv = reader.optionalText(.csvPayload)
         wantsWarnings = reader.flag(.warnings)
         wantsDecisions = reader.flag(.decisions)
+        reasons = reader.reasonRequest()
         if let sample, case .array = sample {
         } else if sample != nil {
             reader.report(
@@ -40,7 +43,9 @@ struct PredictInput: Sendable {
         var members = members.map { (name: $0.name, value: JSONValue($0.value)) }
         members.append((RequestField.sample.rawValue, .array([])))
         let input = try? PredictInput(.object(JSONObject(members)))
-        guard let input, input.csv == nil, !input.wantsWarnings, !input.wantsDecisions else {
+        guard let input, input.csv == nil, !input.wantsWarnings, !input.wantsDecisions,
+            input.reasons == nil
+        else {
             return nil
         }
         return input.reference

@@ -15,9 +15,12 @@ package struct PredictRoute: Sendable {
         case answered(HTTPAnswer)
         /// The model must be loaded first.
         case needsModel(ModelReference)
+        /// The reasons take longer than an event loop may be kept.
+        case wantsReasons(PredictInput, ServedModel, ReasonRequest)
     }
 
     private let service: LoanService
+    let reasons: ReasonPool
     /// By the bytes that say which model is meant.
     private let references = LastResult<[UInt8], ModelReference>()
     /// By the loading of the model; nil where its records are not read the fast way.
@@ -29,7 +32,10 @@ package struct PredictRoute: Sendable {
     /// milliseconds.
     private static let inlineBytesMax = 512 << 10
 
-    init(service: LoanService) { self.service = service }
+    init(service: LoanService, reasons: ReasonPool) {
+        self.service = service
+        self.reasons = reasons
+    }
 
     func respond(to call: HTTPCall) -> HTTPReply {
         let isOnEventLoop = MultiThreadedEventLoopGroup.currentEventLoop != nil
@@ -39,6 +45,8 @@ package struct PredictRoute: Sendable {
         switch attempt(call, nil) {
         case .answered(let answer): return .now(answer)
         case .needsModel(let reference): return .later { await answer(call, loading: reference) }
+        case .wantsReasons(let input, let model, let request):
+            return .later { await explain(input, model, request) }
         }
     }
 
@@ -56,6 +64,8 @@ package struct PredictRoute: Sendable {
         switch outcome {
         case .answered(let answer): return answer
         case .needsModel(let reference): return await answer(call, loading: reference)
+        case .wantsReasons(let input, let model, let request):
+            return await explain(input, model, request)
         case nil:
             return .refusal(
                 ErrorResponse(.unavailable(message: "the server stops", retryAfterSeconds: 1))
@@ -71,6 +81,7 @@ package struct PredictRoute: Sendable {
             guard let model = model ?? service.modelInMemory(input.reference) else {
                 return .needsModel(input.reference)
             }
+            if let request = input.reasons { return .wantsReasons(input, model, request) }
             return .answered(try Self.answer(input, model))
         } catch {
             return .answered(.refusal(error))
@@ -168,16 +179,35 @@ package struct PredictRoute: Sendable {
     }
 
     /// Scores the records of a JSON text: a list of records, or a body of `/predict`.
-    /// - Parameter decides: whether the policy of the model decides them; `checkDecidable` has
-    ///   accepted that.
+    /// - Parameters:
+    ///   - decides: whether the policy of the model decides them; `checkDecidable` has accepted
+    ///     that.
+    ///   - reasons: what is asked of the reasons, where the text itself does not ask.
     package static func answer(
         json bytes: [UInt8],
         model: ServedModel,
-        decides: Bool = false
+        decides: Bool = false,
+        reasons: ReasonRequest? = nil
     ) throws -> [UInt8] {
         let body = try JSONParser.parse(bytes, allowsNaN: true)
         let sample = body.object?[RequestField.sample.rawValue] ?? body
         let applications = try SampleDecoder(features: model.features).decode(sample)
-        return PredictAnswer.bytes(Predictions(model, of: applications, decides: decides))
+        let predictions = Predictions(model, of: applications, decides: decides)
+        guard let request = try Self.reasons(body) ?? reasons else {
+            return PredictAnswer.bytes(predictions)
+        }
+        return PredictAnswer.bytes(
+            predictions,
+            explanations: try Explanations(applications, predictions, model, request)
+        )
+    }
+
+    /// What a body of `/predict` asks of the reasons.
+    private static func reasons(_ body: JSONValue) throws(ServiceError) -> ReasonRequest? {
+        guard body.object != nil else { return nil }
+        var reader = try FieldReader(body)
+        let request = reader.reasonRequest()
+        try reader.finish()
+        return request
     }
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package import JSON
+internal import JSON
 internal import LoanModel
 internal import LoanService
 internal import LoanTraining
@@ -14,9 +14,7 @@ struct TrainRoute: Sendable {
         _ body: JSONValue,
         for caller: JobCaller
     ) throws(ServiceError) -> Job {
-        var reader = try FieldReader(body)
-        let request = TrainRequest(&reader)
-        try reader.finish()
+        let request = try FieldReader.read(body, TrainRequest.init)
         try service.check(request)
         return try jobs.start(.train, for: caller) { [service] job throws(ServiceError) in
             let trained = try await service.trainAndServe(request) { progress in
@@ -28,51 +26,35 @@ struct TrainRoute: Sendable {
                 )
                 return !job.isCancelled
             }
-            return .members([
-                // The documented spelling.
-                "msg": .string("Model trained succesfully"),
-                "validation scores": trained.result.scores.json,
-            ]).with(warnings: trained.result.warnings)
+            return trained.result.json.with(warnings: trained.result.warnings)
         }
+    }
+}
+
+extension TrainOutcome {
+    /// The documented answer; of another table with what its label calls the two classes.
+    fileprivate var json: JSONValue {
+        var members: [(name: String, value: JSONValue)] = [
+            // The documented spelling.
+            ("msg", .string("Model trained succesfully")),
+            ("validation scores", scores.json),
+        ]
+        let names = scores.classNames(classNames)
+        if !names.isEmpty { members.append(("classes", .object(JSONObject(names)))) }
+        return .object(JSONObject(members))
     }
 }
 
 extension ModelScores {
-    /// The scores of a probability as documented; of a number what scikit-learn calls them.
-    fileprivate var json: JSONValue {
-        switch self {
-        case .classes(let scores): scores.json
-        case .numbers(let scores):
-            .members([
-                "rmse": .real(scores.rmse), "mae": .real(scores.mae), "r2": .real(scores.r2),
-                "support": .integer(scores.rowCount),
-            ])
-        }
-    }
-}
-
-extension ClassificationScores {
-    /// scikit-learn's `classification_report(output_dict=True)` plus `auc` and `brier`.
-    package var json: JSONValue {
-        .members([
-            "Non-Default": nonDefault.json,
-            "Default": `default`.json,
-            "accuracy": .real(accuracy),
-            "macro avg": macroAverage.json,
-            "weighted avg": weightedAverage.json,
-            "auc": .real(auc),
-            "brier": brier.map { .real($0) } ?? .null,
-        ])
-    }
-}
-
-extension ClassificationScores.Line {
-    fileprivate var json: JSONValue {
-        .members([
-            "precision": .real(precision),
-            "recall": .real(recall),
-            "f1-score": .real(f1),
-            "support": .integer(support),
-        ])
+    /// What stands for each class in the scores, where that is another word.
+    fileprivate func classNames(
+        _ names: (negative: String, positive: String)
+    ) -> [(name: String, value: JSONValue)] {
+        let documented = TableSchema.creditRisk.classNames
+        guard classes != nil, names != documented else { return [] }
+        return [
+            (documented.negative, .string(names.negative)),
+            (documented.positive, .string(names.positive)),
+        ]
     }
 }

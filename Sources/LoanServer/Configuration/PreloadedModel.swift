@@ -47,27 +47,13 @@ package struct PreloadedModel: Sendable, Equatable {
 
     private init(_ reference: ModelReference) { self.reference = reference }
 
-    /// Which iterations of models count, by the option that says it.
-    /// - Throws: `ConfigurationError` naming the option.
-    static func iterations(_ text: String) throws(ConfigurationError) -> ModelIterations {
-        guard let iterations = ModelIterations(text) else {
-            throw .unusable(
-                option: "iterations",
-                value: text,
-                reason: "is not best, all, or FIRST-END, where END does not count"
-            )
-        }
-        return iterations
-    }
-
     /// Several of them, with blanks between.
-    /// - Parameter iterations: those that count of a model that has no preprocessor of its own.
+    /// - Parameter iterations: those that count of each of them.
     /// - Throws: `ConfigurationError` for a wrong one, one name twice, or too many.
     package static func list(
         _ words: [String],
-        iterations: String = "best"
+        iterations: ModelIterations = .best
     ) throws(ConfigurationError) -> [PreloadedModel] {
-        let iterations = try Self.iterations(iterations)
         var models: [PreloadedModel] = []
         for word in words.flatMap({ $0.split(whereSeparator: \.isWhitespace) }) {
             let model = try PreloadedModel(String(word))

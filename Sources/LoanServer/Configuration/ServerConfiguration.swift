@@ -13,6 +13,8 @@ package struct ServerConfiguration: Sendable {
     package let httpPort: Int
     /// Port of the binary RPC; 0 takes a free one.
     package let rpcPort: Int
+    /// Port of gRPC; 0 takes a free one, nil leaves it out.
+    package let grpcPort: Int?
     /// Port of health checks, kept from the public load balancer; 0 takes a free one.
     package let metricsPort: Int
     /// Tokens and TLS.
@@ -21,6 +23,8 @@ package struct ServerConfiguration: Sendable {
     package let models: [PreloadedModel]
     /// The folder whose models are served, as they come and go; nil for none.
     package let modelFolder: StorageLocation?
+    /// Which iterations of its models count.
+    package let folderIterations: ModelIterations
     /// Folder that all local paths of requests must stay under.
     package let storageRoot: String
     /// What requests may reach in storage, and how models are kept.
@@ -46,6 +50,7 @@ package struct ServerConfiguration: Sendable {
 
     /// - Parameters:
     ///   - modelFolder: a path or `s3://BUCKET/PREFIX`.
+    ///   - folderIterations: the iterations that count of its models.
     ///   - sharedFolder: a path, `s3://BUCKET/PREFIX`, or `none`; nil takes the folder of the first
     ///     model of the start that names one for its preprocessor, so that servers that are
     ///     started alike meet, or else the storage root.
@@ -54,10 +59,12 @@ package struct ServerConfiguration: Sendable {
         host: String = "127.0.0.1",
         httpPort: Int = 5000,
         rpcPort: Int = 5001,
+        grpcPort: Int? = nil,
         metricsPort: Int = 5002,
         security: SecurityConfiguration = .open,
         models: [PreloadedModel] = [],
         modelFolder: String? = nil,
+        folderIterations: ModelIterations = .best,
         storageRoot: String = "storage",
         storage: StorageConfiguration = .init(),
         sharedFolder: String? = nil,
@@ -70,6 +77,7 @@ package struct ServerConfiguration: Sendable {
     ) throws(ConfigurationError) {
         let ports = [
             ("http-port", httpPort), ("rpc-port", rpcPort), ("metrics-port", metricsPort),
+            ("grpc-port", grpcPort ?? 0),
         ]
         for (option, port) in ports {
             guard (0...65_535).contains(port) else {
@@ -90,6 +98,13 @@ package struct ServerConfiguration: Sendable {
                 reason: "is the port of HTTP or of the health checks already"
             )
         }
+        if let grpcPort, grpcPort != 0, [httpPort, rpcPort, metricsPort].contains(grpcPort) {
+            throw .unusable(
+                option: "grpc-port",
+                value: "\(grpcPort)",
+                reason: "is the port of HTTP, of the RPC or of the health checks already"
+            )
+        }
         if let threadCount, !(1...1024).contains(threadCount) {
             throw .outOfRange(option: "threads", value: threadCount, range: 1...1024)
         }
@@ -104,6 +119,7 @@ package struct ServerConfiguration: Sendable {
         self.host = host
         self.httpPort = httpPort
         self.rpcPort = rpcPort
+        self.grpcPort = grpcPort
         self.metricsPort = metricsPort
         self.security = security
         self.storageRoot = storageRoot
@@ -111,6 +127,7 @@ package struct ServerConfiguration: Sendable {
         self.modelFolder = try modelFolder.map { (text) throws(ConfigurationError) in
             try Self.place(text, "model-folder", "a path or s3://BUCKET/PREFIX")
         }
+        self.folderIterations = folderIterations
         self.storage = storage
         shared = try Self.shared(sharedFolder, models)
         self.threadCount = threadCount

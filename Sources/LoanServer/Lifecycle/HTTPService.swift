@@ -13,11 +13,13 @@ package struct HTTPService: Service {
     private let limits: HTTPLimits
     private let responder: any HTTPEntry
     private let security: Security?
+    private let wire: HTTPListener.Wire
     private let group: any EventLoopGroup
     private let onListening: @Sendable (HTTPListener) -> Void
 
     /// - Parameters:
     ///   - security: adds TLS where it is configured.
+    ///   - wire: what is spoken.
     ///   - group: the event loops of the connections.
     ///   - onListening: called with the server once it listens.
     package init(
@@ -26,6 +28,7 @@ package struct HTTPService: Service {
         limits: HTTPLimits = HTTPLimits(),
         responder: any HTTPEntry,
         security: Security? = nil,
+        speaking wire: HTTPListener.Wire = .http1,
         on group: any EventLoopGroup,
         onListening: @escaping @Sendable (HTTPListener) -> Void = { _ in }
     ) {
@@ -34,23 +37,37 @@ package struct HTTPService: Service {
         self.limits = limits
         self.responder = responder
         self.security = security
+        self.wire = wire
         self.group = group
         self.onListening = onListening
     }
 
     package func run() async throws {
         var addTLS: HTTPListener.TLS?
-        if let security, security.usesTLS { addTLS = { try security.secure($0, for: .http) } }
+        if let security, security.usesTLS {
+            addTLS = { [wire] in try security.secure($0, for: wire.endpoint) }
+        }
         let server = try await HTTPListener.start(
             host: host,
             port: port,
             limits: limits,
             responder: responder,
             addTLS: addTLS,
+            speaking: wire,
             group: group
         )
         onListening(server)
         try? await gracefulShutdown()
         await server.drain()
+    }
+}
+
+extension HTTPListener.Wire {
+    /// Where TLS is spoken.
+    fileprivate var endpoint: Security.Endpoint {
+        switch self {
+        case .http1, .both: .http
+        case .http2: .grpc
+        }
     }
 }

@@ -13,6 +13,8 @@ struct ModelFolderWatch: Service {
 
     /// Nil where no folder is watched.
     let folder: StorageLocation?
+    /// Which iterations of its models count.
+    let iterations: ModelIterations
     let service: LoanService
     let readiness: Readiness
     let logger: Logger
@@ -42,7 +44,7 @@ struct ModelFolderWatch: Service {
     private func look(at folder: StorageLocation, _ round: inout ModelFolderRound) async {
         let found: (models: [ListedModel], problems: [String: String])
         do throws(ServiceError) {
-            found = try await service.models(in: folder)
+            found = try await service.models(in: folder, iterations)
         } catch {
             report(folder: RPCStatus(error).message, &round)
             return

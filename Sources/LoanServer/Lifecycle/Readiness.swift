@@ -11,6 +11,11 @@ package final class Readiness: Sendable {
         /// Parts that are not done, with the reason.
         var missing: [String: String] = [:]
         var isStopping = false
+        /// Those who want to know of changes.
+        var watchers: [Int: AsyncStream<Bool>.Continuation] = [:]
+        var nextWatcher = 0
+
+        var isReady: Bool { !isStopping && missing.isEmpty }
     }
 
     private let state: Mutex<State>
@@ -25,15 +30,15 @@ package final class Readiness: Sendable {
     }
 
     /// A part is done.
-    package func done(_ part: String) { state.withLock { $0.missing[part] = nil } }
+    package func done(_ part: String) { change { $0.missing[part] = nil } }
 
     /// A part is not done, for a reason; it may be done later.
     package func waits(for part: String, because reason: String) {
-        state.withLock { $0.missing[part] = reason }
+        change { $0.missing[part] = reason }
     }
 
     /// The server is about to stop.
-    package func stop() { state.withLock { $0.isStopping = true } }
+    package func stop() { change { $0.isStopping = true } }
 
     /// Whether the server is about to stop.
     package var isStopping: Bool { state.withLock { $0.isStopping } }
@@ -49,4 +54,37 @@ package final class Readiness: Sendable {
 
     /// Whether traffic may come.
     package var isReady: Bool { obstacle == nil }
+
+    /// Whether traffic may come, now and whenever that changes. Only the last one waits for whoever
+    /// reads too slowly.
+    package func changes() -> AsyncStream<Bool> {
+        let (stream, continuation) = AsyncStream.makeStream(
+            of: Bool.self,
+            bufferingPolicy: .bufferingNewest(1)
+        )
+        let watcher = state.withLock { state in
+            continuation.yield(state.isReady)
+            state.nextWatcher += 1
+            state.watchers[state.nextWatcher] = continuation
+            return state.nextWatcher
+        }
+        continuation.onTermination = { [weak self] _ in
+            self?.state.withLock { $0.watchers[watcher] = nil }
+        }
+        return stream
+    }
+
+    private func change(_ body: (inout State) -> Void) {
+        state.withLock { state in
+            let wasReady = state.isReady
+            body(&state)
+            guard state.isReady != wasReady else { return }
+            for watcher in state.watchers.values { watcher.yield(state.isReady) }
+        }
+    }
+}
+
+extension AsyncStream where Element == Bool {
+    /// Says once that traffic may come.
+    package static var ready: AsyncStream<Bool> { AsyncStream { $0.yield(true) } }
 }

@@ -19,7 +19,11 @@ final class HTTPMetrics: Sendable {
             "Time from a whole request to its answer, by route.",
             bounds: MetricDescription.durationBounds
         ),
-        MetricDescription("loan_default.http.connections", "Open connections of HTTP."),
+        MetricDescription("loan_default.http.connections", "Open connections of the port of HTTP."),
+        MetricDescription(
+            "loan_default.grpc.connections",
+            "Open connections of the port of gRPC alone."
+        ),
     ]
 
     private struct Series: Sendable {

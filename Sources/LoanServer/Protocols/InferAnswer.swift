@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 internal import JSON
-internal import LoanModel
+package import LoanModel
 internal import LoanService
 
 /// The answer to a request for inference: a JSON part and, after it, the outputs that were asked
@@ -16,12 +16,14 @@ package struct InferAnswer: Equatable, Sendable {
     ///   - model: the name that the request gave.
     ///   - version: the version that scored.
     ///   - predictions: what it predicts.
+    ///   - contributions: those that the request asks for.
     /// - Throws: `absentOutput` where an output is asked for that these predictions have not.
     package init(
         _ request: InferRequest,
         model: String,
         version: String,
-        predictions: Predictions
+        predictions: Predictions,
+        contributions: [InferOutput: RowContributions] = [:]
     ) throws(InferRequestError) {
         let outputs = try request.outputs(of: predictions)
         var writer = JSONWriter()
@@ -35,13 +37,21 @@ package struct InferAnswer: Equatable, Sendable {
         }
         writer.raw(#","outputs":"#)
         writer.list(outputs, open: "[", close: "]") { writer, output in
-            Self.write(output, predictions, to: &writer)
+            if let contributions = contributions[output.output] {
+                Self.write(output, contributions, to: &writer)
+            } else {
+                Self.write(output, predictions, to: &writer)
+            }
         }
         writer.raw("}")
         var bytes = writer.bytes
         let jsonBytes = bytes.count
         for output in outputs where output.isBinary {
-            Self.append(output.output, predictions, to: &bytes)
+            if let contributions = contributions[output.output] {
+                bytes.append(littleEndian: contributions.values)
+            } else {
+                Self.append(output.output, predictions, to: &bytes)
+            }
         }
         body = bytes
         headerLength = outputs.contains(where: \.isBinary) ? jsonBytes : nil
@@ -79,6 +89,7 @@ package struct InferAnswer: Equatable, Sendable {
         case .band, .decision:
             let texts = output.output.texts(predictions.decisions)
             writer.list(texts, open: "[", close: "]") { $0.string($1) }
+        case .contributions, .columnContributions: writer.raw("[]")
         }
         writer.raw("}")
     }
@@ -90,8 +101,7 @@ package struct InferAnswer: Equatable, Sendable {
     ) {
         switch output {
         case .prediction:
-            bytes.reserveCapacity(bytes.count + 4 * predictions.values.count)
-            for value in predictions.values { bytes.appendLittleEndian(value.bitPattern) }
+            bytes.append(littleEndian: predictions.values)
         case .label:
             let labels = predictions.labels ?? []
             if predictions.kind == .probability {
@@ -109,6 +119,7 @@ package struct InferAnswer: Equatable, Sendable {
                 bytes.appendLittleEndian(UInt32(text.utf8.count))
                 bytes.append(contentsOf: text.utf8)
             }
+        case .contributions, .columnContributions: break
         }
     }
 }
@@ -120,7 +131,7 @@ extension InferOutput {
         return switch self {
         case .band: decisions.rows.map { decisions.band($0) }
         case .decision: decisions.rows.map(\.decision.rawValue)
-        case .prediction, .label, .points: []
+        case .prediction, .label, .points, .contributions, .columnContributions: []
         }
     }
 }

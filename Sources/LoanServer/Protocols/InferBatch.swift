@@ -6,16 +6,8 @@ internal import LoanService
 /// The rows of a request as a model reads them: tensors to columns, without a value per element in
 /// between where the data is binary.
 struct InferBatch: Equatable, Sendable {
-    /// The form of the inputs.
-    enum Form: Equatable, Sendable {
-        /// All prepared features, column after column.
-        case prepared([Float])
-        /// Raw features: numbers column after column, likewise the codes of categories.
-        case raw(numbers: [Float], codes: [UInt8])
-    }
-
     let rowCount: Int
-    let form: Form
+    let form: ScoringRows.Form
 
     /// Rows of one request.
     static let rowsMax = SampleDecoder.rowsMax
@@ -106,7 +98,7 @@ struct InferBatch: Equatable, Sendable {
     // MARK: Forms
 
     /// Rows that are in columns already.
-    init(rowCount: Int, form: Form) {
+    init(rowCount: Int, form: ScoringRows.Form) {
         self.rowCount = rowCount
         self.form = form
     }

@@ -45,6 +45,11 @@ package struct InferRequest: Sendable {
     /// Whether the request names the outputs; else it asks for all that the model has.
     package let namesOutputs: Bool
 
+    /// The contributions that it asks for.
+    var contributions: [InferOutput] {
+        outputs.map(\.output).filter { InferOutput.contributed.contains($0) }
+    }
+
     /// Whether it asks for what a policy makes.
     var asksForDecisions: Bool { outputs.contains { InferOutput.decided.contains($0.output) } }
 
@@ -55,7 +60,8 @@ package struct InferRequest: Sendable {
             decides: predictions.decisions != nil
         )
         guard namesOutputs else { return outputs.filter { known.contains($0.output) } }
-        for output in outputs where !known.contains(output.output) {
+        let named = known + InferOutput.contributed
+        for output in outputs where !named.contains(output.output) {
             throw .absentOutput(
                 name: output.output.rawValue,
                 outputs: known.map(\.rawValue)

@@ -22,11 +22,27 @@ package enum InferOutput: String, Sendable, CaseIterable {
     case band
     /// What the model's policy decides: approve, refer or decline, BYTES.
     case decision
+    /// What each raw feature adds to the margin, and the base value, FP32: shape
+    /// [rows, features + 1], or [rows, margins, features + 1] of several margins a row.
+    case contributions
+    /// The same by prepared column, called and shaped as Triton's FIL backend has it.
+    case columnContributions = "treeshap_output"
 
     /// Those that answers have where a request names none.
     static let unnamed: [InferOutput] = [.prediction, .label]
     /// Those that a policy makes.
     static let decided: [InferOutput] = [.points, .band, .decision]
+    /// Those that take as long as hundreds of predictions: only where a request names them.
+    static let contributed: [InferOutput] = [.contributions, .columnContributions]
+
+    /// What contributions are counted by; nil for another output.
+    var scope: RowContributions.Scope? {
+        switch self {
+        case .contributions: .features
+        case .columnContributions: .columns
+        case .prediction, .label, .points, .band, .decision: nil
+        }
+    }
 
     /// The outputs of a model.
     /// - Parameter decides: whether it has a policy.
@@ -43,7 +59,7 @@ package enum InferOutput: String, Sendable, CaseIterable {
         switch self {
         case .prediction: .float32
         case .label: kind == .probability ? .uint8 : .int64
-        case .points: .float32
+        case .points, .contributions, .columnContributions: .float32
         case .band, .decision: .bytes
         }
     }
@@ -52,7 +68,7 @@ package enum InferOutput: String, Sendable, CaseIterable {
     func width(of kind: Prediction, valuesPerRow: Int) -> Int? {
         switch self {
         case .prediction: kind.isOfClasses || valuesPerRow > 1 ? valuesPerRow : nil
-        case .label, .points, .band, .decision: nil
+        case .label, .points, .band, .decision, .contributions, .columnContributions: nil
         }
     }
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 internal import JSON
+internal import LoanModel
 internal import LoanService
 
 extension ServedModel {
@@ -38,17 +39,6 @@ enum Instances {
         }
     }
 
-    private static func checkDecidable(
-        _ model: ServedModel,
-        arePrepared: Bool
-    ) throws(ProtocolError) {
-        do throws(ServedModel.Undecidable) {
-            try model.checkDecidable(arePrepared: arePrepared)
-        } catch {
-            throw .request(.undecidable("\(error)"))
-        }
-    }
-
     /// Runs a scoring and counts how it ends.
     static func counted(
         _ model: ServedModel,
@@ -65,21 +55,56 @@ enum Instances {
         }
     }
 
+    /// The rows of a body, before they are scored.
+    enum Rows {
+        /// In raw features.
+        case raw(DecodedRows)
+        case prepared(InferBatch)
+
+        /// What `model` predicts for them.
+        /// - Parameter decides: whether its policy is to decide them.
+        func predictions(
+            _ model: ServedModel,
+            decides: Bool = false
+        ) throws(ProtocolError) -> Predictions {
+            if decides { try checkDecidable(by: model) }
+            return switch self {
+            case .raw(let rows): Predictions(model, of: rows.applications, decides: decides)
+            case .prepared(let batch): batch.predictions(model, decides: decides)
+            }
+        }
+
+        private func checkDecidable(by model: ServedModel) throws(ProtocolError) {
+            let arePrepared = if case .prepared = self { true } else { false }
+            do throws(ServedModel.Undecidable) {
+                try model.checkDecidable(arePrepared: arePrepared)
+            } catch {
+                throw .request(.undecidable("\(error)"))
+            }
+        }
+    }
+
     private static func scored(
         _ value: JSONValue,
         field: String,
         model: ServedModel,
         decides: Bool
     ) throws(ProtocolError) -> Predictions {
+        try rows(value, field: field, model: model).predictions(model, decides: decides)
+    }
+
+    /// Reads rows as `model` takes them.
+    static func rows(
+        _ value: JSONValue,
+        field: String,
+        model: ServedModel
+    ) throws(ProtocolError) -> Rows {
         guard case .array(let elements) = value, let first = elements.first else {
             throw .request(.type(path: field, wanted: "a list with an element at least"))
         }
         if case .array(let values) = first, model.takesAsPrepared(valueCount: values.count) {
-            if decides { try checkDecidable(model, arePrepared: true) }
-            return try prepared(elements, field: field, model: model)
-                .predictions(model, decides: decides)
+            return .prepared(try prepared(elements, field: field, model: model))
         }
-        if decides { try checkDecidable(model, arePrepared: false) }
         var records: [JSONValue] = []
         records.reserveCapacity(elements.count)
         for (row, element) in elements.enumerated() {
@@ -90,7 +115,7 @@ enum Instances {
             let sample = LocationStep.name(RequestField.sample.rawValue)
             try model.checkCategories(of: rows.applications, at: [sample])
             model.metrics.passedOver(unknownColumns: rows.unknownCount)
-            return Predictions(model, of: rows.applications, decides: decides)
+            return .raw(rows)
         } catch {
             throw .service(error.renamed(field))
         }

@@ -8,6 +8,7 @@ internal import LoanService
 /// Source: https://kserve.github.io/website/docs/concepts/architecture/data-plane/v1-protocol
 struct KServeRoutes {
     let service: LoanService
+    let reasons: ReasonPool
 
     func register(in router: inout HTTPRouter) {
         router.on(.get, "/v1/models", .shows(to: .predict, .error)) { _ in
@@ -19,6 +20,9 @@ struct KServeRoutes {
         }
         router.on(.post, "/v1/models/{model}:predict", .scores(.records, .error)) { call in
             predict(call)
+        }
+        router.on(.post, "/v1/models/{model}:explain", .scores(.records, .error)) { call in
+            explain(call)
         }
     }
 
@@ -62,11 +66,8 @@ struct KServeRoutes {
             decides: try Instances.wantsDecisions(body)
         )
         var writer = JSONWriter()
-        writer.raw(#"{"predictions":"#)
-        let isList = predictions.kind.isOfClasses || predictions.valuesPerRow > 1
-        writer.list(predictions.rows, open: "[", close: "]") { writer, row in
-            writer.values(row, isList: isList)
-        }
+        writer.raw("{")
+        writer.predictions(predictions)
         if let decisions = predictions.decisions {
             writer.raw(#","decisions":"#)
             writer.decisions(decisions)

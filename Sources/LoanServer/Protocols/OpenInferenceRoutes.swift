@@ -2,12 +2,14 @@
 
 internal import HTTPServer
 internal import JSON
+internal import LoanModel
 internal import LoanService
 
 /// The calls of the Open Inference Protocol v2 over REST, on the models that have names.
 struct OpenInferenceRoutes {
     let service: LoanService
     let statistics: InferenceStatistics
+    let reasons: ReasonPool
     /// Whether traffic should come here.
     let isReady: @Sendable () -> Bool
 
@@ -82,53 +84,137 @@ struct OpenInferenceRoutes {
 
     // MARK: Inference
 
+    /// A request whose rows have been read.
+    private struct Inference: Sendable {
+        let named: NamedModel
+        let start: ContinuousClock.Instant
+        let request: InferRequest
+        let batch: InferBatch
+        let read: ContinuousClock.Instant
+    }
+
     private func infer(_ call: HTTPCall) -> HTTPReply {
         do throws(ProtocolError) {
-            return .now(try scored(call))
+            let inference = try inference(call)
+            guard inference.request.contributions.isEmpty else {
+                return .later { await explained(inference) }
+            }
+            return .now(try scored(inference))
         } catch {
             return .now(error.answer)
         }
     }
 
-    private func scored(_ call: HTTPCall) throws(ProtocolError) -> HTTPAnswer {
+    private func inference(_ call: HTTPCall) throws(ProtocolError) -> Inference {
         let named = try NamedModel(call, service.served)
         let start = ContinuousClock.now
-        do throws(InferRequestError) {
-            let body = call.body
-            let request = try InferRequest(
-                body: body,
-                headerLength: call.headers[Self.lengthHeader]
-            )
-            let batch = try InferBatch(request, body: body, model: named.model)
-            if request.asksForDecisions { try batch.checkDecidable(by: named.model) }
-            if let refusal = batch.refusal(of: named.model) {
-                named.model.metrics.refused(calls: 1)
-                statistics.fail(named.name, after: .now - start)
-                return ProtocolError.service(refusal).answer
+        return try counted(named, since: start) { () throws(ProtocolError) in
+            let request: InferRequest
+            let batch: InferBatch
+            do throws(InferRequestError) {
+                request = try InferRequest(
+                    body: call.body,
+                    headerLength: call.headers[Self.lengthHeader]
+                )
+                batch = try InferBatch(request, body: call.body, model: named.model)
+                if request.asksForDecisions { try batch.checkDecidable(by: named.model) }
+            } catch {
+                throw .request(error)
             }
-            let read = ContinuousClock.now
-            let predictions = batch.predictions(
+            if let refusal = batch.refusal(of: named.model) { throw .service(refusal) }
+            return Inference(
+                named: named,
+                start: start,
+                request: request,
+                batch: batch,
+                read: ContinuousClock.now
+            )
+        }
+    }
+
+    /// Runs a part of a call, and counts the call where it fails.
+    private func counted<Result>(
+        _ named: NamedModel,
+        since start: ContinuousClock.Instant,
+        _ body: () throws(ProtocolError) -> Result
+    ) throws(ProtocolError) -> Result {
+        do throws(ProtocolError) {
+            return try body()
+        } catch {
+            fail(named, since: start)
+            throw error
+        }
+    }
+
+    private func fail(_ named: NamedModel, since start: ContinuousClock.Instant) {
+        named.model.metrics.refused(calls: 1)
+        statistics.fail(named.name, after: .now - start)
+    }
+
+    private func scored(
+        _ inference: Inference,
+        _ contributions: [InferOutput: RowContributions] = [:]
+    ) throws(ProtocolError) -> HTTPAnswer {
+        let named = inference.named
+        return try counted(named, since: inference.start) { () throws(ProtocolError) in
+            let predictions = inference.batch.predictions(
                 named.model,
-                decides: request.asksForDecisions
+                decides: inference.request.asksForDecisions
             )
             let computed = ContinuousClock.now
-            let answer = try InferAnswer(
-                request,
-                model: named.name,
-                version: named.version,
-                predictions: predictions
+            let answer: InferAnswer
+            do throws(InferRequestError) {
+                answer = try InferAnswer(
+                    inference.request,
+                    model: named.name,
+                    version: named.version,
+                    predictions: predictions,
+                    contributions: contributions
+                )
+            } catch {
+                throw .request(error)
+            }
+            named.model.metrics.answered(
+                calls: 1,
+                queued: .zero,
+                elapsed: .now - inference.start
             )
-            named.model.metrics.answered(calls: 1, queued: .zero, elapsed: .now - start)
             statistics.succeed(
                 named.name,
-                rowCount: batch.rowCount,
-                .init(input: read - start, compute: computed - read, output: .now - computed)
+                rowCount: inference.batch.rowCount,
+                .init(
+                    input: inference.read - inference.start,
+                    compute: computed - inference.read,
+                    output: .now - computed
+                )
             )
             return answer.http
+        }
+    }
+
+    /// Answers with contributions, which take longer than an event loop may be kept.
+    private func explained(_ inference: Inference) async -> HTTPAnswer {
+        let batch = inference.batch
+        let rows = ScoringRows(rowCount: batch.rowCount, form: batch.form)
+        var contributions: [InferOutput: RowContributions] = [:]
+        do throws(ServiceError) {
+            for output in inference.request.contributions {
+                guard let scope = output.scope else { continue }
+                contributions[output] = try await reasons.contributions(
+                    of: rows,
+                    inference.named.model,
+                    by: scope,
+                    at: [.name("inputs")]
+                )
+            }
         } catch {
-            named.model.metrics.refused(calls: 1)
-            statistics.fail(named.name, after: .now - start)
-            throw .request(error)
+            fail(inference.named, since: inference.start)
+            return ProtocolError.service(error).answer
+        }
+        do throws(ProtocolError) {
+            return try scored(inference, contributions)
+        } catch {
+            return error.answer
         }
     }
 

@@ -9,6 +9,9 @@ extension RefusalForm {
         switch self {
         case .detail: .refusal(ErrorResponse(error))
         case .error: ProtocolError.service(error).answer
+        case .status, .message:
+            answer(ErrorResponse(error).status, error.sentenceOfFields)
+                .retrying(after: ErrorResponse(error).retryAfterSeconds)
         }
     }
 }

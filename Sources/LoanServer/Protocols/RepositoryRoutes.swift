@@ -146,7 +146,7 @@ extension FieldReader {
             report(
                 FieldProblem(
                     field: .iterations,
-                    "must be 'best', 'all', or FIRST-END such as '0-100', where END does not count",
+                    "must be \(ModelIterations.grammar)",
                     kind: .notAChoice
                 )
             )

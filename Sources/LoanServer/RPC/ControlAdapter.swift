@@ -130,7 +130,8 @@ struct ControlAdapter: ControlService {
             model: try request.model.location("model"),
             name: request.modelName,
             preprocessor: request.preprocessor == .absent
-                ? nil : try request.preprocessor.location("preprocessor")
+                ? nil : try request.preprocessor.location("preprocessor"),
+            iterations: try request.modelIterations()
         )
         do {
             _ = try await service.serve(reference)
@@ -227,12 +228,17 @@ extension Prediction {
 extension TrainResult {
     fileprivate init(_ trained: ServedTraining, rounds: Int) {
         self.init()
-        if let scores = trained.result.scores.classes {
+        switch trained.result.scores {
+        case .classes(let scores):
             auc = scores.auc
             accuracy = scores.accuracy
             precision = scores.default.precision
             recall = scores.default.recall
             f1 = scores.default.f1
+        case .numbers(let scores):
+            rmse = scores.rmse
+            mae = scores.mae
+            r2 = scores.r2
         }
         self.rounds = UInt32(rounds)
         generation = trained.model?.generation ?? 0
@@ -258,6 +264,16 @@ extension ModelStatusResult {
         features = UInt32(clamping: model.preparedFeatureCount)
         loadedAtMilliseconds = model.loadedAtMilliseconds
         iterations = model.iterations ?? ""
+    }
+}
+
+extension LoadModelMessage {
+    fileprivate func modelIterations() throws(RPCStatus) -> ModelIterations {
+        guard !iterations.isEmpty else { return .best }
+        guard let words = ModelIterations(iterations) else {
+            throw RPCStatus(.invalidArgument, "iterations: must be \(ModelIterations.grammar)")
+        }
+        return words
     }
 }
 

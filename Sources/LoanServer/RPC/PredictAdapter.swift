@@ -69,6 +69,7 @@ package struct PredictAdapter: PredictHandler {
             try ColumnCells(columns, firstRow: batch.firstRow, of: model)
         }
         if model.refusesUnknownCategories { try refuseUnknown(batch, cells, model) }
+        try explain(batch, cells, model, into: &scores)
         scores.generation = model.generation
         if model.prediction == .probability {
             try scores.withProbabilities { (target: inout MutableSpan<Float>) throws(RPCStatus) in

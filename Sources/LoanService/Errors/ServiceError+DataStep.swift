@@ -28,6 +28,12 @@ extension ServiceError {
                     kind: .unmet
                 )
             )
+        case .noWeight(let column):
+            self = .invalid(
+                source,
+                "all weights in \(column) are 0 in the rows to train on or in those to test with",
+                kind: .table
+            )
         case .preprocessor(let error):
             self = .invalid(source, "\(error)", kind: .table)
         case .sink(.tooLarge(let bytesMax)):

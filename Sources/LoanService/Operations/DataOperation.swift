@@ -164,7 +164,10 @@ struct DataOperation {
                 trainFeatures: ScratchSink(in: space, until: stop),
                 trainLabels: ScratchSink(in: space, until: stop),
                 testFeatures: ScratchSink(in: space, until: stop),
-                testLabels: ScratchSink(in: space, until: stop)
+                testLabels: ScratchSink(in: space, until: stop),
+                weights: (
+                    ScratchSink(in: space, until: stop), ScratchSink(in: space, until: stop)
+                )
             )
         } catch {
             throw ServiceError(error, request.target.input(.target))
@@ -193,13 +196,19 @@ struct DataOperation {
     ) throws(ServiceError) -> [String] {
         let ending = "." + request.format.rawValue
         let saved = PreprocessorArtifact.encode(preprocessor, producer: Product.name)
-        let objects = [
+        var objects = [
             (ArtifactNames.trainMatrix + ending, sinks.trainFeatures.source),
             (ArtifactNames.trainLabels + ending, sinks.trainLabels.source),
             (ArtifactNames.testMatrix + ending, sinks.testFeatures.source),
             (ArtifactNames.testLabels + ending, sinks.testLabels.source),
             (ArtifactNames.preprocessor, ObjectSource(saved)),
         ]
+        if preprocessor.schema.roles.weight != nil {
+            objects += [
+                (ArtifactNames.trainWeights + ending, sinks.weights.train.source),
+                (ArtifactNames.testWeights + ending, sinks.weights.test.source),
+            ]
+        }
         let progress = progress
         return try target.finish(
             writer,

@@ -21,7 +21,12 @@ package struct MatrixScoring {
     /// - Parameters:
     ///   - bytes: XGBoost's JSON or UBJSON, or a model in the inference format.
     ///   - kernel: the only kernel to use; nil takes the fastest for each batch.
-    package init(model bytes: [UInt8], kernel: String? = nil) throws(Failure) {
+    ///   - iterations: those that count.
+    package init(
+        model bytes: [UInt8],
+        kernel: String? = nil,
+        iterations: ModelIterations = .best
+    ) throws(Failure) {
         var options = CompileOptions()
         if let kernel {
             guard let forced = ForestKernel(rawValue: kernel) else {
@@ -32,10 +37,17 @@ package struct MatrixScoring {
         do {
             let model =
                 XGBoostFile.isOne(bytes)
-                ? try Forest(xgboost: bytes) : try Forest(artifact: ModelArtifact(decoding: bytes))
+                ? try Forest(xgboost: bytes, iterations: iterations.iterations)
+                : try Forest(artifact: ModelArtifact(decoding: bytes))
             forest = try CompiledForest(model, options: options)
         } catch {
             throw Failure(description: "\(error)")
+        }
+        guard iterations.isWhole || XGBoostFile.isOne(bytes) else {
+            throw Failure(
+                description: "was trained here, where all iterations count: a range can be chosen "
+                    + "of a model in XGBoost's own format"
+            )
         }
         if let kernel, !forest.activeKernels.map(\.rawValue).contains(kernel) {
             let active = forest.activeKernels.map(\.rawValue).joined(separator: ", ")
@@ -51,6 +63,20 @@ package struct MatrixScoring {
     /// Values of a row: margins, or what the objective predicts.
     package func valueCount(margins: Bool) -> Int {
         forest.forest.valueCount(of: margins ? .margin : .probability)
+    }
+
+    /// What each column adds to the margins of each row.
+    package func contributions(_ matrix: FloatMatrix) throws(Failure) -> RowContributions {
+        do {
+            let scorer = try Scorer(passing: forest)
+            return try scorer.contributions(
+                of: ScoringRows(rowCount: matrix.rows, form: .prepared(matrix.values)),
+                rows: 0..<matrix.rows,
+                by: .columns
+            )
+        } catch {
+            throw Failure(description: "no contributions: \(error)")
+        }
     }
 
     /// The values of each row, row after row: margins, or the objective's predictions.

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import Compression
 internal import LoanModel
 internal import ObjectStorage
 
@@ -109,11 +110,12 @@ struct SourceTable {
         )
     }
 
-    /// Gives all bytes of the table, piece by piece.
+    /// Gives all of the table's content, piece by piece, decompressed where it is compressed.
     private func eachChunk(
         _ body: (borrowing Span<UInt8>) throws(ServiceError) -> Void
     ) throws(ServiceError) {
         var failure: ServiceError?
+        var content = ContentStream()
         do {
             let key = try ObjectKey(source.key)
             let size = try source.store.head(key, deadline: .now + Self.transferTime).size
@@ -121,10 +123,10 @@ struct SourceTable {
             _ = try source.store.get(key, .all, deadline: .now + Self.transferTime) {
                 (chunk) throws(ObjectStoreError) in
                 if stop.isRaised { throw .stopped }
-                do throws(ServiceError) {
-                    try body(chunk)
+                do throws(StreamError<ServiceError>) {
+                    try content.append(chunk, body)
                 } catch {
-                    failure = error
+                    failure = problem(error)
                     throw .stopped
                 }
                 bytesRead += chunk.count
@@ -132,6 +134,18 @@ struct SourceTable {
             }
         } catch {
             throw failure ?? ServiceError(error, input)
+        }
+        do throws(StreamError<ServiceError>) {
+            try content.finish(body)
+        } catch {
+            throw problem(error)
+        }
+    }
+
+    private func problem(_ error: StreamError<ServiceError>) -> ServiceError {
+        switch error {
+        case .compression(let error): .invalid(input, "\(error)", kind: .table)
+        case .content(let error): error
         }
     }
 }

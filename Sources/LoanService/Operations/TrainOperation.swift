@@ -13,6 +13,8 @@ internal import ObjectStorage
 package struct TrainOutcome: Sendable {
     /// How the model did on the held-out rows.
     package let scores: ModelScores
+    /// What the report calls labels of 0 and of 1.
+    package let classNames: (negative: String, positive: String)
     /// Rows that it was trained on.
     package let trainRows: Int
     /// Time from the request to the stored model.
@@ -58,12 +60,8 @@ struct TrainOperation {
         )
         var reservation = MemoryReservation(of: memory, logger: logger)
         try reserve(need, &reservation)
-        let (columns, labels) = try data.part(
-            ArtifactNames.trainMatrix,
-            ArtifactNames.trainLabels,
-            of: preprocessor
-        )
-        let trained = try train(columns, labels, preprocessor, progress)
+        let rows = try data.trainingRows(of: preprocessor)
+        let trained = try train(rows, preprocessor, progress)
         let forest = try compile(trained.xgboost)
         let scores = try score(forest, data, preprocessor)
         let artifact = ModelArtifact(
@@ -72,7 +70,7 @@ struct TrainOperation {
             preprocessorFingerprint: PreprocessorArtifact.fingerprint(of: preprocessor),
             featureNames: preprocessor.columnNames,
             parameters: request.parameters.named.map { .init(name: $0.name, value: $0.value) },
-            scores: scores.scores.classes,
+            scores: scores.scores,
             evaluation: scores.evaluation,
             importances: trained.importances,
             sections: forest.forest.artifactSections
@@ -96,7 +94,8 @@ struct TrainOperation {
         reservation.giveBack()
         return TrainOutcome(
             scores: scores.scores,
-            trainRows: labels.count,
+            classNames: preprocessor.schema.classNames,
+            trainRows: rows.labels.count,
             duration: .now - start,
             version: version,
             warnings: [scores.scores.warning].compactMap(\.self) + data.warnings + warnings
@@ -128,8 +127,7 @@ struct TrainOperation {
     }
 
     private func train(
-        _ columns: FloatMatrix,
-        _ labels: [Float],
+        _ rows: PreparedRows,
         _ preprocessor: Preprocessor,
         _ progress: @Sendable (TrainingProgress) -> Bool
     ) throws(ServiceError) -> TrainedModel {
@@ -141,8 +139,9 @@ struct TrainOperation {
                 threadCount: threadCount
             )
             return try trainer.train(
-                columns: columns.values.span,
-                labels: labels.span,
+                columns: rows.matrix.values.span,
+                labels: rows.labels.span,
+                weights: rows.weights,
                 featureNames: preprocessor.columnNames,
                 progress: progress
             )
@@ -164,7 +163,8 @@ struct TrainOperation {
         _ data: PreparedData,
         _ preprocessor: Preprocessor
     ) throws(ServiceError) -> (scores: ModelScores, evaluation: ModelEvaluation?) {
-        let (matrix, labels, areUnseen) = try data.measuredRows(of: preprocessor)
+        let (rows, areUnseen) = try data.measuredRows(of: preprocessor)
+        let (matrix, labels) = (rows.matrix, rows.labels)
         let probabilities = forest.scores(
             matrix.values,
             layout: .columnMajor(rowCount: matrix.rows, columnCount: matrix.columns)
@@ -173,6 +173,7 @@ struct TrainOperation {
             let scores = RegressionScores(
                 labels: labels.span,
                 predictions: probabilities.span,
+                weights: rows.weights,
                 areOfUnseenRows: areUnseen
             )
             return (.numbers(scores), nil)
@@ -180,11 +181,16 @@ struct TrainOperation {
         let scores = ClassificationScores(
             labels: labels.span,
             probabilities: probabilities.span,
+            weights: rows.weights,
             areOfUnseenRows: areUnseen
         )
         return (
             .classes(scores),
-            ModelEvaluation(labels: labels.span, probabilities: probabilities.span)
+            ModelEvaluation(
+                labels: labels.span,
+                probabilities: probabilities.span,
+                weights: rows.weights
+            )
         )
     }
 }

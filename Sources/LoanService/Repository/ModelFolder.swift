@@ -24,10 +24,17 @@ struct ModelFolder {
 
     private let location: StorageLocation
     private let folder: StorageResolver.Resolved
+    private let iterations: ModelIterations
 
     /// The folder of a location.
-    init(_ location: StorageLocation, _ resolver: StorageResolver) throws(ServiceError) {
+    /// - Parameter iterations: those that count of its models.
+    init(
+        _ location: StorageLocation,
+        _ resolver: StorageResolver,
+        iterations: ModelIterations = .best
+    ) throws(ServiceError) {
         self.location = location
+        self.iterations = iterations
         folder = try resolver.resolve(location, as: .model)
         try folder.refuseReserved()
     }
@@ -109,6 +116,8 @@ struct ModelFolder {
         var folder = ""
         if parts.count > 1, parts[0] != ArtifactLocation.reservedFolder {
             folder = parts.removeFirst()
+            // Such as the versions of a volume of Kubernetes, to which its links lead.
+            if folder.hasPrefix(".") { return nil }
         }
         let own = [ArtifactLocation.reservedFolder, ArtifactLocation.Kind.model.rawValue]
         if parts.count == 4, Array(parts.prefix(2)) == own, parts[3] == "manifest" {
@@ -135,7 +144,8 @@ struct ModelFolder {
             reference: ModelReference(
                 model: location.appending(file.path),
                 name: name ?? file.modelName,
-                preprocessor: nil
+                preprocessor: nil,
+                iterations: iterations
             ),
             path: file.path,
             tag: file.tag

@@ -42,13 +42,16 @@ struct ModelLoader: Sendable {
         // Reserved until the model is in memory, where it is counted for what it is.
         var reservation = MemoryReservation(of: memory, logger: logger)
         try reserve(ModelLoadMemory.reading(storedBytes: found.size), &reservation, reference)
-        let model = try found.model.object.read(found.model.found)
+        let model = try read(found.model)
         var warnings = model.warnings
         var preparation: Preparation?
-        if let (object, found) = found.preprocessor {
-            let content = try object.read(found)
+        if let place = found.preprocessor {
+            let content = try read(place)
             warnings += content.warnings
-            preparation = Preparation(fitted: try fitted(object, content), object: object)
+            preparation = Preparation(
+                fitted: try fitted(place.object, content),
+                object: place.object
+            )
         }
         let policy = try found.policy.map { (place) throws(ServiceError) in
             try StoredPolicy(place.object, place.found)
@@ -71,6 +74,18 @@ struct ModelLoader: Sendable {
                 policy: found.policyTag
             )
         )
+    }
+
+    /// Reads an object. What is stored here has a manifest; what other tools store has none.
+    private func read(_ place: ModelSearch.Place) throws(ServiceError) -> StoredObject.Content {
+        let content = try place.object.read(place.found)
+        if content.manifest == nil, !XGBoostFile.isOne(content.bytes) {
+            logger.warning(
+                "object without a manifest",
+                metadata: [LogKey.objectName: "\(place.object.name)"]
+            )
+        }
+        return content
     }
 
     /// Reserves up to `bytes` in all, or says what the load takes.

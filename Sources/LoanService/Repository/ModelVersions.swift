@@ -116,12 +116,25 @@ struct ModelVersions {
             )
             return (current.manifest.generation, all)
         } catch .notFound {
-            throw missing(
-                "no training has stored a model \(name) here, so that it has no generations"
-            )
+            throw missing(absence(deadline))
+        } catch .notRegularFile {
+            throw missing(absence(deadline))
         } catch {
             throw ServiceError(error, folder.input, object: name)
         }
+    }
+
+    /// Why there are no generations, and what to do instead.
+    private func absence(_ deadline: ContinuousClock.Instant) -> String {
+        let places = [try? ObjectKey(folder.key), try? location.plain(name)]
+        let isFile = places.compactMap(\.self).contains { place in
+            (try? folder.store.head(place, deadline: deadline)) != nil
+        }
+        guard !isFile else {
+            return "\(name) is a file that another tool has stored, and has no generations: to "
+                + "serve an earlier version, put its file in the same place"
+        }
+        return "no training has stored a model \(name) here, so that it has no generations"
     }
 
     private func require(

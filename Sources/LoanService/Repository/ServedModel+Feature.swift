@@ -26,17 +26,18 @@ extension ServedModel {
         /// Reads its cells.
         package let cells: CellText
 
-        /// Gathers the parts, and codes the categories.
+        /// Gathers the parts, and codes the categories: rare ones have the code of the last.
         package init(
             name: String,
             kind: LoanModel.Feature.Kind,
             carrier: LoanModel.Feature.Carrier? = nil,
             categories: [String] = [],
+            rareCategories: [String] = [],
             preparedNames: [String] = [],
             range: TrainingRange? = nil,
             median: Double? = nil
         ) {
-            hasNumericNames = categories.contains { category in
+            hasNumericNames = (categories + rareCategories).contains { category in
                 if case .number = NumberText.read(category) { true } else { false }
             }
             self.name = name
@@ -50,7 +51,7 @@ extension ServedModel {
             cells = CellText(
                 kind: kind,
                 carrier: carrier ?? (isCoded ? .code : .number),
-                vocabulary: CategoryVocabulary(categories)
+                vocabulary: CategoryVocabulary(categories, rare: rareCategories)
             )
         }
 
@@ -80,6 +81,7 @@ extension ServedModel.Feature {
                 kind: feature.kind,
                 carrier: fitted.carrier,
                 categories: fitted.categories,
+                rareCategories: fitted.rareCategories,
                 preparedNames: fitted.columnNames,
                 range: fitted.range,
                 median: fitted.median

@@ -14,9 +14,11 @@ extension ServedModel {
     /// A model of XGBoost as it is, by its file: no preprocessor, no storage.
     /// - Parameters:
     ///   - bytes: XGBoost's JSON or UBJSON.
+    ///   - iterations: those that count.
     ///   - threadCount: threads that share large batches; nil takes what the machine grants.
     package convenience init(
         file bytes: [UInt8],
+        iterations: ModelIterations = .best,
         threadCount: Int? = nil
     ) throws(FileFailure) {
         guard XGBoostFile.isOne(bytes) else {
@@ -29,7 +31,9 @@ extension ServedModel {
         do {
             let threadCount = threadCount ?? ThreadBudget.available()
             scorer = try Scorer(
-                passing: CompiledForest(Forest(xgboost: bytes)),
+                passing: CompiledForest(
+                    Forest(xgboost: bytes, iterations: iterations.iterations)
+                ),
                 pool: threadCount > 1 ? ScoringPool(threadCount: threadCount) : nil
             )
         } catch {

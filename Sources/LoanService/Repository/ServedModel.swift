@@ -41,7 +41,7 @@ package final class ServedModel: Sendable {
     package let policy: ServedPolicy
     /// Whether its predictions are probabilities of the kind that policies are about.
     package let decides: Bool
-    private let scorer: Scorer
+    let scorer: Scorer
     private static let loadings = Atomic<UInt64>(0)
 
     /// - Parameters:
@@ -215,12 +215,18 @@ package final class ServedModel: Sendable {
     }
 
     /// A reader of tables of raw applications, with the categories coded for this model.
-    /// - Parameter header: whether the columns must be named.
-    package func tableReader(header: HeaderRule = .required) -> CSVReader {
+    /// - Parameters:
+    ///   - header: whether the columns must be named.
+    ///   - dialect: how the tables are written.
+    package func tableReader(
+        header: HeaderRule = .required,
+        dialect: CSVDialect = .standard
+    ) -> CSVReader {
         CSVReader(
             schema: scorer.preprocessor.schema,
             vocabularies: features.map(\.vocabulary),
-            header: header
+            header: header,
+            dialect: dialect
         )
     }
 

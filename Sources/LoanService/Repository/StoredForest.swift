@@ -29,11 +29,11 @@ struct StoredForest {
         } catch {
             throw ServiceError(error, input, reference.name)
         }
-        guard reference.iterations == .best else {
+        guard reference.iterations.isWhole else {
             throw .invalid(
                 input,
-                "\(reference.name) was trained here: iterations can be chosen of a model in "
-                    + "XGBoost's own format",
+                "\(reference.name) was trained here, where all iterations count: a range can be "
+                    + "chosen of a model in XGBoost's own format",
                 kind: .unusable
             )
         }

@@ -12,7 +12,7 @@ package struct TrainingFacts: Equatable, Sendable {
     /// Training parameters as text, by XGBoost's names.
     package let parameters: [Parameter]
     /// How the model did on the held-out rows.
-    package let scores: ClassificationScores?
+    package let scores: ModelScores?
     /// How its probabilities lie on the held-out rows; nil in older artifacts.
     package let evaluation: ModelEvaluation?
     /// What each prepared column gave; empty in older artifacts.

@@ -8,6 +8,10 @@ package struct ModelIterations: Hashable, Sendable, CustomStringConvertible {
     /// Up to the best one where the model says which it is, else all.
     package static let best = ModelIterations(description: "best")
 
+    /// What the words may be, as the end of a sentence.
+    package static let grammar =
+        "best, all, or FIRST-END such as 0-100, where END does not count"
+
     /// The words.
     package let description: String
 
@@ -18,6 +22,9 @@ package struct ModelIterations: Hashable, Sendable, CustomStringConvertible {
     }
 
     private init(description: String) { self.description = description }
+
+    /// Whether they are all iterations of a model that names no best one, as trainings here do.
+    var isWhole: Bool { iterations == .best || iterations == .all }
 
     /// For the reader of models.
     var iterations: Iterations { Iterations(description) ?? .best }

@@ -13,7 +13,9 @@ extension SchemaDocument {
         ]
         let roles = schema.roles
         if !roles.ignored.isEmpty { members.append(("ignore", list(roles.ignored))) }
-        for (key, name) in [("time", roles.time), ("group", roles.group)] {
+        for (key, name) in [
+            ("weight", roles.weight), ("time", roles.time), ("group", roles.group),
+        ] {
             if let name { members.append((key, .string(name))) }
         }
         if !roles.protected.isEmpty { members.append(("protected", list(roles.protected))) }
@@ -85,6 +87,7 @@ extension SchemaDocument {
                 add("encoding", "ordinal")
                 if !order.isEmpty { members.append(("order", list(order))) }
             }
+            if let share = feature.rareBelow { members.append(("rare_below", .real(share))) }
         }
         return .object(JSONObject(members))
     }

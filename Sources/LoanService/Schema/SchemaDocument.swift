@@ -9,7 +9,7 @@ package enum SchemaDocument {
     package static let lengthMax = 16 << 20
 
     private static let keys = [
-        "label", "features", "ignore", "time", "group", "protected", "prepared_order",
+        "label", "features", "ignore", "weight", "time", "group", "protected", "prepared_order",
     ]
 
     /// Reads the bytes of a document.
@@ -35,6 +35,9 @@ package enum SchemaDocument {
             throw .repeatedColumn(feature.name)
         }
         for name in roles.ignored where !used.insert(name).inserted { throw .repeatedColumn(name) }
+        if let weight = roles.weight, !used.insert(weight).inserted {
+            throw .repeatedColumn(weight)
+        }
         let order = try reader.names("prepared_order")
         if let order, order.count != features.count || Set(order) != Set(features.map(\.name)) {
             throw .preparedOrder
@@ -71,6 +74,7 @@ package enum SchemaDocument {
     ) throws(SchemaDocumentError) -> ColumnRoles {
         var roles = ColumnRoles()
         roles.ignored = try reader.names("ignore") ?? []
+        roles.weight = try reader.text("weight")
         roles.time = try reader.text("time")
         roles.group = try reader.text("group")
         roles.protected = try reader.names("protected") ?? []

@@ -11,7 +11,9 @@ enum SchemaFeature {
 
     static func read(_ value: JSONValue, index: Int) throws(SchemaDocumentError) -> Feature {
         let place = place(value, index)
-        let all = ["column", "kind", "missing", "transform", "encoding", "order", "parts"]
+        let all = [
+            "column", "kind", "missing", "transform", "encoding", "order", "parts", "rare_below",
+        ]
         let named = try SchemaMembers(value, at: place, keys: all)
         let column = try named.requiredText("column")
         guard let kind = try named.choice("kind", of: kinds) else {
@@ -19,14 +21,39 @@ enum SchemaFeature {
         }
         let keys = ["column", "kind"] + keys(of: kind)
         let reader = try SchemaMembers(value, at: "\(place), a \(kind)", keys: keys)
-        let preparation: Feature.Preparation =
-            switch kind {
-            case "category": .category(try encoding(reader))
-            case "boolean": .boolean(missing: try missing(reader))
-            case "date": .date(parts: try parts(reader))
-            default: .number(missing: try missing(reader), transform: try transform(reader))
-            }
-        return Feature(column, preparation, .none)
+        switch kind {
+        case "category":
+            let encoding = try encoding(reader)
+            return Feature(column, .category(encoding), .none, rareBelow: try rareBelow(reader))
+        case "boolean": return Feature(column, .boolean(missing: try missing(reader)), .none)
+        case "date": return Feature(column, .date(parts: try parts(reader)), .none)
+        default:
+            let missing = try missing(reader)
+            return Feature(
+                column,
+                .number(missing: missing, transform: try transform(reader)),
+                .none
+            )
+        }
+    }
+
+    private static func rareBelow(_ reader: SchemaMembers) throws(SchemaDocumentError) -> Double? {
+        guard let value = reader["rare_below"] else { return nil }
+        guard case .number(let number) = value, number.value > 0, number.value < 1 else {
+            throw .value(
+                key: "rare_below",
+                place: reader.place,
+                expected: "a share of the rows, greater than 0 and less than 1"
+            )
+        }
+        guard reader["order"] == nil else {
+            throw .value(
+                key: "rare_below",
+                place: reader.place,
+                expected: "left out where 'order' places every category"
+            )
+        }
+        return number.value
     }
 
     private static func place(_ value: JSONValue, _ index: Int) -> String {
@@ -36,7 +63,7 @@ enum SchemaFeature {
 
     private static func keys(of kind: String) -> [String] {
         switch kind {
-        case "category": ["encoding", "order"]
+        case "category": ["encoding", "order", "rare_below"]
         case "boolean": ["missing"]
         case "date": ["parts"]
         default: ["missing", "transform"]

@@ -13,6 +13,8 @@ enum ArtifactNames {
     static let trainLabels = "ytrain"
     static let testMatrix = "Xtest"
     static let testLabels = "ytest"
+    static let trainWeights = "wtrain"
+    static let testWeights = "wtest"
 
     /// The model as XGBoost's own JSON, in addition to the one in the inference format.
     static func exported(_ modelName: String) -> String { modelName + ".json" }

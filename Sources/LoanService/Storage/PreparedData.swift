@@ -101,12 +101,24 @@ struct PreparedData {
         )
     }
 
-    /// A matrix with its labels, which fit each other and the preprocessor.
-    func part(
+    /// The rows to train on.
+    func trainingRows(of preprocessor: Preprocessor) throws(ServiceError) -> PreparedRows {
+        try part(
+            ArtifactNames.trainMatrix,
+            ArtifactNames.trainLabels,
+            ArtifactNames.trainWeights,
+            of: preprocessor
+        )
+    }
+
+    /// A matrix with its labels, and weights where the schema has some, which fit each other and
+    /// the preprocessor.
+    private func part(
         _ matrixName: String,
         _ labelsName: String,
+        _ weightsName: String,
         of preprocessor: Preprocessor
-    ) throws(ServiceError) -> (matrix: FloatMatrix, labels: [Float]) {
+    ) throws(ServiceError) -> PreparedRows {
         let columns = preprocessor.columnCount
         let rows = rowsMax(matrixName, labelsName, columns)
         let matrix = try matrix(matrixName, rowsMax: rows, columnsMax: columns)
@@ -122,30 +134,43 @@ struct PreparedData {
         } catch {
             throw problem(labelsName, "\(error)")
         }
-        return (matrix, labels.values)
+        guard preprocessor.schema.roles.weight != nil else {
+            return PreparedRows(matrix: matrix, labels: labels.values, weights: nil)
+        }
+        let weights = try self.matrix(weightsName, rowsMax: rows, columnsMax: 1)
+        do throws(WeightError) {
+            return PreparedRows(
+                matrix: matrix,
+                labels: labels.values,
+                weights: try weights.weights(for: matrix)
+            )
+        } catch {
+            throw problem(weightsName, "\(error)")
+        }
     }
 
     /// The rows that a model is measured on: those of the test part that training saw no copy of,
     /// or all of them where the data does not say which these are.
     func measuredRows(
         of preprocessor: Preprocessor
-    ) throws(ServiceError) -> (matrix: FloatMatrix, labels: [Float], areUnseen: Bool) {
-        let (matrix, labels) = try part(
+    ) throws(ServiceError) -> (rows: PreparedRows, areUnseen: Bool) {
+        let part = try part(
             ArtifactNames.testMatrix,
             ArtifactNames.testLabels,
+            ArtifactNames.testWeights,
             of: preprocessor
         )
         guard let split = PreparedSplit(reader.manifest),
-            split.unseenTestRows ?? 0 <= matrix.rows
+            split.unseenTestRows ?? 0 <= part.matrix.rows
         else {
             throw problem(
                 "\(ArtifactNames.data).manifest",
-                "the manifest does not say how many of the \(matrix.rows) rows to test with are those of the "
-                    + "table; prepare the data again"
+                "the manifest does not say how many of the \(part.matrix.rows) rows to test with are "
+                    + "those of the table; prepare the data again"
             )
         }
-        guard let rows = split.unseenTestRows else { return (matrix, labels, false) }
-        return (matrix.prefix(rows: rows), Array(labels.prefix(rows)), true)
+        guard let rows = split.unseenTestRows else { return (part, false) }
+        return (part.prefix(rows: rows), true)
     }
 
     /// Reads a matrix in the format it was written in. The content of a CSV shows only as it is

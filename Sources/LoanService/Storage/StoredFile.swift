@@ -49,13 +49,8 @@ package enum StoredFile {
         ]
         lines += self.lines(of: forest)
         if let scores = model.scores {
-            lines.append(
-                "scores        accuracy \(scores.accuracy), AUC \(scores.auc), default precision "
-                    + "\(scores.default.precision) and recall \(scores.default.recall)"
-                    + (scores.brier.map { ", Brier score \($0)" } ?? "")
-            )
-            let rows = scores.nonDefault.support + scores.default.support
-            lines.append("measured on   \(rows) applications held out from training")
+            lines.append("scores        \(words(scores))")
+            lines.append("measured on   \(scores.rowCount) applications held out from training")
             if let warning = scores.warning { lines.append("warning       \(warning)") }
         }
         lines.append("parameters")
@@ -67,6 +62,16 @@ package enum StoredFile {
         let text = String(decoding: PolicyDocument.text(policy), as: UTF8.self)
         return ["policy \(PolicyDocument.digest(of: policy))"]
             + text.split(separator: "\n").map(String.init)
+    }
+
+    private static func words(_ scores: ModelScores) -> String {
+        switch scores {
+        case .classes(let scores):
+            "accuracy \(scores.accuracy), AUC \(scores.auc), default precision "
+                + "\(scores.default.precision) and recall \(scores.default.recall)"
+                + (scores.brier.map { ", Brier score \($0)" } ?? "")
+        case .numbers(let scores): "RMSE \(scores.rmse), MAE \(scores.mae), R2 \(scores.r2)"
+        }
     }
 
     private static func lines(of forest: Forest) -> [String] {
@@ -86,46 +91,7 @@ package enum StoredFile {
             + encoded.map { "  \($0): codes count the model's own categories from 0" }
     }
 
-    private static func lines(of preprocessor: Preprocessor) -> [String] {
-        let fingerprint = PreprocessorArtifact.fingerprint(of: preprocessor)
-        return ["preprocessor \(hexadecimal(fingerprint)), \(preprocessor.columnCount) columns"]
-            + ["columns", "  " + preprocessor.columnNames.joined(separator: ", "), "steps"]
-            + preprocessor.steps.map { step in
-                switch step.fitted {
-                case .impute(let fitted):
-                    "  \(fitted.feature): missing becomes the median \(fitted.median)"
-                case .power(let fitted):
-                    "  \(fitted.feature): Yeo-Johnson lambda \(fitted.lambda), "
-                        + "mean \(fitted.mean), scale \(fitted.scale)"
-                case .oneHot(let fitted):
-                    "  \(fitted.feature): one column for each of "
-                        + fitted.categories.joined(separator: ", ")
-                case .unchanged(let fitted): "  \(fitted.feature): as it is"
-                case .number(let fitted): "  \(fitted.feature): \(words(fitted))"
-                case .date(let fitted):
-                    "  \(fitted.feature): a date as "
-                        + fitted.parts.map(\.rawValue).joined(separator: ", ")
-                case .codes(let fitted):
-                    "  \(fitted.feature): the code of one of \(fitted.categories.count) categories"
-                        + (fitted.isNative ? ", which XGBoost splits on as sets" : "")
-                }
-            }
-    }
-
-    private static func words(_ number: FittedNumber) -> String {
-        let filled = number.fill.map { "missing becomes \($0)" }
-        let scaled: String? =
-            switch number.scaling {
-            case .none: nil
-            case .standard(let mean, let scale): "standardized, mean \(mean), scale \(scale)"
-            case .yeoJohnson(let lambda, let mean, let scale):
-                "Yeo-Johnson lambda \(lambda), mean \(mean), scale \(scale)"
-            }
-        let words = [filled, scaled].compactMap(\.self)
-        return words.isEmpty ? "as it is" : words.joined(separator: ", then ")
-    }
-
-    private static func hexadecimal(_ bytes: [UInt8]) -> String {
+    static func hexadecimal(_ bytes: [UInt8]) -> String {
         bytes.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
     }
 }

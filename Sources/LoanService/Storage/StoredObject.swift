@@ -119,10 +119,6 @@ struct StoredObject {
                 bytesMax: found.size,
                 deadline: deadline
             )
-            logger.warning(
-                "object without a manifest",
-                metadata: [LogKey.objectName: "\(name)"]
-            )
             return Content(bytes: bytes, tag: metadata.etag.value, manifest: nil)
         }
     }

@@ -29,7 +29,7 @@ internal import CXGBoost
             rowCount: labels.count,
             featureCount: featureCount
         )
-        try matrix.setLabels(labels)
+        try matrix.set("label", labels)
         return matrix
     }
 
@@ -76,12 +76,18 @@ internal import CXGBoost
         try XGBoostError.check("XGDMatrixSetStrFeatureInfo", code)
     }
 
-    private func setLabels(_ labels: Span<Float>) throws(XGBoostError) {
-        let code = unsafe labels.withUnsafeBufferPointer { buffer in
+    /// Says how much each row counts: at least 0, one for each row.
+    package func setWeights(_ weights: Span<Float>) throws(XGBoostError) {
+        precondition(weights.count == rowCount, "one weight per row")
+        try set("weight", weights)
+    }
+
+    private func set(_ name: String, _ values: Span<Float>) throws(XGBoostError) {
+        let code = unsafe values.withUnsafeBufferPointer { buffer in
             // Copied during the call, like the columns.
             unsafe XGDMatrixSetDenseInfo(
                 handle,
-                "label",
+                name,
                 buffer.baseAddress,
                 bst_ulong(buffer.count),
                 Self.float32

@@ -19,6 +19,9 @@ package protocol FileSystem: Sendable {
     func status(_ file: Int32) throws(SystemError) -> FileStatus
     /// The status of `name` in `folder`, of the link itself if it is one.
     func status(of name: String, in folder: Int32) throws(SystemError) -> FileStatus
+    /// What the link `name` in `folder` leads to, as it says; nil where it is no link, or its
+    /// target is no text or longer than a path may be.
+    func target(of name: String, in folder: Int32) throws(SystemError) -> String?
     /// Appends at most `bytesMax` bytes from `offset`; none at the end.
     func read(
         _ file: Int32,

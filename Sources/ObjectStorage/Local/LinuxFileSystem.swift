@@ -53,6 +53,24 @@ package struct LinuxFileSystem: FileSystem {
         return FileStatus(result)
     }
 
+    package func target(of name: String, in folder: Int32) throws(SystemError) -> String? {
+        var bytes = [UInt8](repeating: 0, count: LocalStore.userPathBytesMax)
+        do throws(SystemError) {
+            let count = try retrying(.status) {
+                unsafe bytes.withUnsafeMutableBytes { buffer in
+                    let start = unsafe buffer.baseAddress?.assumingMemoryBound(to: CChar.self)
+                    return unsafe start.map { unsafe readlinkat(folder, name, $0, buffer.count) }
+                        ?? 0
+                }
+            }
+            guard count < bytes.count else { return nil }
+            return String(validating: bytes.prefix(count), as: UTF8.self)
+        } catch {
+            if error.code == EINVAL { return nil }
+            throw error
+        }
+    }
+
     package func read(
         _ file: Int32,
         at offset: Int,

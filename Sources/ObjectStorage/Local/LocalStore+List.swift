@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
 extension LocalStore {
+    private static let recoveryFolder = "lost+found"
+
     package func list(
         prefix: String,
         countMax: Int,
@@ -11,7 +13,7 @@ extension LocalStore {
         let folders = start.map(String.init)
         for folder in folders { try LocalPath.check(folder) }
         do throws(ObjectStoreError) {
-            try visitFolders(under: folders, prefix: prefix) {
+            try visitFolders(under: folders, prefix: prefix, followingLinks: true) {
                 path,
                 folder throws(ObjectStoreError) in
                 if ContinuousClock.now >= deadline { throw .deadlineExceeded }
@@ -25,24 +27,36 @@ extension LocalStore {
     }
 
     /// Calls `visit` with every folder below the root, `folders` first.
-    /// - Parameter prefix: folders whose keys do not start with it are left out.
+    ///
+    /// What a check of the file system has put into `lost+found` is nobody's, and not for everyone
+    /// to read.
+    /// - Parameters:
+    ///   - prefix: folders whose keys do not start with it are left out.
+    ///   - followingLinks: whether links that lead down to folders are folders.
     func visitFolders(
         under folders: [String],
         prefix: String = "",
+        followingLinks: Bool = false,
         _ visit: (_ path: [String], _ folder: Int32) throws(ObjectStoreError) -> Void
     ) throws(ObjectStoreError) {
         // A list of what is to do instead of recursion: the depth is someone else's choice.
         var open = [folders]
         while let path = open.popLast() {
             guard path.joined(separator: "/").utf8.count < ObjectKey.bytesMax else { continue }
-            let folder = try openFolder(path, creating: false)
+            let folder =
+                followingLinks
+                ? try openFollowing(path, .folder) : try openFolder(path, creating: false)
             try visit(path, folder.number)
             for name in try names(in: folder.number) {
                 let key = (path + [name]).joined(separator: "/") + "/"
-                guard key.utf8.starts(with: prefix.utf8) else { continue }
-                if try status(of: name, in: folder.number)?.kind == .folder {
-                    open.append(path + [name])
+                guard key.utf8.starts(with: prefix.utf8), name != Self.recoveryFolder else {
+                    continue
                 }
+                let status =
+                    followingLinks
+                    ? try statusFollowing(path, name, in: folder.number)
+                    : try status(of: name, in: folder.number)
+                if status?.kind == .folder { open.append(path + [name]) }
             }
         }
     }
@@ -57,7 +71,7 @@ extension LocalStore {
             let full = (path + [name]).joined(separator: "/")
             guard full.utf8.starts(with: prefix.utf8), full.utf8.count <= ObjectKey.bytesMax,
                 !name.hasPrefix(LocalPath.temporaryPrefix),
-                let status = try status(of: name, in: folder), status.kind == .file
+                let status = try statusFollowing(path, name, in: folder), status.kind == .file
             else { continue }
             let metadata = ObjectMetadata(
                 size: status.size,

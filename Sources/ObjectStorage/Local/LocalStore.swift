@@ -2,8 +2,8 @@
 
 /// Objects as files below a root folder.
 ///
-/// - A key is walked folder by folder, without following a symbolic link, so that no key and no
-///   link leads out of the root. Only regular files are objects.
+/// - A key is walked folder by folder. Writes follow no symbolic link and reads only those that
+///   lead down, so that no key and no link leads out of the root. Only regular files are objects.
 /// - A write makes a temporary file in the target's folder, syncs it, renames it, and syncs the
 ///   folder: after a crash at any point the old or the new object is there as a whole.
 /// - A temporary file is locked while its writer lives. The next write to the folder removes
@@ -110,13 +110,7 @@ package final class LocalStore: ObjectStore {
 
     /// Opens a regular file for reading.
     func openFile(_ path: LocalPath) throws(ObjectStoreError) -> Descriptor {
-        let folder = try openFolder(path.folders, creating: false)
-        let file = try mapping { () throws(SystemError) in
-            Descriptor(
-                try fileSystem.open(path.name, in: folder.number, .read),
-                of: fileSystem
-            )
-        }
+        let file = try openFollowing(path.folders + [path.name], .read)
         let status = try mapping { () throws(SystemError) in try fileSystem.status(file.number) }
         guard status.kind == .file else { throw .notRegularFile }
         return file

@@ -23,6 +23,8 @@ extension ObjectStoreError {
 extension SystemError {
     /// The name does not exist.
     var isAbsence: Bool { code == ENOENT }
+    /// The name may be a link, which was not followed.
+    var mayBeLink: Bool { code == ELOOP || code == ENOTDIR }
     /// The name exists already.
     var isExistence: Bool { code == EEXIST }
 }

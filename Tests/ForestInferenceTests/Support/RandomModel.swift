@@ -164,10 +164,22 @@ struct RandomModel {
             "parents":\(list(arrays.parents)),"right_children":\(list(arrays.right)),\
             "split_conditions":\(list(arrays.conditions)),\
             "split_indices":\(list(arrays.features)),"split_type":\(list(arrays.types)),\
-            "sum_hessian":\(zeros),"tree_param":{"num_deleted":"0",\
+            "sum_hessian":\(list(covers(arrays, id))),"tree_param":{"num_deleted":"0",\
             "num_feature":"\(featureCount)","num_nodes":"\(arrays.left.count)",\
             "size_leaf_vector":"0"}}
             """
+    }
+
+    /// Covers of the nodes: some number at a leaf, and sums of them at splits.
+    private func covers(_ arrays: Arrays, _ id: Int) -> [Float] {
+        var covers = [Float](repeating: 0, count: arrays.left.count)
+        for node in covers.indices.reversed() {
+            covers[node] =
+                arrays.left[node] < 0
+                ? Float((node * 7_919 + id * 104_729) % 97 + 1) / 8
+                : covers[arrays.left[node]] + covers[arrays.right[node]]
+        }
+        return covers
     }
 
     /// Row-major rows around the model's cuts: on them, one ulp from them, missing and extreme.

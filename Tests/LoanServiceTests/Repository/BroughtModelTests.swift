@@ -4,6 +4,7 @@ import LoanArtifact
 import LoanModel
 import LoanService
 import Observability
+import Synchronization
 import TestSupport
 import Testing
 
@@ -184,7 +185,7 @@ import Testing
         #expect(ModelIterations("some") == nil)
     }
 
-    @Test func iterationsOfAModelThatWasTrainedHereCannotBeChosen() async throws {
+    @Test func ofAModelThatWasTrainedHereAllIterationsCount() async throws {
         let trained = try TestModel.shared.get()
         try await withModel(trained.artifact().encoded()) { folder, service in
             try folder.write(
@@ -192,7 +193,9 @@ import Testing
                 PreprocessorArtifact.encode(trained.preprocessor, producer: "a test")
             )
             let all = reference().with(try #require(ModelIterations("all")))
-            let error = await failure { () throws(ServiceError) in try await service.model(all) }
+            #expect(try await service.model(all).iterations == nil)
+            let some = reference().with(try #require(ModelIterations("0-1")))
+            let error = await failure { () throws(ServiceError) in try await service.model(some) }
             guard case .invalid(let problems)? = error else {
                 Issue.record("\(String(describing: error))")
                 return
@@ -237,6 +240,23 @@ import Testing
             #expect(
                 shown.contains("loan_default_predict_score_count{model=\"mine.json\"} 0")
             )
+        }
+    }
+
+    @Test func onlyWhatWasTrainedHereIsMissedAManifest() async throws {
+        let messages = Mutex<[String]>([])
+        let folder = try ServiceFolder()
+        try folder.write("brought/mine.json", ModelText([.leaf(1)], featureCount: 1).bytes)
+        try folder.write("brought/copy", try TestModel.shared.get().artifact().encoded())
+        let service = try folder.service { message in messages.withLock { $0.append(message) } }
+        for (name, count) in [("mine.json", 0), ("copy", 1)] {
+            let reference = ModelReference(
+                model: .local(path: "brought"),
+                name: name,
+                preprocessor: nil
+            )
+            _ = await failure { () throws(ServiceError) in try await service.model(reference) }
+            #expect(messages.withLock { $0.count { $0 == "object without a manifest" } } == count)
         }
     }
 }

@@ -42,6 +42,20 @@ import Testing
         }
     }
 
+    @Test func iterationsAreThoseOfAllModelsOfTheFolder() async throws {
+        try await withFiles([]) { folder, service in
+            var text = ModelText([.leaf(1), .leaf(-3)], featureCount: 1)
+            text.attributes = #""best_iteration":"0""#
+            try folder.write("brought/early.json", text.bytes)
+            for (words, trees) in [("best", 1), ("all", 2), ("1-2", 1)] {
+                let iterations = try #require(ModelIterations(words))
+                let listed = try await service.models(in: place, iterations).models
+                try await service.serveHere(try #require(listed.first))
+                #expect(try service.served.model("early").treeCount == trees)
+            }
+        }
+    }
+
     @Test func whatWouldHaveOneNameIsReportedAndNotServed() async throws {
         try await withFiles(["a.json", "a.ubj", "b/x.json", "b/y.json", "c.json"]) { _, service in
             let found = try await service.models(in: place)

@@ -43,6 +43,28 @@ import Testing
         }
     }
 
+    @Test(arguments: ["brought/mine.json", "brought"])
+    func aFileOfAnotherToolHasNoVersions(place: String) async throws {
+        let folder = try ServiceFolder()
+        try folder.write("brought/mine.json", ModelText([.leaf(1)], featureCount: 1).bytes)
+        let service = try folder.service()
+        let errors = [
+            await failure { () throws(ServiceError) in
+                _ = try await service.versions(of: "mine.json", in: .local(path: place))
+            },
+            await failure { () throws(ServiceError) in
+                _ = try await service.rollBack("mine.json", in: .local(path: place))
+            },
+        ]
+        for error in errors {
+            guard case .notFound(let problem)? = error else {
+                Issue.record("\(String(describing: error))")
+                continue
+            }
+            #expect(problem.message.contains("put its file in the same place"))
+        }
+    }
+
     @Test func aPinnedVersionIsReadWhateverIsCurrent() async throws {
         try await withTrained([2, 4]) { folder, service in
             let versions = try await versions(service)

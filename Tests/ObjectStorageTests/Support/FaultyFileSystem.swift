@@ -104,6 +104,11 @@ final class FaultyFileSystem: FileSystem {
         return try real.status(of: name, in: folder)
     }
 
+    func target(of name: String, in folder: Int32) throws(SystemError) -> String? {
+        try check(.status)
+        return try real.target(of: name, in: folder)
+    }
+
     func read(
         _ file: Int32,
         at offset: Int,

@@ -592,6 +592,96 @@ void   loan_default__v1__class_score__free_unpacked
   assert(message->base.descriptor == &loan_default__v1__class_score__descriptor);
   protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
 }
+void   loan_default__v1__row_weight__init
+                     (LoanDefault__V1__RowWeight         *message)
+{
+  static const LoanDefault__V1__RowWeight init_value = LOAN_DEFAULT__V1__ROW_WEIGHT__INIT;
+  *message = init_value;
+}
+size_t loan_default__v1__row_weight__get_packed_size
+                     (const LoanDefault__V1__RowWeight *message)
+{
+  assert(message->base.descriptor == &loan_default__v1__row_weight__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t loan_default__v1__row_weight__pack
+                     (const LoanDefault__V1__RowWeight *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &loan_default__v1__row_weight__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t loan_default__v1__row_weight__pack_to_buffer
+                     (const LoanDefault__V1__RowWeight *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &loan_default__v1__row_weight__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+LoanDefault__V1__RowWeight *
+       loan_default__v1__row_weight__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (LoanDefault__V1__RowWeight *)
+     protobuf_c_message_unpack (&loan_default__v1__row_weight__descriptor,
+                                allocator, len, data);
+}
+void   loan_default__v1__row_weight__free_unpacked
+                     (LoanDefault__V1__RowWeight *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &loan_default__v1__row_weight__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   loan_default__v1__number_scores__init
+                     (LoanDefault__V1__NumberScores         *message)
+{
+  static const LoanDefault__V1__NumberScores init_value = LOAN_DEFAULT__V1__NUMBER_SCORES__INIT;
+  *message = init_value;
+}
+size_t loan_default__v1__number_scores__get_packed_size
+                     (const LoanDefault__V1__NumberScores *message)
+{
+  assert(message->base.descriptor == &loan_default__v1__number_scores__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t loan_default__v1__number_scores__pack
+                     (const LoanDefault__V1__NumberScores *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &loan_default__v1__number_scores__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t loan_default__v1__number_scores__pack_to_buffer
+                     (const LoanDefault__V1__NumberScores *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &loan_default__v1__number_scores__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+LoanDefault__V1__NumberScores *
+       loan_default__v1__number_scores__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (LoanDefault__V1__NumberScores *)
+     protobuf_c_message_unpack (&loan_default__v1__number_scores__descriptor,
+                                allocator, len, data);
+}
+void   loan_default__v1__number_scores__free_unpacked
+                     (LoanDefault__V1__NumberScores *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &loan_default__v1__number_scores__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
 void   loan_default__v1__evaluation__init
                      (LoanDefault__V1__Evaluation         *message)
 {
@@ -843,7 +933,7 @@ const ProtobufCMessageDescriptor loan_default__v1__preprocessor__descriptor =
   (ProtobufCMessageInit) loan_default__v1__preprocessor__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor loan_default__v1__table_schema__field_descriptors[12] =
+static const ProtobufCFieldDescriptor loan_default__v1__table_schema__field_descriptors[13] =
 {
   {
     "label",
@@ -989,6 +1079,18 @@ static const ProtobufCFieldDescriptor loan_default__v1__table_schema__field_desc
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "weight",
+    13,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_STRING,
+    0,   /* quantifier_offset */
+    offsetof(LoanDefault__V1__TableSchema, weight),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned loan_default__v1__table_schema__field_indices_by_name[] = {
   6,   /* field[6] = features */
@@ -1003,11 +1105,12 @@ static const unsigned loan_default__v1__table_schema__field_indices_by_name[] = 
   7,   /* field[7] = prepared_order */
   11,   /* field[11] = protected_columns */
   9,   /* field[9] = time */
+  12,   /* field[12] = weight */
 };
 static const ProtobufCIntRange loan_default__v1__table_schema__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 12 }
+  { 0, 13 }
 };
 const ProtobufCMessageDescriptor loan_default__v1__table_schema__descriptor =
 {
@@ -1017,14 +1120,14 @@ const ProtobufCMessageDescriptor loan_default__v1__table_schema__descriptor =
   "LoanDefault__V1__TableSchema",
   "loan_default.v1",
   sizeof(LoanDefault__V1__TableSchema),
-  12,
+  13,
   loan_default__v1__table_schema__field_descriptors,
   loan_default__v1__table_schema__field_indices_by_name,
   1,  loan_default__v1__table_schema__number_ranges,
   (ProtobufCMessageInit) loan_default__v1__table_schema__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor loan_default__v1__schema_feature__field_descriptors[8] =
+static const ProtobufCFieldDescriptor loan_default__v1__schema_feature__field_descriptors[9] =
 {
   {
     "name",
@@ -1122,6 +1225,18 @@ static const ProtobufCFieldDescriptor loan_default__v1__schema_feature__field_de
     0 | PROTOBUF_C_FIELD_FLAG_PACKED,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "rare_below",
+    9,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_DOUBLE,
+    0,   /* quantifier_offset */
+    offsetof(LoanDefault__V1__SchemaFeature, rare_below),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned loan_default__v1__schema_feature__field_indices_by_name[] = {
   3,   /* field[3] = constant */
@@ -1131,12 +1246,13 @@ static const unsigned loan_default__v1__schema_feature__field_indices_by_name[] 
   2,   /* field[2] = missing */
   0,   /* field[0] = name */
   6,   /* field[6] = order */
+  8,   /* field[8] = rare_below */
   4,   /* field[4] = transform */
 };
 static const ProtobufCIntRange loan_default__v1__schema_feature__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 8 }
+  { 0, 9 }
 };
 const ProtobufCMessageDescriptor loan_default__v1__schema_feature__descriptor =
 {
@@ -1146,14 +1262,14 @@ const ProtobufCMessageDescriptor loan_default__v1__schema_feature__descriptor =
   "LoanDefault__V1__SchemaFeature",
   "loan_default.v1",
   sizeof(LoanDefault__V1__SchemaFeature),
-  8,
+  9,
   loan_default__v1__schema_feature__field_descriptors,
   loan_default__v1__schema_feature__field_indices_by_name,
   1,  loan_default__v1__schema_feature__number_ranges,
   (ProtobufCMessageInit) loan_default__v1__schema_feature__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor loan_default__v1__fitted_column__field_descriptors[6] =
+static const ProtobufCFieldDescriptor loan_default__v1__fitted_column__field_descriptors[7] =
 {
   {
     "range",
@@ -1227,6 +1343,18 @@ static const ProtobufCFieldDescriptor loan_default__v1__fitted_column__field_des
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "rare_categories",
+    7,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_STRING,
+    offsetof(LoanDefault__V1__FittedColumn, n_rare_categories),
+    offsetof(LoanDefault__V1__FittedColumn, rare_categories),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned loan_default__v1__fitted_column__field_indices_by_name[] = {
   5,   /* field[5] = categories */
@@ -1234,12 +1362,13 @@ static const unsigned loan_default__v1__fitted_column__field_indices_by_name[] =
   2,   /* field[2] = lambda */
   3,   /* field[3] = mean */
   0,   /* field[0] = range */
+  6,   /* field[6] = rare_categories */
   4,   /* field[4] = scale */
 };
 static const ProtobufCIntRange loan_default__v1__fitted_column__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 6 }
+  { 0, 7 }
 };
 const ProtobufCMessageDescriptor loan_default__v1__fitted_column__descriptor =
 {
@@ -1249,7 +1378,7 @@ const ProtobufCMessageDescriptor loan_default__v1__fitted_column__descriptor =
   "LoanDefault__V1__FittedColumn",
   "loan_default.v1",
   sizeof(LoanDefault__V1__FittedColumn),
-  6,
+  7,
   loan_default__v1__fitted_column__field_descriptors,
   loan_default__v1__fitted_column__field_indices_by_name,
   1,  loan_default__v1__fitted_column__number_ranges,
@@ -1538,7 +1667,7 @@ const ProtobufCMessageDescriptor loan_default__v1__one_hot_column__descriptor =
   (ProtobufCMessageInit) loan_default__v1__one_hot_column__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor loan_default__v1__model__field_descriptors[10] =
+static const ProtobufCFieldDescriptor loan_default__v1__model__field_descriptors[11] =
 {
   {
     "required_capabilities",
@@ -1660,11 +1789,24 @@ static const ProtobufCFieldDescriptor loan_default__v1__model__field_descriptors
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "number_scores",
+    11,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(LoanDefault__V1__Model, number_scores),
+    &loan_default__v1__number_scores__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned loan_default__v1__model__field_indices_by_name[] = {
   8,   /* field[8] = evaluation */
   4,   /* field[4] = feature_names */
   9,   /* field[9] = importances */
+  10,   /* field[10] = number_scores */
   5,   /* field[5] = parameters */
   3,   /* field[3] = preprocessor_fingerprint */
   1,   /* field[1] = producer */
@@ -1676,7 +1818,7 @@ static const unsigned loan_default__v1__model__field_indices_by_name[] = {
 static const ProtobufCIntRange loan_default__v1__model__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 10 }
+  { 0, 11 }
 };
 const ProtobufCMessageDescriptor loan_default__v1__model__descriptor =
 {
@@ -1686,7 +1828,7 @@ const ProtobufCMessageDescriptor loan_default__v1__model__descriptor =
   "LoanDefault__V1__Model",
   "loan_default.v1",
   sizeof(LoanDefault__V1__Model),
-  10,
+  11,
   loan_default__v1__model__field_descriptors,
   loan_default__v1__model__field_indices_by_name,
   1,  loan_default__v1__model__number_ranges,
@@ -1885,7 +2027,7 @@ const ProtobufCMessageDescriptor loan_default__v1__measurement__descriptor =
   (ProtobufCMessageInit) loan_default__v1__measurement__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor loan_default__v1__class_score__field_descriptors[4] =
+static const ProtobufCFieldDescriptor loan_default__v1__class_score__field_descriptors[5] =
 {
   {
     "precision",
@@ -1935,17 +2077,30 @@ static const ProtobufCFieldDescriptor loan_default__v1__class_score__field_descr
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "weight",
+    5,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(LoanDefault__V1__ClassScore, weight),
+    &loan_default__v1__row_weight__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned loan_default__v1__class_score__field_indices_by_name[] = {
   2,   /* field[2] = f1 */
   0,   /* field[0] = precision */
   1,   /* field[1] = recall */
   3,   /* field[3] = support */
+  4,   /* field[4] = weight */
 };
 static const ProtobufCIntRange loan_default__v1__class_score__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 4 }
+  { 0, 5 }
 };
 const ProtobufCMessageDescriptor loan_default__v1__class_score__descriptor =
 {
@@ -1955,11 +2110,139 @@ const ProtobufCMessageDescriptor loan_default__v1__class_score__descriptor =
   "LoanDefault__V1__ClassScore",
   "loan_default.v1",
   sizeof(LoanDefault__V1__ClassScore),
-  4,
+  5,
   loan_default__v1__class_score__field_descriptors,
   loan_default__v1__class_score__field_indices_by_name,
   1,  loan_default__v1__class_score__number_ranges,
   (ProtobufCMessageInit) loan_default__v1__class_score__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor loan_default__v1__row_weight__field_descriptors[1] =
+{
+  {
+    "sum",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_DOUBLE,
+    0,   /* quantifier_offset */
+    offsetof(LoanDefault__V1__RowWeight, sum),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned loan_default__v1__row_weight__field_indices_by_name[] = {
+  0,   /* field[0] = sum */
+};
+static const ProtobufCIntRange loan_default__v1__row_weight__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 1 }
+};
+const ProtobufCMessageDescriptor loan_default__v1__row_weight__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "loan_default.v1.RowWeight",
+  "RowWeight",
+  "LoanDefault__V1__RowWeight",
+  "loan_default.v1",
+  sizeof(LoanDefault__V1__RowWeight),
+  1,
+  loan_default__v1__row_weight__field_descriptors,
+  loan_default__v1__row_weight__field_indices_by_name,
+  1,  loan_default__v1__row_weight__number_ranges,
+  (ProtobufCMessageInit) loan_default__v1__row_weight__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor loan_default__v1__number_scores__field_descriptors[5] =
+{
+  {
+    "rmse",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_DOUBLE,
+    0,   /* quantifier_offset */
+    offsetof(LoanDefault__V1__NumberScores, rmse),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "mae",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_DOUBLE,
+    0,   /* quantifier_offset */
+    offsetof(LoanDefault__V1__NumberScores, mae),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "r2",
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_DOUBLE,
+    0,   /* quantifier_offset */
+    offsetof(LoanDefault__V1__NumberScores, r2),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "rows",
+    4,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT64,
+    0,   /* quantifier_offset */
+    offsetof(LoanDefault__V1__NumberScores, rows),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "of_unseen_rows",
+    5,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BOOL,
+    0,   /* quantifier_offset */
+    offsetof(LoanDefault__V1__NumberScores, of_unseen_rows),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned loan_default__v1__number_scores__field_indices_by_name[] = {
+  1,   /* field[1] = mae */
+  4,   /* field[4] = of_unseen_rows */
+  2,   /* field[2] = r2 */
+  0,   /* field[0] = rmse */
+  3,   /* field[3] = rows */
+};
+static const ProtobufCIntRange loan_default__v1__number_scores__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 5 }
+};
+const ProtobufCMessageDescriptor loan_default__v1__number_scores__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "loan_default.v1.NumberScores",
+  "NumberScores",
+  "LoanDefault__V1__NumberScores",
+  "loan_default.v1",
+  sizeof(LoanDefault__V1__NumberScores),
+  5,
+  loan_default__v1__number_scores__field_descriptors,
+  loan_default__v1__number_scores__field_indices_by_name,
+  1,  loan_default__v1__number_scores__number_ranges,
+  (ProtobufCMessageInit) loan_default__v1__number_scores__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
 static const ProtobufCFieldDescriptor loan_default__v1__evaluation__field_descriptors[7] =

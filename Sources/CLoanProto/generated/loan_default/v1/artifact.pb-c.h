@@ -28,6 +28,8 @@ typedef struct LoanDefault__V1__Parameter LoanDefault__V1__Parameter;
 typedef struct LoanDefault__V1__Scores LoanDefault__V1__Scores;
 typedef struct LoanDefault__V1__Measurement LoanDefault__V1__Measurement;
 typedef struct LoanDefault__V1__ClassScore LoanDefault__V1__ClassScore;
+typedef struct LoanDefault__V1__RowWeight LoanDefault__V1__RowWeight;
+typedef struct LoanDefault__V1__NumberScores LoanDefault__V1__NumberScores;
 typedef struct LoanDefault__V1__Evaluation LoanDefault__V1__Evaluation;
 typedef struct LoanDefault__V1__Importance LoanDefault__V1__Importance;
 typedef struct LoanDefault__V1__Section LoanDefault__V1__Section;
@@ -112,10 +114,14 @@ struct  LoanDefault__V1__TableSchema
   char *group;
   size_t n_protected_columns;
   char **protected_columns;
+  /*
+   * The column of how much a row counts; likewise.
+   */
+  char *weight;
 };
 #define LOAN_DEFAULT__V1__TABLE_SCHEMA__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&loan_default__v1__table_schema__descriptor) \
-    , (char *)protobuf_c_empty_string, 0, (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string, 0, 0, 0,NULL, 0,NULL, 0,NULL, (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string, 0,NULL }
+    , (char *)protobuf_c_empty_string, 0, (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string, 0, 0, 0,NULL, 0,NULL, 0,NULL, (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string, 0,NULL, (char *)protobuf_c_empty_string }
 
 
 struct  LoanDefault__V1__SchemaFeature
@@ -134,10 +140,15 @@ struct  LoanDefault__V1__SchemaFeature
   char **order;
   size_t n_date_parts;
   uint32_t *date_parts;
+  /*
+   * Categories of a smaller share of the rows are gathered in one; 0 where none are. A schema that
+   * gathers any requires capability 2.
+   */
+  double rare_below;
 };
 #define LOAN_DEFAULT__V1__SCHEMA_FEATURE__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&loan_default__v1__schema_feature__descriptor) \
-    , (char *)protobuf_c_empty_string, 0, 0, 0, 0, 0, 0,NULL, 0,NULL }
+    , (char *)protobuf_c_empty_string, 0, 0, 0, 0, 0, 0,NULL, 0,NULL, 0 }
 
 
 /*
@@ -155,14 +166,17 @@ struct  LoanDefault__V1__FittedColumn
   double mean;
   double scale;
   /*
-   * In the order of their codes; empty where the schema has the order.
+   * In the order of their codes; empty where the schema has the order. The last one stands for
+   * those in `rare_categories`, where there are any.
    */
   size_t n_categories;
   char **categories;
+  size_t n_rare_categories;
+  char **rare_categories;
 };
 #define LOAN_DEFAULT__V1__FITTED_COLUMN__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&loan_default__v1__fitted_column__descriptor) \
-    , NULL, 0, 0, 0, 0, 0,NULL }
+    , NULL, 0, 0, 0, 0, 0,NULL, 0,NULL }
 
 
 /*
@@ -273,10 +287,14 @@ struct  LoanDefault__V1__Model
    */
   size_t n_importances;
   LoanDefault__V1__Importance **importances;
+  /*
+   * Of a model that predicts a number, in place of `scores` and `evaluation`.
+   */
+  LoanDefault__V1__NumberScores *number_scores;
 };
 #define LOAN_DEFAULT__V1__MODEL__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&loan_default__v1__model__descriptor) \
-    , 0,NULL, (char *)protobuf_c_empty_string, 0, {0,NULL}, 0,NULL, 0,NULL, NULL, 0,NULL, NULL, 0,NULL }
+    , 0,NULL, (char *)protobuf_c_empty_string, 0, {0,NULL}, 0,NULL, 0,NULL, NULL, 0,NULL, NULL, 0,NULL, NULL }
 
 
 /*
@@ -340,10 +358,53 @@ struct  LoanDefault__V1__ClassScore
   double recall;
   double f1;
   uint64_t support;
+  /*
+   * Absent where each row counts 1.
+   */
+  LoanDefault__V1__RowWeight *weight;
 };
 #define LOAN_DEFAULT__V1__CLASS_SCORE__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&loan_default__v1__class_score__descriptor) \
-    , 0, 0, 0, 0 }
+    , 0, 0, 0, 0, NULL }
+
+
+/*
+ * What rows count together.
+ */
+struct  LoanDefault__V1__RowWeight
+{
+  ProtobufCMessage base;
+  double sum;
+};
+#define LOAN_DEFAULT__V1__ROW_WEIGHT__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&loan_default__v1__row_weight__descriptor) \
+    , 0 }
+
+
+/*
+ * How far the predictions are from the numbers of the held-out rows.
+ */
+struct  LoanDefault__V1__NumberScores
+{
+  ProtobufCMessage base;
+  /*
+   * Root of the mean squared distance, and mean distance, in units of the label.
+   */
+  double rmse;
+  double mae;
+  /*
+   * Share of the variance that is explained; NaN where there is none.
+   */
+  double r2;
+  uint64_t rows;
+  /*
+   * Whether training saw no copy of any of the rows, with noise or without.
+   */
+  protobuf_c_boolean of_unseen_rows;
+};
+#define LOAN_DEFAULT__V1__NUMBER_SCORES__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&loan_default__v1__number_scores__descriptor) \
+    , 0, 0, 0, 0, 0 }
 
 
 /*
@@ -657,6 +718,44 @@ LoanDefault__V1__ClassScore *
 void   loan_default__v1__class_score__free_unpacked
                      (LoanDefault__V1__ClassScore *message,
                       ProtobufCAllocator *allocator);
+/* LoanDefault__V1__RowWeight methods */
+void   loan_default__v1__row_weight__init
+                     (LoanDefault__V1__RowWeight         *message);
+size_t loan_default__v1__row_weight__get_packed_size
+                     (const LoanDefault__V1__RowWeight   *message);
+size_t loan_default__v1__row_weight__pack
+                     (const LoanDefault__V1__RowWeight   *message,
+                      uint8_t             *out);
+size_t loan_default__v1__row_weight__pack_to_buffer
+                     (const LoanDefault__V1__RowWeight   *message,
+                      ProtobufCBuffer     *buffer);
+LoanDefault__V1__RowWeight *
+       loan_default__v1__row_weight__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   loan_default__v1__row_weight__free_unpacked
+                     (LoanDefault__V1__RowWeight *message,
+                      ProtobufCAllocator *allocator);
+/* LoanDefault__V1__NumberScores methods */
+void   loan_default__v1__number_scores__init
+                     (LoanDefault__V1__NumberScores         *message);
+size_t loan_default__v1__number_scores__get_packed_size
+                     (const LoanDefault__V1__NumberScores   *message);
+size_t loan_default__v1__number_scores__pack
+                     (const LoanDefault__V1__NumberScores   *message,
+                      uint8_t             *out);
+size_t loan_default__v1__number_scores__pack_to_buffer
+                     (const LoanDefault__V1__NumberScores   *message,
+                      ProtobufCBuffer     *buffer);
+LoanDefault__V1__NumberScores *
+       loan_default__v1__number_scores__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   loan_default__v1__number_scores__free_unpacked
+                     (LoanDefault__V1__NumberScores *message,
+                      ProtobufCAllocator *allocator);
 /* LoanDefault__V1__Evaluation methods */
 void   loan_default__v1__evaluation__init
                      (LoanDefault__V1__Evaluation         *message);
@@ -755,6 +854,12 @@ typedef void (*LoanDefault__V1__Measurement_Closure)
 typedef void (*LoanDefault__V1__ClassScore_Closure)
                  (const LoanDefault__V1__ClassScore *message,
                   void *closure_data);
+typedef void (*LoanDefault__V1__RowWeight_Closure)
+                 (const LoanDefault__V1__RowWeight *message,
+                  void *closure_data);
+typedef void (*LoanDefault__V1__NumberScores_Closure)
+                 (const LoanDefault__V1__NumberScores *message,
+                  void *closure_data);
 typedef void (*LoanDefault__V1__Evaluation_Closure)
                  (const LoanDefault__V1__Evaluation *message,
                   void *closure_data);
@@ -783,6 +888,8 @@ extern const ProtobufCMessageDescriptor loan_default__v1__parameter__descriptor;
 extern const ProtobufCMessageDescriptor loan_default__v1__scores__descriptor;
 extern const ProtobufCMessageDescriptor loan_default__v1__measurement__descriptor;
 extern const ProtobufCMessageDescriptor loan_default__v1__class_score__descriptor;
+extern const ProtobufCMessageDescriptor loan_default__v1__row_weight__descriptor;
+extern const ProtobufCMessageDescriptor loan_default__v1__number_scores__descriptor;
 extern const ProtobufCMessageDescriptor loan_default__v1__evaluation__descriptor;
 extern const ProtobufCMessageDescriptor loan_default__v1__importance__descriptor;
 extern const ProtobufCMessageDescriptor loan_default__v1__section__descriptor;

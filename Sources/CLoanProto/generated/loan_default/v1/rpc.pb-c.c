@@ -2156,7 +2156,7 @@ const ProtobufCMessageDescriptor loan_default__v1__column__descriptor =
   (ProtobufCMessageInit) loan_default__v1__column__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor loan_default__v1__predict_response__field_descriptors[6] =
+static const ProtobufCFieldDescriptor loan_default__v1__predict_response__field_descriptors[8] =
 {
   {
     "probabilities",
@@ -2230,8 +2230,34 @@ static const ProtobufCFieldDescriptor loan_default__v1__predict_response__field_
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "contributions",
+    7,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(LoanDefault__V1__PredictResponse, contributions),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "column_contributions",
+    8,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(LoanDefault__V1__PredictResponse, column_contributions),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned loan_default__v1__predict_response__field_indices_by_name[] = {
+  7,   /* field[7] = column_contributions */
+  6,   /* field[6] = contributions */
   3,   /* field[3] = generation */
   1,   /* field[1] = labels */
   2,   /* field[2] = margins */
@@ -2242,7 +2268,7 @@ static const unsigned loan_default__v1__predict_response__field_indices_by_name[
 static const ProtobufCIntRange loan_default__v1__predict_response__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 6 }
+  { 0, 8 }
 };
 const ProtobufCMessageDescriptor loan_default__v1__predict_response__descriptor =
 {
@@ -2252,7 +2278,7 @@ const ProtobufCMessageDescriptor loan_default__v1__predict_response__descriptor 
   "LoanDefault__V1__PredictResponse",
   "loan_default.v1",
   sizeof(LoanDefault__V1__PredictResponse),
-  6,
+  8,
   loan_default__v1__predict_response__field_descriptors,
   loan_default__v1__predict_response__field_indices_by_name,
   1,  loan_default__v1__predict_response__number_ranges,
@@ -2722,7 +2748,7 @@ const ProtobufCMessageDescriptor loan_default__v1__progress__descriptor =
   (ProtobufCMessageInit) loan_default__v1__progress__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor loan_default__v1__train_response__field_descriptors[8] =
+static const ProtobufCFieldDescriptor loan_default__v1__train_response__field_descriptors[11] =
 {
   {
     "auc",
@@ -2820,21 +2846,60 @@ static const ProtobufCFieldDescriptor loan_default__v1__train_response__field_de
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "rmse",
+    9,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_DOUBLE,
+    0,   /* quantifier_offset */
+    offsetof(LoanDefault__V1__TrainResponse, rmse),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "mae",
+    10,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_DOUBLE,
+    0,   /* quantifier_offset */
+    offsetof(LoanDefault__V1__TrainResponse, mae),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "r2",
+    11,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_DOUBLE,
+    0,   /* quantifier_offset */
+    offsetof(LoanDefault__V1__TrainResponse, r2),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned loan_default__v1__train_response__field_indices_by_name[] = {
   1,   /* field[1] = accuracy */
   0,   /* field[0] = auc */
   4,   /* field[4] = f1 */
   6,   /* field[6] = generation */
+  9,   /* field[9] = mae */
   2,   /* field[2] = precision */
+  10,   /* field[10] = r2 */
   3,   /* field[3] = recall */
+  8,   /* field[8] = rmse */
   5,   /* field[5] = rounds */
   7,   /* field[7] = warnings */
 };
 static const ProtobufCIntRange loan_default__v1__train_response__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 8 }
+  { 0, 11 }
 };
 const ProtobufCMessageDescriptor loan_default__v1__train_response__descriptor =
 {
@@ -2844,14 +2909,14 @@ const ProtobufCMessageDescriptor loan_default__v1__train_response__descriptor =
   "LoanDefault__V1__TrainResponse",
   "loan_default.v1",
   sizeof(LoanDefault__V1__TrainResponse),
-  8,
+  11,
   loan_default__v1__train_response__field_descriptors,
   loan_default__v1__train_response__field_indices_by_name,
   1,  loan_default__v1__train_response__number_ranges,
   (ProtobufCMessageInit) loan_default__v1__train_response__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor loan_default__v1__load_model_request__field_descriptors[3] =
+static const ProtobufCFieldDescriptor loan_default__v1__load_model_request__field_descriptors[4] =
 {
   {
     "model_name",
@@ -2889,8 +2954,21 @@ static const ProtobufCFieldDescriptor loan_default__v1__load_model_request__fiel
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "iterations",
+    4,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(LoanDefault__V1__LoadModelRequest, iterations),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned loan_default__v1__load_model_request__field_indices_by_name[] = {
+  3,   /* field[3] = iterations */
   1,   /* field[1] = model */
   0,   /* field[0] = model_name */
   2,   /* field[2] = preprocessor */
@@ -2898,7 +2976,7 @@ static const unsigned loan_default__v1__load_model_request__field_indices_by_nam
 static const ProtobufCIntRange loan_default__v1__load_model_request__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 3 }
+  { 0, 4 }
 };
 const ProtobufCMessageDescriptor loan_default__v1__load_model_request__descriptor =
 {
@@ -2908,7 +2986,7 @@ const ProtobufCMessageDescriptor loan_default__v1__load_model_request__descripto
   "LoanDefault__V1__LoadModelRequest",
   "loan_default.v1",
   sizeof(LoanDefault__V1__LoadModelRequest),
-  3,
+  4,
   loan_default__v1__load_model_request__field_descriptors,
   loan_default__v1__load_model_request__field_indices_by_name,
   1,  loan_default__v1__load_model_request__number_ranges,

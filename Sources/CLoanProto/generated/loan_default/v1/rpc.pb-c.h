@@ -397,7 +397,8 @@ struct  LoanDefault__V1__PredictRequest
    */
   uint32_t rows;
   /*
-   * What is wanted beside probabilities and labels: 0 nothing, 1 margins. Other bits are refused.
+   * What is wanted in addition to probabilities and labels, added up: 1 margins, 2 contributions,
+   * 4 contributions by column. Other bits are refused.
    */
   uint32_t outputs;
   /*
@@ -499,10 +500,19 @@ struct  LoanDefault__V1__PredictResponse
    * What the model predicts: float32, row after row.
    */
   ProtobufCBinaryData values;
+  /*
+   * Where asked for: what each raw feature adds to the margin, float32; row after row and margin
+   * after margin a value a feature, in the order of ServerInfo, and the base value after them.
+   */
+  ProtobufCBinaryData contributions;
+  /*
+   * The same by column of the prepared matrix.
+   */
+  ProtobufCBinaryData column_contributions;
 };
 #define LOAN_DEFAULT__V1__PREDICT_RESPONSE__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&loan_default__v1__predict_response__descriptor) \
-    , {0,NULL}, {0,NULL}, {0,NULL}, 0, 0, {0,NULL} }
+    , {0,NULL}, {0,NULL}, {0,NULL}, 0, 0, {0,NULL}, {0,NULL}, {0,NULL} }
 
 
 /*
@@ -660,10 +670,17 @@ struct  LoanDefault__V1__TrainResponse
    */
   size_t n_warnings;
   ProtobufCBinaryData *warnings;
+  /*
+   * Of a model that predicts a number, in place of fields 1 to 5: the root of the mean squared
+   * distance, the mean distance, and the share of the variance that is explained.
+   */
+  double rmse;
+  double mae;
+  double r2;
 };
 #define LOAN_DEFAULT__V1__TRAIN_RESPONSE__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&loan_default__v1__train_response__descriptor) \
-    , 0, 0, 0, 0, 0, 0, 0, 0,NULL }
+    , 0, 0, 0, 0, 0, 0, 0, 0,NULL, 0, 0, 0 }
 
 
 struct  LoanDefault__V1__LoadModelRequest
@@ -676,10 +693,15 @@ struct  LoanDefault__V1__LoadModelRequest
    */
   LoanDefault__V1__Location *model;
   LoanDefault__V1__Location *preprocessor;
+  /*
+   * Which iterations of a model in XGBoost's own format count: best, all, or FIRST-END, where END
+   * does not count. Absent means best.
+   */
+  ProtobufCBinaryData iterations;
 };
 #define LOAN_DEFAULT__V1__LOAD_MODEL_REQUEST__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&loan_default__v1__load_model_request__descriptor) \
-    , {0,NULL}, NULL, NULL }
+    , {0,NULL}, NULL, NULL, {0,NULL} }
 
 
 struct  LoanDefault__V1__ModelStatusRequest

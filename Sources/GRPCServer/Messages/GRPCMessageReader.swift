@@ -1,0 +1,151 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// One message as it came.
+struct GRPCMessage: Equatable, Sendable {
+    var bytes: [UInt8]
+    /// Whether it is compressed, by the coding that the call names.
+    var isCompressed: Bool
+}
+
+/// Why the body of a call cannot be read.
+enum GRPCMessageError: Error, Equatable, Sendable {
+    /// The message has more bytes than the method takes.
+    case tooLong(byteCount: Int, limit: Int)
+    /// The first byte of a message is neither 0 nor 1.
+    case flag(UInt8)
+    /// A compressed message in a call that names no coding.
+    case noCoding
+}
+
+extension GRPCMessageError {
+    /// How the call ends.
+    var status: GRPCStatus {
+        switch self {
+        case .tooLong(let byteCount, let limit):
+            GRPCStatus(
+                .resourceExhausted,
+                "the message has \(byteCount) bytes; this method takes at most \(limit)"
+            )
+        case .flag(let flag):
+            GRPCStatus(
+                .internal,
+                "a message begins with the byte \(flag); it must be 0, or 1 where it is compressed"
+            )
+        case .noCoding:
+            GRPCStatus(
+                .internal,
+                "a message is compressed, but the call has no grpc-encoding that says how"
+            )
+        }
+    }
+}
+
+/// Cuts the body of a call into messages: a flag, four bytes of length, and the message.
+///
+/// One message is there at a time; what comes after it stays as bytes, so that many short messages
+/// take no more memory than their bytes.
+struct GRPCMessageReader: Sendable {
+    /// Bytes that a message may have.
+    let bytesMax: Int
+    /// Whether the call names a coding for messages.
+    let hasCoding: Bool
+    /// Why nothing comes after the messages so far.
+    private(set) var failure: GRPCMessageError?
+
+    private var ready: GRPCMessage?
+    private var prefix: [UInt8] = []
+    private var message: [UInt8] = []
+    /// Bytes of the message that are missing.
+    private var missing = 0
+    /// What came after the message that is there, from `backlogStart` on.
+    private var backlog: [UInt8] = []
+    private var backlogStart = 0
+
+    private static let prefixBytes = 5
+    /// Room for a message before its bytes are there.
+    private static let roomMax = 64 << 10
+
+    init(bytesMax: Int, hasCoding: Bool) {
+        self.bytesMax = bytesMax
+        self.hasCoding = hasCoding
+    }
+
+    /// Whether a message is there whole.
+    var hasMessage: Bool { ready != nil }
+
+    /// Whether a message has begun that is not there whole.
+    var isInsideMessage: Bool { !prefix.isEmpty }
+
+    /// Bytes that are kept.
+    var heldCount: Int { (ready?.bytes.count ?? 0) + message.count + backlog.count - backlogStart }
+
+    /// Takes bytes of the body.
+    mutating func append(_ bytes: Span<UInt8>) {
+        var position = 0
+        if !hasMessage { read(bytes, &position) }
+        guard position < bytes.count, failure == nil else { return }
+        unsafe bytes.extracting(position..<bytes.count).withUnsafeBufferPointer {
+            unsafe backlog.append(contentsOf: $0)
+        }
+    }
+
+    /// The next message, if it is there whole.
+    mutating func next() -> GRPCMessage? {
+        guard let message = ready else { return nil }
+        ready = nil
+        var bytes: [UInt8] = []
+        swap(&bytes, &backlog)
+        var position = backlogStart
+        read(bytes.span, &position)
+        if position == bytes.count || failure != nil {
+            bytes.removeAll(keepingCapacity: bytes.count <= Self.roomMax)
+            position = 0
+        }
+        backlogStart = position
+        swap(&bytes, &backlog)
+        return message
+    }
+
+    /// Reads from `position` on, to the end of a message at most.
+    private mutating func read(_ bytes: Span<UInt8>, _ position: inout Int) {
+        do throws(GRPCMessageError) {
+            while position < bytes.count, !hasMessage {
+                guard prefix.count == Self.prefixBytes else {
+                    prefix.append(bytes[position])
+                    position += 1
+                    if prefix.count == Self.prefixBytes { try begin() }
+                    continue
+                }
+                let count = min(missing, bytes.count - position)
+                let part = bytes.extracting(position..<position + count)
+                unsafe part.withUnsafeBufferPointer { unsafe message.append(contentsOf: $0) }
+                position += count
+                missing -= count
+                if missing == 0 { end() }
+            }
+        } catch {
+            failure = error
+        }
+    }
+
+    private mutating func begin() throws(GRPCMessageError) {
+        guard prefix[0] <= 1 else { throw .flag(prefix[0]) }
+        guard prefix[0] == 0 || hasCoding else { throw .noCoding }
+        missing = prefix[1...].reduce(0) { $0 << 8 | Int($1) }
+        guard missing <= bytesMax else { throw .tooLong(byteCount: missing, limit: bytesMax) }
+        message.reserveCapacity(min(missing, Self.roomMax))
+        if missing == 0 { end() }
+    }
+
+    private mutating func end() {
+        ready = GRPCMessage(bytes: message, isCompressed: prefix[0] == 1)
+        message = []
+        prefix.removeAll(keepingCapacity: true)
+    }
+
+    /// What goes before a message of `byteCount` bytes that is not compressed.
+    static func prefix(_ byteCount: Int) -> [UInt8] {
+        let count = UInt32(clamping: byteCount)
+        return [0] + (0..<4).reversed().map { UInt8(truncatingIfNeeded: count >> (8 * $0)) }
+    }
+}

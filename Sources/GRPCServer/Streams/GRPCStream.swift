@@ -1,0 +1,195 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import HTTPServer
+internal import Machine
+
+/// One call: what has come of it and how far it is answered. A value without input or output.
+struct GRPCStream {
+    /// What a stream does next.
+    enum Step {
+        case nothing
+        /// Have this answered.
+        case call(HTTPCall)
+        /// Say how it has ended.
+        case end(GRPCStatus)
+    }
+
+    let rules: HTTPRules
+    /// When the caller stops waiting.
+    let deadline: MonotonicTime
+    /// Cancels what works on an answer.
+    var work: Task<Void, Never>?
+
+    private let head: GRPCRequestHead
+    private let match: HTTPMatch
+    private let lane: UInt64
+    private let limits: HTTPLimits
+    private var reader: GRPCMessageReader
+    /// Bytes of the message that is being answered.
+    private var answeringCount = 0
+    private var callCount = 0
+    /// When the message must be there that is awaited.
+    private var receiveBy: MonotonicTime
+    /// Since when the client has taken nothing of what is to be sent, and what that is.
+    private var unsent: (byteCount: Int, since: MonotonicTime)?
+
+    /// Bytes of the window that are given back when the message that has them is worked on.
+    var unconsumedCount = 0
+    private(set) var isRequestEnded = false
+    private(set) var isAnswering = false
+    /// Whether an answer goes on by itself, such as that of Watch.
+    private(set) var isStreaming = false
+    /// Whether the head of the answer is sent.
+    private(set) var hasBegun = false
+    /// Whether all of the answer is given.
+    private(set) var isEnded = false
+
+    /// - Parameter bytesMax: of one message.
+    init(
+        _ head: GRPCRequestHead,
+        _ match: HTTPMatch,
+        _ rules: HTTPRules,
+        lane: UInt64,
+        bytesMax: Int,
+        limits: HTTPLimits,
+        now: MonotonicTime
+    ) {
+        self.head = head
+        self.match = match
+        self.rules = rules
+        self.lane = lane
+        self.limits = limits
+        deadline = head.timeout.map { now.advanced(by: $0) } ?? .distantFuture
+        reader = GRPCMessageReader(bytesMax: bytesMax, hasCoding: head.compressedCall != nil)
+        receiveBy = now.advanced(by: limits.requestTimeout)
+    }
+
+    // MARK: The request
+
+    /// Bytes that are kept of the request.
+    var heldCount: Int { reader.heldCount + answeringCount }
+
+    /// Takes bytes of the request.
+    mutating func receive(_ bytes: Span<UInt8>, now: MonotonicTime) {
+        let wasInside = reader.isInsideMessage
+        reader.append(bytes)
+        if wasInside {
+            receiveBy = receiveBy.advanced(by: limits.transferTime(bytes.count))
+        } else if reader.isInsideMessage {
+            receiveBy = now.advanced(by: limits.requestTimeout)
+        }
+    }
+
+    /// The request is there whole.
+    mutating func endRequest() { isRequestEnded = true }
+
+    /// Whether the bytes that come next are needed for what is worked on next.
+    var takesBytes: Bool { !reader.hasMessage && !isEnded }
+
+    /// Whether the client has sent all of a message, and more may come at any time or never.
+    var isIdle: Bool {
+        !reader.hasMessage && !isAnswering && !reader.isInsideMessage && !isEnded
+    }
+
+    private var awaitsBytes: Bool {
+        guard !isRequestEnded, !isEnded else { return false }
+        if reader.isInsideMessage { return true }
+        return rules.messages == .one && callCount == 0 && !reader.hasMessage
+    }
+
+    // MARK: The answer
+
+    /// What is to be done.
+    /// - Parameter unsentCount: bytes of answers that wait.
+    mutating func next(unsentCount: Int, _ grpc: GRPCLimits) -> Step {
+        guard !isEnded, !isAnswering, !isStreaming, unsentCount <= grpc.unsentBytesMax else {
+            return .nothing
+        }
+        if let message = reader.next() { return .call(call(message)) }
+        if let failure = reader.failure { return .end(failure.status) }
+        guard isRequestEnded else { return .nothing }
+        if reader.isInsideMessage { return .end(Self.cut) }
+        return .end(rules.messages == .one && callCount == 0 ? Self.empty : .ok)
+    }
+
+    private mutating func call(_ message: GRPCMessage) -> HTTPCall {
+        answeringCount = message.bytes.count
+        callCount += 1
+        isAnswering = true
+        var call = message.isCompressed ? head.compressedCall ?? head.call : head.call
+        call.match = match
+        call.deadline = deadline
+        call.lane = lane
+        call.body = message.bytes
+        return call
+    }
+
+    /// The head of the answer is sent.
+    mutating func begin() { hasBegun = true }
+
+    /// The message that was worked on is answered.
+    mutating func endCall() {
+        isAnswering = false
+        isStreaming = false
+        answeringCount = 0
+        work = nil
+    }
+
+    /// The answer goes on by itself.
+    mutating func beginStreaming() {
+        isAnswering = false
+        isStreaming = true
+    }
+
+    /// All of the answer is given.
+    mutating func end() {
+        isEnded = true
+        answeringCount = 0
+        reader = GRPCMessageReader(bytesMax: 0, hasCoding: false)
+        if rules.endWithCaller { work?.cancel() }
+        work = nil
+    }
+
+    // MARK: Time
+
+    /// Notes how much of the answers the client has not taken.
+    mutating func note(unsentCount: Int, now: MonotonicTime) {
+        guard unsentCount > 0 else { return unsent = nil }
+        if unsent?.byteCount != unsentCount { unsent = (unsentCount, now) }
+    }
+
+    private var unsentBy: MonotonicTime {
+        unsent.map { $0.since.advanced(by: limits.unreadTimeout) } ?? .distantFuture
+    }
+
+    /// When `expiry` has something to say.
+    var nextTimeout: MonotonicTime {
+        guard !isEnded else { return unsentBy }
+        return min(deadline, unsentBy, awaitsBytes ? receiveBy : .distantFuture)
+    }
+
+    /// Whether the client does not take its answers.
+    func isStalled(now: MonotonicTime) -> Bool { unsentBy <= now }
+
+    /// How the call ends because of the time; nil where it goes on.
+    func expiry(now: MonotonicTime) -> GRPCStatus? {
+        guard !isEnded else { return nil }
+        if deadline <= now { return Self.late }
+        return awaitsBytes && receiveBy <= now ? Self.slow : nil
+    }
+
+    private static let cut = GRPCStatus(.internal, "the last message of the call is cut off")
+    private static let empty = GRPCStatus(
+        .internal,
+        "the call has no message; this method takes one"
+    )
+    private static let late = GRPCStatus(.deadlineExceeded, "the deadline has passed")
+    private static let slow = GRPCStatus(.deadlineExceeded, "the message did not arrive in time")
+}
+
+extension HTTPRules {
+    /// Whether work ends with its caller. Predictions are over soon, and are counted to the end.
+    fileprivate var endWithCaller: Bool {
+        if case .rows = body { false } else { true }
+    }
+}

@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package import ForestInference
+
+extension Scorer {
+    /// Margins of a row.
+    package var outputCount: Int { compiled.forest.outputCount }
+
+    /// What each feature adds to the margins of some rows of a batch.
+    ///
+    /// The first call makes tables, which takes some tenths of a second at most.
+    /// - Parameters:
+    ///   - rows: the rows to explain.
+    ///   - scope: what is counted; raw features also where the rows are prepared.
+    /// - Throws: why nothing exact can be said of the model.
+    package func contributions(
+        of batch: ScoringRows,
+        rows: Range<Int>,
+        by scope: RowContributions.Scope
+    ) throws(ContributionError) -> RowContributions {
+        let tables = try contributionTables.tables(of: compiled)
+        let columns = columns(of: scope)
+        let cells = outputCount * columns.count
+        var margins = [Float](repeating: 0, count: rows.count * outputCount)
+        var marginSpan = margins.mutableSpan
+        var sums = [Int64](repeating: 0, count: rows.count * cells)
+        var sumSpan = sums.mutableSpan
+        switch batch.form {
+        case .prepared(let values):
+            score(
+                prepared: values.span,
+                rowCount: batch.rowCount,
+                rows: rows,
+                output: .margin,
+                into: &marginSpan
+            )
+            tables.sums(
+                values.span.extracting(min(rows.lowerBound, values.count)...),
+                layout: Self.layout(values.count, batch.rowCount, rows),
+                columns: columns,
+                into: &sumSpan
+            )
+        case .raw(let numbers, let codes):
+            score(
+                numbers: numbers.span,
+                codes: codes.span,
+                rowCount: batch.rowCount,
+                rows: rows,
+                output: .margin,
+                into: &marginSpan
+            )
+            tables.sums(
+                of: forest,
+                numeric: numbers.span.extracting(min(rows.lowerBound, numbers.count)...),
+                numericLayout: Self.layout(numbers.count, batch.rowCount, rows),
+                codes: codes.span.extracting(min(rows.lowerBound, codes.count)...),
+                codeLayout: Self.layout(codes.count, batch.rowCount, rows),
+                columns: columns,
+                into: &sumSpan
+            )
+        }
+        return RowContributions(
+            outputCount: outputCount,
+            featureCount: columns.count,
+            bases: tables.baseValues,
+            margins: margins,
+            sums: sums,
+            unit: tables.unit
+        )
+    }
+
+    /// Where some rows of a matrix lie, which is given from their first on.
+    private static func layout(_ count: Int, _ rowCount: Int, _ rows: Range<Int>) -> MatrixLayout {
+        .columnMajor(
+            rowCount: rows.count,
+            columnCount: count / max(1, rowCount),
+            columnStride: rowCount
+        )
+    }
+
+    /// For each prepared column what it is counted for.
+    private func columns(of scope: RowContributions.Scope) -> ContributionColumns {
+        guard scope == .features else { return .prepared(preprocessor.columnCount) }
+        let features = preprocessor.schema.features
+        var targets = [Int](repeating: 0, count: preprocessor.columnCount)
+        for feature in features.indices {
+            for column in preprocessor.step(ofFeature: feature).columns {
+                targets[column] = feature
+            }
+        }
+        return ContributionColumns(targets: targets, count: features.count)
+    }
+}

@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import HTTPServer
+internal import JSON
+internal import LoanModel
+internal import LoanService
+
+extension KServeRoutes {
+    /// What a call to explain asks for, with its rows read.
+    private struct Explaining: Sendable {
+        let model: ServedModel
+        let rows: DecodedRows
+        let request: ReasonRequest
+    }
+
+    private static let instances = "instances"
+    /// Without a word on it, each row has its reasons and all contributions.
+    private static let usualRequest = ReasonRequest(
+        count: ReasonRequest.countUsual,
+        includesContributions: true
+    )
+
+    /// `{"instances": [...], "reasons": 4}`, answered by predictions and explanations.
+    func explain(_ call: HTTPCall) -> HTTPReply {
+        do throws(ProtocolError) {
+            let explaining = try Self.reading(call, try NamedModel(call, service.served).model)
+            return .later { await answer(explaining) }
+        } catch {
+            return .now(error.answer)
+        }
+    }
+
+    private static func reading(
+        _ call: HTTPCall,
+        _ model: ServedModel
+    ) throws(ProtocolError) -> Explaining {
+        let body: JSONValue
+        do {
+            body = try JSONParser.parse(call.body, allowsNaN: true)
+        } catch {
+            throw .request(.json(error))
+        }
+        guard let value = body.object?[instances] else {
+            throw .request(.missing(path: instances))
+        }
+        let request: ReasonRequest
+        do throws(ServiceError) {
+            var reader = try FieldReader(body)
+            let asked = reader.reasonRequest()
+            try reader.finish()
+            request = asked ?? usualRequest
+        } catch {
+            throw .service(error)
+        }
+        switch try Instances.rows(value, field: instances, model: model) {
+        case .raw(let rows): return Explaining(model: model, rows: rows, request: request)
+        case .prepared:
+            let count = model.features.count
+            let wanted = "records, or lists of \(count) raw values: reasons are about these"
+            throw .request(.type(path: instances, wanted: wanted))
+        }
+    }
+
+    private func answer(_ explaining: Explaining) async -> HTTPAnswer {
+        let start = ContinuousClock.now
+        let model = explaining.model
+        let applications = explaining.rows.applications
+        let predictions = Predictions(model, model.probabilities(of: applications))
+        let explanations: Explanations
+        do throws(ServiceError) {
+            explanations = try await reasons.explanations(
+                of: ScoringRows(applications),
+                predictions,
+                model,
+                explaining.request,
+                at: [.name(Self.instances)]
+            )
+        } catch {
+            model.metrics.refused(calls: 1)
+            return ProtocolError.service(error).answer
+        }
+        model.metrics.answered(calls: 1, queued: .zero, elapsed: .now - start)
+        var writer = JSONWriter()
+        writer.raw("{")
+        writer.predictions(predictions)
+        writer.raw(#","explanations":"#)
+        writer.explanations(explanations)
+        writer.raw("}")
+        return .json(200, bytes: writer.bytes)
+    }
+}
+
+extension JSONWriter {
+    /// `"predictions":[0.9,0.1]`, a list for a row of several values.
+    mutating func predictions(_ predictions: Predictions) {
+        raw(#""predictions":"#)
+        let isList = predictions.kind.isOfClasses || predictions.valuesPerRow > 1
+        list(predictions.rows, open: "[", close: "]") { writer, row in
+            writer.values(row, isList: isList)
+        }
+    }
+}

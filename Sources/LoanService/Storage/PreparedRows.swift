@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import LoanModel
+
+/// Rows of prepared data.
+struct PreparedRows {
+    let matrix: FloatMatrix
+    /// One for each row.
+    let labels: [Float]
+    /// The same; nil where all rows count alike.
+    let weights: [Float]?
+
+    /// The first rows; at most as many as there are.
+    func prefix(rows count: Int) -> PreparedRows {
+        PreparedRows(
+            matrix: matrix.prefix(rows: count),
+            labels: Array(labels.prefix(count)),
+            weights: weights.map { Array($0.prefix(count)) }
+        )
+    }
+}
