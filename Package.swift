@@ -430,7 +430,7 @@ let package = Package(
             dependencies: [
                 "Access", "Admission", "ForestInference", "HTTPServer", "JSON", "LoanModel",
                 "LoanRPC", "LoanServer", "LoanService", "LoanTraining", "Machine", "ObjectStorage",
-                "Observability", "TestSupport",
+                "Observability", "Protobuf", "TestSupport",
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),
@@ -442,10 +442,9 @@ let package = Package(
         .testTarget(
             name: "SentenceTests",
             dependencies: [
-                "Access", "Compression", "ForestInference", "HTTPServer", "JSON", "LoanArtifact",
-                "LoanModel",
-                "LoanRPC", "LoanServer", "LoanService", "LoanTraining", "ObjectStorage", "Protobuf",
-                "TestSupport",
+                "Access", "Compression", "ForestInference", "HTTP2", "HTTPServer", "JSON",
+                "LoanArtifact", "LoanModel", "LoanRPC", "LoanServer", "LoanService", "LoanTraining",
+                "ObjectStorage", "Protobuf", "TestSupport",
             ],
             swiftSettings: strict
         ),

@@ -176,7 +176,7 @@ extension HTTP2SessionError: CustomStringConvertible {
     package var description: String {
         switch self {
         case .unreadable: "the bytes are not of HTTP/2"
-        case .flood: "too many frames came that carry nothing"
+        case .flood: "the client has sent too many frames that carry nothing"
         case .noMemory: "there is no memory for the connection"
         }
     }

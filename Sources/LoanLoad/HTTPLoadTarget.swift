@@ -11,27 +11,27 @@ final class HTTPLoadTarget: ChannelInboundHandler, LoadTarget {
     private let head: HTTPRequestHead
     private let bodies: [[UInt8]]
     private let rowCount: Int
+    private let answers: LoadConfiguration.Answers
     private let check: (@Sendable (Int, [UInt8]) -> Bool)?
     private var context: ChannelHandlerContext?
     private var status = HTTPResponseStatus.ok
     private var answer: [UInt8] = []
     private var underWay: (request: Int, onEnd: (LoadOutcome) -> Void)?
 
-    init(_ configuration: LoadConfiguration, path: String, bodies: [[UInt8]], rows: Int) {
-        var headers = HTTPHeaders([
-            ("Host", "\(configuration.host):\(configuration.port)"),
-            ("Content-Type", "application/json"),
-        ])
-        if let token = configuration.token {
-            headers.add(
-                name: "Authorization",
-                value: "Bearer " + String(decoding: token, as: UTF8.self)
-            )
-        }
+    init(
+        _ configuration: LoadConfiguration,
+        path: String,
+        bodies: [[UInt8]],
+        rows: Int,
+        answers: LoadConfiguration.Answers
+    ) {
+        var headers = configuration.httpHeaders
+        headers.add(name: "Content-Type", value: "application/json")
         head = HTTPRequestHead(version: .http1_1, method: .POST, uri: path, headers: headers)
         self.bodies = bodies
         check = configuration.bodyCheck
         rowCount = rows
+        self.answers = answers
     }
 
     let inFlightMax = 1
@@ -62,11 +62,23 @@ final class HTTPLoadTarget: ChannelInboundHandler, LoadTarget {
             guard (200..<300).contains(status.code) else {
                 return end(.failed(code: "HTTP_\(status.code)"))
             }
-            if let fault = AnswerFault(ofJSON: answer, rowCount: rowCount) {
+            if let fault {
                 return end(.failed(code: fault.rawValue))
             }
             let request = underWay?.request ?? 0
             end(.answered(isRight: check?(request, answer) ?? true))
+        }
+    }
+
+    private var fault: AnswerFault? {
+        switch answers {
+        case .documented: AnswerFault(ofJSON: answer, rowCount: rowCount)
+        case .predictions(let areProbabilities):
+            AnswerFault(
+                ofPredictions: answer,
+                rowCount: rowCount,
+                areProbabilities: areProbabilities
+            )
         }
     }
 

@@ -10,7 +10,15 @@ package struct LoadConfiguration: Sendable {
         /// LDP/1, with each of `requests` in turn.
         case rpc(requests: [PredictRequest])
         /// HTTP/1.1 POSTs of each body in turn; `rows` of each.
-        case http(path: String, bodies: [[UInt8]], rows: Int)
+        case http(path: String, bodies: [[UInt8]], rows: Int, answers: Answers = .documented)
+    }
+
+    /// How answers over HTTP are written.
+    package enum Answers: Sendable, Equatable {
+        /// As those of `/predict`, with a probability a row.
+        case documented
+        /// As those of KServe v1.
+        case predictions(areProbabilities: Bool)
     }
 
     /// When calls are made.

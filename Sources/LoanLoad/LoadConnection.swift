@@ -23,36 +23,49 @@ enum LoadConnection: Sendable {
             client.tls = configuration.tls
             client.agent = "loan-default-load"
             return .rpc(try await RPCConnection.connect(client, on: group))
-        case .http(let path, let bodies, let rows):
-            var tls = configuration.tls
-            tls?.applicationProtocols = ["http/1.1"]
-            let sslContext = try tls.map { try NIOSSLContext(configuration: $0) }
-            let (channel, target) = try await ClientBootstrap(group: group)
-                .channelOption(.tcpOption(.tcp_nodelay), value: 1)
-                .connect(host: configuration.host, port: configuration.port) { channel in
-                    channel.eventLoop.makeCompletedFuture {
-                        let pipeline = channel.pipeline.syncOperations
-                        if let sslContext {
-                            try pipeline.addHandler(
-                                NIOSSLClientHandler(
-                                    context: sslContext,
-                                    serverHostname: RPCConnection.sniName(configuration.host)
-                                )
-                            )
-                        }
-                        try pipeline.addHTTPClientHandlers()
-                        let target = HTTPLoadTarget(
-                            configuration,
-                            path: path,
-                            bodies: bodies,
-                            rows: rows
-                        )
-                        try pipeline.addHandler(target)
-                        return (channel, NIOLoopBound(target, eventLoop: channel.eventLoop))
-                    }
-                }
+        case .http(let path, let bodies, let rows, let answers):
+            let (channel, target) = try await http(configuration, group) {
+                HTTPLoadTarget(
+                    configuration,
+                    path: path,
+                    bodies: bodies,
+                    rows: rows,
+                    answers: answers
+                )
+            }
             return .http(channel, target)
         }
+    }
+
+    /// A connection of HTTP/1.1, with TLS where it is asked for, and what handles its answers.
+    static func http<Handler: ChannelInboundHandler>(
+        _ configuration: LoadConfiguration,
+        _ group: any EventLoopGroup,
+        handler: @escaping @Sendable () -> Handler
+    ) async throws -> (any Channel, NIOLoopBound<Handler>)
+    where Handler.InboundIn == HTTPClientResponsePart {
+        var tls = configuration.tls
+        tls?.applicationProtocols = ["http/1.1"]
+        let sslContext = try tls.map { try NIOSSLContext(configuration: $0) }
+        return try await ClientBootstrap(group: group)
+            .channelOption(.tcpOption(.tcp_nodelay), value: 1)
+            .connect(host: configuration.host, port: configuration.port) { channel in
+                channel.eventLoop.makeCompletedFuture {
+                    let pipeline = channel.pipeline.syncOperations
+                    if let sslContext {
+                        try pipeline.addHandler(
+                            NIOSSLClientHandler(
+                                context: sslContext,
+                                serverHostname: RPCConnection.sniName(configuration.host)
+                            )
+                        )
+                    }
+                    try pipeline.addHTTPClientHandlers()
+                    let handler = handler()
+                    try pipeline.addHandler(handler)
+                    return (channel, NIOLoopBound(handler, eventLoop: channel.eventLoop))
+                }
+            }
     }
 
     private var eventLoop: any EventLoop {

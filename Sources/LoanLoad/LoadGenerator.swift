@@ -129,7 +129,7 @@ extension LoadConfiguration {
     var requestCount: Int {
         switch target {
         case .rpc(let requests): requests.count
-        case .http(_, let bodies, _): bodies.count
+        case .http(_, let bodies, _, _): bodies.count
         }
     }
 }

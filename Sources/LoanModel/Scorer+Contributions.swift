@@ -21,19 +21,10 @@ extension Scorer {
         let tables = try contributionTables.tables(of: compiled)
         let columns = columns(of: scope)
         let cells = outputCount * columns.count
-        var margins = [Float](repeating: 0, count: rows.count * outputCount)
-        var marginSpan = margins.mutableSpan
         var sums = [Int64](repeating: 0, count: rows.count * cells)
         var sumSpan = sums.mutableSpan
         switch batch.form {
         case .prepared(let values):
-            score(
-                prepared: values.span,
-                rowCount: batch.rowCount,
-                rows: rows,
-                output: .margin,
-                into: &marginSpan
-            )
             tables.sums(
                 values.span.extracting(min(rows.lowerBound, values.count)...),
                 layout: Self.layout(values.count, batch.rowCount, rows),
@@ -41,14 +32,6 @@ extension Scorer {
                 into: &sumSpan
             )
         case .raw(let numbers, let codes):
-            score(
-                numbers: numbers.span,
-                codes: codes.span,
-                rowCount: batch.rowCount,
-                rows: rows,
-                output: .margin,
-                into: &marginSpan
-            )
             tables.sums(
                 of: forest,
                 numeric: numbers.span.extracting(min(rows.lowerBound, numbers.count)...),
@@ -63,10 +46,81 @@ extension Scorer {
             outputCount: outputCount,
             featureCount: columns.count,
             bases: tables.baseValues,
-            margins: margins,
+            margins: margins(of: batch, rows: rows),
             sums: sums,
             unit: tables.unit
         )
+    }
+
+    /// What separates the margins of some rows from those of a reference row, by feature.
+    /// - Parameter reference: one row, of the batch's form.
+    /// - Throws: why nothing exact can be said of the model.
+    package func differences(
+        of batch: ScoringRows,
+        rows: Range<Int>,
+        from reference: ScoringRows,
+        by scope: RowContributions.Scope
+    ) throws(ContributionError) -> RowContributions {
+        let tables = try contributionTables.tables(of: compiled)
+        let columns = columns(of: scope)
+        let all = batch.rows(rows, then: reference)
+        let every = 0..<all.rowCount
+        var sums = [Int64](repeating: 0, count: rows.count * outputCount * columns.count)
+        var sumSpan = sums.mutableSpan
+        switch all.form {
+        case .prepared(let values):
+            tables.differences(
+                values.span,
+                layout: Self.layout(values.count, all.rowCount, every),
+                columns: columns,
+                into: &sumSpan
+            )
+        case .raw(let numbers, let codes):
+            tables.differences(
+                of: forest,
+                numeric: numbers.span,
+                numericLayout: Self.layout(numbers.count, all.rowCount, every),
+                codes: codes.span,
+                codeLayout: Self.layout(codes.count, all.rowCount, every),
+                columns: columns,
+                into: &sumSpan
+            )
+        }
+        let margins = margins(of: all, rows: every)
+        return RowContributions(
+            outputCount: outputCount,
+            featureCount: columns.count,
+            bases: Array(margins.suffix(outputCount)),
+            margins: Array(margins.dropLast(outputCount)),
+            sums: sums,
+            unit: tables.unit
+        )
+    }
+
+    /// The margins of some rows of a batch, row after row.
+    private func margins(of batch: ScoringRows, rows: Range<Int>) -> [Float] {
+        var margins = [Float](repeating: 0, count: rows.count * outputCount)
+        var span = margins.mutableSpan
+        switch batch.form {
+        case .prepared(let values):
+            score(
+                prepared: values.span,
+                rowCount: batch.rowCount,
+                rows: rows,
+                output: .margin,
+                into: &span
+            )
+        case .raw(let numbers, let codes):
+            score(
+                numbers: numbers.span,
+                codes: codes.span,
+                rowCount: batch.rowCount,
+                rows: rows,
+                output: .margin,
+                into: &span
+            )
+        }
+        return margins
     }
 
     /// Where some rows of a matrix lie, which is given from their first on.

@@ -91,7 +91,8 @@ package final class Scorer: Sendable {
 
     /// A preprocessor that passes the columns of a forest through, by the names that its file has,
     /// or else by their positions: `f0`, `f1` and so on, as XGBoost calls them. Where the file
-    /// names the categories of a column, these names stand for their codes.
+    /// names the categories of a column, these names stand for their codes; an indicator is a
+    /// boolean.
     /// - Throws: `Mismatch` where two columns have one name, or the categories cannot be used.
     package static func passing(_ forest: Forest) throws(Mismatch) -> Preprocessor {
         let names =
@@ -102,7 +103,13 @@ package final class Scorer: Sendable {
             throw .repeatedName(name)
         }
         do throws(PreprocessorError) {
-            return try Preprocessor(passing: names, categories: forest.categories)
+            // XGBoost calls it an indicator: what pandas has as bool.
+            let booleans = forest.featureTypes.indices.filter { forest.featureTypes[$0] == "i" }
+            return try Preprocessor(
+                passing: names,
+                categories: forest.categories,
+                booleans: Set(booleans)
+            )
         } catch {
             throw .preprocessor(error)
         }

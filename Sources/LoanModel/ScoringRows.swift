@@ -34,6 +34,27 @@ package struct ScoringRows: Equatable, Sendable {
         self.init(rowCount: applications.rowCount, form: .raw(numbers: numbers, codes: codes))
     }
 
+    /// Some rows, and after them the one row of `last`.
+    /// - Precondition: `last` has the same columns.
+    func rows(_ rows: Range<Int>, then last: ScoringRows) -> ScoringRows {
+        func joined<Value>(_ columns: [Value], _ values: [Value]) -> [Value] {
+            values.enumerated().flatMap { column, value in
+                columns[column * rowCount + rows.lowerBound..<column * rowCount + rows.upperBound]
+                    + [value]
+            }
+        }
+        let form: Form
+        switch (self.form, last.form) {
+        case (.prepared(let values), .prepared(let added)):
+            form = .prepared(joined(values, added))
+        case (.raw(let numbers, let codes), .raw(let addedNumbers, let addedCodes)):
+            form = .raw(numbers: joined(numbers, addedNumbers), codes: joined(codes, addedCodes))
+        case (.prepared, .raw), (.raw, .prepared):
+            preconditionFailure("a reference row has the form of the others")
+        }
+        return ScoringRows(rowCount: rows.count + 1, form: form)
+    }
+
     /// Some of the rows, in the order of `rows`.
     package func picking(_ rows: [Int]) -> ScoringRows {
         guard rows.count < rowCount else { return self }

@@ -21,6 +21,7 @@ import tempfile
 
 import page
 from bench_forest import bench_forest
+from bench_grpc import bench_grpc
 from bench_http import bench_http
 from bench_protocols import bench_protocols
 from bench_quality import bench_quality
@@ -77,7 +78,8 @@ def bench_train(folder, quick):
 
 BENCHES = {
     "data": bench_data, "train": bench_train, "quality": bench_quality, "forest": bench_forest,
-    "rpc": bench_rpc, "http": bench_http, "protocols": bench_protocols, "storage": bench_storage,
+    "rpc": bench_rpc, "http": bench_http, "protocols": bench_protocols, "grpc": bench_grpc,
+    "storage": bench_storage,
 }
 
 

@@ -47,6 +47,16 @@ def ports(name):
     return {p["name"]: p["containerPort"] for p in container(name)["ports"]}
 
 
+def test_clients_of_grpc_find_every_pod_by_one_name():
+    (service,) = documents(FOLDER / "components/grpc/service.yaml")
+    spec, pods = service["spec"], deployment("base")["spec"]["template"]["metadata"]["labels"]
+    assert spec["clusterIP"] == "None" and service["metadata"]["namespace"] == NAMESPACE
+    assert matches({"matchLabels": spec["selector"]}, pods)
+    (port,) = spec["ports"]
+    assert port["port"] == ports("base")[port["targetPort"]]
+    assert port["name"] == port["appProtocol"] == "grpc"
+
+
 def annotations(name):
     prefix = "service.beta.kubernetes.io/aws-load-balancer-"
     found = only(serving(name), "Service")["metadata"]["annotations"]

@@ -11,6 +11,8 @@ HTTP = "Sources/HTTPServer/Wire/HTTPLimits.swift"
 ADMISSION = "Sources/Admission/AdmissionLimits.swift"
 JOBS = "Sources/LoanServer/Jobs/JobLimits.swift"
 RPC = "Sources/LoanRPC/Limits/RPCLimits.swift"
+GRPC = "Sources/GRPCServer/Limits/GRPCLimits.swift"
+HTTP2 = "Sources/HTTP2/HTTP2Limits.swift"
 TABLES = {
     "docs/operations.md": [
         ("body of a prediction", HTTP, "bodyBytesMax"),
@@ -27,6 +29,20 @@ TABLES = {
         ("rows of a prediction", RPC, "rowsMax"),
         ("a prediction over HTTP", ADMISSION, "predictTimeout"),
         ("jobs that are remembered", JOBS, "countMax"),
+    ],
+    "docs/grpc.md": [
+        ("a message with rows", HTTP, "bodyBytesMax"),
+        ("any other message", HTTP, "controlBodyBytesMax"),
+        ("metadata of a call", HTTP2, "headerBytesMax"),
+        ("calls of a connection at once", HTTP2, "streamsMax"),
+        ("bytes of a connection", GRPC, "connectionBytesMax"),
+        ("answers of a stream", GRPC, "unsentBytesMax"),
+        ("answers of a stream", HTTP, "unreadTimeout"),
+        ("calls that a client cancels", HTTP2, "resetBurst"),
+        ("calls that a client cancels", HTTP2, "resetsPerSecond"),
+        ("frames that carry nothing", HTTP2, "idleFramesBurst"),
+        ("frames that carry nothing", HTTP2, "idleFramesPerSecond"),
+        ("silence of a client", GRPC, "keepaliveInterval"),
     ],
     "proto/README.md": [
         ("preface and HELLO", RPC, "helloTimeout"),

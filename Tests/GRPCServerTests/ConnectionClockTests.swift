@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import GRPCServer
 import Machine
 import Testing
-
-@testable import GRPCServer
 
 @Suite struct ConnectionClockTests {
     private static let start = MonotonicTime(nanoseconds: 0)

@@ -1,15 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import GRPCServer
 import HTTP2
+import HTTPServer
 import Machine
 import NIOCore
 import NIOEmbedded
 import Synchronization
 import TestSupport
 import Testing
-
-@testable import GRPCServer
-@testable import HTTPServer
 
 /// A connection without a socket: what a client's frames are answered.
 @Suite struct GRPCChannelHandlerTests {

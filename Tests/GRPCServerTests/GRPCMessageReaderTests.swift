@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import GRPCServer
 import Testing
-
-@testable import GRPCServer
 
 @Suite struct GRPCMessageReaderTests {
     private static func all(_ reader: inout GRPCMessageReader) -> [[UInt8]] {

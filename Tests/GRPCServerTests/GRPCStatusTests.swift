@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import GRPCServer
 import HTTPServer
 import Testing
-
-@testable import GRPCServer
 
 @Suite struct GRPCStatusTests {
     @Test func messagesArePercentEncoded() {

@@ -6,7 +6,7 @@ import Testing
 
 @Suite struct CommandTests {
     /// Prepared data and a small model, made by the program itself.
-    private func withModel(_ body: (TemporaryFolder, [String]) throws -> Void) throws {
+    func withModel(_ body: (TemporaryFolder, [String]) throws -> Void) throws {
         let folder = try TemporaryFolder()
         let steps = [
             ["sample-data", "--rows", "3000", "--output", folder.path("applications.csv")],
@@ -254,6 +254,26 @@ import Testing
             let outcome = try Program.run(["inspect", file])
             #expect(outcome.status == 1)
             #expect(outcome.errors.contains("b.save_model('model.json')"), "\(outcome.errors)")
+        }
+    }
+
+    @Test func aFileThatIsNoModelOfXGBoostIsNamedWithTheWayOn() throws {
+        try withModel { folder, _ in
+            let pickle = folder.path("model.pkl")
+            try Data([0x80, 4, 0x95, 1, 2, 3]).write(to: URL(fileURLWithPath: pickle))
+            let files = [
+                (pickle, "export the booster with save_model"),
+                (folder.path("models/model.joblib"), "was trained here and has a preprocessor"),
+                (folder.path("applications.csv"), "neither an artifact of loan-default nor"),
+            ]
+            for (file, sentence) in files {
+                let outcome = try Program.run([
+                    "predict", "--model", file, "--input", folder.path("applications.csv"),
+                    "--output", "-",
+                ])
+                #expect(outcome.status == 1)
+                #expect(outcome.errors.contains(sentence), "\(outcome.errors)")
+            }
         }
     }
 

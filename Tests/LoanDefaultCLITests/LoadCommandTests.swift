@@ -137,12 +137,43 @@ import Testing
         }
     }
 
-    @Test func loadNamesAModelThatTheServerLacks() throws {
+    @Test(arguments: ["rpc", "http"])
+    func loadNamesAModelThatTheServerLacks(target: String) throws {
         try ServedProgram.with { server in
-            let rpc = server.rpc
-            let outcome = try Program.run(["load", "--model-name", "other", "--rpc-port", rpc])
+            let outcome = try Program.run([
+                "load", "--target", target, "--model-name", "other", "--rpc-port", server.rpc,
+                "--http-port", server.http,
+            ])
             #expect(outcome.status == 1)
             #expect(outcome.errors.contains("has no model other"))
+        }
+    }
+
+    /// One with names of categories, and one of several values a row.
+    @Test(arguments: ["3.4.1-encoded.json", "3.4.1-softprob.json"])
+    func loadSendsRowsOfAnyModel(fixture: String) throws {
+        try ServedProgram.with { server in
+            let fixtures = PythonOracle.repository.appendingPathComponent("Tests/Fixtures/xgboost")
+            try FileManager.default.copyItem(
+                at: fixtures.appendingPathComponent(fixture),
+                to: server.folder.url.appendingPathComponent("mine.json")
+            )
+            let load = try server.answer(
+                "POST",
+                "/v2/repository/models/mine/load",
+                port: server.http,
+                body: #"{"parameters":{"backend":"local","local_model_path":"mine.json"}}"#
+            )
+            try #require(load.status == 200, "\(load.text)")
+            for target in ["rpc", "http"] {
+                let outcome = try Program.run([
+                    "load", "--target", target, "--model-name", "mine", "--batch-size", "3",
+                    "--duration", "0.2", "--warm-up", "0", "--connections", "1", "--in-flight",
+                    "2", "--rpc-port", server.rpc, "--http-port", server.http,
+                ])
+                #expect(outcome.status == 0, "\(target): \(outcome.errors)")
+                #expect(outcome.output.contains("p99.9"))
+            }
         }
     }
 }

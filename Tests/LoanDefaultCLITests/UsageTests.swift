@@ -55,7 +55,7 @@ import Testing
         ["serve", "--http-port", "65536"],
         ["load", "--batch-size", "0"], ["load", "--arrivals", "poisson"],
         ["load", "--svg", "c.svg"],
-        ["load", "--target", "http"], ["serve", "--rpc-port", "-1"],
+        ["load", "--preprocessor-path", "data"], ["serve", "--rpc-port", "-1"],
         ["serve", "--token-file", "/no/such"], ["serve", "--tls-certificate", "/no/such"],
         ["serve", "--tls-client-ca", "/no/such"],
         ["load", "--tls-key", "/no/such"], ["load", "--tls-ca", "/no/such"],

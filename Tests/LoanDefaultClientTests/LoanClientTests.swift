@@ -265,7 +265,9 @@ private struct IncomeModel: PredictHandler {
     ) throws(RPCStatus) {
         guard batch.model != "absent" else { throw RPCStatus(.notFound, "no such model") }
         let rowCount = batch.rowCount
-        if let columns = batch.columns { return Self.repeat(columns, rowCount, into: &scores) }
+        if let columns = batch.columns.first {
+            return Self.repeat(columns, rowCount, into: &scores)
+        }
         let column = ApplicationColumn.numbers.firstIndex(of: .personIncome) ?? 0
         let incomes = batch.withNumbers { numbers in
             (0..<rowCount).map { numbers[column * rowCount + $0] }

@@ -76,6 +76,19 @@ import Testing
         #expect(AnswerFault(ofJSON: Array(body.utf8), rowCount: 2) == fault)
     }
 
+    @Test(arguments: [
+        ("[0.9,0]", nil), ("[ [0.1,0.9], [1,0] ]", nil), ("[0.9]", AnswerFault.rowCount),
+        ("[]", .rowCount), ("[0.9,1.5]", .probability), ("[[0.1,0.9],[1,-0.1]]", .probability),
+        ("[0.9,]", .unreadable), ("[0.9,NaN]", .unreadable), ("[[],[]]", .unreadable),
+        ("null", .unreadable), ("[\"a\",\"b\"]", .unreadable),
+    ])
+    func faultsOfPredictionsAreNamed(list: String, fault: AnswerFault?) {
+        let body = Array("{\"predictions\":\(list)}".utf8)
+        #expect(AnswerFault(ofPredictions: body, rowCount: 2, areProbabilities: true) == fault)
+        let ofValues = AnswerFault(ofPredictions: body, rowCount: 2, areProbabilities: false)
+        #expect(ofValues == (fault == .probability ? nil : fault))
+    }
+
     @Test func anAnswerThatIsCutAnywhereIsUnreadable() {
         let body = Array(#"{"Prediction Output":[["True",0.9],["False",0.1]]}"#.utf8)
         #expect(AnswerFault(ofJSON: body, rowCount: 2) == nil)

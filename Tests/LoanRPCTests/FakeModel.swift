@@ -31,8 +31,8 @@ struct FakeModel: PredictHandler {
         scores.generation = 3
         let rows = batch.rowCount
         var margins = [Float](repeating: 0, count: rows)
-        if let columns = batch.columns {
-            margins = Self.margins(of: columns, rowCount: rows)
+        if !batch.columns.isEmpty {
+            margins = batch.columns.flatMap { Self.margins(of: $0, rowCount: $0.rowCount) }
         } else if let features = batch.preparedFeatureCount {
             batch.withPrepared { values in
                 for row in 0..<rows {
@@ -215,11 +215,12 @@ func applications(_ rowCount: Int, _ random: inout some RandomNumberGenerator) -
 extension RPCServer {
     /// A connection's handler with the fake model.
     static func makeTestHandler(
-        _ configuration: RPCServerConfiguration
+        _ configuration: RPCServerConfiguration,
+        model: FakeModel = FakeModel()
     ) -> some ChannelDuplexHandler {
         makeHandler(
             configuration,
-            predictor: FakeModel(),
+            predictor: model,
             control: FakeControl(),
             pool: PredictPool(
                 NIOThreadPool(numberOfThreads: 1),

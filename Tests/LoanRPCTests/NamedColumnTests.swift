@@ -147,34 +147,4 @@ import Testing
         }
         #expect(response.probabilities == expected)
     }
-
-    @Test(arguments: 0..<10)
-    func gatheringChangesNoAnswer(seed: Int) async throws {
-        var random = SeededGenerator(seed: UInt64(seed))
-        let requests = (0..<40).map { index in
-            PredictRequest(
-                model: "m",
-                rows: index % 3 == 0
-                    ? .applications(applications(2, &random))
-                    : .table(tableColumns(Int.random(in: 1...4, using: &random), &random))
-            )
-        }
-        var answers: [[[Float]]] = []
-        for gathers in [true, false] {
-            var configuration = RPCServerConfiguration()
-            configuration.gathersRequests = gathers
-            answers.append(
-                try await withServer(configuration) { server in
-                    try await withClient(server) { client in
-                        var found: [[Float]] = []
-                        for request in requests {
-                            found.append(try await client.predict(request).probabilities)
-                        }
-                        return found
-                    }
-                }
-            )
-        }
-        #expect(answers[0] == answers[1])
-    }
 }

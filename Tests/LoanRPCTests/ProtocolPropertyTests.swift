@@ -4,6 +4,7 @@ import LoanRPC
 import NIOCore
 import NIOEmbedded
 import Protobuf
+import Synchronization
 import TestSupport
 import Testing
 
@@ -87,7 +88,8 @@ import Testing
         } else if message.namedColumnCount > 0 {
             var batch = PredictBatch()
             batch.begin(message, rows: 0..<rowCount, in: ByteBuffer(bytes: bytes))
-            rows = .table(batch.columns.map { table($0, rowCount) } ?? TableColumns(rowCount: 0))
+            let columns = batch.columns.first.map { table($0, rowCount) }
+            rows = .table(columns ?? TableColumns(rowCount: 0))
         } else {
             var columns = ApplicationColumns(rowCount: rowCount)
             for column in ApplicationColumn.allCases {
@@ -214,10 +216,14 @@ import Testing
     // MARK: Gathering
 
     /// The answers of one read, by stream, through the server's handler without a socket.
-    private func answers(_ bytes: [UInt8], gathers: Bool) throws -> [UInt32: [UInt8]] {
+    private func answers(
+        _ bytes: [UInt8],
+        gathers: Bool,
+        model: FakeModel = FakeModel()
+    ) throws -> [UInt32: [UInt8]] {
         var configuration = RPCServerConfiguration()
         configuration.gathersRequests = gathers
-        let handler = RPCServer.makeTestHandler(configuration)
+        let handler = RPCServer.makeTestHandler(configuration, model: model)
         let channel = EmbeddedChannel()
         try channel.pipeline.syncOperations.addHandler(handler)
         try channel.connect(to: SocketAddress(ipAddress: "127.0.0.1", port: 1)).wait()
@@ -244,12 +250,14 @@ import Testing
         let callCount = 60
         for index in 0..<callCount {
             let stream = UInt32(2 * index + 1)
-            var columns = applications(Int.random(in: 1...4, using: &random), &random)
+            let rowCount = Int.random(in: 1...4, using: &random)
+            var columns = applications(rowCount, &random)
             // Some rows are refused by the model, some models do not exist.
             if Int.random(in: 0..<9, using: &random) == 0 { columns.codes[0] = 254 }
             let request = PredictRequest(
                 model: ["a", "a", "a", "b", "absent"].randomElement(using: &random) ?? "a",
-                rows: .applications(columns),
+                rows: Int.random(in: 0..<3, using: &random) == 0
+                    ? .table(tableColumns(rowCount, &random)) : .applications(columns),
                 outputs: Int.random(in: 0..<4, using: &random) == 0 ? .margins : []
             )
             let isStream = Int.random(in: 0..<5, using: &random) == 0
@@ -266,5 +274,23 @@ import Testing
         let gathered = try answers(bytes, gathers: true)
         #expect(gathered.count == callCount)
         #expect(try gathered == answers(bytes, gathers: false))
+    }
+
+    @Test(arguments: [(true, [8]), (false, [1, 1, 1, 1, 1, 1, 1, 1])])
+    func callsWithColumnsByNameAreOneBatch(gathers: Bool, sizes: [Int]) throws {
+        var random = SeededGenerator(seed: 3)
+        var bytes = Wire.greeting()
+        for index in 0..<8 {
+            let table = tableColumns(1 + index % 3, &random)
+            let request = PredictRequest(model: "a", rows: .table(table))
+            bytes += Wire.request(.predict, stream: UInt32(2 * index + 1), request.encoded())
+        }
+        let found = Mutex<[Int]>([])
+        let model = FakeModel(onBatch: { batch, _ in
+            let count = batch.columns.count
+            found.withLock { $0.append(count) }
+        })
+        #expect(try answers(bytes, gathers: gathers, model: model).count == 8)
+        #expect(found.withLock { $0 } == sizes)
     }
 }

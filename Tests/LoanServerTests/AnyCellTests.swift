@@ -17,12 +17,11 @@ import Testing
         .init(name: "branch", kind: .category, categories: ["10", "9"]),
         .init(name: "has phone", kind: .boolean),
         .init(name: "opened", kind: .date),
-        .init(name: "code", kind: .category, carrier: .number),
     ]
 
     private static let right = """
         "amount": "12.5", "purpose": " house ", "town": "town 7", "branch": 9,
-        "has phone": "yes", "opened": "1970-02-01", "code": 3
+        "has phone": "yes", "opened": "1970-02-01"
         """
 
     private func columns(_ records: String) throws -> [CodedApplications.Column] {
@@ -55,31 +54,29 @@ import Testing
         #expect(columns[3] == .codes([1]))
         #expect(columns[4] == .numbers([1]))
         #expect(columns[5] == .numbers([31]))
-        #expect(columns[6] == .numbers([3]))
     }
 
     @Test func whatIsMissingOrUnknownStaysApart() throws {
         let columns = try columns(
             """
             {"amount": null, "purpose": null, "town": "", "branch": null, "has phone": null,
-             "opened": "", "code": null},
+             "opened": ""},
             {"amount": 1, "purpose": "boat", "town": "elsewhere", "branch": 11,
-             "has phone": false, "opened": "2024-02-29", "code": 0}
+             "has phone": false, "opened": "2024-02-29"}
             """
         )
         #expect(columns[1] == .codes([255, 254]))
         #expect(columns[3] == .codes([255, 254]))
         guard case .numbers(let towns) = columns[2], case .numbers(let phones) = columns[4],
-            case .numbers(let days) = columns[5], case .numbers(let codes) = columns[6]
+            case .numbers(let days) = columns[5]
         else {
-            Issue.record("all four travel as numbers")
+            Issue.record("all three travel as numbers")
             return
         }
         #expect(towns[0].isNaN && !CategoryVocabulary.isUnknown(towns[0]))
         #expect(CategoryVocabulary.isUnknown(towns[1]))
         #expect(phones[0].isNaN && phones[1] == 0)
         #expect(days[0].isNaN && days[1] == 19_782)
-        #expect(codes[0].isNaN && codes[1] == 0)
     }
 
     @Test(
@@ -101,13 +98,6 @@ import Testing
         let problem = try #require(try refusal(member))
         #expect(problem.message == message && problem.kind == kind)
         #expect(problem.location.count == 3)
-    }
-
-    @Test(arguments: ["-1", "0.5", "16777216"])
-    func aCodeIsAWholeNumberOfSinglePrecision(code: String) throws {
-        let problem = try #require(try refusal(#""code": \#(code)"#))
-        #expect(problem.kind == .notInteger)
-        #expect(try refusal(#""code": 16777215"#) == nil)
     }
 
     @Test func theLastOfDuplicateNamesCountsInAnyOrder() throws {

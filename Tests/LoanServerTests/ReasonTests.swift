@@ -88,6 +88,55 @@ import Testing
         }
     }
 
+    /// The margin of the other record is the base, and what both have contributes nothing.
+    @Test func aRecordMayBeTheBaseline() async throws {
+        try await HTTPTestServer.withTrainedModel { server in
+            let other = HTTPTestServer.record
+                .replacingOccurrences(of: "\"loan_grade\": \"D\"", with: "\"loan_grade\": \"A\"")
+                .replacingOccurrences(of: "16.02", with: "5.5")
+            func explained(_ sample: String, by baseline: String) async throws -> [JSONObject?] {
+                try Self.explanations(
+                    await server.post(
+                        "/predict",
+                        HTTPTestServer.predictBody(
+                            sample,
+                            extra: """
+                                , "reasons": {"contributions": true, "baseline": \(baseline)}
+                                """
+                        )
+                    )
+                )
+            }
+            let sample = "[\(HTTPTestServer.record), \(other)]"
+            let rows = try await explained(sample, by: other)
+            let (first, second) = (try #require(rows[0]), try #require(rows[1]))
+            let base = try #require(Self.number(first["base"]))
+            #expect(base == Self.number(second["margin"]))
+            #expect(Self.reasons(second).isEmpty)
+            let contributions = try #require(first["contributions"]?.object).members
+            let total = contributions.compactMap { Self.number($0.value) }.reduce(base, +)
+            #expect(abs(total - (try #require(Self.number(first["margin"])))) < 3e-6)
+            let changed = ["loan_grade", "loan_int_rate"]
+            for member in contributions where !changed.contains(member.name) {
+                #expect(Self.number(member.value) == 0, "\(member.name)")
+            }
+            let average = try await explained(sample, by: #""average""#)
+            #expect(average != rows)
+        }
+    }
+
+    @Test func aBaselineThatIsNoRecordOfTheModelIsRefused() async throws {
+        try await HTTPTestServer.withTrainedModel { server in
+            let body = HTTPTestServer.predictBody(
+                "[\(HTTPTestServer.record)]",
+                extra: #", "reasons": {"baseline": {"person_age": "old"}}"#
+            )
+            let answer = try await server.post("/predict", body)
+            #expect(answer.status == 422)
+            #expect(answer.text.contains(#"["body","reasons","baseline","person_age"]"#))
+        }
+    }
+
     @Test func onlyAdverseRowsAreExplainedWhereThatIsAsked() async throws {
         try await HTTPTestServer.withTrainedModel { server in
             let harmless = HTTPTestServer.record
@@ -142,7 +191,7 @@ import Testing
 
     @Test(arguments: [
         #""4""#, "-1", "1.5", "5000", "true", #"{"max": "4"}"#, #"{"when": "never"}"#,
-        #"{"contributions": 1}"#, #"{"baseline": "average"}"#, "[4]",
+        #"{"contributions": 1}"#, #"{"baseline": 4}"#, #"{"more": 1}"#, "[4]",
     ])
     func whatIsNotUnderstoodIsRefused(reasons: String) async throws {
         try await HTTPTestServer.with { server in

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Foundation
+import LoanModel
 import LoanService
 import TestSupport
 import Testing
@@ -36,6 +37,21 @@ import Testing
         #expect(try await trees("risk", service) == 2)
         #expect(try await trees("risk@\(generations[1])", service) == 1)
         #expect(try folder.files("models").count == 12)
+    }
+
+    /// Its models do not have the covers of their nodes; the copies for XGBoost do.
+    @Test func itsReasonsComeFromTheCopyForXGBoost() async throws {
+        let folder = try folder()
+        let model = try await folder.service().model(.named("risk"))
+        let rows = ScoringRows(
+            rowCount: 1,
+            form: .prepared([Float](repeating: 1, count: model.preparedFeatureCount))
+        )
+        let contributions = try model.contributions(of: rows, rows: 0..<1, by: .features)
+        let total = contributions.values.reduce(0, +)
+        #expect(contributions.featureCount == model.features.count)
+        #expect(abs(total - contributions.margins[0]) < 1e-6)
+        #expect(contributions.sums.contains { $0 != 0 })
     }
 
     @Test func aRollbackAndATrainingMoveOn() async throws {

@@ -108,7 +108,7 @@ refused("FAILED_PRECONDITION", "features is 2", stub.Predict,
         rpc.PredictRequest(model=NAME, rows=1, features=2, prepared=bytes(8)))
 request.schema_id += 1
 refused("FAILED_PRECONDITION", "schema_id", stub.Predict, request)
-refused("NOT_FOUND", "absent", stub.Predict,
+refused("UNAVAILABLE", "absent is not served here", stub.Predict,
         rpc.PredictRequest(model=b"absent", rows=1, features=1, prepared=bytes(4)))
 stream = stub.PredictStream(iter([batch(slice(0, 3)), rpc.PredictRequest(model=NAME),
                                   batch(slice(0, 3))]), timeout=SECONDS)

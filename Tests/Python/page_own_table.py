@@ -141,11 +141,15 @@ def check_german_credit():
     texts, record = {}, {}
     for feature in model["features"]:
         name, kind = feature["name"], feature["kind"]
-        value = (feature["categories"][-1] if kind == "category" else
-                 feature["range"]["low"] if kind == "number" else None)
-        assert value is not None, feature
-        texts[name], record[name] = f"{value:g}" if kind == "number" else value, value
-    assert {feature["kind"] for feature in model["features"]} == {"number", "category"}
+        if kind == "category":
+            texts[name] = record[name] = feature["categories"][-1]
+        elif kind == "boolean":
+            texts[name], record[name] = "false", False
+        else:
+            texts[name] = f"{feature['range']['low']:g}"
+            record[name] = float(texts[name])
+    kinds = {feature["kind"] for feature in model["features"]}
+    assert kinds == {"number", "category", "boolean"}, kinds
     scored("german", texts, record, WIDE)
 
 

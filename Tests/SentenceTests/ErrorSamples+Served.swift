@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Access
+import HTTP2
 import HTTPServer
 import JSON
 import LoanRPC
@@ -49,6 +50,23 @@ extension ErrorSamples {
                 "mediaType": .mediaType(found: "text/html"),
                 "notAcceptable": .notAcceptable(asked: "text/html", offered: ["text/csv"]),
                 "notOffered": .notOffered(what: "the extension 'trace' of the protocol"),
+            ]
+        ),
+        ErrorSamples(
+            "InferMessageError",
+            [
+                "malformed": InferMessageError.malformed(.malformed("a field has no end")),
+                "rawContents": .rawContents(found: 71, inputs: 72),
+                "field": .field(datatype: .float32, wanted: "fp32_contents"),
+                "number": .number(datatype: .int8, element: 71),
+            ]
+        ),
+        ErrorSamples(
+            "HTTP2SessionError",
+            [
+                "unreadable": HTTP2SessionError.unreadable,
+                "flood": .flood,
+                "noMemory": .noMemory,
             ]
         ),
         ErrorSamples(

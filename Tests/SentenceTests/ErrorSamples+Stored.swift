@@ -25,6 +25,15 @@ extension ErrorSamples {
             ]
         ),
         ErrorSamples(
+            "ContributionError",
+            [
+                "noCovers": ContributionError.noCovers,
+                "cover": .cover(tree: 71, node: 72),
+                "leaves": .leaves(tree: 71),
+                "tooLarge": .tooLarge(bytes: 71, limit: 72),
+            ]
+        ),
+        ErrorSamples(
             "ForestError",
             [
                 "tooLarge": ForestError.tooLarge(.trees, count: 71, limit: 72),

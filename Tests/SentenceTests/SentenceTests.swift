@@ -16,12 +16,12 @@ import Testing
         "TrainingError",
         "TableError", "OwnThread.Unavailable", "UnnamedFile.Failure", "MemoryBudget.Refusal",
         "SlicedForest.Refusal", "KeyViolation", "INIFault", "SharedNameList.Unreadable",
-        "SwapFailure",
+        "SwapFailure", "GRPCMessageError",
         // What they carry is a sentence already.
         "ErrorResponse", "LoanClientError", "RPCStatus", "StorageSetupError",
         "StoredFile.Unreadable",
         "MatrixScoring.Failure", "TokenFile.Problem", "CommandFailure", "XGBoostError",
-        "ServedModel.FileFailure",
+        "ServedModel.FileFailure", "GRPCRequestHead.Refusal",
         // An end of reading that is counted, and a client that gets no connection.
         "PredictionOutputReader.Unreadable", "ClientNameError",
         // Of the command line, whose tests run the program.

@@ -69,10 +69,10 @@ package struct ModelText {
             let covers = (0..<tree.nodeCount).map { $0 == 0 ? "8" : "4" }.joined(separator: ",")
             let hessians = hasCovers ? "\"sum_hessian\":[\(covers)]," : ""
             return """
-            {"id":\(id),\(tree.arrays),\(hessians)"tree_param":{"num_deleted":"0",\
-            "num_feature":"\(featureCount)","num_nodes":"\(tree.nodeCount)",\
-            "size_leaf_vector":"\(tree.leafValueCount)"}}
-            """
+                {"id":\(id),\(tree.arrays),\(hessians)"tree_param":{"num_deleted":"0",\
+                "num_feature":"\(featureCount)","num_nodes":"\(tree.nodeCount)",\
+                "size_leaf_vector":"\(tree.leafValueCount)"}}
+                """
         }
         return """
             {"learner":{"attributes":{\(attributes)},"feature_names":[\(names)],\

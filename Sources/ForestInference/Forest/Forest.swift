@@ -46,7 +46,7 @@ public struct Forest: Sendable, Equatable {
     public let categorySets: [CategorySet]
     /// How much of the training came to each node: sums of second derivatives, as XGBoost has them;
     /// nil where the model does not say. Contributions need them, scores do not.
-    public let covers: [Float]?
+    public internal(set) var covers: [Float]?
     /// The weights of a linear model, which has no trees.
     public let linear: LinearModel?
 
@@ -74,6 +74,17 @@ public struct Forest: Sendable, Equatable {
         let places = treeStarts.count + outputStarts.count + baseMargins.count
         return nodes.count * MemoryLayout<Node>.stride + 4 * (covers?.count ?? 0)
             + places * MemoryLayout<Int>.stride + sets + texts + (linear?.byteCount ?? 0)
+    }
+
+    /// The same forest with the covers of one that has the same trees; nil where it has others, or
+    /// does not say them.
+    public func takingCovers(of other: Forest) -> Forest? {
+        guard let covers = other.covers, nodes == other.nodes, treeStarts == other.treeStarts else {
+            return nil
+        }
+        var forest = self
+        forest.covers = covers
+        return forest
     }
 
     /// The trees of output `output` as a forest of one output.

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 
-internal import Machine
+package import Machine
 
 /// When a connection ends, and why: a value without input or output.
-struct ConnectionClock {
+package struct ConnectionClock: Sendable {
     /// What to do.
-    enum Action: Equatable {
+    package enum Action: Equatable, Sendable {
         case nothing
         case ping
         /// Announce the end; streams are still taken.
@@ -16,7 +16,7 @@ struct ConnectionClock {
         case close
     }
 
-    private enum Phase: Equatable {
+    private enum Phase: Equatable, Sendable {
         /// Nothing has come so far.
         case opening(until: MonotonicTime)
         case serving
@@ -36,7 +36,7 @@ struct ConnectionClock {
     ///   - openingTime: how long the first bytes may take.
     ///   - grace: how long streams may take after the end.
     ///   - jitter: from -1 to 1.
-    init(
+    package init(
         _ limits: GRPCLimits,
         openingTime: Duration,
         grace: Duration,
@@ -52,17 +52,17 @@ struct ConnectionClock {
     }
 
     /// Whether no further streams are taken.
-    var isEnding: Bool { if case .ending = phase { true } else { false } }
+    package var isEnding: Bool { if case .ending = phase { true } else { false } }
 
     /// Bytes have come.
-    mutating func receive(now: MonotonicTime) {
+    package mutating func receive(now: MonotonicTime) {
         silentSince = now
         isPinged = false
         if case .opening = phase { phase = .serving }
     }
 
     /// The server stops, or its memory is needed.
-    mutating func end(now: MonotonicTime) -> Action {
+    package mutating func end(now: MonotonicTime) -> Action {
         switch phase {
         case .opening: return .close
         case .serving:
@@ -73,7 +73,7 @@ struct ConnectionClock {
     }
 
     /// When `expire` has something to say.
-    var nextTimeout: MonotonicTime {
+    package var nextTimeout: MonotonicTime {
         switch phase {
         case .opening(let end): end
         case .serving: min(oldAt, silence)
@@ -88,7 +88,7 @@ struct ConnectionClock {
     }
 
     /// Time has passed.
-    mutating func expire(now: MonotonicTime) -> Action {
+    package mutating func expire(now: MonotonicTime) -> Action {
         switch phase {
         case .opening(let end) where end <= now: return .close
         case .serving where oldAt <= now: return end(now: now)

@@ -271,7 +271,8 @@ extension HTTPAnswer {
             case GRPCStatus.codeField: nil
             case "retry-after":
                 Int(value).map { ("grpc-retry-pushback-ms", "\(1000 * $0)") }
-            default: (name, value)
+            // HTTP/2 has no other names.
+            default: (name.lowercased(), value)
             }
         }
     }

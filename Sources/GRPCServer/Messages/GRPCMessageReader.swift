@@ -1,14 +1,21 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /// One message as it came.
-struct GRPCMessage: Equatable, Sendable {
-    var bytes: [UInt8]
+package struct GRPCMessage: Equatable, Sendable {
+    /// Without what goes before it.
+    package var bytes: [UInt8]
     /// Whether it is compressed, by the coding that the call names.
-    var isCompressed: Bool
+    package var isCompressed: Bool
+
+    /// A message by its parts.
+    package init(bytes: [UInt8], isCompressed: Bool) {
+        self.bytes = bytes
+        self.isCompressed = isCompressed
+    }
 }
 
 /// Why the body of a call cannot be read.
-enum GRPCMessageError: Error, Equatable, Sendable {
+package enum GRPCMessageError: Error, Equatable, Sendable {
     /// The message has more bytes than the method takes.
     case tooLong(byteCount: Int, limit: Int)
     /// The first byte of a message is neither 0 nor 1.
@@ -19,7 +26,7 @@ enum GRPCMessageError: Error, Equatable, Sendable {
 
 extension GRPCMessageError {
     /// How the call ends.
-    var status: GRPCStatus {
+    package var status: GRPCStatus {
         switch self {
         case .tooLong(let byteCount, let limit):
             GRPCStatus(
@@ -44,13 +51,13 @@ extension GRPCMessageError {
 ///
 /// One message is there at a time; what comes after it stays as bytes, so that many short messages
 /// take no more memory than their bytes.
-struct GRPCMessageReader: Sendable {
+package struct GRPCMessageReader: Sendable {
     /// Bytes that a message may have.
     let bytesMax: Int
     /// Whether the call names a coding for messages.
     let hasCoding: Bool
     /// Why nothing comes after the messages so far.
-    private(set) var failure: GRPCMessageError?
+    package private(set) var failure: GRPCMessageError?
 
     private var ready: GRPCMessage?
     private var prefix: [UInt8] = []
@@ -65,7 +72,10 @@ struct GRPCMessageReader: Sendable {
     /// Room for a message before its bytes are there.
     private static let roomMax = 64 << 10
 
-    init(bytesMax: Int, hasCoding: Bool) {
+    /// - Parameters:
+    ///   - bytesMax: bytes that a message may have.
+    ///   - hasCoding: whether the call names a coding for messages.
+    package init(bytesMax: Int, hasCoding: Bool) {
         self.bytesMax = bytesMax
         self.hasCoding = hasCoding
     }
@@ -74,13 +84,15 @@ struct GRPCMessageReader: Sendable {
     var hasMessage: Bool { ready != nil }
 
     /// Whether a message has begun that is not there whole.
-    var isInsideMessage: Bool { !prefix.isEmpty }
+    package var isInsideMessage: Bool { !prefix.isEmpty }
 
     /// Bytes that are kept.
-    var heldCount: Int { (ready?.bytes.count ?? 0) + message.count + backlog.count - backlogStart }
+    package var heldCount: Int {
+        (ready?.bytes.count ?? 0) + message.count + backlog.count - backlogStart
+    }
 
     /// Takes bytes of the body.
-    mutating func append(_ bytes: Span<UInt8>) {
+    package mutating func append(_ bytes: Span<UInt8>) {
         var position = 0
         if !hasMessage { read(bytes, &position) }
         guard position < bytes.count, failure == nil else { return }
@@ -90,7 +102,7 @@ struct GRPCMessageReader: Sendable {
     }
 
     /// The next message, if it is there whole.
-    mutating func next() -> GRPCMessage? {
+    package mutating func next() -> GRPCMessage? {
         guard let message = ready else { return nil }
         ready = nil
         var bytes: [UInt8] = []
@@ -144,7 +156,7 @@ struct GRPCMessageReader: Sendable {
     }
 
     /// What goes before a message of `byteCount` bytes that is not compressed.
-    static func prefix(_ byteCount: Int) -> [UInt8] {
+    package static func prefix(_ byteCount: Int) -> [UInt8] {
         let count = UInt32(clamping: byteCount)
         return [0] + (0..<4).reversed().map { UInt8(truncatingIfNeeded: count >> (8 * $0)) }
     }

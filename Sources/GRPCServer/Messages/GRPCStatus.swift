@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-internal import HTTPServer
+package import HTTPServer
 
 /// gRPC's status codes (https://grpc.io/docs/guides/status-codes/).
 package enum GRPCStatusCode: Int, Sendable {
@@ -66,7 +66,7 @@ package struct GRPCStatus: Equatable, Sendable {
     package static let ok = GRPCStatus(.ok)
 
     /// The trailers that say it.
-    var fields: [(name: String, value: String)] {
+    package var fields: [(name: String, value: String)] {
         let code = (Self.codeField, "\(code.rawValue)")
         guard !message.isEmpty else { return [code] }
         return [code, (Self.messageField, Self.percentEncoded(message))]
@@ -90,7 +90,7 @@ package struct GRPCStatus: Equatable, Sendable {
 
 extension GRPCStatus {
     /// What an answer of the routes means that holds no message: a refusal in the form `.status`.
-    init(_ answer: HTTPAnswer) {
+    package init(_ answer: HTTPAnswer) {
         let stated = answer.headers.first { $0.name == Self.codeField }
             .flatMap { Int($0.value) }
             .flatMap { GRPCStatusCode(rawValue: $0) }

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /// The field `grpc-timeout`: at most eight digits and a unit.
-enum GRPCTimeout {
+package enum GRPCTimeout {
     static let field = "grpc-timeout"
 
     /// The time that a value stands for; nil where it is malformed.
-    static func duration(_ text: String) -> Duration? {
+    package static func duration(_ text: String) -> Duration? {
         guard let unit = text.utf8.last else { return nil }
         let digits = text.utf8.dropLast()
         guard (1...8).contains(digits.count),

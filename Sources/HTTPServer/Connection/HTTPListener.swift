@@ -130,7 +130,10 @@ package final class HTTPListener: Sendable {
 }
 
 /// Asks a connection to end when it has no call under way.
-package struct HTTPDrainRequest: Sendable {}
+package struct HTTPDrainRequest: Sendable {
+    /// A request, which says nothing else.
+    package init() {}
+}
 
 /// Asks a connection to end when it has been idle: others wait for its place.
 package struct HTTPRoomRequest: Sendable {}

@@ -15,7 +15,8 @@ package final class HTTPServerShared: Sendable {
     private let heldBytes = Atomic(0)
     private let channels = Mutex(OpenChannels())
 
-    init(responder: any HTTPEntry, limits: HTTPLimits, usesTLS: Bool) {
+    /// What the connections of one server share, before there are any.
+    package init(responder: any HTTPEntry, limits: HTTPLimits, usesTLS: Bool) {
         self.responder = responder
         self.limits = limits
         self.usesTLS = usesTLS
@@ -39,7 +40,7 @@ package final class HTTPServerShared: Sendable {
     }
 
     /// Bytes of requests and answers that all connections hold together.
-    var bytesInFlight: Int { heldBytes.load(ordering: .relaxed) }
+    package var bytesInFlight: Int { heldBytes.load(ordering: .relaxed) }
 
     /// Counts a new connection, for which idle ones are asked to leave where there are too many;
     /// false when too many are there all the same.
@@ -54,5 +55,5 @@ package final class HTTPServerShared: Sendable {
     package func close(_ channel: any Channel) { channels.withLock { $0.remove(channel) } }
 
     /// The connections at this moment.
-    var openChannels: [any Channel] { channels.withLock { $0.all } }
+    package var openChannels: [any Channel] { channels.withLock { $0.all } }
 }

@@ -49,7 +49,7 @@ struct LoadChecker {
         let reference = ModelReference(
             model: StorageLocation.local(path: command.localModelPath ?? ""),
             name: command.modelName,
-            preprocessor: StorageLocation.local(path: command.preprocessorPath ?? "")
+            preprocessor: command.preprocessorPath.map { StorageLocation.local(path: $0) }
         )
         do throws(ServiceError) {
             return try await service.model(reference)

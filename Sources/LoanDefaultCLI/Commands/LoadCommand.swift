@@ -12,8 +12,10 @@ struct LoadCommand: AsyncParsableCommand {
         commandName: "load",
         abstract: "Offer load to a server and measure how it answers.",
         discussion: """
-            Applications are generated. Latencies are counted from when a call should have
-            been made, so that a stalled server does not hide its own delays.
+            Rows are generated: applications, or random values of the features of the
+            model that the server has under the name. Latencies are counted from when a
+            call should have been made, so that a stalled server does not hide its own
+            delays.
 
             Examples:
               loan-default load --local-model-path models --preprocessor-path data
@@ -22,6 +24,7 @@ struct LoadCommand: AsyncParsableCommand {
               loan-default load --batch-size 10000 --prepared --in-flight 2 --check storage
               loan-default load --target http --connections 32 --check storage \\
                   --local-model-path models --preprocessor-path data
+              loan-default load --target http --model-name mine
               loan-default load --tls-ca ca.pem --token-file token --model-name risk
               loan-default load --sweep --p99 2 --rate 1000 --svg curve.svg
 
@@ -54,10 +57,13 @@ struct LoadCommand: AsyncParsableCommand {
     @Option(help: "Name of the model.")
     var modelName = "model.joblib"
 
-    @Option(help: "Folder of the model on the server; over RPC it is loaded first.")
+    @Option(
+        help:
+            "Folder or file of the model on the server, where it is loaded from; none asks by name."
+    )
     var localModelPath: String?
 
-    @Option(help: "Folder of preprocessor.sav on the server.")
+    @Option(help: "Folder of preprocessor.sav on the server, for a model stored without its own.")
     var preprocessorPath: String?
 
     @Option(help: "When calls are made: closed (one ends, the next begins), constant or poisson.")
@@ -126,13 +132,11 @@ struct LoadCommand: AsyncParsableCommand {
         guard target == .rpc || !prepared else {
             throw ValidationError("--prepared needs --target rpc")
         }
-        guard target == .rpc || (localModelPath != nil && preprocessorPath != nil) else {
-            throw ValidationError(
-                "--target http needs --local-model-path and --preprocessor-path"
-            )
+        guard check == nil || localModelPath != nil else {
+            throw ValidationError("--check needs --local-model-path")
         }
-        guard check == nil || (localModelPath != nil && preprocessorPath != nil) else {
-            throw ValidationError("--check needs --local-model-path and --preprocessor-path")
+        guard preprocessorPath == nil || localModelPath != nil else {
+            throw ValidationError("--preprocessor-path needs --local-model-path")
         }
     }
 

@@ -13,7 +13,7 @@ struct LoadPlan {
     private static let requestsMax = 64
     private static let rowsMax = 131_072
 
-    private let command: LoadCommand
+    let command: LoadCommand
     private let tls: TLSConfiguration?
     private let token: [UInt8]?
 
@@ -42,7 +42,7 @@ struct LoadPlan {
         var load = LoadConfiguration(
             host: command.host,
             port: isHTTP ? command.httpPort : command.rpcPort,
-            target: isHTTP ? http(tables) : try await rpc(tables),
+            target: .rpc(requests: []),
             arrivals: try arrivals()
         )
         load.token = token
@@ -52,10 +52,11 @@ struct LoadPlan {
         load.duration = .seconds(command.duration)
         load.warmUp = .seconds(command.warmUp)
         load.seed = command.seed
+        load.target = isHTTP ? try await http(tables, load) : try await rpc(tables)
         if let checker {
             switch load.target {
             case .rpc(let requests): load.check = try await checker.check(of: requests)
-            case .http(_, let bodies, _): load.bodyCheck = try await checker.check(of: bodies)
+            case .http(_, let bodies, _, _): load.bodyCheck = try await checker.check(of: bodies)
             }
         }
         return load
@@ -113,11 +114,13 @@ struct LoadPlan {
     }
 
     private func describe(_ client: RPCClient) async throws -> ServerDescription.Model {
-        if let folder = command.localModelPath, let preprocessor = command.preprocessorPath {
+        if let folder = command.localModelPath {
             var load = LoadModelMessage()
             load.modelName = command.modelName
             load.model = LocationMessage(.local, path: folder)
-            load.preprocessor = LocationMessage(.local, path: preprocessor)
+            if let preprocessor = command.preprocessorPath {
+                load.preprocessor = LocationMessage(.local, path: preprocessor)
+            }
             _ = try await client.control(.loadModel, message: load.encoded())
         }
         let server = try ServerDescription(decoding: try await ask(client))
@@ -135,11 +138,12 @@ struct LoadPlan {
             return try await client.control(.serverInfo, message: bytes)
         } catch {
             guard error.code == .notFound else { throw error }
-            throw CommandFailure.failed(
-                "the server has no model \(command.modelName) in memory; name its place with "
-                    + "--local-model-path and --preprocessor-path"
-            )
+            throw CommandFailure.failed(Self.missing(command.modelName))
         }
+    }
+
+    static func missing(_ name: String) -> String {
+        "the server has no model \(name) in memory; name its place with --local-model-path"
     }
 
     private func matrix(_ model: ServerDescription.Model, seed: UInt64) -> PredictRequest.Rows {
@@ -175,38 +179,5 @@ struct LoadPlan {
             }
         }
         return .applications(columns)
-    }
-
-    // MARK: HTTP
-
-    private func http(_ tables: [Table]) -> LoadConfiguration.Target {
-        .http(path: "/predict", bodies: tables.map(body), rows: command.batchSize)
-    }
-
-    private func body(_ table: Table) -> [UInt8] {
-        let names = TableSchema.creditRisk.features.map(\.name)
-        let records = (0..<table.rowCount).map { row in
-            let members = zip(names, table.columns).map { name, column in
-                "\"\(name)\":\(Self.json(column, row))"
-            }
-            return "{\(members.joined(separator: ","))}"
-        }
-        let body = """
-            {"backend":"local","model_name":"\(command.modelName)",\
-            "local_model_path":"\(command.localModelPath ?? "")",\
-            "preprocessor_path":"\(command.preprocessorPath ?? "")",\
-            "sample":[\(records.joined(separator: ","))]}
-            """
-        return Array(body.utf8)
-    }
-
-    private static func json(_ column: Table.Column, _ row: Int) -> String {
-        switch column {
-        case .numbers(let values):
-            return values[row].isFinite ? "\(values[row])" : "null"
-        case .categories(let column):
-            let code = Int(column.codes[row])
-            return code < column.vocabulary.count ? "\"\(column.vocabulary[code])\"" : "null"
-        }
     }
 }

@@ -50,14 +50,17 @@ package struct Preprocessor: Sendable, Equatable {
     }
 
     /// Passes columns through, one for each name, in order: numbers, and codes of categories.
-    /// - Parameter categories: names of categories in the order of their codes, by the position of
-    ///   their column.
+    /// - Parameters:
+    ///   - categories: names of categories in the order of their codes, by the position of their
+    ///     column.
+    ///   - booleans: positions of columns whose numbers are true and false.
     /// - Precondition: the names of columns differ.
     /// - Throws: `PreprocessorError` for categories that are too many or too long, or of which two
     ///   have one name.
     package init(
         passing names: [String],
-        categories: [Int: [String]] = [:]
+        categories: [Int: [String]] = [:],
+        booleans: Set<Int> = []
     ) throws(PreprocessorError) {
         var features: [Feature] = []
         var fitted: [FittedFeature] = []
@@ -72,7 +75,10 @@ package struct Preprocessor: Sendable, Equatable {
                 features.append(Feature(name, .category(codes.encoding), .none))
                 fitted.append(.codes(codes))
             } else {
-                features.append(Feature(name, .unchanged, .none))
+                let isBoolean = booleans.contains(column)
+                features.append(
+                    Feature(name, isBoolean ? .boolean(missing: .left) : .unchanged, .none)
+                )
                 fitted.append(.unchanged(UnchangedNumber(feature: name)))
             }
         }

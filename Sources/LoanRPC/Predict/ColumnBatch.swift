@@ -25,6 +25,9 @@ package struct ColumnBatch: Sendable {
             (try? message.namedColumns(in: buffer.readableBytesSpan, limits: limits)) ?? []
     }
 
+    /// How many rows there are.
+    package var rowCount: Int { rows.count }
+
     /// How many columns there are.
     package var count: Int { columns.count }
 

@@ -21,8 +21,9 @@ package struct PredictBatch: Sendable {
     package internal(set) var outputs: PredictOutputs = []
     /// Columns of the prepared matrix, or nil for raw columns.
     package internal(set) var preparedFeatureCount: Int?
-    /// The columns that the call carries by their names; nil for the other forms.
-    package private(set) var columns: ColumnBatch?
+    /// The columns that each call carries by their names, call after call; none for the other
+    /// forms.
+    package private(set) var columns: [ColumnBatch] = []
     /// Calls whose rows these are.
     package internal(set) var callCount = 1
     /// Time from the arrival of the first call to the beginning of the scoring.
@@ -119,10 +120,21 @@ package struct PredictBatch: Sendable {
         rows: Range<Int>,
         in buffer: ByteBuffer
     ) {
-        setHead(message, in: buffer.readableBytesSpan, rowCount: rows.count)
-        preparedFeatureCount = nil
-        columns = ColumnBatch(message, rows: rows, in: buffer)
+        begin(named: message, in: buffer.readableBytesSpan, rowCount: rows.count)
+        add(named: message, rows: rows, in: buffer)
         firstRow = rows.lowerBound
+    }
+
+    /// Starts a batch of `rowCount` rows that have their columns by name, as `message` has.
+    mutating func begin(named message: PredictMessage, in bytes: RawSpan, rowCount: Int) {
+        setHead(message, in: bytes, rowCount: rowCount)
+        preparedFeatureCount = nil
+    }
+
+    /// Adds some rows of such a message, which has been validated and is the readable bytes of
+    /// `buffer`.
+    mutating func add(named message: PredictMessage, rows: Range<Int>, in buffer: ByteBuffer) {
+        columns.append(ColumnBatch(message, rows: rows, in: buffer))
     }
 
     /// Copies a message's rows to the rows from `row`.
@@ -173,7 +185,7 @@ package struct PredictBatch: Sendable {
     /// Releases a receive buffer, and arrays that are larger than most batches need.
     mutating func end() {
         direct = nil
-        columns = nil
+        columns = []
         if prepared.count > Self.valuesKept { prepared = [] }
         if numbers.count > Self.valuesKept { numbers = [] }
     }
@@ -189,7 +201,7 @@ package struct PredictBatch: Sendable {
         firstRow = 0
         callCount = 1
         direct = nil
-        columns = nil
+        columns.removeAll(keepingCapacity: true)
     }
 
     private mutating func setModel(_ range: Range<Int>, in bytes: RawSpan) {

@@ -63,6 +63,12 @@ package struct PredictMessage: Sendable {
         return nil
     }
 
+    /// The number of rows that a whole message announces by its first fields.
+    package static func announcedRows(of message: [UInt8]) -> Int? {
+        // Read within this call, while the array lives.
+        announcedRows(in: unsafe message.span.bytes)
+    }
+
     /// Whether the preprocessed matrix is carried.
     package var isPrepared: Bool { prepared.count > 0 || features > 0 }
 
@@ -74,7 +80,7 @@ package struct PredictMessage: Sendable {
         _ right: PredictMessage,
         _ rightBytes: RawSpan
     ) -> Bool {
-        guard left.namedColumnCount == 0, right.namedColumnCount == 0,
+        guard (left.namedColumnCount == 0) == (right.namedColumnCount == 0),
             left.schemaID == right.schemaID, left.outputs == right.outputs,
             left.features == right.features, left.isPrepared == right.isPrepared,
             left.model.count == right.model.count

@@ -166,7 +166,15 @@ struct PredictBurst {
         }
         let first = calls[chosen.lowerBound]
         if first.message.namedColumnCount > 0 {
-            batch.begin(first.message, rows: 0..<rowCount, in: buffer.slice(first.range))
+            batch.begin(
+                named: first.message,
+                in: bytes.extracting(first.range.range),
+                rowCount: rowCount
+            )
+            for call in calls[chosen] {
+                let rows = 0..<Int(call.message.rows)
+                batch.add(named: call.message, rows: rows, in: buffer.slice(call.range))
+            }
         } else {
             batch.begin(first.message, in: bytes.extracting(first.range.range), rowCount: rowCount)
             var row = 0

@@ -24,7 +24,7 @@ struct RowBound {
             // What claims more rows than it has bytes is refused when it is read.
             count = min(InferMessage.claimedRowCount(in: body), body.count)
         } else if form == .columnMessage {
-            count = min(PredictMessage.announcedRows(in: body.span.bytes) ?? 0, body.count)
+            count = min(PredictMessage.announcedRows(of: body) ?? 0, body.count)
         } else if body.count / Self.bytesPerRowMin <= rowsMax {
             count = body.count / Self.bytesPerRowMin
         } else if form == .tensors {

@@ -16,8 +16,6 @@ enum JSONCell {
         case notADate
         /// A category is a text.
         case notAText
-        /// No code of a category that has no names.
-        case notACode
         case category(CategoryVocabulary.Failure)
     }
 
@@ -102,7 +100,6 @@ enum JSONCell {
         _ value: JSONValue?,
         _ feature: ServedModel.Feature
     ) throws(Failure) -> Float {
-        guard !feature.categories.isEmpty else { return try bareCode(value) }
         switch value {
         case nil, .null: return .nan
         case .number(let number) where number.value.isNaN: return .nan
@@ -112,24 +109,6 @@ enum JSONCell {
             return try feature.number(text)
         case .bool, .array, .object: throw .notAText
         }
-    }
-
-    /// The code of a category whose names the model does not know.
-    private static func bareCode(_ value: JSONValue?) throws(Failure) -> Float {
-        let code = try number(value)
-        guard code.isNaN || CategoryCode.isCode(code) else { throw .notACode }
-        return code
-    }
-}
-
-/// The codes of categories that a model knows by their codes alone.
-enum CategoryCode {
-    /// The highest code: above it, single precision has not every whole number.
-    static let max: Float = 16_777_215
-
-    /// Whether a number is one.
-    static func isCode(_ number: Float) -> Bool {
-        (0...max).contains(number) && number.rounded() == number
     }
 }
 
@@ -185,12 +164,6 @@ extension JSONCell.Failure {
             case .notABoolean: ("value could not be parsed to a boolean", .notBoolean)
             case .notADate: ("is not a date such as 2024-02-29", .notDate)
             case .notAText: ("str type expected", .notText)
-            case .notACode:
-                (
-                    "is not a code from 0 to \(Int(CategoryCode.max)): "
-                        + "the model has no names for these categories",
-                    .notInteger
-                )
             case .category(.tooLong):
                 ("longer than \(CategoryVocabulary.textBytesMax) bytes", .tooLongText)
             case .category(.nul): ("contains NUL", .unusableText)

@@ -1,19 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 
 internal import JSON
-internal import Protobuf
+package import Protobuf
 
 /// A ModelInferRequest as the call of HTTP that says the same: a JSON part, and after it the
 /// elements of all inputs, little-endian.
-struct InferMessage: Sendable {
+package struct InferMessage: Sendable {
     /// The model that scores.
-    private(set) var model = ""
+    package private(set) var model = ""
     /// Its version; empty for the one that is served.
-    private(set) var version = ""
+    package private(set) var version = ""
     /// The JSON part and the elements.
-    private(set) var body: [UInt8] = []
+    package private(set) var body: [UInt8] = []
     /// Bytes of the JSON part.
-    private(set) var headerBytes = 0
+    package private(set) var headerBytes = 0
 
     /// One input.
     private struct Input {
@@ -32,7 +32,7 @@ struct InferMessage: Sendable {
     private static let ownParameters = ["binary_data_size", "binary_data", "binary_data_output"]
 
     /// - Throws: where the message is no ModelInferRequest.
-    init(_ message: [UInt8]) throws(InferMessageError) {
+    package init(_ message: [UInt8]) throws(InferMessageError) {
         var inputs: [Input] = []
         var outputs: [JSONValue] = []
         var raw: [Range<Int>] = []
@@ -79,7 +79,7 @@ struct InferMessage: Sendable {
 
     /// The rows that the shapes of the inputs claim, without reading the elements; 0 where they
     /// cannot be read.
-    static func claimedRowCount(in message: [UInt8]) -> Int {
+    package static func claimedRowCount(in message: [UInt8]) -> Int {
         let found = try? ProtobufFields.list(of: message, fieldsMax: fieldsMax)
         return (found ?? []).reduce(0) { most, field in
             guard field.number == 5, let parts = try? fields(message, field),
@@ -213,28 +213,29 @@ struct InferMessage: Sendable {
         of inputs: [Input],
         _ raw: [Range<Int>],
         in message: [UInt8]
-    ) throws(InferMessageError) -> [[UInt8]] {
+    ) throws(InferMessageError) -> [ArraySlice<UInt8>] {
         guard raw.isEmpty else {
             guard raw.count == inputs.count, inputs.allSatisfy({ $0.contents == nil }) else {
                 throw .rawContents(found: raw.count, inputs: inputs.count)
             }
-            return raw.map { Array(message[$0]) }
+            return raw.map { message[$0] }
         }
-        var elements: [[UInt8]] = []
+        var elements: [ArraySlice<UInt8>] = []
         for input in inputs {
             guard let datatype = input.datatype, let contents = input.contents else {
                 // The call of HTTP says what is wrong with the datatype, or how many are missing.
                 elements.append([])
                 continue
             }
-            elements.append(try TensorContents(message, contents, datatype).bytes)
+            elements.append(try TensorContents(message, contents, datatype).bytes[...])
         }
         return elements
     }
 }
 
 /// Why a message is no ModelInferRequest.
-enum InferMessageError: Error, Equatable, Sendable {
+package enum InferMessageError: Error, Equatable, Sendable {
+    /// Bytes that are not protobuf, or not of this message.
     case malformed(MessageError)
     /// `raw_input_contents` has another number of elements than `inputs`, or `contents` are there
     /// in addition to it.
@@ -247,7 +248,7 @@ enum InferMessageError: Error, Equatable, Sendable {
 
 extension InferMessageError: CustomStringConvertible {
     /// One line for a person.
-    var description: String {
+    package var description: String {
         switch self {
         case .malformed(let error): "the message of the call is malformed: \(error)"
         case .rawContents(let found, let inputs):

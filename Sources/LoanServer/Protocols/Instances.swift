@@ -94,15 +94,19 @@ enum Instances {
     }
 
     /// Reads rows as `model` takes them.
+    /// - Parameter takesPrepared: whether lists of as many values may be prepared ones.
     static func rows(
         _ value: JSONValue,
         field: String,
-        model: ServedModel
+        model: ServedModel,
+        takesPrepared: Bool = true
     ) throws(ProtocolError) -> Rows {
         guard case .array(let elements) = value, let first = elements.first else {
             throw .request(.type(path: field, wanted: "a list with an element at least"))
         }
-        if case .array(let values) = first, model.takesAsPrepared(valueCount: values.count) {
+        if case .array(let values) = first, takesPrepared,
+            model.takesAsPrepared(valueCount: values.count)
+        {
             return .prepared(try prepared(elements, field: field, model: model))
         }
         var records: [JSONValue] = []

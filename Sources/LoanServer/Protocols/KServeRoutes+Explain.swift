@@ -52,7 +52,14 @@ extension KServeRoutes {
         } catch {
             throw .service(error)
         }
-        switch try Instances.rows(value, field: instances, model: model) {
+        // Of a model without a preprocessor all values are raw ones.
+        let rows = try Instances.rows(
+            value,
+            field: instances,
+            model: model,
+            takesPrepared: model.isPrepared
+        )
+        switch rows {
         case .raw(let rows): return Explaining(model: model, rows: rows, request: request)
         case .prepared:
             let count = model.features.count

@@ -141,9 +141,7 @@ extension ServedModel.Feature {
         switch kind {
         case .number: .float32
         case .boolean: .bool
-        case .date: .bytes
-        // Categories without names are given by their codes.
-        case .category: carrier == .number && categories.isEmpty ? .int32 : .bytes
+        case .date, .category: .bytes
         }
     }
 }

@@ -10,14 +10,14 @@ struct TensorNumbers {
     private let tensor: InferRequest.Tensor
     private let rowCount: Int
     private let columnCount: Int
-    private var kind = Feature.Kind.number
+    private var isBoolean = false
 
-    /// The elements of one raw feature: a number, a boolean, or the codes of a category.
+    /// The elements of one raw feature: a number or a boolean.
     init(
         _ tensor: InferRequest.Tensor,
         _ feature: ServedModel.Feature
     ) throws(InferRequestError) {
-        guard feature.kind != .date, feature.kind != .category || feature.categories.isEmpty else {
+        guard feature.kind != .date, feature.kind != .category else {
             throw .datatype(
                 tensor: tensor.name,
                 found: tensor.datatype,
@@ -26,7 +26,7 @@ struct TensorNumbers {
             )
         }
         try self.init(tensor)
-        kind = feature.kind
+        isBoolean = feature.kind == .boolean
     }
 
     /// - Parameter columnCount: columns of the tensor, whose elements lie row after row.
@@ -62,22 +62,17 @@ struct TensorNumbers {
             let (column, row) = position.quotientAndRemainder(dividingBy: rowCount)
             throw .outOfRange(tensor: tensor.name, element: row * columnCount + column)
         }
-        try checkKind(part)
+        if isBoolean { try checkBooleans(part) }
     }
 
-    /// A boolean is 0 or 1, a code of a category a whole number.
-    private func checkKind(_ numbers: Span<Float>) throws(InferRequestError) {
-        guard kind != .number else { return }
-        for element in numbers.indices where !numbers[element].isNaN {
+    private func checkBooleans(_ numbers: Span<Float>) throws(InferRequestError) {
+        for element in numbers.indices {
             let number = numbers[element]
-            let isBoolean = kind == .boolean
-            guard isBoolean ? number == 0 || number == 1 : CategoryCode.isCode(number) else {
+            guard number.isNaN || number == 0 || number == 1 else {
                 throw .cell(
                     tensor: tensor.name,
                     element: element,
-                    wanted: isBoolean
-                        ? "0 or 1, or NaN where it is missing"
-                        : "a code from 0 to \(Int(CategoryCode.max))"
+                    wanted: "0 or 1, or NaN where it is missing"
                 )
             }
         }

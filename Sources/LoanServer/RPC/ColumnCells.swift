@@ -12,18 +12,23 @@ struct ColumnCells {
     /// Shape (codes, rows), likewise.
     private(set) var codes: [UInt8] = []
 
-    /// - Parameter firstRow: the first row among those of its call, for refusals.
+    /// - Parameters:
+    ///   - calls: those whose rows follow each other.
+    ///   - firstRow: the first row among those of its call, for refusals.
     init(
-        _ columns: ColumnBatch,
+        _ calls: [ColumnBatch],
         firstRow: Int,
         of model: ServedModel
     ) throws(RPCStatus) {
-        let places = try Self.places(columns, model.features)
-        for (feature, place) in zip(model.features, places) {
-            let column = FeatureColumn(feature, columns, place, firstRow: firstRow)
-            switch feature.carrier {
-            case .number: numbers += try column.numbers()
-            case .code: codes += try column.codes()
+        var places: [[Int]] = []
+        for columns in calls { places.append(try Self.places(columns, model.features)) }
+        for (index, feature) in model.features.enumerated() {
+            for (columns, places) in zip(calls, places) {
+                let column = FeatureColumn(feature, columns, places[index], firstRow: firstRow)
+                switch feature.carrier {
+                case .number: numbers += try column.numbers()
+                case .code: codes += try column.codes()
+                }
             }
         }
     }
@@ -148,9 +153,7 @@ private struct FeatureColumn {
     private func lastCode() throws(RPCStatus) -> UInt32 {
         switch feature.kind {
         case .boolean: return 1
-        case .category:
-            return feature.categories.isEmpty
-                ? UInt32(CategoryCode.max) : UInt32(feature.categories.count - 1)
+        case .category: return UInt32(feature.categories.count - 1)
         case .number, .date:
             throw refusal(
                 feature.kind == .date

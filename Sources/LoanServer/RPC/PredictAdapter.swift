@@ -65,9 +65,9 @@ package struct PredictAdapter: PredictHandler {
             )
         }
         try PredictValues.check(batch, model)
-        let cells = try batch.columns.map { (columns) throws(RPCStatus) in
-            try ColumnCells(columns, firstRow: batch.firstRow, of: model)
-        }
+        let cells: ColumnCells? =
+            batch.columns.isEmpty
+            ? nil : try ColumnCells(batch.columns, firstRow: batch.firstRow, of: model)
         if model.refusesUnknownCategories { try refuseUnknown(batch, cells, model) }
         try explain(batch, cells, model, into: &scores)
         scores.generation = model.generation

@@ -23,7 +23,7 @@ enum PredictValues {
             }
             return
         }
-        guard batch.columns == nil else { return }
+        guard batch.columns.isEmpty else { return }
         guard model.hasDocumentedFeatures else {
             throw RPCStatus(
                 .failedPrecondition,

@@ -33,7 +33,8 @@ struct Explanations {
         let contributions = try model.contributions(
             of: batch,
             rows: 0..<batch.rowCount,
-            by: .features
+            by: .features,
+            from: try request.reference(model)
         )
         self.init(
             Self.spread(contributions, batch, wanted, predictions, model, request),

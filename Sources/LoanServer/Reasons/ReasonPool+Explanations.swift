@@ -18,6 +18,7 @@ extension ReasonPool {
         let features = model.features.map(\.name)
         try model.checkReasons()
         try model.checkContributions(rowCount: rows.rowCount, by: .features, at: location)
+        let reference = try request.reference(model)
         let wanted = try request.rows(of: predictions)
         guard !wanted.isEmpty else {
             return Explanations(predictions.rows.map { _ in nil }, features: features)
@@ -27,6 +28,7 @@ extension ReasonPool {
             of: picked,
             model,
             by: .features,
+            from: reference,
             at: location
         )
         return Explanations(

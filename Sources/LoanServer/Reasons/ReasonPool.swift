@@ -28,20 +28,28 @@ package struct ReasonPool: Sendable {
     }
 
     /// The contributions of all rows of a batch.
-    /// - Parameter location: what the caller calls the rows.
+    /// - Parameters:
+    ///   - reference: as in `ServedModel.contributions`.
+    ///   - location: what the caller calls the rows.
     /// - Throws: as `ServedModel.contributions`, where a call asks for too much, and where there is
     ///   no room or time.
     package func contributions(
         of rows: ScoringRows,
         _ model: ServedModel,
         by scope: RowContributions.Scope,
+        from reference: ScoringRows? = nil,
         at location: [LocationStep]
     ) async throws(ServiceError) -> RowContributions {
         try model.checkContributions(rowCount: rows.rowCount, by: scope, at: location)
         let deadline = MonotonicTime.now().advanced(by: timeout)
-        let work = Work(rows, model, scope, deadline)
+        let work = Work(rows, model, scope, reference, deadline)
         guard let pool else {
-            return try model.contributions(of: rows, rows: 0..<rows.rowCount, by: scope)
+            return try model.contributions(
+                of: rows,
+                rows: 0..<rows.rowCount,
+                by: scope,
+                from: reference
+            )
         }
         let cost = rows.rowCount * ReasonLimits.rowCost
         if let refusal = pool.refusal(rows: cost, until: deadline) {
@@ -74,6 +82,7 @@ package struct ReasonPool: Sendable {
         private let rows: ScoringRows
         private let model: ServedModel
         private let scope: RowContributions.Scope
+        private let reference: ScoringRows?
         private let deadline: MonotonicTime
         private let done = Mutex<RowContributions?>(nil)
 
@@ -81,8 +90,10 @@ package struct ReasonPool: Sendable {
             _ rows: ScoringRows,
             _ model: ServedModel,
             _ scope: RowContributions.Scope,
+            _ reference: ScoringRows?,
             _ deadline: MonotonicTime
         ) {
+            self.reference = reference
             self.rows = rows
             self.model = model
             self.scope = scope
@@ -107,7 +118,12 @@ package struct ReasonPool: Sendable {
                 let first = done?.rowCount ?? 0
                 let next = first..<min(first + count, rows.rowCount)
                 do throws(ServiceError) {
-                    let part = try model.contributions(of: rows, rows: next, by: scope)
+                    let part = try model.contributions(
+                        of: rows,
+                        rows: next,
+                        by: scope,
+                        from: reference
+                    )
                     if done == nil { done = part } else { done?.append(part) }
                 } catch {
                     return (0, .failure(error))

@@ -4,8 +4,8 @@ internal import JSON
 package import LoanService
 
 extension FieldReader {
-    /// What `reasons` asks for: a number, or an object of `max`, `when` and `contributions`; nil
-    /// where it is absent, null, false or 0.
+    /// What `reasons` asks for: a number, or an object of `max`, `when`, `contributions` and
+    /// `baseline`; nil where it is absent, null, false or 0.
     package mutating func reasonRequest() -> ReasonRequest? {
         guard let value = raw(.reasons) else { return nil }
         switch value {
@@ -22,6 +22,7 @@ extension FieldReader {
         var count: Int? = ReasonRequest.countUsual
         var when: ReasonRequest.When? = .always
         var includesContributions: Bool? = false
+        var baseline: JSONObject?
         for member in object.members {
             switch member.name {
             case "max": count = reasonCount(member.value, at: ["max"])
@@ -38,10 +39,21 @@ extension FieldReader {
                 } else {
                     reportReasons(["contributions"], "must be true or false", .notAChoice)
                 }
+            case "baseline":
+                switch member.value {
+                case .string("average"), .null: baseline = nil
+                case .object(let record): baseline = record
+                default:
+                    reportReasons(
+                        ["baseline"],
+                        "must be 'average' or a record, by the names of the features",
+                        .notAChoice
+                    )
+                }
             default:
                 reportReasons(
                     [member.name],
-                    "is not understood here; the members are max, when, contributions",
+                    "is not understood here; the members are max, when, contributions, baseline",
                     .unknownField
                 )
                 return nil
@@ -51,7 +63,8 @@ extension FieldReader {
         return ReasonRequest(
             count: count,
             when: when,
-            includesContributions: includesContributions
+            includesContributions: includesContributions,
+            baseline: baseline
         )
     }
 

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+package import JSON
+
 /// What a caller asks of the reasons of a score.
 package struct ReasonRequest: Sendable, Equatable {
     /// Which rows are explained.
@@ -19,9 +21,17 @@ package struct ReasonRequest: Sendable, Equatable {
     package let when: When
     /// Whether the contributions of all features are wanted, too.
     package let includesContributions: Bool
+    /// The record whose margin contributions start from; nil: the mean over the training.
+    package let baseline: JSONObject?
 
     /// A request for reasons.
-    package init(count: Int, when: When = .always, includesContributions: Bool = false) {
+    package init(
+        count: Int,
+        when: When = .always,
+        includesContributions: Bool = false,
+        baseline: JSONObject? = nil
+    ) {
+        self.baseline = baseline
         self.count = count
         self.when = when
         self.includesContributions = includesContributions

@@ -13,14 +13,21 @@ extension ServedModel {
     }
 
     /// What each feature adds to the margins of some rows of a batch.
-    /// - Parameter rows: the rows to explain; callers who may be stopped ask part by part.
+    /// - Parameters:
+    ///   - rows: the rows to explain; callers who may be stopped ask part by part.
+    ///   - reference: one row, of the batch's form, whose margin contributions start from; nil
+    ///     starts from the mean over the training.
     /// - Throws: `.invalid` for a model that cannot be explained.
     package func contributions(
         of batch: ScoringRows,
         rows: Range<Int>,
-        by scope: RowContributions.Scope
+        by scope: RowContributions.Scope,
+        from reference: ScoringRows? = nil
     ) throws(ServiceError) -> RowContributions {
         do throws(ContributionError) {
+            if let reference {
+                return try scorer.differences(of: batch, rows: rows, from: reference, by: scope)
+            }
             return try scorer.contributions(of: batch, rows: rows, by: scope)
         } catch {
             throw .invalid(.modelName, "no reasons: \(error.description)", kind: .unmet)

@@ -57,7 +57,17 @@ struct ModelLoader: Sendable {
             try StoredPolicy(place.object, place.found)
         }
         warnings += policy?.warnings ?? []
-        let served = try assemble(model, preparation, policy, reference, warnings, &reservation)
+        var stored = try StoredForest(model.bytes, reference)
+        if stored.lacksCovers { takeCovers(&stored, found, &reservation, reference) }
+        let served = try assemble(
+            stored,
+            model,
+            preparation,
+            policy,
+            reference,
+            warnings,
+            &reservation
+        )
         var metadata: Logger.Metadata = [
             LogKey.modelName: "\(reference.name)",
             LogKey.milliseconds: "\((clock.now - start).milliseconds)",
@@ -86,6 +96,22 @@ struct ModelLoader: Sendable {
             )
         }
         return content
+    }
+
+    /// Takes covers from the same model in XGBoost's own format, where that can be read: a model
+    /// without them scores all the same, and says so where reasons are asked for.
+    private func takeCovers(
+        _ stored: inout StoredForest,
+        _ found: ModelSearch.Result,
+        _ reservation: inout MemoryReservation,
+        _ reference: ModelReference
+    ) {
+        guard let exported = try? search.exported(found.model) else { return }
+        let bytes = ModelLoadMemory.reading(storedBytes: found.size + exported.found.size)
+        guard (try? reserve(bytes, &reservation, reference)) != nil,
+            let document = try? exported.object.read(exported.found)
+        else { return }
+        stored.takeCovers(of: document.bytes)
     }
 
     /// Reserves up to `bytes` in all, or says what the load takes.
@@ -118,6 +144,7 @@ struct ModelLoader: Sendable {
     }
 
     private func assemble(
+        _ stored: StoredForest,
         _ model: StoredObject.Content,
         _ preparation: Preparation?,
         _ policy: StoredPolicy?,
@@ -125,7 +152,6 @@ struct ModelLoader: Sendable {
         _ warnings: [String],
         _ reservation: inout MemoryReservation
     ) throws(ServiceError) -> ServedModel {
-        let stored = try StoredForest(model.bytes, reference)
         try stored.check(against: preparation, reference)
         try reserve(
             ModelLoadMemory.compiling(stored.forest, storedBytes: model.bytes.count),

@@ -111,6 +111,12 @@ struct ModelSearch: Sendable {
         }
     }
 
+    /// The same model in XGBoost's own format, of the generation that was found; nil where it has
+    /// none.
+    func exported(_ model: Place) throws(ServiceError) -> Place? {
+        try model.object.companion(ArtifactNames.exported(model.object.artifact), of: model.found)
+    }
+
     /// Where a preprocessor may lie that is stored apart from the model: in the folder that callers
     /// name, or else next to the model, under the name that a training gives it or the plain one.
     private func preprocessors(

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 internal import ForestInference
+internal import LoanArtifact
 internal import LoanModel
 internal import LoanTraining
 
@@ -21,12 +22,7 @@ extension ServedModel {
         iterations: ModelIterations = .best,
         threadCount: Int? = nil
     ) throws(FileFailure) {
-        guard XGBoostFile.isOne(bytes) else {
-            throw FileFailure(
-                description: "is no model in XGBoost's own format; one that was trained here has a "
-                    + "preprocessor: name its folder and its name instead of its file"
-            )
-        }
+        guard XGBoostFile.isOne(bytes) else { throw FileFailure(foreign: bytes) }
         let scorer: Scorer
         do {
             let threadCount = threadCount ?? ThreadBudget.available()
@@ -40,5 +36,19 @@ extension ServedModel {
             throw FileFailure(description: "\(error)")
         }
         self.init(scorer: scorer, isPrepared: false)
+    }
+}
+
+extension ServedModel.FileFailure {
+    /// What is wrong with a file that is not in XGBoost's own format.
+    fileprivate init(foreign bytes: [UInt8]) {
+        do {
+            _ = try ArtifactContainer.kind(of: bytes)
+            description =
+                "was trained here and has a preprocessor: name its folder and its name instead of "
+                + "its file"
+        } catch {
+            description = "\(error)"
+        }
     }
 }

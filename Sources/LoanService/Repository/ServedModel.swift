@@ -237,7 +237,9 @@ package final class ServedModel: Sendable {
         csv bytes: [UInt8],
         header: HeaderRule = .required
     ) throws(CSVError) -> CodedApplications {
-        var reader = tableReader(header: header)
+        // Names show what is between them; rows without names are separated by commas.
+        let dialect = header == .required ? CSVDialect() : .standard
+        var reader = tableReader(header: header, dialect: dialect)
         try reader.append(bytes.span)
         let applications = try reader.finishApplications()
         guard applications.rowCount > 0 else { throw .empty }

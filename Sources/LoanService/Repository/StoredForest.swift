@@ -12,7 +12,7 @@ struct Preparation {
 
 /// The forest of a stored model: in the inference format, or in XGBoost's own JSON or UBJSON.
 struct StoredForest {
-    let forest: Forest
+    private(set) var forest: Forest
     /// Of the preprocessor that the model was trained with, where it says so.
     private let fingerprint: [UInt8]?
     /// Facts about its training; nil for a model that another tool stored.
@@ -51,6 +51,18 @@ struct StoredForest {
         let fingerprint = artifact.preprocessorFingerprint
         self.fingerprint = fingerprint.isEmpty ? nil : fingerprint
         training = TrainingFacts(artifact)
+    }
+
+    /// Whether it was trained here, before stored models kept the covers of their nodes.
+    var lacksCovers: Bool { training != nil && forest.covers == nil && forest.linear == nil }
+
+    /// Takes the covers of the same model in XGBoost's own format. Scores do not depend on them,
+    /// and reasons say where they are absent: a document that cannot be used changes nothing.
+    mutating func takeCovers(of document: [UInt8]) {
+        guard let exported = try? Forest(xgboost: document),
+            let covered = forest.takingCovers(of: exported)
+        else { return }
+        forest = covered
     }
 
     /// Checks that the forest scores what a preprocessor prepares, or that it needs none.

@@ -28,6 +28,7 @@ struct BenchSuite {
         if model.columnCount == BenchModel.numericCount + BenchModel.groups.reduce(0, +) {
             try fused(model, compiled, name)
         }
+        try contributions(model, compiled, name)
         pool(model, compiled, name)
         try sizes(model, name: name)
     }

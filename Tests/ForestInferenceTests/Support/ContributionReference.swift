@@ -44,6 +44,27 @@ struct ContributionReference {
         }
     }
 
+    /// By definition, where a feature of a subset has the row's value and any other one that of a
+    /// reference row.
+    func byDefinition(_ row: [Float], from reference: [Float], players: [Int]) -> [Double] {
+        let count = (players.max() ?? 0) + 1
+        let values = (0..<1 << count).map { subset in
+            margin(
+                of: row.indices.map { index in
+                    subset >> players[index] & 1 == 1 ? row[index] : reference[index]
+                }
+            )
+        }
+        return (0..<count).map { player in
+            values.indices.reduce(0.0) { sum, subset in
+                guard subset >> player & 1 == 0 else { return sum }
+                let size = subset.nonzeroBitCount
+                let weight = Self.beta(size, count - 1 - size)
+                return sum + weight * (values[subset | 1 << player] - values[subset])
+            }
+        }
+    }
+
     /// Leaf by leaf, with the integral over the other features of its path as a polynomial in the
     /// basis of Bernstein.
     func byLeaves(_ row: [Float]) -> [Double] {

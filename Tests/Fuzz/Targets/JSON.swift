@@ -39,6 +39,7 @@ extension FuzzTarget {
         _ = accepted { () throws(ServiceError) in
             var reader = try FieldReader(body)
             _ = ModelReference(&reader)
+            _ = reader.reasonRequest()
             let sample = reader.raw(.sample) ?? .null
             _ = try SampleDecoder(features: JSONSeed.features).decode(sample)
         }
@@ -54,6 +55,8 @@ enum JSONSeed {
             + #""person_age":22,"person_income":"59000","person_home_ownership":"RENT","#
             + #""loan_intent":null,"loan_percent_income":NaN,"#
             + #""x":{"y":[true,false,"\u00e9\ud83d\ude00"]}}]}"#,
+        #"{"model_name":"m","local_model_path":"a","sample":[{"person_age":22}],"reasons":{"#
+            + #""max":4,"when":"adverse","contributions":true,"baseline":{"person_age":30}}}"#,
     ]
 
     static let features = TableSchema.creditRisk.features.map { feature in

@@ -3,8 +3,9 @@
 internal import ForestInference
 
 extension FuzzTarget {
-    /// A model of XGBoost in JSON or UBJSON: reader, validator, prediction. A forest that is
-    /// accepted must survive its sections, and its kernels must agree with the reference.
+    /// A model of XGBoost in JSON or UBJSON: reader, validator, prediction, contributions. A forest
+    /// that is accepted must survive its sections, its kernels must agree with the reference, and
+    /// contributions must not depend on the rows that come with a row.
     package static let model = FuzzTarget(
         name: "model",
         seeds: {
@@ -73,6 +74,39 @@ enum ForestCheck {
             )
             for (index, margin) in margins.enumerated() where !isEqual(margin, expected[index]) {
                 return "\(kernel) gives \(margin) at \(index), the reference \(expected[index])"
+            }
+        }
+        return explain(compiled, values)
+    }
+
+    /// Contributions of all rows together against those of each row.
+    private static func explain(_ compiled: CompiledForest, _ values: [Float]) -> String? {
+        let contributions = accepted { () throws(ContributionError) in
+            try ForestContributions(compiled)
+        }
+        guard let contributions else { return nil }
+        let count = compiled.forest.featureCount
+        let cells = compiled.forest.outputCount * count
+        func sums(_ values: [Float], rows: Range<Int>) -> [Int64] {
+            var sums = [Int64](repeating: 0, count: rows.count * cells)
+            var span = sums.mutableSpan
+            contributions.sums(
+                values.span.extracting(rows.lowerBound...),
+                layout: .columnMajor(
+                    rowCount: rows.count,
+                    columnCount: count,
+                    columnStride: rowCount
+                ),
+                columns: .prepared(count),
+                into: &span
+            )
+            return sums
+        }
+        let all = sums(values, rows: 0..<rowCount)
+        for row in 0..<rowCount {
+            let own = sums(values, rows: row..<row + 1)
+            guard own == Array(all[row * cells..<(row + 1) * cells]) else {
+                return "row \(row) has other contributions alone than among others"
             }
         }
         return nil

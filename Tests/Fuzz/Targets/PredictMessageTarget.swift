@@ -62,7 +62,7 @@ extension FuzzTarget {
             rows: 0..<Int(message.rows),
             in: ByteBuffer(bytes: bytes)
         )
-        if let columns = batch.columns {
+        if let columns = batch.columns.first {
             for index in 0..<columns.count {
                 let read = columns.numbers(index)?.count ?? columns.codes(index)?.count
                 guard read == Int(message.rows) else { return nil }

@@ -104,6 +104,22 @@ import Testing
         }
     }
 
+    @Test func anIndicatorIsABoolean() async throws {
+        let json = text().json.replacing(
+            #""feature_types":[]"#,
+            with: #""feature_types":["float","i"]"#
+        )
+        try await withModel(Array(json.utf8)) { _, service in
+            let model = try await service.model(reference())
+            #expect(model.features.map(\.kind) == [.number, .boolean])
+            // As pandas writes it.
+            let csv = "debt,years\n9,True\n9,False\n9,\n9,1\n9,1.0\n"
+            let rows = try model.applications(csv: Array(csv.utf8))
+            let expected = scores(model, [[9, 1], [9, 0], [9, .nan], [9, 1], [9, 1]])
+            #expect(model.probabilities(of: rows) == expected)
+        }
+    }
+
     @Test func aNamedPreprocessorMustBeThereAndFit() async throws {
         try await withModel { folder, service in
             let named = reference(preprocessor: .local(path: "data"))

@@ -83,7 +83,7 @@ typedef enum _LoanDefault__V1__FeatureKind {
   LOAN_DEFAULT__V1__FEATURE_KIND__FEATURE_KIND_NUMBER = 1,
   /*
    * An index in `categories`; in one byte a row, 254 for a value that is not listed and 255 for one
-   * that is missing. Without `categories` the model knows its categories by their codes alone.
+   * that is missing.
    */
   LOAN_DEFAULT__V1__FEATURE_KIND__FEATURE_KIND_CATEGORY = 2,
   /*
