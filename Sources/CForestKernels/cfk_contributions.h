@@ -39,24 +39,24 @@ INLINE VECTOR share_of(bool repeated, MASK left, MASK right, const float *k, siz
 }
 
 // Adds what the node gives its column: by `plus` where the row went left, `minus` right.
-INLINE void add_total(walk_state *w, const cfk_contribution_step *s, const float *k, size_t v,
-                      MASK left, MASK right, VECTOR sum) {
+INLINE void add_total(walk_state *w, const cfk_contribution_step *s, const float *k,
+                      size_t vectors, size_t v, MASK left, MASK right, VECTOR sum) {
     const VECTOR factor = pick(left, all(k[PLUS]), pick(right, all(k[MINUS]), all(0)));
-    w->totals[s->column * w->vectors + v] += rounded(sum * factor);
+    w->totals[s->column * vectors + v] += rounded(sum * factor);
 }
 
 INLINE void go_down(walk_state *w, const cfk_contribution_step *s, const float *k,
-                    uint64_t goes_left, size_t points, bool repeated, bool left_leaf,
-                    bool right_leaf) {
+                    uint64_t goes_left, size_t vectors, size_t points, bool repeated,
+                    bool left_leaf, bool right_leaf) {
     const uint64_t held = repeated ? w->held[s->before] : ~0ull;
     const uint64_t lefts = held & goes_left, rights = held & ~goes_left;
     w->held[s->children] = lefts;
     w->held[s->children + 1] = rights;
-    for (size_t v = 0; v < w->vectors; v++) {
+    for (size_t v = 0; v < vectors; v++) {
         const MASK left = lanes_of(lefts >> (v * LANES)), right = lanes_of(rights >> (v * LANES));
-        const VECTOR *from = w->paths + (s->slot * w->vectors + v) * points;
-        VECTOR *to_left = w->paths + (s->children * w->vectors + v) * points;
-        VECTOR *to_right = to_left + w->vectors * points;
+        const VECTOR *from = w->paths + (s->slot * vectors + v) * points;
+        VECTOR *to_left = w->paths + (s->children * vectors + v) * points;
+        VECTOR *to_right = to_left + vectors * points;
         for (size_t q = 0; q < points; q++) {
             const VECTOR part = from[q] * share_of(repeated, left, right, k, points, q);
             if (!left_leaf) to_left[q] = part;
@@ -66,16 +66,16 @@ INLINE void go_down(walk_state *w, const cfk_contribution_step *s, const float *
 }
 
 INLINE void go_up(walk_state *w, const cfk_contribution_step *s, const float *k,
-                  uint64_t goes_left, size_t points, bool repeated, bool left_leaf,
-                  bool right_leaf) {
+                  uint64_t goes_left, size_t vectors, size_t points, bool repeated,
+                  bool left_leaf, bool right_leaf) {
     const uint64_t held = repeated ? w->held[s->before] : ~0ull;
     const uint64_t lefts = held & goes_left, rights = held & ~goes_left;
-    for (size_t v = 0; v < w->vectors; v++) {
+    for (size_t v = 0; v < vectors; v++) {
         const MASK left = lanes_of(lefts >> (v * LANES)), right = lanes_of(rights >> (v * LANES));
-        const VECTOR *path = w->paths + (s->slot * w->vectors + v) * points;
-        VECTOR *mean = w->means + (s->slot * w->vectors + v) * points;
-        const VECTOR *of_left = w->means + (s->children * w->vectors + v) * points;
-        const VECTOR *of_right = of_left + w->vectors * points;
+        const VECTOR *path = w->paths + (s->slot * vectors + v) * points;
+        VECTOR *mean = w->means + (s->slot * vectors + v) * points;
+        const VECTOR *of_left = w->means + (s->children * vectors + v) * points;
+        const VECTOR *of_right = of_left + vectors * points;
         VECTOR sum = all(0);
         for (size_t q = 0; q < points; q++) {
             const VECTOR below_left = left_leaf ? all(k[LEFT]) : of_left[q];
@@ -87,19 +87,19 @@ INLINE void go_up(walk_state *w, const cfk_contribution_step *s, const float *k,
             if (repeated) weight = weight * all(k[HEADER + 2 * points + q]);
             sum = q == 0 ? weight * difference : weight * difference + sum;
         }
-        add_total(w, s, k, v, left, right, sum);
+        add_total(w, s, k, vectors, v, left, right, sum);
     }
 }
 
 // A node with two leaves, whose means are constants.
 INLINE void go_over(walk_state *w, const cfk_contribution_step *s, const float *k,
-                    uint64_t goes_left, size_t points, bool repeated) {
+                    uint64_t goes_left, size_t vectors, size_t points, bool repeated) {
     const uint64_t held = repeated ? w->held[s->before] : ~0ull;
     const uint64_t lefts = held & goes_left, rights = held & ~goes_left;
-    for (size_t v = 0; v < w->vectors; v++) {
+    for (size_t v = 0; v < vectors; v++) {
         const MASK left = lanes_of(lefts >> (v * LANES)), right = lanes_of(rights >> (v * LANES));
-        const VECTOR *path = w->paths + (s->slot * w->vectors + v) * points;
-        VECTOR *mean = w->means + (s->slot * w->vectors + v) * points;
+        const VECTOR *path = w->paths + (s->slot * vectors + v) * points;
+        VECTOR *mean = w->means + (s->slot * vectors + v) * points;
         VECTOR sum = all(0);
         for (size_t q = 0; q < points; q++) {
             mean[q] = share_of(repeated, left, right, k, points, q);
@@ -107,45 +107,57 @@ INLINE void go_over(walk_state *w, const cfk_contribution_step *s, const float *
             if (repeated) weight = weight * all(k[HEADER + 2 * points + q]);
             sum = q == 0 ? weight : weight + sum;
         }
-        add_total(w, s, k, v, left, right, sum);
+        add_total(w, s, k, vectors, v, left, right, sum);
     }
 }
 
 INLINE void walk(const cfk_contribution_forest *forest, const cfk_contribution_tree *tree,
-                 const uint64_t *conditions, const size_t points, walk_state *w) {
+                 const uint64_t *conditions, const size_t vectors, const size_t points,
+                 walk_state *w) {
     const cfk_contribution_step *step = forest->steps + tree->first_step;
     const cfk_contribution_step *end = step + tree->step_count;
     for (; step != end; step++) {
         const float *k = forest->constants + step->constants;
         const uint64_t c = conditions[step->condition];
         switch (step->kind) {
-        case 0: go_down(w, step, k, c, points, false, false, false); break;
-        case 1: go_down(w, step, k, c, points, true, false, false); break;
-        case 2: go_down(w, step, k, c, points, false, true, false); break;
-        case 3: go_down(w, step, k, c, points, true, true, false); break;
-        case 4: go_down(w, step, k, c, points, false, false, true); break;
-        case 5: go_down(w, step, k, c, points, true, false, true); break;
-        case 6: go_over(w, step, k, c, points, false); break;
-        case 7: go_over(w, step, k, c, points, true); break;
-        case 8: go_up(w, step, k, c, points, false, false, false); break;
-        case 9: go_up(w, step, k, c, points, true, false, false); break;
-        case 10: go_up(w, step, k, c, points, false, true, false); break;
-        case 11: go_up(w, step, k, c, points, true, true, false); break;
-        case 12: go_up(w, step, k, c, points, false, false, true); break;
-        default: go_up(w, step, k, c, points, true, false, true); break;
+        case 0: go_down(w, step, k, c, vectors, points, false, false, false); break;
+        case 1: go_down(w, step, k, c, vectors, points, true, false, false); break;
+        case 2: go_down(w, step, k, c, vectors, points, false, true, false); break;
+        case 3: go_down(w, step, k, c, vectors, points, true, true, false); break;
+        case 4: go_down(w, step, k, c, vectors, points, false, false, true); break;
+        case 5: go_down(w, step, k, c, vectors, points, true, false, true); break;
+        case 6: go_over(w, step, k, c, vectors, points, false); break;
+        case 7: go_over(w, step, k, c, vectors, points, true); break;
+        case 8: go_up(w, step, k, c, vectors, points, false, false, false); break;
+        case 9: go_up(w, step, k, c, vectors, points, true, false, false); break;
+        case 10: go_up(w, step, k, c, vectors, points, false, true, false); break;
+        case 11: go_up(w, step, k, c, vectors, points, true, true, false); break;
+        case 12: go_up(w, step, k, c, vectors, points, false, false, true); break;
+        default: go_up(w, step, k, c, vectors, points, true, false, true); break;
         }
     }
 }
 
+INLINE void walk_points(const cfk_contribution_forest *forest,
+                        const cfk_contribution_tree *tree, const uint64_t *conditions,
+                        const size_t vectors, walk_state *w) {
+    switch (tree->points) {
+    case 1: walk(forest, tree, conditions, vectors, 1, w); break;
+    case 2: walk(forest, tree, conditions, vectors, 2, w); break;
+    case 3: walk(forest, tree, conditions, vectors, 3, w); break;
+    case 4: walk(forest, tree, conditions, vectors, 4, w); break;
+    case 5: walk(forest, tree, conditions, vectors, 5, w); break;
+    default: walk(forest, tree, conditions, vectors, tree->points, w); break;
+    }
+}
+
+// Whole tiles have a number of vectors that the compiler knows.
 INLINE void walk_tile(const cfk_contribution_forest *forest, const cfk_contribution_tree *tree,
                       const uint64_t *conditions, walk_state *w) {
-    switch (tree->points) {
-    case 1: walk(forest, tree, conditions, 1, w); break;
-    case 2: walk(forest, tree, conditions, 2, w); break;
-    case 3: walk(forest, tree, conditions, 3, w); break;
-    case 4: walk(forest, tree, conditions, 4, w); break;
-    case 5: walk(forest, tree, conditions, 5, w); break;
-    default: walk(forest, tree, conditions, tree->points, w); break;
+    if (w->vectors == TILE / LANES) {
+        walk_points(forest, tree, conditions, TILE / LANES, w);
+    } else {
+        walk_points(forest, tree, conditions, w->vectors, w);
     }
 }
 

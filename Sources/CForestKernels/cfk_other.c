@@ -18,6 +18,27 @@ void cfk_rank_block_avx512(const cfk_rank_plan *plan, const cfk_source *source, 
     cfk_rank_block_portable(plan, source, row, row_count, bytes, stride);
 }
 
+void cfk_keys_row_avx512(const cfk_key_plan *keys, const cfk_rank_plan *plan,
+                         const cfk_source *source, size_t row, uint32_t *target) {
+    cfk_keys_row_portable(keys, plan, source, row, target);
+}
+
+float cfk_score_keyed_row_avx512(const cfk_keyed_forest *forest, const uint32_t *keys,
+                                 float sum) {
+    return cfk_score_keyed_row_portable(forest, keys, sum);
+}
+
+void cfk_keys_tile_avx512(const cfk_key_plan *keys, const cfk_rank_plan *plan,
+                          const cfk_source *source, size_t row, size_t row_count,
+                          uint32_t *target) {
+    (void)keys, (void)plan, (void)source, (void)row, (void)row_count, (void)target;
+}
+
+void cfk_score_keyed_rows_avx512(const cfk_keyed_forest *forest, const uint32_t *tile,
+                                 size_t row_count, float *margins) {
+    (void)forest, (void)tile, (void)row_count, (void)margins;
+}
+
 void cfk_score_blocks_row_avx512(const cfk_block_forest *forest, const uint8_t *rows,
                                  size_t row_stride, size_t row_count, float *margins) {
     (void)forest, (void)rows, (void)row_stride, (void)row_count, (void)margins;

@@ -190,11 +190,26 @@ static void code_column(const cfk_rank_plan *plan, const cfk_code_column *column
     }
 }
 
+// Columns of a wide matrix lie on pages of their own, where the processor does not see them come:
+// those that are ranked this many columns later are asked for. A few stay in the cache anyway.
+enum { WIDE_COLUMNS = 64, COLUMNS_AHEAD = 3, LINE_FLOATS = 16 };
+
+INLINE void ask_for(const cfk_rank_plan *plan, uint32_t c, const float *values,
+                    const cfk_source *source, size_t row_count) {
+    if (c >= plan->rank_count || source->row_stride != 1) return;
+    const float *own = values + plan->ranks[c].source * source->column_stride;
+    for (size_t row = 0; row < row_count; row += LINE_FLOATS) {
+        _mm_prefetch((const char *)(own + row), _MM_HINT_T0);
+    }
+}
+
 void cfk_rank_block_avx512(const cfk_rank_plan *plan, const cfk_source *source, size_t row,
                            size_t row_count, uint8_t *bytes, size_t stride) {
     const float *values = source->values + row * source->row_stride;
     const uint8_t *codes = source->codes + row * source->code_row_stride;
+    const bool is_wide = plan->rank_count >= WIDE_COLUMNS;
     for (uint32_t c = 0; c < plan->rank_count; c++) {
+        if (is_wide) ask_for(plan, c + COLUMNS_AHEAD, values, source, row_count);
         const cfk_rank_column *column = &plan->ranks[c];
         const column_values own = {values + column->source * source->column_stride,
                                    source->row_stride, row_count};

@@ -27,7 +27,7 @@ constexpr size_t kept_length_max = 1 << 20;
 
 struct column {
     std::string_view name;
-    bool is_category;
+    uint8_t kind;
     // Index among the columns of its kind.
     size_t place;
     // Index of the first category among the texts.
@@ -46,20 +46,18 @@ bool describe(const csj_columns &columns, column *result) {
     if (columns.column_count > CSJ_COLUMNS_MAX) return false;
     size_t text = 0, number_count = 0, category_columns = 0;
     for (size_t index = 0; index < columns.column_count; index++) {
-        const int32_t count = columns.category_counts[index];
         column &column = result[index];
         column.name = text_at(columns, text);
-        column.is_category = count >= 0;
-        column.place = column.is_category ? category_columns++ : number_count++;
+        column.kind = columns.kinds[index];
+        column.place = column.kind == CSJ_COLUMN_CODE ? category_columns++ : number_count++;
         column.first_category = text + 1;
-        column.category_count = column.is_category ? size_t(count) : 0;
+        column.category_count = columns.category_counts[index];
         text += 1 + column.category_count;
     }
     return true;
 }
 
-bool read_number(dom::element value, float &result) {
-    double number;
+[[gnu::always_inline]] inline bool read_double(dom::element value, double &number) {
     switch (value.type()) {
         case dom::element_type::INT64: number = double(value.get_int64().value_unsafe()); break;
         case dom::element_type::UINT64: number = double(value.get_uint64().value_unsafe()); break;
@@ -68,10 +66,24 @@ bool read_number(dom::element value, float &result) {
         case dom::element_type::NULL_VALUE: number = NAN; break;
         default: return false;
     }
+    return true;
+}
+
+bool read_number(dom::element value, float &result) {
+    double number;
+    if (!read_double(value, number)) return false;
     // Zero has one sign: an integer of this library does not know "-0".
     const float rounded = float(number) + 0.0f;
     if (std::isinf(rounded)) return false;
     result = rounded;
+    return true;
+}
+
+bool read_boolean(dom::element value, float &result) {
+    double number;
+    if (!read_double(value, number)) return false;
+    if (!std::isnan(number) && number != 0 && number != 1) return false;
+    result = float(number) + 0.0f;
     return true;
 }
 
@@ -81,6 +93,9 @@ bool may_mean_missing(std::string_view text) {
     return text.size() <= 8 && std::strchr("#-1<Nn", text.front()) != nullptr;
 }
 
+// What is no index of a category.
+constexpr int missing_category = -1, unknown_category = -2;
+
 // Texts without escapes have no other white space.
 std::string_view without_spaces(std::string_view text) {
     const size_t first = text.find_first_not_of(' ');
@@ -88,10 +103,12 @@ std::string_view without_spaces(std::string_view text) {
     return text.substr(first, text.find_last_not_of(' ') + 1 - first);
 }
 
-bool read_code(dom::element value, const csj_columns &columns, const column &column,
-               uint8_t &result) {
+// The index of a category, or one of the two codes: writes what `cell` makes of it to `result`.
+template <typename Cell, typename Make>
+[[gnu::always_inline]] inline bool read_category(dom::element value, const csj_columns &columns,
+                                                 const column &column, Cell &result, Make cell) {
     // Of duplicate names the last one counts, also when it says nothing.
-    result = CSJ_MISSING_CODE;
+    result = cell(missing_category);
     if (value.is_null()) return true;
     std::string_view text;
     if (value.get(text) != simdjson::SUCCESS || text.size() > columns.category_length_max) {
@@ -101,12 +118,35 @@ bool read_code(dom::element value, const csj_columns &columns, const column &col
     if (text.empty()) return true;
     for (size_t code = 0; code < column.category_count; code++) {
         if (text_at(columns, column.first_category + code) == text) {
-            result = uint8_t(code);
+            result = cell(int(code));
             return true;
         }
     }
-    result = CSJ_UNKNOWN_CODE;
+    result = cell(unknown_category);
     return !may_mean_missing(text);
+}
+
+bool read_code(dom::element value, const csj_columns &columns, const column &column,
+               uint8_t &result) {
+    return read_category(value, columns, column, result, [](int index) -> uint8_t {
+        if (index == missing_category) return CSJ_MISSING_CODE;
+        return index == unknown_category ? CSJ_UNKNOWN_CODE : uint8_t(index);
+    });
+}
+
+bool read_index(dom::element value, const csj_columns &columns, const column &column,
+                float &result) {
+    return read_category(value, columns, column, result, [&](int index) -> float {
+        if (index == missing_category) return NAN;
+        return index == unknown_category ? columns.unknown_number : float(index);
+    });
+}
+
+// A column that is neither one of numbers nor one of codes.
+[[gnu::noinline]] bool read_other(dom::element value, const csj_columns &columns,
+                                  const column &column, float &result) {
+    return column.kind == CSJ_COLUMN_BOOLEAN ? read_boolean(value, result)
+                                             : read_index(value, columns, column, result);
 }
 
 }  // namespace
@@ -265,9 +305,11 @@ bool csj_read_columns(const csj_document *document, const csj_columns *columns, 
             }
             const column &column = described[index];
             const size_t cell = column.place * row_count + row;
-            const bool is_read = column.is_category
+            const bool is_read =
+                column.kind == CSJ_COLUMN_NUMBER ? read_number(field.value, numbers[cell])
+                : column.kind == CSJ_COLUMN_CODE
                 ? read_code(field.value, *columns, column, codes[cell])
-                : read_number(field.value, numbers[cell]);
+                : read_other(field.value, *columns, column, numbers[cell]);
             if (!is_read) return false;
             seen |= uint64_t(1) << index;
         }

@@ -28,12 +28,15 @@ package struct TrainingMemory: Equatable, Sendable {
     ///   - testRows: rows that are held out.
     ///   - numberColumns: columns with any values.
     ///   - categoryColumns: columns of 0 and 1.
+    ///   - nativeCategories: for each column that XGBoost splits into sets its categories; these
+    ///     are columns of numbers, too.
     ///   - threadCount: threads that train.
     package init(
         rows: Int,
         testRows: Int,
         numberColumns: Int,
         categoryColumns: Int,
+        nativeCategories: [Int] = [],
         parameters: TrainingParameters,
         threadCount: Int
     ) {
@@ -49,13 +52,18 @@ package struct TrainingMemory: Equatable, Sendable {
         // libxgboost's copy of it: 4 bytes of index and 4 of value. The bins of its cells: 4 bytes
         // row by row, which are 1 when no cell is missing, and column by column as many as a bin
         // takes.
-        let cells = rows * columns * (8 + 4 + (maxBins <= 256 ? 1 : 2))
+        let widest = max(maxBins, Double(nativeCategories.max() ?? 0))
+        let cells = rows * columns * (8 + 4 + (widest <= 256 ? 1 : 2))
         // Where rows begin, labels (twice), predictions, gradients and the rows of each node.
         let perRow = 72 * rows
         // The sketches of the columns that the bins are found by.
         let sketches = columns * min(rows, 16 * maxBins) * 24
         // A sum of gradients, 16 bytes, for each bin of each node.
-        let bins = Double(numberColumns) * min(maxBins, rows) + 2 * Double(categoryColumns)
+        // A category is a bin of its own, however many there are.
+        let numbers = Double(numberColumns - nativeCategories.count)
+        let bins =
+            numbers * min(maxBins, rows) + 2 * Double(categoryColumns)
+            + Double(nativeCategories.reduce(0, +))
         let histograms = 16 * bins * (nodes + Double(threadCount))
         let treeNodes = Double(parameters.rounds) * nodes
 

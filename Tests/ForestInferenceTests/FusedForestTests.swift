@@ -54,8 +54,15 @@ import Testing
         seed: UInt64,
         model: RandomModel = model
     ) throws {
+        var shallow = model
+        shallow.depthMax = 6
         for tier in KernelTier.allCases {
-            try check(inputs, explicit: explicit, seed: seed, tier: tier, model: model)
+            let options = CompileOptions(tierMax: tier)
+            try check(inputs, explicit: explicit, seed: seed, options, model: model)
+            for kernel in [ForestKernel.keysByRow, .keysByRows] where kernel.tier <= tier {
+                let options = CompileOptions(tierMax: tier, forcedKernel: kernel)
+                try check(inputs, explicit: explicit, seed: seed, options, model: shallow)
+            }
         }
     }
 
@@ -63,14 +70,11 @@ import Testing
         _ inputs: RawInputs,
         explicit: [Int],
         seed: UInt64,
-        tier: KernelTier,
+        _ options: CompileOptions,
         model: RandomModel
     ) throws {
         let json = Array(model.json(seed: seed).utf8)
-        let compiled = try CompiledForest(
-            Forest(xgboost: json),
-            options: CompileOptions(tierMax: tier)
-        )
+        let compiled = try CompiledForest(Forest(xgboost: json), options: options)
         let fused = try FusedForest(compiled, inputs: inputs)
         #expect(fused.explicitColumns == explicit)
         let scratch = fused.makeScratch()

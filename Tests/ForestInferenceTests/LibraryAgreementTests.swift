@@ -101,10 +101,11 @@ import XGBoostBaseline
         }
     }
 
-    /// Every tier, generated code on and off, and the fixed units by force.
+    /// Every tier, generated code on and off, and by force what wide rows alone have.
     private static let allOptions: [CompileOptions] = [
         CompileOptions(tierMax: .portable), CompileOptions(tierMax: .avx2), CompileOptions(),
-        CompileOptions(allowsGeneratedCode: false),
+        CompileOptions(allowsGeneratedCode: false), CompileOptions(forcedKernel: .keysByRows),
+        CompileOptions(tierMax: .avx2, forcedKernel: .keysByRow),
     ]
 
     /// Scores the first rows by every kernel, and by the one that the costs name.
@@ -196,7 +197,9 @@ import XGBoostBaseline
         #expect(try active(usual, CompileOptions(forcedKernel: .avx2Blocks)).contains(.avx2Blocks))
         // Rows of more byte columns than a block can name.
         let wide = RandomModel(featureCount: 300, treeCount: 60, depthMax: 6)
-        #expect(try active(wide, CompileOptions()).contains(.portable))
+        let few: [ForestKernel] = [.portable, .keysByRow, .keysByRows]
+        #expect(try few.allSatisfy(active(wide, CompileOptions()).contains))
+        #expect(try active(wide, CompileOptions(tierMax: .portable)) == [.portable, .keysByRow])
         let deep = RandomModel(treeCount: 5, depthMax: 14, leafShare: 0.1)
         #expect(try active(deep, CompileOptions()).contains(.portable))
         #expect(try active(deep, CompileOptions()).contains(.blocksByRow))

@@ -47,10 +47,11 @@ struct ModelFolderOnS3Tests {
         let (first, second) = (try model("debt"), try model("income"))
         try servers.upload(first.path("model.json"), as: "live/credit.json", to: "models")
         try ServedProgram.with(
-            ["--model-folder", "s3://models/live"],
+            ["--model-folder", "s3://models/live", "--model", "one=s3://models/live/credit.json"],
             environment: environment
         ) { server in
             #expect(try server.isReady(within: .seconds(60)))
+            #expect(try waits(server, "one", for: #"{"predictions":[0.5621765]}"#))
             #expect(try waits(server, "credit", for: #"{"predictions":[0.5621765]}"#))
             _ = try S3Shell.run(
                 """

@@ -124,6 +124,21 @@ import Testing
         #expect(try finding("x", inferred).reason.contains("numbers stored as text"))
     }
 
+    @Test func keptTextsCountUpToTheirLimit() throws {
+        func byteCount(rowCount: Int) throws -> Int {
+            var survey = SchemaSurvey()
+            let rows = (0..<rowCount).map { "a text with the number \($0),\($0 % 2)\n" }
+            try survey.append(Array(("x,y\n" + rows.joined()).utf8).span)
+            try survey.finish()
+            return survey.byteCount
+        }
+        let one = try byteCount(rowCount: 1)
+        #expect(try byteCount(rowCount: 1_000) >= one + 1_000 * 24)
+        // Some more rows are kept, but no more texts.
+        let most = try byteCount(rowCount: TableLimits.categoryCountMax)
+        #expect(try byteCount(rowCount: TableLimits.categoryCountMax + 5_000) <= most + 1 << 18)
+    }
+
     @Test func fieldsBeyondTheHeaderAreRefused() throws {
         #expect(throws: CSVError.self) {
             try AnyTable.inferred("x,y\n1,0\n1,0,2\n", label: LabelChoice(column: "y"))

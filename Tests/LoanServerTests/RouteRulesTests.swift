@@ -39,6 +39,36 @@ import Testing
         }
     }
 
+    @Test func onlyTheListedCallsOfGRPCAreOpenOrChangeAnything() async throws {
+        try await HTTPTestServer.with { server in
+            let logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
+            let application = HTTPApplication(service: server.service, logger: logger)
+            let routes = application.grpcRouter.routes
+            let open = routes.filter { $0.rules.access == .open }.map(\.path)
+            #expect(
+                open == [
+                    "/grpc.health.v1.Health/Check", "/grpc.health.v1.Health/Watch",
+                    "/grpc.reflection.v1.ServerReflection/ServerReflectionInfo",
+                    "/grpc.reflection.v1alpha.ServerReflection/ServerReflectionInfo",
+                    "/inference.GRPCInferenceService/ServerLive",
+                    "/inference.GRPCInferenceService/ServerMetadata",
+                    "/inference.GRPCInferenceService/ServerReady",
+                ]
+            )
+            let changing = routes.filter(\.rules.changes)
+            #expect(changing.allSatisfy { $0.rules.access == .write })
+            #expect(
+                changing.map(\.path) == [
+                    "/inference.GRPCInferenceService/RepositoryModelLoad",
+                    "/inference.GRPCInferenceService/RepositoryModelUnload",
+                    "/loan_default.v1.LoanDefault/LoadModel",
+                    "/loan_default.v1.LoanDefault/PrepareData",
+                    "/loan_default.v1.LoanDefault/Train",
+                ]
+            )
+        }
+    }
+
     private func name(_ route: HTTPRoute) -> String { "\(route.method.text) \(route.path)" }
 
     private func isRefusal(_ answer: HTTPTestServer.Answer, in form: RefusalForm) throws -> Bool {

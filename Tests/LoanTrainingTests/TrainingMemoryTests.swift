@@ -141,6 +141,23 @@ import Testing
         #expect(Self.memory(rows: 0, testRows: rows).bytes == .max)
     }
 
+    @Test func eachCategoryOfASetIsABin() {
+        func bytes(_ categories: [Int]) -> Int {
+            TrainingMemory(
+                rows: 100_000,
+                testRows: 0,
+                numberColumns: 3,
+                categoryColumns: 0,
+                nativeCategories: categories,
+                parameters: TrainingParameters(),
+                threadCount: 1
+            ).bytes
+        }
+        #expect(bytes([256]) == bytes([]))
+        // A sum of gradients for each of them in a tree of 64 nodes at least.
+        #expect(bytes([60_256]) - bytes([256]) >= 60_000 * 16 * 64)
+    }
+
     @Test func noRowsTakeLittle() {
         let memory = Self.memory(rows: 0)
         #expect(memory.columns == 26)

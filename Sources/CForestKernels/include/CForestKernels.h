@@ -153,6 +153,54 @@ typedef struct {
 void cfk_score_portable(const cfk_portable_forest *forest, const uint8_t *rows, size_t row_stride,
                         size_t row_count, float *margins);
 
+// MARK: by keys
+
+// Values as numbers in the order of floats, which splits compare as they are: ranks are not
+// needed. There is a key for each slot of the plan: first those of ranks, by runs of columns that
+// lie side by side, then the bytes of sets and of codes, in the order of the plan.
+typedef struct {
+    uint32_t source;  // first column of the float source
+    uint32_t first;   // its key
+    uint32_t count;
+} cfk_key_run;
+
+typedef struct {
+    const cfk_key_run *runs;
+    const uint32_t *missing;  // the key of a missing value, one a ranked slot
+    size_t run_count;
+    size_t ranked_count;
+} cfk_key_plan;
+
+// Right exactly if the key of the column is above.
+typedef struct {
+    uint32_t below;   // UINT32_MAX: no key is above
+    uint32_t column;
+} cfk_keyed_node;
+
+// Trees of six levels in heap order.
+typedef struct {
+    const cfk_keyed_node *nodes;  // tree * 64 + heap index, from 1 on
+    const float *values;          // tree * 64 + leaf
+    size_t tree_count;            // those after it, up to a multiple of 32, may be read
+} cfk_keyed_forest;
+
+// Writes the keys of one row.
+void cfk_keys_row_portable(const cfk_key_plan *keys, const cfk_rank_plan *plan,
+                           const cfk_source *source, size_t row, uint32_t *target);
+void cfk_keys_row_avx512(const cfk_key_plan *keys, const cfk_rank_plan *plan,
+                         const cfk_source *source, size_t row, uint32_t *target);
+// Adds the leaves of one row, in tree order, to a sum that holds the base margin.
+float cfk_score_keyed_row_portable(const cfk_keyed_forest *forest, const uint32_t *keys,
+                                   float sum);
+float cfk_score_keyed_row_avx512(const cfk_keyed_forest *forest, const uint32_t *keys, float sum);
+// The same for 1 to 16 rows, whose keys lie in a tile: column * 16 + row. Keys of rows that are not
+// there may be any.
+void cfk_keys_tile_avx512(const cfk_key_plan *keys, const cfk_rank_plan *plan,
+                          const cfk_source *source, size_t row, size_t row_count,
+                          uint32_t *target);
+void cfk_score_keyed_rows_avx512(const cfk_keyed_forest *forest, const uint32_t *tile,
+                                 size_t row_count, float *margins);
+
 // MARK: node-parallel
 
 // Trees as blocks of heap-ordered nodes, one vector each.

@@ -36,14 +36,29 @@ typedef struct {
     size_t text_length;
 } csj_member;
 
+/// What a column holds. The first three are columns of numbers.
+enum {
+    CSJ_COLUMN_NUMBER = 0,
+    /// 0 and 1.
+    CSJ_COLUMN_BOOLEAN = 1,
+    /// The index of a category, as a number.
+    CSJ_COLUMN_INDEX = 2,
+    /// The index of a category, in one byte.
+    CSJ_COLUMN_CODE = 3,
+};
+
 /// The columns that records are read into.
 typedef struct {
     /// The texts of all columns, one after the other: each column's name, then its categories.
     const uint8_t *_Nonnull texts;
     /// Where each text ends in `texts`.
     const uint32_t *_Nonnull text_ends;
-    /// For each column: the number of its categories, or -1 for a column of numbers.
-    const int32_t *_Nonnull category_counts;
+    /// For each column: what it holds, one of the values above.
+    const uint8_t *_Nonnull kinds;
+    /// For each column: the number of its categories; 0 where it has none.
+    const uint32_t *_Nonnull category_counts;
+    /// What a category that is not listed becomes where it is a number.
+    float unknown_number;
     size_t column_count;
     /// The longest category in bytes that is read.
     size_t category_length_max;

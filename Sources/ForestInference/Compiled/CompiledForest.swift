@@ -27,7 +27,12 @@ public final class CompiledForest: Sendable {
         let plan = try SlotPlan(forest)
         slotPlan = plan
         rankPlan = RankPlan.prepared(plan, forest: forest)
-        let compiler = KernelCompiler(forest: forest, plan: plan, options: options)
+        let compiler = KernelCompiler(
+            forest: forest,
+            plan: plan,
+            rankPlan: rankPlan,
+            options: options
+        )
         var kernels = compiler.kernels()
         var shape = ScratchShape(slotCount: plan.slots.count)
         kernels.reserve(in: &shape)

@@ -9,7 +9,8 @@ extension Forest {
     /// to. Working memory goes by byte columns and conditions, of which a split makes one at most.
     public var compilingBytesMax: Int {
         let depth = heights().max() ?? 0
-        let treeBytes = depth > BlockForest.flatDepthMax ? 6_208 : 384
+        // Shallow trees may have a block of keys too, and another one for raw rows.
+        let treeBytes = depth > BlockForest.flatDepthMax ? 6_208 : 384 + 2 * 768
         let nodeBytes = depth > BlockForest.twoBlocksDepthMax ? 200 : 0
         // The trees of each output are padded to a multiple of 32.
         let treesMax = outputCount > 1 ? treeCount + outputCount * 32 : treeCount

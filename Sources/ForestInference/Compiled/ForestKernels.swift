@@ -8,6 +8,8 @@ struct ForestKernels: Sendable {
     let tier: KernelTier
     /// One for each output.
     var outputs: [KernelSet]
+    /// What the keys of the kernel that compares them are made from.
+    var keyPlan: KeyPlan?
     /// What a model without trees has instead.
     let linear: LinearModel?
     /// What became of each kernel.
@@ -16,7 +18,9 @@ struct ForestKernels: Sendable {
     /// Blocks of margins that wait for the other outputs: 4 MiB of them.
     private static let marginBlocksMax = 2_048
 
-    var byteCount: Int { outputs.reduce(linear?.byteCount ?? 0) { $0 + $1.byteCount } }
+    var byteCount: Int {
+        outputs.reduce((linear?.byteCount ?? 0) + (keyPlan?.byteCount ?? 0)) { $0 + $1.byteCount }
+    }
 
     var active: [ForestKernel] {
         ForestKernel.allCases.filter { status[$0] == .active }
@@ -31,6 +35,7 @@ struct ForestKernels: Sendable {
         shape.conditionCount = sliced.map(\.conditionCount).max() ?? 0
         shape.planeVectors = sliced.map(\.planeVectors).max() ?? 0
         shape.tileBlocks = sliced.map(\.tileBlocks).min() ?? 1
+        shape.hasKeys = keyPlan != nil
         guard outputs.count > 1 else { return }
         shape.outputCount = outputs.count
         shape.tileBlocks = max(1, min(shape.tileBlocks, Self.marginBlocksMax / outputs.count))

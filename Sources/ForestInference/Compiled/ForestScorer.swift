@@ -28,6 +28,15 @@ struct ForestScorer: Sendable {
         link = PredictionLink(link: forest.link, tier: kernels.tier)
     }
 
+    /// The same with other kernels.
+    init(_ scorer: ForestScorer, kernels: ForestKernels) {
+        self.kernels = kernels
+        costs = scorer.costs
+        startMargins = scorer.startMargins
+        lastMargins = scorer.lastMargins
+        link = scorer.link
+    }
+
     /// Scores `rows` of `source` into `results`, row after row.
     func score(
         _ source: SourceView,
@@ -78,6 +87,8 @@ struct ForestScorer: Sendable {
     ) {
         if kernel.isSliced {
             unsafe scoreSliced(source, plan, rows, kernel, margins: margins, scratch)
+        } else if kernel.isKeyed {
+            unsafe scoreKeyed(source, plan, rows, kernel, margins: margins, scratch)
         } else if kernel == .linear {
             unsafe scoreLinear(source, rows, margins: margins, scratch)
         } else {

@@ -5,9 +5,11 @@ struct KernelCompiler {
     private let parts: [ForestPart]
     private let linear: LinearModel?
     private let options: CompileOptions
+    private let rankPlan: RankPlan
 
-    init(forest: Forest, plan: SlotPlan, options: CompileOptions) {
+    init(forest: Forest, plan: SlotPlan, rankPlan: RankPlan, options: CompileOptions) {
         self.options = options
+        self.rankPlan = rankPlan
         linear = forest.linear
         parts = (0..<forest.outputCount).map { ForestPart(forest, plan: plan, output: $0) }
     }
@@ -25,15 +27,17 @@ struct KernelCompiler {
         where status[kernel] == .active && !Self.supports(blocks, kernel) {
             status[kernel] = .shapeUnsupported
         }
-        for kernel in [ForestKernel.portable, .avx2Blocks]
+        for kernel in [ForestKernel.portable, .keysByRow, .keysByRows, .avx2Blocks]
         where status[kernel] == .active && !isNeeded(kernel, blocks) {
             status[kernel] = .notNeeded
         }
         let (code, units) = sliced(&status)
         let portable = status[.portable] == .active ? portable() : nil
+        let keyed = keyed(&status)
         let outputs = parts.indices.map { output in
             KernelSet(
                 portable: portable?[output],
+                keyed: keyed?.forests[output],
                 blocks: blocks?[output],
                 slicedCode: code?[output],
                 slicedUnits: units?[output]
@@ -42,6 +46,7 @@ struct KernelCompiler {
         return ForestKernels(
             tier: options.tierMax,
             outputs: outputs,
+            keyPlan: keyed?.plan,
             linear: nil,
             status: status
         )
@@ -64,6 +69,21 @@ struct KernelCompiler {
     /// The form that fits every machine and forest.
     func portable() -> [PortableForest] {
         parts.map { PortableForest($0.forest, plan: $0.plan, depths: $0.depths) }
+    }
+
+    /// The trees of all outputs by keys; nil where those of one do not fit.
+    private func keyed(
+        _ status: inout [ForestKernel: KernelStatus]
+    ) -> (plan: KeyPlan, forests: [KeyedForest])? {
+        let wanted = [ForestKernel.keysByRow, .keysByRows].filter { status[$0] == .active }
+        guard !wanted.isEmpty else { return nil }
+        let keys = SlotKeys(rankPlan)
+        let forests = parts.compactMap { $0.keyed(keys) }
+        guard forests.count == parts.count else {
+            for kernel in wanted { status[kernel] = .shapeUnsupported }
+            return nil
+        }
+        return (keys.plan, forests)
     }
 
     /// The blocks of all outputs; nil where those of one do not fit, or those of all are too large.
@@ -93,7 +113,7 @@ struct KernelCompiler {
         case .portable: return true
         case .avx2: return kernel == .avx2Blocks || !Self.supports(blocks, .avx2Blocks)
         // Where paths are long, batches may be better off without blocks.
-        case .avx512vbmi: return kernel == .portable && !Self.supports(blocks, .blocksByRows)
+        case .avx512vbmi: return kernel != .avx2Blocks && !Self.supports(blocks, .blocksByRows)
         }
     }
 
@@ -150,25 +170,5 @@ struct KernelCompiler {
             all.append(try SlicedForest.units(part.forest, index, depths: part.depths))
         }
         return all
-    }
-}
-
-/// The trees of one output, and how deep they are.
-private struct ForestPart {
-    let forest: Forest
-    let plan: SlotPlan
-    /// Splits on the longest path below each node.
-    let heights: [UInt8]
-    /// Splits on the longest path of each tree.
-    let depths: [Int]
-
-    init(_ whole: Forest, plan: SlotPlan, output: Int) {
-        let forest = whole.part(ofOutput: output)
-        let heights = forest.heights()
-        self.forest = forest
-        let first = whole.treeStarts[whole.outputStarts[output]]
-        self.plan = plan.part(ofNodes: first..<first + forest.nodes.count)
-        self.heights = heights
-        depths = forest.treeStarts.dropLast().map { Int(heights[$0]) }
     }
 }

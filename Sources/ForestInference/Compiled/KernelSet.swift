@@ -5,13 +5,14 @@ import CForestKernels
 /// The trees of one output, arranged for every kernel that fits them.
 struct KernelSet: Sendable {
     var portable: PortableForest?
+    var keyed: KeyedForest?
     var blocks: BlockForest?
     var slicedCode: SlicedForest?
     var slicedUnits: SlicedForest?
 
     var byteCount: Int {
-        (portable?.byteCount ?? 0) + (blocks?.byteCount ?? 0) + (slicedCode?.byteCount ?? 0)
-            + (slicedUnits?.byteCount ?? 0)
+        (portable?.byteCount ?? 0) + (keyed?.byteCount ?? 0) + (blocks?.byteCount ?? 0)
+            + (slicedCode?.byteCount ?? 0) + (slicedUnits?.byteCount ?? 0)
     }
 
     /// The trees of a bit-sliced kernel.

@@ -17,7 +17,7 @@ struct SelfCheck {
 
     private static let rowCount = BlockSize.rows
     /// Rows that the reference walks: one step of every kernel that takes a few.
-    private static let fewRows = 16
+    private static let fewRows = BlockSize.fewRows
     /// Of a block's rows every fourth is compared: some of every vector.
     private static let judgedStride = 4
 
@@ -66,7 +66,7 @@ struct SelfCheck {
             && zip(left, right).allSatisfy { $0.bitPattern == $1.bitPattern }
     }
 
-    /// The cheaper of two runs of one step, so that an interruption does not count; the run that
+    /// The cheaper of two runs, so that an interruption does not count; the run that
     /// was judged has warmed the caches.
     private func cost(
         _ kernel: ForestKernel,
@@ -75,11 +75,22 @@ struct SelfCheck {
         _ scratch: ScratchMemory
     ) -> Double {
         let scorer = scorer(kernels)
-        var results = results(ofRows: kernel.rowsPerStep)
+        let rowCount = kernel.rowsPerStep
+        // One row of many columns comes as a record, whose values lie side by side.
+        let columnStride = kernel == .keysByRow ? 1 : Self.rowCount
+        var results = results(ofRows: rowCount)
         var best = UInt64.max
         for _ in 0..<2 {
             let start = cfk_thread_nanoseconds()
-            score(scorer, kernel, values, scratch, kernel.rowsPerStep, &results)
+            score(
+                scorer,
+                kernel,
+                values,
+                scratch,
+                rowCount,
+                &results,
+                columnStride: columnStride
+            )
             best = min(best, cfk_thread_nanoseconds() - start)
         }
         return Double(best)
@@ -114,7 +125,8 @@ struct SelfCheck {
         _ scratch: ScratchMemory,
         _ rowCount: Int,
         _ results: inout [Float],
-        rowStride: Int = 1
+        rowStride: Int = 1,
+        columnStride: Int = SelfCheck.rowCount
     ) {
         unsafe values.withUnsafeBufferPointer { values in
             unsafe results.withUnsafeMutableBufferPointer { results in
@@ -123,7 +135,7 @@ struct SelfCheck {
                     source: cfk_source(
                         values: values.baseAddress,
                         row_stride: rowStride,
-                        column_stride: Self.rowCount,
+                        column_stride: columnStride,
                         codes: nil,
                         code_row_stride: 0,
                         code_column_stride: 0

@@ -12,6 +12,7 @@ public final class FusedForest: Sendable {
     /// steadily everywhere; empty in the usual case.
     public let explicitColumns: [Int]
     let plan: RankPlan
+    let scorer: ForestScorer
     private let numericColumnCount: Int
     let transforms: ExplicitTransforms?
     /// What a model without trees reads.
@@ -28,6 +29,7 @@ public final class FusedForest: Sendable {
         numericColumnCount = fused.numericColumnCount
         transforms = fused.transforms
         let forest = compiled.forest
+        scorer = compiled.scorer.reading(plan, forest: forest, slotPlan: compiled.slotPlan)
         self.inputs =
             forest.linear == nil ? nil : FeatureInputs(inputs, featureCount: forest.featureCount)
         var shape = compiled.scratches.shape
@@ -42,7 +44,8 @@ public final class FusedForest: Sendable {
     /// Bytes of everything the forest holds, the one that scores included.
     public var memoryBytes: Int {
         let own = scratches === compiled.scratches ? 0 : scratches.byteCount
-        return compiled.memoryBytes + plan.byteCount + own
+        let keyed = scorer.kernels.outputs.reduce(0) { $0 + ($1.keyed?.byteCount ?? 0) }
+        return compiled.memoryBytes + plan.byteCount + keyed + own
     }
 
     /// Working memory for one thread.
@@ -93,7 +96,7 @@ public final class FusedForest: Sendable {
                         code_row_stride: codeLayout.rowStride,
                         code_column_stride: codeLayout.columnStride
                     )
-                    unsafe compiled.scorer.score(
+                    unsafe scorer.score(
                         SourceView(source: source, transforms: transforms, inputs: inputs),
                         plan: plan,
                         rows: 0..<numericLayout.rowCount,

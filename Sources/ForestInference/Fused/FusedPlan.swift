@@ -120,6 +120,7 @@ private struct Column {
             let slots = group.map { slot in
                 (slot, plan.byte(ofSlot: slot, value: missing, sets: []))
             }
+            guard slots.allSatisfy({ pulled.separates(rank: Int($0.1)) }) else { return nil }
             ranks.append((pulled.cuts, slots))
         }
         return ranks

@@ -58,6 +58,13 @@ struct PulledCuts {
         else { return nil }
     }
 
+    /// Whether some raw value could have this rank: kernels that compare values need one that
+    /// stands for a missing value.
+    func separates(rank: Int) -> Bool {
+        guard rank > 0, rank < cuts.count else { return true }
+        return !cuts[rank - 1].isNaN && !(cuts[rank] <= cuts[rank - 1])
+    }
+
     private static func rank(_ value: Float, _ cuts: [Float]) -> Int {
         var low = 0
         var high = cuts.count

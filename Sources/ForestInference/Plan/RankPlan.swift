@@ -60,6 +60,34 @@ final class RankPlan: Sendable {
         )
     }
 
+    /// Ranked columns.
+    var rankCount: Int { Int(counts.ranks) }
+
+    /// Ranked column number `index`.
+    func rank(_ index: Int) -> cfk_rank_column {
+        precondition(index < rankCount, "ranked columns are counted")
+        return unsafe ranks.pointer(to: cfk_rank_column.self)[index]
+    }
+
+    /// The cuts of ranked column number `index`, which lie in heap order; see `Builder.heap`.
+    func sortedCuts(ofRank index: Int) -> [Float] {
+        let column = rank(index)
+        let heap = unsafe cuts.pointer(to: Float.self) + Int(column.cut_offset)
+        return (1...Int(column.cut_count)).map { place in
+            // The width of the subtree in whose middle the cut stands is twice its lowest bit.
+            let half = place & -place
+            return unsafe heap[1 << Int(column.levels) / (2 * half) + place / (2 * half)]
+        }
+    }
+
+    /// The slots of sets, and after them those of codes, in the order of the plan.
+    var categorySlots: [Int] {
+        let sets = unsafe sets.pointer(to: cfk_set_column.self)
+        let codes = unsafe codes.pointer(to: cfk_code_column.self)
+        return (0..<Int(counts.sets)).map { unsafe Int(sets[$0].slot) }
+            + (0..<Int(counts.codes)).map { unsafe Int(codes[$0].slot) }
+    }
+
     /// Collects columns.
     struct Builder {
         fileprivate var ranks: [cfk_rank_column] = []

@@ -59,6 +59,11 @@ struct ScratchMemory: Sendable {
         unsafe storage.mutablePointer(to: Float.self, at: shape.marginsOffset)
     }
 
+    /// Keys of one row, or of sixteen.
+    var keys: UnsafeMutablePointer<UInt32> {
+        unsafe storage.mutablePointer(to: UInt32.self, at: shape.keysOffset)
+    }
+
     /// Values of one block after explicit transforms, column after column.
     var transformed: UnsafeMutablePointer<Float> {
         unsafe storage.mutablePointer(to: Float.self, at: shape.transformedOffset)
@@ -76,11 +81,15 @@ struct ScratchShape: Sendable, Equatable {
     var planeVectors = 0
     /// Columns that explicit transforms need.
     var transformedColumns = 0
+    /// Whether keys are made of rows: one a slot.
+    var hasKeys = false
     /// Outputs whose margins wait for each other; 0 where there is one output.
     var outputCount = 0
 
     /// Bytes of a row-major row.
     var rowStride: Int { max(1, (slotCount + 63) / 64) * 64 }
+
+    private var keyBytes: Int { hasKeys ? max(1, slotCount) * BlockSize.fewRows * 4 : 0 }
 
     private var slotBytes: Int { max(1, slotCount) * BlockSize.rows }
     var conditionBytes: Int { conditionCount * BlockSize.vectorBytes }
@@ -91,7 +100,8 @@ struct ScratchShape: Sendable, Equatable {
     var planesOffset: Int { conditionsOffset + tileBlocks * conditionBytes }
     var sumsOffset: Int { planesOffset + planeVectors * BlockSize.vectorBytes }
     var transformedOffset: Int { sumsOffset + tileBlocks * BlockSize.rows * 4 }
-    var marginsOffset: Int { transformedOffset + transformedColumns * BlockSize.rows * 4 }
+    var keysOffset: Int { transformedOffset + transformedColumns * BlockSize.rows * 4 }
+    var marginsOffset: Int { keysOffset + keyBytes }
     /// Rows of a tile.
     var tileRows: Int { tileBlocks * BlockSize.rows }
     var byteCount: Int { marginsOffset + (outputCount * tileRows + outputCount) * 4 }

@@ -86,7 +86,7 @@ public final class ScoringPool: Sendable {
             unsafe codes.withUnsafeBufferPointer { codes in
                 unsafe results.withUnsafeMutableBufferPointer { results in
                     let batch = unsafe Batch(
-                        scorer: forest.compiled.scorer,
+                        scorer: forest.scorer,
                         plan: forest.plan,
                         scratches: forest.scratches,
                         transforms: forest.transforms,

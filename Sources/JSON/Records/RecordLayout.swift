@@ -11,29 +11,50 @@ package struct RecordLayout: Sendable {
 
     private var texts: [UInt8] = []
     private var textEnds: [UInt32] = []
-    private var categoryCounts: [Int32] = []
+    private var kinds: [UInt8] = []
+    private var categoryCounts: [UInt32] = []
     /// Columns of numbers.
     package private(set) var numberCount = 0
-    /// Columns of categories.
+    /// Columns of codes.
     package private(set) var codeCount = 0
+    /// What a category that is not listed becomes in a column of numbers.
+    private let unknownNumber: Float
 
     /// A layout without columns.
-    package init() {}
+    /// - Parameter unknownNumber: what a category that is not listed becomes in a column of
+    ///   numbers; a missing one is NaN.
+    package init(unknownNumber: Float = .nan) { self.unknownNumber = unknownNumber }
 
     /// Adds a column of numbers.
     package mutating func addNumber(_ name: String) {
-        add(name)
-        categoryCounts.append(-1)
+        add(name, CSJ_COLUMN_NUMBER)
+        numberCount += 1
+    }
+
+    /// Adds a column of numbers that are 0 or 1.
+    package mutating func addBoolean(_ name: String) {
+        add(name, CSJ_COLUMN_BOOLEAN)
         numberCount += 1
     }
 
     /// Adds a column of categories; a category's code is its index. Spaces around a text of a
     /// record are passed over before it is compared.
     package mutating func addCategory(_ name: String, _ categories: [String]) {
-        add(name)
-        categories.forEach { add($0) }
-        categoryCounts.append(Int32(clamping: categories.count))
+        add(name, CSJ_COLUMN_CODE, categories)
         codeCount += 1
+    }
+
+    /// Adds a column of categories whose codes are numbers.
+    package mutating func addIndex(_ name: String, _ categories: [String]) {
+        add(name, CSJ_COLUMN_INDEX, categories)
+        numberCount += 1
+    }
+
+    private mutating func add(_ name: String, _ kind: some BinaryInteger, _ texts: [String] = []) {
+        add(name)
+        texts.forEach { add($0) }
+        kinds.append(UInt8(truncatingIfNeeded: kind))
+        categoryCounts.append(UInt32(clamping: texts.count))
     }
 
     private mutating func add(_ text: String) {
@@ -45,18 +66,22 @@ package struct RecordLayout: Sendable {
     func withDescription(_ body: (inout csj_columns) -> Bool) -> Bool {
         unsafe texts.withUnsafeBufferPointer { texts in
             unsafe textEnds.withUnsafeBufferPointer { ends in
-                unsafe categoryCounts.withUnsafeBufferPointer { counts in
-                    guard let texts = texts.baseAddress, let ends = ends.baseAddress,
-                        let first = counts.baseAddress
-                    else { return false }
-                    var description = unsafe csj_columns(
-                        texts: texts,
-                        text_ends: ends,
-                        category_counts: first,
-                        column_count: counts.count,
-                        category_length_max: Self.categoryLengthMax
-                    )
-                    return unsafe body(&description)
+                unsafe kinds.withUnsafeBufferPointer { kinds in
+                    unsafe categoryCounts.withUnsafeBufferPointer { counts in
+                        guard let texts = texts.baseAddress, let ends = ends.baseAddress,
+                            let kinds = kinds.baseAddress, let first = counts.baseAddress
+                        else { return false }
+                        var description = unsafe csj_columns(
+                            texts: texts,
+                            text_ends: ends,
+                            kinds: kinds,
+                            category_counts: first,
+                            unknown_number: unknownNumber,
+                            column_count: counts.count,
+                            category_length_max: Self.categoryLengthMax
+                        )
+                        return unsafe body(&description)
+                    }
                 }
             }
         }

@@ -16,13 +16,13 @@
 /// score(try reader.finish())
 /// ```
 /// After an error the reader is of no further use.
-package struct CSVReader: Sendable {
+package struct CSVReader: CSVRecordConsumer, Sendable {
     private let schema: TableSchema
     private let labels: LabelRule
     private let header: HeaderRule
     private let limits: CSVLimits
     private var dialect = CSVDialect.standard
-    private var records: CSVRecordReader
+    var records: CSVRecordReader
     private var layout: CSVLayout?
     /// The columns of the header; none while it is not read, or where there is none.
     package private(set) var foundNames: [String] = []
@@ -87,7 +87,7 @@ package struct CSVReader: Sendable {
     /// Reads the next bytes of the file.
     /// - Throws: `CSVError` that names the row and the column.
     package mutating func append(_ chunk: borrowing Span<UInt8>) throws(CSVError) {
-        try read { (records, body) throws(CSVError) in try records.append(chunk, body) }
+        try takeRecords(of: chunk)
     }
 
     /// The rows read since the last call; they leave the reader.
@@ -111,7 +111,7 @@ package struct CSVReader: Sendable {
     }
 
     private mutating func readLast() throws(CSVError) {
-        try read { (records, body) throws(CSVError) in try records.finish(body) }
+        try takeLastRecord()
         guard layout != nil else { throw .empty }
     }
 
@@ -128,20 +128,16 @@ package struct CSVReader: Sendable {
         return try reader.finish()
     }
 
-    private typealias Step = (inout CSVRecordReader, CSVRecordReader.Body) throws(CSVError) -> Void
-
-    private mutating func read(_ step: Step) throws(CSVError) {
-        // The record reader is moved out while its records change the rest of `self`.
-        var records = records
-        self.records = CSVRecordReader(recordBytesMax: limits.recordBytesMax)
-        try step(&records) { (record, range, position) throws(CSVError) in
-            if layout == nil {
-                try opening(record, range, position)
-            } else {
-                try row(record, range, position)
-            }
+    mutating func take(
+        _ record: borrowing Span<UInt8>,
+        _ range: Range<Int>,
+        _ position: CSVPosition
+    ) throws(CSVError) {
+        if layout == nil {
+            try opening(record, range, position)
+        } else {
+            try row(record, range, position)
         }
-        self.records = records
     }
 
     /// Reads the first record: the header, or a row where there may be none.

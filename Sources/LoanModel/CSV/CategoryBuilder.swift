@@ -24,6 +24,12 @@ struct CategoryBuilder: Sendable {
     /// - Parameter countMax: the most names that are taken.
     init(countMax: Int = TableLimits.categoryCountMax) { self.countMax = countMax }
 
+    /// Bytes of the names, and of what finds them.
+    var byteCount: Int {
+        // A name of more than 15 bytes has memory of its own; arrays grow to twice their size.
+        2 * bytes.count + names.count * 96 + slots.count * MemoryLayout<UInt32>.size
+    }
+
     /// The code of the cell in `range`; `CategoryColumn.missing` if it holds no value.
     @inline(__always)
     mutating func code(
@@ -39,6 +45,19 @@ struct CategoryBuilder: Sendable {
             slot = (slot + 1) & (slots.count - 1)
         }
         return try insert(text, range, slot)
+    }
+
+    /// The code of the cell in `range`, which has no blanks around it; nil if it has none yet.
+    @inline(__always)
+    func find(_ text: borrowing Span<UInt8>, _ range: Range<Int>) -> Int? {
+        guard !range.isEmpty else { return nil }
+        var slot = Self.slot(text, range, slots.count)
+        while slots[slot] != 0 {
+            let code = Int(slots[slot] - 1)
+            if matches(code, text, range) { return code }
+            slot = (slot + 1) & (slots.count - 1)
+        }
+        return nil
     }
 
     /// For few names a hash of length, ends and middle, of which those that share them are

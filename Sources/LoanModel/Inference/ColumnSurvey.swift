@@ -38,6 +38,8 @@ struct ColumnSurvey: Sendable {
     /// Whether there are more numbers than `numbersMax`.
     private(set) var hasManyNumbers = false
     private var builder: CategoryBuilder
+    /// What each of the texts could be.
+    private var readings: [TextReading] = []
     private var lastNumber = -Double.infinity
     /// The last cell: a number, the code of a text, or NaN.
     private(set) var lastCell = Float.nan
@@ -50,6 +52,8 @@ struct ColumnSurvey: Sendable {
 
     /// Different texts of cells that are no numbers, in the order of their first occurrence.
     var texts: [String] { builder.names }
+    /// Bytes of the texts that are told apart.
+    var byteCount: Int { builder.byteCount + readings.count * MemoryLayout<TextReading>.size }
     /// Cells with a value.
     var knownCount: Int { numberCount + textCount }
 
@@ -77,7 +81,10 @@ struct ColumnSurvey: Sendable {
     /// Counts the cell at `range`.
     mutating func add(_ text: borrowing Span<UInt8>, _ range: Range<Int>) {
         let range = Blank.trimmed(text, range)
-        if MissingMarker.matches(text, range) {
+        if let code = builder.find(text, range) {
+            count(readings[code])
+            lastCell = Float(code)
+        } else if MissingMarker.matches(text, range) {
             missingCount += 1
             lastCell = .nan
         } else if case .number(let number) = DecimalNumber.double(text, range) {
@@ -88,13 +95,12 @@ struct ColumnSurvey: Sendable {
     }
 
     private mutating func addText(_ text: borrowing Span<UInt8>, _ range: Range<Int>) {
-        textCount += 1
+        let reading = TextReading(text, range)
+        count(reading)
         lastCell = .nan
-        if case .value = BooleanText.read(text, range) { booleanCount += 1 }
-        if case .days = DateText.read(text, range) { dateCount += 1 }
-        if Self.isDressedNumber(text, range) { dressedNumberCount += 1 }
         do throws(CategoryBuilder.Failure) {
             lastCell = Float(try builder.code(of: text, range))
+            readings.append(reading)
         } catch {
             switch error {
             case .tooLong: longCount += 1
@@ -104,31 +110,15 @@ struct ColumnSurvey: Sendable {
         }
     }
 
+    private mutating func count(_ reading: TextReading) {
+        textCount += 1
+        if reading.isBoolean { booleanCount += 1 }
+        if reading.isDate { dateCount += 1 }
+        if reading.isDressedNumber { dressedNumberCount += 1 }
+    }
+
     private static func isDate(_ number: Int) -> Bool {
         let (year, rest) = number.quotientAndRemainder(dividingBy: 10_000)
         return CalendarDate(year: year, month: rest / 100, day: rest % 100) != nil
-    }
-
-    /// Whether a text is digits with what people put around and between them.
-    private static func isDressedNumber(
-        _ text: borrowing Span<UInt8>,
-        _ range: Range<Int>
-    ) -> Bool {
-        var bare: [UInt8] = []
-        for index in range {
-            switch text[index] {
-            case UInt8(ascii: ","), UInt8(ascii: "$"), UInt8(ascii: "%"), UInt8(ascii: " "),
-                UInt8(ascii: "'"):
-                continue
-            // The signs of euro, pound and yen, and the blank that does not break, in UTF-8.
-            case 0x80...0xFF: continue
-            case UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "."), UInt8(ascii: "-"),
-                UInt8(ascii: "+"):
-                bare.append(text[index])
-            default: return false
-            }
-        }
-        guard case .number = DecimalNumber.double(bare.span, 0..<bare.count) else { return false }
-        return true
     }
 }

@@ -7,7 +7,7 @@
 // Memory: 64 MiB of rows, and the different texts: 8 million in all, of 128 bytes at most.
 
 /// Looks at every cell of a table to learn what its columns are.
-package struct SchemaSurvey: Sendable {
+package struct SchemaSurvey: CSVRecordConsumer, Sendable {
     /// Cells that are kept of some rows.
     private static let sampledCellsMax = 1 << 24
     /// Rows that are kept at most.
@@ -17,7 +17,7 @@ package struct SchemaSurvey: Sendable {
 
     private let limits: CSVLimits
     private var dialect: CSVDialect
-    private var records: CSVRecordReader
+    var records: CSVRecordReader
     private(set) var columns: [ColumnSurvey] = []
     private var isBegun = false
     private(set) var rowCount = 0
@@ -36,33 +36,35 @@ package struct SchemaSurvey: Sendable {
         records = CSVRecordReader(recordBytesMax: limits.recordBytesMax)
     }
 
+    /// Bytes that are kept: they grow with the different texts and the kept rows, up to a limit.
+    package var byteCount: Int {
+        let cells = sample.reduce(0) { $0 + $1.capacity }
+        return columns.reduce(cells * MemoryLayout<Float>.size) { $0 + $1.byteCount }
+    }
+
     /// Reads the next bytes of the table.
     /// - Throws: `CSVError` that names the row and the column.
     package mutating func append(_ chunk: borrowing Span<UInt8>) throws(CSVError) {
-        try read { (records, body) throws(CSVError) in try records.append(chunk, body) }
+        try takeRecords(of: chunk)
     }
 
     /// Ends the table.
     /// - Throws: `CSVError`; `.empty` if there was not even a header.
     package mutating func finish() throws(CSVError) {
-        try read { (records, body) throws(CSVError) in try records.finish(body) }
+        try takeLastRecord()
         guard isBegun else { throw .empty }
     }
 
-    private typealias Step = (inout CSVRecordReader, CSVRecordReader.Body) throws(CSVError) -> Void
-
-    private mutating func read(_ step: Step) throws(CSVError) {
-        // The record reader is moved out while its records change the rest of `self`.
-        var records = records
-        self.records = CSVRecordReader(recordBytesMax: limits.recordBytesMax)
-        try step(&records) { (record, range, position) throws(CSVError) in
-            if isBegun {
-                try row(record, range, position)
-            } else {
-                try header(record, range, position)
-            }
+    mutating func take(
+        _ record: borrowing Span<UInt8>,
+        _ range: Range<Int>,
+        _ position: CSVPosition
+    ) throws(CSVError) {
+        if isBegun {
+            try row(record, range, position)
+        } else {
+            try header(record, range, position)
         }
-        self.records = records
     }
 
     private mutating func header(

@@ -9,10 +9,10 @@
 /// Where they are not, a first record that holds text and no number is a header, and so are the
 /// column numbers `0,1,2,…` that pandas' `to_csv(index=False)` writes. A single column that begins
 /// with `0` could be either; the expected number of rows decides.
-package struct CSVMatrixReader: Sendable {
+package struct CSVMatrixReader: CSVRecordConsumer, Sendable {
     private let limits: CSVLimits
     private let names: [String]?
-    private var records: CSVRecordReader
+    var records: CSVRecordReader
     /// One per column, once the first record was read.
     private var columns: [[Float]]?
     /// For each field of a record the column that it goes to; nil is passed over.
@@ -32,21 +32,14 @@ package struct CSVMatrixReader: Sendable {
     /// Reads the next bytes of the file.
     /// - Throws: `CSVError` that names row and column; the first column is called "0".
     package mutating func append(_ chunk: borrowing Span<UInt8>) throws(CSVError) {
-        var records = records
-        try records.append(chunk) { (record, range, position) throws(CSVError) in
-            try row(record, range, position)
-        }
-        self.records = records
+        try takeRecords(of: chunk)
     }
 
     /// Ends the file.
     /// - Parameter expectedRows: the number of rows, if it is known.
     /// - Throws: `CSVError`; `.empty` if there is not even a first record.
     package consuming func finish(expectedRows: Int? = nil) throws(CSVError) -> FloatMatrix {
-        var records = records
-        try records.finish { (record, range, position) throws(CSVError) in
-            try row(record, range, position)
-        }
+        try takeLastRecord()
         guard var columns else { throw .empty }
         var rows = columns.first?.count ?? 0
         if isZeroFirst, rows != expectedRows {
@@ -56,7 +49,7 @@ package struct CSVMatrixReader: Sendable {
         return FloatMatrix(rows: rows, columns: columns.count, values: Array(columns.joined()))
     }
 
-    private mutating func row(
+    mutating func take(
         _ record: borrowing Span<UInt8>,
         _ range: Range<Int>,
         _ position: CSVPosition

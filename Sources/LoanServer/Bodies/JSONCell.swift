@@ -78,7 +78,7 @@ enum JSONCell {
         case .bool(let flag): return flag ? 1 : 0
         case .number(let number) where number.value.isNaN: return .nan
         case .number(let number) where number.value == 0 || number.value == 1:
-            return Float(number.value)
+            return number.value == 1 ? 1 : 0
         case .string(let text): return try feature.number(text)
         case .number, .array, .object: throw .notABoolean
         }

@@ -5,15 +5,22 @@ internal import LoanModel
 package import LoanService
 
 extension RecordLayout {
-    /// The columns of a model's raw features, in the schema's order; nil where one is neither a
-    /// number nor a category of few names: their records are read in the obvious way.
+    /// Names that are looked through for one; more are read in the obvious way, which has an index.
+    private static let indexNamesMax = 256
+
+    /// The columns of a model's raw features, in the schema's order; nil where one is a date or a
+    /// category of many names: their records are read in the obvious way.
     package init?(_ features: [ServedModel.Feature]) {
-        self.init()
+        self.init(unknownNumber: CategoryVocabulary.unknownNumber)
         for feature in features {
+            let names = feature.vocabulary.spellings
             switch (feature.kind, feature.carrier) {
             case (.number, _): addNumber(feature.name)
-            case (.category, .code): addCategory(feature.name, feature.vocabulary.spellings)
-            case (.category, .number), (.boolean, _), (.date, _): return nil
+            case (.boolean, _): addBoolean(feature.name)
+            case (.category, .code): addCategory(feature.name, names)
+            case (.category, .number) where names.count <= Self.indexNamesMax:
+                addIndex(feature.name, names)
+            case (.category, .number), (.date, _): return nil
             }
         }
     }

@@ -129,7 +129,17 @@ struct DataOperation {
             resolver: resolver,
             stop: stop
         ) { share in progress(DataProgress(stage: .reading, share: share)) }
-        var (schema, notes) = try reader.schema()
+        var (schema, notes) = try reader.schema { bytes throws(ServiceError) in
+            try reservation.raise(
+                to: bytes,
+                for: MemoryReservation.Work(
+                    name: "a data preparation",
+                    sentence: "finding out what the columns of the table are",
+                    remedy: "give a schema",
+                    input: request.source.input(.source)
+                )
+            )
+        }
         try reserve(sourceRows: 0, of: schema, &reservation)
         let (table, unlabeledCount) = try reader.rows(of: schema) {
             rowCount throws(ServiceError) in

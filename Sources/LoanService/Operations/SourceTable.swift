@@ -20,7 +20,10 @@ struct SourceTable {
 
     /// The schema that the request gives, names, or has the table show, and what a person should
     /// look at.
-    func schema() throws(ServiceError) -> (schema: TableSchema, warnings: [String]) {
+    /// - Parameter grown: called with the bytes that finding out what columns are takes so far.
+    func schema(
+        grown: (Int) throws(ServiceError) -> Void
+    ) throws(ServiceError) -> (schema: TableSchema, warnings: [String]) {
         switch request.schema {
         case .documented: return (.creditRisk, [])
         case .given(let schema): return (schema, [])
@@ -33,6 +36,7 @@ struct SourceTable {
                 } catch {
                     throw .invalid(input, error)
                 }
+                try grown(survey.byteCount)
             }
             do throws(CSVError) { try survey.finish() } catch { throw .invalid(input, error) }
             do throws(SchemaInferenceError) {

@@ -75,12 +75,17 @@ struct PreparedData {
         let categoryColumns = preprocessor.steps.reduce(0) { count, step in
             if case .oneHot = step.fitted { count + step.columns.count } else { count }
         }
+        let nativeCategories = preprocessor.steps.compactMap { step -> Int? in
+            guard case .codes(let codes) = step.fitted, codes.isNative else { return nil }
+            return codes.categories.count
+        }
         let columns = preprocessor.columnCount
         return TrainingMemory(
             rows: rowsMax(ArtifactNames.trainMatrix, ArtifactNames.trainLabels, columns),
             testRows: rowsMax(ArtifactNames.testMatrix, ArtifactNames.testLabels, columns),
             numberColumns: columns - categoryColumns,
             categoryColumns: categoryColumns,
+            nativeCategories: nativeCategories,
             parameters: parameters,
             threadCount: threadCount
         )

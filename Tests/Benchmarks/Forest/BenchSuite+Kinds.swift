@@ -18,7 +18,7 @@ extension BenchSuite {
     mutating func columns() throws {
         let model = try BenchModel.columns(2_000, rounds: 500, depth: 6, trainingRows: 5_000)
         let compiled = try CompiledForest(model.forest)
-        for rowCount in [1, 256, 4_096] {
+        for rowCount in [1, 16, 256, 4_096] {
             try batch(model, compiled, "500 trees, 2000 features", rowCount: rowCount)
         }
     }

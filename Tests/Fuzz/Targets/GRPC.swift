@@ -27,7 +27,7 @@ extension FuzzTarget {
         for part in [sent[..<cut], sent[cut...]] {
             let fed = Array(part)
             do throws(HTTP2SessionError) {
-                try session.feed(fed.span.bytes, now: now)
+                try session.feed(unsafe fed.span.bytes, now: now)
             } catch {
                 session.terminate(.protocol)
             }
