@@ -232,6 +232,16 @@ import Testing
             )
             #expect(decided.text.contains(#""decision":"decline","rules":[{"code":"AGE""#))
 
+            let explained = try await server.post(
+                "/predict",
+                HTTPTestServer.predictBody(
+                    sample,
+                    extra: #", "decisions": true, "reasons": 1"#
+                )
+            )
+            #expect(explained.text.contains(#""decision":"decline","rules":[{"code":"AGE""#))
+            try Self.expectPoints(explained.json())
+
             // Prepared rows hide what the rules look at.
             let columns = try await server.get("/v2/models/model.joblib").json()
             guard case .array(let inputs)? = columns.object?["inputs"],
@@ -271,6 +281,21 @@ import Testing
             #expect(back.status == 200)
             #expect(try await member("is_standard") == .bool(true))
         }
+    }
+
+    /// The points of a reason are what its contribution costs on the scale of the policy.
+    private static func expectPoints(_ answer: JSONValue) throws {
+        guard case .array(let rows)? = answer.object?["Explanations"],
+            case .array(let reasons)? = rows.first?.object?["reasons"],
+            let reason = reasons.first?.object,
+            case .number(let contribution)? = reason["contribution"],
+            case .number(let points)? = reason["points"]
+        else {
+            Issue.record("\(answer)")
+            return
+        }
+        let expected = -PointScale.standard.factor * contribution.value
+        #expect(abs(points.value - expected) < 1e-4 * abs(expected) && points.value < 0)
     }
 
     @Test func aTrainingTakesAPolicy() async throws {

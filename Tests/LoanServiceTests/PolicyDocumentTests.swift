@@ -35,7 +35,8 @@ import Testing
            "values": ["F", "G"], "decision": "refer"},
           {"code": "K3", "text": "An income is needed.", "feature": "income", "is": "missing"},
           {"code": "K4", "text": "A default is on file.", "feature": "defaulted", "is": "equal",
-           "value": true}]}
+           "value": true}],
+         "changeable": [{"feature": "amount", "direction": "down"}, {"feature": "purpose"}]}
         """
 
     @Test func everyKeyIsRead() throws {
@@ -49,6 +50,11 @@ import Testing
         #expect(policy.rules[0].values == [.number(18)])
         #expect(policy.rules[1].values == [.text("F"), .text("G")])
         #expect(policy.rules[3].values == [.flag(true)])
+        #expect(
+            policy.changeable == [
+                ChangeableFeature("amount", .down), ChangeableFeature("purpose", .any),
+            ]
+        )
     }
 
     @Test(arguments: ["{}", full]) func whatIsWrittenIsReadAsTheSame(text: String) throws {
@@ -195,6 +201,20 @@ import Testing
         }
         #expect(problem(values(PolicyLimits.valuesMax)).isEmpty)
         #expect(problem(values(PolicyLimits.valuesMax + 1)).hasPrefix("rule 1: 'values' must be"))
+        func changeable(_ count: Int) -> String {
+            let list = (0..<count).map { #"{"feature": "f\#($0)"}"# }.joined(separator: ",")
+            return #"{"changeable": [\#(list)]}"#
+        }
+        #expect(problem(changeable(PolicyLimits.changeableMax)).isEmpty)
+        #expect(problem(changeable(PolicyLimits.changeableMax + 1)).contains("'changeable' must"))
+        #expect(
+            problem(#"{"changeable": [{"feature": "a"}, {"feature": "a"}]}"#)
+                == "changeable: 'a' is there twice"
+        )
+        #expect(
+            problem(#"{"changeable": [{"feature": "a", "direction": "left"}]}"#)
+                .hasPrefix("changeable 1: 'direction' must be up or down or any")
+        )
         let blanks = String(repeating: " ", count: PolicyDocument.lengthMax - 2)
         #expect(problem("{}" + blanks).isEmpty)
         #expect(problem("{}" + blanks + " ").hasPrefix("the policy is longer than"))

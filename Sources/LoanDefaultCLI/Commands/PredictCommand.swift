@@ -101,6 +101,9 @@ struct PredictCommand: AsyncParsableCommand {
     @Flag(help: "Add points, band, decision and rules by the policy of the model.")
     var decisions = false
 
+    @Flag(help: "With JSON: say with which changes a record would be approved.")
+    var changes = false
+
     @Flag(help: "With --matrix: write margins instead of predictions.")
     var margin = false
 
@@ -114,8 +117,9 @@ struct PredictCommand: AsyncParsableCommand {
     func run() async throws {
         do {
             if let model, let matrix {
-                guard !decisions else {
-                    throw CommandFailure.usage("--decisions goes with --input, not with --matrix")
+                guard !decisions, !changes else {
+                    let flag = decisions ? "--decisions" : "--changes"
+                    throw CommandFailure.usage("\(flag) goes with --input, not with --matrix")
                 }
                 try scoreMatrix(model, matrix)
             } else {
@@ -157,7 +161,14 @@ struct PredictCommand: AsyncParsableCommand {
         let target = try OutputFile(output)
         let model = try await servedModel(reference)
         if decisions { try Self.checkDecidable(model) }
-        switch inputFormat ?? (input.hasSuffix(".json") ? .json : .csv) {
+        let format = inputFormat ?? (input.hasSuffix(".json") ? .json : .csv)
+        if changes {
+            try Self.checkChangeable(model)
+            guard format == .json else {
+                throw CommandFailure.usage("--changes goes with records in JSON")
+            }
+        }
+        switch format {
         case .csv: try scoreTable(InputFile(input), target, model, reasons: reasons)
         case .json:
             guard contributions == nil else {
@@ -168,7 +179,8 @@ struct PredictCommand: AsyncParsableCommand {
                 json: bytes,
                 model: model,
                 decides: decisions,
-                reasons: reasons.map { ReasonRequest(count: $0) }
+                reasons: reasons.map { ReasonRequest(count: $0) },
+                changes: changes
             )
             try target.write(answer + [UInt8(ascii: "\n")])
         }
@@ -259,6 +271,14 @@ struct PredictCommand: AsyncParsableCommand {
             try model.checkDecidable()
         } catch {
             throw CommandFailure.usage("--decisions: \(error)")
+        }
+    }
+
+    private static func checkChangeable(_ model: ServedModel) throws {
+        do throws(ServedModel.Undecidable) {
+            try model.checkChangeable()
+        } catch {
+            throw CommandFailure.usage("--changes: \(error)")
         }
     }
 

@@ -30,6 +30,7 @@ package struct BoundPolicy: Sendable, Equatable {
         for (index, rule) in policy.rules.enumerated() {
             rules.append(try BoundRule(rule, index, features))
         }
+        for feature in policy.changeable { try feature.check(features) }
         self.rules = rules
     }
 
@@ -61,6 +62,12 @@ package struct BoundPolicy: Sendable, Equatable {
             }
         }
         return hits
+    }
+
+    /// Values of a column of numbers next to which a rule changes, sorted; empty where none looks
+    /// at it.
+    package func bounds(ofNumberColumn column: Int) -> [Float] {
+        rules.filter { $0.place == .number(column) }.flatMap(\.bounds).sorted()
     }
 
     /// What becomes of a row.

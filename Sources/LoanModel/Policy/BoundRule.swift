@@ -98,6 +98,12 @@ struct BoundRule: Sendable, Equatable {
         return cell
     }
 
+    /// From which numbers on the rule may hold, or no longer hold.
+    var bounds: [Float] {
+        guard case .compare(_, let value) = test else { return [] }
+        return [value, value.nextUp]
+    }
+
     func holds(_ number: Float) -> Bool {
         switch test {
         // A comparison with a missing value is false.

@@ -11,18 +11,22 @@ package struct Policy: Sendable, Equatable {
     package let cutoffs: DecisionCutoffs
     /// What is decided by a record, whatever the model says; in their order.
     package let rules: [KnockoutRule]
+    /// What an applicant can change, for those who ask what would have to be otherwise.
+    package let changeable: [ChangeableFeature]
 
     /// Gathers the parts.
     package init(
         scale: PointScale = .standard,
         bands: PolicyBands = .standard,
         cutoffs: DecisionCutoffs = .standard,
-        rules: [KnockoutRule] = []
+        rules: [KnockoutRule] = [],
+        changeable: [ChangeableFeature] = []
     ) {
         self.scale = scale
         self.bands = bands
         self.cutoffs = cutoffs
         self.rules = rules
+        self.changeable = changeable
     }
 
     /// The policy of a model that is stored without one.

@@ -8,6 +8,8 @@ package enum PolicyLimits {
     package static let rulesMax = 64
     /// Categories that one rule names.
     package static let valuesMax = 256
+    /// Features that are called changeable.
+    package static let changeableMax = 16
     /// UTF-8 bytes of the name of a band or of the code of a reason.
     package static let nameBytesMax = 64
     /// UTF-8 bytes of the name of a feature.

@@ -8,6 +8,11 @@ package enum PolicyMismatch: Error, Equatable {
     case comparison(rule: Int, feature: String, known: [KnockoutRule.Comparison])
     /// A value is no cell of the feature.
     case value(rule: Int, feature: String, value: String, kind: Feature.Kind)
+    /// A feature that is called changeable is none of the model's; those that are called most
+    /// alike.
+    case changeable(name: String, nearest: [String])
+    /// A feature of this kind does not change in this direction.
+    case direction(feature: String, kind: Feature.Kind)
     /// The model does not know the category; some that it knows.
     case category(rule: Int, feature: String, value: String, nearest: [String])
 }
@@ -24,6 +29,14 @@ extension PolicyMismatch: CustomStringConvertible {
                 + known.map { "'\($0.rawValue)'" }.joined(separator: ", ")
         case .value(let rule, let feature, let value, let kind):
             "rule \(rule + 1): '\(value)' is no \(Self.word(kind)), as \(feature) has them"
+        case .changeable(let name, let nearest):
+            "changeable: the model has no feature '\(name)'; "
+                + "it has \(nearest.joined(separator: ", "))"
+        case .direction(let feature, .date):
+            "changeable: \(feature) is a date, and dates do not change"
+        case .direction(let feature, let kind):
+            "changeable: \(feature) is a \(kind == .boolean ? "boolean" : "category"), which "
+                + "has no up and down: its direction is any"
         case .category(let rule, let feature, let value, let nearest):
             if nearest.isEmpty {
                 "rule \(rule + 1): the model knows no names of the categories of \(feature)"

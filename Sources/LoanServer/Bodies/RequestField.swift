@@ -28,6 +28,7 @@ package enum RequestField: String, Sendable {
     case policy
     case decisions
     case reasons
+    case changes
 }
 
 extension RequestInput {

@@ -13,6 +13,8 @@ struct PredictInput: Sendable {
     let wantsDecisions: Bool
     /// What is asked of the reasons; nil where nobody asks.
     let reasons: ReasonRequest?
+    /// Whether it is to say with which changes a row would be approved.
+    let wantsChanges: Bool
     private let sample: JSONValue
     private let csv: String?
 
@@ -25,6 +27,7 @@ struct PredictInput: Sendable {
         wantsWarnings = reader.flag(.warnings)
         wantsDecisions = reader.flag(.decisions)
         reasons = reader.reasonRequest()
+        wantsChanges = reader.flag(.changes)
         if let sample, case .array = sample {
         } else if sample != nil {
             reader.report(
@@ -44,10 +47,8 @@ struct PredictInput: Sendable {
         members.append((RequestField.sample.rawValue, .array([])))
         let input = try? PredictInput(.object(JSONObject(members)))
         guard let input, input.csv == nil, !input.wantsWarnings, !input.wantsDecisions,
-            input.reasons == nil
-        else {
-            return nil
-        }
+            !input.wantsChanges, input.reasons == nil
+        else { return nil }
         return input.reference
     }
 

@@ -11,6 +11,13 @@ extension PolicyDocument {
             "bands": json(policy.bands),
             "decisions": json(policy.cutoffs),
             "rules": .array(policy.rules.map(json)),
+            "changeable": .array(
+                policy.changeable.map {
+                    .members([
+                        "feature": .string($0.name), "direction": .string($0.direction.rawValue),
+                    ])
+                }
+            ),
         ])
     }
 

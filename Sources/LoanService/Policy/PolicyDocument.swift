@@ -27,7 +27,7 @@ package enum PolicyDocument {
         let reader = try PolicyMembers(
             value,
             at: place,
-            keys: ["scale", "bands", "decisions", "rules"]
+            keys: ["scale", "bands", "decisions", "rules", "changeable"]
         )
         let standard = Policy.standard
         return Policy(
@@ -36,8 +36,35 @@ package enum PolicyDocument {
             cutoffs: try cutoffs(reader["decisions"]) ?? standard.cutoffs,
             rules: try reader["rules"] == nil
                 ? []
-                : PolicyRules.read(reader.list("rules", count: 0...PolicyLimits.rulesMax))
+                : PolicyRules.read(reader.list("rules", count: 0...PolicyLimits.rulesMax)),
+            changeable: try reader["changeable"] == nil
+                ? []
+                : changeable(
+                    reader.list("changeable", count: 0...PolicyLimits.changeableMax)
+                )
         )
+    }
+
+    private static func changeable(
+        _ elements: [JSONValue]
+    ) throws(PolicyDocumentError) -> [ChangeableFeature] {
+        var features: [ChangeableFeature] = []
+        for (index, element) in elements.enumerated() {
+            let reader = try PolicyMembers(
+                element,
+                at: "changeable \(index + 1)",
+                keys: ["feature", "direction"]
+            )
+            let name = try reader.text("feature", bytesMax: PolicyLimits.featureBytesMax)
+            guard !features.contains(where: { $0.name == name }) else {
+                throw .repeatedName(name, place: "changeable")
+            }
+            let words = ChangeableFeature.Direction.allCases.map(\.rawValue)
+            let word = try reader.choice("direction", of: words)
+            let direction = word.flatMap { ChangeableFeature.Direction(rawValue: $0) }
+            features.append(ChangeableFeature(name, direction ?? .any))
+        }
+        return features
     }
 
     private static func scale(

@@ -10,6 +10,10 @@ extension ServedModel {
         case objective(String)
         /// The rules look at records, and the rows are prepared.
         case preparedRows
+        /// Changes are looked for, and the policy calls no feature changeable.
+        case nothingChangeable
+        /// The cuts of a changeable feature are not known.
+        case uncuttable(feature: String)
 
         /// What is wrong, and what would be right: a sentence without its end.
         package var description: String {
@@ -20,6 +24,11 @@ extension ServedModel {
             case .preparedRows:
                 "the policy of this model has rules that look at records, and these rows are "
                     + "prepared: send records"
+            case .nothingChangeable:
+                "the policy of this model calls no feature changeable"
+            case .uncuttable(let feature):
+                "the values at which the predictions of this model change along "
+                    + "\(feature.excerpt) are not known: changes are found over the cuts of trees"
             }
         }
     }

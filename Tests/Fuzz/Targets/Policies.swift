@@ -47,7 +47,8 @@ enum PolicySeed {
           {"code": "B", "text": "b", "feature": "grade", "is": "one of", "values": ["A"],
            "decision": "refer"},
           {"code": "C", "text": "c", "feature": "owner", "is": "equal", "value": true},
-          {"code": "D", "text": "d", "feature": "grade", "is": "unknown"}]}
+          {"code": "D", "text": "d", "feature": "grade", "is": "unknown"}],
+         "changeable": [{"feature": "age", "direction": "up"}, {"feature": "grade"}]}
         """
 
     static let features: [(name: String, cells: CellText)] = [
