@@ -130,7 +130,7 @@ let package = Package(
         .target(
             name: "LoanService",
             dependencies: [
-                "Compression", "ForestInference", "JSON", "LoanArtifact", "LoanModel",
+                "Compression", "Digest", "ForestInference", "JSON", "LoanArtifact", "LoanModel",
                 "LoanTraining", "Machine", "ObjectStorage", "Observability",
                 .product(name: "Logging", package: "swift-log"),
             ],

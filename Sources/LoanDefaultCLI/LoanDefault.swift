@@ -32,8 +32,8 @@ struct LoanDefault: AsyncParsableCommand {
         subcommands: [
             ServeCommand.self, SchemaCommand.self, DataCommand.self, TrainCommand.self,
             PredictCommand.self,
-            VersionsCommand.self, RollbackCommand.self, SampleDataCommand.self, InspectCommand.self,
-            LoadCommand.self,
+            VersionsCommand.self, RollbackCommand.self, PolicyCommand.self,
+            SampleDataCommand.self, InspectCommand.self, LoadCommand.self,
         ]
     )
 

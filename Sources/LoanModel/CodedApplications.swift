@@ -27,6 +27,19 @@ package struct CodedApplications: Equatable, Sendable {
         self.rowCount = rowCount
         self.columns = columns
     }
+
+    /// The matrices that models take: numbers and codes, column after column.
+    package var matrices: (numbers: [Float], codes: [UInt8]) {
+        var numbers: [Float] = []
+        var codes: [UInt8] = []
+        for column in columns {
+            switch column {
+            case .numbers(let values): numbers.append(contentsOf: values)
+            case .codes(let values): codes.append(contentsOf: values)
+            }
+        }
+        return (numbers, codes)
+    }
 }
 
 extension CodedApplications.Column {

@@ -217,14 +217,7 @@ package final class Scorer: Sendable {
     /// The predictions for a batch: `valueCount(of: .probability)` values a row, row after row.
     package func predictions(of applications: CodedApplications) -> [Float] {
         let rowCount = applications.rowCount
-        var numbers: [Float] = []
-        var codes: [UInt8] = []
-        for column in applications.columns {
-            switch column {
-            case .numbers(let values): numbers.append(contentsOf: values)
-            case .codes(let values): codes.append(contentsOf: values)
-            }
-        }
+        let (numbers, codes) = applications.matrices
         var predictions = [Float](
             repeating: 0,
             count: rowCount * valueCount(of: .probability)

@@ -102,7 +102,7 @@ extension LoanService {
 
     /// Serves what storage has under a name.
     /// - Parameter version: the generation that has just become current.
-    private func serve(
+    func serve(
         _ reference: ModelReference,
         version: String
     ) async -> (model: ServedModel?, warning: String?) {

@@ -14,7 +14,7 @@ package final class LoanService: Sendable {
     let resolver: StorageResolver
     private let threadCount: Int
     private let priority: WorkPriority
-    private let memory: MemoryBudget
+    let memory: MemoryBudget
     private let scratchBytesMax: Int
     let logger: Logger
     let models: ModelRepository
@@ -28,6 +28,11 @@ package final class LoanService: Sendable {
     private let stop = WorkStop()
     /// Reads of what is stored of a model, each on a thread of its own.
     let histories = AsyncSemaphore(places: 4, waitingMax: 64)
+    /// Searches for changes, which take a processor for a while.
+    let searches = AsyncSemaphore(
+        places: ChangeLimits.searchesMax,
+        waitingMax: ChangeLimits.waitingMax
+    )
     private let training = SingleFlight(
         refusal: "another training is under way",
         retryAfterSeconds: 10

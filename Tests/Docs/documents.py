@@ -60,7 +60,8 @@ def anchors(path):
 
 @functools.cache
 def options():
-    """The long options of each command, as its help lists them."""
+    """The long options of each command, as its help lists them; of one that has commands of its
+    own, those of them all."""
     program = os.environ["PROGRAM"]
 
     def help_of(*command):
@@ -68,5 +69,13 @@ def options():
             [program, *command, "--help"], check=True, capture_output=True, text=True
         ).stdout
 
-    commands = re.findall(r"^  ([a-z-]+) {2,}", help_of().split("SUBCOMMANDS:")[1], re.MULTILINE)
-    return {c: set(re.findall(r"(?<![\w-])--[a-z0-9][a-z0-9-]*", help_of(c))) for c in commands}
+    def commands(text):
+        listed = "".join(text.split("SUBCOMMANDS:")[1:])
+        return re.findall(r"^  ([a-z-]+) {2,}", listed, re.MULTILINE)
+
+    def options_of(*command):
+        text = help_of(*command)
+        own = set(re.findall(r"(?<![\w-])--[a-z0-9][a-z0-9-]*", text))
+        return own.union(*(options_of(*command, inner) for inner in commands(text)))
+
+    return {command: options_of(command) for command in commands(help_of())}

@@ -7,10 +7,13 @@ import Testing
 @Suite struct UsageTests {
     static let commands = [
         "serve", "data", "train", "predict", "versions", "rollback", "sample-data", "inspect",
-        "load",
+        "load", "policy check", "policy set", "policy show",
     ]
 
-    @Test(arguments: [[]] + commands.map { [$0] })
+    /// The words of a command.
+    static func words(_ command: String) -> [String] { command.components(separatedBy: " ") }
+
+    @Test(arguments: [[]] + commands.map(words))
     func helpNamesEveryOptionAndShowsExamples(command: [String]) throws {
         let outcome = try Program.run(command + ["--help"])
         #expect(outcome.status == 0)
@@ -21,7 +24,7 @@ import Testing
 
     /// Texts and examples are as they were written: a line that the terminal breaks cannot be
     /// pasted.
-    @Test(arguments: [[]] + commands.map { [$0] })
+    @Test(arguments: [[]] + commands.map(words))
     func helpFitsEightyColumns(command: [String]) throws {
         func help(_ columns: String) throws -> [String] {
             try Program.run(command + ["--help"], environment: ["COLUMNS": columns]).output

@@ -25,18 +25,28 @@ import Testing
         BACKEND BUCKET LOCAL_MODEL_PATH MODEL_KEY LOCAL_DATA_PATH DATA_KEY MODEL_NAME ROUNDS
         N_ESTIMATORS NUM_BOOST_ROUND LEARNING_RATE ETA MAX_DEPTH MIN_CHILD_WEIGHT GAMMA
         MIN_SPLIT_LOSS SUBSAMPLE COLSAMPLE_BYTREE LAMBDA REG_LAMBDA ALPHA REG_ALPHA MAX_BIN
-        SCALE_POS_WEIGHT BASE_SCORE TRAINING_SEED RANDOM_STATE STORAGE_ROOT THREADS
+        SCALE_POS_WEIGHT BASE_SCORE TRAINING_SEED RANDOM_STATE POLICY STORAGE_ROOT THREADS
         """,
         "predict": """
         BACKEND BUCKET LOCAL_MODEL_PATH MODEL_KEY INPUT INPUT_FORMAT DECIMAL_COMMA OUTPUT
-        MODEL_NAME PREPROCESSOR_PATH DATA_KEY MODEL MATRIX ITERATIONS MARGIN KERNEL STORAGE_ROOT
-        THREADS
+        MODEL_NAME PREPROCESSOR_PATH DATA_KEY MODEL MATRIX ITERATIONS REASONS CONTRIBUTIONS
+        DECISIONS CHANGES MARGIN KERNEL STORAGE_ROOT THREADS
         """,
         "versions": """
         BACKEND BUCKET LOCAL_MODEL_PATH MODEL_KEY MODEL_NAME STORAGE_ROOT THREADS
         """,
         "rollback": """
         BACKEND BUCKET LOCAL_MODEL_PATH MODEL_KEY MODEL_NAME GENERATION STORAGE_ROOT THREADS
+        """,
+        "policy check": """
+        BACKEND BUCKET LOCAL_MODEL_PATH MODEL_KEY MODEL_NAME MODEL INPUT CURRENT CHANGES_MAX
+        STORAGE_ROOT THREADS
+        """,
+        "policy set": """
+        BACKEND BUCKET LOCAL_MODEL_PATH MODEL_KEY MODEL_NAME STANDARD STORAGE_ROOT THREADS
+        """,
+        "policy show": """
+        BACKEND BUCKET LOCAL_MODEL_PATH MODEL_KEY MODEL_NAME MODEL STORAGE_ROOT THREADS
         """,
         "sample-data": """
         ROWS SEED OUTPUT
@@ -52,7 +62,8 @@ import Testing
     private static let required = [
         "schema": ["--label=default", "applications.csv"], "train": ["--model-name=m"],
         "predict": ["--output=-"], "versions": ["--model-name=m"],
-        "rollback": ["--model-name=m"], "sample-data": ["--output=-"],
+        "rollback": ["--model-name=m"], "policy check": ["p.json", "--input=a.csv"],
+        "policy set": ["--model-name=m"], "sample-data": ["--output=-"],
     ]
 
     private static func option(of name: String) -> String {
@@ -60,7 +71,10 @@ import Testing
     }
 
     @Test(arguments: UsageTests.commands) func theListIsThatOfTheHelp(command: String) throws {
-        let help = try Program.run([command, "--help"], environment: ["COLUMNS": "1000"]).output
+        let help = try Program.run(
+            UsageTests.words(command) + ["--help"],
+            environment: ["COLUMNS": "1000"]
+        ).output
         let listed = help.matches(of: /\n  (--[a-z0-9-]+(?:, --[a-z0-9-]+)*)/)
         let options = listed.flatMap { $0.1.components(separatedBy: ", ") }
         let named = Self.names[command, default: []].map(Self.option)
@@ -76,7 +90,7 @@ import Testing
                 .filter { !$0.hasPrefix(option + "=") }
             let variable = "LOAN_DEFAULT_\(name)"
             let outcome = try Program.run(
-                [command, option + "x"] + required,
+                UsageTests.words(command) + [option + "x"] + required,
                 environment: [variable: "?"]
             )
             #expect(outcome.status == 2)

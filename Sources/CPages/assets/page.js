@@ -101,8 +101,9 @@ async function score() {
   byId("score").setAttribute("aria-busy", "true");
   try {
     const path = `/v1/models/${encodeURIComponent(state.model.name)}:predict`;
-    const answer = allowed(await call(path, { instances: [record] }, scoring.controller.signal));
-    if (state.scoring === scoring) showEstimate(valuesOf(answer), scoring);
+    const decisions = Boolean(state.model.policy);
+    const answer = allowed(await call(path, { instances: [record], decisions }, scoring.controller.signal));
+    if (state.scoring === scoring) showEstimate(valuesOf(answer), scoring, answer.decisions?.[0]);
   } catch (error) {
     if (state.scoring !== scoring) return;
     if (state.estimate) state.estimate.isKept = true;
@@ -159,8 +160,17 @@ function headline(values) {
   }
 }
 
-function showEstimate(values, { form, cautions }) {
+const DECISIONS = { approve: "approved", refer: "referred to a person", decline: "declined" };
+
+/** What the policy of the model makes of an application, and which of its rules hold. */
+function policySentences({ points, band, decision, rules }) {
+  const verdict = `By the model's policy: ${points} points, band ${band}, ${DECISIONS[decision] ?? decision}.`;
+  return [verdict, ...rules.map(({ code, text }) => `${text} (${code})`)];
+}
+
+function showEstimate(values, { form, cautions }, decision) {
   const outcome = [element("p", { class: "headline" }, ...headline(values))];
+  if (decision) outcome.push(...policySentences(decision).map((text) => element("p", { class: "sentence" }, text)));
   const [probability] = values;
   const histogram = isProbability() ? state.model.evaluation?.histogram : null;
   if (histogram) outcome.push(element("p", { class: "sentence" }, rankSentence(histogram, probability)));

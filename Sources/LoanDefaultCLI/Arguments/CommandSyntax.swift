@@ -12,7 +12,8 @@ struct CommandSyntax {
         let isFlag: Bool
     }
 
-    /// The options of each command, by the command's name.
+    /// The options of each command, by the command's name; of a command of another one, by both:
+    /// `policy check`.
     let options: [String: [Option]]
 
     /// - Throws: `CommandFailure` when ArgumentParser's description is not understood.
@@ -22,7 +23,11 @@ struct CommandSyntax {
             let tree = try JSONDecoder().decode(Description.self, from: Data(text.utf8))
             let commands = tree.command.subcommands ?? []
             options = Dictionary(
-                commands.map { ($0.commandName, $0.options) },
+                commands.flatMap { command in
+                    let inner = command.subcommands ?? []
+                    return [(command.commandName, command.options)]
+                        + inner.map { ("\(command.commandName) \($0.commandName)", $0.options) }
+                },
                 uniquingKeysWith: { first, _ in first }
             )
         } catch {

@@ -36,7 +36,11 @@ struct EnvironmentArguments {
     /// The command that `arguments` choose; nil where they ask for help.
     func command(of arguments: [String]) -> String? {
         let wantsHelp = arguments.contains { ["-h", "--help", "help", "--version"].contains($0) }
-        return wantsHelp ? nil : arguments.first { !$0.hasPrefix("-") }
+        guard !wantsHelp, let first = arguments.firstIndex(where: { !$0.hasPrefix("-") }) else {
+            return nil
+        }
+        let both = arguments[first...].prefix(2).joined(separator: " ")
+        return syntax.options[both] == nil ? arguments[first] : both
     }
 
     /// The arguments with what the environment adds for the chosen command.

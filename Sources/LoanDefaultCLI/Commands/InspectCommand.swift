@@ -10,7 +10,7 @@ struct InspectCommand: ParsableCommand {
         commandName: "inspect",
         abstract: "Show what a model or preprocessor file holds.",
         discussion: """
-            Reads models in the inference format, XGBoost's JSON and UBJSON, and
+            Reads models in the inference format, XGBoost's JSON and UBJSON, policies, and
             preprocessor.sav, whose schema it shows as the JSON that data takes.
 
             Examples:

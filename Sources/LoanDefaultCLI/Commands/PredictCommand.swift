@@ -98,6 +98,12 @@ struct PredictCommand: AsyncParsableCommand {
     @Option(help: "A file (.npy) for what each feature adds to the margins, the base value last.")
     var contributions: String?
 
+    @Flag(help: "Add points, band, decision and rules by the policy of the model.")
+    var decisions = false
+
+    @Flag(help: "With JSON: say with which changes a record would be approved.")
+    var changes = false
+
     @Flag(help: "With --matrix: write margins instead of predictions.")
     var margin = false
 
@@ -111,6 +117,10 @@ struct PredictCommand: AsyncParsableCommand {
     func run() async throws {
         do {
             if let model, let matrix {
+                guard !decisions, !changes else {
+                    let flag = decisions ? "--decisions" : "--changes"
+                    throw CommandFailure.usage("\(flag) goes with --input, not with --matrix")
+                }
                 try scoreMatrix(model, matrix)
             } else {
                 try await scoreApplications()
@@ -150,7 +160,15 @@ struct PredictCommand: AsyncParsableCommand {
         let reference = model == nil ? try reference() : nil
         let target = try OutputFile(output)
         let model = try await servedModel(reference)
-        switch inputFormat ?? (input.hasSuffix(".json") ? .json : .csv) {
+        if decisions { try Self.checkDecidable(model) }
+        let format = inputFormat ?? (input.hasSuffix(".json") ? .json : .csv)
+        if changes {
+            try Self.checkChangeable(model)
+            guard format == .json else {
+                throw CommandFailure.usage("--changes goes with records in JSON")
+            }
+        }
+        switch format {
         case .csv: try scoreTable(InputFile(input), target, model, reasons: reasons)
         case .json:
             guard contributions == nil else {
@@ -160,7 +178,9 @@ struct PredictCommand: AsyncParsableCommand {
             let answer = try PredictRoute.answer(
                 json: bytes,
                 model: model,
-                reasons: reasons.map { ReasonRequest(count: $0) }
+                decides: decisions,
+                reasons: reasons.map { ReasonRequest(count: $0) },
+                changes: changes
             )
             try target.write(answer + [UInt8(ascii: "\n")])
         }
@@ -215,7 +235,7 @@ struct PredictCommand: AsyncParsableCommand {
             keepsContributions: matrix != nil
         )
         var reader = model.tableReader(dialect: CSVDialect(hasDecimalComma: decimalComma))
-        let table = PredictionTable(model)
+        let table = PredictionTable(model, decides: decisions)
         try target.write(columns.header(table.header))
         try source.forEachPiece { bytesRead in
             if let size = source.size {
@@ -244,6 +264,22 @@ struct PredictCommand: AsyncParsableCommand {
             throw CommandFailure.usage("--reasons is a number from 1 to \(ReasonLimits.countMax)")
         }
         return reasons
+    }
+
+    private static func checkDecidable(_ model: ServedModel) throws {
+        do throws(ServedModel.Undecidable) {
+            try model.checkDecidable()
+        } catch {
+            throw CommandFailure.usage("--decisions: \(error)")
+        }
+    }
+
+    private static func checkChangeable(_ model: ServedModel) throws {
+        do throws(ServedModel.Undecidable) {
+            try model.checkChangeable()
+        } catch {
+            throw CommandFailure.usage("--changes: \(error)")
+        }
     }
 
     /// Bytes of a JSON file, which is read as a whole.

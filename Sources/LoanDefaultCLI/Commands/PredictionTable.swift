@@ -8,9 +8,13 @@ internal import LoanService
 struct PredictionTable {
     private let model: ServedModel
     private let valueCount: Int
+    private let decides: Bool
 
-    init(_ model: ServedModel) {
+    /// - Parameter decides: whether the policy of the model adds columns; `checkDecidable` has
+    ///   accepted that.
+    init(_ model: ServedModel, decides: Bool = false) {
         self.model = model
+        self.decides = decides
         valueCount = model.valueCount(margins: false)
     }
 
@@ -26,18 +30,38 @@ struct PredictionTable {
                 valueCount == 1
                     ? ["prediction"] : (0..<valueCount).map { "prediction_\($0)" }
             }
-        return Array((names.joined(separator: ",") + "\n").utf8)
+        let added = decides ? ["points", "band", "decision", "rules"] : []
+        return Array(((names + added).joined(separator: ",") + "\n").utf8)
     }
 
     /// The lines of some rows.
     func lines(_ rows: CodedApplications) -> [UInt8] {
         let values = model.probabilities(of: rows)
+        if decides {
+            return lines(values, model.decisions(of: rows, probabilities: values))
+        }
         var text: [UInt8] = []
         text.reserveCapacity(values.count * 18)
         for start in stride(from: 0, to: values.count, by: valueCount) {
             append(values[start..<start + valueCount], to: &text)
         }
         return text
+    }
+
+    /// The lines with what was decided; the codes of several rules have a blank in between.
+    private func lines(_ values: [Float], _ decisions: Decisions) -> [UInt8] {
+        var writer = CSVWriter()
+        for (value, row) in zip(values, decisions.rows) {
+            let rules = decisions.rules(row).map(\.code).joined(separator: " ")
+            writer.append(value > 0.5 ? "True" : "False")
+            writer.append("\(value)")
+            writer.append(row.points)
+            writer.append(decisions.band(row))
+            writer.append(row.decision.rawValue)
+            writer.append(rules)
+            writer.endRow()
+        }
+        return writer.bytes
     }
 
     private func append(_ row: ArraySlice<Float>, to text: inout [UInt8]) {

@@ -35,6 +35,9 @@ struct TrainCommand: AsyncParsableCommand {
     @Option(help: "Name of the model.")
     var modelName: String
 
+    @Option(help: "A policy to store with the model: policy.json, or s3://BUCKET/KEY.")
+    var policy: String?
+
     @OptionGroup(title: "Training parameters") var parameters: TrainingOptions
 
     @OptionGroup var work: WorkOptions
@@ -50,7 +53,8 @@ struct TrainCommand: AsyncParsableCommand {
             ),
             model: try model.folder(work),
             modelName: modelName,
-            parameters: try parameters.validated()
+            parameters: try parameters.validated(),
+            policy: try policy.map { try PolicyFile.read($0) }
         )
         let line = ProgressLine()
         let result = try await work.run { service throws(ServiceError) in

@@ -113,6 +113,7 @@ package struct HTTPApplication {
         SageMakerRoutes(service: service).register(in: &router)
         ModelRoutes(service: service).register(in: &router)
         VersionRoutes(service: service).register(in: &router)
+        PolicyRoutes(service: service).register(in: &router)
         PageRoutes().register(in: &router)
         return router
     }

@@ -11,6 +11,8 @@ package struct Predictions: Equatable, Sendable {
     package let valuesPerRow: Int
     /// Row after row.
     package let values: [Float]
+    /// What the policy of the model makes of them; nil where nobody has asked.
+    package var decisions: Decisions?
 
     /// Predictions by their parts.
     package init(_ kind: Prediction, valuesPerRow: Int = 1, _ values: [Float]) {
@@ -27,6 +29,13 @@ package struct Predictions: Equatable, Sendable {
             valuesPerRow: model.valueCount(margins: false),
             values
         )
+    }
+
+    /// What `model` predicts for some applications.
+    /// - Parameter decides: whether its policy decides them; `checkDecidable` has accepted that.
+    init(_ model: ServedModel, of rows: CodedApplications, decides: Bool) {
+        self.init(model, model.probabilities(of: rows))
+        if decides { decisions = model.decisions(of: rows, probabilities: values) }
     }
 
     /// Rows that were predicted.

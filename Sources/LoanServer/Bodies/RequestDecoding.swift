@@ -94,7 +94,7 @@ extension TrainRequest {
     /// The fields of `POST /train`.
     private static let fields: [RequestField] = [
         .backend, .bucket, .dataKey, .modelKey, .modelName, .localDataPath, .localModelPath,
-        .parameters,
+        .parameters, .policy,
     ]
 
     /// Reads the body of `POST /train`.
@@ -108,7 +108,8 @@ extension TrainRequest {
             data: reader.location(backend, local: .localDataPath, s3: .dataKey),
             model: reader.location(backend, local: .localModelPath, s3: .modelKey),
             modelName: name,
-            parameters: reader.trainingParameters()
+            parameters: reader.trainingParameters(),
+            policy: reader.policy()
         )
     }
 }

@@ -25,7 +25,10 @@ package enum RequestField: String, Sendable {
     case csvPayload = "csv_payload"
     case iterations
     case warnings
+    case policy
+    case decisions
     case reasons
+    case changes
 }
 
 extension RequestInput {
@@ -37,6 +40,7 @@ extension RequestInput {
         case .parameters: .parameters
         case .size: .size
         case .schema: .schema
+        case .policy: .policy
         case .place(.source, .local), .place(.object, .local): .localPath
         case .place(.source, .s3), .place(.target, .s3), .place(.object, .s3): .key
         case .place(.target, .local): .targetPath

@@ -29,6 +29,10 @@ enum PredictAnswer {
                 write(row.element, labels?[row.offset], predictions.kind, to: &writer)
             }
         }
+        if let decisions = predictions.decisions {
+            writer.raw(#","Decisions":"#)
+            writer.decisions(decisions)
+        }
         if let explanations {
             writer.raw(#","Explanations":"#)
             writer.explanations(explanations)

@@ -9,8 +9,12 @@ struct PredictInput: Sendable {
     let reference: ModelReference
     /// Whether the answer is to say what the model does not know.
     let wantsWarnings: Bool
+    /// Whether the answer is to have points, bands and decisions.
+    let wantsDecisions: Bool
     /// What is asked of the reasons; nil where nobody asks.
     let reasons: ReasonRequest?
+    /// Whether it is to say with which changes a row would be approved.
+    let wantsChanges: Bool
     private let sample: JSONValue
     private let csv: String?
 
@@ -21,7 +25,9 @@ struct PredictInput: Sendable {
         reference = ModelReference(&reader)
         csv = reader.optionalText(.csvPayload)
         wantsWarnings = reader.flag(.warnings)
+        wantsDecisions = reader.flag(.decisions)
         reasons = reader.reasonRequest()
+        wantsChanges = reader.flag(.changes)
         if let sample, case .array = sample {
         } else if sample != nil {
             reader.report(
@@ -40,9 +46,9 @@ struct PredictInput: Sendable {
         var members = members.map { (name: $0.name, value: JSONValue($0.value)) }
         members.append((RequestField.sample.rawValue, .array([])))
         let input = try? PredictInput(.object(JSONObject(members)))
-        guard let input, input.csv == nil, !input.wantsWarnings, input.reasons == nil else {
-            return nil
-        }
+        guard let input, input.csv == nil, !input.wantsWarnings, !input.wantsDecisions,
+            !input.wantsChanges, input.reasons == nil
+        else { return nil }
         return input.reference
     }
 

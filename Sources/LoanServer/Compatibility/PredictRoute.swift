@@ -15,11 +15,11 @@ package struct PredictRoute: Sendable {
         case answered(HTTPAnswer)
         /// The model must be loaded first.
         case needsModel(ModelReference)
-        /// The reasons take longer than an event loop may be kept.
-        case wantsReasons(PredictInput, ServedModel, ReasonRequest)
+        /// Reasons and changes take longer than an event loop may be kept.
+        case takesLong(PredictInput, ServedModel)
     }
 
-    private let service: LoanService
+    let service: LoanService
     let reasons: ReasonPool
     /// By the bytes that say which model is meant.
     private let references = LastResult<[UInt8], ModelReference>()
@@ -45,8 +45,7 @@ package struct PredictRoute: Sendable {
         switch attempt(call, nil) {
         case .answered(let answer): return .now(answer)
         case .needsModel(let reference): return .later { await answer(call, loading: reference) }
-        case .wantsReasons(let input, let model, let request):
-            return .later { await explain(input, model, request) }
+        case .takesLong(let input, let model): return .later { await explain(input, model) }
         }
     }
 
@@ -64,8 +63,7 @@ package struct PredictRoute: Sendable {
         switch outcome {
         case .answered(let answer): return answer
         case .needsModel(let reference): return await answer(call, loading: reference)
-        case .wantsReasons(let input, let model, let request):
-            return await explain(input, model, request)
+        case .takesLong(let input, let model): return await explain(input, model)
         case nil:
             return .refusal(
                 ErrorResponse(.unavailable(message: "the server stops", retryAfterSeconds: 1))
@@ -81,7 +79,7 @@ package struct PredictRoute: Sendable {
             guard let model = model ?? service.modelInMemory(input.reference) else {
                 return .needsModel(input.reference)
             }
-            if let request = input.reasons { return .wantsReasons(input, model, request) }
+            if input.reasons != nil || input.wantsChanges { return .takesLong(input, model) }
             return .answered(try Self.answer(input, model))
         } catch {
             return .answered(.refusal(error))
@@ -151,11 +149,16 @@ package struct PredictRoute: Sendable {
     ) throws(ErrorResponse) -> HTTPAnswer {
         let start = ContinuousClock.now
         do throws(ServiceError) {
+            if input.wantsDecisions { try Self.checkDecidable(model) }
             let rows = try input.rows(for: model)
             let sample = LocationStep.name(RequestField.sample.rawValue)
             try model.checkCategories(of: rows.applications, at: [sample])
             model.metrics.passedOver(unknownColumns: rows.unknownCount)
-            let predictions = Predictions(model, model.probabilities(of: rows.applications))
+            let predictions = Predictions(
+                model,
+                of: rows.applications,
+                decides: input.wantsDecisions
+            )
             model.metrics.answered(calls: 1, queued: .zero, elapsed: .now - start)
             let warnings = input.wantsWarnings ? rows.warnings(model) : nil
             return .json(200, bytes: PredictAnswer.bytes(predictions, warnings: warnings))
@@ -165,24 +168,40 @@ package struct PredictRoute: Sendable {
         }
     }
 
+    static func checkDecidable(_ model: ServedModel) throws(ServiceError) {
+        do throws(ServedModel.Undecidable) {
+            try model.checkDecidable()
+        } catch {
+            throw .invalid(field: .decisions, "\(error)", kind: .unusable)
+        }
+    }
+
     /// Scores the records of a JSON text: a list of records, or a body of `/predict`.
-    /// - Parameter reasons: what is asked of the reasons, where the text itself does not ask.
+    /// - Parameters:
+    ///   - decides: whether the policy of the model decides them; `checkDecidable` has accepted
+    ///     that.
+    ///   - reasons: what is asked of the reasons, where the text itself does not ask.
+    ///   - changes: whether changes are looked for; `checkChangeable` has accepted that.
     package static func answer(
         json bytes: [UInt8],
         model: ServedModel,
-        reasons: ReasonRequest? = nil
+        decides: Bool = false,
+        reasons: ReasonRequest? = nil,
+        changes: Bool = false
     ) throws -> [UInt8] {
         let body = try JSONParser.parse(bytes, allowsNaN: true)
         let sample = body.object?[RequestField.sample.rawValue] ?? body
         let applications = try SampleDecoder(features: model.features).decode(sample)
-        let predictions = Predictions(model, model.probabilities(of: applications))
-        guard let request = try Self.reasons(body) ?? reasons else {
-            return PredictAnswer.bytes(predictions)
+        let predictions = Predictions(model, of: applications, decides: decides)
+        let request = try Self.reasons(body) ?? reasons
+        let explanations = try request.map {
+            try Explanations(applications, predictions, model, $0)
         }
-        return PredictAnswer.bytes(
-            predictions,
-            explanations: try Explanations(applications, predictions, model, request)
-        )
+        let answer = PredictAnswer.bytes(predictions, explanations: explanations)
+        guard changes else { return answer }
+        try LoanService.checkChangeableRows(applications.rowCount)
+        let found = LoanService.changes(of: applications, by: model)
+        return adding(found, of: model, to: answer)
     }
 
     /// What a body of `/predict` asks of the reasons.

@@ -49,6 +49,7 @@ struct ModelRoutes {
             ("prediction", .string(named.model.prediction.word)),
             ("values_per_row", .integer(named.model.valueCount(margins: false))),
             ("label", named.model.label?.json ?? .null),
+            ("policy", named.model.decides ? named.model.policy.json : .null),
             ("features", .array(named.model.features.map(\.json))),
             ("evaluation", training?.evaluation?.json ?? .null),
             ("importances", .array(FeatureGroups(named.model).importances.map(\.json))),

@@ -2,6 +2,7 @@
 
 internal import JSON
 package import LoanModel
+internal import LoanService
 
 /// The answer to a request for inference: a JSON part and, after it, the outputs that were asked
 /// for in binary.
@@ -24,7 +25,7 @@ package struct InferAnswer: Equatable, Sendable {
         predictions: Predictions,
         contributions: [InferOutput: RowContributions] = [:]
     ) throws(InferRequestError) {
-        let outputs = try request.outputs(of: predictions.kind)
+        let outputs = try request.outputs(of: predictions)
         var writer = JSONWriter()
         writer.raw(#"{"model_name":"#)
         writer.string(model)
@@ -70,7 +71,9 @@ package struct InferAnswer: Equatable, Sendable {
             .map { "\($0)" }.joined(separator: ",")
         writer.raw(#","datatype":"\#(datatype.rawValue)","shape":[\#(shape)]"#)
         if output.isBinary {
-            let size = predictions.rowCount * (width ?? 1) * (datatype.elementBytes ?? 0)
+            let size =
+                datatype.elementBytes.map { predictions.rowCount * (width ?? 1) * $0 }
+                ?? output.output.texts(predictions.decisions).reduce(0) { $0 + 4 + $1.utf8.count }
             writer.raw(#","parameters":{"binary_data_size":\#(size)}}"#)
             return
         }
@@ -80,6 +83,12 @@ package struct InferAnswer: Equatable, Sendable {
             writer.list(predictions.values, open: "[", close: "]") { $0.number($1) }
         case .label:
             writer.list(predictions.labels ?? [], open: "[", close: "]") { $0.raw("\($1)") }
+        case .points:
+            let rows = predictions.decisions?.rows ?? []
+            writer.list(rows, open: "[", close: "]") { $0.number(Float($1.points)) }
+        case .band, .decision:
+            let texts = output.output.texts(predictions.decisions)
+            writer.list(texts, open: "[", close: "]") { $0.string($1) }
         case .contributions, .columnContributions: writer.raw("[]")
         }
         writer.raw("}")
@@ -100,7 +109,29 @@ package struct InferAnswer: Equatable, Sendable {
             } else {
                 for label in labels { bytes.appendLittleEndian(label) }
             }
+        case .points:
+            for row in predictions.decisions?.rows ?? [] {
+                bytes.appendLittleEndian(Float(row.points).bitPattern)
+            }
+        case .band, .decision:
+            // Each text after its length, as the binary data of BYTES is.
+            for text in output.texts(predictions.decisions) {
+                bytes.appendLittleEndian(UInt32(text.utf8.count))
+                bytes.append(contentsOf: text.utf8)
+            }
         case .contributions, .columnContributions: break
+        }
+    }
+}
+
+extension InferOutput {
+    /// The elements of an output of texts; none of another one.
+    fileprivate func texts(_ decisions: Decisions?) -> [String] {
+        guard let decisions else { return [] }
+        return switch self {
+        case .band: decisions.rows.map { decisions.band($0) }
+        case .decision: decisions.rows.map(\.decision.rawValue)
+        case .prediction, .label, .points, .contributions, .columnContributions: []
         }
     }
 }

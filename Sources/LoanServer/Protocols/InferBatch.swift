@@ -40,8 +40,38 @@ struct InferBatch: Equatable, Sendable {
         }
     }
 
+    /// Checks that the policy of the model decides these rows.
+    func checkDecidable(by model: ServedModel) throws(InferRequestError) {
+        let arePrepared = if case .prepared = form { true } else { false }
+        do throws(ServedModel.Undecidable) {
+            try model.checkDecidable(arePrepared: arePrepared)
+        } catch {
+            throw .undecidable("\(error)")
+        }
+    }
+
     /// What the model predicts for each row.
-    func predictions(_ model: ServedModel) -> Predictions {
+    /// - Parameter decides: whether its policy decides them; `checkDecidable` has accepted that.
+    func predictions(_ model: ServedModel, decides: Bool = false) -> Predictions {
+        var predictions = Predictions(model, values(model))
+        guard decides else { return predictions }
+        switch form {
+        case .prepared(let matrix):
+            predictions.decisions = model.decisions(
+                prepared: matrix,
+                probabilities: predictions.values
+            )
+        case .raw(let numbers, let codes):
+            predictions.decisions = model.decisions(
+                numbers: numbers,
+                codes: codes,
+                probabilities: predictions.values
+            )
+        }
+        return predictions
+    }
+
+    private func values(_ model: ServedModel) -> [Float] {
         let valueCount = model.valueCount(margins: false)
         var predicted = [Float](repeating: 0, count: rowCount * valueCount)
         var results = predicted.mutableSpan
@@ -62,7 +92,7 @@ struct InferBatch: Equatable, Sendable {
                 into: &results
             )
         }
-        return Predictions(model, predicted)
+        return predicted
     }
 
     // MARK: Forms

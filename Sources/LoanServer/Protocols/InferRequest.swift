@@ -50,9 +50,15 @@ package struct InferRequest: Sendable {
         outputs.map(\.output).filter { InferOutput.contributed.contains($0) }
     }
 
-    /// The outputs of the answer of a model that predicts `kind`.
-    func outputs(of kind: Prediction) throws(InferRequestError) -> [Output] {
-        let known = InferOutput.all(of: kind)
+    /// Whether it asks for what a policy makes.
+    var asksForDecisions: Bool { outputs.contains { InferOutput.decided.contains($0.output) } }
+
+    /// The outputs of the answer with these predictions.
+    func outputs(of predictions: Predictions) throws(InferRequestError) -> [Output] {
+        let known = InferOutput.all(
+            of: predictions.kind,
+            decides: predictions.decisions != nil
+        )
         guard namesOutputs else { return outputs.filter { known.contains($0.output) } }
         let named = known + InferOutput.contributed
         for output in outputs where !named.contains(output.output) {

@@ -47,6 +47,8 @@ package enum InferRequestError: Error, Equatable, Sendable {
     case unknownOutput(name: String)
     /// An output that other models have, and this one has not.
     case absentOutput(name: String, outputs: [String])
+    /// Outputs of a policy are asked for, and it decides nothing here: a sentence without its end.
+    case undecidable(String)
     /// Something of the protocol that is not offered.
     case notOffered(what: String)
 }
@@ -109,6 +111,7 @@ extension InferRequestError: CustomStringConvertible {
         case .absentOutput(let name, let outputs):
             "the model has no output '\(name.excerpt)': what it predicts is no label; it has "
                 + outputs.joined(separator: ", ")
+        case .undecidable(let reason): reason
         case .notOffered(let what): "\(what.excerpt) is not offered"
         }
     }

@@ -16,6 +16,12 @@ package enum InferOutput: String, Sendable, CaseIterable {
     /// The class: 1 where a probability exceeds one half (UINT8), or the index of the likeliest of
     /// several classes (INT64). A model that predicts values has none.
     case label
+    /// The points of the model's policy, whole numbers as FP32.
+    case points
+    /// The name of the band of the model's policy, BYTES.
+    case band
+    /// What the model's policy decides: approve, refer or decline, BYTES.
+    case decision
     /// What each raw feature adds to the margin, and the base value, FP32: shape
     /// [rows, features + 1], or [rows, margins, features + 1] of several margins a row.
     case contributions
@@ -24,6 +30,8 @@ package enum InferOutput: String, Sendable, CaseIterable {
 
     /// Those that answers have where a request names none.
     static let unnamed: [InferOutput] = [.prediction, .label]
+    /// Those that a policy makes.
+    static let decided: [InferOutput] = [.points, .band, .decision]
     /// Those that take as long as hundreds of predictions: only where a request names them.
     static let contributed: [InferOutput] = [.contributions, .columnContributions]
 
@@ -32,14 +40,16 @@ package enum InferOutput: String, Sendable, CaseIterable {
         switch self {
         case .contributions: .features
         case .columnContributions: .columns
-        case .prediction, .label: nil
+        case .prediction, .label, .points, .band, .decision: nil
         }
     }
 
     /// The outputs of a model.
-    static func all(of kind: Prediction) -> [InferOutput] {
+    /// - Parameter decides: whether it has a policy.
+    static func all(of kind: Prediction, decides: Bool) -> [InferOutput] {
         switch kind {
-        case .probability, .classProbabilities, .classIndex: [.prediction, .label]
+        case .probability, .classProbabilities, .classIndex:
+            unnamed + (decides ? decided : [])
         case .value: [.prediction]
         }
     }
@@ -49,7 +59,8 @@ package enum InferOutput: String, Sendable, CaseIterable {
         switch self {
         case .prediction: .float32
         case .label: kind == .probability ? .uint8 : .int64
-        case .contributions, .columnContributions: .float32
+        case .points, .contributions, .columnContributions: .float32
+        case .band, .decision: .bytes
         }
     }
 
@@ -57,7 +68,7 @@ package enum InferOutput: String, Sendable, CaseIterable {
     func width(of kind: Prediction, valuesPerRow: Int) -> Int? {
         switch self {
         case .prediction: kind.isOfClasses || valuesPerRow > 1 ? valuesPerRow : nil
-        case .label, .contributions, .columnContributions: nil
+        case .label, .points, .band, .decision, .contributions, .columnContributions: nil
         }
     }
 }

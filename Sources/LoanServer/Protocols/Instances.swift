@@ -16,14 +16,26 @@ extension ServedModel {
 /// of raw values in the schema's order, or lists of prepared features.
 enum Instances {
     /// The predictions for `value`'s rows.
-    /// - Parameter field: how the caller calls the list, for refusals.
+    /// - Parameters:
+    ///   - field: how the caller calls the list, for refusals.
+    ///   - decides: whether the policy of the model is to decide them.
     static func predictions(
         _ value: JSONValue,
         field: String,
-        model: ServedModel
+        model: ServedModel,
+        decides: Bool
     ) throws(ProtocolError) -> Predictions {
         try counted(model) { () throws(ProtocolError) in
-            try scored(value, field: field, model: model)
+            try scored(value, field: field, model: model, decides: decides)
+        }
+    }
+
+    /// Whether a body asks for what a policy makes: its member `decisions`.
+    static func wantsDecisions(_ body: JSONValue) throws(ProtocolError) -> Bool {
+        switch body.object?["decisions"] {
+        case nil, .null?: return false
+        case .bool(let flag)?: return flag
+        default: throw .request(.type(path: "decisions", wanted: "true or false"))
         }
     }
 
@@ -50,12 +62,24 @@ enum Instances {
         case prepared(InferBatch)
 
         /// What `model` predicts for them.
-        func predictions(_ model: ServedModel) -> Predictions {
-            switch self {
-            case .raw(let rows):
-                return Predictions(model, model.probabilities(of: rows.applications))
-            case .prepared(let batch):
-                return batch.predictions(model)
+        /// - Parameter decides: whether its policy is to decide them.
+        func predictions(
+            _ model: ServedModel,
+            decides: Bool = false
+        ) throws(ProtocolError) -> Predictions {
+            if decides { try checkDecidable(by: model) }
+            return switch self {
+            case .raw(let rows): Predictions(model, of: rows.applications, decides: decides)
+            case .prepared(let batch): batch.predictions(model, decides: decides)
+            }
+        }
+
+        private func checkDecidable(by model: ServedModel) throws(ProtocolError) {
+            let arePrepared = if case .prepared = self { true } else { false }
+            do throws(ServedModel.Undecidable) {
+                try model.checkDecidable(arePrepared: arePrepared)
+            } catch {
+                throw .request(.undecidable("\(error)"))
             }
         }
     }
@@ -63,9 +87,10 @@ enum Instances {
     private static func scored(
         _ value: JSONValue,
         field: String,
-        model: ServedModel
+        model: ServedModel,
+        decides: Bool
     ) throws(ProtocolError) -> Predictions {
-        try rows(value, field: field, model: model).predictions(model)
+        try rows(value, field: field, model: model).predictions(model, decides: decides)
     }
 
     /// Reads rows as `model` takes them.

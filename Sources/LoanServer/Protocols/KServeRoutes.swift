@@ -62,11 +62,16 @@ struct KServeRoutes {
         let predictions = try Instances.predictions(
             rows,
             field: "instances",
-            model: named.model
+            model: named.model,
+            decides: try Instances.wantsDecisions(body)
         )
         var writer = JSONWriter()
         writer.raw("{")
         writer.predictions(predictions)
+        if let decisions = predictions.decisions {
+            writer.raw(#","decisions":"#)
+            writer.decisions(decisions)
+        }
         writer.raw("}")
         return .json(200, bytes: writer.bytes)
     }

@@ -117,6 +117,7 @@ struct OpenInferenceRoutes {
                     headerLength: call.headers[Self.lengthHeader]
                 )
                 batch = try InferBatch(request, body: call.body, model: named.model)
+                if request.asksForDecisions { try batch.checkDecidable(by: named.model) }
             } catch {
                 throw .request(error)
             }
@@ -156,7 +157,10 @@ struct OpenInferenceRoutes {
     ) throws(ProtocolError) -> HTTPAnswer {
         let named = inference.named
         return try counted(named, since: inference.start) { () throws(ProtocolError) in
-            let predictions = inference.batch.predictions(named.model)
+            let predictions = inference.batch.predictions(
+                named.model,
+                decides: inference.request.asksForDecisions
+            )
             let computed = ContinuousClock.now
             let answer: InferAnswer
             do throws(InferRequestError) {

@@ -121,7 +121,12 @@ struct SageMakerRoutes {
                 row
             }
         }
-        return try Instances.predictions(.array(unwrapped), field: "instances", model: model)
+        return try Instances.predictions(
+            .array(unwrapped),
+            field: "instances",
+            model: model,
+            decides: try Instances.wantsDecisions(body)
+        )
     }
 
     private static func scored(
@@ -153,6 +158,10 @@ struct SageMakerRoutes {
             writer.raw(#"{"score":"#)
             writer.values(row.element, isList: isList)
             if let labels { writer.raw(#","predicted_label":\#(labels[row.offset])"#) }
+            if let decisions = predictions.decisions {
+                writer.raw(",")
+                writer.decision(decisions.rows[row.offset], decisions)
+            }
             writer.raw("}")
         }
         writer.raw("}")

@@ -46,6 +46,7 @@ extension RequestInput {
         case .parameters: "parameters"
         case .size: "size"
         case .schema: "schema"
+        case .policy: "policy"
         }
     }
 }

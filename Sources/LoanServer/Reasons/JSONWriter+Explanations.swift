@@ -44,6 +44,10 @@ extension JSONWriter {
         }
         raw(#","contribution":"#)
         number(reason.contribution)
+        if let points = reason.points {
+            raw(#","points":"#)
+            number(points)
+        }
         raw(#","code":"#)
         string(reason.code)
         raw(#","text":"#)

@@ -52,6 +52,7 @@ struct TrainOperation {
         let version = writer.generation.name
         let data = try PreparedData(folder: try resolver.resolve(request.data, as: .data))
         let preprocessor = try data.preprocessor()
+        try request.policy?.check(against: preprocessor)
         let need = data.trainingMemory(
             preprocessor,
             request.parameters,
@@ -75,14 +76,19 @@ struct TrainOperation {
             sections: forest.forest.artifactSections
         )
         let fitted = PreprocessorArtifact.encode(preprocessor, producer: Product.name)
+        var objects = [
+            (name: request.modelName, source: ObjectSource(artifact.encoded())),
+            (ArtifactNames.exported(request.modelName), ObjectSource(trained.xgboost)),
+            (ArtifactNames.fitted(request.modelName), ObjectSource(fitted)),
+        ]
+        if let policy = request.policy {
+            let text = PolicyDocument.text(policy)
+            objects.append((ArtifactNames.policy(request.modelName), ObjectSource(text)))
+        }
         let warnings = try target.finish(
             writer,
             artifact: request.modelName,
-            [
-                (request.modelName, ObjectSource(artifact.encoded())),
-                (ArtifactNames.exported(request.modelName), ObjectSource(trained.xgboost)),
-                (ArtifactNames.fitted(request.modelName), ObjectSource(fitted)),
-            ],
+            objects,
             generationsKept: ModelVersions.generationsKept
         )
         reservation.giveBack()

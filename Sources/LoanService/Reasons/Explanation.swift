@@ -31,6 +31,9 @@ package struct Reason: Sendable, Equatable {
     package let value: Value
     /// What it adds to the margin; above 0.
     package let contribution: Float
+    /// The points that it gives by the policy of the model, before any rounding; below 0. Nil where
+    /// the model has none.
+    package let points: Double?
     /// The same for programs: stable as long as the features have their names.
     package let code: String
     /// A sentence for people, without its end.

@@ -8,8 +8,13 @@ internal import LoanModel
 /// what the value is, never that it caused anything: contributions describe the model.
 struct ReasonCatalogue: Sendable {
     private let features: [ServedModel.Feature]
+    private let scale: PointScale?
 
-    init(_ features: [ServedModel.Feature]) { self.features = features }
+    /// - Parameter scale: what makes points of contributions; nil makes none.
+    init(_ features: [ServedModel.Feature], scale: PointScale?) {
+        self.features = features
+        self.scale = scale
+    }
 
     /// The reason that feature `index` is, with its value.
     func reason(_ index: Int, value: Reason.Value, contribution: Float) -> Reason {
@@ -19,6 +24,7 @@ struct ReasonCatalogue: Sendable {
             feature: feature.name,
             value: value,
             contribution: contribution,
+            points: scale?.points(ofContribution: Double(contribution)),
             code: Self.code(feature.name) + suffix,
             text: Self.title(feature.name) + text
         )

@@ -188,10 +188,13 @@ package struct ModelTags: Equatable, Sendable {
     /// Nil for a model that is stored with its own preprocessor, which the first tag covers, and
     /// for one without any.
     package let preprocessor: String?
+    /// Nil where there is none, or the first tag covers it.
+    package let policy: String?
 
-    /// Gathers both.
-    package init(model: String, preprocessor: String?) {
+    /// Gathers them.
+    package init(model: String, preprocessor: String?, policy: String? = nil) {
         self.model = model
         self.preprocessor = preprocessor
+        self.policy = policy
     }
 }

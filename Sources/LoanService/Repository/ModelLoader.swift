@@ -53,9 +53,21 @@ struct ModelLoader: Sendable {
                 object: place.object
             )
         }
+        let policy = try found.policy.map { (place) throws(ServiceError) in
+            try StoredPolicy(place.object, place.found)
+        }
+        warnings += policy?.warnings ?? []
         var stored = try StoredForest(model.bytes, reference)
         if stored.lacksCovers { takeCovers(&stored, found, &reservation, reference) }
-        let served = try assemble(stored, model, preparation, reference, warnings, &reservation)
+        let served = try assemble(
+            stored,
+            model,
+            preparation,
+            policy,
+            reference,
+            warnings,
+            &reservation
+        )
         var metadata: Logger.Metadata = [
             LogKey.modelName: "\(reference.name)",
             LogKey.milliseconds: "\((clock.now - start).milliseconds)",
@@ -66,7 +78,11 @@ struct ModelLoader: Sendable {
         reservation.giveBack()
         return ModelRepository.Snapshot(
             model: served,
-            tags: ModelTags(model: model.tag, preprocessor: found.preprocessorTag)
+            tags: ModelTags(
+                model: model.tag,
+                preprocessor: found.preprocessorTag,
+                policy: found.policyTag
+            )
         )
     }
 
@@ -131,6 +147,7 @@ struct ModelLoader: Sendable {
         _ stored: StoredForest,
         _ model: StoredObject.Content,
         _ preparation: Preparation?,
+        _ policy: StoredPolicy?,
         _ reference: ModelReference,
         _ warnings: [String],
         _ reservation: inout MemoryReservation
@@ -143,13 +160,15 @@ struct ModelLoader: Sendable {
         )
         let forest = try compile(stored.forest, reference)
         let counted = metrics.model(try VersionedName(reference.name).artifact)
+        let scorer = try stored.scorer(forest, preparation, reference, pool)
         return ServedModel(
-            scorer: try stored.scorer(forest, preparation, reference, pool),
+            scorer: scorer,
             version: model.manifest?.generation.name,
             training: stored.training,
             isPrepared: preparation != nil,
             refusesUnknownCategories: refusesUnknownCategories,
             warnings: warnings,
+            policy: try policy?.served(scorer),
             metrics: counted
         )
     }

@@ -19,9 +19,15 @@ struct ModelSearch: Sendable {
         let preprocessor: Place?
         /// The version of a preprocessor that is stored apart from the model.
         let preprocessorTag: String?
+        /// Nil for a model that lies without one.
+        let policy: Place?
+        /// The version of a policy that lies next to a model of another tool.
+        let policyTag: String?
 
-        /// Bytes of both.
-        var size: Int { model.found.size + (preprocessor?.found.size ?? 0) }
+        /// Bytes of all.
+        var size: Int {
+            model.found.size + (preprocessor?.found.size ?? 0) + (policy?.found.size ?? 0)
+        }
     }
 
     /// The versions that a load would read.
@@ -36,7 +42,8 @@ struct ModelSearch: Sendable {
         let candidates = try preprocessors(reference, model)
         return ModelTags(
             model: try model.object.tag(),
-            preprocessor: try first(of: candidates, reference)?.tag
+            preprocessor: try first(of: candidates, reference)?.tag,
+            policy: try policy(of: model)?.tag
         )
     }
 
@@ -48,23 +55,60 @@ struct ModelSearch: Sendable {
         // for models without their own, which other tools have stored. A folder that this server
         // may not use is refused all the same.
         let candidates = try preprocessors(reference, model)
+        let (policy, policyTag) = try policy(of: model) ?? (nil, nil)
         if let own = try own(model) {
-            return Result(model: model, preprocessor: own, preprocessorTag: nil)
+            return Result(
+                model: model,
+                preprocessor: own,
+                preprocessorTag: nil,
+                policy: policy,
+                policyTag: policyTag
+            )
         }
         // Its tag is asked for before the object: what changes meanwhile shows in the next tag.
         guard let (object, tag) = try first(of: candidates, reference) else {
-            return Result(model: model, preprocessor: nil, preprocessorTag: nil)
+            return Result(
+                model: model,
+                preprocessor: nil,
+                preprocessorTag: nil,
+                policy: policy,
+                policyTag: policyTag
+            )
         }
         return Result(
             model: model,
             preprocessor: (object, try object.find()),
-            preprocessorTag: name.generation == nil ? tag : nil
+            preprocessorTag: name.generation == nil ? tag : nil,
+            policy: policy,
+            policyTag: policyTag
         )
     }
 
     /// The preprocessor of the generation that was found; nil where it has none.
     private func own(_ model: Place) throws(ServiceError) -> Place? {
         try model.object.companion(ArtifactNames.fitted(model.object.artifact), of: model.found)
+    }
+
+    /// The policy of the generation that was found; of a model that another tool stored, the one
+    /// that lies next to it, with its version.
+    private func policy(of model: Place) throws(ServiceError) -> (place: Place?, tag: String?)? {
+        let name = ArtifactNames.policy(model.object.artifact)
+        guard model.found.manifest == nil else {
+            return try model.object.companion(name, of: model.found).map { ($0, nil) }
+        }
+        let object = StoredObject(
+            folder: model.object.folder,
+            artifact: model.object.artifact,
+            name: name,
+            logger: logger
+        )
+        do throws(ServiceError) {
+            // Asked for before the object, as for a preprocessor.
+            let tag = try object.tag()
+            return ((object, try object.find()), tag)
+        } catch .notFound {
+            return nil
+        }
     }
 
     /// The same model in XGBoost's own format, of the generation that was found; nil where it has

@@ -10,7 +10,7 @@ extension ServedModel {
         /// What its cells are.
         package let kind: LoanModel.Feature.Kind
         /// The matrix that its cells travel in.
-        package var carrier: LoanModel.Feature.Carrier { text.carrier }
+        package var carrier: LoanModel.Feature.Carrier { cells.carrier }
         /// Known categories, sorted; empty for a number.
         package let categories: [String]
         /// Whether a category is called by a number, so that one may be sent as a number.
@@ -22,8 +22,9 @@ extension ServedModel {
         /// What a missing number becomes; nil where missing stays missing.
         package let median: Double?
         /// What turns the texts of requests into codes; knows nothing for a number.
-        package var vocabulary: CategoryVocabulary { text.vocabulary }
-        private let text: CellText
+        package var vocabulary: CategoryVocabulary { cells.vocabulary }
+        /// Reads its cells.
+        package let cells: CellText
 
         /// Gathers the parts, and codes the categories: rare ones have the code of the last.
         package init(
@@ -47,7 +48,7 @@ extension ServedModel {
             self.median = median
             let isCoded =
                 kind == .category && categories.count <= TableLimits.codedCategoriesMax
-            text = CellText(
+            cells = CellText(
                 kind: kind,
                 carrier: carrier ?? (isCoded ? .code : .number),
                 vocabulary: CategoryVocabulary(categories, rare: rareCategories)
@@ -60,12 +61,31 @@ extension ServedModel {
             of text: borrowing Span<UInt8>,
             _ range: Range<Int>
         ) throws(CellText.Failure) -> CellText.Cell {
-            try self.text.cell(of: text, range)
+            try cells.cell(of: text, range)
         }
 
         /// The cell of a whole text.
         package func cell(of text: String) throws(CellText.Failure) -> CellText.Cell {
-            try self.text.cell(of: text)
+            try cells.cell(of: text)
+        }
+    }
+}
+
+extension ServedModel.Feature {
+    /// The raw features that a preprocessor prepares, in their order.
+    static func all(of preprocessor: Preprocessor) -> [Self] {
+        preprocessor.schema.features.enumerated().map { index, feature in
+            let fitted = preprocessor.step(ofFeature: index).fitted
+            return Self(
+                name: feature.name,
+                kind: feature.kind,
+                carrier: fitted.carrier,
+                categories: fitted.categories,
+                rareCategories: fitted.rareCategories,
+                preparedNames: fitted.columnNames,
+                range: fitted.range,
+                median: fitted.median
+            )
         }
     }
 }

@@ -37,6 +37,10 @@ package final class ServedModel: Sendable {
     private let unmatched: UnmatchedColumns
     /// Rows that are scored in some 2 ms, up to `QuickRows.countMax`.
     package let quickRowCount: Int
+    /// What is made of its probabilities, where `decides`.
+    package let policy: ServedPolicy
+    /// Whether its predictions are probabilities of the kind that policies are about.
+    package let decides: Bool
     let scorer: Scorer
     private static let loadings = Atomic<UInt64>(0)
 
@@ -45,6 +49,7 @@ package final class ServedModel: Sendable {
     ///   - training: the facts that the stored model records of its training.
     ///   - isPrepared: whether the scorer's preprocessor is a stored one.
     ///   - refusesUnknownCategories: whether the operator has rows with such refused.
+    ///   - policy: one that is held against these features; nil takes the standard one.
     ///   - metrics: where scores are counted.
     package init(
         scorer: Scorer,
@@ -53,6 +58,7 @@ package final class ServedModel: Sendable {
         isPrepared: Bool = true,
         refusesUnknownCategories: Bool = false,
         warnings: [String] = [],
+        policy: ServedPolicy? = nil,
         metrics: ModelMetrics = .unread()
     ) {
         self.scorer = scorer
@@ -64,19 +70,9 @@ package final class ServedModel: Sendable {
         self.metrics = metrics
         quickRowCount = scorer.rowCount(within: QuickRows.timeMax, atMost: QuickRows.countMax)
         let preprocessor = scorer.preprocessor
-        features = preprocessor.schema.features.enumerated().map { index, feature in
-            let fitted = preprocessor.step(ofFeature: index).fitted
-            return Feature(
-                name: feature.name,
-                kind: feature.kind,
-                carrier: fitted.carrier,
-                categories: fitted.categories,
-                rareCategories: fitted.rareCategories,
-                preparedNames: fitted.columnNames,
-                range: fitted.range,
-                median: fitted.median
-            )
-        }
+        features = Feature.all(of: preprocessor)
+        decides = ServedPolicy.isFor(scorer)
+        self.policy = policy ?? .standard
         unmatched = UnmatchedColumns(
             features.map { ($0.name, $0.carrier, $0.kind == .category) },
             metrics.unmatchedCategories

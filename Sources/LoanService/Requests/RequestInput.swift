@@ -10,6 +10,8 @@ package enum RequestInput: Hashable, Sendable {
     case size
     /// The schema of a table, or its label.
     case schema
+    /// What is made of probabilities.
+    case policy
 }
 
 extension RequestInput: CustomStringConvertible {
@@ -22,6 +24,7 @@ extension RequestInput: CustomStringConvertible {
         case .parameters: "parameters"
         case .size: "size"
         case .schema: "schema"
+        case .policy: "policy"
         }
     }
 }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+package import LoanModel
 package import LoanTraining
 
 /// Trains a model on prepared data.
@@ -12,17 +13,21 @@ package struct TrainRequest: Sendable {
     package let modelName: String
     /// How it is trained.
     package let parameters: TrainingParameters
+    /// What is made of its probabilities; nil stores none, so that the standard policy counts.
+    package let policy: Policy?
 
     /// Gathers what is asked for.
     package init(
         data: StorageLocation,
         model: StorageLocation,
         modelName: String,
-        parameters: TrainingParameters = .init()
+        parameters: TrainingParameters = .init(),
+        policy: Policy? = nil
     ) {
         self.data = data
         self.model = model
         self.modelName = modelName
         self.parameters = parameters
+        self.policy = policy
     }
 }

@@ -22,6 +22,10 @@ enum ArtifactNames {
     /// The preprocessor that the model was trained with, so that each generation of a model is
     /// complete by itself.
     static func fitted(_ modelName: String) -> String { modelName + "." + preprocessor }
+
+    /// The policy that a model is served with, where it has one of its own.
+    static func policy(_ modelName: String) -> String { modelName + policyEnding }
+    static let policyEnding = ".policy.json"
 }
 
 /// An artifact to write, with the names that it is to have for other tools.

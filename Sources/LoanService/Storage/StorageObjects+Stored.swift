@@ -44,7 +44,10 @@ extension StorageObjects {
     ) throws(ObjectStoreError) -> [ArtifactLocation] {
         guard Manifest.isName(name) else { return [] }
         var owners = [try ArtifactLocation.model(name, in: folder)]
-        for ending in [ArtifactNames.exported(""), ArtifactNames.fitted("")]
+        let endings = [
+            ArtifactNames.policyEnding, ArtifactNames.exported(""), ArtifactNames.fitted(""),
+        ]
+        for ending in endings
         where name.hasSuffix(ending) && name != ending {
             owners.append(try .model(String(name.dropLast(ending.count)), in: folder))
         }

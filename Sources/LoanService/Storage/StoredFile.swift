@@ -16,9 +16,11 @@ package enum StoredFile {
         package let description: String
     }
 
-    /// Lines that describe a model or a preprocessor.
+    /// Lines that describe a model, a preprocessor or a policy.
     package static func describe(_ bytes: [UInt8]) throws(Unreadable) -> [String] {
         do {
+            // A model of XGBoost has other members, so that no policy is one.
+            if let policy = try? PolicyDocument.read(bytes) { return lines(of: policy) }
             if XGBoostFile.isOne(bytes) {
                 return ["XGBoost model"] + lines(of: try Forest(xgboost: bytes))
             }
@@ -54,6 +56,12 @@ package enum StoredFile {
         lines.append("parameters")
         lines += model.parameters.map { "  \($0.name) \($0.value)" }
         return lines
+    }
+
+    private static func lines(of policy: Policy) -> [String] {
+        let text = String(decoding: PolicyDocument.text(policy), as: UTF8.self)
+        return ["policy \(PolicyDocument.digest(of: policy))"]
+            + text.split(separator: "\n").map(String.init)
     }
 
     private static func words(_ scores: ModelScores) -> String {

@@ -14,7 +14,7 @@ package struct FuzzTarget: Sendable {
     /// All targets, in the order in which they are run.
     package static let all: [FuzzTarget] = [
         .connection, .predictMessage, .controlMessages, .http, .grpc, .json, .records, .model,
-        .modelArtifact, .preprocessor, .csv, .content, .matrix, .schema, .storageAnswers,
+        .modelArtifact, .preprocessor, .csv, .content, .matrix, .schema, .policy, .storageAnswers,
         .signing,
     ]
 }

@@ -1,0 +1,125 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import JSON
+internal import LoanModel
+
+/// The members of one object of a policy: each known and there once.
+struct PolicyMembers {
+    private let object: JSONObject
+    let place: String
+
+    init(
+        _ value: JSONValue,
+        at place: String,
+        keys: [String]
+    ) throws(PolicyDocumentError) {
+        guard let object = value.object else { throw .part(place: place, expected: "an object") }
+        var seen: Set<String> = []
+        for (name, _) in object.members {
+            guard keys.contains(name) else {
+                throw .unknownKey(String(name.prefix(64)), place: place, known: keys)
+            }
+            guard seen.insert(name).inserted else { throw .repeatedKey(name, place: place) }
+        }
+        self.object = object
+        self.place = place
+    }
+
+    /// The value of a key; nil where it is absent or null.
+    subscript(key: String) -> JSONValue? {
+        guard let value = object[key], value != .null else { return nil }
+        return value
+    }
+
+    /// A text of 1 to `bytesMax` bytes without control characters.
+    func text(_ key: String, bytesMax: Int) throws(PolicyDocumentError) -> String {
+        guard let value = self[key] else { throw .missingKey(key, place: place) }
+        guard let text = value.text, Self.isText(text, bytesMax: bytesMax) else {
+            throw problem(key, "a text of 1 to \(bytesMax) bytes in one line")
+        }
+        return text
+    }
+
+    /// The code of a reason: 1 to `PolicyLimits.nameBytesMax` of A-Z, a-z, 0-9, `.`, `_` and `-`.
+    func code(_ key: String) throws(PolicyDocumentError) -> String {
+        let bytesMax = PolicyLimits.nameBytesMax
+        let code = try text(key, bytesMax: bytesMax)
+        let isCode = code.utf8.allSatisfy { byte in
+            switch byte {
+            case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+                UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "."), UInt8(ascii: "_"),
+                UInt8(ascii: "-"):
+                true
+            default: false
+            }
+        }
+        guard isCode else { throw problem(key, "1 to \(bytesMax) of A-Z a-z 0-9 . _ -") }
+        return code
+    }
+
+    static func isText(_ text: String, bytesMax: Int) -> Bool {
+        let bytes = text.utf8
+        return (1...bytesMax).contains(bytes.count) && bytes.allSatisfy { $0 >= 0x20 && $0 != 0x7F }
+    }
+
+    /// One of some words; nil where the key is absent.
+    func choice(_ key: String, of words: [String]) throws(PolicyDocumentError) -> String? {
+        guard let value = self[key] else { return nil }
+        guard let text = value.text, words.contains(text) else {
+            throw problem(key, words.joined(separator: " or "))
+        }
+        return text
+    }
+
+    /// What the bounds of a part are about.
+    func measure() throws(PolicyDocumentError) -> PolicyMeasure {
+        let words = PolicyMeasure.allCases.map(\.rawValue)
+        guard let word = try choice("of", of: words), let measure = PolicyMeasure(rawValue: word)
+        else { throw .missingKey("of", place: place) }
+        return measure
+    }
+
+    /// A number within bounds.
+    func number(
+        _ key: String,
+        in range: ClosedRange<Double>
+    ) throws(PolicyDocumentError) -> Double {
+        guard let value = self[key] else { throw .missingKey(key, place: place) }
+        guard case .number(let number) = value, range.contains(number.value) else {
+            throw problem(key, "a number from \(range.lowerBound) to \(range.upperBound)")
+        }
+        return number.value
+    }
+
+    /// A bound of what is measured, as float32: of a probability from 0 to 1, of points a whole
+    /// number.
+    func bound(_ key: String, _ measure: PolicyMeasure) throws(PolicyDocumentError) -> Float {
+        switch measure {
+        case .probability: return Float(try number(key, in: 0...1))
+        case .points: return Float(try points(key) ?? 0)
+        }
+    }
+
+    /// A whole number of points; nil where the key is absent.
+    func points(_ key: String) throws(PolicyDocumentError) -> Int? {
+        guard let value = self[key] else { return nil }
+        let limit = PolicyLimits.pointsMax
+        guard case .number(let number) = value, let points = Int(exactly: number.value),
+            (-limit...limit).contains(points)
+        else { throw problem(key, "a whole number from \(-limit) to \(limit)") }
+        return points
+    }
+
+    /// The elements of a list.
+    func list(_ key: String, count: ClosedRange<Int>) throws(PolicyDocumentError) -> [JSONValue] {
+        guard let value = self[key] else { throw .missingKey(key, place: place) }
+        guard case .array(let elements) = value, count.contains(elements.count) else {
+            throw problem(key, "a list of \(count.lowerBound) to \(count.upperBound) elements")
+        }
+        return elements
+    }
+
+    func problem(_ key: String, _ expected: String) -> PolicyDocumentError {
+        .value(key: key, place: place, expected: expected)
+    }
+}
