@@ -38,7 +38,7 @@ struct PredictCommand: AsyncParsableCommand {
               loan-default predict --model model.json --matrix X.npy --margin --output y.npy
 
             Why each row has its score: the features that raise it the most, as columns, and
-            what every feature adds to the margin, as a matrix whose last column is the base:
+            what each feature adds to the margin, as a matrix whose last column is the base:
               loan-default predict --model model.json --input new.csv --output scores.csv \\
                   --reasons 4 --contributions contributions.npy
             """
