@@ -2,7 +2,7 @@
 
 import Testing
 
-@testable import ForestInference
+import ForestInference
 
 /// What separates rows from a reference row, against its definition.
 @Suite struct BaselineContributionTests {

@@ -2,7 +2,7 @@
 
 import Testing
 
-@testable import ForestInference
+import ForestInference
 
 /// Contributions of every booster and objective of some releases: those of a row and the base value
 /// are its margin.

@@ -3,7 +3,7 @@
 import Testing
 import XGBoostBaseline
 
-@testable import ForestInference
+import ForestInference
 
 /// Contributions against their definition, against double precision, and kernel against kernel.
 @Suite struct ContributionTests {
@@ -117,7 +117,7 @@ import XGBoostBaseline
     }
 
     /// A few rows go through another kernel than many.
-    @Test(arguments: shapes, [1, 2, ContributionRun.laneRowsMax])
+    @Test(arguments: shapes, [1, 2, ForestContributions.laneRowsMax])
     func rowsAloneHaveTheBitsOfRowsTogether(model: RandomModel, batch: Int) throws {
         let compiled = try CompiledForest(Self.forest(model, seed: 21))
         let contributions = try ForestContributions(compiled)
@@ -140,19 +140,17 @@ import XGBoostBaseline
         let many = try CompiledForest(
             Self.forest(RandomModel(featureCount: 300, treeCount: 30, depthMax: 6), seed: 2)
         )
-        #expect(many.byteColumnCount > LaneProgram.slotsMax)
+        #expect(many.byteColumnCount > ForestContributions.laneColumnsMax)
         #expect(try !ForestContributions(many).hasLanes)
     }
 
     @Test func aPathFollowsTwoSlotsOfAFeatureAndNoMore() throws {
-        let first = SlotPlan.Split(slot: 3, cut: 9)
-        let held = try #require(HeldRange.all.narrowed(by: first, goesLeft: true))
+        let held = try #require(HeldRange.all.narrowed(slot: 3, cut: 9, goesLeft: true))
         #expect((held.first.slot, held.first.low, held.first.high) == (3, 0, 9))
-        let second = SlotPlan.Split(slot: 4, cut: 20)
-        let both = try #require(held.narrowed(by: second, goesLeft: false))
+        let both = try #require(held.narrowed(slot: 4, cut: 20, goesLeft: false))
         #expect((both.second.slot, both.second.low, both.second.high) == (4, 21, 255))
-        #expect(both.narrowed(by: first, goesLeft: false)?.first.low == 10)
-        #expect(both.narrowed(by: SlotPlan.Split(slot: 5, cut: 0), goesLeft: true) == nil)
+        #expect(both.narrowed(slot: 3, cut: 9, goesLeft: false)?.first.low == 10)
+        #expect(both.narrowed(slot: 5, cut: 0, goesLeft: true) == nil)
     }
 
     @Test func eachOutputHasTheContributionsOfItsOwnTrees() throws {

@@ -2,7 +2,7 @@
 
 import Testing
 
-@testable import ForestInference
+import ForestInference
 
 /// Covers are read, kept and checked.
 @Suite struct CoverTests {

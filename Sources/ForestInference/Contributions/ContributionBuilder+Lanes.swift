@@ -30,7 +30,12 @@ extension ContributionBuilder {
         isLeft: Bool
     ) -> Link {
         lanes?.link(lane, isLeft: isLeft)
-        let narrowed = held.narrowed(by: places[place], goesLeft: isLeft)
+        let narrowed = held.narrowed(
+            // Trees whose slots do not fit a byte have no lanes.
+            slot: UInt8(truncatingIfNeeded: places[place].slot),
+            cut: places[place].cut,
+            goesLeft: isLeft
+        )
         // The path asks a feature by more slots than the kernel follows.
         if narrowed == nil { lanes = nil }
         return Link(

@@ -188,6 +188,11 @@ public final class ForestContributions: Sendable {
         }
     }
 
+    /// Rows of a call up to which the kernel for one row at a time runs, where it is in use.
+    package static let laneRowsMax = ContributionRun.laneRowsMax
+    /// Byte columns of a forest up to which that kernel takes it.
+    package static let laneColumnsMax = LaneProgram.slotsMax
+
     /// Whether calls of a few rows take the kernel for one row at a time.
     public var hasLanes: Bool {
         guard case .trees(_, let lanes) = way else { return false }

@@ -4,33 +4,37 @@
 ///
 /// A feature may have several slots: one for each direction of missing values, and one for each run
 /// of cuts or set of categories. Two of them are followed.
-struct HeldRange {
+package struct HeldRange {
     /// Bytes of one slot.
-    struct Part {
-        var slot: UInt8 = 0
-        var low: UInt8 = 0
-        var high: UInt8 = 255
+    package struct Part {
+        /// The slot.
+        package var slot: UInt8 = 0
+        /// The least byte.
+        package var low: UInt8 = 0
+        /// The greatest byte.
+        package var high: UInt8 = 255
     }
 
-    private(set) var first = Part()
-    private(set) var second = Part()
+    /// The slot that the path met first.
+    package private(set) var first = Part()
+    /// The slot that it met after that.
+    package private(set) var second = Part()
     private var partCount = 0
 
     /// Of a path that has decided nothing.
-    static let all = HeldRange()
+    package static let all = HeldRange()
     /// What no row satisfies.
     static let never = HeldRange(first: Part(slot: 0, low: 1, high: 0))
 
     /// What is left of the range on one side of a split; nil where a third slot has its say.
-    func narrowed(by split: SlotPlan.Split, goesLeft: Bool) -> HeldRange? {
-        let slot = UInt8(truncatingIfNeeded: split.slot)
+    package func narrowed(slot: UInt8, cut: UInt8, goesLeft: Bool) -> HeldRange? {
         var range = self
         if partCount == 0 || first.slot == slot {
             range.partCount = max(1, partCount)
-            Self.narrow(&range.first, slot, split.cut, goesLeft)
+            Self.narrow(&range.first, slot, cut, goesLeft)
         } else if partCount == 1 || second.slot == slot {
             range.partCount = 2
-            Self.narrow(&range.second, slot, split.cut, goesLeft)
+            Self.narrow(&range.second, slot, cut, goesLeft)
         } else {
             return nil
         }

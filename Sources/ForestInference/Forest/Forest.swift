@@ -88,7 +88,7 @@ public struct Forest: Sendable, Equatable {
     }
 
     /// The trees of output `output` as a forest of one output.
-    func part(ofOutput output: Int) -> Forest {
+    package func part(ofOutput output: Int) -> Forest {
         guard outputCount > 1 else { return self }
         let trees = outputStarts[output]...outputStarts[output + 1]
         let first = treeStarts[trees.lowerBound]

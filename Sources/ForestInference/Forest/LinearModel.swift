@@ -12,7 +12,9 @@ public struct LinearModel: Sendable, Equatable {
     let outputCount: Int
 
     /// The weight of a feature for an output.
-    func weight(feature: Int, output: Int) -> Float { weights[feature * outputCount + output] }
+    package func weight(feature: Int, output: Int) -> Float {
+        weights[feature * outputCount + output]
+    }
 
     /// The margins of a row without a value.
     /// - Parameter baseMargin: that of the first output, which counts for all of them.

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-@testable import ForestInference
+import ForestInference
 
 /// Contributions in double precision, by two ways that share nothing with the kernels.
 struct ContributionReference {
