@@ -80,7 +80,7 @@ import Testing
         try await withModel(policy: "{}") { server in
             let none = try await predict(server, #"[{"debt": 12, "owner": 0}]"#)
             #expect(none.status == 422)
-            #expect(none.text.contains("calls no feature changeable"), "\(none.text)")
+            #expect(none.text.contains("has no changeable features"), "\(none.text)")
         }
     }
 }

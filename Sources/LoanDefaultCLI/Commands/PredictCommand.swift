@@ -34,12 +34,13 @@ struct PredictCommand: AsyncParsableCommand {
 
             With --model, any supported XGBoost model (JSON or UBJSON) scores records of
             its own columns, or with --matrix a float32 .npy matrix, as it is:
-              loan-default predict --model model.json --input new.csv --output scores.csv
-              loan-default predict --model model.json --matrix X.npy --margin --output y.npy
+              loan-default predict --model mine.json --input new.csv --output scores.csv
+              loan-default predict --model mine.json --matrix X.npy --margin --output y.npy
 
-            Why each row has its score: the features that raise it the most, as columns, and
-            what each feature adds to the margin, as a matrix whose last column is the base:
-              loan-default predict --model model.json --input new.csv --output scores.csv \\
+            Why each row has its score: the features that raise it the most, as columns,
+            and what each feature adds to the margin, as a matrix with the base as its
+            last column:
+              loan-default predict --model mine.json --input new.csv --output scores.csv \\
                   --reasons 4 --contributions contributions.npy
             """
     )

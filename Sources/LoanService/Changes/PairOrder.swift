@@ -55,9 +55,8 @@ struct PairOrder {
     private mutating func sink() {
         var place = 0
         while true {
-            let children = (2 * place + 1)..<min(2 * place + 3, heap.count)
-            guard !children.isEmpty, let least = children.min(by: { heap[$0] < heap[$1] }),
-                heap[least] < heap[place]
+            let children = [2 * place + 1, 2 * place + 2].filter { $0 < heap.count }
+            guard let least = children.min(by: { heap[$0] < heap[$1] }), heap[least] < heap[place]
             else { return }
             heap.swapAt(place, least)
             place = least

@@ -25,7 +25,7 @@ extension ServedModel {
                 "the policy of this model has rules that look at records, and these rows are "
                     + "prepared: send records"
             case .nothingChangeable:
-                "the policy of this model calls no feature changeable"
+                "the policy of this model has no changeable features"
             case .uncuttable(let feature):
                 "the values at which the predictions of this model change along "
                     + "\(feature.excerpt) are not known: changes are found over the cuts of trees"

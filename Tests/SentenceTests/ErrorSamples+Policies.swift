@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import LoanModel
+import LoanService
+
+/// Policies: their documents, and the models that they do not go with.
+extension ErrorSamples {
+    static let policies: [ErrorSamples] = [
+        ErrorSamples(
+            "PolicyDocumentError",
+            [
+                "tooLong": PolicyDocumentError.tooLong(place: "policy.json", limit: 71),
+                "notJSON": .notJSON(place: "policy.json", problem: "a text has no end"),
+                "unknownKey": .unknownKey("band", place: "policy.json", known: ["bands", "scale"]),
+                "repeatedKey": .repeatedKey("bands", place: "policy.json"),
+                "missingKey": .missingKey("code", place: "rules[1]"),
+                "value": .value(key: "base_odds", place: "scale", expected: "a number above 0"),
+                "part": .part(place: "rules[1]", expected: "an object"),
+                "repeatedName": .repeatedName("low", place: "bands"),
+            ]
+        ),
+        ErrorSamples(
+            "PolicyMismatch",
+            // People count rules from 1.
+            unsaid: ["70"],
+            [
+                "feature": PolicyMismatch.feature(rule: 70, name: "age", nearest: ["person_age"]),
+                "comparison": .comparison(rule: 70, feature: "purpose", known: [.oneOf, .missing]),
+                "value": .value(rule: 70, feature: "amount", value: "much", kind: .number),
+                "value": .value(rule: 70, feature: "opened", value: "soon", kind: .date),
+                "changeable": .changeable(name: "age", nearest: ["person_age"]),
+                "direction": .direction(feature: "opened", kind: .date),
+                "direction": .direction(feature: "purpose", kind: .category),
+                "category": .category(rule: 70, feature: "purpose", value: "car", nearest: []),
+                "category": .category(
+                    rule: 70,
+                    feature: "purpose",
+                    value: "car",
+                    nearest: ["new car"]
+                ),
+            ]
+        ),
+        ErrorSamples(
+            "ServedModel.Undecidable",
+            [
+                "objective": ServedModel.Undecidable.objective("rank:map"),
+                "preparedRows": .preparedRows,
+                "nothingChangeable": .nothingChangeable,
+                "uncuttable": .uncuttable(feature: "amount"),
+            ]
+        ),
+    ]
+}
