@@ -175,7 +175,8 @@ metadata = client.get_model_metadata(MODEL, version)
 assert list(metadata.versions) == [version] and metadata.platform
 shapes = {given.name: list(given.shape) for given in metadata.inputs}
 assert shapes["input__0"] == [-1, 26] and shapes["person_income"] == [-1], shapes
-assert [output.name for output in metadata.outputs] == ["output__0", "label"]
+outputs = ["output__0", "label", "points", "band", "decision"]
+assert [output.name for output in metadata.outputs] == outputs
 
 
 

@@ -59,8 +59,8 @@ assert status == loaded, status
 assert model.name == NAME and model.schema_id == status.schema_id, model
 refused("INVALID_ARGUMENT", "model", stub.LoadModel, rpc.LoadModelRequest(model_name=b"../x"))
 data = stub.PrepareData(rpc.PrepareDataRequest(source=local(b"a.csv"), target=local(b"other"),
-                                               size=1000, seed=1), timeout=SECONDS)
-assert data.train_rows + data.test_rows == 1000 and data.features == 26, data
+                                               size=4000, seed=1), timeout=SECONDS)
+assert data.train_rows + data.test_rows == 4000 and data.features == 26, data
 trained = stub.Train(rpc.TrainRequest(data=local(b"other"), model=local(b"models"),
                                       model_name=b"other.joblib", rounds=3), timeout=SECONDS)
 assert trained.rounds == 3 and 0.5 < trained.auc <= 1, trained

@@ -63,7 +63,8 @@ metadata = client.get_model_metadata(MODEL, version)
 assert metadata["versions"] == [version]
 shapes = {tensor["name"]: tensor["shape"] for tensor in metadata["inputs"]}
 assert shapes["input__0"] == [-1, 26] and shapes["person_income"] == [-1], shapes
-assert [output["name"] for output in metadata["outputs"]] == ["output__0", "label"]
+outputs = ["output__0", "label", "points", "band", "decision"]
+assert [output["name"] for output in metadata["outputs"]] == outputs
 configuration = client.get_model_config(MODEL)
 types = {given["name"]: given["data_type"] for given in configuration["input"]}
 assert types["loan_grade"] == "TYPE_STRING" and types["loan_amnt"] == "TYPE_FP32", types
