@@ -64,7 +64,7 @@ def exposition(tmp_path_factory):
     folder = tmp_path_factory.mktemp("metrics")
     trained(folder)
     log = folder / "log"
-    arguments = [f"--{name}-port=0" for name in ("http", "rpc", "metrics")]
+    arguments = [f"--{name}-port=0" for name in ("http", "rpc", "grpc", "metrics")]
     arguments += ["--storage-root", folder, "--model", "m=models,data"]
     with log.open("w") as output:
         server = subprocess.Popen([program(), "serve", *arguments], stderr=output)
