@@ -71,7 +71,9 @@ def check_scoring():
         assert badge == ("Likely to default" if label == "True" else "Likely to be repaid")
         histogram = model["evaluation"]["histogram"]
         rows = sum(histogram["defaults"]) + sum(histogram["non_defaults"])
-        assert f"of {rows:,} applications" in browser.find(".sentence").text
+        sentences = [sentence.text for sentence in browser.all(".sentence")]
+        assert any(f"of {rows:,} applications" in text for text in sentences), sentences
+        assert any(text.startswith("By the model's policy: ") for text in sentences), sentences
         # Missing values are an answer too, where the model has a median; a wrong one is refused
         # next to its field.
         length = browser.find("#feature-person_emp_length")
