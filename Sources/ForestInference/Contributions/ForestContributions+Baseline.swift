@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import CForestKernels
-
 extension ForestContributions {
     /// Sums what separates the margins of rows from those of a reference row, which is the last
     /// one: like ``sums(_:layout:columns:into:)``, with the reference's margin in the place of the
@@ -13,34 +11,16 @@ extension ForestContributions {
         columns: ContributionColumns,
         into results: inout MutableSpan<Int64>
     ) {
-        precondition(layout.columnCount == compiled.forest.featureCount, "one column a feature")
         check(columns, rowCount: layout.rowCount - 1, resultCount: results.count)
-        guard let needed = layout.elementCount, needed <= values.count else {
-            preconditionFailure("the layout fits the span")
-        }
-        unsafe values.withUnsafeBufferPointer { buffer in
-            unsafe results.withUnsafeMutableBufferPointer { results in
-                guard let target = results.baseAddress else { return }
-                let source = unsafe SourceView(
-                    source: cfk_source(
-                        values: buffer.baseAddress,
-                        row_stride: layout.rowStride,
-                        column_stride: layout.columnStride,
-                        codes: nil,
-                        code_row_stride: 0,
-                        code_column_stride: 0
-                    ),
-                    transforms: nil
-                )
-                unsafe writeDifferences(
-                    source,
-                    compiled.rankPlan,
-                    rowCount: layout.rowCount,
-                    columns,
-                    compiled.scratches,
-                    into: target
-                )
-            }
+        unsafe withSource(values, layout, &results) { source, target in
+            unsafe writeDifferences(
+                source,
+                compiled.rankPlan,
+                rowCount: layout.rowCount,
+                columns,
+                compiled.scratches,
+                into: target
+            )
         }
     }
 
@@ -62,35 +42,18 @@ extension ForestContributions {
         columns: ContributionColumns,
         into results: inout MutableSpan<Int64>
     ) {
-        precondition(forest.compiled === compiled, "the forest has these trees")
-        forest.check(numeric, numericLayout, codes, codeLayout, .margin, resultCount: .max)
         check(columns, rowCount: numericLayout.rowCount - 1, resultCount: results.count)
-        unsafe numeric.withUnsafeBufferPointer { numeric in
-            unsafe codes.withUnsafeBufferPointer { codes in
-                unsafe results.withUnsafeMutableBufferPointer { results in
-                    guard let target = results.baseAddress else { return }
-                    let source = unsafe cfk_source(
-                        values: numeric.baseAddress,
-                        row_stride: numericLayout.rowStride,
-                        column_stride: numericLayout.columnStride,
-                        codes: codes.baseAddress,
-                        code_row_stride: codeLayout.rowStride,
-                        code_column_stride: codeLayout.columnStride
-                    )
-                    unsafe writeDifferences(
-                        SourceView(
-                            source: source,
-                            transforms: forest.transforms,
-                            inputs: forest.inputs
-                        ),
-                        forest.plan,
-                        rowCount: numericLayout.rowCount,
-                        columns,
-                        forest.scratches,
-                        into: target
-                    )
-                }
-            }
+        unsafe withSource(of: forest, numeric, numericLayout, codes, codeLayout, &results) {
+            source,
+            target in
+            unsafe writeDifferences(
+                source,
+                forest.plan,
+                rowCount: numericLayout.rowCount,
+                columns,
+                forest.scratches,
+                into: target
+            )
         }
     }
 

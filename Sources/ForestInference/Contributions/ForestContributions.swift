@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import CForestKernels
-
 /// What each column contributes to a margin: exact SHAP values of a forest, path dependent.
 ///
 /// The contributions of a row and the base value add up to its margin. They are counted in integers
@@ -80,34 +78,16 @@ public final class ForestContributions: Sendable {
         columns: ContributionColumns,
         into results: inout MutableSpan<Int64>
     ) {
-        precondition(layout.columnCount == compiled.forest.featureCount, "one column a feature")
         check(columns, rowCount: layout.rowCount, resultCount: results.count)
-        guard let needed = layout.elementCount, needed <= values.count else {
-            preconditionFailure("the layout fits the span")
-        }
-        unsafe values.withUnsafeBufferPointer { buffer in
-            unsafe results.withUnsafeMutableBufferPointer { results in
-                guard let target = results.baseAddress else { return }
-                let source = unsafe SourceView(
-                    source: cfk_source(
-                        values: buffer.baseAddress,
-                        row_stride: layout.rowStride,
-                        column_stride: layout.columnStride,
-                        codes: nil,
-                        code_row_stride: 0,
-                        code_column_stride: 0
-                    ),
-                    transforms: nil
-                )
-                unsafe write(
-                    source,
-                    compiled.rankPlan,
-                    rowCount: layout.rowCount,
-                    columns,
-                    compiled.scratches,
-                    into: target
-                )
-            }
+        unsafe withSource(values, layout, &results) { source, target in
+            unsafe write(
+                source,
+                compiled.rankPlan,
+                rowCount: layout.rowCount,
+                columns,
+                compiled.scratches,
+                into: target
+            )
         }
     }
 
@@ -129,36 +109,18 @@ public final class ForestContributions: Sendable {
         columns: ContributionColumns,
         into results: inout MutableSpan<Int64>
     ) {
-        precondition(forest.compiled === compiled, "the forest has these trees")
-        forest.check(numeric, numericLayout, codes, codeLayout, .margin, resultCount: .max)
         check(columns, rowCount: numericLayout.rowCount, resultCount: results.count)
-        unsafe numeric.withUnsafeBufferPointer { numeric in
-            unsafe codes.withUnsafeBufferPointer { codes in
-                unsafe results.withUnsafeMutableBufferPointer { results in
-                    guard let target = results.baseAddress else { return }
-                    let source = unsafe cfk_source(
-                        values: numeric.baseAddress,
-                        row_stride: numericLayout.rowStride,
-                        column_stride: numericLayout.columnStride,
-                        codes: codes.baseAddress,
-                        code_row_stride: codeLayout.rowStride,
-                        code_column_stride: codeLayout.columnStride
-                    )
-                    let view = unsafe SourceView(
-                        source: source,
-                        transforms: forest.transforms,
-                        inputs: forest.inputs
-                    )
-                    unsafe write(
-                        view,
-                        forest.plan,
-                        rowCount: numericLayout.rowCount,
-                        columns,
-                        forest.scratches,
-                        into: target
-                    )
-                }
-            }
+        unsafe withSource(of: forest, numeric, numericLayout, codes, codeLayout, &results) {
+            source,
+            target in
+            unsafe write(
+                source,
+                forest.plan,
+                rowCount: numericLayout.rowCount,
+                columns,
+                forest.scratches,
+                into: target
+            )
         }
     }
 
