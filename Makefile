@@ -37,7 +37,7 @@ export LOAN_DEFAULT_TEST_DATA ?= $(wildcard $(CURDIR)/../shared/data/credit_risk
 export LOAN_DEFAULT_TEST_REFERENCE ?= $(wildcard $(CURDIR)/../shared/reference/upstream_http.json)
 
 .PHONY: help setup build run test lint format proto bench overload fairness drain soak chaos \
-	bystanders s3-ceph clean fuzz sanitize image-check sbom seccomp
+	bystanders s3-ceph grpc-cpp clean fuzz sanitize image-check sbom seccomp
 
 help: ## List the targets.
 	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 12
@@ -110,6 +110,9 @@ bystanders: build $(VENV)/.complete ## Cancel, miss deadlines, attack while othe
 s3-ceph: build $(VENV)/.complete ## Run the storage tests and sessions against Ceph, a real S3.
 	@$(SWIFT_BUILD) --build-tests
 	@.ci/s3-ceph $(SWIFT_TEST) --no-parallel --filter '$(S3_SUITES)'
+
+grpc-cpp: build $(VENV)/.complete ## Call a server by gRPC's C++ client; says which packages it misses.
+	@PROGRAM="$(PROGRAM)" $(VENV)/bin/python -B Tests/GRPC/cpp.py
 
 $(VENV)/.complete: Tests/Python/requirements.txt
 	@echo "Making the Python environment of the tests ..."

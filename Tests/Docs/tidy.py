@@ -70,7 +70,7 @@ def script_prose(source):
 
 PROSE = {
     ".swift": c_like_prose, ".c": c_like_prose, ".h": c_like_prose, ".js": c_like_prose,
-    ".py": python_prose, ".md": prose, ".yaml": script_prose, ".supp": script_prose,
+    ".cc": c_like_prose, ".go": c_like_prose, ".java": c_like_prose, ".py": python_prose, ".md": prose, ".yaml": script_prose, ".supp": script_prose,
     "": script_prose,
 }
 
