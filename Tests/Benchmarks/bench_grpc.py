@@ -1,77 +1,123 @@
 # SPDX-License-Identifier: Apache-2.0
-"""gRPC by h2load: what a small call costs the server, and the Open Inference Protocol against the
-RPC on the same server and rows."""
-import re
+"""gRPC on one processor of the server, with clients on another: what a call costs, against an echo
+of gRPC's C++ library where that is installed (libgrpc++-dev); large batches against the binary RPC;
+what a refused batch costs; and what clients that mean ill do to the others."""
+import contextlib
+import shlex
+import shutil
+import socket
 import statistics
-import struct
-import sys
+import subprocess
 
-from bench_protocols import FEATURES, ROWS, load_model, matrix_rows, rows_over_rpc
-from measure import PROGRAM, documented_model, row, run
+from bench_protocols import FEATURES, load_model, matrix_rows, rows_over_rpc
+from grpc_bystanders import bystanders
+from h2load import (
+    CLIENT, SERVER, Call, answer, field, h2load, infer_request, predict_request)
+from measure import PROGRAM, ROOT, documented_model, row, run
 from service import Service, free_port
 
-# What a small call may cost the server's processor at most, in microseconds.
-CALL_MAX = 5
+ROWS, MODEL = 10_000, b"bench.model"
+INFER = "/inference.GRPCInferenceService/ModelInfer"
+# What a call of 200 bytes may cost the server's processor, and a refused batch of 400 kB.
+CALL_MICROSECONDS, REFUSAL_MICROSECONDS = 5, 15
+CALL_BYTES, REFUSED_ROWS = 200, 3_840
+ECHO = "echo of C++ gRPC, asynchronous"
 
 
-def field(number, data):
-    """A field of bytes of a protobuf message."""
-    length, size = bytearray(), len(data)
-    while size > 0x7F:
-        length.append(size & 0x7F | 0x80)
-        size >>= 7
-    return bytes([number << 3 | 2, *length, size]) + data
+def small_calls(folder, matrix):
+    """Name to a call of little work: one of 200 bytes, of which the server skips nearly all, and
+    predictions of one row."""
+    padding = field(15, bytes(CALL_BYTES - 5 - 3))
+    one = matrix[:4 * FEATURES]
+    return {
+        f"Check, {CALL_BYTES} bytes":
+            Call("/grpc.health.v1.Health/Check", padding, folder / "check.bin"),
+        "Predict, 1 prepared row":
+            Call("/loan_default.v1.LoanDefault/Predict",
+                 predict_request(MODEL, 1, FEATURES, one), folder / "predict.bin"),
+        "ModelInfer, 1 prepared row":
+            Call(INFER, infer_request(MODEL, 1, FEATURES, one), folder / "infer.bin"),
+    }
 
 
-def message(body):
-    """A message as gRPC sends it."""
-    return b"\0" + struct.pack(">I", len(body)) + body
+@contextlib.contextmanager
+def echo(folder):
+    """gRPC's C++ library as a server; None where it is not installed."""
+    installed = shutil.which("pkg-config") and not subprocess.run(
+        ["pkg-config", "--exists", "grpc++"], check=False).returncode
+    if not installed:
+        yield None
+        return
+    flags = shlex.split(run(["pkg-config", "--cflags", "--libs", "grpc++"])[1].decode())
+    run(["g++", "-std=c++17", "-O2", ROOT / "Tests/Benchmarks/grpc_echo.cc", "-o",
+         folder / "echo", *flags])
+    port = free_port()
+    server = Service([*SERVER, folder / "echo", port], port)
+    try:
+        yield server.wait(
+            lambda: socket.create_connection(("127.0.0.1", port)).close())
+    finally:
+        server.__exit__()
 
 
-def infer_request(matrix_bytes):
-    """A ModelInferRequest for a prepared matrix, row after row."""
-    shape = bytes([ROWS & 0x7F | 0x80, ROWS >> 7, FEATURES])
-    given = field(1, b"input__0") + field(2, b"FP32") + field(3, shape)
-    wanted = field(1, b"output__0")
-    return (field(1, b"bench.model") + field(5, given) + field(6, wanted)
-            + field(7, matrix_bytes))
+def costs(service, echoing, calls, seconds, runs):
+    """Rows of what small calls cost, by turns with the echo of the first of them."""
+    first = next(iter(calls.values()))
+    lengths = {name: len(answer(service.port, call)) for name, call in calls.items()}
+    found, echoes = {name: [] for name in calls}, []
+    for _ in range(runs):
+        for name, call in calls.items():
+            found[name].append(
+                h2load(service, call, 1, 32, seconds, lengths[name]).microseconds)
+        if echoing:
+            echoes.append(h2load(echoing, first, 1, 32, seconds, CALL_BYTES).microseconds)
+    cost = {name: statistics.median(values) for name, values in found.items()}
+    [name, *_] = calls
+    what = "gRPC, 1 connection x 32, processor a call: "
+    yield row(what + name, cost[name], "us", "must be below", CALL_MICROSECONDS,
+              CALL_MICROSECONDS / cost[name])
+    if echoing:
+        theirs = statistics.median(echoes)
+        for name, mine in cost.items():
+            yield row(what + name, mine, "us", ECHO, theirs, theirs / mine)
 
 
-def h2load(service, path, body, connections, streams, seconds):
-    """Calls a second by the clock, and microseconds of the server's processors a call."""
-    before = service.processor_seconds()
-    _, output = run(["h2load", "--threads", 1, "--clients", connections,
-                     "--max-concurrent-streams", streams, "--duration", seconds, "--data", body,
-                     "--header", "content-type: application/grpc", "--header", "te: trailers",
-                     f"http://127.0.0.1:{service.port}{path}"])
-    spent = service.processor_seconds() - before
-    output = output.decode()
-    counts = re.search(r"(\d+) succeeded, (\d+) failed, (\d+) errored", output)
-    # What is under way at the end counts as failed.
-    if not counts or int(counts[1]) == 0 or int(counts[3]) > 2 * connections * streams:
-        sys.exit(f"calls failed:\n{output}")
-    rate = float(re.search(r"finished in [\d.]+\w+, ([\d.]+) req/s", output)[1])
-    return rate, 1e6 * spent / int(counts[1])
+def large_batches(service, folder, rpc, matrix, seconds, runs):
+    """ModelInfer against the binary RPC, one call at a time: more of them would be refused."""
+    call = Call(INFER, infer_request(MODEL, ROWS, FEATURES, matrix), folder / "large.bin")
+    length = len(answer(service.port, call))
+    pairs = [(ROWS * h2load(service, call, 1, 1, seconds, length, most_refused=0.2).rate,
+              rows_over_rpc(PROGRAM, folder, rpc, seconds, rows=ROWS, connections=1,
+                            before=CLIENT)) for _ in range(runs)]
+    mine, theirs = [statistics.median(column) for column in zip(*pairs)]
+    ratio = statistics.median(ours / others for ours, others in pairs)
+    return row(f"ModelInfer over gRPC, {ROWS:,} prepared rows", mine, "rows/s",
+               f"RPC, {ROWS:,} prepared rows", theirs, ratio)
+
+
+def refusals(folder, matrix, seconds, runs):
+    """What a batch costs that comes without a token."""
+    tokens = folder / "tokens"
+    tokens.write_text("predict bench-0123456789abcdef\n")
+    call = Call(INFER, infer_request(MODEL, REFUSED_ROWS, FEATURES,
+                                     matrix[:4 * FEATURES * REFUSED_ROWS]), folder / "refused.bin")
+    with Service.loan_default(folder, "--token-file", tokens, before=SERVER) as service:
+        found = [h2load(service, call, 1, 4, seconds, None).microseconds for _ in range(runs)]
+    cost = statistics.median(found)
+    size = f"{call.file.stat().st_size // 1000} kB"
+    return row(f"gRPC, refused batches of {size}, processor each", cost, "us", "must be below",
+               REFUSAL_MICROSECONDS, REFUSAL_MICROSECONDS / cost)
 
 
 def bench_grpc(folder, quick):
-    rounds, kind = documented_model(folder, quick)
-    small, large = folder / "check.bin", folder / "infer.bin"
-    small.write_bytes(message(b""))
-    large.write_bytes(message(infer_request(matrix_rows(folder / "data/Xtest.npy"))))
-    rpc, seconds, runs = free_port(), 1 if quick else 4, 1 if quick else 3
-    infer = "/inference.GRPCInferenceService/ModelInfer"
-    with Service.loan_default(folder, rpc_port=rpc) as service:
+    documented_model(folder, quick)
+    matrix = matrix_rows(folder / "data/Xtest.npy", ROWS)
+    rpc, seconds, runs = free_port(), 1 if quick else 3, 1 if quick else 5
+    with Service.loan_default(folder, rpc_port=rpc, before=SERVER) as service:
         load_model(service.port)
-        costs = [h2load(service, "/grpc.health.v1.Health/Check", small, 1, 32, seconds)[1]
-                 for _ in range(runs)]
-        pairs = [(ROWS * h2load(service, infer, large, 4, 1, seconds)[0],
-                  rows_over_rpc(PROGRAM, folder, rpc, seconds)) for _ in range(runs)]
-    cost = statistics.median(costs)
-    mine, theirs = [statistics.median(column) for column in zip(*pairs)]
-    return [
-        row("a small call over gRPC, 1 connection, 32 in flight: processor", cost, "us",
-            "must be below", CALL_MAX, CALL_MAX / cost),
-        row(f"ModelInfer over gRPC, {ROWS:,} rows, {rounds} trees, {kind}", mine, "rows/s",
-            f"RPC, prepared, {ROWS:,} rows", theirs, mine / theirs),
-    ]
+        calls = small_calls(folder, matrix)
+        with echo(folder) as echoing:
+            yield from costs(service, echoing, calls, seconds, runs)
+        yield large_batches(service, folder, rpc, matrix, seconds, runs)
+        yield from bystanders(service, folder, matrix, quick)
+    yield refusals(folder, matrix, seconds, runs)

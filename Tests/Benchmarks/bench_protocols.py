@@ -23,14 +23,14 @@ def infer_body(matrix_bytes):
     return len(head), head + matrix_bytes
 
 
-def matrix_rows(path):
+def matrix_rows(path, rows=ROWS):
     """The first rows of a column-major .npy matrix, row after row."""
     data = path.read_bytes()
     start = 10 + struct.unpack("<H", data[8:10])[0]
     count = int(re.search(rb"\((\d+), ", data[:start])[1])
-    columns = [struct.unpack_from(f"<{ROWS}f", data, start + 4 * count * column)
+    columns = [struct.unpack_from(f"<{rows}f", data, start + 4 * count * column)
                for column in range(FEATURES)]
-    return struct.pack(f"<{ROWS * FEATURES}f", *(value for row in zip(*columns) for value in row))
+    return struct.pack(f"<{rows * FEATURES}f", *(value for row in zip(*columns) for value in row))
 
 
 def rows_over_http(folder, port, seconds):
@@ -39,12 +39,13 @@ def rows_over_http(folder, port, seconds):
     return ROWS * wrk(address, folder / "infer.lua", 4, seconds)[1]
 
 
-def rows_over_rpc(program, folder, port, seconds):
+def rows_over_rpc(program, folder, port, seconds, *, rows=ROWS, connections=4, before=()):
+    """Rows a second that the binary RPC gets. `before` are words before the command."""
     report = folder / "load.json"
     subprocess.run(
-        [program, "load", "--rpc-port", str(port), "--model-name", "bench.model", "--prepared",
-         "--batch-size", str(ROWS), "--connections", "4", "--in-flight", "1", "--duration",
-         str(seconds), "--warm-up", "0.5", "--json", report],
+        [*before, program, "load", "--rpc-port", str(port), "--model-name", "bench.model",
+         "--prepared", "--batch-size", str(rows), "--connections", str(connections),
+         "--in-flight", "1", "--duration", str(seconds), "--warm-up", "0.5", "--json", report],
         check=True, capture_output=True)
     loaded = json.loads(report.read_text())
     return loaded["rowsPerSecond"]

@@ -32,17 +32,22 @@ class Service:
             env={**environment, "OMP_WAIT_POLICY": "passive"})
 
     @classmethod
-    def loan_default(cls, folder, *, rpc_port=0, before=(), environment=os.environ):
+    def loan_default(cls, folder, *options, rpc_port=0, before=(), environment=os.environ):
         """`loan-default serve` over FOLDER. `before` are words before the command."""
         port = free_port()
         return cls([*before, PROGRAM, "serve", "--storage-root", folder, "--http-port", port,
                     "--rpc-port", rpc_port, "--metrics-port", 0, "--drain-delay", 0,
-                    "--log-level", "error"], port, environment)
+                    "--log-level", "error", *options], port, environment)
 
     def __enter__(self):
+        return self.wait(
+            lambda: urllib.request.urlopen(f"http://127.0.0.1:{self.port}/ping").close())
+
+    def wait(self, look):
+        """Itself, once a look at it raises no OSError."""
         for _ in range(600):
             try:
-                urllib.request.urlopen(f"http://127.0.0.1:{self.port}/ping").close()
+                look()
                 return self
             except OSError:
                 if self.process.poll() is not None:

@@ -8,6 +8,7 @@ import threading
 
 sys.path.insert(0, str(pathlib.Path(__file__).parent))
 import bench_protocols  # noqa: E402
+import h2load  # noqa: E402
 
 
 def test_loading_a_model_names_the_type_of_its_body():
@@ -30,3 +31,14 @@ def test_loading_a_model_names_the_type_of_its_body():
         server.shutdown()
         thread.join()
     assert types == ["application/json"]
+
+
+def test_requests_of_grpc_are_the_messages_that_their_stubs_read():
+    from tritonclient.grpc import service_pb2
+
+    matrix = bytes(range(4 * 3 * 200 % 256)) + bytes(4 * 3 * 200 - 4 * 3 * 200 % 256)
+    read = service_pb2.ModelInferRequest.FromString(
+        h2load.infer_request(b"bench.model", 200, 3, matrix))
+    assert (read.model_name, list(read.inputs[0].shape)) == ("bench.model", [200, 3])
+    assert list(read.raw_input_contents) == [matrix]
+    assert [output.name for output in read.outputs] == ["output__0"]

@@ -1,0 +1,147 @@
+# SPDX-License-Identifier: Apache-2.0
+"""HTTP/2 frame by frame, for what no library of gRPC sends: RFC 9113, and of RFC 7541 (HPACK) the
+literal field without an index."""
+import itertools
+import socket
+import struct
+
+PREFACE = b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"
+DATA, HEADERS, _, RST_STREAM, SETTINGS, _, PING, GOAWAY, WINDOW_UPDATE, CONTINUATION = range(10)
+END_STREAM, END_HEADERS, ACK = 0x1, 0x4, 0x1
+NO_ERROR, PROTOCOL_ERROR, INTERNAL_ERROR = 0x0, 0x1, 0x2
+CANCEL, COMPRESSION_ERROR, ENHANCE_YOUR_CALM = 0x8, 0x9, 0xB
+INITIAL_WINDOW_SIZE = 0x4
+# The largest frame that every peer takes, and the window of one that has announced none.
+FRAME_BYTES_MAX, WINDOW_BYTES = 1 << 14, (1 << 16) - 1
+# One connection and one stream may be given this much at once.
+WINDOW_BYTES_MAX = (1 << 31) - 1 - WINDOW_BYTES
+
+
+def frame(kind, flags=0, stream=0, payload=b""):
+    """A frame with its head."""
+    length = struct.pack(">I", len(payload))[1:]
+    return length + struct.pack(">BBI", kind, flags, stream) + payload
+
+
+def settings(**values):
+    """A SETTINGS frame; the names are those of the constants here, in lower case."""
+    numbers = {"initial_window_size": INITIAL_WINDOW_SIZE}
+    return frame(SETTINGS, payload=b"".join(struct.pack(">HI", numbers[name], value)
+                                            for name, value in values.items()))
+
+
+def integer(value, bits, first=0):
+    """A number of HPACK with a prefix of some bits, in a byte that begins with `first`."""
+    most = (1 << bits) - 1
+    if value < most:
+        return bytes([first | value])
+    rest = bytearray()
+    value -= most
+    while value > 0x7F:
+        rest.append(value & 0x7F | 0x80)
+        value >>= 7
+    return bytes([first | most, *rest, value])
+
+
+def literal(name, value, first=0x00):
+    """A field as it is; with 0x40 as its first byte it enters the table of the peer."""
+    name, value = name.encode(), value.encode()
+    return bytes([first]) + integer(len(name), 7) + name + integer(len(value), 7) + value
+
+
+def fields(path, **metadata):
+    """The fields of a call of gRPC."""
+    pairs = {":method": "POST", ":scheme": "http", ":path": path, ":authority": "localhost",
+             "content-type": "application/grpc", "te": "trailers", **metadata}
+    return b"".join(literal(name, value) for name, value in pairs.items())
+
+
+def message(body):
+    """A message of gRPC."""
+    return b"\0" + struct.pack(">I", len(body)) + body
+
+
+def data(stream, body, ends=True):
+    """The DATA frames of a body."""
+    parts = [body[at:at + FRAME_BYTES_MAX] for at in range(0, len(body), FRAME_BYTES_MAX)] or [b""]
+    flags = [0] * (len(parts) - 1) + [END_STREAM if ends else 0]
+    return b"".join(frame(DATA, flag, stream, part) for flag, part in zip(flags, parts))
+
+
+def call(stream, path, body, ends=True):
+    """A whole call of one message."""
+    return (frame(HEADERS, END_HEADERS, stream, fields(path))
+            + data(stream, message(body), ends))
+
+
+class Connection:
+    """One connection to a port of this machine, whose windows the caller minds."""
+
+    def __init__(self, port, timeout=60, **announced):
+        self.socket = socket.create_connection(("127.0.0.1", port), timeout)
+        self.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        self.buffer = bytearray()
+        self.ids = itertools.count(1, 2)
+        self.send(PREFACE + settings(**announced)
+                  + frame(WINDOW_UPDATE, payload=struct.pack(">I", WINDOW_BYTES_MAX)))
+
+    def send(self, data):
+        self.socket.sendall(data)
+
+    def next_frame(self):
+        """Kind, flags, stream and payload of the next frame; None at the end of the connection."""
+        while True:
+            length = int.from_bytes(self.buffer[:3], "big")
+            if len(self.buffer) >= 9 + length:
+                kind, flags, stream = struct.unpack(">BBI", self.buffer[3:9])
+                payload = bytes(self.buffer[9:9 + length])
+                del self.buffer[:9 + length]
+                return kind, flags, stream & 0x7FFFFFFF, payload
+            try:
+                part = self.socket.recv(1 << 16)
+            except ConnectionError:
+                part = b""
+            if not part:
+                return None
+            self.buffer += part
+
+    def answer(self, stream):
+        """What DATA brings of a stream until that ends, as one; None where it is reset, or where
+        the connection ends first. PING and SETTINGS are acknowledged."""
+        body = bytearray()
+        while (found := self.next_frame()) is not None:
+            kind, flags, owner, payload = found
+            if kind in (PING, SETTINGS) and not flags & ACK:
+                self.send(frame(kind, ACK, 0, payload if kind == PING else b""))
+            if owner != stream:
+                continue
+            if kind == RST_STREAM:
+                return None
+            if kind == DATA:
+                body += payload
+            if kind in (DATA, HEADERS) and flags & END_STREAM:
+                return bytes(body)
+        return None
+
+    def ask(self, path, body):
+        """The answer to a small call."""
+        stream = next(self.ids)
+        self.send(call(stream, path, body))
+        return self.answer(stream)
+
+    def goaway(self):
+        """The code of the GOAWAY that the server ends the connection with; None without one."""
+        code = None
+        while (found := self.next_frame()) is not None:
+            if found[0] == GOAWAY:
+                code = struct.unpack(">I", found[3][4:8])[0]
+        return code
+
+    def close(self):
+        self.socket.close()
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.close()
