@@ -37,7 +37,7 @@ export LOAN_DEFAULT_TEST_DATA ?= $(wildcard $(CURDIR)/../shared/data/credit_risk
 export LOAN_DEFAULT_TEST_REFERENCE ?= $(wildcard $(CURDIR)/../shared/reference/upstream_http.json)
 
 .PHONY: help setup build run test lint format proto bench overload fairness drain soak chaos \
-	bystanders s3-ceph grpc-cpp clean fuzz sanitize image-check sbom seccomp
+	bystanders s3-ceph grpc-cpp grpc-examples clean fuzz sanitize image-check sbom seccomp
 
 help: ## List the targets.
 	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 12
@@ -113,6 +113,9 @@ s3-ceph: build $(VENV)/.complete ## Run the storage tests and sessions against C
 
 grpc-cpp: build $(VENV)/.complete ## Call a server by gRPC's C++ client; says which packages it misses.
 	@PROGRAM="$(PROGRAM)" $(VENV)/bin/python -B Tests/GRPC/cpp.py
+
+grpc-examples: build $(VENV)/.complete ## Build the clients of docs/grpc.md in Go and Java and call a server.
+	@PROGRAM="$(PROGRAM)" $(VENV)/bin/python -B Tests/GRPC/examples.py
 
 $(VENV)/.complete: Tests/Python/requirements.txt
 	@echo "Making the Python environment of the tests ..."

@@ -2,6 +2,7 @@
 """What the scripts of this folder share: tools of other languages, stubs of proto/, and a server
 with a model whose scores HTTP says."""
 import contextlib
+import os
 import pathlib
 import shutil
 import subprocess
@@ -26,10 +27,10 @@ def require(commands, packages):
         sys.exit(f"{', '.join(missing)} missing: apt-get install {' '.join(packages)}")
 
 
-def run(*command, **options):
+def run(*command, environment=(), **options):
     """The output of a command, which must succeed."""
     outcome = subprocess.run([str(word) for word in command], capture_output=True, text=True,
-                             **options)
+                             env={**os.environ, **dict(environment)}, **options)
     if outcome.returncode != 0:
         sys.exit(f"{command[0]}: exit {outcome.returncode}\n{outcome.stdout}{outcome.stderr}")
     return outcome.stdout
