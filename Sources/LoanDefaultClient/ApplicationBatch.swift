@@ -66,12 +66,8 @@ public struct ApplicationBatch: Sendable, Equatable {
         }
     }
 
-    func request(_ model: String, margins: Bool) -> PredictRequest {
-        PredictRequest(
-            model: model,
-            rows: .applications(columns),
-            outputs: margins ? .margins : []
-        )
+    func request(_ model: String, _ outputs: PredictOutputs) -> PredictRequest {
+        PredictRequest(model: model, rows: .applications(columns), outputs: outputs)
     }
 }
 

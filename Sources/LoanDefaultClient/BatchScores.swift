@@ -14,6 +14,8 @@ public struct BatchScores: Sendable, Equatable {
     public let values: [Float]
     /// How many of `values` each row has; 0 where there are none.
     public let valuesPerRow: Int
+    /// What the policy of the model makes of each row; empty where not asked for.
+    public let decisions: [RowDecision]
 
     init(_ response: PredictResponse) {
         probabilities = response.probabilities
@@ -21,5 +23,6 @@ public struct BatchScores: Sendable, Equatable {
         margins = response.margins
         values = response.values
         valuesPerRow = response.valuesPerRow
+        decisions = response.decisions.map(RowDecision.all) ?? []
     }
 }

@@ -38,16 +38,18 @@ public final class LoanClient: Sendable {
     /// - Parameters:
     ///   - model: a name that the server serves; `name@generation` pins one generation.
     ///   - margins: whether the scores have log-odds, too.
+    ///   - decisions: whether they have points, bands and decisions by the policy of the model.
     ///   - timeout: the time until the answer; nil takes the configuration's.
     public func predict(
         _ batch: ApplicationBatch,
         model: String,
         margins: Bool = false,
+        decisions: Bool = false,
         timeout: Duration? = nil
     ) async throws(LoanClientError) -> BatchScores {
         do throws(RPCStatus) {
             let response = try await client.predict(
-                batch.request(model, margins: margins),
+                batch.request(model, Self.outputs(margins, decisions)),
                 timeout: timeout
             )
             return BatchScores(response)
@@ -60,6 +62,7 @@ public final class LoanClient: Sendable {
     /// - Parameters:
     ///   - model: as for the columns of the documented table.
     ///   - margins: likewise.
+    ///   - decisions: likewise.
     ///   - timeout: likewise.
     /// - Throws: `LoanClientError.Code.invalidArgument` where a column does not fit its feature;
     ///   the message names it.
@@ -67,10 +70,11 @@ public final class LoanClient: Sendable {
         _ batch: TableBatch,
         model: String,
         margins: Bool = false,
+        decisions: Bool = false,
         timeout: Duration? = nil
     ) async throws(LoanClientError) -> BatchScores {
         do throws(RPCStatus) {
-            let request = batch.request(model, margins: margins)
+            let request = batch.request(model, Self.outputs(margins, decisions))
             return BatchScores(try await client.predict(request, timeout: timeout))
         } catch {
             throw LoanClientError(error)
@@ -82,23 +86,31 @@ public final class LoanClient: Sendable {
     ///   - batches: read as fast as the server takes them.
     ///   - model: as for `predict`.
     ///   - margins: as for `predict`.
+    ///   - decisions: as for `predict`.
     ///   - timeout: the time until the last answer; nil takes the configuration's.
     ///   - onScores: takes each answer; the server waits when it is slow.
     public func predictStream<Batches: AsyncSequence<ApplicationBatch, Never> & Sendable>(
         _ batches: Batches,
         model: String,
         margins: Bool = false,
+        decisions: Bool = false,
         timeout: Duration? = nil,
         onScores: @escaping @Sendable (BatchScores) async -> Void
     ) async throws(LoanClientError) {
         do throws(RPCStatus) {
             try await client.predictStream(
-                batches.map { @Sendable batch in batch.request(model, margins: margins) },
+                batches.map { @Sendable batch in
+                    batch.request(model, Self.outputs(margins, decisions))
+                },
                 timeout: timeout
             ) { await onScores(BatchScores($0)) }
         } catch {
             throw LoanClientError(error)
         }
+    }
+
+    private static func outputs(_ margins: Bool, _ decisions: Bool) -> PredictOutputs {
+        (margins ? PredictOutputs.margins : []).union(decisions ? .decisions : [])
     }
 
     /// The categories that a model knows.

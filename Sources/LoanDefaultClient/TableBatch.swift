@@ -87,7 +87,7 @@ public struct TableBatch: Sendable, Equatable {
         }
     }
 
-    func request(_ model: String, margins: Bool) -> PredictRequest {
-        PredictRequest(model: model, rows: .table(columns), outputs: margins ? .margins : [])
+    func request(_ model: String, _ outputs: PredictOutputs) -> PredictRequest {
+        PredictRequest(model: model, rows: .table(columns), outputs: outputs)
     }
 }

@@ -92,6 +92,59 @@ import Testing
         #expect(inspected.output.contains(#""approve_below":0.2"#))
     }
 
+    @Test func theReasonsOfAModelAreShownToBeginWith() throws {
+        try withModel { folder, model in
+            let shown = try Program.run(["policy", "show", "--with-reasons"] + model.prefix(2))
+            try #require(shown.status == 0, "\(shown.errors)")
+            #expect(
+                shown.output.contains(
+                    #"{"feature":"debt","when":"any","code":"DEBT","text":"Debt is {value}"}"#
+                ),
+                "\(shown.output)"
+            )
+            let path = folder.path("reasons.json")
+            try Data(shown.output.utf8).write(to: URL(fileURLWithPath: path))
+            #expect(try Program.run(["policy", "check", path] + model).status == 0)
+            let lines = shown.output.split(separator: "\n").filter { !$0.contains("\"years\"") }
+            let cut = lines.joined(separator: "\n")
+                .replacingOccurrences(of: "missing\"},\n  ]", with: "missing\"}\n  ]")
+            try Data(cut.utf8).write(to: URL(fileURLWithPath: path))
+            let refused = try Program.run(["policy", "check", path] + model)
+            #expect(refused.status == 1)
+            #expect(
+                refused.errors.contains("texts are missing for years any, years missing"),
+                "\(refused.errors)"
+            )
+            #expect(try Program.run(["policy", "show", "--with-reasons"]).status == 2)
+        }
+    }
+
+    @Test func predictionsHaveColumnsOfTheSmallestChanges() throws {
+        try withModel { folder, model in
+            // The debt of 12 is approved from just below 10 on.
+            let policy = #"{"changeable": [{"feature": "debt", "direction": "down"}]}"#
+            try Data(policy.utf8).write(
+                to: URL(fileURLWithPath: folder.path("model.json.policy.json"))
+            )
+            let stored = [
+                "predict", "--output", "-", "--changes", "--input", folder.path("new.csv"),
+                "--storage-root", folder.url.path, "--backend", "local", "--local-model-path", ".",
+                "--model-name", "model.json",
+            ]
+            let outcome = try Program.run(stored)
+            try #require(outcome.status == 0, "\(outcome.errors)")
+            let lines = outcome.output.split(separator: "\n")
+            #expect(lines[0] == "prediction,probability,change_of_one,change_of_two")
+            #expect(lines[1].hasSuffix(",,"), "\(lines[1])")
+            #expect(lines[2].hasSuffix(",debt=\(Float(10).nextDown),"), "\(lines[2])")
+            let both = try Program.run(stored + ["--decisions"])
+            #expect(both.output.contains(",low,approve,,,\n"), "\(both.output)")
+            // A file alone has the standard policy, which calls nothing changeable.
+            let alone = try Program.run(["predict", "--output", "-", "--changes"] + model)
+            #expect(alone.status == 2, "\(alone.errors)")
+        }
+    }
+
     @Test func predictionsHaveColumnsOfDecisions() throws {
         try withModel { _, model in
             let plain = try Program.run(["predict", "--output", "-"] + model)

@@ -5,7 +5,7 @@ import Testing
 
 /// Rules of a policy, held against the features of a model and tried on rows.
 @Suite struct BoundPolicyTests {
-    private static let features: [(name: String, cells: CellText)] = [
+    private static let features: [PolicyFeature] = [
         cells("age", .number), cells("grade", .category, ["A", "B"], .code),
         cells("since", .date), cells("owner", .boolean),
         cells("region", .category, ["north", "south"], .number),
@@ -17,9 +17,13 @@ import Testing
         _ kind: Feature.Kind,
         _ categories: [String] = [],
         _ carrier: Feature.Carrier = .number
-    ) -> (name: String, cells: CellText) {
+    ) -> PolicyFeature {
         let vocabulary = CategoryVocabulary(categories)
-        return (name, CellText(kind: kind, carrier: carrier, vocabulary: vocabulary))
+        return PolicyFeature(
+            name,
+            CellText(kind: kind, carrier: carrier, vocabulary: vocabulary),
+            hasMedian: name == "age"
+        )
     }
 
     private func rule(
@@ -153,6 +157,81 @@ import Testing
             }
             #expect(nearest.count == 2)
         }
+    }
+
+    /// One for each feature of the suite: for the age by where it lies.
+    private static let reasons: [ReasonText] =
+        [.high, .low, .usual, .missing].map { text("age", $0) }
+        + ["grade", "since", "owner", "region", "intent"].flatMap { name in
+            [text(name, .any), text(name, .missing)]
+        } + ["grade", "region", "intent"].map { text($0, .unknown) }
+
+    private static func text(_ feature: String, _ occasion: ReasonText.Occasion) -> ReasonText {
+        ReasonText(feature, occasion, code: "C", text: "\(feature) \(occasion.rawValue)")
+    }
+
+    private func mismatch(_ reasons: [ReasonText]) -> PolicyMismatch? {
+        #expect(throws: PolicyMismatch.self) {
+            try BoundPolicy(Policy(reasons: reasons), features: Self.features)
+        }
+    }
+
+    @Test func aCatalogueSpeaksForEachValueOfEachFeature() throws {
+        let policy = try BoundPolicy(Policy(reasons: Self.reasons), features: Self.features)
+        #expect(policy.reason(0, .high)?.text == "age high")
+        #expect(policy.reason(0, .usual)?.text == "age usual")
+        #expect(policy.reason(1, .any)?.text == "grade any")
+        #expect(policy.reason(4, .unknown)?.text == "region unknown")
+        #expect(policy.reason(3, .missing)?.text == "owner missing")
+        let general = [Self.text("age", .any), Self.text("age", .high), Self.text("age", .missing)]
+        let some = try BoundPolicy(
+            Policy(reasons: general + Self.reasons.filter { $0.feature != "age" }),
+            features: Self.features
+        )
+        #expect(some.reason(0, .high)?.text == "age high")
+        #expect(some.reason(0, .low)?.text == "age any")
+        #expect(BoundPolicy.standard.reason(0, .any) == nil)
+    }
+
+    @Test func aCatalogueWithoutATextIsRefusedByAllThatItLeavesOut() {
+        for left in Self.reasons {
+            #expect(
+                mismatch(Self.reasons.filter { $0 != left })
+                    == .textsMissing(["\(left.feature) \(left.occasion.rawValue)"])
+            )
+        }
+        #expect(
+            mismatch([Self.text("age", .low), Self.text("grade", .any)])
+                == .textsMissing([
+                    "age high", "age usual", "age missing", "grade missing", "grade unknown",
+                    "since any", "since missing", "owner any", "owner missing", "region any",
+                    "region missing", "region unknown", "intent any", "intent missing",
+                    "intent unknown",
+                ])
+        )
+        let withoutAge = Self.reasons.filter { $0.feature != "age" }
+        #expect(mismatch(withoutAge) == .textsMissing(["age any", "age missing"]))
+        let many = "\(PolicyMismatch.textsMissing((0..<300).map { "f\($0) any" }))"
+        #expect(many.hasSuffix("f255 any and 44 more"))
+    }
+
+    @Test func aReasonThatNoValueHasIsRefused() {
+        guard
+            case .reason(name: "agee", let nearest)? =
+                mismatch(Self.reasons + [Self.text("agee", .any)])
+        else {
+            Issue.record("a reason of no feature")
+            return
+        }
+        #expect(nearest.first == "age")
+        #expect(
+            mismatch(Self.reasons + [Self.text("grade", .high)])
+                == .occasion(.high, feature: "grade", known: [.any, .missing, .unknown])
+        )
+        #expect(
+            mismatch(Self.reasons + [Self.text("owner", .unknown)])
+                == .occasion(.unknown, feature: "owner", known: [.any, .missing])
+        )
     }
 
     @Test func mismatchesAreSentences() {

@@ -24,8 +24,14 @@ import Testing
                 featureCount: 2
             )
             text.featureNames = ["debt", "owner"]
+            text.hasCovers = true
             try Data(text.bytes).write(to: folder.appendingPathComponent("mine.json"))
             try Data(policy.utf8).write(to: folder.appendingPathComponent("mine.json.policy.json"))
+            let load = try await server.post(
+                "/v2/repository/models/mine.json/load",
+                #"{"parameters": {"backend": "local", "local_model_path": "brought"}}"#
+            )
+            try #require(load.status == 200, "\(load.text)")
             try await body(server)
         }
     }
@@ -62,6 +68,51 @@ import Testing
             #expect(answer.text.contains(#""Changes":[{"one":[\#(debt)"#), "\(answer.text)")
             let both = try await predict(server, sample, #", "changes": true, "decisions": true"#)
             #expect(both.text.contains(#""Decisions":[{"#) && both.text.contains(#""Changes":[{"#))
+        }
+    }
+
+    /// The same model explains, decides and looks for changes in one answer.
+    @Test func explanationsMayHaveChangesAndDecisions() async throws {
+        try await withModel { server in
+            let sample = #"[{"debt": 12, "owner": 0}, {"debt": 1, "owner": 1}]"#
+            let expected = try await predict(
+                server,
+                sample,
+                #", "changes": true, "decisions": true"#
+            )
+            func explain(_ more: String, rows: String = sample) async throws
+                -> HTTPTestServer.Answer
+            {
+                try await server.post(
+                    "/v1/models/mine.json:explain",
+                    #"{"instances": \#(rows)\#(more)}"#
+                )
+            }
+            let plain = try await explain("")
+            try #require(plain.status == 200, "\(plain.text)")
+            let answer = try await explain(#", "changes": true, "decisions": true"#)
+            try #require(answer.status == 200, "\(answer.text)")
+            #expect(answer.text.hasPrefix(plain.text.dropLast()))
+            let object = try #require(try answer.json().object)
+            #expect(object["changes"] == (try expected.json().object?["Changes"]))
+            #expect(object["decisions"] == (try expected.json().object?["Decisions"]))
+            let row = #"{"debt": 12, "owner": 0}"#
+            let many = Array(repeating: row, count: ChangeLimits.rowsMax + 1)
+            let refused = try await explain(
+                #", "changes": true"#,
+                rows: "[\(many.joined(separator: ","))]"
+            )
+            #expect(refused.status == 400 && refused.text.contains("at most 16 rows"))
+            let wrong = try await explain(#", "changes": 1"#)
+            #expect(wrong.status == 400 && wrong.text.contains("changes"), "\(wrong.text)")
+        }
+        try await withModel(policy: "{}") { server in
+            let none = try await server.post(
+                "/v1/models/mine.json:explain",
+                #"{"instances": [{"debt": 12, "owner": 0}], "changes": true}"#
+            )
+            #expect(none.status == 400)
+            #expect(none.text.contains("has no changeable features"), "\(none.text)")
         }
     }
 

@@ -23,7 +23,18 @@ import Testing
         rules: [KnockoutRule(code: "X", text: "No.", feature: "shoe_size", .missing)]
     )
 
-    private func train(_ folder: ServiceFolder, _ policy: Policy?) async throws -> TrainOutcome {
+    /// A table without the column that the rule of the policy looks at.
+    private static let otherTable: String = {
+        let rows = (0..<400).map {
+            "\(($0 * 37) % 100),\($0 % 9),\(($0 * 37) % 100 > 50 ? "bad" : "good")"
+        }
+        return (["amount,term,outcome"] + rows).joined(separator: "\n") + "\n"
+    }()
+
+    private func train(
+        _ folder: ServiceFolder,
+        _ policy: PolicyChoice = .kept
+    ) async throws -> TrainOutcome {
         let base = ServiceFolder.trainRequest("risk")
         return try await folder.service().train(
             TrainRequest(
@@ -45,11 +56,11 @@ import Testing
     @Test func aTrainingStoresItsPolicyInItsGeneration() async throws {
         let folder = try ServiceFolder()
         try await folder.prepare()
-        _ = try await train(folder, nil)
+        _ = try await train(folder)
         let standard = try await served(folder)
         #expect(standard.decides && standard.policy == .standard && standard.policy.isStandard)
 
-        let trained = try await train(folder, Self.own)
+        let trained = try await train(folder, .own(Self.own))
         let model = try await served(folder)
         #expect(model.version == trained.version)
         #expect(model.policy.bound.policy == Self.own)
@@ -62,10 +73,59 @@ import Testing
         #expect(try await served(folder).policy == .standard)
     }
 
+    @Test func aTrainingKeepsThePolicyOfTheGenerationBefore() async throws {
+        let folder = try ServiceFolder()
+        try await folder.prepare()
+        #expect(try await train(folder).policy == nil)
+        let own = try await train(folder, .own(Self.own)).policy
+        #expect(own?.policy == Self.own && own?.isKept == false)
+        let kept = try await train(folder).policy
+        #expect(kept?.policy == Self.own && kept?.isKept == true)
+        #expect(try await served(folder).policy.bound.policy == Self.own)
+        #expect(try await train(folder, .standard).policy == nil)
+        #expect(try await served(folder).policy == .standard)
+        // What was taken away does not come back.
+        #expect(try await train(folder).policy == nil)
+    }
+
+    @Test func aTrainingDoesNotKeepAPolicyThatDoesNotFit() async throws {
+        let folder = try ServiceFolder()
+        try await folder.prepare()
+        _ = try await train(folder, .own(Self.own))
+        let before = try await served(folder).version
+        try folder.write("other.csv", Array(Self.otherTable.utf8))
+        _ = try await folder.service().prepareData(
+            DataRequest(
+                source: .local(path: "other.csv"),
+                target: .local(path: "data"),
+                size: 1,
+                seed: 3,
+                schema: .inferred(LabelChoice(column: "outcome", positive: "bad"))
+            )
+        )
+        let service = try folder.service()
+        let error = await failure { () throws(ServiceError) in
+            try await service.train(ServiceFolder.trainRequest("risk"))
+        }
+        guard case .conflict(let problem)? = error else {
+            Issue.record("\(String(describing: error))")
+            return
+        }
+        #expect(
+            problem.message.hasPrefix(
+                "that of the generation before cannot be kept: rule 1: the model has no feature"
+            ),
+            "\(problem.message)"
+        )
+        #expect(try await served(folder).version == before)
+        _ = try await train(folder, .standard)
+        #expect(try await served(folder).policy == .standard)
+    }
+
     @Test func aChangeIsAGenerationWithTheSameModel() async throws {
         let folder = try ServiceFolder()
         try await folder.prepare()
-        let trained = try await train(folder, nil)
+        let trained = try await train(folder)
         let service = try folder.service()
         let before = try await service.model(.named("risk"))
         let change = try await service.setPolicy(Self.own, of: "risk", in: ServiceFolder.models)
@@ -91,7 +151,7 @@ import Testing
     @Test func decisionsFollowTheAnsweredProbabilities() async throws {
         let folder = try ServiceFolder()
         try await folder.prepare()
-        _ = try await train(folder, Self.own)
+        _ = try await train(folder, .own(Self.own))
         let model = try await served(folder)
         let rows = try model.applications(csv: SampleApplications(rows: 200, seed: 2).csv())
         let probabilities = model.probabilities(of: rows)
@@ -121,7 +181,7 @@ import Testing
     @Test func aPolicyThatDoesNotGoWithTheModelIsRefused() async throws {
         let folder = try ServiceFolder()
         try await folder.prepare()
-        let trained = try await train(folder, nil)
+        let trained = try await train(folder)
         let service = try folder.service()
         let changed = await failure { () throws(ServiceError) in
             try await service.setPolicy(Self.wrong, of: "risk", in: ServiceFolder.models)
@@ -131,7 +191,7 @@ import Testing
             return
         }
         #expect(problems.first?.message.hasPrefix("rule 1: the model has no feature") == true)
-        await #expect(throws: ServiceError.self) { try await train(folder, Self.wrong) }
+        await #expect(throws: ServiceError.self) { try await train(folder, .own(Self.wrong)) }
         let versions = try await service.versions(of: "risk", in: ServiceFolder.models)
         #expect(versions.map(\.generation) == [trained.version])
         for name in ["absent", "risk@\(trained.version)"] {

@@ -36,7 +36,9 @@ import Testing
           {"code": "K3", "text": "An income is needed.", "feature": "income", "is": "missing"},
           {"code": "K4", "text": "A default is on file.", "feature": "defaulted", "is": "equal",
            "value": true}],
-         "changeable": [{"feature": "amount", "direction": "down"}, {"feature": "purpose"}]}
+         "changeable": [{"feature": "amount", "direction": "down"}, {"feature": "purpose"}],
+         "reasons": [{"feature": "age", "when": "low", "code": "R1", "text": "Age: {value}."},
+                     {"feature": "grade", "code": "R2", "text": "The grade."}]}
         """
 
     @Test func everyKeyIsRead() throws {
@@ -53,6 +55,12 @@ import Testing
         #expect(
             policy.changeable == [
                 ChangeableFeature("amount", .down), ChangeableFeature("purpose", .any),
+            ]
+        )
+        #expect(
+            policy.reasons == [
+                ReasonText("age", .low, code: "R1", text: "Age: {value}."),
+                ReasonText("grade", .any, code: "R2", text: "The grade."),
             ]
         )
     }
@@ -179,6 +187,37 @@ import Testing
         #expect(problem(code: code, text: "a\\nb").hasPrefix("rule 1: 'text' must be"))
     }
 
+    @Test(arguments: [
+        (#"{"feature": "a", "code": "c"}"#, "reason 1: the key 'text' is missing"),
+        (#"{"feature": "a", "text": "t"}"#, "reason 1: the key 'code' is missing"),
+        (#"{"code": "c", "text": "t"}"#, "reason 1: the key 'feature' is missing"),
+        (
+            #"{"feature": "a", "when": "big", "code": "c", "text": "t"}"#,
+            "reason 1: 'when' must be any or high or low or usual or missing or unknown"
+        ),
+        (#"{"feature": "a", "code": "c d", "text": "t"}"#, "reason 1: 'code' must be 1 to 64"),
+        (#"{"feature": "a", "code": "c", "text": ""}"#, "reason 1: 'text' must be a text of 1 to"),
+        (#"{"feature": "a", "is": "any"}"#, "reason 1: there is no key 'is'"),
+        (
+            """
+            {"feature": "a", "code": "c", "text": "t"},
+            {"feature": "a", "code": "d", "text": "u"}
+            """,
+            "reasons: 'a any' is there twice"
+        ),
+    ])
+    func aProblemOfAReasonNamesIt(reasons: String, beginning: String) {
+        let found = problem(#"{"reasons": [\#(reasons)]}"#)
+        #expect(found.hasPrefix(beginning), "\(found)")
+    }
+
+    /// Digests of policies that are stored stay as they are.
+    @Test func aPolicyWithoutReasonsIsWrittenWithoutThem() throws {
+        let text = String(decoding: PolicyDocument.text(.standard), as: UTF8.self)
+        #expect(!text.contains("reasons"))
+        #expect(try read(#"{"reasons": []}"#) == .standard)
+    }
+
     @Test func countsHaveLimits() {
         func bands(_ count: Int) -> String {
             let list =
@@ -215,6 +254,12 @@ import Testing
             problem(#"{"changeable": [{"feature": "a", "direction": "left"}]}"#)
                 .hasPrefix("changeable 1: 'direction' must be up or down or any")
         )
+        func reasons(_ count: Int) -> String {
+            let list = (0..<count).map { #"{"feature": "f\#($0)", "code": "c", "text": "t"}"# }
+            return #"{"reasons": [\#(list.joined(separator: ","))]}"#
+        }
+        #expect(problem(reasons(PolicyLimits.reasonsMax)).isEmpty)
+        #expect(problem(reasons(PolicyLimits.reasonsMax + 1)).contains("'reasons' must be"))
         let blanks = String(repeating: " ", count: PolicyDocument.lengthMax - 2)
         #expect(problem("{}" + blanks).isEmpty)
         #expect(problem("{}" + blanks + " ").hasPrefix("the policy is longer than"))

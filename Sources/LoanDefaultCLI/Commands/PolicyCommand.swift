@@ -76,18 +76,32 @@ struct PolicyShowCommand: AsyncParsableCommand {
             Examples:
               loan-default policy show > policy.json
               loan-default policy show --local-model-path storage/models \\
-                  --model-name model.joblib
+                  --model-name model.joblib --with-reasons
             """
     )
 
     @OptionGroup var model: DecidingModelOptions
 
+    @Flag(help: "With a text for each reason, to begin a catalogue of your own.")
+    var withReasons = false
+
     @OptionGroup var work: WorkOptions
 
     func run() async throws {
-        let policy =
-            try model.isNamed
-            ? await model.served(work).policy.bound.policy : Policy.standard
+        guard model.isNamed else {
+            guard !withReasons else {
+                throw CommandFailure.usage(
+                    "--with-reasons is about the features of a model: name one"
+                )
+            }
+            return Self.show(.standard)
+        }
+        let served = try await model.served(work)
+        let policy = served.policy.bound.policy
+        Self.show(withReasons ? policy.with(reasons: ReasonCatalogue(served).texts) : policy)
+    }
+
+    private static func show(_ policy: Policy) {
         print(String(decoding: PolicyDocument.text(policy), as: UTF8.self), terminator: "")
     }
 }

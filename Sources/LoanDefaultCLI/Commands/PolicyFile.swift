@@ -16,6 +16,11 @@ enum PolicyFile {
         }
     }
 
+    /// What `--policy` of a training says.
+    static func choice(_ path: String) throws -> PolicyChoice {
+        path == PolicyChoice.standardWord ? .standard : .own(try read(path))
+    }
+
     /// A policy of a file, held against a model.
     static func bound(_ path: String, to model: ServedModel) throws -> BoundPolicy {
         do {

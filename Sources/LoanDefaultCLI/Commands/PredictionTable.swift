@@ -9,12 +9,16 @@ struct PredictionTable {
     private let model: ServedModel
     private let valueCount: Int
     private let decides: Bool
+    private let findsChanges: Bool
 
-    /// - Parameter decides: whether the policy of the model adds columns; `checkDecidable` has
-    ///   accepted that.
-    init(_ model: ServedModel, decides: Bool = false) {
+    /// - Parameters:
+    ///   - decides: whether the policy of the model adds columns; `checkDecidable` has accepted
+    ///     that.
+    ///   - findsChanges: whether the smallest changes do; `checkChangeable` has accepted that.
+    init(_ model: ServedModel, decides: Bool = false, findsChanges: Bool = false) {
         self.model = model
         self.decides = decides
+        self.findsChanges = findsChanges
         valueCount = model.valueCount(margins: false)
     }
 
@@ -30,16 +34,16 @@ struct PredictionTable {
                 valueCount == 1
                     ? ["prediction"] : (0..<valueCount).map { "prediction_\($0)" }
             }
-        let added = decides ? ["points", "band", "decision", "rules"] : []
+        let added =
+            (decides ? ["points", "band", "decision", "rules"] : [])
+            + (findsChanges ? ["change_of_one", "change_of_two"] : [])
         return Array(((names + added).joined(separator: ",") + "\n").utf8)
     }
 
     /// The lines of some rows.
     func lines(_ rows: CodedApplications) -> [UInt8] {
         let values = model.probabilities(of: rows)
-        if decides {
-            return lines(values, model.decisions(of: rows, probabilities: values))
-        }
+        if decides || findsChanges { return lines(values, rows) }
         var text: [UInt8] = []
         text.reserveCapacity(values.count * 18)
         for start in stride(from: 0, to: values.count, by: valueCount) {
@@ -48,20 +52,43 @@ struct PredictionTable {
         return text
     }
 
-    /// The lines with what was decided; the codes of several rules have a blank in between.
-    private func lines(_ values: [Float], _ decisions: Decisions) -> [UInt8] {
+    /// The lines with what was decided, and with changes; the codes of several rules have a blank
+    /// in between.
+    private func lines(_ values: [Float], _ rows: CodedApplications) -> [UInt8] {
+        let decisions = model.decisions(of: rows, probabilities: values)
+        let changes = findsChanges ? LoanService.changes(of: rows, by: model) : []
         var writer = CSVWriter()
-        for (value, row) in zip(values, decisions.rows) {
-            let rules = decisions.rules(row).map(\.code).joined(separator: " ")
+        for (index, value) in values.enumerated() {
             writer.append(value > 0.5 ? "True" : "False")
             writer.append("\(value)")
-            writer.append(row.points)
-            writer.append(decisions.band(row))
-            writer.append(row.decision.rawValue)
-            writer.append(rules)
+            if decides { Self.append(decisions.rows[index], of: decisions, to: &writer) }
+            if findsChanges {
+                let found = changes[index]
+                writer.append(text(found?.one.first.map { [$0] } ?? []))
+                writer.append(text(found?.two ?? []))
+            }
             writer.endRow()
         }
         return writer.bytes
+    }
+
+    private static func append(
+        _ row: BoundPolicy.Row,
+        of decisions: Decisions,
+        to writer: inout CSVWriter
+    ) {
+        writer.append(row.points)
+        writer.append(decisions.band(row))
+        writer.append(row.decision.rawValue)
+        writer.append(decisions.rules(row).map(\.code).joined(separator: " "))
+    }
+
+    /// Changes that are made together, such as `loan_amnt=11999.999; loan_intent=MEDICAL`.
+    private func text(_ changes: [FeatureChange]) -> String {
+        changes.map { change in
+            let feature = model.features[change.feature]
+            return "\(feature.name)=\(feature.text(of: change.to))"
+        }.joined(separator: "; ")
     }
 
     private func append(_ row: ArraySlice<Float>, to text: inout [UInt8]) {

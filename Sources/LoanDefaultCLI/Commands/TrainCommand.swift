@@ -35,7 +35,12 @@ struct TrainCommand: AsyncParsableCommand {
     @Option(help: "Name of the model.")
     var modelName: String
 
-    @Option(help: "A policy to store with the model: policy.json, or s3://BUCKET/KEY.")
+    @Option(
+        help: """
+            A policy to store with the model: policy.json, s3://BUCKET/KEY, or 'standard' \
+            (default: that of the model's last generation).
+            """
+    )
     var policy: String?
 
     @OptionGroup(title: "Training parameters") var parameters: TrainingOptions
@@ -54,7 +59,7 @@ struct TrainCommand: AsyncParsableCommand {
             model: try model.folder(work),
             modelName: modelName,
             parameters: try parameters.validated(),
-            policy: try policy.map { try PolicyFile.read($0) }
+            policy: try policy.map { try PolicyFile.choice($0) } ?? .kept
         )
         let line = ProgressLine()
         let result = try await work.run { service throws(ServiceError) in
@@ -72,6 +77,9 @@ struct TrainCommand: AsyncParsableCommand {
         Terminal.warn(result.warnings)
         print(Self.report(result.scores, result.classNames))
         print("trained \(modelName) in \(result.duration.brief)")
+        if let policy = result.policy {
+            print("policy \(policy.digest)" + (policy.isKept ? ", of the last generation" : ""))
+        }
     }
 
     private typealias ClassNames = (negative: String, positive: String)

@@ -17,14 +17,12 @@ package struct BoundPolicy: Sendable, Equatable {
     /// The policy as it was given.
     package let policy: Policy
     private let rules: [BoundRule]
+    private let reasons: BoundReasons
 
-    /// - Parameter features: the raw features of the model in its order, and how their cells are
-    ///   read.
-    /// - Throws: `PolicyMismatch` for a rule on what the model has not.
-    package init(
-        _ policy: Policy,
-        features: [(name: String, cells: CellText)]
-    ) throws(PolicyMismatch) {
+    /// - Parameter features: the raw features of the model in its order.
+    /// - Throws: `PolicyMismatch` for a rule or a reason on what the model has not, and for reasons
+    ///   that leave out a feature.
+    package init(_ policy: Policy, features: [PolicyFeature]) throws(PolicyMismatch) {
         self.policy = policy
         var rules: [BoundRule] = []
         for (index, rule) in policy.rules.enumerated() {
@@ -32,12 +30,14 @@ package struct BoundPolicy: Sendable, Equatable {
         }
         for feature in policy.changeable { try feature.check(features) }
         self.rules = rules
+        reasons = try BoundReasons(policy.reasons, features)
     }
 
     /// A policy without rules, which goes with every model.
     private init(withoutRules policy: Policy) {
         self.policy = policy
         rules = []
+        reasons = .none
     }
 
     /// The policy of a model that is stored without one.
@@ -62,6 +62,11 @@ package struct BoundPolicy: Sendable, Equatable {
             }
         }
         return hits
+    }
+
+    /// What the policy calls feature `index` where it raises the risk; nil where it has no reasons.
+    package func reason(_ index: Int, _ occasion: ReasonText.Occasion) -> ReasonText? {
+        reasons.text(index, occasion)
     }
 
     /// Values of a column of numbers next to which a rule changes, sorted; empty where none looks

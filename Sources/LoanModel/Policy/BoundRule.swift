@@ -22,7 +22,7 @@ struct BoundRule: Sendable, Equatable {
     init(
         _ rule: KnockoutRule,
         _ index: Int,
-        _ features: [(name: String, cells: CellText)]
+        _ features: [PolicyFeature]
     ) throws(PolicyMismatch) {
         guard let feature = features.firstIndex(where: { $0.name == rule.feature }) else {
             throw .feature(

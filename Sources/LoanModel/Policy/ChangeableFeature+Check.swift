@@ -2,7 +2,7 @@
 
 extension ChangeableFeature {
     /// Holds it against the features of a model.
-    func check(_ features: [(name: String, cells: CellText)]) throws(PolicyMismatch) {
+    func check(_ features: [PolicyFeature]) throws(PolicyMismatch) {
         guard let feature = features.first(where: { $0.name == name }) else {
             throw .changeable(
                 name: name,

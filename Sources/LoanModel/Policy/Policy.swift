@@ -13,6 +13,8 @@ package struct Policy: Sendable, Equatable {
     package let rules: [KnockoutRule]
     /// What an applicant can change, for those who ask what would have to be otherwise.
     package let changeable: [ChangeableFeature]
+    /// What reasons are called; empty where they are made from the names of the features.
+    package let reasons: [ReasonText]
 
     /// Gathers the parts.
     package init(
@@ -20,13 +22,27 @@ package struct Policy: Sendable, Equatable {
         bands: PolicyBands = .standard,
         cutoffs: DecisionCutoffs = .standard,
         rules: [KnockoutRule] = [],
-        changeable: [ChangeableFeature] = []
+        changeable: [ChangeableFeature] = [],
+        reasons: [ReasonText] = []
     ) {
         self.scale = scale
         self.bands = bands
         self.cutoffs = cutoffs
         self.rules = rules
         self.changeable = changeable
+        self.reasons = reasons
+    }
+
+    /// The same with other reasons.
+    package func with(reasons: [ReasonText]) -> Policy {
+        Policy(
+            scale: scale,
+            bands: bands,
+            cutoffs: cutoffs,
+            rules: rules,
+            changeable: changeable,
+            reasons: reasons
+        )
     }
 
     /// The policy of a model that is stored without one.

@@ -10,6 +10,8 @@ package enum PolicyLimits {
     package static let valuesMax = 256
     /// Features that are called changeable.
     package static let changeableMax = 16
+    /// Texts of reasons: two and more for each feature.
+    package static let reasonsMax = 8_192
     /// UTF-8 bytes of the name of a band or of the code of a reason.
     package static let nameBytesMax = 64
     /// UTF-8 bytes of the name of a feature.

@@ -13,6 +13,12 @@ package enum PolicyMismatch: Error, Equatable {
     case changeable(name: String, nearest: [String])
     /// A feature of this kind does not change in this direction.
     case direction(feature: String, kind: Feature.Kind)
+    /// A reason is about a feature that is none of the model's; those that are called most alike.
+    case reason(name: String, nearest: [String])
+    /// The values of a feature are not told apart so; how they are.
+    case occasion(ReasonText.Occasion, feature: String, known: [ReasonText.Occasion])
+    /// Reasons leave these out: each a feature, and what its value is.
+    case textsMissing([String])
     /// The model does not know the category; some that it knows.
     case category(rule: Int, feature: String, value: String, nearest: [String])
 }
@@ -32,6 +38,14 @@ extension PolicyMismatch: CustomStringConvertible {
         case .changeable(let name, let nearest):
             "changeable: the model has no feature '\(name)'; "
                 + "it has \(nearest.joined(separator: ", "))"
+        case .reason(let name, let nearest):
+            "reasons: the model has no feature '\(name)'; it has \(nearest.joined(separator: ", "))"
+        case .occasion(let occasion, let feature, let known):
+            "reasons: \(feature) is never '\(occasion.rawValue)' for this model; 'when' may be "
+                + known.map { "'\($0.rawValue)'" }.joined(separator: ", ")
+        case .textsMissing(let names):
+            "reasons: texts are missing for \(names.prefix(Self.namesMax).joined(separator: ", "))"
+                + (names.count > Self.namesMax ? " and \(names.count - Self.namesMax) more" : "")
         case .direction(let feature, .date):
             "changeable: \(feature) is a date, and dates do not change"
         case .direction(let feature, let kind):
@@ -46,6 +60,9 @@ extension PolicyMismatch: CustomStringConvertible {
             }
         }
     }
+
+    /// The most missing texts that are named.
+    private static let namesMax = 256
 
     private static func word(_ kind: Feature.Kind) -> String {
         switch kind {

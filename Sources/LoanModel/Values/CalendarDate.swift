@@ -51,6 +51,13 @@ package struct CalendarDate: Sendable, Equatable {
         return era * 146_097 + dayOfEra - 719_468
     }
 
+    /// As ISO 8601 writes it, such as 2024-02-29.
+    package var text: String {
+        let (month, day) = (month < 10 ? "0\(month)" : "\(month)", day < 10 ? "0\(day)" : "\(day)")
+        return String(repeating: "0", count: max(0, 4 - "\(year)".count))
+            + "\(year)-\(month)-\(day)"
+    }
+
     /// 0 for Monday to 6 for Sunday.
     package static func weekday(ofDays days: Int) -> Int {
         // 1970-01-01 was a Thursday.

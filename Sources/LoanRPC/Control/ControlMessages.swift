@@ -81,6 +81,9 @@ package struct TrainMessage: Sendable, Equatable {
     package var learningRate: Float?
     /// The least sum of weights in a leaf; nil for the default.
     package var minChildWeight: Float?
+    /// A policy as a JSON document, or the word for the standard one; empty keeps that of the
+    /// generation before.
+    package var policy: [UInt8] = []
 
     /// A request whose locations are absent.
     package init() {}
@@ -111,6 +114,10 @@ package struct TrainResult: Sendable, Equatable {
     package var generation: UInt64 = 0
     /// Problems that did not keep the model from being stored, each as a sentence.
     package var warnings: [String] = []
+    /// The digest of the policy that is stored with the model; empty where the standard one counts.
+    package var policyDigest = ""
+    /// Whether that policy is the one of the generation before.
+    package var keepsPolicy = false
 
     /// A result of no training.
     package init() {}
@@ -181,6 +188,8 @@ package struct ModelStatusResult: Sendable, Equatable {
     package var loadedAtMilliseconds: UInt64 = 0
     /// Which iterations are scored, in words; empty where the model has no best iteration.
     package var iterations = ""
+    /// The digest of the policy that it is served with; empty where it predicts no probability.
+    package var policyDigest = ""
 
     /// No model.
     package init() {}

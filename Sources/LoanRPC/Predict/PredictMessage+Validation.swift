@@ -25,7 +25,7 @@ extension PredictMessage {
             throw RPCStatus(.invalidArgument, "outputs: \(outputs) has an unknown bit")
         }
         let explainedMax = PredictOutputs.explainedRowsMax
-        guard !PredictOutputs(rawValue: outputs).goesToPool || rows <= explainedMax else {
+        guard !PredictOutputs(rawValue: outputs).explains || rows <= explainedMax else {
             throw RPCStatus(
                 .invalidArgument,
                 "rows: \(rows) is not in 1...\(explainedMax), which is the limit where outputs ask "

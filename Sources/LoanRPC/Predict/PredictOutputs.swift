@@ -17,17 +17,29 @@ public struct PredictOutputs: OptionSet, Sendable, Hashable {
     public static let contributions = PredictOutputs(rawValue: 2)
     /// The same by column of the prepared matrix.
     public static let columnContributions = PredictOutputs(rawValue: 4)
+    /// Points, bands and decisions by the policy of the model.
+    public static let decisions = PredictOutputs(rawValue: 8)
 
     /// Every bit that this version defines.
-    package static let all: PredictOutputs = [.margins, .contributions, .columnContributions]
+    package static let all: PredictOutputs = [
+        .margins, .contributions, .columnContributions, .decisions,
+    ]
+
+    /// Whether rows are explained, of which a batch has fewer.
+    var explains: Bool { !isDisjoint(with: [.contributions, .columnContributions]) }
 
     /// Whether a batch is scored on the pool, whatever its rows.
-    var goesToPool: Bool { !isDisjoint(with: [.contributions, .columnContributions]) }
+    var goesToPool: Bool { explains || contains(.decisions) }
 
     /// How many predictions cost as much as a row, about.
-    var costPerRow: Int { goesToPool ? Self.contributionsCost : 1 }
+    var costPerRow: Int {
+        if explains { return Self.contributionsCost }
+        return contains(.decisions) ? Self.decisionsCost : 1
+    }
 
     private static let contributionsCost = 350
+    /// The margin is summed once more, and rules are looked at.
+    private static let decisionsCost = 3
     /// The most rows of a batch that asks for contributions.
     package static let explainedRowsMax = 8_192
 }

@@ -22,6 +22,8 @@ public struct PredictResponse: Sendable, Equatable {
     public var contributions: [Float] = []
     /// The same by column of the prepared matrix.
     public var columnContributions: [Float] = []
+    /// What the policy of the model makes of the rows, where asked for.
+    public var decisions: PredictDecisions?
 
     /// Rows that are answered.
     package var rowCount: Int {
@@ -45,6 +47,10 @@ public struct PredictResponse: Sendable, Equatable {
             case (7, .bytes): contributions = try Self.floats(field.contents.range, of: bytes)
             case (8, .bytes):
                 columnContributions = try Self.floats(field.contents.range, of: bytes)
+            case (10...15, _):
+                var decided = decisions ?? PredictDecisions()
+                try decided.read(field, of: bytes)
+                decisions = decided
             case (1...8, _): throw .malformed("a field of the answer has another wire type")
             default: break
             }
@@ -57,6 +63,9 @@ public struct PredictResponse: Sendable, Equatable {
         }
         guard margins.isEmpty || rowCount > 0 && margins.count % rowCount == 0 else {
             throw .malformed("the answer has not as many margins for each row")
+        }
+        guard decisions?.isComplete(rowCount: rowCount) ?? true else {
+            throw .malformed("the answer has not a decision for each row")
         }
         for part in [contributions, columnContributions] where !part.isEmpty {
             guard rowCount > 0, part.count % rowCount == 0 else {

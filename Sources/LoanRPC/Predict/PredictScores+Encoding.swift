@@ -21,6 +21,7 @@ extension PredictScores {
             count += Self.bytesField(4 * rowCount * part.perRow)
         }
         if outputs.contains(.margins) { count += Self.bytesField(4 * rowCount * marginsPerRow) }
+        if let decisions { count += decisions.encodedBytes(rowCount: rowCount) }
         guard valuesPerRow > 0 else {
             return count + Self.bytesField(4 * rowCount) + Self.bytesField(rowCount)
         }
@@ -56,13 +57,14 @@ extension PredictScores {
         for (field, part) in parts where part.perRow > 0 {
             Self.write(part.values, part.perRow, of: rows, field: field, to: &buffer)
         }
+        decisions?.write(rows, to: &buffer)
     }
 
     /// Whether the answer is longer than its rows say: it has more than a probability, a label and
     /// a margin for each.
     var hasOwnLength: Bool {
         valuesPerRow > 0 || marginsPerRow > 1 || contributions.perRow > 0
-            || columnContributions.perRow > 0
+            || columnContributions.perRow > 0 || decisions != nil
     }
 
     /// A tag and eight bytes.

@@ -19,6 +19,8 @@ package struct PredictScores: Sendable {
     private(set) var values: [Float] = []
     private(set) var contributions = Contributions()
     private(set) var columnContributions = Contributions()
+    /// What the policy of the model makes of the rows; nil where nobody has asked.
+    private(set) var decisions: PredictDecisions?
 
     /// What features add to the margins of each row.
     struct Contributions: Sendable {
@@ -90,6 +92,15 @@ package struct PredictScores: Sendable {
         }
     }
 
+    /// Appends what is decided of the rows that are being scored.
+    package mutating func append(_ more: PredictDecisions) {
+        guard decisions != nil else {
+            decisions = more
+            return
+        }
+        decisions?.append(more)
+    }
+
     private static func grow(_ values: inout [Float], to count: Int) {
         guard values.count < count else { return }
         values += repeatElement(.nan, count: count - values.count)
@@ -110,6 +121,7 @@ package struct PredictScores: Sendable {
         valuesPerRow = 0
         contributions.clear()
         columnContributions.clear()
+        decisions = nil
         if probabilities.count < rowCount {
             probabilities = [Float](repeating: .nan, count: rowCount)
             labels = [UInt8](repeating: 0, count: rowCount)

@@ -80,6 +80,7 @@ extension TrainMessage: ControlMessage {
             decoded.learningRate = unsafe message.learning_rate == 0 ? nil : message.learning_rate
             decoded.minChildWeight =
                 unsafe message.min_child_weight == 0 ? nil : message.min_child_weight
+            decoded.policy = unsafe message.policy.copied
             return decoded
         }
     }
@@ -98,6 +99,7 @@ extension TrainMessage: ControlMessage {
             unsafe message.depth_max = depthMax ?? 0
             unsafe message.learning_rate = learningRate ?? 0
             unsafe message.min_child_weight = minChildWeight ?? 0
+            unsafe message.policy = arena.field(policy)
         }
     }
 }

@@ -50,6 +50,8 @@ extension TrainResult: ControlMessage {
             decoded.rounds = unsafe message.rounds
             decoded.generation = unsafe message.generation
             decoded.warnings = unsafe Warnings.texts(message.n_warnings, message.warnings)
+            decoded.policyDigest = unsafe message.policy_digest.text
+            decoded.keepsPolicy = unsafe message.policy_kept != 0
             return decoded
         }
     }
@@ -72,6 +74,8 @@ extension TrainResult: ControlMessage {
             unsafe message.rounds = rounds
             unsafe message.generation = generation
             unsafe (message.n_warnings, message.warnings) = Warnings.fields(warnings, &arena)
+            unsafe message.policy_digest = arena.field(policyDigest)
+            unsafe message.policy_kept = keepsPolicy ? 1 : 0
         }
     }
 }
@@ -121,6 +125,7 @@ extension ModelStatusResult: ControlMessage {
             decoded.features = unsafe message.features
             decoded.loadedAtMilliseconds = unsafe message.loaded_at_ms
             decoded.iterations = unsafe message.iterations.text
+            decoded.policyDigest = unsafe message.policy_digest.text
             return decoded
         }
     }
@@ -140,6 +145,7 @@ extension ModelStatusResult: ControlMessage {
             unsafe message.features = features
             unsafe message.loaded_at_ms = loadedAtMilliseconds
             unsafe message.iterations = arena.field(iterations)
+            unsafe message.policy_digest = arena.field(policyDigest)
         }
     }
 }

@@ -1,18 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 
 internal import JSON
-internal import LoanModel
 internal import LoanService
 
 extension FieldReader {
-    /// The optional object `policy`: a policy document; nil where it is absent or null.
-    mutating func policy() -> Policy? {
-        guard let document = raw(.policy), document != .null else { return nil }
+    /// The optional `policy`: a document, or the word for the standard one. Where it is absent or
+    /// null, the policy of the generation before is kept.
+    mutating func policy() -> PolicyChoice {
+        guard let document = raw(.policy), document != .null else { return .kept }
+        guard document != .string(PolicyChoice.standardWord) else { return .standard }
         do throws(PolicyDocumentError) {
-            return try PolicyDocument.read(document)
+            return .own(try PolicyDocument.read(document))
         } catch {
             report(FieldProblem(field: .policy, "\(error)", kind: .unusable))
-            return nil
+            return .kept
         }
     }
 }

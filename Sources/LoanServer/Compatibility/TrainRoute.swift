@@ -32,7 +32,8 @@ struct TrainRoute: Sendable {
 }
 
 extension TrainOutcome {
-    /// The documented answer; of another table with what its label calls the two classes.
+    /// The documented answer; of another table with what its label calls the two classes, and with
+    /// the policy that is stored, where there is one.
     fileprivate var json: JSONValue {
         var members: [(name: String, value: JSONValue)] = [
             // The documented spelling.
@@ -41,6 +42,14 @@ extension TrainOutcome {
         ]
         let names = scores.classNames(classNames)
         if !names.isEmpty { members.append(("classes", .object(JSONObject(names)))) }
+        if let policy {
+            members.append(
+                (
+                    "policy",
+                    .members(["digest": .string(policy.digest), "is_kept": .bool(policy.isKept)])
+                )
+            )
+        }
         return .object(JSONObject(members))
     }
 }

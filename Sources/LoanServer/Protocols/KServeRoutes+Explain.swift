@@ -11,6 +11,8 @@ extension KServeRoutes {
         let model: ServedModel
         let rows: DecodedRows
         let request: ReasonRequest
+        let decides: Bool
+        let wantsChanges: Bool
     }
 
     private static let instances = "instances"
@@ -20,7 +22,8 @@ extension KServeRoutes {
         includesContributions: true
     )
 
-    /// `{"instances": [...], "reasons": 4}`, answered by predictions and explanations.
+    /// `{"instances": [...], "reasons": 4}`, answered by predictions and explanations, and where
+    /// `decisions` and `changes` ask for them by these.
     func explain(_ call: HTTPCall) -> HTTPReply {
         do throws(ProtocolError) {
             let explaining = try Self.reading(call, try NamedModel(call, service.served).model)
@@ -44,13 +47,22 @@ extension KServeRoutes {
             throw .request(.missing(path: instances))
         }
         let request: ReasonRequest
+        let wantsChanges: Bool
         do throws(ServiceError) {
             var reader = try FieldReader(body)
             let asked = reader.reasonRequest()
+            wantsChanges = reader.flag(.changes)
             try reader.finish()
             request = asked ?? usualRequest
         } catch {
             throw .service(error)
+        }
+        let decides = try Instances.wantsDecisions(body)
+        do throws(ServedModel.Undecidable) {
+            if decides { try model.checkDecidable() }
+            if wantsChanges { try model.checkChangeable() }
+        } catch {
+            throw .request(.undecidable("\(error)"))
         }
         // Of a model without a preprocessor all values are raw ones.
         let rows = try Instances.rows(
@@ -60,7 +72,14 @@ extension KServeRoutes {
             takesPrepared: model.isPrepared
         )
         switch rows {
-        case .raw(let rows): return Explaining(model: model, rows: rows, request: request)
+        case .raw(let rows):
+            return Explaining(
+                model: model,
+                rows: rows,
+                request: request,
+                decides: decides,
+                wantsChanges: wantsChanges
+            )
         case .prepared:
             let count = model.features.count
             let wanted = "records, or lists of \(count) raw values: reasons are about these"
@@ -75,10 +94,12 @@ extension KServeRoutes {
         let place: [LocationStep] = [.name(Self.instances)]
         let predictions: Predictions
         let explanations: Explanations
+        var changes: [RowChanges?]?
         do throws(ServiceError) {
             let rowCount = applications.rowCount
+            if explaining.wantsChanges { try LoanService.checkChangeableRows(rowCount) }
             try model.checkContributions(rowCount: rowCount, by: .features, at: place)
-            predictions = Predictions(model, model.probabilities(of: applications))
+            predictions = Predictions(model, of: applications, decides: explaining.decides)
             explanations = try await reasons.explanations(
                 of: ScoringRows(applications),
                 predictions,
@@ -86,6 +107,9 @@ extension KServeRoutes {
                 explaining.request,
                 at: place
             )
+            if explaining.wantsChanges {
+                changes = try await service.changes(of: applications, by: model)
+            }
         } catch {
             model.metrics.refused(calls: 1)
             return ProtocolError.service(error).answer
@@ -96,6 +120,14 @@ extension KServeRoutes {
         writer.predictions(predictions)
         writer.raw(#","explanations":"#)
         writer.explanations(explanations)
+        if let decisions = predictions.decisions {
+            writer.raw(#","decisions":"#)
+            writer.decisions(decisions)
+        }
+        if let changes {
+            writer.raw(#","changes":"#)
+            writer.changes(changes, of: model)
+        }
         writer.raw("}")
         return .json(200, bytes: writer.bytes)
     }

@@ -101,7 +101,8 @@ struct ControlAdapter: ControlService {
             data: try request.data.location("data"),
             model: try request.model.location("model"),
             modelName: request.modelName,
-            parameters: parameters
+            parameters: parameters,
+            policy: try request.policyChoice()
         )
         let pace = ProgressPace()
         let isStopped = StopFlag()
@@ -243,6 +244,8 @@ extension TrainResult {
         self.rounds = UInt32(rounds)
         generation = trained.model?.generation ?? 0
         warnings = trained.result.warnings
+        policyDigest = trained.result.policy?.digest ?? ""
+        keepsPolicy = trained.result.policy?.isKept ?? false
     }
 }
 
@@ -264,6 +267,7 @@ extension ModelStatusResult {
         features = UInt32(clamping: model.preparedFeatureCount)
         loadedAtMilliseconds = model.loadedAtMilliseconds
         iterations = model.iterations ?? ""
+        policyDigest = model.decides ? model.policy.digest : ""
     }
 }
 

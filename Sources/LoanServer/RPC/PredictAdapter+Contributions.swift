@@ -45,7 +45,8 @@ extension PredictAdapter {
         }
     }
 
-    private static func matrices(
+    /// The rows of a batch, copied.
+    static func matrices(
         _ batch: borrowing PredictBatch,
         _ cells: ColumnCells?
     ) -> ScoringRows {

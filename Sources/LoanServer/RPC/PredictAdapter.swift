@@ -65,6 +65,7 @@ package struct PredictAdapter: PredictHandler {
             )
         }
         try PredictValues.check(batch, model)
+        if batch.outputs.contains(.decisions) { try checkDecidable(batch, model) }
         let cells: ColumnCells? =
             batch.columns.isEmpty
             ? nil : try ColumnCells(batch.columns, firstRow: batch.firstRow, of: model)
@@ -75,6 +76,7 @@ package struct PredictAdapter: PredictHandler {
             try scores.withProbabilities { (target: inout MutableSpan<Float>) throws(RPCStatus) in
                 try score(batch, cells, model, margins: false, until: stop, into: &target)
             }
+            if batch.outputs.contains(.decisions) { decide(batch, cells, model, in: &scores) }
         } else {
             let count = model.valueCount(margins: false)
             try scores.withValues(perRow: count) {

@@ -21,6 +21,8 @@ package struct TrainOutcome: Sendable {
     package let duration: Duration
     /// The generation that is stored and current.
     package let version: String
+    /// The policy that is stored with it; nil where the standard one counts.
+    package let policy: TrainedPolicy?
     /// What is not as it should be although the model is stored, each as a sentence.
     package internal(set) var warnings: [String]
 }
@@ -52,7 +54,7 @@ struct TrainOperation {
         let version = writer.generation.name
         let data = try PreparedData(folder: try resolver.resolve(request.data, as: .data))
         let preprocessor = try data.preprocessor()
-        try request.policy?.check(against: preprocessor)
+        let policy = try TrainedPolicy.of(request, target, preprocessor)
         let need = data.trainingMemory(
             preprocessor,
             request.parameters,
@@ -81,8 +83,8 @@ struct TrainOperation {
             (ArtifactNames.exported(request.modelName), ObjectSource(trained.xgboost)),
             (ArtifactNames.fitted(request.modelName), ObjectSource(fitted)),
         ]
-        if let policy = request.policy {
-            let text = PolicyDocument.text(policy)
+        if let policy {
+            let text = PolicyDocument.text(policy.policy)
             objects.append((ArtifactNames.policy(request.modelName), ObjectSource(text)))
         }
         let warnings = try target.finish(
@@ -98,6 +100,7 @@ struct TrainOperation {
             trainRows: rows.labels.count,
             duration: .now - start,
             version: version,
+            policy: policy,
             warnings: [scores.scores.warning].compactMap(\.self) + data.warnings + warnings
         )
     }

@@ -6,19 +6,17 @@ package import LoanModel
 extension PolicyDocument {
     /// A policy as a document with every key: what is read back equals it.
     package static func json(_ policy: Policy) -> JSONValue {
-        .members([
-            "scale": json(policy.scale),
-            "bands": json(policy.bands),
-            "decisions": json(policy.cutoffs),
-            "rules": .array(policy.rules.map(json)),
-            "changeable": .array(
-                policy.changeable.map {
-                    .members([
-                        "feature": .string($0.name), "direction": .string($0.direction.rawValue),
-                    ])
-                }
-            ),
-        ])
+        var members: [(name: String, value: JSONValue)] = [
+            ("scale", json(policy.scale)),
+            ("bands", json(policy.bands)),
+            ("decisions", json(policy.cutoffs)),
+            ("rules", .array(policy.rules.map(json))),
+            ("changeable", .array(policy.changeable.map(json))),
+        ]
+        if !policy.reasons.isEmpty {
+            members.append(("reasons", .array(policy.reasons.map(json))))
+        }
+        return .object(JSONObject(members))
     }
 
     /// The document as text for people, a part a line: equal policies have equal texts.
@@ -90,6 +88,19 @@ extension PolicyDocument {
         }
         members.append(("decision", .string(rule.decision.rawValue)))
         return .object(JSONObject(members))
+    }
+
+    private static func json(_ feature: ChangeableFeature) -> JSONValue {
+        .members([
+            "feature": .string(feature.name), "direction": .string(feature.direction.rawValue),
+        ])
+    }
+
+    private static func json(_ reason: ReasonText) -> JSONValue {
+        .members([
+            "feature": .string(reason.feature), "when": .string(reason.occasion.rawValue),
+            "code": .string(reason.code), "text": .string(reason.text),
+        ])
     }
 
     private static func json(_ value: KnockoutRule.Value) -> JSONValue {

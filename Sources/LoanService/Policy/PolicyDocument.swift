@@ -27,7 +27,7 @@ package enum PolicyDocument {
         let reader = try PolicyMembers(
             value,
             at: place,
-            keys: ["scale", "bands", "decisions", "rules", "changeable"]
+            keys: ["scale", "bands", "decisions", "rules", "changeable", "reasons"]
         )
         let standard = Policy.standard
         return Policy(
@@ -41,7 +41,10 @@ package enum PolicyDocument {
                 ? []
                 : changeable(
                     reader.list("changeable", count: 0...PolicyLimits.changeableMax)
-                )
+                ),
+            reasons: try reader["reasons"] == nil
+                ? []
+                : PolicyReasons.read(reader.list("reasons", count: 0...PolicyLimits.reasonsMax))
         )
     }
 

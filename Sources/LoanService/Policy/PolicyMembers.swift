@@ -44,17 +44,24 @@ struct PolicyMembers {
     func code(_ key: String) throws(PolicyDocumentError) -> String {
         let bytesMax = PolicyLimits.nameBytesMax
         let code = try text(key, bytesMax: bytesMax)
-        let isCode = code.utf8.allSatisfy { byte in
-            switch byte {
-            case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-                UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "."), UInt8(ascii: "_"),
-                UInt8(ascii: "-"):
-                true
-            default: false
-            }
+        guard Self.isCode(code) else {
+            throw problem(key, "1 to \(bytesMax) of A-Z a-z 0-9 . _ -")
         }
-        guard isCode else { throw problem(key, "1 to \(bytesMax) of A-Z a-z 0-9 . _ -") }
         return code
+    }
+
+    static func isCode(_ text: String) -> Bool {
+        let bytes = text.utf8
+        return (1...PolicyLimits.nameBytesMax).contains(bytes.count)
+            && bytes.allSatisfy { byte in
+                switch byte {
+                case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+                    UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "."), UInt8(ascii: "_"),
+                    UInt8(ascii: "-"):
+                    true
+                default: false
+                }
+            }
     }
 
     static func isText(_ text: String, bytesMax: Int) -> Bool {

@@ -1,50 +1,118 @@
 // SPDX-License-Identifier: Apache-2.0
 
-internal import LoanModel
+package import LoanModel
 
-/// Codes and texts of reasons, made from the features of a model.
+/// Codes and texts of reasons: those of the policy, or else made from the features of a model.
 ///
 /// A number is called high or low by the median of the training where that is known. The text says
 /// what the value is, never that it caused anything: contributions describe the model.
-struct ReasonCatalogue: Sendable {
+package struct ReasonCatalogue: Sendable {
     private let features: [ServedModel.Feature]
-    private let scale: PointScale?
+    /// Nil where the model is none that policies are for.
+    private let policy: BoundPolicy?
 
-    /// - Parameter scale: what makes points of contributions; nil makes none.
-    init(_ features: [ServedModel.Feature], scale: PointScale?) {
-        self.features = features
-        self.scale = scale
+    /// The codes and texts by which a model is served.
+    package init(_ model: ServedModel) {
+        features = model.features
+        policy = model.decides ? model.policy.bound : nil
     }
 
     /// The reason that feature `index` is, with its value.
     func reason(_ index: Int, value: Reason.Value, contribution: Float) -> Reason {
         let feature = features[index]
-        let (suffix, text) = words(feature, value)
+        let occasion = Self.occasion(feature, value)
+        let text = policy?.reason(index, occasion) ?? Self.usualText(feature, occasion)
         return Reason(
             feature: feature.name,
             value: value,
             contribution: contribution,
-            points: scale?.points(ofContribution: Double(contribution)),
-            code: Self.code(feature.name) + suffix,
-            text: Self.title(feature.name) + text
+            points: policy?.policy.scale.points(ofContribution: Double(contribution)),
+            code: text.code,
+            text: Self.text(text, of: value, feature)
         )
     }
 
-    private func words(
+    /// A text for each feature and for all that its value may be, within the limits of a policy:
+    /// what a bank begins its own catalogue with.
+    package var texts: [ReasonText] {
+        features.enumerated().flatMap { index, feature in
+            let occasions = feature.ofPolicy.occasions
+            // Where values are told apart, none is left for a text of all.
+            let needed = occasions.contains(.high) ? occasions.filter { $0 != .any } : occasions
+            return needed.map { occasion in
+                let text = policy?.reason(index, occasion) ?? Self.usualText(feature, occasion)
+                return ReasonText(
+                    feature.name,
+                    occasion,
+                    code: PolicyMembers.isCode(text.code)
+                        ? text.code : "FEATURE_\(index + 1)_\(occasion.rawValue.uppercased())",
+                    // An ellipsis has three bytes.
+                    text: text.text.cut(bytesMax: PolicyLimits.textBytesMax - 3)
+                )
+            }
+        }
+    }
+
+    private static func occasion(
         _ feature: ServedModel.Feature,
         _ value: Reason.Value
-    ) -> (suffix: String, text: String) {
+    ) -> ReasonText.Occasion {
         switch value {
-        case .missing: return ("_MISSING", " is missing")
-        case .unknown: return ("_UNKNOWN", " is not one that the model knows")
-        case .text(let text): return ("", " is \(text)")
+        case .missing: return .missing
+        case .unknown: return .unknown
+        case .text: return .any
         case .number(let number):
             guard feature.kind == .number, let median = feature.median.map({ Float($0) }) else {
-                return ("", " is \(number)")
+                return .any
             }
-            if number > median { return ("_HIGH", " is above the usual value") }
-            if number < median { return ("_LOW", " is below the usual value") }
-            return ("_USUAL", " is at the usual value")
+            return number > median ? .high : number < median ? .low : .usual
+        }
+    }
+
+    private static func usualText(
+        _ feature: ServedModel.Feature,
+        _ occasion: ReasonText.Occasion
+    ) -> ReasonText {
+        let (suffix, text) =
+            switch occasion {
+            case .any: ("", " is \(ReasonText.placeholder)")
+            case .high: ("_HIGH", " is above the usual value")
+            case .low: ("_LOW", " is below the usual value")
+            case .usual: ("_USUAL", " is at the usual value")
+            case .missing: ("_MISSING", " is missing")
+            case .unknown: ("_UNKNOWN", " is not one that the model knows")
+            }
+        return ReasonText(
+            feature.name,
+            occasion,
+            code: code(feature.name) + suffix,
+            text: title(feature.name) + text
+        )
+    }
+
+    private static func text(
+        _ text: ReasonText,
+        of value: Reason.Value,
+        _ feature: ServedModel.Feature
+    ) -> String {
+        guard text.text.contains("{") else { return text.text }
+        let word =
+            switch value {
+            case .missing: "missing"
+            case .unknown: "unknown"
+            case .text(let text): text
+            case .number(let number): Self.word(number, feature.kind)
+            }
+        return text.text
+            .split(separator: ReasonText.placeholder, omittingEmptySubsequences: false)
+            .joined(separator: word)
+    }
+
+    private static func word(_ number: Float, _ kind: LoanModel.Feature.Kind) -> String {
+        switch kind {
+        case .boolean: number == 0 ? "false" : "true"
+        case .date: Int(exactly: number).map { CalendarDate(days: $0).text } ?? "\(number)"
+        case .number, .category: "\(number)"
         }
     }
 

@@ -14,10 +14,7 @@ extension ServedModel {
         classes: [Int]?,
         _ request: ReasonRequest
     ) -> [Explanation] {
-        let catalogue = ReasonCatalogue(
-            features,
-            scale: decides ? policy.bound.policy.scale : nil
-        )
+        let catalogue = ReasonCatalogue(self)
         let values = RawValues(self, batch)
         return (0..<contributions.rowCount).map { row in
             let output = classes?[row] ?? 0

@@ -43,7 +43,7 @@ extension ServedModel {
 
     /// Holds a policy against the features of this model.
     package func bound(_ policy: Policy) throws(PolicyMismatch) -> BoundPolicy {
-        try BoundPolicy(policy, features: features.map { ($0.name, $0.cells) })
+        try BoundPolicy(policy, features: features.map(\.ofPolicy))
     }
 
     /// Decides raw applications.

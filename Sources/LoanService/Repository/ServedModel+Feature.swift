@@ -55,6 +55,11 @@ extension ServedModel {
             )
         }
 
+        /// The same as policies see it.
+        package var ofPolicy: PolicyFeature {
+            PolicyFeature(name, cells, hasMedian: kind == .number && median != nil)
+        }
+
         /// The cell of the text at `range`: the one reader of all transports.
         @inline(__always)
         package func cell(
@@ -62,6 +67,22 @@ extension ServedModel {
             _ range: Range<Int>
         ) throws(CellText.Failure) -> CellText.Cell {
             try cells.cell(of: text, range)
+        }
+
+        /// A cell as a table has it; empty where it is missing or unknown.
+        package func text(of cell: CellText.Cell) -> String {
+            switch (cell, kind) {
+            case (.number(let number), _) where number.isNaN: ""
+            case (.number(let number), .number): "\(number)"
+            case (.number(let number), .boolean): number == 0 ? "false" : "true"
+            case (.number(let number), .date): CalendarDate(days: Int(number)).text
+            case (.number(let number), .category): category(Int(number))
+            case (.code(let code), _): category(Int(code))
+            }
+        }
+
+        private func category(_ index: Int) -> String {
+            categories.indices.contains(index) ? categories[index] : ""
         }
 
         /// The cell of a whole text.

@@ -35,9 +35,7 @@ struct StoredPolicy {
         }
         let features = ServedModel.Feature.all(of: scorer.preprocessor)
         do throws(PolicyMismatch) {
-            return ServedPolicy(
-                try BoundPolicy(policy, features: features.map { ($0.name, $0.cells) })
-            )
+            return ServedPolicy(try BoundPolicy(policy, features: features.map(\.ofPolicy)))
         } catch {
             throw Self.problem(object, "\(error)")
         }

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package import LoanModel
 package import LoanTraining
 
 /// Trains a model on prepared data.
@@ -13,8 +12,8 @@ package struct TrainRequest: Sendable {
     package let modelName: String
     /// How it is trained.
     package let parameters: TrainingParameters
-    /// What is made of its probabilities; nil stores none, so that the standard policy counts.
-    package let policy: Policy?
+    /// What is made of its probabilities.
+    package let policy: PolicyChoice
 
     /// Gathers what is asked for.
     package init(
@@ -22,7 +21,7 @@ package struct TrainRequest: Sendable {
         model: StorageLocation,
         modelName: String,
         parameters: TrainingParameters = .init(),
-        policy: Policy? = nil
+        policy: PolicyChoice = .kept
     ) {
         self.data = data
         self.model = model

@@ -26,7 +26,13 @@ extension FuzzTarget {
                 policy.bands.names.indices.contains(row.band)
                 && row.rules.allSatisfy(policy.rules.indices.contains)
                 && policy.scale.range.contains(row.points)
-            return isKnown ? nil : "a row has what the policy has not"
+            guard isKnown else { return "a row has what the policy has not" }
+            let isComplete = PolicySeed.features.enumerated().allSatisfy { index, feature in
+                feature.occasions.filter { $0 != .any }.allSatisfy {
+                    bound.reason(index, $0) != nil
+                }
+            }
+            return policy.reasons.isEmpty || isComplete ? nil : "a reason has no text"
         }
     )
 
@@ -48,10 +54,20 @@ enum PolicySeed {
            "decision": "refer"},
           {"code": "C", "text": "c", "feature": "owner", "is": "equal", "value": true},
           {"code": "D", "text": "d", "feature": "grade", "is": "unknown"}],
-         "changeable": [{"feature": "age", "direction": "up"}, {"feature": "grade"}]}
+         "changeable": [{"feature": "age", "direction": "up"}, {"feature": "grade"}],
+         "reasons": [
+          {"feature": "age", "when": "low", "code": "L", "text": "l"},
+          {"feature": "age", "when": "high", "code": "H", "text": "h {value}"},
+          {"feature": "age", "when": "usual", "code": "U", "text": "u"},
+          {"feature": "age", "when": "missing", "code": "M", "text": "m"},
+          {"feature": "grade", "code": "G", "text": "g"},
+          {"feature": "grade", "when": "missing", "code": "M", "text": "m"},
+          {"feature": "grade", "when": "unknown", "code": "N", "text": "n"},
+          {"feature": "owner", "code": "O", "text": "o"},
+          {"feature": "owner", "when": "missing", "code": "M", "text": "m"}]}
         """
 
-    static let features: [(name: String, cells: CellText)] = [
+    static let features: [PolicyFeature] = [
         cells("age", .number), cells("grade", .category, ["A", "B"]), cells("owner", .boolean),
     ]
 
@@ -59,12 +75,12 @@ enum PolicySeed {
         _ name: String,
         _ kind: Feature.Kind,
         _ categories: [String] = []
-    ) -> (name: String, cells: CellText) {
+    ) -> PolicyFeature {
         let text = CellText(
             kind: kind,
             carrier: kind == .category ? .code : .number,
             vocabulary: CategoryVocabulary(categories)
         )
-        return (name, text)
+        return PolicyFeature(name, text, hasMedian: kind == .number)
     }
 }

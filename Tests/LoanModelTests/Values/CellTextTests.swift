@@ -18,6 +18,7 @@ import Testing
     func datesAreDaysSince1970(text: String, days: Int) throws {
         #expect(try Self.cells(.date).cell(of: text) == .number(Float(days)))
         #expect(CalendarDate(days: days).days == days)
+        #expect(DateText.read(CalendarDate(days: days).text) == .days(days))
     }
 
     @Test(arguments: ["2023-02-29", "2024-13-01", "29/02/2024", "02-29-2024", "2024-02-29T25:00"])

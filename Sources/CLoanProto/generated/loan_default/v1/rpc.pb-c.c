@@ -592,6 +592,51 @@ void   loan_default__v1__predict_response__free_unpacked
   assert(message->base.descriptor == &loan_default__v1__predict_response__descriptor);
   protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
 }
+void   loan_default__v1__policy_rule__init
+                     (LoanDefault__V1__PolicyRule         *message)
+{
+  static const LoanDefault__V1__PolicyRule init_value = LOAN_DEFAULT__V1__POLICY_RULE__INIT;
+  *message = init_value;
+}
+size_t loan_default__v1__policy_rule__get_packed_size
+                     (const LoanDefault__V1__PolicyRule *message)
+{
+  assert(message->base.descriptor == &loan_default__v1__policy_rule__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t loan_default__v1__policy_rule__pack
+                     (const LoanDefault__V1__PolicyRule *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &loan_default__v1__policy_rule__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t loan_default__v1__policy_rule__pack_to_buffer
+                     (const LoanDefault__V1__PolicyRule *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &loan_default__v1__policy_rule__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+LoanDefault__V1__PolicyRule *
+       loan_default__v1__policy_rule__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (LoanDefault__V1__PolicyRule *)
+     protobuf_c_message_unpack (&loan_default__v1__policy_rule__descriptor,
+                                allocator, len, data);
+}
+void   loan_default__v1__policy_rule__free_unpacked
+                     (LoanDefault__V1__PolicyRule *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &loan_default__v1__policy_rule__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
 void   loan_default__v1__location__init
                      (LoanDefault__V1__Location         *message)
 {
@@ -2156,7 +2201,7 @@ const ProtobufCMessageDescriptor loan_default__v1__column__descriptor =
   (ProtobufCMessageInit) loan_default__v1__column__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor loan_default__v1__predict_response__field_descriptors[8] =
+static const ProtobufCFieldDescriptor loan_default__v1__predict_response__field_descriptors[14] =
 {
   {
     "probabilities",
@@ -2254,21 +2299,100 @@ static const ProtobufCFieldDescriptor loan_default__v1__predict_response__field_
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "points",
+    10,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(LoanDefault__V1__PredictResponse, points),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "bands",
+    11,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(LoanDefault__V1__PredictResponse, bands),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "decisions",
+    12,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(LoanDefault__V1__PredictResponse, decisions),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "rule_bits",
+    13,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(LoanDefault__V1__PredictResponse, rule_bits),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "band_names",
+    14,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_BYTES,
+    offsetof(LoanDefault__V1__PredictResponse, n_band_names),
+    offsetof(LoanDefault__V1__PredictResponse, band_names),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "rules",
+    15,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(LoanDefault__V1__PredictResponse, n_rules),
+    offsetof(LoanDefault__V1__PredictResponse, rules),
+    &loan_default__v1__policy_rule__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned loan_default__v1__predict_response__field_indices_by_name[] = {
+  12,   /* field[12] = band_names */
+  9,   /* field[9] = bands */
   7,   /* field[7] = column_contributions */
   6,   /* field[6] = contributions */
+  10,   /* field[10] = decisions */
   3,   /* field[3] = generation */
   1,   /* field[1] = labels */
   2,   /* field[2] = margins */
+  8,   /* field[8] = points */
   0,   /* field[0] = probabilities */
+  11,   /* field[11] = rule_bits */
+  13,   /* field[13] = rules */
   5,   /* field[5] = values */
   4,   /* field[4] = values_per_row */
 };
-static const ProtobufCIntRange loan_default__v1__predict_response__number_ranges[1 + 1] =
+static const ProtobufCIntRange loan_default__v1__predict_response__number_ranges[2 + 1] =
 {
   { 1, 0 },
-  { 0, 8 }
+  { 10, 8 },
+  { 0, 14 }
 };
 const ProtobufCMessageDescriptor loan_default__v1__predict_response__descriptor =
 {
@@ -2278,11 +2402,62 @@ const ProtobufCMessageDescriptor loan_default__v1__predict_response__descriptor 
   "LoanDefault__V1__PredictResponse",
   "loan_default.v1",
   sizeof(LoanDefault__V1__PredictResponse),
-  8,
+  14,
   loan_default__v1__predict_response__field_descriptors,
   loan_default__v1__predict_response__field_indices_by_name,
-  1,  loan_default__v1__predict_response__number_ranges,
+  2,  loan_default__v1__predict_response__number_ranges,
   (ProtobufCMessageInit) loan_default__v1__predict_response__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor loan_default__v1__policy_rule__field_descriptors[2] =
+{
+  {
+    "code",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(LoanDefault__V1__PolicyRule, code),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "text",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(LoanDefault__V1__PolicyRule, text),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned loan_default__v1__policy_rule__field_indices_by_name[] = {
+  0,   /* field[0] = code */
+  1,   /* field[1] = text */
+};
+static const ProtobufCIntRange loan_default__v1__policy_rule__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 2 }
+};
+const ProtobufCMessageDescriptor loan_default__v1__policy_rule__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "loan_default.v1.PolicyRule",
+  "PolicyRule",
+  "LoanDefault__V1__PolicyRule",
+  "loan_default.v1",
+  sizeof(LoanDefault__V1__PolicyRule),
+  2,
+  loan_default__v1__policy_rule__field_descriptors,
+  loan_default__v1__policy_rule__field_indices_by_name,
+  1,  loan_default__v1__policy_rule__number_ranges,
+  (ProtobufCMessageInit) loan_default__v1__policy_rule__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
 static const ProtobufCFieldDescriptor loan_default__v1__location__field_descriptors[3] =
@@ -2555,7 +2730,7 @@ const ProtobufCMessageDescriptor loan_default__v1__prepare_data_response__descri
   (ProtobufCMessageInit) loan_default__v1__prepare_data_response__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor loan_default__v1__train_request__field_descriptors[7] =
+static const ProtobufCFieldDescriptor loan_default__v1__train_request__field_descriptors[8] =
 {
   {
     "data",
@@ -2641,6 +2816,18 @@ static const ProtobufCFieldDescriptor loan_default__v1__train_request__field_des
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "policy",
+    8,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(LoanDefault__V1__TrainRequest, policy),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned loan_default__v1__train_request__field_indices_by_name[] = {
   0,   /* field[0] = data */
@@ -2649,12 +2836,13 @@ static const unsigned loan_default__v1__train_request__field_indices_by_name[] =
   6,   /* field[6] = min_child_weight */
   1,   /* field[1] = model */
   2,   /* field[2] = model_name */
+  7,   /* field[7] = policy */
   3,   /* field[3] = rounds */
 };
 static const ProtobufCIntRange loan_default__v1__train_request__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 7 }
+  { 0, 8 }
 };
 const ProtobufCMessageDescriptor loan_default__v1__train_request__descriptor =
 {
@@ -2664,7 +2852,7 @@ const ProtobufCMessageDescriptor loan_default__v1__train_request__descriptor =
   "LoanDefault__V1__TrainRequest",
   "loan_default.v1",
   sizeof(LoanDefault__V1__TrainRequest),
-  7,
+  8,
   loan_default__v1__train_request__field_descriptors,
   loan_default__v1__train_request__field_indices_by_name,
   1,  loan_default__v1__train_request__number_ranges,
@@ -2748,7 +2936,7 @@ const ProtobufCMessageDescriptor loan_default__v1__progress__descriptor =
   (ProtobufCMessageInit) loan_default__v1__progress__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor loan_default__v1__train_response__field_descriptors[11] =
+static const ProtobufCFieldDescriptor loan_default__v1__train_response__field_descriptors[13] =
 {
   {
     "auc",
@@ -2882,6 +3070,30 @@ static const ProtobufCFieldDescriptor loan_default__v1__train_response__field_de
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "policy_digest",
+    12,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(LoanDefault__V1__TrainResponse, policy_digest),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "policy_kept",
+    13,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BOOL,
+    0,   /* quantifier_offset */
+    offsetof(LoanDefault__V1__TrainResponse, policy_kept),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned loan_default__v1__train_response__field_indices_by_name[] = {
   1,   /* field[1] = accuracy */
@@ -2889,6 +3101,8 @@ static const unsigned loan_default__v1__train_response__field_indices_by_name[] 
   4,   /* field[4] = f1 */
   6,   /* field[6] = generation */
   9,   /* field[9] = mae */
+  11,   /* field[11] = policy_digest */
+  12,   /* field[12] = policy_kept */
   2,   /* field[2] = precision */
   10,   /* field[10] = r2 */
   3,   /* field[3] = recall */
@@ -2899,7 +3113,7 @@ static const unsigned loan_default__v1__train_response__field_indices_by_name[] 
 static const ProtobufCIntRange loan_default__v1__train_response__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 11 }
+  { 0, 13 }
 };
 const ProtobufCMessageDescriptor loan_default__v1__train_response__descriptor =
 {
@@ -2909,7 +3123,7 @@ const ProtobufCMessageDescriptor loan_default__v1__train_response__descriptor =
   "LoanDefault__V1__TrainResponse",
   "loan_default.v1",
   sizeof(LoanDefault__V1__TrainResponse),
-  11,
+  13,
   loan_default__v1__train_response__field_descriptors,
   loan_default__v1__train_response__field_indices_by_name,
   1,  loan_default__v1__train_response__number_ranges,
@@ -3031,7 +3245,7 @@ const ProtobufCMessageDescriptor loan_default__v1__model_status_request__descrip
   (ProtobufCMessageInit) loan_default__v1__model_status_request__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor loan_default__v1__model_status_response__field_descriptors[8] =
+static const ProtobufCFieldDescriptor loan_default__v1__model_status_response__field_descriptors[9] =
 {
   {
     "model_name",
@@ -3129,6 +3343,18 @@ static const ProtobufCFieldDescriptor loan_default__v1__model_status_response__f
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "policy_digest",
+    17,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(LoanDefault__V1__ModelStatusResponse, policy_digest),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned loan_default__v1__model_status_response__field_indices_by_name[] = {
   5,   /* field[5] = features */
@@ -3136,6 +3362,7 @@ static const unsigned loan_default__v1__model_status_response__field_indices_by_
   7,   /* field[7] = iterations */
   6,   /* field[6] = loaded_at_ms */
   0,   /* field[0] = model_name */
+  8,   /* field[8] = policy_digest */
   3,   /* field[3] = schema_id */
   1,   /* field[1] = state */
   4,   /* field[4] = trees */
@@ -3144,7 +3371,7 @@ static const ProtobufCIntRange loan_default__v1__model_status_response__number_r
 {
   { 1, 0 },
   { 16, 7 },
-  { 0, 8 }
+  { 0, 9 }
 };
 const ProtobufCMessageDescriptor loan_default__v1__model_status_response__descriptor =
 {
@@ -3154,7 +3381,7 @@ const ProtobufCMessageDescriptor loan_default__v1__model_status_response__descri
   "LoanDefault__V1__ModelStatusResponse",
   "loan_default.v1",
   sizeof(LoanDefault__V1__ModelStatusResponse),
-  8,
+  9,
   loan_default__v1__model_status_response__field_descriptors,
   loan_default__v1__model_status_response__field_indices_by_name,
   2,  loan_default__v1__model_status_response__number_ranges,

@@ -28,6 +28,7 @@ typedef struct LoanDefault__V1__Feature LoanDefault__V1__Feature;
 typedef struct LoanDefault__V1__PredictRequest LoanDefault__V1__PredictRequest;
 typedef struct LoanDefault__V1__Column LoanDefault__V1__Column;
 typedef struct LoanDefault__V1__PredictResponse LoanDefault__V1__PredictResponse;
+typedef struct LoanDefault__V1__PolicyRule LoanDefault__V1__PolicyRule;
 typedef struct LoanDefault__V1__Location LoanDefault__V1__Location;
 typedef struct LoanDefault__V1__PrepareDataRequest LoanDefault__V1__PrepareDataRequest;
 typedef struct LoanDefault__V1__PrepareDataResponse LoanDefault__V1__PrepareDataResponse;
@@ -398,7 +399,7 @@ struct  LoanDefault__V1__PredictRequest
   uint32_t rows;
   /*
    * What is wanted in addition to probabilities and labels, added up: 1 margins, 2 contributions,
-   * 4 contributions by column. Other bits are refused.
+   * 4 contributions by column, 8 decisions by the policy of the model. Other bits are refused.
    */
   uint32_t outputs;
   /*
@@ -509,10 +510,48 @@ struct  LoanDefault__V1__PredictResponse
    * The same by column of the prepared matrix.
    */
   ProtobufCBinaryData column_contributions;
+  /*
+   * Where asked for, what the policy of the model makes of each row. Points: int32, little-endian.
+   */
+  ProtobufCBinaryData points;
+  /*
+   * One byte: the index of the row's band in `band_names`.
+   */
+  ProtobufCBinaryData bands;
+  /*
+   * One byte: 0 approve, 1 refer (a person decides), 2 decline.
+   */
+  ProtobufCBinaryData decisions;
+  /*
+   * uint64, little-endian: bit n, counted from the lowest, says that `rules[n]` holds. Absent where
+   * the policy has no rules.
+   */
+  ProtobufCBinaryData rule_bits;
+  size_t n_band_names;
+  ProtobufCBinaryData *band_names;
+  size_t n_rules;
+  LoanDefault__V1__PolicyRule **rules;
 };
 #define LOAN_DEFAULT__V1__PREDICT_RESPONSE__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&loan_default__v1__predict_response__descriptor) \
-    , {0,NULL}, {0,NULL}, {0,NULL}, 0, 0, {0,NULL}, {0,NULL}, {0,NULL} }
+    , {0,NULL}, {0,NULL}, {0,NULL}, 0, 0, {0,NULL}, {0,NULL}, {0,NULL}, {0,NULL}, {0,NULL}, {0,NULL}, {0,NULL}, 0,NULL, 0,NULL }
+
+
+/*
+ * A rule that decides by a record alone.
+ */
+struct  LoanDefault__V1__PolicyRule
+{
+  ProtobufCMessage base;
+  ProtobufCBinaryData code;
+  /*
+   * The reason, as an applicant reads it.
+   */
+  ProtobufCBinaryData text;
+};
+#define LOAN_DEFAULT__V1__POLICY_RULE__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&loan_default__v1__policy_rule__descriptor) \
+    , {0,NULL}, {0,NULL} }
 
 
 /*
@@ -612,10 +651,15 @@ struct  LoanDefault__V1__TrainRequest
   uint32_t depth_max;
   float learning_rate;
   float min_child_weight;
+  /*
+   * What is made of the probabilities: a policy as a JSON document, at most 1 MiB, or the word
+   * `standard`. Absent keeps the policy of the model's last generation.
+   */
+  ProtobufCBinaryData policy;
 };
 #define LOAN_DEFAULT__V1__TRAIN_REQUEST__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&loan_default__v1__train_request__descriptor) \
-    , NULL, NULL, {0,NULL}, 0, 0, 0, 0 }
+    , NULL, NULL, {0,NULL}, 0, 0, 0, 0, {0,NULL} }
 
 
 typedef enum {
@@ -677,10 +721,16 @@ struct  LoanDefault__V1__TrainResponse
   double rmse;
   double mae;
   double r2;
+  /*
+   * The SHA-256 of the policy that is stored with the model, in hexadecimal digits; empty where the
+   * standard one counts. Whether it is that of the generation before.
+   */
+  ProtobufCBinaryData policy_digest;
+  protobuf_c_boolean policy_kept;
 };
 #define LOAN_DEFAULT__V1__TRAIN_RESPONSE__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&loan_default__v1__train_response__descriptor) \
-    , 0, 0, 0, 0, 0, 0, 0, 0,NULL, 0, 0, 0 }
+    , 0, 0, 0, 0, 0, 0, 0, 0,NULL, 0, 0, 0, {0,NULL}, 0 }
 
 
 struct  LoanDefault__V1__LoadModelRequest
@@ -734,10 +784,14 @@ struct  LoanDefault__V1__ModelStatusResponse
    * Which iterations are scored, in words, where the model has a best_iteration; else empty.
    */
   ProtobufCBinaryData iterations;
+  /*
+   * The digest of the policy that it is served with; empty where it has no points and decisions.
+   */
+  ProtobufCBinaryData policy_digest;
 };
 #define LOAN_DEFAULT__V1__MODEL_STATUS_RESPONSE__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&loan_default__v1__model_status_response__descriptor) \
-    , {0,NULL}, LOAN_DEFAULT__V1__MODEL_STATE__MODEL_STATE_UNSPECIFIED, 0, 0, 0, 0, 0, {0,NULL} }
+    , {0,NULL}, LOAN_DEFAULT__V1__MODEL_STATE__MODEL_STATE_UNSPECIFIED, 0, 0, 0, 0, 0, {0,NULL}, {0,NULL} }
 
 
 /* LoanDefault__V1__Hello methods */
@@ -987,6 +1041,25 @@ LoanDefault__V1__PredictResponse *
 void   loan_default__v1__predict_response__free_unpacked
                      (LoanDefault__V1__PredictResponse *message,
                       ProtobufCAllocator *allocator);
+/* LoanDefault__V1__PolicyRule methods */
+void   loan_default__v1__policy_rule__init
+                     (LoanDefault__V1__PolicyRule         *message);
+size_t loan_default__v1__policy_rule__get_packed_size
+                     (const LoanDefault__V1__PolicyRule   *message);
+size_t loan_default__v1__policy_rule__pack
+                     (const LoanDefault__V1__PolicyRule   *message,
+                      uint8_t             *out);
+size_t loan_default__v1__policy_rule__pack_to_buffer
+                     (const LoanDefault__V1__PolicyRule   *message,
+                      ProtobufCBuffer     *buffer);
+LoanDefault__V1__PolicyRule *
+       loan_default__v1__policy_rule__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   loan_default__v1__policy_rule__free_unpacked
+                     (LoanDefault__V1__PolicyRule *message,
+                      ProtobufCAllocator *allocator);
 /* LoanDefault__V1__Location methods */
 void   loan_default__v1__location__init
                      (LoanDefault__V1__Location         *message);
@@ -1199,6 +1272,9 @@ typedef void (*LoanDefault__V1__Column_Closure)
 typedef void (*LoanDefault__V1__PredictResponse_Closure)
                  (const LoanDefault__V1__PredictResponse *message,
                   void *closure_data);
+typedef void (*LoanDefault__V1__PolicyRule_Closure)
+                 (const LoanDefault__V1__PolicyRule *message,
+                  void *closure_data);
 typedef void (*LoanDefault__V1__Location_Closure)
                  (const LoanDefault__V1__Location *message,
                   void *closure_data);
@@ -1251,6 +1327,7 @@ extern const ProtobufCMessageDescriptor loan_default__v1__feature__descriptor;
 extern const ProtobufCMessageDescriptor loan_default__v1__predict_request__descriptor;
 extern const ProtobufCMessageDescriptor loan_default__v1__column__descriptor;
 extern const ProtobufCMessageDescriptor loan_default__v1__predict_response__descriptor;
+extern const ProtobufCMessageDescriptor loan_default__v1__policy_rule__descriptor;
 extern const ProtobufCMessageDescriptor loan_default__v1__location__descriptor;
 extern const ProtobufCMessageDescriptor loan_default__v1__prepare_data_request__descriptor;
 extern const ProtobufCMessageDescriptor loan_default__v1__prepare_data_response__descriptor;
