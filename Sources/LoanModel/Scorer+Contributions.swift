@@ -6,9 +6,19 @@ extension Scorer {
     /// Margins of a row.
     package var outputCount: Int { compiled.forest.outputCount }
 
+    /// Whether what contributions read is made, or known to be impossible.
+    package var hasContributionTables: Bool { contributionTables.isMade }
+
+    /// The most that making it takes, in bytes.
+    package var contributionTablesBytesMax: Int { compiled.forest.contributingBytesMax }
+
+    /// Makes what contributions read, unless that is done: some tenths of a second at most.
+    /// - Throws: why nothing exact can be said of the model.
+    package func makeContributionTables() throws(ContributionError) {
+        _ = try contributionTables.tables(of: compiled)
+    }
+
     /// What each feature adds to the margins of some rows of a batch.
-    ///
-    /// The first call makes tables, which takes some tenths of a second at most.
     /// - Parameters:
     ///   - rows: the rows to explain.
     ///   - scope: what is counted; raw features also where the rows are prepared.

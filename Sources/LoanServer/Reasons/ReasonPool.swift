@@ -43,6 +43,7 @@ package struct ReasonPool: Sendable {
         at location: [LocationStep]
     ) async throws(ServiceError) -> RowContributions {
         try model.checkContributions(rowCount: rows.rowCount, by: scope, at: location)
+        try await model.reasonTablesMade()
         // One thread at a time is at a batch.
         let done = Mutex<RowContributions?>(nil)
         return try await run(rowCount: rows.rowCount, lane: lane) { next throws(ServiceError) in

@@ -17,13 +17,15 @@ extension ServedModel {
     ///   - rows: the rows to explain; callers who may be stopped ask part by part.
     ///   - reference: one row, raw or of the batch's form, whose margin contributions start
     ///     from; nil starts from the mean over the training.
-    /// - Throws: `.invalid` for a model that cannot be explained.
+    /// - Throws: `.invalid` for a model that cannot be explained; where there is no memory for what
+    ///   the first call makes.
     package func contributions(
         of batch: ScoringRows,
         rows: Range<Int>,
         by scope: RowContributions.Scope,
         from reference: ScoringRows? = nil
     ) throws(ServiceError) -> RowContributions {
+        try makeReasonTables()
         do throws(ContributionError) {
             if let reference {
                 return try scorer.differences(of: batch, rows: rows, from: reference, by: scope)
