@@ -6,9 +6,19 @@ extension Scorer {
     /// Margins of a row.
     package var outputCount: Int { compiled.forest.outputCount }
 
+    /// Whether what contributions read is made, or known to be impossible.
+    package var hasContributionTables: Bool { contributionTables.isMade }
+
+    /// The most that making it takes, in bytes.
+    package var contributionTablesBytesMax: Int { compiled.forest.contributingBytesMax }
+
+    /// Makes what contributions read, unless that is done: some tenths of a second at most.
+    /// - Throws: why nothing exact can be said of the model.
+    package func makeContributionTables() throws(ContributionError) {
+        _ = try contributionTables.tables(of: compiled)
+    }
+
     /// What each feature adds to the margins of some rows of a batch.
-    ///
-    /// The first call makes tables, which takes some tenths of a second at most.
     /// - Parameters:
     ///   - rows: the rows to explain.
     ///   - scope: what is counted; raw features also where the rows are prepared.
@@ -53,7 +63,7 @@ extension Scorer {
     }
 
     /// What separates the margins of some rows from those of a reference row, by feature.
-    /// - Parameter reference: one row, of the batch's form.
+    /// - Parameter reference: one row, raw or of the batch's form.
     /// - Throws: why nothing exact can be said of the model.
     package func differences(
         of batch: ScoringRows,
@@ -63,7 +73,7 @@ extension Scorer {
     ) throws(ContributionError) -> RowContributions {
         let tables = try contributionTables.tables(of: compiled)
         let columns = columns(of: scope)
-        let all = batch.rows(rows, then: reference)
+        let all = batch.rows(rows, then: like(batch, reference))
         let every = 0..<all.rowCount
         var sums = [Int64](repeating: 0, count: rows.count * outputCount * columns.count)
         var sumSpan = sums.mutableSpan
@@ -95,6 +105,12 @@ extension Scorer {
             sums: sums,
             unit: tables.unit
         )
+    }
+
+    /// A reference row in the form of a batch.
+    private func like(_ batch: ScoringRows, _ reference: ScoringRows) -> ScoringRows {
+        guard case .prepared = batch.form else { return reference }
+        return reference.prepared(by: preprocessor)
     }
 
     /// The margins of some rows of a batch, row after row.

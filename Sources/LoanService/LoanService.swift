@@ -104,7 +104,8 @@ package final class LoanService: Sendable {
             // Event loops, and the threads that they hand work to.
             threadCount: 2 * threadCount,
             pool: Self.scoringPool(threadCount, priority),
-            refusesUnknownCategories: storage.models.refusesUnknownCategories
+            refusesUnknownCategories: storage.models.refusesUnknownCategories,
+            makesReasonTables: storage.models.makesReasonTables
         )
         let checkLog = ModelCheckLog(logger)
         self.metrics = metrics

@@ -46,6 +46,9 @@ import Testing
         let forest = try forest(model)
         let compiled = try CompiledForest(forest)
         #expect(compiled.memoryBytes + compiled.makeScratch().byteCount < forest.compilingBytesMax)
+        // What is written is there in addition to what the kernels read of it.
+        let contributions = try ForestContributions(compiled)
+        #expect(2 * contributions.byteCount < forest.contributingBytesMax)
     }
 
     @Test func workingMemoryCountsOnceItIsThere() throws {

@@ -88,6 +88,24 @@ import Testing
         }
     }
 
+    @Test(arguments: ["4096", "{\"max\": 4096}"])
+    func asManyReasonsAsAreAllowedMayBeAskedFor(most: String) async throws {
+        try await HTTPTestServer.withTrainedModel { server in
+            let sample = "[\(HTTPTestServer.record)]"
+            let body = HTTPTestServer.predictBody(sample, extra: #", "reasons": \#(most)"#)
+            let answer = try await server.post("/predict", body)
+            #expect(answer.status == 200, "\(answer.text)")
+            #expect(try Self.explanations(answer).count == 1)
+            let more = most.replacingOccurrences(of: "4096", with: "4097")
+            let refusal = try await server.post(
+                "/predict",
+                HTTPTestServer.predictBody(sample, extra: #", "reasons": \#(more)"#)
+            )
+            #expect(refusal.status == 422)
+            #expect(refusal.text.contains("must be a whole number from 0 to 4096"))
+        }
+    }
+
     /// The margin of the other record is the base, and what both have contributes nothing.
     @Test func aRecordMayBeTheBaseline() async throws {
         try await HTTPTestServer.withTrainedModel { server in

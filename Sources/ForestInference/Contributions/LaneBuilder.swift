@@ -34,7 +34,7 @@ struct LaneBuilder {
     }
 
     /// Trees that share the vectors of a level.
-    private static let groupTrees = 16
+    static let groupTrees = 16
     private static let lanes = 16
 
     private var splits: [Split] = []

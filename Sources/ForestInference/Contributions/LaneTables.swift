@@ -40,6 +40,10 @@ struct LaneTables {
     private static let lanes = 16
     /// Splits whose decisions one instruction takes: levels begin at multiples of it.
     private static let decidedSplits = 64
+    /// Bytes of a split, at most.
+    static let splitBytes = 8 + 2 + 5 * 4 + 1
+    /// Bytes of what fills a level up, at most, and of its entry.
+    static let fillingBytes = decidedSplits * splitBytes + 16
 
     /// Begins a group of trees.
     mutating func beginGroup(points: Int) {

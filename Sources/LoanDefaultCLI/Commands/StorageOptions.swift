@@ -37,6 +37,14 @@ struct StorageOptions: ParsableArguments {
     )
     var unknownCategories = UnknownCategories.score
 
+    @Flag(
+        help: """
+            Make what reasons read when a model is loaded, so that the first call for them takes \
+            no longer than others.
+            """
+    )
+    var reasonsReady = false
+
     /// The configuration, checked.
     func configuration() throws -> StorageConfiguration {
         var configuration = StorageConfiguration()
@@ -57,6 +65,7 @@ struct StorageOptions: ParsableArguments {
             )
         }
         configuration.models.refusesUnknownCategories = unknownCategories == .refuse
+        configuration.models.makesReasonTables = reasonsReady
         configuration.models.revalidationInterval = .seconds(revalidationSeconds)
         try Self.require("models-max", modelsMax, 1...256)
         configuration.models.countMax = modelsMax

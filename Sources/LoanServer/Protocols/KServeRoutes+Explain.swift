@@ -46,14 +46,9 @@ extension KServeRoutes {
         guard let value = body.object?[instances] else {
             throw .request(.missing(path: instances))
         }
-        let request: ReasonRequest
         let wantsChanges: Bool
         do throws(ServiceError) {
-            var reader = try FieldReader(body)
-            let asked = reader.reasonRequest()
-            wantsChanges = reader.flag(.changes)
-            try reader.finish()
-            request = asked ?? usualRequest
+            wantsChanges = try FieldReader.read(body) { $0.flag(.changes) }
         } catch {
             throw .service(error)
         }
@@ -64,27 +59,13 @@ extension KServeRoutes {
         } catch {
             throw .request(.undecidable("\(error)"))
         }
-        // Of a model without a preprocessor all values are raw ones.
-        let rows = try Instances.rows(
-            value,
-            field: instances,
+        return Explaining(
             model: model,
-            takesPrepared: model.isPrepared
+            rows: try Instances.explainedRows(value, field: instances, model: model),
+            request: try Instances.reasonRequest(body) ?? usualRequest,
+            decides: decides,
+            wantsChanges: wantsChanges
         )
-        switch rows {
-        case .raw(let rows):
-            return Explaining(
-                model: model,
-                rows: rows,
-                request: request,
-                decides: decides,
-                wantsChanges: wantsChanges
-            )
-        case .prepared:
-            let count = model.features.count
-            let wanted = "records, or lists of \(count) raw values: reasons are about these"
-            throw .request(.type(path: instances, wanted: wanted))
-        }
     }
 
     private func answer(_ explaining: Explaining) async -> HTTPAnswer {

@@ -20,6 +20,8 @@ package struct ModelRepositoryConfiguration: Sendable {
     /// Whether rows are refused whose categories a model does not know. Default false: they are
     /// scored as none of its categories, and counted.
     package var refusesUnknownCategories = false
+    /// Whether what reasons read is made when a model is loaded, rather than at its first reasons.
+    package var makesReasonTables = false
 
     /// The defaults.
     package init() {}

@@ -15,15 +15,17 @@ extension ServedModel {
     /// What each feature adds to the margins of some rows of a batch.
     /// - Parameters:
     ///   - rows: the rows to explain; callers who may be stopped ask part by part.
-    ///   - reference: one row, of the batch's form, whose margin contributions start from; nil
-    ///     starts from the mean over the training.
-    /// - Throws: `.invalid` for a model that cannot be explained.
+    ///   - reference: one row, raw or of the batch's form, whose margin contributions start
+    ///     from; nil starts from the mean over the training.
+    /// - Throws: `.invalid` for a model that cannot be explained; where there is no memory for what
+    ///   the first call makes.
     package func contributions(
         of batch: ScoringRows,
         rows: Range<Int>,
         by scope: RowContributions.Scope,
         from reference: ScoringRows? = nil
     ) throws(ServiceError) -> RowContributions {
+        try makeReasonTables()
         do throws(ContributionError) {
             if let reference {
                 return try scorer.differences(of: batch, rows: rows, from: reference, by: scope)

@@ -21,6 +21,8 @@ struct ModelLoader: Sendable {
     let pool: ScoringPool?
     /// Whether rows are refused whose categories a model does not know.
     let refusesUnknownCategories: Bool
+    /// Whether what reasons read is made at once.
+    let makesReasonTables: Bool
 
     /// The versions that a load would read.
     func tags(_ reference: ModelReference) throws(ServiceError) -> ModelTags {
@@ -76,6 +78,8 @@ struct ModelLoader: Sendable {
         if let iterations = served.iterations { metadata[LogKey.iterations] = "\(iterations)" }
         logger.info("model loaded", metadata: metadata)
         reservation.giveBack()
+        // A model without reasons still scores; the log says why it has none.
+        if makesReasonTables { try? served.makeReasonTables() }
         return ModelRepository.Snapshot(
             model: served,
             tags: ModelTags(
@@ -169,6 +173,7 @@ struct ModelLoader: Sendable {
             refusesUnknownCategories: refusesUnknownCategories,
             warnings: warnings,
             policy: try policy?.served(scorer),
+            reasonTables: ReasonTables(memory, reference, logger: logger),
             metrics: counted
         )
     }

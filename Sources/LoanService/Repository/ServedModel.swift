@@ -42,6 +42,8 @@ package final class ServedModel: Sendable {
     /// Whether its predictions are probabilities of the kind that policies are about.
     package let decides: Bool
     let scorer: Scorer
+    /// Makes what reasons read; nil where nobody counts the memory.
+    let reasonTables: ReasonTables?
     private static let loadings = Atomic<UInt64>(0)
 
     /// - Parameters:
@@ -50,6 +52,7 @@ package final class ServedModel: Sendable {
     ///   - isPrepared: whether the scorer's preprocessor is a stored one.
     ///   - refusesUnknownCategories: whether the operator has rows with such refused.
     ///   - policy: one that is held against these features; nil takes the standard one.
+    ///   - reasonTables: makes what reasons read; nil makes it without counting the memory.
     ///   - metrics: where scores are counted.
     package init(
         scorer: Scorer,
@@ -59,6 +62,7 @@ package final class ServedModel: Sendable {
         refusesUnknownCategories: Bool = false,
         warnings: [String] = [],
         policy: ServedPolicy? = nil,
+        reasonTables: ReasonTables? = nil,
         metrics: ModelMetrics = .unread()
     ) {
         self.scorer = scorer
@@ -67,6 +71,7 @@ package final class ServedModel: Sendable {
         self.isPrepared = isPrepared
         self.refusesUnknownCategories = refusesUnknownCategories
         self.warnings = warnings
+        self.reasonTables = reasonTables
         self.metrics = metrics
         quickRowCount = scorer.rowCount(within: QuickRows.timeMax, atMost: QuickRows.countMax)
         let preprocessor = scorer.preprocessor
