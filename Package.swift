@@ -279,7 +279,7 @@ let package = Package(
         .target(
             name: "LoanLoad",
             dependencies: [
-                "LoanRPC", "Machine",
+                "HTTP2", "LoanRPC", "Machine",
                 .product(name: "NIOHTTP1", package: "swift-nio"),
                 .product(name: "Histogram", package: "hdrhistogram-swift"),
             ] + nio,
@@ -355,7 +355,7 @@ let package = Package(
         .testTarget(
             name: "LoanLoadTests",
             dependencies: [
-                "Admission", "LoanLoad", "LoanRPC", "Machine",
+                "Admission", "GRPCServer", "HTTPServer", "LoanLoad", "LoanRPC", "Machine",
                 .product(name: "NIOHTTP1", package: "swift-nio"),
             ] + nio,
             swiftSettings: strict
@@ -422,6 +422,7 @@ let package = Package(
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOEmbedded", package: "swift-nio"),
                 .product(name: "NIOHTTP1", package: "swift-nio"),
+                .product(name: "NIOTLS", package: "swift-nio"),
             ],
             swiftSettings: strict
         ),

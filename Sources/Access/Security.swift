@@ -17,10 +17,10 @@ package final class Security: Sendable {
         case http = "http/1.1"
         case grpc = "h2"
 
-        /// What is offered there, the preferred one first. Clients of gRPC speak HTTP/2 alone;
-        /// what speaks both asks for pages and JSON.
+        /// What is offered there, the preferred one first: all of them on the port of HTTP. Clients
+        /// of gRPC speak HTTP/2 alone; what speaks both asks for pages and JSON.
         var protocols: [String] {
-            self == .http ? [rawValue, Self.grpc.rawValue] : [rawValue]
+            self == .http ? [rawValue, Self.grpc.rawValue, Self.rpc.rawValue] : [rawValue]
         }
     }
 

@@ -1,13 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// What the bytes of a client say, in their order.
+/// What the bytes of the other side say, in their order.
 package enum HTTP2Event: Sendable {
     /// A request has begun.
     /// - Parameter isEnd: whether it has no body.
     case request(stream: Int32, fields: HTTP2Fields, isEnd: Bool)
-    /// A part of a request's body: a range of the bytes that were just fed.
+    /// Fields of an answer have come: those before its body, or those after it.
+    /// - Parameter isEnd: whether nothing follows.
+    case response(stream: Int32, fields: HTTP2Fields, isEnd: Bool)
+    /// A part of a body: a range of the bytes that were just fed.
     case data(stream: Int32, range: Range<Int>)
-    /// The body is there whole.
+    /// The request is there whole.
     case end(stream: Int32)
     /// The stream is over, for either side.
     /// - Parameter code: 0 where both sides have said all.

@@ -1,9 +1,25 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// The header fields of a request, pseudo-header fields included: all bytes in one piece, and where
-/// the fields lie in them.
+/// The header fields of a request or an answer, pseudo-header fields included.
 package struct HTTP2Fields: Sendable {
-    /// Where one field lies in `bytes`.
+    /// What many requests of a connection have in common: all bytes in one piece, and where the
+    /// fields lie in them.
+    package final class Shared: Sendable {
+        /// All names and values.
+        package let bytes: [UInt8]
+        /// Where each name and each value ends, in turn.
+        let ends: [Int32]
+        /// Whether more was sent than is kept.
+        package let isTooLarge: Bool
+
+        init(_ bytes: [UInt8] = [], _ ends: [Int32] = [], isTooLarge: Bool = false) {
+            self.bytes = bytes
+            self.ends = ends
+            self.isTooLarge = isTooLarge
+        }
+    }
+
+    /// Where one field lies in the bytes.
     package struct Position: Sendable {
         /// Its name, in lower case.
         package let name: Range<Int>
@@ -11,35 +27,28 @@ package struct HTTP2Fields: Sendable {
         package let value: Range<Int>
     }
 
-    /// All names and values.
-    package private(set) var bytes: [UInt8] = []
-    /// The fields, in the order of the request.
-    package private(set) var positions: [Position] = []
+    /// All fields but the one that is kept apart. Requests one after the other that differ in that
+    /// one alone have the same object.
+    package let shared: Shared
+    /// The value of the field that a session was asked to keep apart.
+    package let apart: String?
+
     /// Whether more was sent than is kept.
-    package private(set) var isTooLarge = false
+    package var isTooLarge: Bool { shared.isTooLarge }
 
-    /// No fields.
-    package init() {}
-
-    /// Adds a field, within the limits.
-    mutating func append(_ name: Span<UInt8>, _ value: Span<UInt8>, _ limits: HTTP2Limits) {
-        // As RFC 9113, section 6.5.2, counts a list of fields.
-        let byteCount = bytes.count + name.count + value.count + 32 * (positions.count + 1)
-        guard !isTooLarge, byteCount <= limits.headerBytesMax else {
-            isTooLarge = true
-            return
+    /// The shared fields, in the order of the request.
+    package var positions: [Position] {
+        (0..<shared.ends.count / 2).map { field in
+            let start = field == 0 ? 0 : Int(shared.ends[2 * field - 1])
+            let (middle, end) = (Int(shared.ends[2 * field]), Int(shared.ends[2 * field + 1]))
+            return Position(name: start..<middle, value: middle..<end)
         }
-        let start = bytes.count
-        for index in name.indices { bytes.append(name[index]) }
-        let middle = bytes.count
-        for index in value.indices { bytes.append(value[index]) }
-        positions.append(Position(name: start..<middle, value: middle..<bytes.count))
     }
 
-    /// The value of the first field of a name, in lower case.
+    /// The value of the first shared field of a name, in lower case.
     package subscript(name: String) -> String? {
-        positions.first { bytes[$0.name].elementsEqual(name.utf8) }.map {
-            String(decoding: bytes[$0.value], as: UTF8.self)
+        positions.first { shared.bytes[$0.name].elementsEqual(name.utf8) }.map {
+            String(decoding: shared.bytes[$0.value], as: UTF8.self)
         }
     }
 }

@@ -1,29 +1,39 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// What of an answer's body is not sent.
-struct HTTP2Output {
-    /// The pieces, of which the first is sent from `offset` on.
-    private var pieces: [[UInt8]] = []
-    private var first = 0
+/// What of a body is not sent.
+final class HTTP2Output {
+    /// The piece that is being sent, from `offset` on.
+    private var piece: [UInt8] = []
     private var offset = 0
+    /// The pieces after it, from `next` on.
+    private var pieces: [[UInt8]] = []
+    private var next = 0
     /// Bytes of all of them.
     private(set) var byteCount = 0
     /// The fields after the body, once it is known that nothing more comes.
-    var trailers: [(name: String, value: String)]?
+    var trailers: HTTP2FieldList?
+    /// Whether nghttp2 waits until there is more.
+    var isAwaited = false
 
-    mutating func append(_ bytes: [UInt8]) {
+    init() {}
+
+    func append(_ bytes: [UInt8]) {
         guard !bytes.isEmpty else { return }
-        pieces.append(bytes)
+        if byteCount == 0 {
+            piece = bytes
+            offset = 0
+        } else {
+            pieces.append(bytes)
+        }
         byteCount += bytes.count
     }
 
     /// Moves the next bytes to `target`.
     /// - Returns: how many there were.
     @safe
-    mutating func move(to target: UnsafeMutableRawBufferPointer) -> Int {
+    func move(to target: UnsafeMutableRawBufferPointer) -> Int {
         var written = 0
-        while written < target.count, first < pieces.count {
-            let piece = pieces[first]
+        while written < target.count, byteCount > 0 {
             let count = min(target.count - written, piece.count - offset)
             unsafe piece.withUnsafeBytes { source in
                 // Both ranges lie within their buffers, by the minimum above.
@@ -32,16 +42,21 @@ struct HTTP2Output {
             }
             written += count
             offset += count
-            guard offset == piece.count else { break }
-            pieces[first] = []
-            first += 1
-            offset = 0
+            byteCount -= count
+            if offset == piece.count { takeNextPiece() }
         }
-        if first == pieces.count {
-            pieces.removeAll(keepingCapacity: true)
-            first = 0
-        }
-        byteCount -= written
         return written
+    }
+
+    private func takeNextPiece() {
+        offset = 0
+        piece = next < pieces.count ? pieces[next] : []
+        guard next < pieces.count else { return }
+        pieces[next] = []
+        next += 1
+        if next == pieces.count {
+            pieces.removeAll(keepingCapacity: true)
+            next = 0
+        }
     }
 }

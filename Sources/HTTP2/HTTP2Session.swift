@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// One connection of an HTTP/2 server (RFC 9113), by Debian's nghttp2: HPACK, streams, windows and
-// the order of frames are its; this file turns its callbacks into events and answers into bytes.
+// One connection of HTTP/2 (RFC 9113), by Debian's nghttp2: HPACK, streams, windows and the order
+// of frames are its; this file turns its callbacks into events and answers into bytes.
 //
 // Proof for the pointers: the session is made in `init`, freed in `deinit` and never handed out.
 // nghttp2 keeps a pointer to `state`, which lives as long as the session. What a callback is given
@@ -10,8 +10,8 @@
 internal import CNGHTTP2
 package import Machine
 
-/// The server's side of one connection: bytes in, events out; answers in, bytes out. Neither waits
-/// nor knows a socket. Used by one event loop.
+/// One side of a connection, the server's unless it says otherwise: bytes in, events out; answers
+/// or requests in, bytes out. Neither waits nor knows a socket. Used by one event loop.
 @safe
 package final class HTTP2Session {
     private let state: HTTP2SessionState
@@ -19,9 +19,19 @@ package final class HTTP2Session {
     private var budget: FrameBudget
 
     /// A session whose first bytes are this side's settings.
+    /// - Parameter apart: the name of a field that differs from request to request although the
+    ///   others are the same; empty for none.
     /// - Throws: `HTTP2SessionError` where the system has no memory.
-    package init(_ limits: HTTP2Limits, now: MonotonicTime) throws(HTTP2SessionError) {
-        state = HTTP2SessionState(limits: limits)
+    package init(
+        _ limits: HTTP2Limits,
+        _ role: HTTP2Role = .server,
+        apart: String = "",
+        now: MonotonicTime
+    ) throws(HTTP2SessionError) {
+        state = HTTP2SessionState(
+            role,
+            HTTP2FieldsReader(bytesMax: limits.headerBytesMax, apart: apart)
+        )
         budget = FrameBudget(limits, now: now)
         guard let made = unsafe NGHTTP2Setup.session(limits, state) else { throw .noMemory }
         unsafe session = made
@@ -31,7 +41,7 @@ package final class HTTP2Session {
 
     // MARK: In
 
-    /// Reads bytes of the client. `takeEvents` has what they say, in terms of these bytes.
+    /// Reads bytes of the other side. `takeEvents` has what they say, in terms of these bytes.
     /// - Throws: `HTTP2SessionError` when the connection cannot go on; what is to be sent then says
     ///   why.
     package func feed(_ bytes: RawSpan, now: MonotonicTime) throws(HTTP2SessionError) {
@@ -45,7 +55,7 @@ package final class HTTP2Session {
                 raw.count
             )
         }
-        guard taken >= 0 else { throw .unreadable }
+        guard taken >= 0 else { throw state.isFlooded ? .flood : .unreadable }
         budget.earn(state.usefulFrames)
         defer { (state.usefulFrames, state.idleFrames) = (0, 0) }
         guard budget.spend(state.idleFrames, now: now) else { throw .flood }
@@ -53,10 +63,16 @@ package final class HTTP2Session {
 
     /// What has happened since the last call.
     package func takeEvents() -> [HTTP2Event] {
-        guard !state.events.isEmpty else { return [] }
-        let events = state.events
-        state.events.removeAll(keepingCapacity: true)
+        var events: [HTTP2Event] = []
+        swap(&events, &state.events)
         return events
+    }
+
+    /// Takes back an array of events that are worked on, whose memory serves the next ones.
+    package func reuse(_ events: consuming [HTTP2Event]) {
+        guard state.events.isEmpty else { return }
+        events.removeAll(keepingCapacity: true)
+        state.events = events
     }
 
     /// Gives the client room on a stream for bytes that were taken.
@@ -73,36 +89,62 @@ package final class HTTP2Session {
 
     /// Begins an answer.
     /// - Parameter isEnd: whether nothing follows.
-    package func begin(
-        _ stream: Int32,
-        _ fields: [(name: String, value: String)],
-        isEnd: Bool
-    ) {
-        if !isEnd { state.outputs[stream] = HTTP2Output() }
-        unsafe NGHTTP2Setup.withFields(fields) { list, count in
-            guard !isEnd else {
-                return unsafe nghttp2_submit_response(session, stream, list, count, nil)
-            }
-            var provider = unsafe NGHTTP2Setup.bodyProvider
-            return unsafe nghttp2_submit_response(session, stream, list, count, &provider)
+    package func begin(_ stream: Int32, _ fields: HTTP2FieldList, isEnd: Bool) {
+        // Submitting fails for streams that have ended, whose answers nobody waits for.
+        guard !isEnd else {
+            unsafe nghttp2_submit_response(session, stream, fields.entries, fields.count, nil)
+            return
         }
+        state.outputs[stream] = HTTP2Output()
+        var provider = unsafe NGHTTP2Setup.bodyProvider
+        let code = unsafe nghttp2_submit_response(
+            session,
+            stream,
+            fields.entries,
+            fields.count,
+            &provider
+        )
+        if code != 0 { state.outputs[stream] = nil }
     }
 
-    /// Sends a part of an answer's body.
+    /// Begins a request, whose body follows.
+    /// - Returns: its stream; nil where the connection takes no further one.
+    package func request(_ fields: HTTP2FieldList) -> Int32? {
+        var provider = unsafe NGHTTP2Setup.bodyProvider
+        let stream = unsafe nghttp2_submit_request(
+            session,
+            nil,
+            fields.entries,
+            fields.count,
+            &provider,
+            nil
+        )
+        guard stream > 0 else { return nil }
+        state.outputs[stream] = HTTP2Output()
+        return stream
+    }
+
+    /// Sends a part of a body.
     package func send(_ bytes: [UInt8], on stream: Int32) {
-        guard state.outputs[stream] != nil else { return }
-        state.outputs[stream]?.append(bytes)
+        guard let output = state.outputs[stream] else { return }
+        output.append(bytes)
+        resume(output, stream)
+    }
+
+    /// Ends an answer or a request, after its body.
+    package func end(_ stream: Int32, trailers: HTTP2FieldList = []) {
+        guard let output = state.outputs[stream] else { return }
+        output.trailers = trailers
+        resume(output, stream)
+    }
+
+    private func resume(_ output: HTTP2Output, _ stream: Int32) {
+        guard output.isAwaited else { return }
+        output.isAwaited = false
         unsafe nghttp2_session_resume_data(session, stream)
     }
 
-    /// Ends an answer, after its body.
-    package func end(_ stream: Int32, trailers: [(name: String, value: String)]) {
-        guard state.outputs[stream] != nil else { return }
-        state.outputs[stream]?.trailers = trailers
-        unsafe nghttp2_session_resume_data(session, stream)
-    }
-
-    /// Bytes of an answer that wait for the client's window or for the socket.
+    /// Bytes of a body that wait for the other side's window or for the socket.
     package func unsentByteCount(of stream: Int32) -> Int { state.outputs[stream]?.byteCount ?? 0 }
 
     /// Ends a stream without an answer.
@@ -166,7 +208,7 @@ package final class HTTP2Session {
 package enum HTTP2SessionError: Error, Equatable, Sendable {
     /// What came is not HTTP/2; nghttp2 says so to the client.
     case unreadable
-    /// Too many frames that bring nothing.
+    /// Too many frames that bring nothing, or fields without an end.
     case flood
     case noMemory
 }
@@ -176,7 +218,9 @@ extension HTTP2SessionError: CustomStringConvertible {
     package var description: String {
         switch self {
         case .unreadable: "the bytes are not of HTTP/2"
-        case .flood: "the client has sent too many frames that carry nothing"
+        case .flood:
+            "the client has sent too many frames that carry nothing, or fields many times as long "
+                + "as allowed"
         case .noMemory: "there is no memory for the connection"
         }
     }

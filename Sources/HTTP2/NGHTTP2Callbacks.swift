@@ -9,29 +9,28 @@ enum NGHTTP2Callbacks {
     static func set(on callbacks: OpaquePointer?) {
         unsafe nghttp2_session_callbacks_set_on_begin_headers_callback(callbacks) {
             _,
-            frame,
+            _,
             context in
-            if unsafe isRequest(frame) { unsafe state(context)?.fields = HTTP2Fields() }
+            unsafe state(context)?.fields.begin()
             return 0
         }
         unsafe nghttp2_session_callbacks_set_on_header_callback(callbacks) {
             _,
-            frame,
+            _,
             name,
             nameLength,
             value,
             valueLength,
             _,
             context in
-            guard unsafe isRequest(frame), let state = unsafe state(context),
-                let name = unsafe name, let value = unsafe value
-            else { return 0 }
-            state.fields.append(
-                unsafe Span(_unsafeStart: name, count: nameLength),
-                unsafe Span(_unsafeStart: value, count: valueLength),
-                state.limits
+            guard let state = unsafe state(context) else { return 0 }
+            let goesOn = unsafe state.fields.append(
+                UnsafeBufferPointer(start: name, count: nameLength),
+                UnsafeBufferPointer(start: value, count: valueLength)
             )
-            return 0
+            guard !goesOn else { return 0 }
+            state.isFlooded = true
+            return NGHTTP2_ERR_CALLBACK_FAILURE.rawValue
         }
         unsafe nghttp2_session_callbacks_set_on_data_chunk_recv_callback(callbacks) {
             _,
@@ -76,7 +75,7 @@ enum NGHTTP2Callbacks {
         }
     }
 
-    /// Moves the next bytes of an answer to nghttp2's buffer.
+    /// Moves the next bytes of a body to nghttp2's buffer.
     static let body: nghttp2_data_source_read_callback = {
         session,
         stream,
@@ -87,19 +86,19 @@ enum NGHTTP2Callbacks {
         context in
         // nghttp2's buffer has the length that it says.
         let buffer = unsafe UnsafeMutableRawBufferPointer(start: target, count: length)
-        guard let state = unsafe state(context), let flags = unsafe flags,
-            let count = state.outputs[stream]?.move(to: buffer)
-        else { return Int(NGHTTP2_ERR_TEMPORAL_CALLBACK_FAILURE.rawValue) }
-        guard state.outputs[stream]?.byteCount == 0 else { return count }
-        guard let trailers = state.outputs[stream]?.trailers else {
+        guard let flags = unsafe flags, let output = unsafe state(context)?.outputs[stream] else {
+            return Int(NGHTTP2_ERR_TEMPORAL_CALLBACK_FAILURE.rawValue)
+        }
+        let count = output.move(to: buffer)
+        guard output.byteCount == 0 else { return count }
+        guard let trailers = output.trailers else {
+            output.isAwaited = count == 0
             return count > 0 ? count : Int(NGHTTP2_ERR_DEFERRED.rawValue)
         }
         unsafe flags.pointee |= NGHTTP2_DATA_FLAG_EOF.rawValue
-        guard !trailers.isEmpty else { return count }
+        guard trailers.count > 0 else { return count }
         unsafe flags.pointee |= NGHTTP2_DATA_FLAG_NO_END_STREAM.rawValue
-        unsafe NGHTTP2Setup.withFields(trailers) { list, listCount in
-            unsafe nghttp2_submit_trailer(session, stream, list, listCount)
-        }
+        unsafe nghttp2_submit_trailer(session, stream, trailers.entries, trailers.count)
         return count
     }
 }
@@ -110,35 +109,35 @@ private func state(_ context: UnsafeMutableRawPointer?) -> HTTP2SessionState? {
     }
 }
 
-private func isRequest(_ frame: UnsafePointer<nghttp2_frame>?) -> Bool {
-    guard let frame = unsafe frame else { return false }
-    return unsafe isRequest(frame.pointee)
-}
-
-private func isRequest(_ frame: nghttp2_frame) -> Bool {
-    unsafe UInt32(frame.hd.type) == NGHTTP2_HEADERS.rawValue
-        && frame.headers.cat == NGHTTP2_HCAT_REQUEST
-}
-
 private func received(_ frame: nghttp2_frame, _ state: HTTP2SessionState) {
     let head = unsafe frame.hd
     let isEnd = UInt32(head.flags) & NGHTTP2_FLAG_END_STREAM.rawValue != 0
     switch UInt32(head.type) {
     case NGHTTP2_HEADERS.rawValue:
         state.usefulFrames += 1
-        if unsafe isRequest(frame) {
-            let fields = state.fields
-            state.fields = HTTP2Fields()
-            state.events.append(
-                .request(stream: head.stream_id, fields: fields, isEnd: isEnd)
-            )
-        } else if isEnd {
-            state.events.append(.end(stream: head.stream_id))
-        }
+        receivedFields(of: head.stream_id, unsafe frame.headers.cat, isEnd: isEnd, state)
     case NGHTTP2_DATA.rawValue:
         if head.length > 0 { state.usefulFrames += 1 } else { state.idleFrames += 1 }
         if isEnd { state.events.append(.end(stream: head.stream_id)) }
     default: state.idleFrames += 1
+    }
+}
+
+/// What a client sends after the body of its request is not read.
+private func receivedFields(
+    of stream: Int32,
+    _ category: nghttp2_headers_category,
+    isEnd: Bool,
+    _ state: HTTP2SessionState
+) {
+    if state.role == .client {
+        state.events.append(
+            .response(stream: stream, fields: state.fields.finish(), isEnd: isEnd)
+        )
+    } else if category == NGHTTP2_HCAT_REQUEST {
+        state.events.append(.request(stream: stream, fields: state.fields.finish(), isEnd: isEnd))
+    } else if isEnd {
+        state.events.append(.end(stream: stream))
     }
 }
 
@@ -152,6 +151,7 @@ private func sent(
     guard type == NGHTTP2_HEADERS.rawValue || type == NGHTTP2_DATA.rawValue else { return }
     state.usefulFrames += 1
     let isEnd = UInt32(head.flags) & NGHTTP2_FLAG_END_STREAM.rawValue != 0
+    guard isEnd, state.role == .server else { return }
     let goesOn = unsafe nghttp2_session_get_stream_remote_close(session, head.stream_id) == 0
-    if isEnd, goesOn { state.answeredEarly.append(head.stream_id) }
+    if goesOn { state.answeredEarly.append(head.stream_id) }
 }

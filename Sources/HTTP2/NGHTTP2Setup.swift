@@ -2,7 +2,7 @@
 
 internal import CNGHTTP2
 
-/// Sessions of nghttp2 with this server's limits, and the lists of fields that it takes.
+/// Sessions of nghttp2 with this program's limits.
 enum NGHTTP2Setup {
     /// A session that fills `state`, which must outlive it; nil without memory.
     @unsafe
@@ -17,10 +17,13 @@ enum NGHTTP2Setup {
         unsafe set(limits, on: option)
         var session: OpaquePointer?
         let context = unsafe Unmanaged.passUnretained(state).toOpaque()
-        guard unsafe nghttp2_session_server_new2(&session, callbacks, context, option) == 0,
-            let made = unsafe session
-        else { return nil }
-        guard unsafe announce(limits, on: made) else {
+        let code =
+            switch state.role {
+            case .server: unsafe nghttp2_session_server_new2(&session, callbacks, context, option)
+            case .client: unsafe nghttp2_session_client_new2(&session, callbacks, context, option)
+            }
+        guard code == 0, let made = unsafe session else { return nil }
+        guard unsafe announce(limits, state.role, on: made) else {
             unsafe nghttp2_session_del(made)
             return nil
         }
@@ -40,9 +43,15 @@ enum NGHTTP2Setup {
         )
     }
 
-    private static func announce(_ limits: HTTP2Limits, on session: OpaquePointer) -> Bool {
+    private static func announce(
+        _ limits: HTTP2Limits,
+        _ role: HTTP2Role,
+        on session: OpaquePointer
+    ) -> Bool {
         let settings = [
-            (NGHTTP2_SETTINGS_MAX_CONCURRENT_STREAMS, limits.streamsMax),
+            role == .server
+                ? (NGHTTP2_SETTINGS_MAX_CONCURRENT_STREAMS, limits.streamsMax)
+                : (NGHTTP2_SETTINGS_ENABLE_PUSH, 0),
             (NGHTTP2_SETTINGS_INITIAL_WINDOW_SIZE, limits.streamWindow),
             (NGHTTP2_SETTINGS_MAX_HEADER_LIST_SIZE, limits.headerBytesMax),
         ].map { nghttp2_settings_entry(settings_id: Int32($0.rawValue), value: UInt32($1)) }
@@ -58,37 +67,5 @@ enum NGHTTP2Setup {
         var provider = unsafe nghttp2_data_provider()
         unsafe provider.read_callback = NGHTTP2Callbacks.body
         return unsafe provider
-    }
-
-    /// Runs `body` with a list of fields as nghttp2 has it, which it copies.
-    static func withFields(
-        _ fields: [(name: String, value: String)],
-        _ body: (UnsafePointer<nghttp2_nv>?, Int) -> Int32
-    ) {
-        var bytes: [UInt8] = []
-        for field in fields {
-            bytes.append(contentsOf: field.name.utf8)
-            bytes.append(contentsOf: field.value.utf8)
-        }
-        unsafe bytes.withUnsafeMutableBufferPointer { buffer in
-            // The pointers stay within the bytes, which stay in place while `body` runs.
-            guard var place = buffer.baseAddress else { return }
-            var list: [nghttp2_nv] = unsafe []
-            for field in fields {
-                let (name, value) = (field.name.utf8.count, field.value.utf8.count)
-                unsafe list.append(
-                    nghttp2_nv(
-                        name: place,
-                        value: place + name,
-                        namelen: name,
-                        valuelen: value,
-                        flags: 0
-                    )
-                )
-                unsafe place += name + value
-            }
-            // It fails for streams that have ended, whose answers nobody waits for.
-            unsafe list.withUnsafeBufferPointer { _ = unsafe body($0.baseAddress, $0.count) }
-        }
     }
 }

@@ -15,11 +15,12 @@ extension GRPCChannelHandler {
             case .data(let id, let range):
                 receive(id, bytes.readableBytesUInt8Span.extracting(range), now)
             case .end(let id):
-                streams[id]?.endRequest()
-                advance(id, now)
-            case .closed(let id, _):
-                streams[id]?.end()
-                streams[id] = nil
+                guard let stream = streams[id] else { break }
+                stream.endRequest()
+                advance(stream, now)
+            case .closed(let id, _): streams.removeValue(forKey: id)?.end()
+            // A client has them alone.
+            case .response: break
             }
         }
     }
@@ -29,20 +30,22 @@ extension GRPCChannelHandler {
     private func begin(_ id: Int32, _ fields: HTTP2Fields, isEnd: Bool, _ now: MonotonicTime) {
         guard let session else { return }
         do throws(GRPCRequestHead.Refusal) {
-            let head = try GRPCRequestHead(fields, limits: limits.http2)
-            var call = head.call
-            let match = responder.match(call)
-            call.match = match
-            let refusal = responder.refusal(of: call)
-            guard let rules = match.rules else {
+            let head = try head(of: fields)
+            let timeout = try GRPCRequestHead.timeout(fields)
+            let refusal = responder.refusal(of: head.call)
+            guard let rules = head.call.match?.rules else {
                 throw .status(
-                    GRPCStatus(.unimplemented, "there is no method '\(call.path.prefix(256))'")
+                    GRPCStatus(
+                        .unimplemented,
+                        "there is no method '\(head.call.path.prefix(256))'"
+                    )
                 )
             }
-            var stream = GRPCStream(
+            let stream = GRPCStream(
+                id,
                 head,
-                match,
                 rules,
+                timeout: timeout,
                 lane: lane,
                 bytesMax: rules.bodyBytesMax(control: shared.limits.controlBodyBytesMax)
                     ?? shared.limits.bodyBytesMax,
@@ -51,16 +54,27 @@ extension GRPCChannelHandler {
             )
             if isEnd { stream.endRequest() }
             streams[id] = stream
-            if let refusal { return end(id, GRPCStatus(refusal), now, refusal.metadata) }
-            advance(id, now)
+            if let refusal { return end(stream, GRPCStatus(refusal), now, refusal.metadata) }
+            if isEnd { advance(stream, now) }
         } catch {
             switch error {
             case .http(let status):
-                session.begin(id, [(":status", "\(status)"), ("content-length", "0")], isEnd: true)
+                let fields = [(":status", "\(status)"), ("content-length", "0")]
+                session.begin(id, HTTP2FieldList(fields), isEnd: true)
             case .status(let status):
-                session.begin(id, Self.head + Self.codings + status.fields, isEnd: true)
+                session.begin(id, HTTP2FieldList(Self.head + status.fields), isEnd: true)
             }
         }
+    }
+
+    /// What is known of the fields of a call, which are often those of the one before.
+    private func head(
+        of fields: HTTP2Fields
+    ) throws(GRPCRequestHead.Refusal) -> GRPCRequestHead {
+        if let known, known.fields === fields.shared { return known.head }
+        let head = try GRPCRequestHead(fields, limits: limits.http2, responder: responder)
+        known = (fields.shared, head)
+        return head
     }
 
     private func receive(_ id: Int32, _ bytes: Span<UInt8>, _ now: MonotonicTime) {
@@ -71,13 +85,13 @@ extension GRPCChannelHandler {
         } else {
             session.consumeOfConnection(bytes.count)
         }
-        guard let isEnded = streams[id]?.isEnded, !isEnded else { return }
+        guard let stream = streams[id], !stream.isEnded else { return }
         guard shared.hasRoom(forAnswer: bytes.count) else {
-            return end(id, Self.overloaded, now)
+            return end(stream, Self.overloaded, now)
         }
-        streams[id]?.receive(bytes, now: now)
-        streams[id]?.unconsumedCount += bytes.count
-        advance(id, now)
+        stream.receive(bytes, now: now)
+        stream.unconsumedCount += bytes.count
+        advance(stream, now)
     }
 
     // MARK: The answer
@@ -85,11 +99,10 @@ extension GRPCChannelHandler {
     /// Has everything answered that waits only for room.
     /// - Returns: whether that gave something to send.
     func advanceAll(_ now: MonotonicTime) -> Bool {
-        guard let session else { return false }
         var hasAdvanced = false
-        for id in Array(streams.keys) {
-            streams[id]?.note(unsentCount: session.unsentByteCount(of: id), now: now)
-            if advance(id, now) { hasAdvanced = true }
+        for stream in Array(streams.values) {
+            stream.note(unsentCount: unsentCount(of: stream), now: now)
+            if advance(stream, now) { hasAdvanced = true }
         }
         return hasAdvanced
     }
@@ -97,84 +110,87 @@ extension GRPCChannelHandler {
     /// Does what a stream does next, until it waits.
     /// - Returns: whether it did anything.
     @discardableResult
-    func advance(_ id: Int32, _ now: MonotonicTime) -> Bool {
-        guard let session else { return false }
+    func advance(_ stream: GRPCStream, _ now: MonotonicTime) -> Bool {
         var hasAdvanced = false
-        while let step = streams[id]?.next(unsentCount: session.unsentByteCount(of: id), limits) {
-            switch step {
+        while true {
+            switch stream.next(unsentCount: unsentCount(of: stream), limits) {
             case .nothing:
-                giveWindow(id, session)
+                giveWindow(stream)
                 return hasAdvanced
-            case .call(let call): respond(to: call, on: id, now)
-            case .end(let status): end(id, status, now)
+            case .call(let call): respond(to: call, on: stream, now)
+            case .end(let status): end(stream, status, now)
             }
             hasAdvanced = true
         }
-        return hasAdvanced
+    }
+
+    /// Bytes of an answer that the client has not taken.
+    func unsentCount(of stream: GRPCStream) -> Int {
+        stream.hasBegun ? session?.unsentByteCount(of: stream.id) ?? 0 : 0
     }
 
     /// Lets the client send what is worked on next.
-    private func giveWindow(_ id: Int32, _ session: HTTP2Session) {
-        guard let stream = streams[id], stream.takesBytes, stream.unconsumedCount > 0 else {
-            return
-        }
-        session.consume(stream.unconsumedCount, of: id)
-        streams[id]?.unconsumedCount = 0
+    private func giveWindow(_ stream: GRPCStream) {
+        guard stream.unconsumedCount > 0, stream.takesBytes else { return }
+        session?.consume(stream.unconsumedCount, of: stream.id)
+        stream.unconsumedCount = 0
     }
 
-    private func respond(to call: HTTPCall, on id: Int32, _ now: MonotonicTime) {
+    private func respond(to call: HTTPCall, on stream: GRPCStream, _ now: MonotonicTime) {
         switch responder.respond(to: call) {
-        case .now(let answer): reply(id, answer, now)
+        case .now(let answer): reply(stream, answer, now)
         case .later(let work):
             guard let loop = context?.eventLoop else { return }
-            let bound = NIOLoopBound(self, eventLoop: loop)
-            streams[id]?.work = Task {
+            let bound = NIOLoopBound((handler: self, stream: stream), eventLoop: loop)
+            stream.work = Task {
                 let answer = await work()
-                loop.execute { bound.value.answer(late: answer, on: id) }
+                loop.execute { bound.value.handler.answer(late: answer, on: bound.value.stream) }
             }
         }
     }
 
-    private func answer(late answer: HTTPAnswer, on id: Int32) {
-        guard let stream = streams[id], stream.isAnswering else { return }
+    private func answer(late answer: HTTPAnswer, on stream: GRPCStream) {
+        guard stream.isAnswering else { return }
         let now = MonotonicTime.now()
-        reply(id, answer, now)
-        advance(id, now)
+        reply(stream, answer, now)
+        advance(stream, now)
         planFlush()
     }
 
-    private func reply(_ id: Int32, _ answer: HTTPAnswer, _ now: MonotonicTime) {
-        guard let stream = streams[id], !stream.isEnded else { return }
+    private func reply(_ stream: GRPCStream, _ answer: HTTPAnswer, _ now: MonotonicTime) {
+        guard !stream.isEnded else { return }
         switch answer.body {
         case .bytes(let bytes) where answer.contentType == RefusalForm.messageType:
-            streams[id]?.endCall()
-            send(bytes, on: id, answer.metadata)
-            if stream.rules.messages == .one { end(id, .ok, now) }
+            stream.endCall()
+            send(bytes, on: stream, answer.metadata)
+            if stream.rules.messages == .one { end(stream, .ok, now) }
         case .stream(let pieces) where answer.status == 200:
-            streams[id]?.beginStreaming()
-            sendAll(pieces, on: id, answer.metadata)
+            stream.beginStreaming()
+            sendAll(pieces, on: stream, answer.metadata)
         case .bytes, .shared, .stream:
-            streams[id]?.endCall()
-            end(id, GRPCStatus(answer), now, answer.metadata)
+            stream.endCall()
+            end(stream, GRPCStatus(answer), now, answer.metadata)
         }
     }
 
     /// Sends the messages of an answer as they come, while the client takes them.
     private func sendAll(
         _ pieces: AsyncStream<[UInt8]>,
-        on id: Int32,
+        on stream: GRPCStream,
         _ metadata: [(name: String, value: String)]
     ) {
         guard let loop = context?.eventLoop else { return }
-        let bound = NIOLoopBound(self, eventLoop: loop)
-        streams[id]?.work = Task {
+        let bound = NIOLoopBound((handler: self, stream: stream), eventLoop: loop)
+        stream.work = Task {
             for await piece in pieces {
-                let sent = loop.submit { bound.value.send(piece: piece, on: id, metadata) }
+                let sent = loop.submit {
+                    bound.value.handler.send(piece: piece, on: bound.value.stream, metadata)
+                }
                 guard (try? await sent.get()) == true else { return }
             }
             loop.execute {
-                bound.value.end(id, .ok, .now())
-                bound.value.planFlush()
+                bound.value.handler.end(bound.value.stream, .ok, .now())
+                bound.value.handler.planFlush()
             }
         }
     }
@@ -182,73 +198,82 @@ extension GRPCChannelHandler {
     /// - Returns: whether more may be sent.
     private func send(
         piece: [UInt8],
-        on id: Int32,
+        on stream: GRPCStream,
         _ metadata: [(name: String, value: String)]
     ) -> Bool {
-        guard let session, streams[id]?.isStreaming == true else { return false }
-        if session.unsentByteCount(of: id) > limits.unsentBytesMax {
-            end(id, Self.untaken, .now())
+        guard stream.isStreaming, !stream.isEnded else { return false }
+        if unsentCount(of: stream) > limits.unsentBytesMax {
+            end(stream, Self.untaken, .now())
         } else {
-            send(piece, on: id, metadata)
+            send(piece, on: stream, metadata)
         }
         planFlush()
-        return streams[id]?.isEnded == false
+        return !stream.isEnded
     }
 
     private func send(
         _ message: [UInt8],
-        on id: Int32,
+        on stream: GRPCStream,
         _ metadata: [(name: String, value: String)]
     ) {
-        guard let session, let stream = streams[id], !stream.isEnded else { return }
+        guard let session, !stream.isEnded else { return }
         if !stream.hasBegun {
-            streams[id]?.begin()
-            session.begin(id, Self.head + Self.codings + metadata, isEnd: false)
+            stream.begin()
+            let fields = metadata.isEmpty ? headFields : HTTP2FieldList(Self.head + metadata)
+            session.begin(stream.id, fields, isEnd: false)
         }
-        session.send(GRPCMessageReader.prefix(message.count), on: id)
-        session.send(message, on: id)
+        guard message.count > Self.shortMessageMax else {
+            return session.send(GRPCMessageReader.framed(message), on: stream.id)
+        }
+        session.send(GRPCMessageReader.prefix(message.count), on: stream.id)
+        session.send(message, on: stream.id)
     }
 
     func end(
-        _ id: Int32,
+        _ stream: GRPCStream,
         _ status: GRPCStatus,
         _ now: MonotonicTime,
         _ metadata: [(name: String, value: String)] = []
     ) {
-        guard let session, let stream = streams[id], !stream.isEnded else { return }
+        guard let session, !stream.isEnded else { return }
         if stream.hasBegun {
-            session.end(id, trailers: status.fields + metadata)
+            let isPlain = status.code == .ok && metadata.isEmpty
+            let fields = isPlain ? okFields : HTTP2FieldList(status.fields + metadata)
+            session.end(stream.id, trailers: fields)
         } else {
-            session.begin(id, Self.head + Self.codings + status.fields + metadata, isEnd: true)
+            let fields = HTTP2FieldList(Self.head + status.fields + metadata)
+            session.begin(stream.id, fields, isEnd: true)
         }
-        streams[id]?.end()
-        streams[id]?.note(unsentCount: session.unsentByteCount(of: id), now: now)
+        stream.end()
+        stream.note(unsentCount: unsentCount(of: stream), now: now)
     }
 
     // MARK: Time
 
     /// Ends the calls whose time is over.
     func expireStreams(_ now: MonotonicTime) {
-        guard let session else { return }
-        for (id, stream) in streams {
-            streams[id]?.note(unsentCount: session.unsentByteCount(of: id), now: now)
+        for stream in Array(streams.values) {
+            stream.note(unsentCount: unsentCount(of: stream), now: now)
             if stream.isStalled(now: now) {
-                session.reset(id, .cancel)
+                session?.reset(stream.id, .cancel)
             } else if let status = stream.expiry(now: now) {
-                end(id, status, now)
+                end(stream, status, now)
             }
         }
     }
 
     /// Ends the calls that wait for something, which may take forever: their callers call again.
     func endIdleStreams() {
-        for (id, stream) in streams where stream.isIdle { end(id, Self.ending, .now()) }
+        for stream in Array(streams.values) where stream.isIdle { end(stream, Self.ending, .now()) }
     }
 
-    private static let head = [
+    /// Longer messages are sent as they are, in addition to what goes before them.
+    private static let shortMessageMax = 4 << 10
+    /// The fields of every answer.
+    static let head = [
         (name: ":status", value: "200"), ("content-type", "application/grpc"),
+        ("grpc-accept-encoding", "identity,gzip"),
     ]
-    private static let codings = [(name: "grpc-accept-encoding", value: "identity,gzip")]
     private static let overloaded = GRPCStatus(
         .unavailable,
         "too many large requests are under way"
@@ -266,7 +291,8 @@ extension GRPCChannelHandler {
 extension HTTPAnswer {
     /// Its fields as metadata of a call.
     fileprivate var metadata: [(name: String, value: String)] {
-        headers.compactMap { name, value in
+        guard !headers.isEmpty else { return [] }
+        return headers.compactMap { name, value in
             switch name {
             case GRPCStatus.codeField: nil
             case "retry-after":

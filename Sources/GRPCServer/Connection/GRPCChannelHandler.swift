@@ -23,6 +23,11 @@ package final class GRPCChannelHandler: ChannelDuplexHandler {
     let lane: UInt64
     let session: HTTP2Session?
     var streams: [Int32: GRPCStream] = [:]
+    /// The fields of the last call, and what is known of them.
+    var known: (fields: HTTP2Fields.Shared, head: GRPCRequestHead)?
+    /// What most answers begin and end with.
+    let headFields = HTTP2FieldList(GRPCChannelHandler.head)
+    let okFields = HTTP2FieldList(GRPCStatus.ok.fields)
     var clock: ConnectionClock
     private(set) var context: ChannelHandlerContext?
     private var isOpen = false
@@ -40,6 +45,8 @@ package final class GRPCChannelHandler: ChannelDuplexHandler {
 
     /// Bytes of one write.
     private static let writeBytesMax = 64 << 10
+    /// Room for the answers to many short calls.
+    private static let writeRoom = 4 << 10
 
     /// - Parameters:
     ///   - responder: answers the calls.
@@ -57,7 +64,7 @@ package final class GRPCChannelHandler: ChannelDuplexHandler {
         self.responder = responder
         self.limits = limits
         self.lane = lane
-        session = try? HTTP2Session(limits.http2, now: now)
+        session = try? HTTP2Session(limits.http2, apart: GRPCTimeout.field, now: now)
         clock = ConnectionClock(
             limits,
             openingTime: shared.limits.requestTimeout,
@@ -91,7 +98,7 @@ package final class GRPCChannelHandler: ChannelDuplexHandler {
     package func channelInactive(context: ChannelHandlerContext) {
         self.context = nil
         timer?.cancel()
-        for id in streams.keys { streams[id]?.end() }
+        for stream in streams.values { stream.end() }
         streams = [:]
         _ = shared.count(bytes: -countedBytes)
         countedBytes = 0
@@ -130,7 +137,9 @@ package final class GRPCChannelHandler: ChannelDuplexHandler {
             flush()
             return context.close(promise: nil)
         }
-        take(session.takeEvents(), of: buffer, now)
+        let events = session.takeEvents()
+        take(events, of: buffer, now)
+        session.reuse(events)
     }
 
     package func channelReadComplete(context: ChannelHandlerContext) {
@@ -182,7 +191,7 @@ package final class GRPCChannelHandler: ChannelDuplexHandler {
         _ session: HTTP2Session,
         _ context: ChannelHandlerContext
     ) throws(HTTP2SessionError) -> ByteBuffer? {
-        var bytes = ByteBuffer()
+        var bytes = context.channel.allocator.buffer(capacity: Self.writeRoom)
         while bytes.readableBytes < Self.writeBytesMax,
             try session.pull({ _ = bytes.writeBytes($0) })
         {}
@@ -210,9 +219,7 @@ package final class GRPCChannelHandler: ChannelDuplexHandler {
 
     private func countBytes(_ session: HTTP2Session) {
         var held = 0
-        for (id, stream) in streams {
-            held += stream.heldCount + session.unsentByteCount(of: id)
-        }
+        for stream in streams.values { held += stream.heldCount + unsentCount(of: stream) }
         if held != countedBytes {
             _ = shared.count(bytes: held - countedBytes)
             countedBytes = held

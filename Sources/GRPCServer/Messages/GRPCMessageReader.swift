@@ -60,7 +60,9 @@ package struct GRPCMessageReader: Sendable {
     package private(set) var failure: GRPCMessageError?
 
     private var ready: GRPCMessage?
-    private var prefix: [UInt8] = []
+    /// The bytes of a prefix that have come, as one number, and how many they are.
+    private var prefix: UInt64 = 0
+    private var prefixCount = 0
     private var message: [UInt8] = []
     /// Bytes of the message that are missing.
     private var missing = 0
@@ -84,7 +86,7 @@ package struct GRPCMessageReader: Sendable {
     var hasMessage: Bool { ready != nil }
 
     /// Whether a message has begun that is not there whole.
-    package var isInsideMessage: Bool { !prefix.isEmpty }
+    package var isInsideMessage: Bool { prefixCount > 0 }
 
     /// Bytes that are kept.
     package var heldCount: Int {
@@ -105,6 +107,11 @@ package struct GRPCMessageReader: Sendable {
     package mutating func next() -> GRPCMessage? {
         guard let message = ready else { return nil }
         ready = nil
+        if !backlog.isEmpty { readBacklog() }
+        return message
+    }
+
+    private mutating func readBacklog() {
         var bytes: [UInt8] = []
         swap(&bytes, &backlog)
         var position = backlogStart
@@ -115,24 +122,22 @@ package struct GRPCMessageReader: Sendable {
         }
         backlogStart = position
         swap(&bytes, &backlog)
-        return message
     }
 
     /// Reads from `position` on, to the end of a message at most.
     private mutating func read(_ bytes: Span<UInt8>, _ position: inout Int) {
         do throws(GRPCMessageError) {
             while position < bytes.count, !hasMessage {
-                guard prefix.count == Self.prefixBytes else {
-                    prefix.append(bytes[position])
+                guard prefixCount == Self.prefixBytes else {
+                    prefix = prefix << 8 | UInt64(bytes[position])
+                    prefixCount += 1
                     position += 1
-                    if prefix.count == Self.prefixBytes { try begin() }
+                    if prefixCount == Self.prefixBytes { try begin() }
                     continue
                 }
                 let count = min(missing, bytes.count - position)
-                let part = bytes.extracting(position..<position + count)
-                unsafe part.withUnsafeBufferPointer { unsafe message.append(contentsOf: $0) }
+                append(toMessage: bytes.extracting(position..<position + count))
                 position += count
-                missing -= count
                 if missing == 0 { end() }
             }
         } catch {
@@ -140,24 +145,47 @@ package struct GRPCMessageReader: Sendable {
         }
     }
 
+    private mutating func append(toMessage part: Span<UInt8>) {
+        // Of a long message its first bytes earn it the room of all.
+        if missing > Self.roomMax, message.count + part.count > Self.roomMax {
+            message.reserveCapacity(message.count + missing)
+        }
+        unsafe part.withUnsafeBufferPointer { unsafe message.append(contentsOf: $0) }
+        missing -= part.count
+    }
+
+    private var isCompressed: Bool { prefix >> 32 == 1 }
+
     private mutating func begin() throws(GRPCMessageError) {
-        guard prefix[0] <= 1 else { throw .flag(prefix[0]) }
-        guard prefix[0] == 0 || hasCoding else { throw .noCoding }
-        missing = prefix[1...].reduce(0) { $0 << 8 | Int($1) }
+        let flag = UInt8(truncatingIfNeeded: prefix >> 32)
+        guard flag <= 1 else { throw .flag(flag) }
+        guard flag == 0 || hasCoding else { throw .noCoding }
+        missing = Int(UInt32(truncatingIfNeeded: prefix))
         guard missing <= bytesMax else { throw .tooLong(byteCount: missing, limit: bytesMax) }
         message.reserveCapacity(min(missing, Self.roomMax))
         if missing == 0 { end() }
     }
 
     private mutating func end() {
-        ready = GRPCMessage(bytes: message, isCompressed: prefix[0] == 1)
+        ready = GRPCMessage(bytes: message, isCompressed: isCompressed)
         message = []
-        prefix.removeAll(keepingCapacity: true)
+        (prefix, prefixCount) = (0, 0)
+    }
+
+    /// A message that is not compressed, with what goes before it.
+    package static func framed(_ message: [UInt8]) -> [UInt8] {
+        var bytes = prefix(message.count)
+        bytes.reserveCapacity(bytes.count + message.count)
+        bytes.append(contentsOf: message)
+        return bytes
     }
 
     /// What goes before a message of `byteCount` bytes that is not compressed.
     package static func prefix(_ byteCount: Int) -> [UInt8] {
         let count = UInt32(clamping: byteCount)
-        return [0] + (0..<4).reversed().map { UInt8(truncatingIfNeeded: count >> (8 * $0)) }
+        return [
+            0, UInt8(truncatingIfNeeded: count >> 24), UInt8(truncatingIfNeeded: count >> 16),
+            UInt8(truncatingIfNeeded: count >> 8), UInt8(truncatingIfNeeded: count),
+        ]
     }
 }

@@ -3,9 +3,10 @@
 internal import HTTP2
 internal import HTTPServer
 
-/// The fields of a call, as gRPC's specification has them
-/// (https://github.com/grpc/grpc/blob/master/doc/PROTOCOL-HTTP2.md).
-struct GRPCRequestHead {
+/// The fields of a call but for its deadline, as gRPC's specification has them
+/// (https://github.com/grpc/grpc/blob/master/doc/PROTOCOL-HTTP2.md), and what serves it: the same
+/// for all calls with the same fields.
+final class GRPCRequestHead: Sendable {
     /// Why a request is no call.
     enum Refusal: Error, Equatable {
         /// Not of gRPC: answered by a status of HTTP.
@@ -17,13 +18,16 @@ struct GRPCRequestHead {
     let call: HTTPCall
     /// As they see it with a message that is compressed.
     let compressedCall: HTTPCall?
-    /// The time that the caller waits; nil for one that does not say.
-    let timeout: Duration?
 
     /// The codings of messages that are read.
     static let codings = "identity, gzip"
 
-    init(_ fields: HTTP2Fields, limits: HTTP2Limits) throws(Refusal) {
+    /// - Parameter responder: finds what serves the call.
+    init(
+        _ fields: HTTP2Fields,
+        limits: HTTP2Limits,
+        responder: any HTTPEntry
+    ) throws(Refusal) {
         guard !fields.isTooLarge else {
             throw .status(
                 GRPCStatus(
@@ -35,11 +39,16 @@ struct GRPCRequestHead {
         guard fields[":method"] == "POST" else { throw .http(405) }
         guard Self.isGRPC(fields["content-type"] ?? "") else { throw .http(415) }
         let path = fields[":path"] ?? ""
-        call = HTTPCall(.post, path, headers: HTTPFields(fields))
+        var call = HTTPCall(.post, path, headers: HTTPFields(fields))
+        let match = responder.match(call)
+        call.match = match
+        self.call = call
         compressedCall = try Self.coding(fields).map { name in
-            HTTPCall(.post, path, headers: HTTPFields(fields).adding("content-encoding", name))
+            let headers = HTTPFields(fields).adding("content-encoding", name)
+            var compressed = HTTPCall(.post, path, headers: headers)
+            compressed.match = match
+            return compressed
         }
-        timeout = try Self.timeout(fields)
     }
 
     private static func coding(_ fields: HTTP2Fields) throws(Refusal) -> String? {
@@ -57,8 +66,9 @@ struct GRPCRequestHead {
         }
     }
 
-    private static func timeout(_ fields: HTTP2Fields) throws(Refusal) -> Duration? {
-        guard let text = fields[GRPCTimeout.field] else { return nil }
+    /// The time that the caller waits; nil for one that does not say.
+    static func timeout(_ fields: HTTP2Fields) throws(Refusal) -> Duration? {
+        guard let text = fields.apart else { return nil }
         guard let duration = GRPCTimeout.duration(text) else {
             throw .status(
                 GRPCStatus(
@@ -83,7 +93,7 @@ struct GRPCRequestHead {
 extension HTTPFields {
     fileprivate init(_ fields: HTTP2Fields) {
         self.init(
-            fields.bytes,
+            fields.shared.bytes,
             fields.positions.map { Position(name: $0.name, value: $0.value) }
         )
     }

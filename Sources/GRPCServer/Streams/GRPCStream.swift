@@ -3,8 +3,8 @@
 internal import HTTPServer
 internal import Machine
 
-/// One call: what has come of it and how far it is answered. A value without input or output.
-struct GRPCStream {
+/// One call: what has come of it and how far it is answered, without input or output.
+final class GRPCStream {
     /// What a stream does next.
     enum Step {
         case nothing
@@ -14,6 +14,7 @@ struct GRPCStream {
         case end(GRPCStatus)
     }
 
+    let id: Int32
     let rules: HTTPRules
     /// When the caller stops waiting.
     let deadline: MonotonicTime
@@ -21,7 +22,6 @@ struct GRPCStream {
     var work: Task<Void, Never>?
 
     private let head: GRPCRequestHead
-    private let match: HTTPMatch
     private let lane: UInt64
     private let limits: HTTPLimits
     private var reader: GRPCMessageReader
@@ -44,22 +44,25 @@ struct GRPCStream {
     /// Whether all of the answer is given.
     private(set) var isEnded = false
 
-    /// - Parameter bytesMax: of one message.
+    /// - Parameters:
+    ///   - timeout: how long the caller waits; nil for one that does not say.
+    ///   - bytesMax: of one message.
     init(
+        _ id: Int32,
         _ head: GRPCRequestHead,
-        _ match: HTTPMatch,
         _ rules: HTTPRules,
+        timeout: Duration?,
         lane: UInt64,
         bytesMax: Int,
         limits: HTTPLimits,
         now: MonotonicTime
     ) {
+        self.id = id
         self.head = head
-        self.match = match
         self.rules = rules
         self.lane = lane
         self.limits = limits
-        deadline = head.timeout.map { now.advanced(by: $0) } ?? .distantFuture
+        deadline = timeout.map { now.advanced(by: $0) } ?? .distantFuture
         reader = GRPCMessageReader(bytesMax: bytesMax, hasCoding: head.compressedCall != nil)
         receiveBy = now.advanced(by: limits.requestTimeout)
     }
@@ -70,7 +73,7 @@ struct GRPCStream {
     var heldCount: Int { reader.heldCount + answeringCount }
 
     /// Takes bytes of the request.
-    mutating func receive(_ bytes: Span<UInt8>, now: MonotonicTime) {
+    func receive(_ bytes: Span<UInt8>, now: MonotonicTime) {
         let wasInside = reader.isInsideMessage
         reader.append(bytes)
         if wasInside {
@@ -81,7 +84,7 @@ struct GRPCStream {
     }
 
     /// The request is there whole.
-    mutating func endRequest() { isRequestEnded = true }
+    func endRequest() { isRequestEnded = true }
 
     /// Whether the bytes that come next are needed for what is worked on next.
     var takesBytes: Bool { !reader.hasMessage && !isEnded }
@@ -101,7 +104,7 @@ struct GRPCStream {
 
     /// What is to be done.
     /// - Parameter unsentCount: bytes of answers that wait.
-    mutating func next(unsentCount: Int, _ grpc: GRPCLimits) -> Step {
+    func next(unsentCount: Int, _ grpc: GRPCLimits) -> Step {
         guard !isEnded, !isAnswering, !isStreaming, unsentCount <= grpc.unsentBytesMax else {
             return .nothing
         }
@@ -112,12 +115,11 @@ struct GRPCStream {
         return .end(rules.messages == .one && callCount == 0 ? Self.empty : .ok)
     }
 
-    private mutating func call(_ message: GRPCMessage) -> HTTPCall {
+    private func call(_ message: GRPCMessage) -> HTTPCall {
         answeringCount = message.bytes.count
         callCount += 1
         isAnswering = true
         var call = message.isCompressed ? head.compressedCall ?? head.call : head.call
-        call.match = match
         call.deadline = deadline
         call.lane = lane
         call.body = message.bytes
@@ -125,10 +127,10 @@ struct GRPCStream {
     }
 
     /// The head of the answer is sent.
-    mutating func begin() { hasBegun = true }
+    func begin() { hasBegun = true }
 
     /// The message that was worked on is answered.
-    mutating func endCall() {
+    func endCall() {
         isAnswering = false
         isStreaming = false
         answeringCount = 0
@@ -136,13 +138,13 @@ struct GRPCStream {
     }
 
     /// The answer goes on by itself.
-    mutating func beginStreaming() {
+    func beginStreaming() {
         isAnswering = false
         isStreaming = true
     }
 
     /// All of the answer is given.
-    mutating func end() {
+    func end() {
         isEnded = true
         answeringCount = 0
         reader = GRPCMessageReader(bytesMax: 0, hasCoding: false)
@@ -153,7 +155,7 @@ struct GRPCStream {
     // MARK: Time
 
     /// Notes how much of the answers the client has not taken.
-    mutating func note(unsentCount: Int, now: MonotonicTime) {
+    func note(unsentCount: Int, now: MonotonicTime) {
         guard unsentCount > 0 else { return unsent = nil }
         if unsent?.byteCount != unsentCount { unsent = (unsentCount, now) }
     }

@@ -135,6 +135,14 @@ final class HTTPChannelHandler: ChannelDuplexHandler, RemovableChannelHandler {
         parser.append(received.readableBytesView)
     }
 
+    /// Bytes have come that are handed on once it is known that they are HTTP/1.1's: they must be
+    /// there whole in the time of a request.
+    func noteHeld(byteCount: Int) {
+        guard let context else { return }
+        connection.receive(byteCount: byteCount, now: .now())
+        armTimer(context)
+    }
+
     func channelReadComplete(context: ChannelHandlerContext) {
         proceed(context)
         context.fireChannelReadComplete()

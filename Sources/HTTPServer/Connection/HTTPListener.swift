@@ -13,8 +13,8 @@ package final class HTTPListener: Sendable {
     package enum Wire: Sendable {
         case http1
         case http2(Handler)
-        /// HTTP/2 with those who begin with its preface, else HTTP/1.1.
-        case both(http2: Handler)
+        /// The other protocols with those who begin as their clients do, else HTTP/1.1.
+        case several([HTTPOpening])
     }
 
     /// Adds TLS at the end of the pipeline of a new connection.
@@ -81,16 +81,17 @@ package final class HTTPListener: Sendable {
         return HTTPListener(listener, shared)
     }
 
-    private static func handlers(
+    /// What speaks `wire` on a connection, from its first byte on, in their order.
+    package static func handlers(
         _ wire: Wire,
         _ shared: HTTPServerShared
     ) -> [any ChannelHandler] {
         switch wire {
         case .http1: return [HTTPChannelHandler(shared)]
         case .http2(let make): return [make(shared)]
-        case .both(let make):
+        case .several(let openings):
             let http1 = HTTPChannelHandler(shared)
-            return [PrefaceHandler(instead: http1) { make(shared) }, http1]
+            return [PrefaceHandler(instead: http1, openings, shared), http1]
         }
     }
 

@@ -6,19 +6,33 @@ package import Logging
 internal import Machine
 package import NIOCore
 internal import NIOPosix
+internal import Synchronization
 
-/// An LDP/1 server on one port.
+/// An LDP/1 server on one port, which also serves connections that other ports have accepted.
 package final class RPCServer: Sendable {
-    private let listener: any Channel
     private let shared: ServerShared
+    private let listener = Mutex<(any Channel)?>(nil)
 
-    private init(_ listener: any Channel, _ shared: ServerShared) {
-        self.listener = listener
-        self.shared = shared
+    /// A server that has no port until it listens.
+    /// - Parameter pool: scores batches of more than `inlineRowsMax` rows.
+    package init(
+        _ configuration: RPCServerConfiguration,
+        predictor: any PredictHandler,
+        control: any ControlHandler,
+        pool: PredictPool,
+        logger: Logger
+    ) {
+        shared = ServerShared(
+            configuration,
+            predictor: predictor,
+            control: control,
+            pool: pool,
+            logger: logger
+        )
     }
 
-    /// The port that is listened on.
-    package var port: Int { listener.localAddress?.port ?? 0 }
+    /// The port that is listened on; 0 before.
+    package var port: Int { listener.withLock { $0 }?.localAddress?.port ?? 0 }
 
     /// Message bytes that calls of all connections keep at this moment.
     package var bytesInFlight: Int { shared.bytesKept }
@@ -26,7 +40,7 @@ package final class RPCServer: Sendable {
     /// Connections that are open at this moment.
     package var connectionCount: Int { shared.openChannels.count }
 
-    /// Binds the port and serves.
+    /// Makes a server, binds the port and serves.
     /// - Parameters:
     ///   - group: the event loops of the connections.
     ///   - pool: scores batches of more than `inlineRowsMax` rows.
@@ -39,18 +53,23 @@ package final class RPCServer: Sendable {
         group: any EventLoopGroup,
         logger: Logger
     ) async throws -> RPCServer {
-        let shared = ServerShared(
+        let server = RPCServer(
             configuration,
             predictor: predictor,
             control: control,
             pool: pool,
             logger: logger
         )
-        let watermark = ChannelOptions.Types.WriteBufferWaterMark(
-            low: configuration.limits.unsentBytesMax / 4,
-            high: configuration.limits.unsentBytesMax
-        )
-        let listener = try await ServerBootstrap(group: group)
+        try await server.listen(on: group)
+        return server
+    }
+
+    /// Binds the port and serves.
+    /// - Parameter group: the event loops of the connections.
+    /// - Throws: the system's error when the port cannot be bound.
+    package func listen(on group: any EventLoopGroup) async throws {
+        let (shared, configuration) = (shared, shared.configuration)
+        let bound = try await ServerBootstrap(group: group)
             .serverChannelOption(.backlog, value: 1024)
             .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
             .serverChannelInitializer { channel in
@@ -63,25 +82,23 @@ package final class RPCServer: Sendable {
             }
             .childChannelOption(.tcpOption(.tcp_nodelay), value: 1)
             .childChannelOption(.allowRemoteHalfClosure, value: true)
-            .childChannelOption(.writeBufferWaterMark, value: watermark)
-            // One buffer of a connection, then the next connection: their memory is bounded, and
-            // none that sends without an end keeps the others waiting.
-            .childChannelOption(.maxMessagesPerRead, value: 1)
             .childChannelInitializer { channel in
                 channel.eventLoop.makeCompletedFuture {
                     let pipeline = channel.pipeline.syncOperations
                     try configuration.addTLS?(pipeline)
-                    let handler = RPCServerHandler(
-                        shared,
-                        ageMax: configuration.limits.ageWithJitter(),
-                        now: .now()
-                    )
-                    try pipeline.addHandler(handler)
+                    try pipeline.addHandler(RPCServerHandler.make(shared, on: channel))
                 }
             }
             .bind(host: configuration.host, port: configuration.port)
             .get()
-        return RPCServer(listener, shared)
+        listener.withLock { $0 = bound }
+    }
+
+    /// What serves a connection, whichever port has accepted it. TLS is there, or agreed on, where
+    /// the configuration has it. On the loop of the connection.
+    /// - Throws: the system's error when the connection is gone.
+    package func makeHandler(on channel: any Channel) throws -> any ChannelHandler {
+        try RPCServerHandler.make(shared, on: channel)
     }
 
     /// One connection's handler without a socket, for tests and measurements.
@@ -103,10 +120,10 @@ package final class RPCServer: Sendable {
     }
 
     /// Stops listening, sends GOAWAY to every connection and waits until their calls are done; at
-    /// most `RPCLimits.drainGrace` and the time to linger.
+    /// most `RPCLimits.drainGrace` and the time to linger. Connections that come later are closed.
     package func drain() async {
-        try? await listener.close().get()
-        let channels = shared.openChannels
+        try? await listener.withLock { $0 }?.close().get()
+        let channels = shared.closeDoor()
         for channel in channels { channel.pipeline.fireUserInboundEventTriggered(DrainRequest()) }
         for channel in channels { try? await channel.closeFuture.get() }
     }
@@ -120,8 +137,27 @@ package final class RPCServer: Sendable {
 
     /// Closes everything at once.
     package func close() async {
-        try? await listener.close().get()
+        try? await listener.withLock { $0 }?.close().get()
         for channel in shared.openChannels { try? await channel.close().get() }
+    }
+}
+
+extension RPCServerHandler {
+    /// A handler for `channel`, whose options are set as it needs them.
+    fileprivate static func make(
+        _ shared: ServerShared,
+        on channel: any Channel
+    ) throws -> RPCServerHandler {
+        let limits = shared.configuration.limits
+        let options = channel.syncOptions
+        try options?.setOption(
+            .writeBufferWaterMark,
+            value: .init(low: limits.unsentBytesMax / 4, high: limits.unsentBytesMax)
+        )
+        // One buffer of a connection, then the next connection: their memory is bounded, and none
+        // that sends without an end keeps the others waiting.
+        try options?.setOption(.maxMessagesPerRead, value: 1)
+        return RPCServerHandler(shared, ageMax: limits.ageWithJitter(), now: .now())
     }
 }
 

@@ -21,6 +21,8 @@ final class ServerShared: Sendable {
     private let bytesInFlight = Atomic(0)
     private let workspaces = Mutex<[ScoreWorkspace]>([])
     private let channels = Mutex<[ObjectIdentifier: any Channel]>([:])
+    /// Set while `channels` is locked: who comes after that is not among those that drain.
+    private let isDoorClosed = Atomic(false)
     private let silent = Mutex(SilentConnections<ObjectIdentifier, any Channel>())
     private let lastComplaint = Mutex<[CloseReason: MonotonicTime]>([:])
 
@@ -46,8 +48,8 @@ final class ServerShared: Sendable {
 
     // MARK: Connections
 
-    /// Counts a new connection; false when there are too many. Of those whose HELLO has not been
-    /// accepted, another one may be closed for it.
+    /// Counts a new connection; false when there are too many, or the server ends. Of those whose
+    /// HELLO has not been accepted, another one may be closed for it.
     func open(_ channel: any Channel) -> Bool {
         let limits = configuration.limits
         guard connections.add(1, ordering: .relaxed).newValue <= limits.connectionsMax else {
@@ -55,7 +57,15 @@ final class ServerShared: Sendable {
             return false
         }
         let id = ObjectIdentifier(channel)
-        channels.withLock { $0[id] = channel }
+        let isTaken = channels.withLock { channels in
+            guard !isDoorClosed.load(ordering: .relaxed) else { return false }
+            channels[id] = channel
+            return true
+        }
+        guard isTaken else {
+            connections.subtract(1, ordering: .relaxed)
+            return false
+        }
         let leaving = silent.withLock { silent in
             silent.add(
                 id,
@@ -81,6 +91,15 @@ final class ServerShared: Sendable {
         let id = ObjectIdentifier(channel)
         silent.withLock { $0.remove(id) }
         _ = channels.withLock { $0.removeValue(forKey: id) }
+    }
+
+    /// Takes no further connections.
+    /// - Returns: those that are open.
+    func closeDoor() -> [any Channel] {
+        channels.withLock { channels in
+            isDoorClosed.store(true, ordering: .relaxed)
+            return Array(channels.values)
+        }
     }
 
     /// The connections that are open now.

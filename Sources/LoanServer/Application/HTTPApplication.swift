@@ -61,11 +61,13 @@ package struct HTTPApplication {
     /// The server of HTTP/1.1 and, for those who begin with HTTP/2, of gRPC, ready to run as a
     /// service.
     /// - Parameters:
+    ///   - others: what else is spoken on the port.
     ///   - group: the event loops of the connections.
     ///   - onListening: called with the server once it listens.
     package func listener(
         host: String,
         port: Int,
+        speaking others: [HTTPOpening] = [],
         on group: any EventLoopGroup,
         onListening: @escaping @Sendable (HTTPListener) -> Void = { _ in }
     ) -> HTTPService {
@@ -75,7 +77,7 @@ package struct HTTPApplication {
             limits: limits,
             responder: responder,
             security: security,
-            speaking: .both(http2: http2Handler),
+            speaking: .several([.http2(http2Handler)] + others),
             on: group,
             onListening: { server in
                 count(server, as: "loan_default.http.connections")

@@ -68,6 +68,7 @@ package struct Server {
             metrics: metrics
         )
         let application = application(service, jobs, security, readiness, admission)
+        let rpc = rpcListener(service, security, readiness, admission)
         let (attempts, attempted) = AsyncStream.makeStream(of: Void.self)
         // Stopped from the last one on: health answers to the end.
         let services: [any Service] = [
@@ -95,8 +96,13 @@ package struct Server {
             health(readiness),
             ParallelServices(
                 services: [
-                    http(application, security, readiness),
-                    rpc(service, security, readiness, admission),
+                    http(application, speaking: [rpc.opening], security, readiness),
+                    NamedListener(
+                        rpc,
+                        host: configuration.host,
+                        option: "rpc-port",
+                        port: configuration.rpcPort
+                    ),
                 ] + grpc(application, readiness)
             ),
             DrainDelay(duration: configuration.drain.delay),
@@ -186,6 +192,7 @@ package struct Server {
 
     private func http(
         _ application: HTTPApplication,
+        speaking others: [HTTPOpening],
         _ security: Security,
         _ readiness: Readiness
     ) -> some Service {
@@ -200,6 +207,7 @@ package struct Server {
         let listener = application.listener(
             host: configuration.host,
             port: configuration.httpPort,
+            speaking: others,
             on: threads.eventLoops
         ) { [logger, hooks] server in
             logger.info("HTTP is listening", metadata: [LogKey.port: "\(server.port)"])
@@ -231,12 +239,12 @@ package struct Server {
         ]
     }
 
-    private func rpc(
+    private func rpcListener(
         _ service: LoanService,
         _ security: Security,
         _ readiness: Readiness,
         _ admission: AdmissionControl
-    ) -> some Service {
+    ) -> RPCListener {
         var rpc = RPCServerConfiguration()
         rpc.host = configuration.host
         rpc.port = configuration.rpcPort
@@ -244,7 +252,7 @@ package struct Server {
         rpc.tokens = { security.tokens }
         if security.usesTLS { rpc.addTLS = { try security.secure($0, for: .rpc) } }
         rpc.limits = limits(admission.budget)
-        let listener = RPCListener(
+        return RPCListener(
             configuration: rpc,
             service: service,
             admission: admission,
@@ -252,12 +260,6 @@ package struct Server {
             logger: logger,
             on: threads.eventLoops
         ) { _ in readiness.done(Part.rpc) }
-        return NamedListener(
-            listener,
-            host: configuration.host,
-            option: "rpc-port",
-            port: configuration.rpcPort
-        )
     }
 
     private func makeService(_ memory: MemoryBudget) throws(ConfigurationError) -> LoanService {

@@ -66,7 +66,7 @@ extension HTTPListener.Wire {
     /// Where TLS is spoken.
     fileprivate var endpoint: Security.Endpoint {
         switch self {
-        case .http1, .both: .http
+        case .http1, .several: .http
         case .http2: .grpc
         }
     }

@@ -58,7 +58,7 @@ extension FuzzTarget {
             session.consume(range.count, of: stream)
             session.send(Array(repeating: 1, count: min(range.count, 100)), on: stream)
         case .end(let stream): session.end(stream, trailers: [("grpc-status", "0")])
-        case .closed: break
+        case .closed, .response: break
         }
         return nil
     }
