@@ -53,7 +53,7 @@ extension Scorer {
     }
 
     /// What separates the margins of some rows from those of a reference row, by feature.
-    /// - Parameter reference: one row, of the batch's form.
+    /// - Parameter reference: one row, raw or of the batch's form.
     /// - Throws: why nothing exact can be said of the model.
     package func differences(
         of batch: ScoringRows,
@@ -63,7 +63,7 @@ extension Scorer {
     ) throws(ContributionError) -> RowContributions {
         let tables = try contributionTables.tables(of: compiled)
         let columns = columns(of: scope)
-        let all = batch.rows(rows, then: reference)
+        let all = batch.rows(rows, then: like(batch, reference))
         let every = 0..<all.rowCount
         var sums = [Int64](repeating: 0, count: rows.count * outputCount * columns.count)
         var sumSpan = sums.mutableSpan
@@ -95,6 +95,12 @@ extension Scorer {
             sums: sums,
             unit: tables.unit
         )
+    }
+
+    /// A reference row in the form of a batch.
+    private func like(_ batch: ScoringRows, _ reference: ScoringRows) -> ScoringRows {
+        guard case .prepared = batch.form else { return reference }
+        return reference.prepared(by: preprocessor)
     }
 
     /// The margins of some rows of a batch, row after row.

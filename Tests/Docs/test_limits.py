@@ -27,6 +27,7 @@ TABLES = {
         ("HTTP connections", HTTP, "connectionsMax"),
         ("requests and responses in memory", HTTP, "bytesInFlightMax"),
         ("rows of a prediction", RPC, "rowsMax"),
+        ("a record that contributions start from", RPC, "baselineBytesMax"),
         ("a prediction over HTTP", ADMISSION, "predictTimeout"),
         ("jobs that are remembered", JOBS, "countMax"),
     ],

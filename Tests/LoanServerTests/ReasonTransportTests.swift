@@ -11,7 +11,7 @@ import Testing
 /// Contributions have the same bits in every transport.
 @Suite struct ReasonTransportTests {
     /// A default is likelier with a debt of 10 and with 3 years; the means are 0.875 and 0.75.
-    private static var model: String {
+    static var model: String {
         var text = ModelText(
             [.stump(0, below: 10, (0.25, 1.5)), .stump(1, below: 3, (-0.5, 2))],
             featureCount: 2
@@ -39,7 +39,7 @@ import Testing
             )
     }
 
-    private func with(
+    static func with(
         _ model: String,
         _ body: (BothTransports) async throws -> Void
     ) async throws {
@@ -56,7 +56,7 @@ import Testing
         }
     }
 
-    private static func numbers(_ value: JSONValue?) throws -> [Float] {
+    static func numbers(_ value: JSONValue?) throws -> [Float] {
         guard case .array(let elements)? = value else {
             Issue.record("no list: \(String(describing: value))")
             return []
@@ -67,7 +67,7 @@ import Testing
     }
 
     /// Contributions of explanations, each with its base value after them.
-    private static func contributions(_ value: JSONValue?) throws -> [Float] {
+    static func contributions(_ value: JSONValue?) throws -> [Float] {
         guard case .array(let rows)? = value else {
             Issue.record("no explanations: \(String(describing: value))")
             return []
@@ -132,7 +132,7 @@ import Testing
     }
 
     @Test func everyTransportHasTheSameContributions() async throws {
-        try await with(Self.model) { both in
+        try await Self.with(Self.model) { both in
             let asked = #", "reasons": {"max": 2, "contributions": true}"#
             let explained = try await predict(both, asked)
             let expected = try Self.contributions(explained["Explanations"])
@@ -162,7 +162,7 @@ import Testing
     }
 
     @Test func classesAreExplainedByTheMarginOfThePredictedOne() async throws {
-        try await with(Self.classes) { both in
+        try await Self.with(Self.classes) { both in
             let explained = try await predict(both, #", "reasons": {"contributions": true}"#)
             guard case .array(let rows)? = explained["Explanations"] else {
                 Issue.record("no explanations")
@@ -181,7 +181,7 @@ import Testing
     }
 
     @Test func anUnnamedRequestHasNoContributions() async throws {
-        try await with(Self.model) { both in
+        try await Self.with(Self.model) { both in
             let answer = try await both.http.post(
                 "/v2/models/mine.json/infer",
                 """
@@ -194,7 +194,7 @@ import Testing
     }
 
     @Test func moreRowsThanAreExplainedAreRefusedByTheRPC() async throws {
-        try await with(Self.model) { both in
+        try await Self.with(Self.model) { both in
             let count = ReasonLimits.rowsMax + 1
             let status = await #expect(throws: RPCStatus.self) {
                 try await both.rpc.predict(

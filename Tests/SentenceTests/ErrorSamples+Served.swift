@@ -103,6 +103,7 @@ extension ErrorSamples {
                     wanted: "a date such as 2024-02-29, or nothing where it is missing"
                 ),
                 "notOffered": .notOffered(what: "a sequence of requests"),
+                "uselessBaseline": .uselessBaseline,
                 "undecidable": .undecidable("these rows are prepared: send records"),
             ]
         ),

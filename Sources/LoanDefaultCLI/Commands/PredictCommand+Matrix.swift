@@ -11,6 +11,9 @@ extension PredictCommand {
         guard reasons == nil else {
             throw CommandFailure.usage("--reasons goes with --input; a matrix has --contributions")
         }
+        guard baseline == nil else {
+            throw CommandFailure.usage("--baseline goes with --input, not with --matrix")
+        }
         let target = try OutputFile(output)
         let bytes = try InputFile.contents(of: model, bytesMax: StoredFile.bytesMax)
         var reader = NPYReader()

@@ -99,6 +99,14 @@ struct PredictCommand: AsyncParsableCommand {
     @Option(help: "A file (.npy) for what each feature adds to the margins, the base value last.")
     var contributions: String?
 
+    @Option(
+        help: """
+            With --reasons or --contributions: a JSON file with the record that these start \
+            from, instead of the mean over the training.
+            """
+    )
+    var baseline: String?
+
     @Flag(help: "Add points, band, decision and rules by the policy of the model.")
     var decisions = false
 
@@ -158,6 +166,7 @@ struct PredictCommand: AsyncParsableCommand {
             )
         }
         let reasons = try checkedReasons()
+        let baseline = try baselineRecord()
         let reference = model == nil ? try reference() : nil
         let target = try OutputFile(output)
         let model = try await servedModel(reference)
@@ -170,7 +179,7 @@ struct PredictCommand: AsyncParsableCommand {
             }
         }
         switch format {
-        case .csv: try scoreTable(InputFile(input), target, model, reasons: reasons)
+        case .csv: try scoreTable(InputFile(input), target, model, reasons, baseline)
         case .json:
             guard contributions == nil else {
                 throw CommandFailure.usage("--contributions goes with a table or a --matrix")
@@ -180,7 +189,7 @@ struct PredictCommand: AsyncParsableCommand {
                 json: bytes,
                 model: model,
                 decides: decisions,
-                reasons: reasons.map { ReasonRequest(count: $0) },
+                reasons: reasons.map { ReasonRequest(count: $0, baseline: baseline?.record) },
                 changes: changes
             )
             try target.write(answer + [UInt8(ascii: "\n")])
@@ -226,14 +235,16 @@ struct PredictCommand: AsyncParsableCommand {
         _ source: InputFile,
         _ target: OutputFile,
         _ model: ServedModel,
-        reasons: Int?
+        _ reasons: Int?,
+        _ baseline: BaselineRecord?
     ) throws {
         let line = ProgressLine()
         let matrix = try contributions.map { try OutputFile($0) }
         var columns = try ReasonColumns(
             model,
             reasons: reasons,
-            keepsContributions: matrix != nil
+            keepsContributions: matrix != nil,
+            baseline: baseline
         )
         var reader = model.tableReader(dialect: CSVDialect(hasDecimalComma: decimalComma))
         let table = PredictionTable(model, decides: decisions)
@@ -256,15 +267,6 @@ struct PredictCommand: AsyncParsableCommand {
             rows: columns.rowCount,
             columns: columns.contributionsPerRow
         )
-    }
-
-    /// The number of reasons, where columns of them are wanted.
-    private func checkedReasons() throws -> Int? {
-        guard let reasons else { return nil }
-        guard (1...ReasonLimits.countMax).contains(reasons) else {
-            throw CommandFailure.usage("--reasons is a number from 1 to \(ReasonLimits.countMax)")
-        }
-        return reasons
     }
 
     private static func checkDecidable(_ model: ServedModel) throws {

@@ -10,6 +10,7 @@ struct ReasonColumns {
     private let model: ServedModel
     private let request: ReasonRequest?
     private let keepsContributions: Bool
+    private let reference: ScoringRows?
     /// Contributions of all rows so far, a base value after those of each margin.
     private(set) var contributions: [Float] = []
     private(set) var rowCount = 0
@@ -17,15 +18,19 @@ struct ReasonColumns {
     /// - Parameters:
     ///   - reasons: the most of a row; nil where no columns are wanted.
     ///   - keepsContributions: whether the matrix is wanted.
-    /// - Throws: `.invalid` for a model whose scores have no reasons.
+    ///   - baseline: the record that contributions start from; nil for the mean over the training.
+    /// - Throws: `.invalid` for a model whose scores have no reasons, or a record that is none of
+    ///   the model's.
     init(
         _ model: ServedModel,
         reasons: Int?,
-        keepsContributions: Bool
+        keepsContributions: Bool,
+        baseline: BaselineRecord?
     ) throws(ServiceError) {
         if reasons != nil { try model.checkReasons() }
         self.model = model
         self.keepsContributions = keepsContributions
+        reference = try baseline?.row(of: model)
         request = reasons.map { ReasonRequest(count: $0) }
     }
 
@@ -46,7 +51,12 @@ struct ReasonColumns {
     mutating func lines(_ lines: [UInt8], of rows: CodedApplications) throws -> [UInt8] {
         guard rows.rowCount > 0, request != nil || keepsContributions else { return lines }
         let batch = ScoringRows(rows)
-        let all = try model.contributions(of: batch, rows: 0..<batch.rowCount, by: .features)
+        let all = try model.contributions(
+            of: batch,
+            rows: 0..<batch.rowCount,
+            by: .features,
+            from: reference
+        )
         if keepsContributions {
             contributions += all.values
             rowCount += all.rowCount

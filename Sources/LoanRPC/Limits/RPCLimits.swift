@@ -92,6 +92,8 @@ public struct RPCLimits: Sendable, Equatable {
     public var dictionaryTextsMax = 65_536
     /// Bytes of all texts in the dictionaries of a batch.
     public var dictionaryBytesMax = 1 << 20
+    /// Bytes of the record that contributions start from.
+    public var baselineBytesMax = 1 << 20
     /// Fields of one predict message, known and unknown: `columnsMax`, and room for others.
     public var predictFieldsMax = 4096 + 1024
     /// How long predictions may take and wait.

@@ -19,6 +19,8 @@ package struct PredictBatch: Sendable {
     package internal(set) var firstRow = 0
     /// What is wanted in addition to probabilities.
     package internal(set) var outputs: PredictOutputs = []
+    /// The record that contributions start from, in JSON; empty for the mean over the training.
+    package private(set) var baseline: [UInt8] = []
     /// Columns of the prepared matrix, or nil for raw columns.
     package internal(set) var preparedFeatureCount: Int?
     /// The columns that each call carries by their names, call after call; none for the other
@@ -197,6 +199,7 @@ package struct PredictBatch: Sendable {
         setModel(message.model.range, in: bytes)
         schemaID = message.schemaID
         outputs = PredictOutputs(rawValue: message.outputs)
+        setBaseline(message.baseline.range, in: bytes)
         self.rowCount = rowCount
         firstRow = 0
         callCount = 1
@@ -213,6 +216,14 @@ package struct PredictBatch: Sendable {
         }
         modelBytes = range.map { bytes.byte(at: $0) }
         model = String(decoding: modelBytes, as: UTF8.self)
+    }
+
+    private mutating func setBaseline(_ range: Range<Int>, in bytes: RawSpan) {
+        if range.isEmpty {
+            if !baseline.isEmpty { baseline = [] }
+        } else {
+            baseline = bytes.extracting(range).copied()
+        }
     }
 
     private static func grow<Value>(_ values: inout [Value], to count: Int, filler: Value) {

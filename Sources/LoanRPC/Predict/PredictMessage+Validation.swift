@@ -32,6 +32,7 @@ extension PredictMessage {
                     + "for contributions"
             )
         }
+        try validateBaseline(limits)
         if isPrepared {
             try validatePrepared(limits)
         } else if namedColumnCount > 0 {
@@ -49,6 +50,23 @@ extension PredictMessage {
             return false
         }
         return true
+    }
+
+    private func validateBaseline(_ limits: RPCLimits) throws(RPCStatus) {
+        let count = Int(baseline.count)
+        guard count > 0 else { return }
+        guard count <= limits.baselineBytesMax else {
+            throw RPCStatus(
+                .invalidArgument,
+                "baseline: \(count) bytes are above the limit of \(limits.baselineBytesMax)"
+            )
+        }
+        guard PredictOutputs(rawValue: outputs).goesToPool else {
+            throw RPCStatus(
+                .invalidArgument,
+                "baseline is what contributions start from: ask for these by outputs"
+            )
+        }
     }
 
     private func validatePrepared(_ limits: RPCLimits) throws(RPCStatus) {

@@ -24,6 +24,8 @@ package struct PredictMessage: Sendable {
     package var columns = InlineArray<11, ByteRange>(repeating: .empty)
     /// How many columns are carried by their names.
     package var namedColumnCount: UInt32 = 0
+    /// Where the record that contributions start from is.
+    package var baseline = ByteRange.empty
 
     /// The number of the field that carries a column by its name.
     static let namedColumnField: UInt32 = 27
@@ -48,6 +50,7 @@ package struct PredictMessage: Sendable {
         case Self.namedColumnField:
             _ = try field.bytes
             namedColumnCount += 1
+        case 28: baseline = try field.bytes
         default: break
         }
     }
@@ -83,7 +86,8 @@ package struct PredictMessage: Sendable {
         guard (left.namedColumnCount == 0) == (right.namedColumnCount == 0),
             left.schemaID == right.schemaID, left.outputs == right.outputs,
             left.features == right.features, left.isPrepared == right.isPrepared,
-            left.model.count == right.model.count
+            left.model.count == right.model.count,
+            left.baseline.count == 0, right.baseline.count == 0
         else { return false }
         for offset in 0..<Int(left.model.count)
         where leftBytes.byte(at: Int(left.model.start) + offset)

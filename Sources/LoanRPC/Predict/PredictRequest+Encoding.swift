@@ -32,6 +32,10 @@ extension PredictRequest {
                 }
             }
         }
+        if !baseline.isEmpty {
+            buffer.writeBytesFieldHeader(28, byteCount: baseline.utf8.count)
+            buffer.writeString(baseline)
+        }
     }
 
     /// The message's bytes.

@@ -20,15 +20,20 @@ public struct PredictRequest: Sendable, Equatable {
     public var outputs: PredictOutputs
     /// What to score: 1 to 65,536 rows.
     public var rows: Rows
+    /// The record that contributions start from, in JSON by the names of the features; empty for
+    /// the mean over the training.
+    public var baseline: String
 
     /// A request by its parts.
     public init(
         model: String,
         rows: Rows,
         outputs: PredictOutputs = [],
+        baseline: String = "",
         schemaID: UInt64 = 0
     ) {
         self.model = model
+        self.baseline = baseline
         self.rows = rows
         self.outputs = outputs
         self.schemaID = schemaID

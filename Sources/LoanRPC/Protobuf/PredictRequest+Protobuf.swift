@@ -30,7 +30,9 @@ extension PredictRequest {
     private init(_ decoded: Decoded, limits: RPCLimits) throws(RPCStatus) {
         guard ModelNameRule.accepts(decoded.model),
             decoded.rows >= 1, decoded.rows <= limits.rowsMax,
-            PredictOutputs(rawValue: decoded.outputs).isSubset(of: .all)
+            PredictOutputs(rawValue: decoded.outputs).isSubset(of: .all),
+            decoded.baseline.count <= limits.baselineBytesMax,
+            decoded.baseline.isEmpty || PredictOutputs(rawValue: decoded.outputs).goesToPool
         else { throw Self.refused }
         let rows: Rows
         if !decoded.prepared.isEmpty || decoded.features > 0 {
@@ -44,6 +46,7 @@ extension PredictRequest {
             model: String(decoding: decoded.model, as: UTF8.self),
             rows: rows,
             outputs: PredictOutputs(rawValue: decoded.outputs),
+            baseline: String(decoding: decoded.baseline, as: UTF8.self),
             schemaID: decoded.schemaID
         )
     }
@@ -177,6 +180,7 @@ private struct Decoded {
     /// By `ApplicationColumn.rawValue`.
     let columns: [[UInt8]]
     let table: [DecodedColumn]
+    let baseline: [UInt8]
 
     init(_ message: LoanDefault__V1__PredictRequest) {
         unsafe model = message.model.copied
@@ -185,6 +189,7 @@ private struct Decoded {
         unsafe outputs = message.outputs
         unsafe features = message.features
         unsafe prepared = message.prepared.copied
+        unsafe baseline = message.baseline.copied
         columns = unsafe [
             message.person_age, message.person_income, message.person_home_ownership,
             message.person_emp_length, message.loan_intent, message.loan_grade,

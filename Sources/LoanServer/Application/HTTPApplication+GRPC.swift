@@ -49,7 +49,8 @@ extension HTTPApplication {
         let descriptors = ServiceDescriptors()
         var services = HTTPRouter()
         InferenceService(calls: RESTCalls(router, findingNames(router))).register(in: &services)
-        LoanDefaultService(service: service).register(in: &services)
+        LoanDefaultService(service: service, reasons: ReasonPool(admission))
+            .register(in: &services)
         HealthService(
             services: Set(descriptors.services),
             isReady: isReady,

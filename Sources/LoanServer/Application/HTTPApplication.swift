@@ -110,7 +110,7 @@ package struct HTTPApplication {
             isReady: isReady
         ).register(in: &router)
         KServeRoutes(service: service, reasons: reasons).register(in: &router)
-        SageMakerRoutes(service: service).register(in: &router)
+        SageMakerRoutes(service: service, reasons: reasons).register(in: &router)
         ModelRoutes(service: service).register(in: &router)
         VersionRoutes(service: service).register(in: &router)
         PolicyRoutes(service: service).register(in: &router)

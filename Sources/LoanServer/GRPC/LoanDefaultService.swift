@@ -4,18 +4,23 @@ internal import HTTPServer
 internal import LoanRPC
 internal import LoanService
 internal import Machine
+internal import Synchronization
 
 /// `loan_default.v1.LoanDefault`: the calls of the binary RPC, by its messages, decoders and
 /// checks.
 struct LoanDefaultService: Sendable {
     private let predictor: MessagePredictor<PredictAdapter>
     private let control: ControlDispatcher
+    private let reasons: ReasonPool
 
     /// The service's full name.
     static let name = "loan_default.v1.LoanDefault"
 
-    /// - Parameter limits: what bounds a batch and a description.
-    init(service: LoanService, limits: RPCLimits = RPCLimits()) {
+    /// - Parameters:
+    ///   - reasons: where batches are explained.
+    ///   - limits: what bounds a batch and a description.
+    init(service: LoanService, reasons: ReasonPool, limits: RPCLimits = RPCLimits()) {
+        self.reasons = reasons
         predictor = MessagePredictor(
             PredictAdapter(models: service.served, names: service.names),
             limits: limits
@@ -24,9 +29,7 @@ struct LoanDefaultService: Sendable {
     }
 
     func register(in router: inout HTTPRouter) {
-        let predict: HTTPRouter.Handler = { [predictor] call in
-            .now(Self.answer(call, predictor))
-        }
+        let predict: HTTPRouter.Handler = { call in self.predict(call) }
         router.on(.post, Self.path("Predict"), .scores(.columnMessage, .status), predict)
         router.on(
             .post,
@@ -43,19 +46,42 @@ struct LoanDefaultService: Sendable {
 
     private static func path(_ method: String) -> String { "/\(name)/\(method)" }
 
-    private static func answer(
-        _ call: HTTPCall,
-        _ predictor: MessagePredictor<PredictAdapter>
-    ) -> HTTPAnswer {
+    private func predict(_ call: HTTPCall) -> HTTPReply {
         do throws(RPCStatus) {
-            let response = try predictor.answer(
+            var scoring = try predictor.scoring(
                 call.body,
                 arrival: .now(),
                 until: StopSignal(deadline: call.deadline ?? .distantFuture)
             )
-            return HTTPAnswer(message: response)
+            guard scoring.explains else {
+                let response = try scoring.advance(by: scoring.rowCount)
+                return .now(HTTPAnswer(message: response ?? []))
+            }
+            return .later { [scoring] in await explained(scoring, lane: call.lane) }
         } catch {
-            return HTTPAnswer(error)
+            return .now(HTTPAnswer(error))
+        }
+    }
+
+    /// Answers a batch with contributions, which take longer than others may be kept waiting.
+    private func explained(
+        _ scoring: MessageScoring<PredictAdapter>,
+        lane: UInt64?
+    ) async -> HTTPAnswer {
+        let rowCount = scoring.rowCount
+        let scoring = Mutex(scoring)
+        do throws(ServiceError) {
+            return try await reasons.run(rowCount: rowCount, lane: lane) { rows in
+                scoring.withLock { scoring in
+                    do throws(RPCStatus) {
+                        return try scoring.advance(by: rows.count).map { HTTPAnswer(message: $0) }
+                    } catch {
+                        return HTTPAnswer(error)
+                    }
+                }
+            }
+        } catch {
+            return HTTPAnswer(RPCStatus(error))
         }
     }
 

@@ -28,6 +28,11 @@ extension InferRequest {
         namesOutputs = asked != nil
         outputs =
             asked ?? InferOutput.unnamed.map { Output(output: $0, isBinary: isBinary ?? false) }
+        baseline = parameters?[Self.baselineName]
+        guard
+            BaselineRecord.isAverage(baseline)
+                || outputs.contains(where: { $0.output.scope != nil })
+        else { throw .uselessBaseline }
         var end = jsonBytes
         inputs = try Self.inputs(members, end: &end)
         guard end == body.count else {
@@ -255,6 +260,8 @@ extension InferRequest {
         }
     }
 
+    /// The parameter of a request that says what contributions start from.
+    static let baselineName = "baseline"
     /// The id of a request, which its answer repeats.
     package static let idBytesMax = 1 << 10
     /// Dimensions of a tensor; those that are read have one or two.

@@ -2,6 +2,7 @@
 
 package import JSON
 internal import LoanModel
+internal import LoanService
 
 /// A request for inference (Open Inference Protocol v2, "Inference Request JSON Object", with the
 /// binary tensor extension), as it was sent: nothing is held against a model yet.
@@ -44,10 +45,21 @@ package struct InferRequest: Sendable {
     package let outputs: [Output]
     /// Whether the request names the outputs; else it asks for all that the model has.
     package let namesOutputs: Bool
+    /// The record that contributions start from, as it was sent; nil where there is none.
+    package let baseline: JSONValue?
 
     /// The contributions that it asks for.
     var contributions: [InferOutput] {
         outputs.map(\.output).filter { InferOutput.contributed.contains($0) }
+    }
+
+    /// The row that contributions start from; nil for the mean over the training.
+    func reference(of model: ServedModel) throws(ServiceError) -> ScoringRows? {
+        let place = ["parameters", Self.baselineName].map { LocationStep.name($0) }
+        let record = try baseline.map { (value) throws(ServiceError) in
+            try BaselineRecord.read(value, at: place)
+        }
+        return try record??.row(of: model)
     }
 
     /// Whether it asks for what a policy makes.

@@ -49,6 +49,8 @@ package enum InferRequestError: Error, Equatable, Sendable {
     case absentOutput(name: String, outputs: [String])
     /// Outputs of a policy are asked for, and it decides nothing here: a sentence without its end.
     case undecidable(String)
+    /// There is a baseline, and no contributions that would start from it.
+    case uselessBaseline
     /// Something of the protocol that is not offered.
     case notOffered(what: String)
 }
@@ -112,6 +114,9 @@ extension InferRequestError: CustomStringConvertible {
             "the model has no output '\(name.excerpt)': what it predicts is no label; it has "
                 + outputs.joined(separator: ", ")
         case .undecidable(let reason): reason
+        case .uselessBaseline:
+            "parameters.baseline is what contributions start from: name one of the outputs "
+                + InferOutput.contributed.map(\.rawValue).joined(separator: ", ")
         case .notOffered(let what): "\(what.excerpt) is not offered"
         }
     }

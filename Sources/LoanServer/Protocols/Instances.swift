@@ -125,6 +125,32 @@ enum Instances {
         }
     }
 
+    /// Reads rows that are to be explained, which are in raw features.
+    static func explainedRows(
+        _ value: JSONValue,
+        field: String,
+        model: ServedModel
+    ) throws(ProtocolError) -> DecodedRows {
+        // Of a model without a preprocessor all values are raw ones.
+        let rows = try rows(value, field: field, model: model, takesPrepared: model.isPrepared)
+        switch rows {
+        case .raw(let rows): return rows
+        case .prepared:
+            let count = model.features.count
+            let wanted = "records, or lists of \(count) raw values: reasons are about these"
+            throw .request(.type(path: field, wanted: wanted))
+        }
+    }
+
+    /// What a body asks of the reasons; nil where it does not ask.
+    static func reasonRequest(_ body: JSONValue) throws(ProtocolError) -> ReasonRequest? {
+        do throws(ServiceError) {
+            return try FieldReader.read(body) { $0.reasonRequest() }
+        } catch {
+            throw .service(error)
+        }
+    }
+
     /// A row as a record by feature name.
     private static func record(
         _ element: JSONValue,

@@ -43,29 +43,11 @@ extension KServeRoutes {
         guard let value = body.object?[instances] else {
             throw .request(.missing(path: instances))
         }
-        let request: ReasonRequest
-        do throws(ServiceError) {
-            var reader = try FieldReader(body)
-            let asked = reader.reasonRequest()
-            try reader.finish()
-            request = asked ?? usualRequest
-        } catch {
-            throw .service(error)
-        }
-        // Of a model without a preprocessor all values are raw ones.
-        let rows = try Instances.rows(
-            value,
-            field: instances,
+        return Explaining(
             model: model,
-            takesPrepared: model.isPrepared
+            rows: try Instances.explainedRows(value, field: instances, model: model),
+            request: try Instances.reasonRequest(body) ?? usualRequest
         )
-        switch rows {
-        case .raw(let rows): return Explaining(model: model, rows: rows, request: request)
-        case .prepared:
-            let count = model.features.count
-            let wanted = "records, or lists of \(count) raw values: reasons are about these"
-            throw .request(.type(path: instances, wanted: wanted))
-        }
     }
 
     private func answer(_ explaining: Explaining) async -> HTTPAnswer {

@@ -97,7 +97,7 @@ struct OpenInferenceRoutes {
         do throws(ProtocolError) {
             let inference = try inference(call)
             guard inference.request.contributions.isEmpty else {
-                return .later { await explained(inference) }
+                return .later { await explained(inference, lane: call.lane) }
             }
             return .now(try scored(inference))
         } catch {
@@ -193,17 +193,20 @@ struct OpenInferenceRoutes {
     }
 
     /// Answers with contributions, which take longer than an event loop may be kept.
-    private func explained(_ inference: Inference) async -> HTTPAnswer {
+    private func explained(_ inference: Inference, lane: UInt64?) async -> HTTPAnswer {
         let batch = inference.batch
         let rows = ScoringRows(rowCount: batch.rowCount, form: batch.form)
         var contributions: [InferOutput: RowContributions] = [:]
         do throws(ServiceError) {
+            let reference = try inference.request.reference(of: inference.named.model)
             for output in inference.request.contributions {
                 guard let scope = output.scope else { continue }
                 contributions[output] = try await reasons.contributions(
                     of: rows,
                     inference.named.model,
                     by: scope,
+                    from: reference,
+                    lane: lane,
                     at: [.name("inputs")]
                 )
             }

@@ -10,6 +10,7 @@ internal import LoanService
 /// Services" and "Common Data Formats for Inference".
 struct SageMakerRoutes {
     let service: LoanService
+    let reasons: ReasonPool
 
     /// Names the model where several are served, as multi-model endpoints do.
     static let modelHeader = "X-Amzn-SageMaker-Target-Model"
@@ -18,7 +19,7 @@ struct SageMakerRoutes {
     func register(in router: inout HTTPRouter) {
         router.on(.post, Self.path, .scores(.lines, .error)) { call in
             do throws(ProtocolError) {
-                return .now(try invocation(call))
+                return try invocation(call)
             } catch {
                 return .now(error.answer)
             }
@@ -40,28 +41,48 @@ struct SageMakerRoutes {
         }
     }
 
-    private func invocation(_ call: HTTPCall) throws(ProtocolError) -> HTTPAnswer {
+    private func invocation(_ call: HTTPCall) throws(ProtocolError) -> HTTPReply {
         let named = try model(call)
         guard let type = MediaType(header: call.headers["content-type"]) else {
             throw .mediaType(found: call.headers["content-type"] ?? "")
         }
         let answerType = try Self.answerType(call, type)
-        let predictions =
-            switch type {
-            case .csv:
-                try Instances.counted(named.model) { () throws(ProtocolError) in
-                    try Self.scored(csv: call.body, model: named.model)
-                }
-            case .json: try Self.scored(json: call.body, model: named.model)
+        let predictions: Predictions
+        switch type {
+        case .csv:
+            predictions = try Instances.counted(named.model) { () throws(ProtocolError) in
+                try Self.scored(csv: call.body, model: named.model)
             }
-        switch answerType {
+        case .json:
+            let body = try InvocationBody(call.body)
+            if let request = try Instances.reasonRequest(body.json) {
+                guard answerType == .json else {
+                    throw .notAcceptable(
+                        asked: MediaType.csv.rawValue,
+                        offered: [MediaType.json.rawValue]
+                    )
+                }
+                return try explaining(body, request, named.model)
+            }
+            predictions = try Instances.predictions(
+                body.rows,
+                field: InvocationBody.rowsName,
+                model: named.model,
+                decides: try Instances.wantsDecisions(body.json)
+            )
+        }
+        return .now(Self.answer(predictions, answerType))
+    }
+
+    private static func answer(_ predictions: Predictions, _ type: MediaType) -> HTTPAnswer {
+        switch type {
         case .csv:
             var writer = JSONWriter()
             for row in predictions.rows {
                 writer.list(row, open: "", close: "\n") { $0.number($1) }
             }
             return HTTPAnswer(200, contentType: "text/csv", body: .bytes(writer.bytes))
-        case .json: return .json(200, bytes: Self.answer(predictions))
+        case .json: return .json(200, bytes: writer(predictions).bytes)
         }
     }
 
@@ -98,37 +119,6 @@ struct SageMakerRoutes {
 
     // MARK: Rows
 
-    /// `{"instances": [...]}`, where a row may also be `{"features": [...]}`.
-    private static func scored(
-        json bytes: [UInt8],
-        model: ServedModel
-    ) throws(ProtocolError) -> Predictions {
-        let body: JSONValue
-        do {
-            body = try JSONParser.parse(bytes, allowsNaN: true)
-        } catch {
-            throw .request(.json(error))
-        }
-        guard case .array(let rows)? = body.object?["instances"] else {
-            throw .request(.missing(path: "instances"))
-        }
-        let unwrapped = rows.map { row in
-            if let members = row.object?.members, members.count == 1,
-                members[0].name == "features"
-            {
-                members[0].value
-            } else {
-                row
-            }
-        }
-        return try Instances.predictions(
-            .array(unwrapped),
-            field: "instances",
-            model: model,
-            decides: try Instances.wantsDecisions(body)
-        )
-    }
-
     private static func scored(
         csv bytes: [UInt8],
         model: ServedModel
@@ -149,7 +139,10 @@ struct SageMakerRoutes {
 
     /// `{"predictions": [{"score": 0.98, "predicted_label": 1}]}`; the score of several classes or
     /// values is a list, and a value has no label.
-    private static func answer(_ predictions: Predictions) -> [UInt8] {
+    /// - Parameter explanations: why the rows have their scores, where that is asked for.
+    static func writer(_ predictions: Predictions, _ explanations: Explanations? = nil)
+        -> JSONWriter
+    {
         var writer = JSONWriter()
         writer.raw(#"{"predictions":"#)
         let isList = predictions.kind.isOfClasses || predictions.valuesPerRow > 1
@@ -162,10 +155,14 @@ struct SageMakerRoutes {
                 writer.raw(",")
                 writer.decision(decisions.rows[row.offset], decisions)
             }
+            if let explanations {
+                writer.raw(#","explanation":"#)
+                writer.explanation(explanations.rows[row.offset], explanations.features)
+            }
             writer.raw("}")
         }
         writer.raw("}")
-        return writer.bytes
+        return writer
     }
 }
 

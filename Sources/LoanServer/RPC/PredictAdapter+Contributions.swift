@@ -18,6 +18,13 @@ extension PredictAdapter {
             return
         }
         let rows = matrices(batch, cells)
+        let reference: ScoringRows?
+        do throws(ServiceError) {
+            reference = try BaselineRecord.read(batch.baseline, at: [.name("baseline")])?
+                .row(of: model)
+        } catch {
+            throw RPCStatus(error)
+        }
         let scopes: [(PredictOutputs, RowContributions.Scope)] = [
             (.contributions, .features), (.columnContributions, .columns),
         ]
@@ -32,7 +39,8 @@ extension PredictAdapter {
                 contributions = try model.contributions(
                     of: rows,
                     rows: 0..<batch.rowCount,
-                    by: scope
+                    by: scope,
+                    from: reference
                 )
             } catch {
                 throw RPCStatus(error)

@@ -7,29 +7,34 @@ extension JSONWriter {
     /// A list of explanations, null for a row without one.
     mutating func explanations(_ explanations: Explanations) {
         list(explanations.rows, open: "[", close: "]") { writer, explanation in
-            guard let explanation else {
-                writer.raw("null")
-                return
-            }
-            writer.raw("{")
-            if let index = explanation.classIndex { writer.raw(#""class":\#(index),"#) }
-            writer.raw(#""margin":"#)
-            writer.number(explanation.margin)
-            writer.raw(#","base":"#)
-            writer.number(explanation.base)
-            writer.raw(#","reasons":"#)
-            writer.list(explanation.reasons, open: "[", close: "]") { $0.reason($1) }
-            if let contributions = explanation.contributions {
-                writer.raw(#","contributions":"#)
-                let named = zip(explanations.features, contributions)
-                writer.list(named, open: "{", close: "}") { writer, member in
-                    writer.string(member.0)
-                    writer.raw(":")
-                    writer.number(member.1)
-                }
-            }
-            writer.raw("}")
+            writer.explanation(explanation, explanations.features)
         }
+    }
+
+    /// An explanation, null for a row without one.
+    /// - Parameter features: their names in the order of contributions.
+    mutating func explanation(_ explanation: Explanation?, _ features: [String]) {
+        guard let explanation else {
+            raw("null")
+            return
+        }
+        raw("{")
+        if let index = explanation.classIndex { raw(#""class":\#(index),"#) }
+        raw(#""margin":"#)
+        number(explanation.margin)
+        raw(#","base":"#)
+        number(explanation.base)
+        raw(#","reasons":"#)
+        list(explanation.reasons, open: "[", close: "]") { $0.reason($1) }
+        if let contributions = explanation.contributions {
+            raw(#","contributions":"#)
+            list(zip(features, contributions), open: "{", close: "}") { writer, member in
+                writer.string(member.0)
+                writer.raw(":")
+                writer.number(member.1)
+            }
+        }
+        raw("}")
     }
 
     private mutating func reason(_ reason: Reason) {

@@ -30,6 +30,7 @@ package struct ReasonPool: Sendable {
     /// The contributions of all rows of a batch.
     /// - Parameters:
     ///   - reference: as in `ServedModel.contributions`.
+    ///   - lane: that of the connection where it has several calls at a time; else nil.
     ///   - location: what the caller calls the rows.
     /// - Throws: as `ServedModel.contributions`, where a call asks for too much, and where there is
     ///   no room or time.
@@ -38,27 +39,47 @@ package struct ReasonPool: Sendable {
         _ model: ServedModel,
         by scope: RowContributions.Scope,
         from reference: ScoringRows? = nil,
+        lane: UInt64? = nil,
         at location: [LocationStep]
     ) async throws(ServiceError) -> RowContributions {
         try model.checkContributions(rowCount: rows.rowCount, by: scope, at: location)
-        let deadline = MonotonicTime.now().advanced(by: timeout)
-        let work = Work(rows, model, scope, reference, deadline)
-        guard let pool else {
-            return try model.contributions(
-                of: rows,
-                rows: 0..<rows.rowCount,
-                by: scope,
-                from: reference
-            )
+        // One thread at a time is at a batch.
+        let done = Mutex<RowContributions?>(nil)
+        return try await run(rowCount: rows.rowCount, lane: lane) { next throws(ServiceError) in
+            let part = try model.contributions(of: rows, rows: next, by: scope, from: reference)
+            return done.withLock { done in
+                if done == nil { done = part } else { done?.append(part) }
+                return done?.rowCount == rows.rowCount ? done : nil
+            }
         }
-        let cost = rows.rowCount * ReasonLimits.rowCost
-        if let refusal = pool.refusal(rows: cost, until: deadline) {
+    }
+
+    /// Works on rows slice by slice.
+    /// - Parameters:
+    ///   - lane: as in `contributions`.
+    ///   - slice: works on some rows, called by one thread at a time; returns the result with the
+    ///     last of them.
+    /// - Throws: what `slice` does, and where there is no room or time.
+    package func run<Success: Sendable>(
+        rowCount: Int,
+        lane: UInt64? = nil,
+        _ slice: @escaping @Sendable (_ rows: Range<Int>) throws(ServiceError) -> Success?
+    ) async throws(ServiceError) -> Success {
+        let deadline = MonotonicTime.now().advanced(by: timeout)
+        let work = Work(rowCount, deadline, slice)
+        guard let pool else {
+            while true {
+                let (_, outcome) = work.advance(by: Self.sliceRowsMax, isActive: true)
+                if let outcome { return try outcome.get() }
+            }
+        }
+        let cost = rowCount * ReasonLimits.rowCost
+        if let refusal = pool.refusal(rows: cost, lane: lane, until: deadline) {
             shed(refusal.reason)
             throw Self.error(refusal)
         }
-        let result: Result<RowContributions, ServiceError> = await withCheckedContinuation {
-            waiter in
-            pool.run(rows: cost, lane: pool.newLane()) { rowsMax, isActive in
+        let result: Result<Success, ServiceError> = await withCheckedContinuation { waiter in
+            pool.run(rows: cost, lane: lane ?? pool.newLane()) { rowsMax, isActive in
                 let rows = rowsMax / ReasonLimits.rowCost
                 let count = min(Self.sliceRowsMax, max(Self.sliceRowsMin, rows))
                 let (done, outcome) = work.advance(by: count, isActive: isActive)
@@ -77,35 +98,27 @@ package struct ReasonPool: Sendable {
         return .busy(message: refusal.message, retryAfterSeconds: 1)
     }
 
-    /// The rows of a call, and how many of them are explained.
-    private final class Work: Sendable {
-        private let rows: ScoringRows
-        private let model: ServedModel
-        private let scope: RowContributions.Scope
-        private let reference: ScoringRows?
-        private let deadline: MonotonicTime
-        private let done = Mutex<RowContributions?>(nil)
+    /// The rows of a call, and how many of them are done.
+    private final class Work<Success: Sendable>: Sendable {
+        typealias Slice = @Sendable (_ rows: Range<Int>) throws(ServiceError) -> Success?
 
-        init(
-            _ rows: ScoringRows,
-            _ model: ServedModel,
-            _ scope: RowContributions.Scope,
-            _ reference: ScoringRows?,
-            _ deadline: MonotonicTime
-        ) {
-            self.reference = reference
-            self.rows = rows
-            self.model = model
-            self.scope = scope
+        private let rowCount: Int
+        private let deadline: MonotonicTime
+        private let slice: Slice
+        private let done = Atomic(0)
+
+        init(_ rowCount: Int, _ deadline: MonotonicTime, _ slice: @escaping Slice) {
+            self.rowCount = rowCount
             self.deadline = deadline
+            self.slice = slice
         }
 
-        /// Explains up to `count` rows more.
+        /// Works on up to `count` rows more.
         /// - Returns: the rows of this slice, and how the work ends, where it does.
         func advance(
             by count: Int,
             isActive: Bool
-        ) -> (rows: Int, outcome: Result<RowContributions, ServiceError>?) {
+        ) -> (rows: Int, outcome: Result<Success, ServiceError>?) {
             guard isActive else {
                 let message = "the server is stopping"
                 return (0, .failure(.unavailable(message: message, retryAfterSeconds: 1)))
@@ -114,22 +127,14 @@ package struct ReasonPool: Sendable {
                 return (0, .failure(.deadlineExceeded(message: "the reasons take too long")))
             }
             // One thread at a time is at a batch.
-            return done.withLock { done in
-                let first = done?.rowCount ?? 0
-                let next = first..<min(first + count, rows.rowCount)
-                do throws(ServiceError) {
-                    let part = try model.contributions(
-                        of: rows,
-                        rows: next,
-                        by: scope,
-                        from: reference
-                    )
-                    if done == nil { done = part } else { done?.append(part) }
-                } catch {
-                    return (0, .failure(error))
-                }
-                guard next.upperBound == rows.rowCount, let done else { return (next.count, nil) }
-                return (next.count, .success(done))
+            let first = done.load(ordering: .acquiring)
+            let next = first..<min(first + count, rowCount)
+            do throws(ServiceError) {
+                let result = try slice(next)
+                done.store(next.upperBound, ordering: .releasing)
+                return (next.count, result.map { .success($0) })
+            } catch {
+                return (0, .failure(error))
             }
         }
     }

@@ -40,13 +40,12 @@ extension FieldReader {
                     reportReasons(["contributions"], "must be true or false", .notAChoice)
                 }
             case "baseline":
-                switch member.value {
-                case .string("average"), .null: baseline = nil
-                case .object(let record): baseline = record
-                default:
+                if case .object(let record) = member.value {
+                    baseline = record
+                } else if !BaselineRecord.isAverage(member.value) {
                     reportReasons(
                         ["baseline"],
-                        "must be 'average' or a record, by the names of the features",
+                        BaselineRecord.wanted,
                         .notAChoice
                     )
                 }

@@ -15,8 +15,8 @@ extension ServedModel {
     /// What each feature adds to the margins of some rows of a batch.
     /// - Parameters:
     ///   - rows: the rows to explain; callers who may be stopped ask part by part.
-    ///   - reference: one row, of the batch's form, whose margin contributions start from; nil
-    ///     starts from the mean over the training.
+    ///   - reference: one row, raw or of the batch's form, whose margin contributions start
+    ///     from; nil starts from the mean over the training.
     /// - Throws: `.invalid` for a model that cannot be explained.
     package func contributions(
         of batch: ScoringRows,

@@ -1780,7 +1780,7 @@ const ProtobufCMessageDescriptor loan_default__v1__feature__descriptor =
   (ProtobufCMessageInit) loan_default__v1__feature__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor loan_default__v1__predict_request__field_descriptors[18] =
+static const ProtobufCFieldDescriptor loan_default__v1__predict_request__field_descriptors[19] =
 {
   {
     "model",
@@ -1998,8 +1998,21 @@ static const ProtobufCFieldDescriptor loan_default__v1__predict_request__field_d
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "baseline",
+    28,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(LoanDefault__V1__PredictRequest, baseline),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned loan_default__v1__predict_request__field_indices_by_name[] = {
+  18,   /* field[18] = baseline */
   16,   /* field[16] = cb_person_cred_hist_length */
   15,   /* field[15] = cb_person_default_on_file */
   17,   /* field[17] = columns */
@@ -2023,7 +2036,7 @@ static const ProtobufCIntRange loan_default__v1__predict_request__number_ranges[
 {
   { 1, 0 },
   { 16, 6 },
-  { 0, 18 }
+  { 0, 19 }
 };
 const ProtobufCMessageDescriptor loan_default__v1__predict_request__descriptor =
 {
@@ -2033,7 +2046,7 @@ const ProtobufCMessageDescriptor loan_default__v1__predict_request__descriptor =
   "LoanDefault__V1__PredictRequest",
   "loan_default.v1",
   sizeof(LoanDefault__V1__PredictRequest),
-  18,
+  19,
   loan_default__v1__predict_request__field_descriptors,
   loan_default__v1__predict_request__field_indices_by_name,
   2,  loan_default__v1__predict_request__number_ranges,

@@ -428,10 +428,15 @@ struct  LoanDefault__V1__PredictRequest
    */
   size_t n_columns;
   LoanDefault__V1__Column **columns;
+  /*
+   * Where contributions are asked for: the record whose margin they start from, in JSON by the names
+   * of the features, or `average` for the mean over the training, as absent has it; at most 1 MiB.
+   */
+  ProtobufCBinaryData baseline;
 };
 #define LOAN_DEFAULT__V1__PREDICT_REQUEST__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&loan_default__v1__predict_request__descriptor) \
-    , {0,NULL}, 0, 0, 0, 0, {0,NULL}, {0,NULL}, {0,NULL}, {0,NULL}, {0,NULL}, {0,NULL}, {0,NULL}, {0,NULL}, {0,NULL}, {0,NULL}, {0,NULL}, {0,NULL}, 0,NULL }
+    , {0,NULL}, 0, 0, 0, 0, {0,NULL}, {0,NULL}, {0,NULL}, {0,NULL}, {0,NULL}, {0,NULL}, {0,NULL}, {0,NULL}, {0,NULL}, {0,NULL}, {0,NULL}, {0,NULL}, 0,NULL, {0,NULL} }
 
 
 /*
