@@ -4,7 +4,10 @@
 package struct HTTP2Limits: Sendable {
     /// Streams of a connection that are open at once.
     package var streamsMax = 256
-    /// What a client may send on a stream before its bytes are taken.
+    /// What a client may send on a stream before anything is said to its request: what a request
+    /// costs that is refused.
+    package var firstWindow = 16 << 10
+    /// What a client may send on a stream that was given room, before its bytes are taken.
     package var streamWindow = 1 << 20
     /// The same of all streams of a connection.
     package var connectionWindow = 4 << 20

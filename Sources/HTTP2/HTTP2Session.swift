@@ -15,6 +15,7 @@ package import Machine
 @safe
 package final class HTTP2Session {
     private let state: HTTP2SessionState
+    private let streamWindow: Int32
     private let session: OpaquePointer
     private var budget: FrameBudget
 
@@ -33,6 +34,7 @@ package final class HTTP2Session {
             HTTP2FieldsReader(bytesMax: limits.headerBytesMax, apart: apart)
         )
         budget = FrameBudget(limits, now: now)
+        streamWindow = Int32(clamping: limits.streamWindow)
         guard let made = unsafe NGHTTP2Setup.session(limits, state) else { throw .noMemory }
         unsafe session = made
     }
@@ -80,6 +82,11 @@ package final class HTTP2Session {
         unsafe nghttp2_session_consume_stream(session, stream, byteCount)
     }
 
+    /// Gives the client the room of a stream that is welcome.
+    package func widen(_ stream: Int32) {
+        unsafe nghttp2_session_set_local_window_size(session, 0, stream, streamWindow)
+    }
+
     /// Gives the client room on the connection for bytes that were taken.
     package func consumeOfConnection(_ byteCount: Int) {
         unsafe nghttp2_session_consume_connection(session, byteCount)
@@ -91,11 +98,28 @@ package final class HTTP2Session {
     /// - Parameter isEnd: whether nothing follows.
     package func begin(_ stream: Int32, _ fields: HTTP2FieldList, isEnd: Bool) {
         // Submitting fails for streams that have ended, whose answers nobody waits for.
-        guard !isEnd else {
+        if isEnd {
             unsafe nghttp2_submit_response(session, stream, fields.entries, fields.count, nil)
-            return
+        } else {
+            begin(stream, fields, HTTP2Output())
         }
-        state.outputs[stream] = HTTP2Output()
+    }
+
+    /// Sends an answer that is there whole.
+    package func answer(
+        _ stream: Int32,
+        _ fields: HTTP2FieldList,
+        _ body: [UInt8],
+        trailers: HTTP2FieldList
+    ) {
+        let output = HTTP2Output()
+        output.append(body)
+        output.trailers = trailers
+        begin(stream, fields, output)
+    }
+
+    private func begin(_ stream: Int32, _ fields: HTTP2FieldList, _ output: HTTP2Output) {
+        state.outputs[stream] = output
         var provider = unsafe NGHTTP2Setup.bodyProvider
         let code = unsafe nghttp2_submit_response(
             session,

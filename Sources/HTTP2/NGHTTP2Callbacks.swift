@@ -11,8 +11,7 @@ enum NGHTTP2Callbacks {
             _,
             _,
             context in
-            unsafe state(context)?.fields.begin()
-            return 0
+            unsafe withState(context) { $0.fields.begin() }
         }
         unsafe nghttp2_session_callbacks_set_on_header_callback(callbacks) {
             _,
@@ -23,14 +22,13 @@ enum NGHTTP2Callbacks {
             valueLength,
             _,
             context in
-            guard let state = unsafe state(context) else { return 0 }
-            let goesOn = unsafe state.fields.append(
-                UnsafeBufferPointer(start: name, count: nameLength),
-                UnsafeBufferPointer(start: value, count: valueLength)
-            )
-            guard !goesOn else { return 0 }
-            state.isFlooded = true
-            return NGHTTP2_ERR_CALLBACK_FAILURE.rawValue
+            unsafe withState(context) { state in
+                // Both are valid during the callback.
+                state.isFlooded = !state.fields.append(
+                    unsafe Span(_unsafeElements: .init(start: name, count: nameLength)),
+                    unsafe Span(_unsafeElements: .init(start: value, count: valueLength))
+                )
+            }
         }
         unsafe nghttp2_session_callbacks_set_on_data_chunk_recv_callback(callbacks) {
             _,
@@ -39,39 +37,37 @@ enum NGHTTP2Callbacks {
             data,
             length,
             context in
-            guard let state = unsafe state(context), let data = unsafe data else { return 0 }
-            // nghttp2 hands on the body where it lies in what it was fed.
-            let start = Int(UInt(bitPattern: data) - state.inputStart)
-            state.events.append(.data(stream: stream, range: start..<start + length))
-            return 0
+            unsafe withState(context) { state in
+                // nghttp2 hands on the body where it lies in what it was fed.
+                let start = Int(UInt(bitPattern: data) - state.inputStart)
+                state.events.append(.data(stream: stream, range: start..<start + length))
+            }
         }
         unsafe nghttp2_session_callbacks_set_on_frame_recv_callback(callbacks) {
             _,
             frame,
             context in
-            if let state = unsafe state(context), let frame = unsafe frame {
-                unsafe received(frame.pointee, state)
+            unsafe withState(context) { state in
+                if let frame = unsafe frame { unsafe received(frame.pointee, state) }
             }
-            return 0
         }
         unsafe nghttp2_session_callbacks_set_on_frame_send_callback(callbacks) {
             session,
             frame,
             context in
-            if let state = unsafe state(context), let frame = unsafe frame {
-                unsafe sent(frame.pointee, session, state)
+            unsafe withState(context) { state in
+                if let frame = unsafe frame { unsafe sent(frame.pointee, session, state) }
             }
-            return 0
         }
         unsafe nghttp2_session_callbacks_set_on_stream_close_callback(callbacks) {
             _,
             stream,
             code,
             context in
-            guard let state = unsafe state(context) else { return 0 }
-            state.outputs[stream] = nil
-            state.events.append(.closed(stream: stream, code: code))
-            return 0
+            unsafe withState(context) { state in
+                state.outputs[stream] = nil
+                state.events.append(.closed(stream: stream, code: code))
+            }
         }
     }
 
@@ -106,6 +102,20 @@ enum NGHTTP2Callbacks {
 private func state(_ context: UnsafeMutableRawPointer?) -> HTTP2SessionState? {
     unsafe context.map {
         unsafe Unmanaged<HTTP2SessionState>.fromOpaque($0).takeUnretainedValue()
+    }
+}
+
+/// Notes something, without counting references to the state: there are a dozen notes a call.
+/// - Returns: what nghttp2 takes for going on, or for the end of the connection.
+@inline(__always)
+private func withState(
+    _ context: UnsafeMutableRawPointer?,
+    _ note: (HTTP2SessionState) -> Void
+) -> Int32 {
+    guard let context = unsafe context else { return 0 }
+    return unsafe Unmanaged<HTTP2SessionState>.fromOpaque(context)._withUnsafeGuaranteedRef {
+        note($0)
+        return $0.isFlooded ? NGHTTP2_ERR_CALLBACK_FAILURE.rawValue : 0
     }
 }
 

@@ -52,7 +52,10 @@ enum NGHTTP2Setup {
             role == .server
                 ? (NGHTTP2_SETTINGS_MAX_CONCURRENT_STREAMS, limits.streamsMax)
                 : (NGHTTP2_SETTINGS_ENABLE_PUSH, 0),
-            (NGHTTP2_SETTINGS_INITIAL_WINDOW_SIZE, limits.streamWindow),
+            (
+                NGHTTP2_SETTINGS_INITIAL_WINDOW_SIZE,
+                role == .server ? limits.firstWindow : limits.streamWindow
+            ),
             (NGHTTP2_SETTINGS_MAX_HEADER_LIST_SIZE, limits.headerBytesMax),
         ].map { nghttp2_settings_entry(settings_id: Int32($0.rawValue), value: UInt32($1)) }
         let isSet = unsafe settings.withUnsafeBufferPointer { entries in

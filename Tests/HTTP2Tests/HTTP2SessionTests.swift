@@ -72,7 +72,7 @@ import Testing
 
     @Test func theWindowOfAStreamOpensOnlyForWhatIsTaken() throws {
         var limits = HTTP2Limits()
-        limits.streamWindow = 65_535
+        limits.firstWindow = 65_535
         let session = try Self.session(limits)
         try Self.feed(session, [.headers(1, HTTP2Frame.call("/a.B/C"))])
         for _ in 0..<4 { try Self.feed(session, [.data(1, [UInt8](repeating: 0, count: 16_000))]) }

@@ -91,7 +91,22 @@ extension GRPCChannelHandler {
         }
         stream.receive(bytes, now: now)
         stream.unconsumedCount += bytes.count
+        if let byteCount = stream.excess(of: limits.http2.firstWindow) {
+            admit(byteCount, of: stream, now)
+        }
         advance(stream, now)
+    }
+
+    /// Asks whether a long message is welcome before its client is given the room to send it. The
+    /// messages of a stream are read before they are refused, so that the next ones are found.
+    private func admit(_ byteCount: Int, of stream: GRPCStream, _ now: MonotonicTime) {
+        if stream.rules.messages == .one,
+            let refusal = responder.refusal(of: stream.head(announcing: byteCount))
+        {
+            return end(stream, GRPCStatus(refusal), now, refusal.metadata)
+        }
+        stream.widen()
+        session?.widen(stream.id)
     }
 
     // MARK: The answer
@@ -112,7 +127,7 @@ extension GRPCChannelHandler {
     @discardableResult
     func advance(_ stream: GRPCStream, _ now: MonotonicTime) -> Bool {
         var hasAdvanced = false
-        while true {
+        while !stream.isEnded {
             switch stream.next(unsentCount: unsentCount(of: stream), limits) {
             case .nothing:
                 giveWindow(stream)
@@ -122,6 +137,7 @@ extension GRPCChannelHandler {
             }
             hasAdvanced = true
         }
+        return hasAdvanced
     }
 
     /// Bytes of an answer that the client has not taken.
@@ -162,8 +178,11 @@ extension GRPCChannelHandler {
         switch answer.body {
         case .bytes(let bytes) where answer.contentType == RefusalForm.messageType:
             stream.endCall()
-            send(bytes, on: stream, answer.metadata)
-            if stream.rules.messages == .one { end(stream, .ok, now) }
+            if stream.rules.messages == .one {
+                finish(stream, bytes, now, answer.metadata)
+            } else {
+                send(bytes, on: stream, answer.metadata)
+            }
         case .stream(let pieces) where answer.status == 200:
             stream.beginStreaming()
             sendAll(pieces, on: stream, answer.metadata)
@@ -171,6 +190,25 @@ extension GRPCChannelHandler {
             stream.endCall()
             end(stream, GRPCStatus(answer), now, answer.metadata)
         }
+    }
+
+    /// Sends the only message of an answer.
+    private func finish(
+        _ stream: GRPCStream,
+        _ message: [UInt8],
+        _ now: MonotonicTime,
+        _ metadata: [(name: String, value: String)]
+    ) {
+        guard message.count <= Self.shortMessageMax, !stream.hasBegun else {
+            send(message, on: stream, metadata)
+            return end(stream, .ok, now)
+        }
+        let fields = metadata.isEmpty ? headFields : HTTP2FieldList(Self.head + metadata)
+        let body = GRPCMessageReader.framed(message)
+        stream.begin()
+        session?.answer(stream.id, fields, body, trailers: okFields)
+        stream.end()
+        stream.note(unsentCount: body.count, now: now)
     }
 
     /// Sends the messages of an answer as they come, while the client takes them.

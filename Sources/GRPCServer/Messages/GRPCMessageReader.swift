@@ -88,6 +88,9 @@ package struct GRPCMessageReader: Sendable {
     /// Whether a message has begun that is not there whole.
     package var isInsideMessage: Bool { prefixCount > 0 }
 
+    /// Bytes of the message that has begun, with what is missing of it.
+    package var announcedCount: Int { message.count + missing }
+
     /// Bytes that are kept.
     package var heldCount: Int {
         (ready?.bytes.count ?? 0) + message.count + backlog.count - backlogStart
@@ -174,18 +177,23 @@ package struct GRPCMessageReader: Sendable {
 
     /// A message that is not compressed, with what goes before it.
     package static func framed(_ message: [UInt8]) -> [UInt8] {
-        var bytes = prefix(message.count)
-        bytes.reserveCapacity(bytes.count + message.count)
+        var bytes: [UInt8] = []
+        bytes.reserveCapacity(prefixBytes + message.count)
+        append(prefixOf: message.count, to: &bytes)
         bytes.append(contentsOf: message)
         return bytes
     }
 
     /// What goes before a message of `byteCount` bytes that is not compressed.
     package static func prefix(_ byteCount: Int) -> [UInt8] {
+        var bytes: [UInt8] = []
+        append(prefixOf: byteCount, to: &bytes)
+        return bytes
+    }
+
+    private static func append(prefixOf byteCount: Int, to bytes: inout [UInt8]) {
         let count = UInt32(clamping: byteCount)
-        return [
-            0, UInt8(truncatingIfNeeded: count >> 24), UInt8(truncatingIfNeeded: count >> 16),
-            UInt8(truncatingIfNeeded: count >> 8), UInt8(truncatingIfNeeded: count),
-        ]
+        bytes.append(0)
+        for shift in [24, 16, 8, 0] { bytes.append(UInt8(truncatingIfNeeded: count >> shift)) }
     }
 }

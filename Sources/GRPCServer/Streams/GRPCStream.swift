@@ -35,6 +35,8 @@ final class GRPCStream {
 
     /// Bytes of the window that are given back when the message that has them is worked on.
     var unconsumedCount = 0
+    /// Whether the client has the room for long messages.
+    private(set) var isWide = false
     private(set) var isRequestEnded = false
     private(set) var isAnswering = false
     /// Whether an answer goes on by itself, such as that of Watch.
@@ -81,6 +83,24 @@ final class GRPCStream {
         } else if reader.isInsideMessage {
             receiveBy = now.advanced(by: limits.requestTimeout)
         }
+    }
+
+    /// Bytes of the message that has begun, where it is longer than the room that the client has.
+    func excess(of window: Int) -> Int? {
+        guard !isWide, reader.isInsideMessage, reader.announcedCount > window else { return nil }
+        return reader.announcedCount
+    }
+
+    /// The client has got the room for long messages.
+    func widen() { isWide = true }
+
+    /// The call as it is known before its message is there.
+    func head(announcing byteCount: Int) -> HTTPCall {
+        var call = head.call
+        call.announcedBytes = byteCount
+        call.deadline = deadline
+        call.lane = lane
+        return call
     }
 
     /// The request is there whole.

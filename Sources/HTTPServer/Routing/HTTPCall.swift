@@ -23,6 +23,8 @@ package struct HTTPCall: Sendable {
     private let head: Head
     /// The body as it was sent: a `Content-Encoding` is still on it.
     package var body: [UInt8]
+    /// Bytes of the body, where they are announced and are not there; else nil.
+    package var announcedBytes: Int?
     /// What the router found for it; nil before it was asked.
     package var match: HTTPMatch?
     /// When its caller stops waiting; nil for one that does not say.

@@ -22,26 +22,46 @@ struct AdmissionResponder: HTTPResponder {
 
     /// Longer bodies leave the event loop.
     private static let inlineBytesMax = 32 << 10
-    /// Bytes of JSON whose reading takes as long as scoring a row.
-    private static let bytesPerRow = 32
     /// How many times as long a compressed body usually is without its coding.
     private static let codingShare = 8
 
-    func refusal(of head: HTTPCall) -> HTTPAnswer? { next.refusal(of: head) }
+    /// What is announced to be too much is refused before it comes.
+    func refusal(of head: HTTPCall) -> HTTPAnswer? {
+        guard let rules = head.match?.rules, case .rows(let rowForm) = rules.body,
+            let byteCount = head.announcedBytes, byteCount > Self.inlineBytesMax
+        else { return next.refusal(of: head) }
+        let form = rules.refusals
+        if admission.memory.isShort { return answer(form, admission.pool.memoryRefusal) }
+        let refusal = admission.pool.refusal(
+            rows: Self.rows(of: byteCount, rowForm, isCoded: head.contentCoding != nil),
+            lane: head.lane,
+            until: deadline(of: head, since: .now())
+        )
+        return refusal.map { answer(form, $0) } ?? next.refusal(of: head)
+    }
+
+    /// How many rows take as long to score as it takes to read a body.
+    private static func rows(of byteCount: Int, _ form: RowForm, isCoded: Bool) -> Int {
+        let rows = byteCount / form.bytesPerRow
+        return isCoded ? rows * codingShare + 1 : rows
+    }
+
+    private func deadline(of call: HTTPCall, since start: MonotonicTime) -> MonotonicTime {
+        min(start.advanced(by: admission.predictTimeout), call.deadline ?? .distantFuture)
+    }
 
     func respond(to call: HTTPCall) -> HTTPReply {
         guard let rules = call.match?.rules, case .rows(let rowForm) = rules.body else {
             return next.respond(to: call)
         }
         let form = rules.refusals
-        if admission.memory.isShort { return refuse(form, admission.pool.memoryRefusal) }
+        if admission.memory.isShort {
+            return .now(answer(form, admission.pool.memoryRefusal))
+        }
         let start = MonotonicTime.now()
-        let deadline = min(
-            start.advanced(by: admission.predictTimeout),
-            call.deadline ?? .distantFuture
-        )
-        guard call.body.count <= Self.inlineBytesMax else {
-            return respondOnPool(to: call, form, rows: 0, by: deadline)
+        let deadline = deadline(of: call, since: start)
+        guard call.body.count <= Self.inlineBytesMax || rowForm.isCountedAtOnce else {
+            return respondOnPool(to: call, rowForm, form, rows: 0, by: deadline)
         }
         let quickRowCount = quickRows.count
         let bound = RowBound(
@@ -51,14 +71,14 @@ struct AdmissionResponder: HTTPResponder {
             columnCount: columnCount
         )
         let rows = bound.count
-        guard rows <= quickRowCount else {
-            return respondOnPool(to: call, form, rows: rows, by: deadline)
+        guard rows <= quickRowCount, call.body.count <= Self.inlineBytesMax else {
+            return respondOnPool(to: call, rowForm, form, rows: rows, by: deadline)
         }
         guard let loop = MultiThreadedEventLoopGroup.currentEventLoop else {
             return bounded(next.respond(to: call), form, by: deadline)
         }
         let budget = admission.budgets.budget(of: loop)
-        if budget.isSpent { return refuse(form, .wait, "the server is busy") }
+        if budget.isSpent { return .now(answer(form, .wait, "the server is busy")) }
         let reply = next.respond(to: call)
         budget.spend(nanoseconds: MonotonicTime.now().nanoseconds(since: start))
         return bounded(reply, form, by: deadline)
@@ -66,19 +86,18 @@ struct AdmissionResponder: HTTPResponder {
 
     private func respondOnPool(
         to call: HTTPCall,
+        _ rowForm: RowForm,
         _ form: RefusalForm,
         rows: Int,
         by deadline: MonotonicTime
     ) -> HTTPReply {
         // How many rows compressed bytes hold shows too late to be learned from.
         let isCoded = call.contentCoding != nil
-        let rows =
-            isCoded
-            ? call.body.count * Self.codingShare / Self.bytesPerRow + 1
-            : max(rows, call.body.count / Self.bytesPerRow)
+        let least = Self.rows(of: call.body.count, rowForm, isCoded: isCoded)
+        let rows = isCoded ? least : max(rows, least)
         let pool = admission.pool
         if let refusal = pool.refusal(rows: rows, lane: call.lane, until: deadline) {
-            return refuse(form, refusal)
+            return .now(answer(form, refusal))
         }
         return .later {
             let reply: HTTPReply = await withCheckedContinuation { continuation in
@@ -129,25 +148,28 @@ struct AdmissionResponder: HTTPResponder {
 
     // MARK: Refusals
 
-    private func refuse(_ form: RefusalForm, _ refusal: PredictRefusal) -> HTTPReply {
-        refuse(form, refusal.reason, refusal.message)
+    private func answer(_ form: RefusalForm, _ refusal: PredictRefusal) -> HTTPAnswer {
+        answer(form, refusal.reason, refusal.message)
     }
 
-    private func refuse(
+    private func answer(
         _ form: RefusalForm,
         _ reason: ShedReason,
         _ message: String
-    ) -> HTTPReply {
-        guard reason != .deadline else { return late(form) }
+    ) -> HTTPAnswer {
         admission.shed(reason)
-        let busy = ServiceError.busy(message: message, retryAfterSeconds: 1)
-        return .now(form.answer(busy))
+        guard reason != .deadline else { return lateAnswer(form) }
+        return form.answer(.busy(message: message, retryAfterSeconds: 1))
     }
 
     private func late(_ form: RefusalForm) -> HTTPReply {
         admission.shed(.deadline)
+        return .now(lateAnswer(form))
+    }
+
+    private func lateAnswer(_ form: RefusalForm) -> HTTPAnswer {
         let message = "the prediction takes longer than \(admission.predictTimeout)"
-        return .now(form.answer(.deadlineExceeded(message: message)))
+        return form.answer(.deadlineExceeded(message: message))
     }
 
     private static func stopping(_ form: RefusalForm) -> HTTPReply {
@@ -156,5 +178,24 @@ struct AdmissionResponder: HTTPResponder {
             retryAfterSeconds: 1
         )
         return .now(form.answer(stopping))
+    }
+}
+
+extension RowForm {
+    /// Bytes of a body whose reading takes as long as scoring a row.
+    fileprivate var bytesPerRow: Int {
+        switch self {
+        case .records, .lines, .tensors: 32
+        // Copied rather than read.
+        case .tensorMessage, .columnMessage: 256
+        }
+    }
+
+    /// Whether the rows are counted without looking at all bytes.
+    fileprivate var isCountedAtOnce: Bool {
+        switch self {
+        case .records, .lines, .tensors: false
+        case .tensorMessage, .columnMessage: true
+        }
     }
 }
