@@ -18,6 +18,8 @@ STREAM = "/loan_default.v1.LoanDefault/PredictStream"
 FLOOD = 3_000
 # Frames of one write.
 PART = 100
+# What a stream may send of its own accord.
+WINDOW_BYTES = 1 << 20
 
 
 def resets(connection):
@@ -126,12 +128,11 @@ def stalling(batch):
     return act
 
 
-def stall(connection, batch):
-    """Fills a stream with batches whose answers nobody takes; returns it."""
-    stream = next(connection.ids)
-    connection.send(frame(http2.HEADERS, http2.END_HEADERS, stream, http2.fields(STREAM)))
+def stall(connection, batch, most=WINDOW_BYTES):
+    """Sends batches whose answers nobody takes, as far as the server takes them and with `most`
+    bytes at most."""
+    stream = connection.begin(STREAM)
     body = http2.message(batch)
-    # What a stream may send at first.
-    for _ in range((1 << 20) // len(body)):
-        connection.send(http2.data(stream, body, ends=False))
-    return stream
+    for _ in range(most // len(body)):
+        if not connection.send_data(stream, body, ends=False, patience=0.3):
+            return
