@@ -55,14 +55,14 @@ def continuations(connection):
         yield frame(http2.CONTINUATION, 0, stream, http2.literal(f"x-{index}", "v"))
 
 
-def bombs(connection):
-    """A field of 3 kB that the next calls name 10,000 times, by a byte each: 30 MB each."""
+def bombs(connection, count=10_000):
+    """A field of 3 kB that the same call and the next ones name `count` times, by a byte each."""
     value = http2.literal("x-bomb", "b" * 3_000, 0x40)
     for _ in range(PART // 10):
         stream = next(connection.ids)
         # 62 is the newest entry of the table, and 0x80 the mark of an index.
         yield frame(http2.HEADERS, http2.END_HEADERS | http2.END_STREAM, stream,
-                    http2.fields(CHECK) + value + bytes([0x80 | 62]) * 10_000)
+                    http2.fields(CHECK) + value + bytes([0x80 | 62]) * count)
         value = b""
 
 

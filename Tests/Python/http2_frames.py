@@ -71,6 +71,8 @@ class Connection:
         self.socket = socket.create_connection(("127.0.0.1", port), timeout)
         self.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         self.timeout = timeout
+        # That of the GOAWAY that came.
+        self.code = None
         self.buffer = bytearray()
         self.ids = itertools.count(1, 2)
         # What the server takes more of: on a new stream, and by stream; 0 is the connection.
@@ -102,6 +104,8 @@ class Connection:
             self.buffer += part
 
     def _note(self, kind, flags, stream, payload):
+        if kind == GOAWAY:
+            self.code = struct.unpack(">I", payload[4:8])[0]
         if kind == WINDOW_UPDATE:
             self.windows[stream] += struct.unpack(">I", payload)[0]
         if kind == SETTINGS and not flags & ACK:
@@ -169,11 +173,9 @@ class Connection:
 
     def goaway(self):
         """The code of the GOAWAY that the server ends the connection with; None without one."""
-        code = None
-        while (found := self.next_frame()) is not None:
-            if found[0] == GOAWAY:
-                code = struct.unpack(">I", found[3][4:8])[0]
-        return code
+        while self.next_frame() is not None:
+            pass
+        return self.code
 
     def close(self):
         self.socket.close()
