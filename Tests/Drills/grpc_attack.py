@@ -18,6 +18,8 @@ STREAM = "/loan_default.v1.LoanDefault/PredictStream"
 FLOOD = 3_000
 # Frames of one write.
 PART = 100
+# What a stream may send of its own accord.
+WINDOW_BYTES = 1 << 20
 
 
 def resets(connection):
@@ -53,14 +55,14 @@ def continuations(connection):
         yield frame(http2.CONTINUATION, 0, stream, http2.literal(f"x-{index}", "v"))
 
 
-def bombs(connection):
-    """A field of 3 kB that the next calls name 10,000 times, by a byte each: 30 MB each."""
+def bombs(connection, count=10_000):
+    """A field of 3 kB that the same call and the next ones name `count` times, by a byte each."""
     value = http2.literal("x-bomb", "b" * 3_000, 0x40)
     for _ in range(PART // 10):
         stream = next(connection.ids)
         # 62 is the newest entry of the table, and 0x80 the mark of an index.
         yield frame(http2.HEADERS, http2.END_HEADERS | http2.END_STREAM, stream,
-                    http2.fields(CHECK) + value + bytes([0x80 | 62]) * 10_000)
+                    http2.fields(CHECK) + value + bytes([0x80 | 62]) * count)
         value = b""
 
 
@@ -126,12 +128,11 @@ def stalling(batch):
     return act
 
 
-def stall(connection, batch):
-    """Fills a stream with batches whose answers nobody takes; returns it."""
-    stream = next(connection.ids)
-    connection.send(frame(http2.HEADERS, http2.END_HEADERS, stream, http2.fields(STREAM)))
+def stall(connection, batch, most=WINDOW_BYTES):
+    """Sends batches whose answers nobody takes, as far as the server takes them and with `most`
+    bytes at most."""
+    stream = connection.begin(STREAM)
     body = http2.message(batch)
-    # What a stream may send at first.
-    for _ in range((1 << 20) // len(body)):
-        connection.send(http2.data(stream, body, ends=False))
-    return stream
+    for _ in range(most // len(body)):
+        if not connection.send_data(stream, body, ends=False, patience=0.3):
+            return

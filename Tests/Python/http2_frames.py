@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """HTTP/2 frame by frame, for what no library of gRPC sends: RFC 9113, and of RFC 7541 (HPACK) the
 literal field without an index."""
+import collections
+import contextlib
 import itertools
 import socket
 import struct
@@ -9,7 +11,7 @@ PREFACE = b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"
 DATA, HEADERS, _, RST_STREAM, SETTINGS, _, PING, GOAWAY, WINDOW_UPDATE, CONTINUATION = range(10)
 END_STREAM, END_HEADERS, ACK = 0x1, 0x4, 0x1
 NO_ERROR, PROTOCOL_ERROR, INTERNAL_ERROR = 0x0, 0x1, 0x2
-CANCEL, COMPRESSION_ERROR, ENHANCE_YOUR_CALM = 0x8, 0x9, 0xB
+FRAME_SIZE_ERROR, CANCEL, ENHANCE_YOUR_CALM = 0x6, 0x8, 0xB
 INITIAL_WINDOW_SIZE = 0x4
 # The largest frame that every peer takes, and the window of one that has announced none.
 FRAME_BYTES_MAX, WINDOW_BYTES = 1 << 14, (1 << 16) - 1
@@ -61,27 +63,21 @@ def message(body):
     return b"\0" + struct.pack(">I", len(body)) + body
 
 
-def data(stream, body, ends=True):
-    """The DATA frames of a body."""
-    parts = [body[at:at + FRAME_BYTES_MAX] for at in range(0, len(body), FRAME_BYTES_MAX)] or [b""]
-    flags = [0] * (len(parts) - 1) + [END_STREAM if ends else 0]
-    return b"".join(frame(DATA, flag, stream, part) for flag, part in zip(flags, parts))
-
-
-def call(stream, path, body, ends=True):
-    """A whole call of one message."""
-    return (frame(HEADERS, END_HEADERS, stream, fields(path))
-            + data(stream, message(body), ends))
-
-
 class Connection:
-    """One connection to a port of this machine, whose windows the caller minds."""
+    """One connection to a port of this machine. What it receives it takes at once, as far as
+    streams were given windows at its start; what it sends keeps to the windows of the server."""
 
     def __init__(self, port, timeout=60, **announced):
         self.socket = socket.create_connection(("127.0.0.1", port), timeout)
         self.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        self.timeout = timeout
+        # That of the GOAWAY that came.
+        self.code = None
         self.buffer = bytearray()
         self.ids = itertools.count(1, 2)
+        # What the server takes more of: on a new stream, and by stream; 0 is the connection.
+        self.first_window = WINDOW_BYTES
+        self.windows = collections.defaultdict(lambda: self.first_window, {0: WINDOW_BYTES})
         self.send(PREFACE + settings(**announced)
                   + frame(WINDOW_UPDATE, payload=struct.pack(">I", WINDOW_BYTES_MAX)))
 
@@ -89,14 +85,16 @@ class Connection:
         self.socket.sendall(data)
 
     def next_frame(self):
-        """Kind, flags, stream and payload of the next frame; None at the end of the connection."""
+        """Kind, flags, stream and payload of the next frame; None at the end of the connection.
+        PING and SETTINGS are acknowledged, and windows noted."""
         while True:
             length = int.from_bytes(self.buffer[:3], "big")
             if len(self.buffer) >= 9 + length:
                 kind, flags, stream = struct.unpack(">BBI", self.buffer[3:9])
                 payload = bytes(self.buffer[9:9 + length])
                 del self.buffer[:9 + length]
-                return kind, flags, stream & 0x7FFFFFFF, payload
+                self._note(kind, flags, stream, payload)
+                return kind, flags, stream, payload
             try:
                 part = self.socket.recv(1 << 16)
             except ConnectionError:
@@ -105,14 +103,57 @@ class Connection:
                 return None
             self.buffer += part
 
+    def _note(self, kind, flags, stream, payload):
+        if kind == GOAWAY:
+            self.code = struct.unpack(">I", payload[4:8])[0]
+        if kind == WINDOW_UPDATE:
+            self.windows[stream] += struct.unpack(">I", payload)[0]
+        if kind == SETTINGS and not flags & ACK:
+            for key, value in struct.iter_unpack(">HI", payload):
+                if key == INITIAL_WINDOW_SIZE:
+                    for one in self.windows.keys() - {0}:
+                        self.windows[one] += value - self.first_window
+                    self.first_window = value
+        if kind in (PING, SETTINGS) and not flags & ACK:
+            with contextlib.suppress(ConnectionError):
+                self.send(frame(kind, ACK, 0, payload if kind == PING else b""))
+
+    def send_data(self, stream, body, ends=True, patience=60):
+        """Sends a body as far as the server gives windows for it within some seconds of `patience`
+        each; returns whether that was all."""
+        while body or ends:
+            room = min(self.windows[0], self.windows[stream], FRAME_BYTES_MAX)
+            if body and room <= 0:
+                self.socket.settimeout(patience)
+                try:
+                    if self.next_frame() is None:
+                        return False
+                except TimeoutError:
+                    return False
+                finally:
+                    self.socket.settimeout(self.timeout)
+                continue
+            part, body = body[:room], body[room:]
+            is_last = ends and not body
+            self.send(frame(DATA, END_STREAM if is_last else 0, stream, part))
+            self.windows[0] -= len(part)
+            self.windows[stream] -= len(part)
+            if is_last:
+                break
+        return True
+
+    def begin(self, path, **metadata):
+        """Begins a call; returns its stream."""
+        stream = next(self.ids)
+        self.send(frame(HEADERS, END_HEADERS, stream, fields(path, **metadata)))
+        return stream
+
     def answer(self, stream):
         """What DATA brings of a stream until that ends, as one; None where it is reset, or where
-        the connection ends first. PING and SETTINGS are acknowledged."""
+        the connection ends first."""
         body = bytearray()
         while (found := self.next_frame()) is not None:
             kind, flags, owner, payload = found
-            if kind in (PING, SETTINGS) and not flags & ACK:
-                self.send(frame(kind, ACK, 0, payload if kind == PING else b""))
             if owner != stream:
                 continue
             if kind == RST_STREAM:
@@ -124,18 +165,17 @@ class Connection:
         return None
 
     def ask(self, path, body):
-        """The answer to a small call."""
-        stream = next(self.ids)
-        self.send(call(stream, path, body))
+        """The answer to a call with one message."""
+        stream = self.begin(path)
+        if not self.send_data(stream, message(body)):
+            return None
         return self.answer(stream)
 
     def goaway(self):
         """The code of the GOAWAY that the server ends the connection with; None without one."""
-        code = None
-        while (found := self.next_frame()) is not None:
-            if found[0] == GOAWAY:
-                code = struct.unpack(">I", found[3][4:8])[0]
-        return code
+        while self.next_frame() is not None:
+            pass
+        return self.code
 
     def close(self):
         self.socket.close()
