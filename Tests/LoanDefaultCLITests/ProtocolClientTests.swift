@@ -76,6 +76,10 @@ struct ProtocolClientTests {
         try ServedProgram.with { try $0.run(script: "page_estimate.py") }
     }
 
+    @Test func estimatesHaveReasonsAndTablesAreScoredInABrowser() throws {
+        try ServedProgram.with { try $0.run(script: "page_reasons.py") }
+    }
+
     @Test func thePageSaysWhatIsWrongWithATokenInABrowser() throws {
         let files = try TemporaryFolder()
         let tokens = files.path("tokens")

@@ -14,7 +14,7 @@ BETWEEN = """
   window.between = { scored: [], held: [], holds: false, change: null };
   const fetched = window.fetch.bind(window);
   window.fetch = async (path, options) => {
-    const isScore = String(path).endsWith(":predict");
+    const isScore = /:(predict|explain)$/.test(path);
     if (isScore) between.scored.push(JSON.parse(options.body).instances[0]);
     if (!isScore || !between.holds) {
       const answer = await fetched(path, options);

@@ -73,7 +73,13 @@ def check_scoring():
         rows = sum(histogram["defaults"]) + sum(histogram["non_defaults"])
         sentences = [sentence.text for sentence in browser.all(".sentence")]
         assert any(f"of {rows:,} applications" in text for text in sentences), sentences
-        assert any(text.startswith("By the model's policy: ") for text in sentences), sentences
+        explained = call(base, f"/v1/models/{MODEL}:explain",
+                         {"instances": [record(browser)], "decisions": True})[1]
+        [decision] = explained["decisions"]
+        verdict = [part.text for part in browser.all(".verdict dd")]
+        words = {"approve": "Approved", "refer": "A person decides", "decline": "Declined"}
+        said = [str(decision["points"]), decision["band"], words[decision["decision"]]]
+        assert verdict == said, (verdict, said)
         # Missing values are an answer too, where the model has a median; a wrong one is refused
         # next to its field.
         length = browser.find("#feature-person_emp_length")

@@ -157,6 +157,52 @@ export function drawClasses(figure, probabilities) {
     svg, numbers("Classes", ["Class", "Probability"], items.map((item) => [item.name, format.share(item.value)])));
 }
 
+/** What moves an estimate up and down, the most first; `earlier` is what did before a change. */
+export function drawReasons(figure, pushes, earlier, base) {
+  const width = widthOf(figure, 640);
+  // Labels stand above their bars where there is no room next to them.
+  const isNarrow = width < 520;
+  const [left, rowHeight, barHeight] = isNarrow ? [0, 46, 16] : [Math.min(250, width * 0.42), 34, 20];
+  const before = new Map((earlier ?? []).map(({ name, value }) => [name, value]));
+  const most = Math.max(...[...pushes, ...(earlier ?? [])].map(({ value }) => Math.abs(value)));
+  // The numbers stand in a column of their own.
+  const reach = (width - left - 58) / 2;
+  const zero = left + reach;
+  const svg = shape("svg", { viewBox: `0 0 ${width} ${pushes.length * rowHeight + 24}`, role: "img",
+    "aria-label": reasonsLabel(pushes) });
+  svg.append(
+    shape("text", { x: zero - 10, y: 13, "text-anchor": "end" }, "◀ lowers"),
+    shape("text", { x: zero + 10, y: 13 }, "raises ▶"));
+  pushes.forEach(({ name, label, value }, index) => {
+    const top = 24 + index * rowHeight;
+    const barTop = top + (isNarrow ? 21 : 7);
+    const length = (amount) => Math.max(2, Math.abs(amount) / most * reach);
+    const box = (amount) => ({ x: amount < 0 ? zero - length(amount) : zero, y: barTop, width: length(amount), height: barHeight, rx: 3 });
+    svg.append(
+      shape("text", { x: 0, y: isNarrow ? top + 14 : barTop + 15, class: "strong" }, cut(label, (isNarrow ? width : left - 8) / 6.9)),
+      shape("rect", { class: value < 0 ? "paid" : "defaulted", ...box(value) }));
+    if (before.has(name)) svg.append(shape("rect", { class: "ghost", ...box(before.get(name)) }));
+    svg.append(
+      shape("text", { x: width, y: barTop + barHeight - 4, "text-anchor": "end" }, signed(value)),
+      shape("line", { class: "axis", x1: zero, x2: zero, y1: barTop - 3, y2: barTop + barHeight + 3 }));
+  });
+  figure.replaceChildren(
+    caption("Why this estimate", "What pushes it up and down, against the average of training."
+      + (earlier ? " Outlined: before your changes." : "")),
+    svg,
+    numbers("Reasons", ["Feature and value", "Push on the margin"],
+      [["Average of training", signed(base)], ...pushes.map(({ label, value }) => [label, signed(value)])]));
+}
+
+const signed = (value) => `${value < 0 ? "−" : "+"}${Math.abs(value).toFixed(2)}`;
+const cut = (text, most) => text.length > most ? `${text.slice(0, Math.max(1, Math.floor(most) - 1))}…` : text;
+
+function reasonsLabel(pushes) {
+  const names = (list) => list.slice(0, 3).map(({ label }) => label).join(", ");
+  const [up, down] = [pushes.filter(({ value }) => value > 0), pushes.filter(({ value }) => value < 0)];
+  return [up.length > 0 ? `Raised by ${names(up)}` : "", down.length > 0 ? `lowered by ${names(down)}` : ""].filter(Boolean).join("; ");
+}
+
 /** Where a score sits among held-out applications; counts are drawn by their square root. */
 export function drawDistribution(figure, histogram, probability, outcomes) {
   const [width, height, columns, foot] = [widthOf(figure, 640), 150, 50, 40];

@@ -116,6 +116,19 @@ const verdictOfNamed = (name) => verdictOf(features.find((feature) => feature.na
 /** All that the form says, to be compared with what was scored. */
 export const snapshot = () => JSON.stringify(features.map((feature) => controlOf(feature).value));
 
+/** Puts back what a form said. */
+export function restore(text) {
+  const texts = JSON.parse(text);
+  features.forEach((feature, index) => {
+    setText(feature, texts[index]);
+    mark(feature, verdictOf(feature));
+  });
+  showShare();
+}
+
+/** Whether every field says what it may. */
+export const isComplete = () => features.every((feature) => !verdictOf(feature).problem);
+
 /**
  * Reads the whole form and marks its fields: the application as the model reads it, or null, with
  * the names of the fields that are missing, wrong, or a reason for care.

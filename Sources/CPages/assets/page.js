@@ -1,10 +1,15 @@
-// The page for people: models, the application form, the estimate, and how good the model is.
+// The page for people: models, the application form, and the estimate with its reasons.
 
 import { allowed, show } from "./access.js";
-import { drawCalibration, drawClasses, drawDistribution, drawImportance, drawROC, element, format } from "./charts.js";
-import { clear, fillExample, makeFields, noteChange, noteInput, readApplication, snapshot } from "./form.js";
+import { drawClasses, drawDistribution, element, format } from "./charts.js";
+import { ask, askForChanges, changeableOf, explains, whyUnexplained } from "./estimates.js";
+import { clear, fillExample, isComplete, makeFields, noteChange, noteInput, readApplication, restore, snapshot } from "./form.js";
+import { comparison, headline, isProbability, rankSentence, valuesOf, verdict } from "./outcome.js";
+import { drawQuality, showQuality } from "./quality.js";
+import { letterText, PRINCIPAL_MAX, principalOf, showChanges, showPrincipal, showReasons } from "./reasons.js";
 import { call, Refusal } from "./server.js";
-import { labelOf, listOf, outcomesOf } from "./words.js";
+import { scoreTable, stop } from "./table.js";
+import { listOf, outcomesOf } from "./words.js";
 
 const byId = (id) => document.getElementById(id);
 
@@ -12,8 +17,15 @@ const state = {
   models: [],
   /** The model of the form. */
   model: null,
-  /** The estimate that is shown: `{ values, form, isKept }`, of a probability one; null for none. */
+  /**
+   * The estimate that is shown: `{ values, record, decision, explanation, form, isKept }`, of a
+   * probability one value; null for none.
+   */
   estimate: null,
+  /** The estimate that changes of the form are compared with; null where they are not. */
+  start: null,
+  /** The wait for the end of typing, while changes are compared. */
+  pause: null,
   /** The call that is under way for an estimate, to be given up when the form changes. */
   scoring: null,
   /** Counts choices of a model: the answer to the last one counts. */
@@ -71,11 +83,15 @@ async function choose(name) {
   state.model = model;
   byId("model").value = name;
   makeFields(model.features);
-  byId("question").textContent = isProbability() ? outcomesOf(model).question : "What does the model predict?";
+  byId("question").textContent = isProbability(state.model) ? outcomesOf(model).question : "What does the model predict?";
   byId("scoring").hidden = false;
   byId("scoring").inert = false;
+  byId("table").hidden = false;
+  stop();
   forget();
   showQuality(model);
+  // What would change a decision is a further question: without it the page is whole.
+  model.changeable = await changeableOf(model).catch(() => []);
 }
 
 function changeModel(name) {
@@ -87,7 +103,7 @@ function changeModel(name) {
 
 // Estimate
 
-async function score() {
+async function score({ isFollowing = false } = {}) {
   giveUp();
   byId("form-problem").textContent = "";
   const { record, cautions, ...refused } = readApplication();
@@ -96,14 +112,13 @@ async function score() {
     byId("form-problem").textContent = refusalSentence(refused);
     return;
   }
-  const scoring = { form: snapshot(), cautions, controller: new AbortController() };
+  const scoring = { form: snapshot(), record, cautions, isFollowing, controller: new AbortController() };
   state.scoring = scoring;
   byId("score").setAttribute("aria-busy", "true");
   try {
-    const path = `/v1/models/${encodeURIComponent(state.model.name)}:predict`;
-    const decisions = Boolean(state.model.policy);
-    const answer = allowed(await call(path, { instances: [record], decisions }, scoring.controller.signal));
-    if (state.scoring === scoring) showEstimate(valuesOf(answer), scoring, answer.decisions?.[0]);
+    const reasons = { max: PRINCIPAL_MAX, contributions: true };
+    const answer = allowed(await ask(state.model, [record], reasons, scoring.controller.signal));
+    if (state.scoring === scoring) showEstimate(valuesOf(state.model, answer), scoring, answer);
   } catch (error) {
     if (state.scoring !== scoring) return;
     if (state.estimate) state.estimate.isKept = true;
@@ -130,59 +145,69 @@ function refusalSentence({ missing, wrong }) {
   return parts.join(" ");
 }
 
-/** What the model predicts of one application: a value, or several. */
-function valuesOf({ predictions }) {
-  const [prediction] = Array.isArray(predictions) ? predictions : [];
-  const values = Array.isArray(prediction) ? prediction : [prediction];
-  const isRight = isProbability()
-    ? values.length === 1 && values[0] >= 0 && values[0] <= 1
-    : values.length > 0;
-  if (isRight && values.every((value) => typeof value === "number")) return values;
-  throw new Refusal(200, `The server's answer holds no ${isProbability() ? "probability" : "prediction"}.`);
-}
-
-const isProbability = () => state.model?.prediction === "probability";
-
-function headline(values) {
-  const large = (text) => element("span", { class: "percent" }, text);
-  switch (state.model.prediction) {
-    case "probability": {
-      const [isLikely, outcomes] = [values[0] > 0.5, outcomesOf(state.model)];
-      return [large(shareOfEstimate(values[0])), element("span", { class: `badge ${isLikely ? "bad" : "good"}` },
-        isLikely ? outcomes.likely : outcomes.unlikely)];
-    }
-    case "class_probabilities": {
-      const best = values.indexOf(Math.max(...values));
-      return [large(`Class ${best}`), element("span", { class: "badge good" }, shareOfEstimate(values[best]))];
-    }
-    case "class_index": return [large(`Class ${values[0]}`)];
-    default: return [large(values.map((value) => format.value(value)).join(", "))];
-  }
-}
-
-const DECISIONS = { approve: "approved", refer: "referred to a person", decline: "declined" };
-
-/** What the policy of the model makes of an application, and which of its rules hold. */
-function policySentences({ points, band, decision, rules }) {
-  const verdict = `By the model's policy: ${points} points, band ${band}, ${DECISIONS[decision] ?? decision}.`;
-  return [verdict, ...rules.map(({ code, text }) => `${text} (${code})`)];
-}
-
-function showEstimate(values, { form, cautions }, decision) {
-  const outcome = [element("p", { class: "headline" }, ...headline(values))];
-  if (decision) outcome.push(...policySentences(decision).map((text) => element("p", { class: "sentence" }, text)));
+function showEstimate(values, { form, record, cautions, isFollowing }, answer) {
+  const [decision, explanation] = [answer.decisions?.[0], answer.explanations?.[0]];
+  const outcome = [element("p", { class: "headline" }, ...headline(state.model, values))];
+  const sentence = (text) => outcome.push(element("p", { class: "sentence" }, text));
+  if (decision) outcome.push(verdict(decision));
   const [probability] = values;
-  const histogram = isProbability() ? state.model.evaluation?.histogram : null;
-  if (histogram) outcome.push(element("p", { class: "sentence" }, rankSentence(histogram, probability)));
+  const histogram = isProbability(state.model) ? state.model.evaluation?.histogram : null;
+  if (state.start) sentence(comparison(state.model, state.start, values, decision));
+  if (histogram) sentence(rankSentence(histogram, probability));
+  if (!explains(state.model)) sentence(`This estimate has no reasons. ${whyUnexplained(state.model)}`);
   if (cautions.length > 0) {
     outcome.push(element("p", { class: "caution" },
       `Take it with care. Rare in training, or absent: ${listOf(cautions)}.`));
   }
   byId("outcome").replaceChildren(...outcome);
-  state.estimate = { values, form, isKept: false };
+  state.estimate = { values, record, decision, explanation, form, isKept: false };
+  byId("what-if").hidden = false;
+  byId("letter-title").textContent = decision && decision.decision !== "approve"
+    ? "Principal reasons" : "What raised this estimate the most";
+  showPrincipal(principalOf(explanation, decision), state.model);
+  showChangeQuestion();
   showAge();
   // Below the form where there is one column.
-  byId("result").scrollIntoView({ block: "nearest" });
+  if (!isFollowing) byId("result").scrollIntoView({ block: "nearest" });
+}
+
+/** Offers to look for changes of an application that is not approved. */
+function showChangeQuestion() {
+  const { decision } = state.estimate;
+  byId("changes").replaceChildren();
+  byId("change-question").hidden = !decision || decision.decision === "approve" || !state.model.changeable?.length;
+}
+
+async function findChanges() {
+  const { estimate } = state;
+  byId("find-changes").setAttribute("aria-busy", "true");
+  try {
+    const changes = allowed({ found: await askForChanges(state.model, estimate.record) }).found;
+    if (state.estimate === estimate) showChanges(changes);
+  } catch (error) {
+    byId("changes").replaceChildren(element("p", { class: "field-problem" }, error.message));
+  } finally {
+    byId("find-changes").removeAttribute("aria-busy");
+  }
+}
+
+// What if
+
+/** Compares what follows with the estimate that is shown, and follows the form, or no longer. */
+function follow(isOn) {
+  state.start = isOn ? state.estimate : null;
+  byId("what-if-hint").hidden = !isOn;
+  byId("undo").hidden = !isOn;
+  if (!isOn && state.estimate) drawEstimate();
+  if (isOn && state.estimate?.form !== snapshot()) followForm();
+}
+
+/** Scores what the form says once typing has paused, where it says a whole application. */
+function followForm() {
+  clearTimeout(state.pause);
+  state.pause = setTimeout(() => {
+    if (state.start && isComplete()) score({ isFollowing: true });
+  }, 250);
 }
 
 /**
@@ -199,38 +224,28 @@ function showAge() {
   drawEstimate();
 }
 
-/** A percentage that never claims certainty. */
-function shareOfEstimate(probability) {
-  if (probability < 0.0005) return "<0.1%";
-  return probability > 0.9995 ? ">99.9%" : format.share(probability);
-}
-
 function drawEstimate() {
   const histogram = state.model?.evaluation?.histogram;
   const isCurrent = !byId("result").classList.contains("outdated");
+  const shown = isCurrent ? state.estimate : null;
+  showReasons(byId("reasons"), shown?.explanation, shown?.record, state.start !== shown ? state.start : null);
+  byId("why").hidden = !shown?.explanation && !shown?.decision?.rules.length;
   byId("distribution").replaceChildren();
   const values = isCurrent ? state.estimate?.values ?? null : null;
-  if (isProbability() && histogram) {
+  if (isProbability(state.model) && histogram) {
     drawDistribution(byId("distribution"), histogram, values?.[0] ?? null, outcomesOf(state.model));
   } else if (state.model?.prediction === "class_probabilities" && values) {
     drawClasses(byId("distribution"), values);
   }
 }
 
-/** Where the score sits: rows of the same hundredth count as half below. */
-function rankSentence(histogram, probability) {
-  const counts = histogram.defaults.map((count, index) => count + histogram.non_defaults[index]);
-  const total = counts.reduce((a, b) => a + b, 0);
-  const bin = Math.min(counts.length - 1, Math.floor(probability * counts.length));
-  const below = counts.slice(0, bin).reduce((a, b) => a + b, 0) + counts[bin] / 2;
-  return `Riskier than about ${format.share(Math.round(below / total * 100) / 100)} of `
-    + `${format.whole(total)} applications held out from training.`;
-}
-
 /** Back to the state before the first score. */
 function forget(text = "Score an application to see its estimate.") {
   giveUp();
-  state.estimate = null;
+  [state.estimate, state.start] = [null, null];
+  byId("follow").checked = false;
+  follow(false);
+  byId("what-if").hidden = true;
   byId("outcome").replaceChildren(element("p", { class: "placeholder" }, text));
   byId("form-problem").textContent = "";
   showAge();
@@ -242,48 +257,7 @@ function noteEdit() {
   byId("form-problem").textContent = "";
   if (wasWaiting && !state.estimate) forget("The application changed before its estimate came. Score it again.");
   showAge();
-}
-
-// Quality
-
-function showQuality({ scores, scores_warning, trees }) {
-  byId("quality").hidden = !scores;
-  if (!scores) return;
-  const rows = scores.Default ? scores["weighted avg"].support : scores.support;
-  byId("quality-lead").textContent =
-    `Measured on ${format.whole(rows)} applications that were held out from training. `
-    + `The model has ${format.whole(trees)} trees.`
-    + (scores_warning ? ` Warning: ${scores_warning}.` : "");
-  byId("tiles").replaceChildren(...tilesOf(scores).map(([name, value]) =>
-    element("div", {}, element("dt", {}, name), element("dd", {}, value))));
-  drawQuality(state.model);
-}
-
-/** The figures of a model of classes, or of numbers. */
-function tilesOf(scores) {
-  if (!scores.Default) {
-    const figure = (value) => Number(value.toPrecision(4)).toLocaleString("en", { maximumFractionDigits: 8 });
-    return [
-      ["Root of the mean squared distance", figure(scores.rmse)], ["Mean distance", figure(scores.mae)],
-      ["Variance explained (R²)", scores.r2?.toFixed(3) ?? "–"],
-    ];
-  }
-  const { many } = outcomesOf(state.model);
-  return [
-    ["Area under ROC", scores.auc?.toFixed(3) ?? "–"], ["Accuracy", format.share(scores.accuracy)],
-    [`Precision of ${many}`, format.share(scores.Default.precision)],
-    [`Recall of ${many}`, format.share(scores.Default.recall)],
-  ];
-}
-
-function drawQuality({ scores, evaluation, importances }) {
-  const hasCurve = evaluation && evaluation.roc.length > 1;
-  byId("roc").hidden = !hasCurve;
-  byId("calibration").hidden = !evaluation;
-  byId("importance").hidden = importances.length === 0;
-  if (hasCurve) drawROC(byId("roc"), evaluation.roc, scores.auc);
-  if (evaluation) drawCalibration(byId("calibration"), evaluation.calibration);
-  if (importances.length > 0) drawImportance(byId("importance"), importances, labelOf);
+  if (state.start) followForm();
 }
 
 // Events
@@ -307,6 +281,29 @@ byId("example").addEventListener("click", () => {
   fillExample();
   noteEdit();
 });
+byId("follow").addEventListener("change", (event) => follow(event.target.checked));
+byId("undo").addEventListener("click", () => {
+  restore(state.start.form);
+  noteEdit();
+});
+byId("find-changes").addEventListener("click", findChanges);
+byId("copy").addEventListener("click", async () => {
+  const { explanation, decision } = state.estimate;
+  try {
+    await navigator.clipboard.writeText(letterText(principalOf(explanation, decision)));
+    byId("copied").textContent = "Copied.";
+  } catch {
+    byId("copied").textContent = "The browser does not allow copying here: mark the list instead.";
+  }
+});
+byId("print").addEventListener("click", () => print());
+byId("file").addEventListener("change", ({ target }) => {
+  const [file] = target.files;
+  if (file) scoreTable(file, state.model);
+  // The same file may be chosen again.
+  target.value = "";
+});
+byId("table-stop").addEventListener("click", stop);
 // Charts are drawn at the width they have, so that their text keeps its size.
 let drawnWidth = innerWidth;
 addEventListener("resize", () => {

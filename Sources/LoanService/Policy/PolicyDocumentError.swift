@@ -19,6 +19,10 @@ package enum PolicyDocumentError: Error, Equatable {
     case repeatedName(String, place: String)
 }
 
+extension PolicyDocumentError: DocumentError {
+    static func noObject(place: String) -> Self { .part(place: place, expected: "an object") }
+}
+
 extension PolicyDocumentError: CustomStringConvertible {
     /// What is wrong where, and what would be right: a sentence without its end.
     package var description: String {

@@ -3,37 +3,13 @@
 internal import JSON
 internal import LoanModel
 
-/// The members of one object of a policy: each known and there once.
-struct PolicyMembers {
-    private let object: JSONObject
-    let place: String
+typealias PolicyMembers = DocumentMembers<PolicyDocumentError>
 
-    init(
-        _ value: JSONValue,
-        at place: String,
-        keys: [String]
-    ) throws(PolicyDocumentError) {
-        guard let object = value.object else { throw .part(place: place, expected: "an object") }
-        var seen: Set<String> = []
-        for (name, _) in object.members {
-            guard keys.contains(name) else {
-                throw .unknownKey(String(name.prefix(64)), place: place, known: keys)
-            }
-            guard seen.insert(name).inserted else { throw .repeatedKey(name, place: place) }
-        }
-        self.object = object
-        self.place = place
-    }
-
-    /// The value of a key; nil where it is absent or null.
-    subscript(key: String) -> JSONValue? {
-        guard let value = object[key], value != .null else { return nil }
-        return value
-    }
-
+// What the values of a policy are.
+extension DocumentMembers where Failure == PolicyDocumentError {
     /// A text of 1 to `bytesMax` bytes without control characters.
     func text(_ key: String, bytesMax: Int) throws(PolicyDocumentError) -> String {
-        guard let value = self[key] else { throw .missingKey(key, place: place) }
+        let value = try required(key)
         guard let text = value.text, Self.isText(text, bytesMax: bytesMax) else {
             throw problem(key, "a text of 1 to \(bytesMax) bytes in one line")
         }
@@ -69,15 +45,6 @@ struct PolicyMembers {
         return (1...bytesMax).contains(bytes.count) && bytes.allSatisfy { $0 >= 0x20 && $0 != 0x7F }
     }
 
-    /// One of some words; nil where the key is absent.
-    func choice(_ key: String, of words: [String]) throws(PolicyDocumentError) -> String? {
-        guard let value = self[key] else { return nil }
-        guard let text = value.text, words.contains(text) else {
-            throw problem(key, words.joined(separator: " or "))
-        }
-        return text
-    }
-
     /// What the bounds of a part are about.
     func measure() throws(PolicyDocumentError) -> PolicyMeasure {
         let words = PolicyMeasure.allCases.map(\.rawValue)
@@ -91,7 +58,7 @@ struct PolicyMembers {
         _ key: String,
         in range: ClosedRange<Double>
     ) throws(PolicyDocumentError) -> Double {
-        guard let value = self[key] else { throw .missingKey(key, place: place) }
+        let value = try required(key)
         guard case .number(let number) = value, range.contains(number.value) else {
             throw problem(key, "a number from \(range.lowerBound) to \(range.upperBound)")
         }
@@ -119,14 +86,10 @@ struct PolicyMembers {
 
     /// The elements of a list.
     func list(_ key: String, count: ClosedRange<Int>) throws(PolicyDocumentError) -> [JSONValue] {
-        guard let value = self[key] else { throw .missingKey(key, place: place) }
+        let value = try required(key)
         guard case .array(let elements) = value, count.contains(elements.count) else {
             throw problem(key, "a list of \(count.lowerBound) to \(count.upperBound) elements")
         }
         return elements
-    }
-
-    func problem(_ key: String, _ expected: String) -> PolicyDocumentError {
-        .value(key: key, place: place, expected: expected)
     }
 }

@@ -24,6 +24,12 @@ package enum SchemaDocumentError: Error, Equatable {
     case featureCount(Int, limit: Int)
 }
 
+extension SchemaDocumentError: DocumentError {
+    static func noObject(place: String) -> Self {
+        .value(key: place, place: "the schema", expected: "an object")
+    }
+}
+
 extension SchemaDocumentError: CustomStringConvertible {
     /// What is wrong where, and what would be right: a sentence without its end.
     package var description: String {
