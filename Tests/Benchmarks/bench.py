@@ -25,6 +25,7 @@ from bench_grpc import bench_grpc
 from bench_http import bench_http
 from bench_protocols import bench_protocols
 from bench_quality import bench_quality
+from bench_reasons import bench_reasons
 from bench_rpc import bench_rpc
 from bench_storage import bench_storage
 from bench_table import bench_table
@@ -80,7 +81,7 @@ def bench_train(folder, quick):
 BENCHES = {
     "data": bench_data, "table": bench_table, "train": bench_train, "quality": bench_quality,
     "forest": bench_forest, "rpc": bench_rpc, "http": bench_http, "protocols": bench_protocols,
-    "grpc": bench_grpc,
+    "grpc": bench_grpc, "reasons": bench_reasons,
     "storage": bench_storage,
 }
 

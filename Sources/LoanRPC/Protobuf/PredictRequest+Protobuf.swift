@@ -31,8 +31,7 @@ extension PredictRequest {
         guard ModelNameRule.accepts(decoded.model),
             decoded.rows >= 1, decoded.rows <= limits.rowsMax,
             PredictOutputs(rawValue: decoded.outputs).isSubset(of: .all),
-            decoded.baseline.count <= limits.baselineBytesMax,
-            decoded.baseline.isEmpty || PredictOutputs(rawValue: decoded.outputs).goesToPool
+            Self.mayExplain(decoded, limits)
         else { throw Self.refused }
         let rows: Rows
         if !decoded.prepared.isEmpty || decoded.features > 0 {
@@ -49,6 +48,15 @@ extension PredictRequest {
             baseline: String(decoding: decoded.baseline, as: UTF8.self),
             schemaID: decoded.schemaID
         )
+    }
+
+    /// Whether what it asks of contributions fits their limits.
+    private static func mayExplain(_ decoded: Decoded, _ limits: RPCLimits) -> Bool {
+        guard PredictOutputs(rawValue: decoded.outputs).goesToPool else {
+            return decoded.baseline.isEmpty
+        }
+        return decoded.rows <= PredictOutputs.explainedRowsMax
+            && decoded.baseline.count <= limits.baselineBytesMax
     }
 
     private static let refused = RPCStatus(

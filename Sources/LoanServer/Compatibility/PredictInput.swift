@@ -52,6 +52,12 @@ struct PredictInput: Sendable {
         return input.reference
     }
 
+    /// Records of the body, as many as it claims; 0 where they are in a text.
+    var recordCount: Int {
+        guard case .array(let records) = sample, csv == nil else { return 0 }
+        return records.count
+    }
+
     /// The rows as `model` scores them.
     func rows(for model: ServedModel) throws(ServiceError) -> DecodedRows {
         guard let csv else { return try SampleDecoder(features: model.features).rows(sample) }

@@ -11,7 +11,9 @@ extension PredictRoute {
         do throws(ServiceError) {
             if input.wantsDecisions { try Self.checkDecidable(model) }
             if input.wantsChanges { try Self.checkChangeable(model) }
-            let rows = try input.rows(for: model)
+            let rows = try await reasons.aside(rowCount: input.recordCount) {
+                () throws(ServiceError) in try input.rows(for: model)
+            }
             let applications = rows.applications
             if input.wantsChanges {
                 try LoanService.checkChangeableRows(applications.rowCount)
@@ -41,13 +43,16 @@ extension PredictRoute {
                 changes = try await service.changes(of: applications, by: model)
             }
             model.metrics.answered(calls: 1, queued: .zero, elapsed: .now - start)
-            let bytes = PredictAnswer.bytes(
-                predictions,
-                explanations: explanations,
-                warnings: input.wantsWarnings ? rows.warnings(model) : nil
-            )
-            guard let changes else { return .json(200, bytes: bytes) }
-            return .json(200, bytes: Self.adding(changes, of: model, to: bytes))
+            return try await reasons.aside(rowCount: rowCount) {
+                [explanations, changes] () throws(ServiceError) in
+                let bytes = PredictAnswer.bytes(
+                    predictions,
+                    explanations: explanations,
+                    warnings: input.wantsWarnings ? rows.warnings(model) : nil
+                )
+                guard let changes else { return .json(200, bytes: bytes) }
+                return .json(200, bytes: Self.adding(changes, of: model, to: bytes))
+            }
         } catch {
             model.metrics.refused(calls: 1)
             return .refusal(ErrorResponse(error))

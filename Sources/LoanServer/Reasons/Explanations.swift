@@ -36,31 +36,33 @@ struct Explanations {
             by: .features,
             from: try request.reference(model)
         )
+        let explained = model.explanations(
+            contributions,
+            of: batch,
+            classes: Self.classes(of: wanted, predictions),
+            request
+        )
         self.init(
-            Self.spread(contributions, batch, wanted, predictions, model, request),
+            Self.spread(explained, wanted, predictions),
             features: model.features.map(\.name)
         )
     }
 
+    /// The predicted class of some rows; nil where predictions are no classes.
+    static func classes(of rows: [Int], _ predictions: Predictions) -> [Int]? {
+        guard predictions.kind.hasClasses, let labels = predictions.labels else { return nil }
+        return rows.map { labels[$0] }
+    }
+
     /// One entry for each row of the predictions.
     /// - Parameters:
-    ///   - contributions: of the rows of `batch`.
+    ///   - explained: the explanations of some rows.
     ///   - wanted: the places of these rows among those of the predictions.
     static func spread(
-        _ contributions: RowContributions,
-        _ batch: ScoringRows,
+        _ explained: [Explanation],
         _ wanted: [Int],
-        _ predictions: Predictions,
-        _ model: ServedModel,
-        _ request: ReasonRequest
+        _ predictions: Predictions
     ) -> [Explanation?] {
-        let labels = predictions.kind.hasClasses ? predictions.labels : nil
-        let explained = model.explanations(
-            contributions,
-            of: batch,
-            classes: labels.map { labels in wanted.map { labels[$0] } },
-            request
-        )
         var rows = [Explanation?](repeating: nil, count: predictions.rowCount)
         for (row, explanation) in zip(wanted, explained) { rows[row] = explanation }
         return rows

@@ -2,6 +2,7 @@
 
 internal import LoanModel
 internal import LoanService
+internal import Synchronization
 
 extension ReasonPool {
     /// Why the rows of a call have their predictions.
@@ -24,15 +25,31 @@ extension ReasonPool {
             return Explanations(predictions.rows.map { _ in nil }, features: features)
         }
         let picked = rows.picking(wanted)
-        let contributions = try await contributions(
-            of: picked,
-            model,
-            by: .features,
-            from: reference,
-            at: location
-        )
+        let classes = Explanations.classes(of: wanted, predictions)
+        try await model.reasonTablesMade()
+        let done = Mutex<[Explanation]>([])
+        let explained: [Explanation] = try await run(rowCount: wanted.count) {
+            next throws(ServiceError) in
+            let contributions = try model.contributions(
+                of: picked,
+                rows: next,
+                by: .features,
+                from: reference
+            )
+            let part = model.explanations(
+                contributions,
+                of: picked,
+                from: next.lowerBound,
+                classes: classes,
+                request
+            )
+            return done.withLock { done in
+                done += part
+                return next.upperBound == wanted.count ? done : nil
+            }
+        }
         return Explanations(
-            Explanations.spread(contributions, picked, wanted, predictions, model, request),
+            Explanations.spread(explained, wanted, predictions),
             features: features
         )
     }

@@ -92,6 +92,22 @@ package struct ReasonPool: Sendable {
         return try result.get()
     }
 
+    /// Does what goes with the rows of an accepted call, such as reading and writing them: where
+    /// they are explained, unless they are few.
+    func aside<Success: Sendable>(
+        rowCount: Int,
+        _ work: @escaping @Sendable () throws(ServiceError) -> Success
+    ) async throws(ServiceError) -> Success {
+        guard let pool, rowCount > Self.sliceRowsMax else { return try work() }
+        let result: Result<Success, ServiceError> = await withCheckedContinuation { waiter in
+            pool.run(rows: rowCount, lane: pool.newLane()) { _, isActive in
+                waiter.resume(returning: isActive ? Result(catching: work) : .failure(.stopping))
+                return .end(rows: rowCount)
+            }
+        }
+        return try result.get()
+    }
+
     private static func error(_ refusal: PredictRefusal) -> ServiceError {
         guard refusal.retryAfter != nil else {
             return .deadlineExceeded(message: refusal.message)
@@ -120,10 +136,7 @@ package struct ReasonPool: Sendable {
             by count: Int,
             isActive: Bool
         ) -> (rows: Int, outcome: Result<Success, ServiceError>?) {
-            guard isActive else {
-                let message = "the server is stopping"
-                return (0, .failure(.unavailable(message: message, retryAfterSeconds: 1)))
-            }
+            guard isActive else { return (0, .failure(.stopping)) }
             guard MonotonicTime.now() < deadline else {
                 return (0, .failure(.deadlineExceeded(message: "the reasons take too long")))
             }
@@ -138,5 +151,12 @@ package struct ReasonPool: Sendable {
                 return (0, .failure(error))
             }
         }
+    }
+}
+
+extension ServiceError {
+    /// The threads end.
+    fileprivate static var stopping: Self {
+        .unavailable(message: "the server is stopping", retryAfterSeconds: 1)
     }
 }

@@ -5,31 +5,33 @@ package import LoanModel
 extension ServedModel {
     /// Why rows have their scores.
     /// - Parameters:
-    ///   - contributions: of the raw features of `batch`.
-    ///   - batch: the same rows, in raw features.
-    ///   - classes: the predicted class of each row; nil for a model of one margin.
+    ///   - contributions: of the raw features of some rows of `batch`.
+    ///   - batch: rows in raw features.
+    ///   - firstRow: the first one that is explained; those after it follow.
+    ///   - classes: the predicted class of each row of the batch; nil for a model of one margin.
     package func explanations(
         _ contributions: RowContributions,
         of batch: ScoringRows,
+        from firstRow: Int = 0,
         classes: [Int]?,
         _ request: ReasonRequest
     ) -> [Explanation] {
         let catalogue = ReasonCatalogue(self)
         let values = RawValues(self, batch)
         return (0..<contributions.rowCount).map { row in
-            let output = classes?[row] ?? 0
+            let output = classes?[firstRow + row] ?? 0
             let sums = Array(contributions.sums(ofRow: row, output: output))
             let raising = sums.indices.filter { sums[$0] > 0 }
             // Of equal sums the first in the schema is first.
             let ordered = raising.sorted { (sums[$1], $0) < (sums[$0], $1) }
             return Explanation(
-                classIndex: classes?[row],
+                classIndex: classes?[firstRow + row],
                 margin: contributions.margins[row * contributions.outputCount + output],
                 base: contributions.bases[output],
                 reasons: ordered.prefix(request.count).map { index in
                     catalogue.reason(
                         index,
-                        value: values.value(ofFeature: index, row: row),
+                        value: values.value(ofFeature: index, row: firstRow + row),
                         contribution: contributions.margin(of: sums[index])
                     )
                 },

@@ -43,6 +43,9 @@ extension FuzzTarget {
             let sample = reader.raw(.sample) ?? .null
             _ = try SampleDecoder(features: JSONSeed.features).decode(sample)
         }
+        _ = accepted { () throws(ServiceError) in
+            try BaselineRecord.read(body.serialized, at: [.name("baseline")])
+        }
     }
 }
 

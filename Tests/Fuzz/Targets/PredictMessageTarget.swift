@@ -12,7 +12,7 @@ extension FuzzTarget {
         seeds: {
             [
                 [255, 255] + PredictSeed.oneRow, [0, 90] + PredictSeed.matrix,
-                [255, 255] + PredictSeed.table,
+                [255, 255] + PredictSeed.table, [255, 255] + PredictSeed.explained,
             ]
         },
         run: { bytes in
@@ -39,6 +39,8 @@ extension FuzzTarget {
                 return decoded.rowCount == Int(walked.rows) && decoded.schemaID == walked.schemaID
                     && decoded.outputs.rawValue == walked.outputs
                     && decoded.model.utf8.elementsEqual(message[walked.model.range])
+                    && decoded.baseline
+                        == String(decoding: message[walked.baseline.range], as: UTF8.self)
                     ? nil : "the walk and protobuf-c read different batches"
             default: return "only \(decoded == nil ? "the walk" : "protobuf-c") accepts it"
             }
@@ -84,6 +86,12 @@ enum PredictSeed {
         model: "model.joblib",
         rows: .prepared(PreparedMatrix(rowCount: 2, featureCount: 3)),
         outputs: .all
+    ).encoded()
+    static let explained = PredictRequest(
+        model: "german",
+        rows: .table(TableColumns(rowCount: 1, columns: [.init("job", .codes32([1]))])),
+        outputs: .contributions,
+        baseline: #"{"job": "unskilled - resident"}"#
     ).encoded()
     static let table = PredictRequest(
         model: "german",
