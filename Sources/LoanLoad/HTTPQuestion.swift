@@ -33,8 +33,14 @@ package enum HTTPQuestion {
         group: MultiThreadedEventLoopGroup
     ) async throws -> (status: Int, body: [UInt8]) {
         let promise = group.next().makePromise(of: (status: Int, body: [UInt8]).self)
-        let (channel, _) = try await LoadConnection.http(configuration, group) {
-            QuestionHandler(path, configuration, promise)
+        let channel: any Channel
+        do {
+            (channel, _) = try await LoadConnection.http(configuration, group) {
+                QuestionHandler(path, configuration, promise)
+            }
+        } catch {
+            promise.fail(error)
+            throw error
         }
         let timer = channel.eventLoop.scheduleTask(in: .init(configuration.timeout)) {
             promise.fail(Failure.timedOut)

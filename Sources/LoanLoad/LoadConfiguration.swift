@@ -9,6 +9,8 @@ package struct LoadConfiguration: Sendable {
     package enum Target: Sendable {
         /// LDP/1, with each of `requests` in turn.
         case rpc(requests: [PredictRequest])
+        /// `Predict` of gRPC, with each of `requests` in turn.
+        case grpc(requests: [PredictRequest])
         /// HTTP/1.1 POSTs of each body in turn; `rows` of each.
         case http(path: String, bodies: [[UInt8]], rows: Int, answers: Answers = .documented)
     }
@@ -63,10 +65,14 @@ package struct LoadConfiguration: Sendable {
     package var timeout: Duration = .seconds(10)
     /// Chooses the random arrivals.
     package var seed: UInt64 = 1
-    /// Verifies an answer of RPC: index of the request and what came back. False counts as wrong.
+    /// Verifies an answer of RPC or gRPC: index of the request and what came back. False counts as
+    /// wrong.
     package var check: (@Sendable (Int, PredictResponse) -> Bool)?
     /// The same for the body of an answer of HTTP.
     package var bodyCheck: (@Sendable (Int, [UInt8]) -> Bool)?
+
+    /// How the client names itself.
+    static let agent = "loan-default-load"
 
     /// A run with the defaults.
     package init(host: String, port: Int, target: Target, arrivals: Arrivals = .closed) {

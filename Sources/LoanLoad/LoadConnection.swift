@@ -7,9 +7,10 @@ internal import NIOHTTP1
 internal import NIOPosix
 internal import NIOSSL
 
-/// A connection of a run, of either protocol.
+/// A connection of a run, of any protocol.
 enum LoadConnection: Sendable {
     case rpc(RPCConnection)
+    case grpc(any Channel, NIOLoopBound<GRPCClientHandler>)
     case http(any Channel, NIOLoopBound<HTTPLoadTarget>)
 
     static func connect(
@@ -21,8 +22,11 @@ enum LoadConnection: Sendable {
             var client = RPCClientConfiguration(host: configuration.host, port: configuration.port)
             client.token = configuration.token
             client.tls = configuration.tls
-            client.agent = "loan-default-load"
+            client.agent = LoadConfiguration.agent
             return .rpc(try await RPCConnection.connect(client, on: group))
+        case .grpc:
+            let (channel, handler) = try await grpc(configuration, group)
+            return .grpc(channel, handler)
         case .http(let path, let bodies, let rows, let answers):
             let (channel, target) = try await http(configuration, group) {
                 HTTPLoadTarget(
@@ -37,15 +41,39 @@ enum LoadConnection: Sendable {
         }
     }
 
-    /// A connection of HTTP/1.1, with TLS where it is asked for, and what handles its answers.
-    static func http<Handler: ChannelInboundHandler>(
+    /// A connection of HTTP/1.1 and what handles its answers.
+    static func http<Handler: ChannelInboundHandler & SendableMetatype>(
         _ configuration: LoadConfiguration,
         _ group: any EventLoopGroup,
         handler: @escaping @Sendable () -> Handler
     ) async throws -> (any Channel, NIOLoopBound<Handler>)
     where Handler.InboundIn == HTTPClientResponsePart {
+        try await open(configuration, group, "http/1.1") { pipeline in
+            try pipeline.addHTTPClientHandlers()
+            return handler()
+        }
+    }
+
+    /// A connection of gRPC and what handles its answers.
+    static func grpc(
+        _ configuration: LoadConfiguration,
+        _ group: any EventLoopGroup
+    ) async throws -> (any Channel, NIOLoopBound<GRPCClientHandler>) {
+        try await open(configuration, group, "h2") { _ in try GRPCClientHandler() }
+    }
+
+    /// Connects, with TLS where it is asked for.
+    /// - Parameters:
+    ///   - name: what TLS is to agree on (ALPN).
+    ///   - handler: makes the last handler, after it has added those before it.
+    private static func open<Handler: ChannelHandler & SendableMetatype>(
+        _ configuration: LoadConfiguration,
+        _ group: any EventLoopGroup,
+        _ name: String,
+        _ handler: @escaping @Sendable (ChannelPipeline.SynchronousOperations) throws -> Handler
+    ) async throws -> (any Channel, NIOLoopBound<Handler>) {
         var tls = configuration.tls
-        tls?.applicationProtocols = ["http/1.1"]
+        tls?.applicationProtocols = [name]
         let sslContext = try tls.map { try NIOSSLContext(configuration: $0) }
         return try await ClientBootstrap(group: group)
             .channelOption(.tcpOption(.tcp_nodelay), value: 1)
@@ -60,8 +88,7 @@ enum LoadConnection: Sendable {
                             )
                         )
                     }
-                    try pipeline.addHTTPClientHandlers()
-                    let handler = handler()
+                    let handler = try handler(pipeline)
                     try pipeline.addHandler(handler)
                     return (channel, NIOLoopBound(handler, eventLoop: channel.eventLoop))
                 }
@@ -71,7 +98,7 @@ enum LoadConnection: Sendable {
     private var eventLoop: any EventLoop {
         switch self {
         case .rpc(let connection): connection.eventLoop
-        case .http(let channel, _): channel.eventLoop
+        case .grpc(let channel, _), .http(let channel, _): channel.eventLoop
         }
     }
 
@@ -116,16 +143,21 @@ enum LoadConnection: Sendable {
                 )
             }
             return try await promise.futureResult.get()
-        case (.http(_, let target), _):
+        case (.grpc(_, let handler), .grpc(let requests)):
+            return try await eventLoop.submit {
+                begin(GRPCLoadTarget(handler.value, configuration, requests))
+            }.get()
+        case (.http(_, let target), .http):
             return try await eventLoop.submit { begin(target.value) }.get()
-        case (.rpc, .http): preconditionFailure("a connection is of its target's kind")
+        case (.rpc, _), (.grpc, _), (.http, _):
+            preconditionFailure("a connection is of its target's kind")
         }
     }
 
     func close() async {
         switch self {
         case .rpc(let connection): await connection.close()
-        case .http(let channel, _): try? await channel.close().get()
+        case .grpc(let channel, _), .http(let channel, _): try? await channel.close().get()
         }
     }
 }

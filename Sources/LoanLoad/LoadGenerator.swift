@@ -128,7 +128,7 @@ extension LoadConfiguration {
     /// How many different requests there are.
     var requestCount: Int {
         switch target {
-        case .rpc(let requests): requests.count
+        case .rpc(let requests), .grpc(let requests): requests.count
         case .http(_, let bodies, _, _): bodies.count
         }
     }

@@ -44,6 +44,15 @@ import Testing
             )
             #expect(json1.status == 0, "\(json1.errors)")
 
+            let unary = try Program.run(
+                [
+                    "load", "--interface", "grpc", "--batch-size", "7", "--check",
+                    folder.url.path, "--connections", "2", "--in-flight", "2",
+                ] + model
+            )
+            #expect(unary.status == 0, "\(unary.errors)")
+            #expect(unary.output.contains("p99.9"))
+
             // The check can fail: another model under the same name answers otherwise.
             let train = try Program.run([
                 "train", "--local-data-path", folder.path("data"), "--local-model-path",
@@ -54,7 +63,7 @@ import Testing
                 atPath: folder.path("data"),
                 toPath: folder.path("elsewhere/data")
             )
-            for target in ["rpc", "http"] {
+            for target in ["rpc", "grpc", "http"] {
                 let wrong = try Program.run(
                     ["load", "--target", target, "--check", folder.path("elsewhere")] + model
                 )
@@ -81,6 +90,7 @@ import Testing
             let plain = [
                 "load", "--local-model-path", "models", "--preprocessor-path", "data",
                 "--duration", "0.2", "--host", "localhost", "--rpc-port", server.rpc,
+                "--http-port", server.http,
                 // A sanitizer is slow to load the model, and calls are refused until it is done.
                 "--warm-up", Program.isSanitized ? "3" : "0",
             ]
@@ -88,16 +98,42 @@ import Testing
                 "--tls-ca", authority.authority, "--tls-certificate", client.certificate,
                 "--tls-key", client.key,
             ]
-            let good = try Program.run(plain + tls + ["--token-file", files.path("token")])
-            #expect(good.status == 0, "\(good.errors)")
-            let withoutToken = try Program.run(plain + tls)
-            #expect(withoutToken.status == 1)
-            #expect(withoutToken.errors.contains("UNAUTHENTICATED"), "\(withoutToken.errors)")
-            let withoutTLS = try Program.run(plain)
-            #expect(withoutTLS.status == 1)
+            for target in ["rpc", "grpc"] {
+                let plain =
+                    plain + ["--target", target, "--connections", "2", "--in-flight", "2"]
+                let good = try Program.run(plain + tls + ["--token-file", files.path("token")])
+                #expect(good.status == 0, "\(target): \(good.errors)")
+                let withoutToken = try Program.run(plain + tls)
+                #expect(withoutToken.status == 1)
+                #expect(withoutToken.errors.contains("UNAUTHENTICATED"), "\(withoutToken.errors)")
+                let withoutTLS = try Program.run(plain)
+                #expect(withoutTLS.status == 1)
+            }
             let log = try server.logText()
             #expect(!log.contains("calls that write are open"))
             #expect(!log.contains(token))
+        }
+    }
+
+    /// Each protocol in a program of its own, all at the same time and on the port of HTTP.
+    @Test func allProtocolsAreLoadedOnOnePort() throws {
+        try ServedProgram.with { server in
+            let loads = try ["rpc", "grpc", "http"].map { target in
+                try Program.start([
+                    "load", "--target", target, "--batch-size", "3", "--check",
+                    server.folder.url.path, "--local-model-path", "models",
+                    "--preprocessor-path", "data", "--duration", "1", "--warm-up", "0.1",
+                    "--rpc-port", server.http, "--http-port", server.http, "--connections",
+                    "2", "--in-flight", "2",
+                ])
+            }
+            for load in loads {
+                let outcome = try load.outcome()
+                #expect(outcome.status == 0, "\(outcome.errors)")
+            }
+            let metrics = try server.answer("GET", "/metrics", port: server.metrics).text
+            #expect(!metrics.contains(#"loan_default_rpc_calls_total{method="predict"} 0"#))
+            #expect(metrics.contains("route=\"/loan_default.v1.LoanDefault/Predict\""))
         }
     }
 
@@ -137,7 +173,7 @@ import Testing
         }
     }
 
-    @Test(arguments: ["rpc", "http"])
+    @Test(arguments: ["rpc", "grpc", "http"])
     func loadNamesAModelThatTheServerLacks(target: String) throws {
         try ServedProgram.with { server in
             let outcome = try Program.run([
@@ -165,7 +201,7 @@ import Testing
                 body: #"{"parameters":{"backend":"local","local_model_path":"mine.json"}}"#
             )
             try #require(load.status == 200, "\(load.text)")
-            for target in ["rpc", "http"] {
+            for target in ["rpc", "grpc", "http"] {
                 let outcome = try Program.run([
                     "load", "--target", target, "--model-name", "mine", "--batch-size", "3",
                     "--duration", "0.2", "--warm-up", "0", "--connections", "1", "--in-flight",

@@ -30,31 +30,53 @@ enum Program {
             .merging(added) { _, new in new }
     }
 
+    /// A run that goes on.
+    struct Running {
+        fileprivate let process = Process()
+        fileprivate let folder: TemporaryFolder
+        fileprivate var output: URL { folder.url.appendingPathComponent("output") }
+        fileprivate var errors: URL { folder.url.appendingPathComponent("errors") }
+
+        /// Waits for its end.
+        func outcome() throws -> Outcome {
+            process.waitUntilExit()
+            return Outcome(
+                status: process.terminationStatus,
+                output: try String(contentsOf: output, encoding: .utf8),
+                errors: try String(contentsOf: errors, encoding: .utf8)
+            )
+        }
+    }
+
     static func run(
         _ arguments: [String],
         environment: [String: String] = [:],
         input: String = "",
         program: String = path
     ) throws -> Outcome {
-        let folder = try TemporaryFolder()
-        let names = ["input", "output", "errors"]
-        let files = names.map { folder.url.appendingPathComponent($0) }
-        try Data(input.utf8).write(to: files[0])
-        try Data().write(to: files[1])
-        try Data().write(to: files[2])
-        let process = Process()
+        try start(arguments, environment: environment, input: input, program: program).outcome()
+    }
+
+    /// Runs the program without waiting for its end.
+    static func start(
+        _ arguments: [String],
+        environment: [String: String] = [:],
+        input: String = "",
+        program: String = path
+    ) throws -> Running {
+        let running = Running(folder: try TemporaryFolder())
+        let given = running.folder.url.appendingPathComponent("input")
+        try Data(input.utf8).write(to: given)
+        try Data().write(to: running.output)
+        try Data().write(to: running.errors)
+        let process = running.process
         process.executableURL = URL(fileURLWithPath: program)
         process.arguments = arguments
         process.environment = Self.environment(adding: environment)
-        process.standardInput = try FileHandle(forReadingFrom: files[0])
-        process.standardOutput = try FileHandle(forWritingTo: files[1])
-        process.standardError = try FileHandle(forWritingTo: files[2])
+        process.standardInput = try FileHandle(forReadingFrom: given)
+        process.standardOutput = try FileHandle(forWritingTo: running.output)
+        process.standardError = try FileHandle(forWritingTo: running.errors)
         try process.run()
-        process.waitUntilExit()
-        return Outcome(
-            status: process.terminationStatus,
-            output: try String(contentsOf: files[1], encoding: .utf8),
-            errors: try String(contentsOf: files[2], encoding: .utf8)
-        )
+        return running
     }
 }

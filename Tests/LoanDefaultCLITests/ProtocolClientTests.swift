@@ -40,6 +40,10 @@ struct ProtocolClientTests {
         }
     }
 
+    @Test func loadSpeaksWithAServerOfGRPCsOwnLibrary() throws {
+        _ = try PythonOracle.run("grpc_load.py", [Program.path])
+    }
+
     @Test func noGeneratedCaseBreaksTheOpenAPIDocument() throws {
         try ServedProgram.with { server in
             // Without the matrices, so that no case begins a training.

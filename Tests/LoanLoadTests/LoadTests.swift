@@ -13,8 +13,8 @@ import Synchronization
 import Testing
 
 /// Answers 0.25, after what `delay` does with the number of the batch.
-private struct SlowModel: PredictHandler {
-    let count = Counter()
+struct SlowModel: PredictHandler {
+    private let count = Counter()
     var delay: @Sendable (Int) -> Void = { _ in }
 
     func predict(

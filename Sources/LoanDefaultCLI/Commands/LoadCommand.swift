@@ -25,6 +25,7 @@ struct LoadCommand: AsyncParsableCommand {
               loan-default load --target http --connections 32 --check storage \\
                   --local-model-path models --preprocessor-path data
               loan-default load --target http --model-name mine
+              loan-default load --target grpc --model-name mine --in-flight 32
               loan-default load --tls-ca ca.pem --token-file token --model-name risk
               loan-default load --sweep --p99 2 --rate 1000 --svg curve.svg
 
@@ -38,11 +39,14 @@ struct LoadCommand: AsyncParsableCommand {
     )
 
     /// What is measured.
-    enum Interface: String, ExpressibleByArgument, CaseIterable { case rpc, http }
+    enum Interface: String, ExpressibleByArgument, CaseIterable { case rpc, grpc, http }
     /// When calls are made.
     enum Pace: String, ExpressibleByArgument, CaseIterable { case closed, constant, poisson }
 
-    @Option(help: "What to call: rpc or http.")
+    @Option(
+        name: [.long, .customLong("interface")],
+        help: "What to call: rpc, grpc or http."
+    )
     var target = Interface.rpc
 
     @Option(help: "Address of the server.")
@@ -51,7 +55,7 @@ struct LoadCommand: AsyncParsableCommand {
     @Option(help: "Port of the binary RPC.")
     var rpcPort = 5001
 
-    @Option(help: "Port of the JSON calls.")
+    @Option(help: "Port of the JSON calls and of gRPC.")
     var httpPort = 5000
 
     @Option(help: "Name of the model.")
@@ -129,8 +133,8 @@ struct LoadCommand: AsyncParsableCommand {
         }
         guard !sweep || rate != nil else { throw ValidationError("--sweep needs --rate") }
         guard svg == nil || sweep else { throw ValidationError("--svg needs --sweep") }
-        guard target == .rpc || !prepared else {
-            throw ValidationError("--prepared needs --target rpc")
+        guard target != .http || !prepared else {
+            throw ValidationError("--prepared needs --target rpc or grpc")
         }
         guard check == nil || localModelPath != nil else {
             throw ValidationError("--check needs --local-model-path")

@@ -38,10 +38,9 @@ struct LoadPlan {
             )
         }
         let checker = command.check.map { LoadChecker(command, storageRoot: $0) }
-        let isHTTP = command.target == .http
         var load = LoadConfiguration(
             host: command.host,
-            port: isHTTP ? command.httpPort : command.rpcPort,
+            port: command.target == .rpc ? command.rpcPort : command.httpPort,
             target: .rpc(requests: []),
             arrivals: try arrivals()
         )
@@ -52,10 +51,16 @@ struct LoadPlan {
         load.duration = .seconds(command.duration)
         load.warmUp = .seconds(command.warmUp)
         load.seed = command.seed
-        load.target = isHTTP ? try await http(tables, load) : try await rpc(tables)
+        load.target =
+            switch command.target {
+            case .rpc: .rpc(requests: try await rpc(tables))
+            case .grpc: .grpc(requests: try await grpc(tables, load))
+            case .http: try await http(tables, load)
+            }
         if let checker {
             switch load.target {
-            case .rpc(let requests): load.check = try await checker.check(of: requests)
+            case .rpc(let requests), .grpc(let requests):
+                load.check = try await checker.check(of: requests)
             case .http(_, let bodies, _, _): load.bodyCheck = try await checker.check(of: bodies)
             }
         }
@@ -77,27 +82,65 @@ struct LoadPlan {
         }
     }
 
-    // MARK: RPC
+    // MARK: Messages
 
-    private func rpc(_ tables: [Table]) async throws -> LoadConfiguration.Target {
+    private func rpc(_ tables: [Table]) async throws -> [PredictRequest] {
         var configuration = RPCClientConfiguration(host: command.host, port: command.rpcPort)
         configuration.token = token
         configuration.tls = tls
         let client = RPCClient(configuration, group: MultiThreadedEventLoopGroup.singleton)
         do {
-            let model = try await describe(client)
-            await client.close()
-            let requests = try tables.enumerated().map { index, table in
-                PredictRequest(
-                    model: command.modelName,
-                    rows: try rows(of: model, table, seed: command.seed &+ UInt64(index)),
-                    schemaID: model.schemaID
-                )
+            let requests = try await requests(tables) { method, message in
+                try await client.control(method.rpc, message: message)
             }
-            return .rpc(requests: requests)
+            await client.close()
+            return requests
         } catch {
             await client.close()
             throw error
+        }
+    }
+
+    private func grpc(
+        _ tables: [Table],
+        _ load: LoadConfiguration
+    ) async throws -> [PredictRequest] {
+        try await requests(tables) { method, message in
+            let group = MultiThreadedEventLoopGroup.singleton
+            return try await GRPCQuestion.ask(method.grpc, message, load, group: group)
+        }
+    }
+
+    /// What is asked before a run.
+    private enum Question {
+        case loadModel, serverInfo
+
+        var rpc: LoanRPC.Method {
+            switch self {
+            case .loadModel: .loadModel
+            case .serverInfo: .serverInfo
+            }
+        }
+
+        var grpc: GRPCMethod {
+            switch self {
+            case .loadModel: .loadModel
+            case .serverInfo: .serverInfo
+            }
+        }
+    }
+
+    /// Sends the message of a question and returns that of its answer.
+    private typealias Ask = (Question, _ message: [UInt8]) async throws -> [UInt8]
+
+    private func requests(_ tables: [Table], _ ask: Ask) async throws -> [PredictRequest] {
+        let model = try await describe(ask)
+        return try tables.enumerated().map { index, table in
+            PredictRequest(
+                model: command.modelName,
+                rows: try rows(of: model, table, seed: command.seed &+ UInt64(index)),
+                schemaID: model.schemaID
+            )
         }
     }
 
@@ -113,7 +156,7 @@ struct LoadPlan {
             : .table(LoadTable(model, rowCount: command.batchSize, seed: seed).columns)
     }
 
-    private func describe(_ client: RPCClient) async throws -> ServerDescription.Model {
+    private func describe(_ ask: Ask) async throws -> ServerDescription.Model {
         if let folder = command.localModelPath {
             var load = LoadModelMessage()
             load.modelName = command.modelName
@@ -121,23 +164,17 @@ struct LoadPlan {
             if let preprocessor = command.preprocessorPath {
                 load.preprocessor = LocationMessage(.local, path: preprocessor)
             }
-            _ = try await client.control(.loadModel, message: load.encoded())
+            _ = try await ask(.loadModel, load.encoded())
         }
-        let server = try ServerDescription(decoding: try await ask(client))
-        guard let model = server.models.first(where: { $0.name == command.modelName }) else {
-            throw CommandFailure.failed("the server does not describe its model")
-        }
-        return model
-    }
-
-    private func ask(_ client: RPCClient) async throws -> [UInt8] {
-        var message = ServerInfoMessage()
-        message.modelName = command.modelName
-        let bytes = message.encoded()
+        var info = ServerInfoMessage()
+        info.modelName = command.modelName
         do {
-            return try await client.control(.serverInfo, message: bytes)
-        } catch {
-            guard error.code == .notFound else { throw error }
+            let server = try ServerDescription(decoding: try await ask(.serverInfo, info.encoded()))
+            guard let model = server.models.first(where: { $0.name == command.modelName }) else {
+                throw CommandFailure.failed("the server does not describe its model")
+            }
+            return model
+        } catch let status as RPCStatus where status.code == .notFound {
             throw CommandFailure.failed(Self.missing(command.modelName))
         }
     }
