@@ -57,7 +57,11 @@ package final class HTTP2Session {
                 raw.count
             )
         }
-        guard taken >= 0 else { throw state.isFlooded ? .flood : .unreadable }
+        guard taken >= 0 else {
+            // More acknowledgments are owed than wait at most.
+            let isFlooded = state.isFlooded || taken == Int(NGHTTP2_ERR_FLOODED.rawValue)
+            throw isFlooded ? .flood : .unreadable
+        }
         budget.earn(state.usefulFrames)
         defer { (state.usefulFrames, state.idleFrames) = (0, 0) }
         guard budget.spend(state.idleFrames, now: now) else { throw .flood }
