@@ -60,6 +60,8 @@ package final class HTTP2Session {
         guard taken >= 0 else {
             // More acknowledgments are owed than wait at most.
             let isFlooded = state.isFlooded || taken == Int(NGHTTP2_ERR_FLOODED.rawValue)
+            // What says so to the client is still sent.
+            state.isFlooded = false
             throw isFlooded ? .flood : .unreadable
         }
         budget.earn(state.usefulFrames)
