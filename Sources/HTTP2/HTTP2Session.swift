@@ -57,7 +57,13 @@ package final class HTTP2Session {
                 raw.count
             )
         }
-        guard taken >= 0 else { throw state.isFlooded ? .flood : .unreadable }
+        guard taken >= 0 else {
+            // More acknowledgments are owed than wait at most.
+            let isFlooded = state.isFlooded || taken == Int(NGHTTP2_ERR_FLOODED.rawValue)
+            // What says so to the client is still sent.
+            state.isFlooded = false
+            throw isFlooded ? .flood : .unreadable
+        }
         budget.earn(state.usefulFrames)
         defer { (state.usefulFrames, state.idleFrames) = (0, 0) }
         guard budget.spend(state.idleFrames, now: now) else { throw .flood }

@@ -36,6 +36,8 @@ TABLES = {
         ("any other message", HTTP, "controlBodyBytesMax"),
         ("metadata of a call", HTTP2, "headerBytesMax"),
         ("calls of a connection at once", HTTP2, "streamsMax"),
+        ("bytes of a call before", HTTP2, "firstWindow"),
+        ("bytes of a stream", HTTP2, "streamWindow"),
         ("bytes of a connection", GRPC, "connectionBytesMax"),
         ("answers of a stream", GRPC, "unsentBytesMax"),
         ("answers of a stream", HTTP, "unreadTimeout"),
@@ -71,7 +73,7 @@ def value(file, limit):
         return f"{int(seconds.group(1))} s"
     base, _, shift = text.replace("_", "").partition(" << ")
     number = int(base) << int(shift or 0)
-    if not re.search("[bB]ytes|Rate", limit):
+    if not re.search("[bB]ytes|Rate|Window", limit):
         return f"{number:,}"
     for size, unit in ((2**20, "MiB"), (2**10, "KiB")):
         if number % size == 0:

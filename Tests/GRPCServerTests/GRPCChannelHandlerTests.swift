@@ -252,6 +252,18 @@ import Testing
         #expect(!connection.channel.isActive)
     }
 
+    @Test("G05: fields that grow when they are read are sent away")
+    func fieldsThatGrowWhenTheyAreReadAreSentAway() throws {
+        let connection = try Connection(Self.router())
+        var head = HTTP2Frame.headers(1, HTTP2Frame.call("/t.Test/Echo"))
+        // A field of 3,000 bytes that the table keeps, and then a byte for each time it is meant.
+        head.payload += [0x40, 1, 0x78, 0x7F, 0xB9, 0x16] + [UInt8](repeating: 0x61, count: 3000)
+        head.payload += [UInt8](repeating: 0xBE, count: 10_000)
+        let frames = try connection.send([head])
+        #expect(frames.contains { $0.isA(.goAway) && Array($0.payload[4...7]) == [0, 0, 0, 11] })
+        #expect(!connection.channel.isActive)
+    }
+
     @Test("G01: damaged frames never trap", arguments: 0..<30)
     func damagedFramesNeverTrap(_ seed: UInt64) throws {
         var random = SeededGenerator(seed: seed)

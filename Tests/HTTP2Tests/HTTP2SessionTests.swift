@@ -140,6 +140,14 @@ import Testing
         #expect((40...50).contains(count))
     }
 
+    @Test("G02: a flood in one piece is a flood")
+    func aFloodInOnePieceIsAFlood() throws {
+        let session = try Self.session()
+        #expect(throws: HTTP2SessionError.flood) {
+            try Self.feed(session, [HTTP2Frame](repeating: .ping, count: 3000))
+        }
+    }
+
     @Test("G10: pings among data are welcome")
     func pingsAmongDataAreWelcome() throws {
         var limits = HTTP2Limits()

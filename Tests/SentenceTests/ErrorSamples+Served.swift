@@ -39,6 +39,7 @@ extension ErrorSamples {
             unsaid: ["value_error", "no header"],
             [
                 "request": ProtocolError.request(.missing(path: "inputs")),
+                "message": ProtocolError.message(.rawContents(found: 1, inputs: 2)),
                 "service": .service(.notFound(problem)),
                 "unknownVersion": .unknownVersion(
                     model: "model.joblib",

@@ -82,6 +82,23 @@ package struct HTTPRouter: HTTPEntry {
         return HTTPMatch(.nothing, refusals: refusalForm(of: path))
     }
 
+    /// The route of a pattern, where what its placeholders stand for is known without a path.
+    package func match(
+        _ method: HTTPMethod,
+        pattern: String,
+        _ parameters: [String: String]
+    ) -> HTTPMatch {
+        guard let route = patterns.first(where: { $0.text == pattern })?.methods[method] else {
+            return HTTPMatch(.nothing, refusals: refusalForm(of: pattern))
+        }
+        return HTTPMatch(
+            .route(route),
+            path: pattern,
+            parameters: parameters,
+            refusals: route.rules.refusals
+        )
+    }
+
     private func match(
         _ head: HTTPCall,
         _ path: String,

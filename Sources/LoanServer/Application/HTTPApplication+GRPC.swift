@@ -48,7 +48,11 @@ extension HTTPApplication {
         let router = router
         let descriptors = ServiceDescriptors()
         var services = HTTPRouter()
-        InferenceService(calls: RESTCalls(router, findingNames(router))).register(in: &services)
+        let inferences = inferenceRouter
+        InferenceService(
+            calls: RESTCalls(router, findingNames(router)),
+            inferences: RESTCalls(inferences, findingNames(inferences))
+        ).register(in: &services)
         LoanDefaultService(service: service, reasons: ReasonPool(admission))
             .register(in: &services)
         HealthService(

@@ -105,18 +105,29 @@ package struct HTTPApplication {
             reasons: reasons
         ).register(in: &router)
         JobRoutes(jobs: jobs, security: security).register(in: &router)
-        OpenInferenceRoutes(
-            service: service,
-            statistics: statistics,
-            reasons: reasons,
-            isReady: isReady
-        ).register(in: &router)
+        openInference(reasons).register(in: &router)
         KServeRoutes(service: service, reasons: reasons).register(in: &router)
         SageMakerRoutes(service: service, reasons: reasons).register(in: &router)
         ModelRoutes(service: service).register(in: &router)
         VersionRoutes(service: service).register(in: &router)
         PolicyRoutes(service: service).register(in: &router)
         PageRoutes().register(in: &router)
+        return router
+    }
+
+    private func openInference(_ reasons: ReasonPool) -> OpenInferenceRoutes {
+        OpenInferenceRoutes(
+            service: service,
+            statistics: statistics,
+            reasons: reasons,
+            isReady: isReady
+        )
+    }
+
+    /// Inference by messages of gRPC.
+    var inferenceRouter: HTTPRouter {
+        var router = HTTPRouter()
+        openInference(ReasonPool(admission)).registerMessages(in: &router)
         return router
     }
 

@@ -8,10 +8,11 @@ internal import Protobuf
 /// repository. Each call is the one of HTTP that says the same, by other messages.
 struct InferenceService: Sendable {
     let calls: RESTCalls
+    /// Those that read and answer messages themselves.
+    let inferences: RESTCalls
 
     /// The service's full name.
     static let name = "inference.GRPCInferenceService"
-    private static let lengthField = "inference-header-content-length"
 
     func register(in router: inout HTTPRouter) {
         let open = HTTPRules.open(.status)
@@ -54,12 +55,13 @@ struct InferenceService: Sendable {
     }
 
     private func registerInference(in router: inout HTTPRouter) {
-        on("ModelInfer", .scores(.tensorMessage, .status), in: &router) { call in
-            infer(call) { $0 }
+        let score = HTTPRules.scores(.tensorMessage, .status)
+        on("ModelInfer", score, in: &router) { call throws(MessageError) in
+            try infer(call) { $0 }
         }
         let scores = HTTPRules.scores(.tensorMessage, .message, messages: .many)
-        on("ModelStreamInfer", scores, in: &router) { call in
-            infer(call) { response in
+        on("ModelStreamInfer", scores, in: &router) { call throws(MessageError) in
+            try infer(call) { response in
                 var writer = ProtobufWriter()
                 writer.field(2, response)
                 return writer.bytes
@@ -129,29 +131,17 @@ struct InferenceService: Sendable {
     private func infer(
         _ call: HTTPCall,
         _ wrap: @escaping @Sendable ([UInt8]) -> [UInt8]
-    ) -> HTTPReply {
-        let request: InferMessage
-        do throws(InferMessageError) {
-            request = try InferMessage(call.body)
-        } catch {
-            return .now(GRPCService.form(of: call).answer(400, "\(error)"))
-        }
-        return calls.reply(
-            .post,
-            Self.path(model: request.model, version: request.version) + ["infer"],
-            headers: [(Self.lengthField, "\(request.headerBytes)")],
-            body: request.body,
-            for: call
-        ).map { answer in
+    ) throws(MessageError) -> HTTPReply {
+        let model = try InferMessage.model(in: call.body)
+        var parameters = ["model": model.name]
+        if !model.version.isEmpty { parameters["version"] = model.version }
+        let path = OpenInferenceRoutes.inferPath(hasVersion: !model.version.isEmpty)
+        return inferences.reply(.post, pattern: path, parameters, for: call).map { answer in
             if let sentence = answer.refusedSentence {
                 return GRPCService.refusal(answer, sentence, of: call)
             }
-            let response = InferResponseMessage(answer).bytes
-            return HTTPAnswer(
-                200,
-                contentType: RefusalForm.messageType,
-                body: .bytes(wrap(response))
-            )
+            guard case .bytes(let response) = answer.body else { return answer }
+            return HTTPAnswer(message: wrap(response))
         }
     }
 }

@@ -36,6 +36,24 @@ struct RESTCalls: Sendable {
         return responder.respond(to: rest)
     }
 
+    /// Answers a call by its route, whose path need not be made for that. The body is the one of
+    /// the call.
+    /// - Parameters:
+    ///   - pattern: the path as it was registered.
+    ///   - parameters: what its placeholders stand for.
+    func reply(
+        _ method: HTTPMethod,
+        pattern: String,
+        _ parameters: [String: String],
+        for call: HTTPCall
+    ) -> HTTPReply {
+        var rest = HTTPCall(method, pattern, body: call.body)
+        rest.match = router.match(method, pattern: pattern, parameters)
+        rest.deadline = call.deadline
+        rest.lane = call.lane
+        return responder.respond(to: rest)
+    }
+
     /// A segment of a path, percent-encoded (RFC 3986, section 2.1).
     private static func encoded(_ segment: String) -> String {
         segment.utf8.reduce(into: "") { text, byte in

@@ -2,7 +2,6 @@
 
 internal import JSON
 package import LoanModel
-internal import LoanService
 
 /// The answer to a request for inference: a JSON part and, after it, the outputs that were asked
 /// for in binary.
@@ -26,6 +25,7 @@ package struct InferAnswer: Equatable, Sendable {
         contributions: [InferOutput: RowContributions] = [:]
     ) throws(InferRequestError) {
         let outputs = try request.outputs(of: predictions)
+        let tensors = InferTensor.list(outputs, predictions, contributions)
         var writer = JSONWriter()
         writer.raw(#"{"model_name":"#)
         writer.string(model)
@@ -36,102 +36,38 @@ package struct InferAnswer: Equatable, Sendable {
             writer.string(id)
         }
         writer.raw(#","outputs":"#)
-        writer.list(outputs, open: "[", close: "]") { writer, output in
-            if let contributions = contributions[output.output] {
-                Self.write(output, contributions, to: &writer)
-            } else {
-                Self.write(output, predictions, to: &writer)
-            }
+        writer.list(zip(outputs, tensors).map { $0 }, open: "[", close: "]") { writer, output in
+            Self.write(output.1, isBinary: output.0.isBinary, to: &writer)
         }
         writer.raw("}")
         var bytes = writer.bytes
         let jsonBytes = bytes.count
-        for output in outputs where output.isBinary {
-            if let contributions = contributions[output.output] {
-                bytes.append(littleEndian: contributions.values)
-            } else {
-                Self.append(output.output, predictions, to: &bytes)
-            }
+        for (output, tensor) in zip(outputs, tensors) where output.isBinary {
+            tensor.append(to: &bytes)
         }
         body = bytes
         headerLength = outputs.contains(where: \.isBinary) ? jsonBytes : nil
     }
 
     private static func write(
-        _ output: InferRequest.Output,
-        _ predictions: Predictions,
+        _ tensor: InferTensor,
+        isBinary: Bool,
         to writer: inout JSONWriter
     ) {
-        let kind = predictions.kind
-        let datatype = output.output.datatype(of: kind)
-        let width = output.output.width(of: kind, valuesPerRow: predictions.valuesPerRow)
         writer.raw(#"{"name":"#)
-        writer.string(output.output.rawValue)
-        let shape = ([predictions.rowCount] + (width.map { [$0] } ?? []))
-            .map { "\($0)" }.joined(separator: ",")
-        writer.raw(#","datatype":"\#(datatype.rawValue)","shape":[\#(shape)]"#)
-        if output.isBinary {
-            let size =
-                datatype.elementBytes.map { predictions.rowCount * (width ?? 1) * $0 }
-                ?? output.output.texts(predictions.decisions).reduce(0) { $0 + 4 + $1.utf8.count }
-            writer.raw(#","parameters":{"binary_data_size":\#(size)}}"#)
+        writer.string(tensor.output.rawValue)
+        let shape = tensor.shape.map { "\($0)" }.joined(separator: ",")
+        writer.raw(#","datatype":"\#(tensor.datatype.rawValue)","shape":[\#(shape)]"#)
+        guard !isBinary else {
+            writer.raw(#","parameters":{"binary_data_size":\#(tensor.byteCount)}}"#)
             return
         }
         writer.raw(#","data":"#)
-        switch output.output {
-        case .prediction:
-            writer.list(predictions.values, open: "[", close: "]") { $0.number($1) }
-        case .label:
-            writer.list(predictions.labels ?? [], open: "[", close: "]") { $0.raw("\($1)") }
-        case .points:
-            let rows = predictions.decisions?.rows ?? []
-            writer.list(rows, open: "[", close: "]") { $0.number(Float($1.points)) }
-        case .band, .decision:
-            let texts = output.output.texts(predictions.decisions)
-            writer.list(texts, open: "[", close: "]") { $0.string($1) }
-        case .contributions, .columnContributions: writer.raw("[]")
+        switch tensor.datatype {
+        case .float32: writer.list(tensor.numbers, open: "[", close: "]") { $0.number($1) }
+        case .bytes: writer.list(tensor.texts, open: "[", close: "]") { $0.string($1) }
+        default: writer.list(tensor.labels, open: "[", close: "]") { $0.raw("\($1)") }
         }
         writer.raw("}")
-    }
-
-    private static func append(
-        _ output: InferOutput,
-        _ predictions: Predictions,
-        to bytes: inout [UInt8]
-    ) {
-        switch output {
-        case .prediction:
-            bytes.append(littleEndian: predictions.values)
-        case .label:
-            let labels = predictions.labels ?? []
-            if predictions.kind == .probability {
-                bytes.append(contentsOf: labels.lazy.map { UInt8($0) })
-            } else {
-                for label in labels { bytes.appendLittleEndian(label) }
-            }
-        case .points:
-            for row in predictions.decisions?.rows ?? [] {
-                bytes.appendLittleEndian(Float(row.points).bitPattern)
-            }
-        case .band, .decision:
-            // Each text after its length, as the binary data of BYTES is.
-            for text in output.texts(predictions.decisions) {
-                bytes.appendLittleEndian(UInt32(text.utf8.count))
-                bytes.append(contentsOf: text.utf8)
-            }
-        case .contributions, .columnContributions: break
-        }
-    }
-}
-
-extension InferOutput {
-    /// The elements of an output of texts; none of another one.
-    fileprivate func texts(_ decisions: Decisions?) -> [String] {
-        guard let decisions else { return [] }
-        return switch self {
-        case .band: decisions.rows.map { decisions.band($0) }
-        case .decision: decisions.rows.map(\.decision.rawValue)
-        case .prediction, .label, .points, .contributions, .columnContributions: []
-        }
     }
 }

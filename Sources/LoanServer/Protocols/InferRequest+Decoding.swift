@@ -26,13 +26,8 @@ extension InferRequest {
         let isBinary = try Self.flag(parameters?["binary_data_output"], "binary_data_output")
         let asked = try Self.outputs(members, isBinary: isBinary ?? false)
         namesOutputs = asked != nil
-        outputs =
-            asked ?? InferOutput.unnamed.map { Output(output: $0, isBinary: isBinary ?? false) }
-        baseline = parameters?[Self.baselineName]
-        guard
-            BaselineRecord.isAverage(baseline)
-                || outputs.contains(where: { $0.output.scope != nil })
-        else { throw .uselessBaseline }
+        outputs = asked ?? Self.unnamedOutputs(isBinary: isBinary ?? false)
+        baseline = try Self.baseline(parameters, outputs)
         var end = jsonBytes
         inputs = try Self.inputs(members, end: &end)
         guard end == body.count else {
@@ -54,8 +49,7 @@ extension InferRequest {
     private static func id(_ members: JSONObject) throws(InferRequestError) -> String? {
         switch members["id"] {
         case nil, .null: return nil
-        case .string(let id) where id.utf8.count <= idBytesMax: return id
-        case .string: throw .type(path: "id", wanted: "a string of at most \(idBytesMax) bytes")
+        case .string(let id): return try checked(id: id)
         default: throw .type(path: "id", wanted: "a string")
         }
     }
@@ -68,19 +62,6 @@ extension InferRequest {
         case nil, .null: return nil
         case .object(let object): return object
         default: throw .type(path: path, wanted: "an object")
-        }
-    }
-
-    /// MLServer's word for what the data of tensors stands for. Those that are taken say what is
-    /// done anyway; base64 and the others would be read as if they were plain texts.
-    private static func checkContentType(
-        _ parameters: JSONObject?,
-        path: String
-    ) throws(InferRequestError) {
-        switch parameters?["content_type"] {
-        case nil, .null, .string("np"), .string("pd"), .string("str"): return
-        case .string(let name): throw .contentType(path: "\(path).content_type", found: name)
-        default: throw .type(path: "\(path).content_type", wanted: "a string")
         }
     }
 
@@ -125,14 +106,9 @@ extension InferRequest {
                 throw .type(path: path, wanted: "an object")
             }
             let name = try text(members, "name", path: path)
-            guard let output = InferOutput(rawValue: name) else {
-                throw .unknownOutput(name: name)
-            }
+            let output = try output(named: name)
             let parameters = try parameters(members, path: "\(path).parameters")
-            for name in ["classification", "shared_memory_region"]
-            where parameters?[name] != nil {
-                throw .notOffered(what: "\(path).parameters.\(name)")
-            }
+            try checkOutput(parameters, path: path)
             let wants = try flag(parameters?["binary_data"], "\(path).parameters.binary_data")
             // Asking twice for one output gets it once.
             guard !outputs.contains(where: { $0.output == output }) else { continue }
@@ -149,12 +125,8 @@ extension InferRequest {
         end: inout Int
     ) throws(InferRequestError) -> [Tensor] {
         guard let value = members["inputs"] else { throw .missing(path: "inputs") }
-        guard case .array(let elements) = value, !elements.isEmpty else {
-            throw .type(path: "inputs", wanted: "a list with an element at least")
-        }
-        guard elements.count <= tensorCountMax else {
-            throw .type(path: "inputs", wanted: "a list of at most \(tensorCountMax) elements")
-        }
+        guard case .array(let elements) = value else { throw absentInputs }
+        try checkInputs(count: elements.count)
         var inputs: [Tensor] = []
         var names: Set<String> = []
         for (index, element) in elements.enumerated() {
@@ -178,15 +150,10 @@ extension InferRequest {
     ) throws(InferRequestError) -> Tensor {
         let name = try text(members, "name", path: path)
         let typeName = try text(members, "datatype", path: path)
-        guard let datatype = TensorDatatype(rawValue: typeName) else {
-            throw .unknownDatatype(tensor: name, name: typeName)
-        }
+        let datatype = try datatype(named: typeName, of: name)
         let (shape, elementCount) = try shape(members, path: path)
         let parameters = try parameters(members, path: "\(path).parameters")
-        guard parameters?["shared_memory_region"] == nil else {
-            throw .notOffered(what: "\(path).parameters.shared_memory_region")
-        }
-        try checkContentType(parameters, path: "\(path).parameters")
+        try checkInput(parameters, path: path)
         let content: Content
         if let size = parameters?["binary_data_size"] {
             guard let size = size.count else {
@@ -194,12 +161,7 @@ extension InferRequest {
             }
             let (next, overflows) = end.addingReportingOverflow(size)
             guard !overflows else { throw .type(path: "\(path)", wanted: "smaller") }
-            if let width = datatype.elementBytes {
-                let (wanted, overflows) = elementCount.multipliedReportingOverflow(by: width)
-                guard !overflows, size == wanted else {
-                    throw .dataLength(tensor: name, found: size, wanted: wanted)
-                }
-            }
+            try checkData(of: name, datatype, elementCount, byteCount: size)
             content = .bytes(end..<next)
             end = next
         } else {
@@ -229,26 +191,7 @@ extension InferRequest {
         guard case .array(let elements) = value else {
             throw .type(path: "\(path).shape", wanted: "a list")
         }
-        guard elements.count <= rankMax else {
-            throw .type(path: "\(path).shape", wanted: "a list of at most \(rankMax) sizes")
-        }
-        var shape: [Int] = []
-        var product = 1
-        for (index, element) in elements.enumerated() {
-            guard let size = element.count else {
-                throw .type(
-                    path: "\(path).shape[\(index)]",
-                    wanted: "a whole number from 0 to \(Int32.max)"
-                )
-            }
-            let (next, overflows) = product.multipliedReportingOverflow(by: size)
-            guard !overflows else {
-                throw .type(path: "\(path).shape", wanted: "smaller")
-            }
-            product = next
-            shape.append(size)
-        }
-        return (shape, product)
+        return try self.shape(elements.map(\.count), path: path)
     }
 
     /// Elements of nested lists, row after row. The parser bounds the depth.
@@ -260,14 +203,6 @@ extension InferRequest {
         }
     }
 
-    /// The parameter of a request that says what contributions start from.
-    static let baselineName = "baseline"
-    /// The id of a request, which its answer repeats.
-    package static let idBytesMax = 1 << 10
-    /// Dimensions of a tensor; those that are read have one or two.
-    private static let rankMax = 16
-    /// Inputs of one request.
-    private static let tensorCountMax = 4096
     /// Room that is made before the elements are seen.
     private static let elementReserveMax = 65_536
 }

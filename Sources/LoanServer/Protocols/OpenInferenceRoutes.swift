@@ -13,8 +13,6 @@ struct OpenInferenceRoutes {
     /// Whether traffic should come here.
     let isReady: @Sendable () -> Bool
 
-    private static let lengthHeader = "inference-header-content-length"
-
     /// Puts the calls on a router.
     func register(in router: inout HTTPRouter) {
         for path in ["/v2", "/v2/"] {
@@ -38,7 +36,10 @@ struct OpenInferenceRoutes {
             router.on(.get, "\(model)/stats", shows) { call in
                 reading(call) { Self.stats([statistics.json($0.name, version: $0.version)]) }
             }
-            router.on(.post, "\(model)/infer", .scores(.tensors, .error)) { call in infer(call) }
+        }
+        for hasVersion in [false, true] {
+            let path = Self.inferPath(hasVersion: hasVersion)
+            router.on(.post, path, .scores(.tensors, .error)) { call in infer(call, .json) }
         }
         router.on(.get, "/v2/models/stats", shows) { _ in .now(.json(200, allStatistics)) }
         RepositoryRoutes(service: service).register(in: &router)
@@ -82,145 +83,6 @@ struct OpenInferenceRoutes {
         }
     }
 
-    // MARK: Inference
-
-    /// A request whose rows have been read.
-    private struct Inference: Sendable {
-        let named: NamedModel
-        let start: ContinuousClock.Instant
-        let request: InferRequest
-        let batch: InferBatch
-        let read: ContinuousClock.Instant
-    }
-
-    private func infer(_ call: HTTPCall) -> HTTPReply {
-        do throws(ProtocolError) {
-            let inference = try inference(call)
-            guard inference.request.contributions.isEmpty else {
-                return .later { await explained(inference, lane: call.lane) }
-            }
-            return .now(try scored(inference))
-        } catch {
-            return .now(error.answer)
-        }
-    }
-
-    private func inference(_ call: HTTPCall) throws(ProtocolError) -> Inference {
-        let named = try NamedModel(call, service.served)
-        let start = ContinuousClock.now
-        return try counted(named, since: start) { () throws(ProtocolError) in
-            let request: InferRequest
-            let batch: InferBatch
-            do throws(InferRequestError) {
-                request = try InferRequest(
-                    body: call.body,
-                    headerLength: call.headers[Self.lengthHeader]
-                )
-                batch = try InferBatch(request, body: call.body, model: named.model)
-                if request.asksForDecisions { try batch.checkDecidable(by: named.model) }
-            } catch {
-                throw .request(error)
-            }
-            if let refusal = batch.refusal(of: named.model) { throw .service(refusal) }
-            return Inference(
-                named: named,
-                start: start,
-                request: request,
-                batch: batch,
-                read: ContinuousClock.now
-            )
-        }
-    }
-
-    /// Runs a part of a call, and counts the call where it fails.
-    private func counted<Result>(
-        _ named: NamedModel,
-        since start: ContinuousClock.Instant,
-        _ body: () throws(ProtocolError) -> Result
-    ) throws(ProtocolError) -> Result {
-        do throws(ProtocolError) {
-            return try body()
-        } catch {
-            fail(named, since: start)
-            throw error
-        }
-    }
-
-    private func fail(_ named: NamedModel, since start: ContinuousClock.Instant) {
-        named.model.metrics.refused(calls: 1)
-        statistics.fail(named.name, after: .now - start)
-    }
-
-    private func scored(
-        _ inference: Inference,
-        _ contributions: [InferOutput: RowContributions] = [:]
-    ) throws(ProtocolError) -> HTTPAnswer {
-        let named = inference.named
-        return try counted(named, since: inference.start) { () throws(ProtocolError) in
-            let predictions = inference.batch.predictions(
-                named.model,
-                decides: inference.request.asksForDecisions
-            )
-            let computed = ContinuousClock.now
-            let answer: InferAnswer
-            do throws(InferRequestError) {
-                answer = try InferAnswer(
-                    inference.request,
-                    model: named.name,
-                    version: named.version,
-                    predictions: predictions,
-                    contributions: contributions
-                )
-            } catch {
-                throw .request(error)
-            }
-            named.model.metrics.answered(
-                calls: 1,
-                queued: .zero,
-                elapsed: .now - inference.start
-            )
-            statistics.succeed(
-                named.name,
-                rowCount: inference.batch.rowCount,
-                .init(
-                    input: inference.read - inference.start,
-                    compute: computed - inference.read,
-                    output: .now - computed
-                )
-            )
-            return answer.http
-        }
-    }
-
-    /// Answers with contributions, which take longer than an event loop may be kept.
-    private func explained(_ inference: Inference, lane: UInt64?) async -> HTTPAnswer {
-        let batch = inference.batch
-        let rows = ScoringRows(rowCount: batch.rowCount, form: batch.form)
-        var contributions: [InferOutput: RowContributions] = [:]
-        do throws(ServiceError) {
-            let reference = try inference.request.reference(of: inference.named.model)
-            for output in inference.request.contributions {
-                guard let scope = output.scope else { continue }
-                contributions[output] = try await reasons.contributions(
-                    of: rows,
-                    inference.named.model,
-                    by: scope,
-                    from: reference,
-                    lane: lane,
-                    at: [.name("inputs")]
-                )
-            }
-        } catch {
-            fail(inference.named, since: inference.start)
-            return ProtocolError.service(error).answer
-        }
-        do throws(ProtocolError) {
-            return try scored(inference, contributions)
-        } catch {
-            return error.answer
-        }
-    }
-
     // MARK: What is not offered
 
     /// Clients read the refusal of a call from `error`, which an unknown path would not have.
@@ -240,18 +102,5 @@ struct OpenInferenceRoutes {
                 }
             }
         }
-    }
-}
-
-extension InferAnswer {
-    /// With the header that says where the binary data begins.
-    fileprivate var http: HTTPAnswer {
-        guard let headerLength else { return .json(200, bytes: body) }
-        return HTTPAnswer(
-            200,
-            contentType: "application/octet-stream",
-            headers: [("Inference-Header-Content-Length", "\(headerLength)")],
-            body: .bytes(body)
-        )
     }
 }

@@ -7,6 +7,8 @@ package import LoanService
 /// Why a call of the field's protocols (Open Inference Protocol, KServe v1, SageMaker) was refused.
 package enum ProtocolError: Error, Equatable, Sendable {
     case request(InferRequestError)
+    /// A message of gRPC that is none.
+    case message(InferMessageError)
     case service(ServiceError)
     /// The version that the path names is not served.
     case unknownVersion(model: String, version: String, served: String)
@@ -23,7 +25,7 @@ package enum ProtocolError: Error, Equatable, Sendable {
         switch self {
         case .request(.textLength): refusal(413)
         case .mediaType: refusal(415)
-        case .request: refusal(400)
+        case .request, .message: refusal(400)
         // What is 422 in the documented calls is 400 in these protocols.
         case .service(.invalid): refusal(400)
         case .service(let error): refusal(ErrorResponse(error))
@@ -47,6 +49,7 @@ extension ProtocolError: CustomStringConvertible {
     package var description: String {
         switch self {
         case .request(let error): "\(error)"
+        case .message(let error): "\(error)"
         case .service(let error): error.sentenceOfFields
         case .unknownVersion(let model, let version, let served):
             "model '\(model)' has version '\(served)' in service, not '\(version.excerpt)'"

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import Machine
+
 extension Span where Element == UInt8 {
     /// The integer whose little-endian bytes begin at `start`.
     @inline(__always)
@@ -19,5 +21,10 @@ extension [UInt8] {
         for index in 0..<Value.bitWidth / 8 {
             append(UInt8(truncatingIfNeeded: value &>> (8 &* index)))
         }
+    }
+
+    /// Appends numbers as tensors have them.
+    mutating func append(littleEndian values: [Float]) {
+        LittleEndianFloats.append(values, to: &self)
     }
 }

@@ -3,6 +3,7 @@
 internal import JSON
 internal import LoanModel
 internal import LoanService
+internal import Machine
 
 /// Reads the numbers of one tensor as float32, rounded once. NaN and null are missing; infinities,
 /// numbers beyond single precision and what is not of the tensor's datatype are refused.
@@ -113,9 +114,13 @@ struct TensorNumbers {
     ) {
         switch tensor.datatype {
         case .float32:
-            transpose(bytes, into: &target, at: offset) { (bits: UInt32) in
-                Float(bitPattern: bits)
-            }
+            var columns = target.extracting(offset..<offset + tensor.elementCount)
+            LittleEndianFloats.readColumns(
+                of: bytes,
+                rowCount: rowCount,
+                columnCount: columnCount,
+                into: &columns
+            )
         case .float64:
             transpose(bytes, into: &target, at: offset) { (bits: UInt64) in
                 Float(Double(bitPattern: bits))

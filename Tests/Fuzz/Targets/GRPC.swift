@@ -5,8 +5,9 @@ import Machine
 import TestSupport
 
 extension FuzzTarget {
-    /// What a client sends to the port of gRPC: the preface, frames, and everything that is none.
-    /// The events lie within the bytes that were fed, and what is answered never ends in a trap.
+    /// What a client sends to the port of gRPC: the preface, frames, and everything that is none;
+    /// and what a server sends to a client. The events lie within the bytes that were fed, and what
+    /// is answered never ends in a trap.
     static let grpc = FuzzTarget(
         name: "grpc",
         seeds: {
@@ -16,14 +17,25 @@ extension FuzzTarget {
             var input = FuzzInput(bytes)
             let cut = input.number(upTo: 1 << 12)
             let sent = Array(input.rest)
-            return problem(HTTP2Frame.preface + sent, cut: min(cut, sent.count))
-                ?? problem(sent, cut: 0)
+            return problem(HTTP2Frame.preface + sent, .server, cut: min(cut, sent.count))
+                ?? problem(sent, .server, cut: 0)
+                ?? problem(HTTP2Frame(.settings).bytes + sent, .client, cut: min(cut, sent.count))
         }
     )
 
-    private static func problem(_ sent: [UInt8], cut: Int) -> String? {
+    private static func problem(_ sent: [UInt8], _ role: HTTP2Role, cut: Int) -> String? {
         let now = MonotonicTime(nanoseconds: 0)
-        guard let session = try? HTTP2Session(HTTP2Limits(), now: now) else { return nil }
+        guard
+            let session = try? HTTP2Session(HTTP2Limits(), role, apart: "grpc-timeout", now: now)
+        else { return nil }
+        if role == .client {
+            for path in ["/a.B/C", "/a.B/D"] {
+                let fields = HTTP2Frame.call(path).map { (name: $0.0, value: $0.1) }
+                guard let stream = session.request(HTTP2FieldList(fields)) else { continue }
+                session.send([0, 0, 0, 0, 1, 7], on: stream)
+                session.end(stream)
+            }
+        }
         for part in [sent[..<cut], sent[cut...]] {
             let fed = Array(part)
             do throws(HTTP2SessionError) {
@@ -41,6 +53,8 @@ extension FuzzTarget {
         return nil
     }
 
+    private static let head = [(name: ":status", value: "200")]
+
     private static func answer(
         _ event: HTTP2Event,
         of fedCount: Int,
@@ -48,8 +62,18 @@ extension FuzzTarget {
     ) -> String? {
         switch event {
         case .request(let stream, let fields, let isEnd):
-            session.begin(stream, [(":status", "200")], isEnd: false)
-            if fields.isTooLarge || isEnd { session.end(stream, trailers: [("grpc-status", "0")]) }
+            if isEnd {
+                session.answer(
+                    stream,
+                    HTTP2FieldList(head),
+                    [0, 0, 0, 0, 0],
+                    trailers: [("grpc-status", "0")]
+                )
+            } else {
+                session.begin(stream, HTTP2FieldList(head), isEnd: false)
+                if fields.isTooLarge { session.end(stream, trailers: [("grpc-status", "8")]) }
+                if fields.apart != nil { session.widen(stream) }
+            }
         case .data(let stream, let range):
             guard range.lowerBound >= 0, range.upperBound <= fedCount else {
                 return "\(range) of \(fedCount) bytes"

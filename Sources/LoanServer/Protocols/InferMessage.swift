@@ -3,47 +3,48 @@
 internal import JSON
 package import Protobuf
 
-/// A ModelInferRequest as the call of HTTP that says the same: a JSON part, and after it the
-/// elements of all inputs, little-endian.
+/// A ModelInferRequest, and where the elements of its inputs lie.
 package struct InferMessage: Sendable {
-    /// The model that scores.
-    package private(set) var model = ""
-    /// Its version; empty for the one that is served.
-    package private(set) var version = ""
-    /// The JSON part and the elements.
-    package private(set) var body: [UInt8] = []
-    /// Bytes of the JSON part.
-    package private(set) var headerBytes = 0
-
-    /// One input.
-    private struct Input {
-        var members: [(name: String, value: JSONValue)] = []
-        var datatype: TensorDatatype?
+    /// One input, as it is stated.
+    struct Input {
+        var name: String?
+        var datatype: String?
+        /// Nil for a size that is negative or too large.
+        var shape: [Int?] = []
         var parameters: [(name: String, value: JSONValue)] = []
         /// Where `contents` lie in the message.
-        var contents: Range<Int>?
+        fileprivate var contents: Range<Int>?
+        /// Where its elements lie, little-endian.
+        var elements = 0..<0
     }
+
+    /// One output, as it is asked for.
+    struct Output {
+        var name = ""
+        var parameters: [(name: String, value: JSONValue)] = []
+    }
+
+    /// The caller's word for the request.
+    private(set) var id: String?
+    private(set) var parameters: [(name: String, value: JSONValue)] = []
+    private(set) var inputs: [Input] = []
+    private(set) var outputs: [Output] = []
+    /// What holds the elements of all inputs: the message itself, where they lie there.
+    package private(set) var bytes: [UInt8]
 
     /// Fields of the message: its inputs and outputs are some of them.
     private static let fieldsMax = 4096
     /// Fields of an input but for its elements.
     private static let inputFieldsMax = 64
-    /// What says how elements travel over HTTP, and means nothing here.
-    private static let ownParameters = ["binary_data_size", "binary_data", "binary_data_output"]
 
     /// - Throws: where the message is no ModelInferRequest.
     package init(_ message: [UInt8]) throws(InferMessageError) {
-        var inputs: [Input] = []
-        var outputs: [JSONValue] = []
+        bytes = message
         var raw: [Range<Int>] = []
-        var members: [(name: String, value: JSONValue)] = []
-        var parameters: [(name: String, value: JSONValue)] = []
         do throws(MessageError) {
             for field in try ProtobufFields.list(of: message, fieldsMax: Self.fieldsMax) {
                 switch field.number {
-                case 1: model = try message.text(of: field)
-                case 2: version = try message.text(of: field)
-                case 3: members.append(("id", .string(try message.text(of: field))))
+                case 3: id = try message.text(of: field)
                 case 4: parameters.append(try Self.parameter(message, field))
                 case 5: inputs.append(try Self.input(message, field))
                 case 6: outputs.append(try Self.output(message, field))
@@ -54,27 +55,22 @@ package struct InferMessage: Sendable {
         } catch {
             throw .malformed(error)
         }
-        members.append(
-            ("parameters", Self.object(parameters, ("binary_data_output", .bool(true))))
-        )
-        if !outputs.isEmpty { members.append(("outputs", .array(outputs))) }
-        let elements = try Self.elements(of: inputs, raw, in: message)
-        members.append(
-            (
-                "inputs",
-                .array(
-                    zip(inputs, elements).map { input, bytes in
-                        let size = JSONValue.integer(bytes.count)
-                        let parameters = Self.object(input.parameters, ("binary_data_size", size))
-                        return .object(JSONObject(input.members + [("parameters", parameters)]))
-                    }
-                )
-            )
-        )
-        body = JSONValue.object(JSONObject(members)).serialized
-        headerBytes = body.count
-        body.reserveCapacity(body.count + elements.reduce(0) { $0 + $1.count })
-        for bytes in elements { body.append(contentsOf: bytes) }
+        try place(raw)
+    }
+
+    /// The model that scores, and its version, which is empty for the one that is served.
+    package static func model(
+        in message: [UInt8]
+    ) throws(MessageError) -> (name: String, version: String) {
+        var model = (name: "", version: "")
+        for field in try ProtobufFields.list(of: message, fieldsMax: fieldsMax) {
+            switch field.number {
+            case 1: model.name = try message.text(of: field)
+            case 2: model.version = try message.text(of: field)
+            default: break
+            }
+        }
+        return model
     }
 
     /// The rows that the shapes of the inputs claim, without reading the elements; 0 where they
@@ -98,55 +94,51 @@ package struct InferMessage: Sendable {
         _ field: ProtobufField
     ) throws(MessageError) -> Input {
         var input = Input()
-        var shape: [JSONValue] = []
         for field in try fields(message, field) {
             switch field.number {
-            case 1: input.members.append(("name", .string(try message.text(of: field))))
-            case 2:
-                let name = try message.text(of: field)
-                input.datatype = TensorDatatype(rawValue: name)
-                input.members.append(("datatype", .string(name)))
-            case 3: shape += try sizes(message, field)
+            case 1: input.name = try message.text(of: field)
+            case 2: input.datatype = try message.text(of: field)
+            case 3: input.shape += try sizes(message, field)
             case 4: input.parameters.append(try parameter(message, field))
             case 5: input.contents = field.contents.range
             default: break
             }
         }
-        input.members.append(("shape", .array(shape)))
         return input
     }
 
     private static func output(
         _ message: [UInt8],
         _ field: ProtobufField
-    ) throws(MessageError) -> JSONValue {
-        var name = ""
-        var parameters: [(name: String, value: JSONValue)] = []
+    ) throws(MessageError) -> Output {
+        var output = Output()
         for field in try fields(message, field) {
             switch field.number {
-            case 1: name = try message.text(of: field)
-            case 2: parameters.append(try parameter(message, field))
+            case 1: output.name = try message.text(of: field)
+            case 2: output.parameters.append(try parameter(message, field))
             default: break
             }
         }
-        return .members([
-            "name": .string(name), "parameters": object(parameters, ("binary_data", .bool(true))),
-        ])
+        return output
     }
 
     /// The sizes of a shape, packed or one by one.
     private static func sizes(
         _ message: [UInt8],
         _ field: ProtobufField
-    ) throws(MessageError) -> [JSONValue] {
-        if field.wireType == .varint { return [.integer(Int(bitPattern: UInt(field.value)))] }
+    ) throws(MessageError) -> [Int?] {
+        if field.wireType == .varint { return [size(field.value)] }
         var varints = PackedVarints(message, field.contents.range)
-        var sizes: [JSONValue] = []
+        var sizes: [Int?] = []
         while let value = try varints.next() {
             guard sizes.count < inputFieldsMax else { throw .overBudget }
-            sizes.append(.integer(Int(bitPattern: UInt(value))))
+            sizes.append(size(value))
         }
         return sizes
+    }
+
+    private static func size(_ value: UInt64) -> Int? {
+        value <= UInt64(Int32.max) ? Int(value) : nil
     }
 
     private static func fields(
@@ -198,38 +190,30 @@ package struct InferMessage: Sendable {
         return value
     }
 
-    /// The parameters of a caller, and one of ours.
-    private static func object(
-        _ parameters: [(name: String, value: JSONValue)],
-        _ own: (name: String, value: JSONValue)
-    ) -> JSONValue {
-        .object(JSONObject(parameters.filter { !ownParameters.contains($0.name) } + [own]))
-    }
-
     // MARK: Elements
 
-    /// The elements of each input, little-endian.
-    private static func elements(
-        of inputs: [Input],
-        _ raw: [Range<Int>],
-        in message: [UInt8]
-    ) throws(InferMessageError) -> [ArraySlice<UInt8>] {
+    /// Finds the elements of each input.
+    private mutating func place(_ raw: [Range<Int>]) throws(InferMessageError) {
         guard raw.isEmpty else {
             guard raw.count == inputs.count, inputs.allSatisfy({ $0.contents == nil }) else {
                 throw .rawContents(found: raw.count, inputs: inputs.count)
             }
-            return raw.map { message[$0] }
+            for index in inputs.indices { inputs[index].elements = raw[index] }
+            return
         }
-        var elements: [ArraySlice<UInt8>] = []
-        for input in inputs {
-            guard let datatype = input.datatype, let contents = input.contents else {
-                // The call of HTTP says what is wrong with the datatype, or how many are missing.
-                elements.append([])
-                continue
+        let message = bytes
+        bytes = []
+        for index in inputs.indices {
+            let start = bytes.count
+            // Whoever reads the input says what is wrong with its datatype, or how many elements
+            // are missing.
+            if let datatype = inputs[index].datatype.flatMap({ TensorDatatype(rawValue: $0) }),
+                let contents = inputs[index].contents
+            {
+                bytes += try TensorContents(message, contents, datatype).bytes
             }
-            elements.append(try TensorContents(message, contents, datatype).bytes[...])
+            inputs[index].elements = start..<bytes.count
         }
-        return elements
     }
 }
 
