@@ -127,7 +127,8 @@ struct DataOperation {
             request: request,
             source: source,
             resolver: resolver,
-            stop: stop
+            stop: stop,
+            threadCount: threadCount
         ) { share in progress(DataProgress(stage: .reading, share: share)) }
         var (schema, notes) = try reader.schema { bytes throws(ServiceError) in
             try reservation.raise(
