@@ -103,7 +103,13 @@ let package = Package(
             dependencies: ["Machine", .product(name: "Logging", package: "swift-log")],
             swiftSettings: strict
         ),
-        .target(name: "LoanModel", dependencies: ["ForestInference"], swiftSettings: strict),
+        // Where the fields of a table's rows end, by vectors.
+        .target(name: "CFields"),
+        .target(
+            name: "LoanModel",
+            dependencies: ["CFields", "ForestInference", "Machine"],
+            swiftSettings: strict
+        ),
         // One bounded memory for all messages that protobuf-c decodes and encodes.
         // Swift sees protobuf-c by way of the generated code, which includes its header: types that
         // were imported by two ways would be two.

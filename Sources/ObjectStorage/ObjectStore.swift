@@ -33,6 +33,24 @@ package protocol ObjectStore: Sendable {
         from source: ObjectSource
     ) throws(ObjectStoreError) -> ObjectMetadata
 
+    /// Begins a large object that is made piece by piece, and a copy of it; nil for a store that is
+    /// not local.
+    /// - Throws: what a write may.
+    func stage(
+        _ key: ObjectKey,
+        copyKey: ObjectKey
+    ) throws(ObjectStoreError) -> (any StagedObject)?
+
+    /// Writes an object, or its copy, from one that was staged by this store, and is finished.
+    /// - Throws: `notFound` where it was not staged for this key, and as other writes.
+    @discardableResult
+    func put(
+        _ key: ObjectKey,
+        _ condition: WriteCondition,
+        deadline: ContinuousClock.Instant,
+        from staged: any StagedObject
+    ) throws(ObjectStoreError) -> ObjectMetadata
+
     /// The metadata of an object, without its bytes.
     /// - Throws: `notFound`, and what any storage may.
     func head(
@@ -88,6 +106,23 @@ package protocol ObjectStore: Sendable {
 }
 
 extension ObjectStore {
+    /// Nothing is staged.
+    package func stage(
+        _ key: ObjectKey,
+        copyKey: ObjectKey
+    ) throws(ObjectStoreError) -> (any StagedObject)? { nil }
+
+    /// Gives the staged object its name.
+    @discardableResult
+    package func put(
+        _ key: ObjectKey,
+        _ condition: WriteCondition,
+        deadline: ContinuousClock.Instant,
+        from staged: any StagedObject
+    ) throws(ObjectStoreError) -> ObjectMetadata {
+        try staged.place(key, condition, deadline: deadline)
+    }
+
     /// Not known.
     package func freeSpace(below folder: String) throws(ObjectStoreError) -> FreeSpace? { nil }
 

@@ -3,6 +3,7 @@
 internal import ArgumentParser
 internal import LoanModel
 internal import LoanService
+internal import LoanTraining
 
 /// `loan-default schema`.
 struct SchemaCommand: ParsableCommand {
@@ -34,12 +35,18 @@ struct SchemaCommand: ParsableCommand {
 
     func run() throws {
         let choice = try TableOptions.choice(label)
-        var survey = SchemaSurvey(dialect: CSVDialect(hasDecimalComma: decimalComma))
+        let table = ParallelTable(
+            SchemaSurvey(dialect: CSVDialect(hasDecimalComma: decimalComma)),
+            threadCount: ThreadBudget.available()
+        )
         let inferred: InferredSchema
         do {
-            try InputFile(file).forEachPiece { try survey.append($0) }
-            try survey.finish()
-            inferred = try survey.schema(label: choice)
+            try InputFile(file).forEachPiece { try table.append($0) }
+            try table.drain()
+            inferred = try table.withTable { (survey) throws in
+                try survey.finish()
+                return try survey.schema(label: choice)
+            }
         } catch let error as InputFileError {
             throw CommandFailure.failed("\(error)")
         } catch let error as CSVError {

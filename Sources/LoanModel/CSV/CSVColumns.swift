@@ -128,6 +128,60 @@ struct CSVColumns: Sendable {
     @inline(__always)
     mutating func append(_ number: Float, to feature: Int) { numbers[feature].append(number) }
 
+    /// What blocks of rows are read with; nil while the labels do not show what they may be.
+    func blockReader(
+        _ layout: CSVLayout,
+        _ dialect: CSVDialect,
+        recordBytesMax: Int
+    ) -> CSVBlockReader? {
+        guard vocabularies.isEmpty, labelReader.isSettled else { return nil }
+        return CSVBlockReader(
+            layout: layout,
+            schema: schema,
+            dialect: dialect,
+            recordBytesMax: recordBytesMax,
+            builders: builders,
+            labelReader: labelReader
+        )
+    }
+
+    /// Takes over the rows of a block; false, and nothing is changed, where a column might have too
+    /// many categories.
+    mutating func take(_ piece: CSVPiece) -> Bool {
+        for (feature, added) in piece.added.enumerated() {
+            guard let added else { continue }
+            let room = builders[feature].countMax - builders[feature].count
+            if added.names.count > room { return false }
+        }
+        for feature in piece.added.indices {
+            numbers[feature] += piece.numbers[feature]
+            appendCodes(piece.codes[feature], piece.added[feature], feature)
+        }
+        labels += piece.labels
+        weights += piece.weights
+        rowCount += piece.rowCount
+        unlabeledCount += piece.unlabeledCount
+        return true
+    }
+
+    private mutating func appendCodes(
+        _ codes: [UInt16],
+        _ added: (knownCount: Int, names: CategoryBuilder)?,
+        _ feature: Int
+    ) {
+        guard let added else {
+            categories[feature] += codes
+            return
+        }
+        let new = (0..<added.names.count).map { index in
+            builders[feature].adopt(index, of: added.names)?.code ?? CategoryColumn.missing
+        }
+        categories[feature] += codes.map { code in
+            code == CategoryColumn.missing || code < added.knownCount
+                ? code : new[Int(code) - added.knownCount]
+        }
+    }
+
     /// Counts the row whose cells were appended, or drops one without a label.
     @inline(__always)
     mutating func endRow() {

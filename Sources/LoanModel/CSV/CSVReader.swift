@@ -16,7 +16,7 @@
 /// score(try reader.finish())
 /// ```
 /// After an error the reader is of no further use.
-package struct CSVReader: CSVRecordConsumer, Sendable {
+package struct CSVReader: CSVRecordConsumer, BlockReadable {
     private let schema: TableSchema
     private let labels: LabelRule
     private let header: HeaderRule
@@ -88,6 +88,22 @@ package struct CSVReader: CSVRecordConsumer, Sendable {
     /// - Throws: `CSVError` that names the row and the column.
     package mutating func append(_ chunk: borrowing Span<UInt8>) throws(CSVError) {
         try takeRecords(of: chunk)
+    }
+
+    /// What blocks of rows are read with.
+    package var blockReader: CSVBlockReader? {
+        guard let layout, header == .required, records.isBetweenRecords else { return nil }
+        return columns.blockReader(layout, dialect, recordBytesMax: limits.recordBytesMax)
+    }
+
+    /// Takes over rows that were read elsewhere.
+    package mutating func take(_ piece: CSVPiece) -> Bool {
+        let count = piece.rowCount + piece.unlabeledCount
+        guard records.isBetweenRecords, columns.rowCount + count <= limits.rowCountMax,
+            columns.take(piece)
+        else { return false }
+        records.skip(count)
+        return true
     }
 
     /// The rows read since the last call; they leave the reader.

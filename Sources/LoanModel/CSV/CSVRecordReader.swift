@@ -21,6 +21,15 @@ struct CSVRecordReader: Sendable {
 
     init(recordBytesMax: Int) { self.recordBytesMax = recordBytesMax }
 
+    /// Whether nothing of a record has been read.
+    var isBetweenRecords: Bool { pending.isEmpty && !scanner.isQuoted }
+
+    /// Passes over records of a line each that others have read.
+    mutating func skip(_ count: Int) {
+        position.row += count
+        position.line += count
+    }
+
     /// Gives each record that ends in this chunk, which may begin in an earlier one.
     mutating func append(_ chunk: borrowing Span<UInt8>, _ body: Body) throws(CSVError) {
         try identify(chunk)

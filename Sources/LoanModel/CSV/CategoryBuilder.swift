@@ -10,10 +10,10 @@ struct CategoryBuilder: Sendable {
         case invalidUTF8
     }
 
-    /// While no more slots than these are there, a cheap hash does.
     private static let slotCountMin = 1_024
 
-    private let countMax: Int
+    /// The most names that are taken.
+    let countMax: Int
     private(set) var names: [String] = []
     /// The names' bytes, one after the other, and where each ends.
     private var bytes: [UInt8] = []
@@ -23,6 +23,9 @@ struct CategoryBuilder: Sendable {
 
     /// - Parameter countMax: the most names that are taken.
     init(countMax: Int = TableLimits.categoryCountMax) { self.countMax = countMax }
+
+    /// Number of names.
+    var count: Int { ends.count }
 
     /// Bytes of the names, and of what finds them.
     var byteCount: Int {
@@ -60,21 +63,28 @@ struct CategoryBuilder: Sendable {
         return nil
     }
 
-    /// For few names a hash of length, ends and middle, of which those that share them are
-    /// distinguished by probing; for many a hash of all bytes.
+    /// The code of a name of another builder, which may be new here; nil where there is no room.
+    mutating func adopt(_ index: Int, of other: CategoryBuilder) -> (code: UInt16, isNew: Bool)? {
+        let range = (index == 0 ? 0 : other.ends[index - 1])..<other.ends[index]
+        if let code = find(other.bytes.span, range) { return (UInt16(code), false) }
+        // Its length and its bytes were checked there.
+        return (try? code(of: other.bytes.span, range)).map { ($0, true) }
+    }
+
     @inline(__always)
     private static func slot(
         _ text: borrowing Span<UInt8>,
         _ range: Range<Int>,
         _ slotCount: Int
     ) -> Int {
-        guard slotCount == slotCountMin else {
-            return ByteStringIndex.hash(text, range) & (slotCount - 1)
+        var hash = UInt64(range.count)
+        var offset = 0
+        while offset < range.count {
+            hash = (hash ^ word(text, range, offset)) &* 0x9E37_79B9_7F4A_7C15
+            hash ^= hash >> 32
+            offset += 8
         }
-        let first = Int(text[range.lowerBound])
-        let middle = Int(text[range.lowerBound + range.count / 2])
-        let last = Int(text[range.upperBound - 1])
-        return (range.count &* 131 &+ first &* 31 &+ middle &* 7 &+ last) & (slotCount - 1)
+        return Int(truncatingIfNeeded: hash) & (slotCount - 1)
     }
 
     @inline(__always)
@@ -84,12 +94,43 @@ struct CategoryBuilder: Sendable {
         _ range: Range<Int>
     ) -> Bool {
         let start = code == 0 ? 0 : ends[code - 1]
-        guard ends[code] - start == range.count else { return false }
-        for offset in 0..<range.count
-        where bytes[start + offset] != text[range.lowerBound + offset] {
-            return false
+        let name = start..<ends[code]
+        guard name.count == range.count else { return false }
+        let names = bytes.span
+        var offset = 0
+        while offset < range.count {
+            if Self.word(names, name, offset) != Self.word(text, range, offset) { return false }
+            offset += 8
         }
         return true
+    }
+
+    /// The eight bytes at an offset that is a multiple of eight; fewer at the end of the range.
+    @inline(__always)
+    private static func word(
+        _ text: borrowing Span<UInt8>,
+        _ range: Range<Int>,
+        _ offset: Int
+    ) -> UInt64 {
+        let start = range.lowerBound + offset
+        let count = range.upperBound - start
+        guard start >= 0, start + 8 <= text.count else { return lastWord(text, start, count) }
+        // Eight bytes follow, if not all of the range.
+        let bytes = unsafe text.bytes
+        let word = unsafe bytes.unsafeLoadUnaligned(fromUncheckedByteOffset: start, as: UInt64.self)
+        return count >= 8 ? word : word & (1 << UInt64(8 * count) &- 1)
+    }
+
+    /// The same, close to the end of the text.
+    @inline(never)
+    private static func lastWord(
+        _ text: borrowing Span<UInt8>,
+        _ start: Int,
+        _ count: Int
+    ) -> UInt64 {
+        var word: UInt64 = 0
+        for place in (0..<count).reversed() { word = word << 8 | UInt64(text[start + place]) }
+        return word
     }
 
     private mutating func insert(

@@ -48,6 +48,9 @@ struct LabelReader: Sendable {
         self.negative = negative.map(Class.init)
     }
 
+    /// Whether what follows does not change how later cells are read.
+    var isSettled: Bool { positive == nil || negative != nil }
+
     /// What a label must be, for a sentence.
     var expected: String {
         switch values {

@@ -71,8 +71,8 @@ extension ColumnFinding {
     private static func texts(_ survey: ColumnSurvey) -> ColumnFinding {
         let count = survey.knownCount
         let different =
-            survey.texts.count + survey.overflowCount
-            + (survey.hasManyNumbers ? ColumnSurvey.numbersMax + 1 : survey.numbers.count)
+            survey.distinctTextCount + survey.overflowCount
+            + (survey.hasManyNumbers ? DistinctNumbers.countMax + 1 : survey.numbers.count)
         if survey.booleanCount == count {
             return different == 1 && survey.missingCount == 0
                 ? Self(survey, .ignored, "all cells are equal", "it is constant")

@@ -3,44 +3,14 @@
 import ForestInference
 
 /// What the cells of one column are, counted while a table is read.
+@dynamicMemberLookup
 struct ColumnSurvey: Sendable {
-    /// Different numbers that are told apart; more are many.
-    static let numbersMax = 64
-
     /// Name of the column.
     let name: String
-    /// Cells without a value.
-    private(set) var missingCount = 0
-    /// Cells that are decimal numbers.
-    private(set) var numberCount = 0
-    /// Those of them that are whole.
-    private(set) var wholeCount = 0
-    /// Cells that are words for true and false.
-    private(set) var booleanCount = 0
-    /// Cells that are dates and no numbers.
-    private(set) var dateCount = 0
-    /// Cells of eight digits that are dates of 1900 to 2099.
-    private(set) var compactDateCount = 0
-    /// Cells that are numbers once signs of currency, percent and thousands are gone.
-    private(set) var dressedNumberCount = 0
-    /// Cells longer than a category may be.
-    private(set) var longCount = 0
-    /// Cells that are not UTF-8.
-    private(set) var foreignCount = 0
-    /// Cells of other texts than those kept in `texts`.
-    private(set) var overflowCount = 0
-    /// Cells that are no numbers, with a value.
-    private(set) var textCount = 0
-    /// Whether each number is greater than the one before it.
-    private(set) var isRising = true
-    /// How often each number occurs, up to `numbersMax` of them.
-    private(set) var numbers: [Double: Int] = [:]
-    /// Whether there are more numbers than `numbersMax`.
-    private(set) var hasManyNumbers = false
+    private var counts = CellCounts()
     private var builder: CategoryBuilder
     /// What each of the texts could be.
     private var readings: [TextReading] = []
-    private var lastNumber = -Double.infinity
     /// The last cell: a number, the code of a text, or NaN.
     private(set) var lastCell = Float.nan
 
@@ -50,42 +20,40 @@ struct ColumnSurvey: Sendable {
         builder = CategoryBuilder(countMax: textsMax)
     }
 
+    subscript(dynamicMember count: KeyPath<CellCounts, Int>) -> Int { counts[keyPath: count] }
+
+    /// Whether each number is greater than the one before it.
+    var isRising: Bool { counts.isRising }
+    /// The first different numbers.
+    var numbers: [Double] { counts.different.values }
+    /// Whether there are more of them.
+    var hasManyNumbers: Bool { counts.different.hasMore }
     /// Different texts of cells that are no numbers, in the order of their first occurrence.
     var texts: [String] { builder.names }
     /// Bytes of the texts that are told apart.
     var byteCount: Int { builder.byteCount + readings.count * MemoryLayout<TextReading>.size }
     /// Cells with a value.
-    var knownCount: Int { numberCount + textCount }
+    var knownCount: Int { counts.numberCount + counts.textCount }
+    /// Whether no other text is told apart.
+    var isFull: Bool { builder.count == builder.countMax }
+    /// Number of the texts that are told apart.
+    var distinctTextCount: Int { builder.count }
 
     /// Counts a cell that is a plain number.
     @inline(__always)
     mutating func add(_ number: Double) {
-        numberCount += 1
+        counts.add(number)
         lastCell = Float(number)
-        if number == number.rounded(.towardZero) {
-            wholeCount += 1
-            if number >= 19_000_101, number <= 20_991_231, Self.isDate(Int(number)) {
-                compactDateCount += 1
-            }
-        }
-        if number <= lastNumber { isRising = false }
-        lastNumber = number
-        guard !hasManyNumbers else { return }
-        if numbers.count == Self.numbersMax, numbers[number] == nil {
-            hasManyNumbers = true
-        } else {
-            numbers[number, default: 0] += 1
-        }
     }
 
     /// Counts the cell at `range`.
     mutating func add(_ text: borrowing Span<UInt8>, _ range: Range<Int>) {
         let range = Blank.trimmed(text, range)
         if let code = builder.find(text, range) {
-            count(readings[code])
+            counts.add(readings[code])
             lastCell = Float(code)
         } else if MissingMarker.matches(text, range) {
-            missingCount += 1
+            counts.missingCount += 1
             lastCell = .nan
         } else if case .number(let number) = DecimalNumber.double(text, range) {
             add(number)
@@ -94,31 +62,63 @@ struct ColumnSurvey: Sendable {
         }
     }
 
+    /// The code of a known text without blanks around it, and what it could be.
+    @inline(__always)
+    func find(
+        _ text: borrowing Span<UInt8>,
+        _ range: Range<Int>
+    ) -> (code: Int, reading: TextReading)? {
+        builder.find(text, range).map { ($0, readings[$0]) }
+    }
+
+    /// Whether the cells of a part can be counted without a look at their order: of texts for which
+    /// there is no room, those that are not UTF-8 are not counted as such.
+    func fits(_ piece: ColumnPiece) -> Bool {
+        piece.counts.foreignCount == 0
+            || builder.count + (piece.added?.count ?? 0) < builder.countMax
+    }
+
+    /// Counts the cells of the next part.
+    /// - Returns: the codes of the cells whose texts were new there.
+    mutating func take(_ piece: ColumnPiece) -> [Int: Float] {
+        counts.append(piece.counts)
+        guard let added = piece.added else { return [:] }
+        let codes = added.readings.indices.map { index -> UInt16? in
+            guard let (code, isNew) = builder.adopt(index, of: added) else { return nil }
+            if isNew { readings.append(added.readings[index]) }
+            return code
+        }
+        var cells: [Int: Float] = [:]
+        for (row, text) in piece.newTexts {
+            if let code = codes[text] {
+                cells[row] = Float(code)
+            } else {
+                counts.overflowCount += 1
+            }
+        }
+        return cells
+    }
+
     private mutating func addText(_ text: borrowing Span<UInt8>, _ range: Range<Int>) {
         let reading = TextReading(text, range)
-        count(reading)
+        counts.add(reading)
         lastCell = .nan
         do throws(CategoryBuilder.Failure) {
             lastCell = Float(try builder.code(of: text, range))
             readings.append(reading)
         } catch {
-            switch error {
-            case .tooLong: longCount += 1
-            case .tooMany: overflowCount += 1
-            case .invalidUTF8: foreignCount += 1
-            }
+            counts.count(error)
         }
     }
+}
 
-    private mutating func count(_ reading: TextReading) {
-        textCount += 1
-        if reading.isBoolean { booleanCount += 1 }
-        if reading.isDate { dateCount += 1 }
-        if reading.isDressedNumber { dressedNumberCount += 1 }
-    }
-
-    private static func isDate(_ number: Int) -> Bool {
-        let (year, rest) = number.quotientAndRemainder(dividingBy: 10_000)
-        return CalendarDate(year: year, month: rest / 100, day: rest % 100) != nil
+extension CellCounts {
+    /// Counts a text that is not told apart.
+    mutating func count(_ failure: CategoryBuilder.Failure) {
+        switch failure {
+        case .tooLong: longCount += 1
+        case .tooMany: overflowCount += 1
+        case .invalidUTF8: foreignCount += 1
+        }
     }
 }

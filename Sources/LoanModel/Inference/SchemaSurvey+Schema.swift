@@ -79,7 +79,7 @@ private struct InferredLabel {
     private let positive: String
 
     init(_ survey: ColumnSurvey, _ choice: LabelChoice) throws(SchemaInferenceError) {
-        let found = survey.numbers.keys.sorted().map(Self.text) + survey.texts
+        let found = survey.numbers.sorted().map(Self.text) + survey.texts
         guard found.count > 1 || survey.hasManyNumbers else {
             throw .oneValue(column: survey.name)
         }

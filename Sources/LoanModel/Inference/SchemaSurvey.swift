@@ -7,7 +7,7 @@
 // Memory: 64 MiB of rows, and the different texts: 8 million in all, of 128 bytes at most.
 
 /// Looks at every cell of a table to learn what its columns are.
-package struct SchemaSurvey: CSVRecordConsumer, Sendable {
+package struct SchemaSurvey: CSVRecordConsumer, BlockReadable {
     /// Cells that are kept of some rows.
     private static let sampledCellsMax = 1 << 24
     /// Rows that are kept at most.
@@ -46,6 +46,37 @@ package struct SchemaSurvey: CSVRecordConsumer, Sendable {
     /// - Throws: `CSVError` that names the row and the column.
     package mutating func append(_ chunk: borrowing Span<UInt8>) throws(CSVError) {
         try takeRecords(of: chunk)
+    }
+
+    /// What blocks of rows are looked at with.
+    package var blockReader: SurveyBlockReader? {
+        guard isBegun, records.isBetweenRecords else { return nil }
+        return SurveyBlockReader(
+            columns: columns,
+            dialect: dialect,
+            recordBytesMax: limits.recordBytesMax
+        )
+    }
+
+    /// Takes over rows that were looked at elsewhere.
+    package mutating func take(_ piece: SurveyBlockReader.Piece) -> Bool {
+        guard records.isBetweenRecords,
+            columns.indices.allSatisfy({ columns[$0].fits(piece.columns[$0]) })
+        else { return false }
+        let newCells = columns.indices.map { columns[$0].take(piece.columns[$0]) }
+        for row in 0..<piece.rowCount {
+            if rowCount.isMultiple(of: stride) {
+                keep(
+                    columns.indices.map { place in
+                        let new = newCells[place].isEmpty ? nil : newCells[place][row]
+                        return new ?? piece.columns[place].cells[row]
+                    }
+                )
+            }
+            rowCount += 1
+        }
+        records.skip(piece.rowCount)
+        return true
     }
 
     /// Ends the table.
@@ -117,12 +148,12 @@ package struct SchemaSurvey: CSVRecordConsumer, Sendable {
         guard cursor.count == columns.count else {
             throw .fieldCount(position, expected: columns.count, found: cursor.count)
         }
-        if rowCount.isMultiple(of: stride) { keep() }
+        if rowCount.isMultiple(of: stride) { keep(columns.map(\.lastCell)) }
         rowCount += 1
     }
 
-    private mutating func keep() {
-        for place in columns.indices { sample[place].append(columns[place].lastCell) }
+    private mutating func keep(_ cells: [Float]) {
+        for place in sample.indices { sample[place].append(cells[place]) }
         guard sample[0].count == sampledRowsMax else { return }
         stride *= 2
         for place in sample.indices {

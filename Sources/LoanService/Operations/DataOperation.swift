@@ -127,7 +127,8 @@ struct DataOperation {
             request: request,
             source: source,
             resolver: resolver,
-            stop: stop
+            stop: stop,
+            threadCount: threadCount
         ) { share in progress(DataProgress(stage: .reading, share: share)) }
         var (schema, notes) = try reader.schema { bytes throws(ServiceError) in
             try reservation.raise(
@@ -170,14 +171,18 @@ struct DataOperation {
         var sinks: DataStepSinks<ScratchSink>
         let preprocessor: Preprocessor
         do {
+            let ending = "." + request.format.rawValue
+            let sink: (String) throws(ObjectStoreError) -> ScratchSink = {
+                (name) throws(ObjectStoreError) in
+                let stage = try writer.stage(of: name + ending)
+                return try ScratchSink(in: space, or: stage, until: stop)
+            }
             sinks = try DataStepSinks(
-                trainFeatures: ScratchSink(in: space, until: stop),
-                trainLabels: ScratchSink(in: space, until: stop),
-                testFeatures: ScratchSink(in: space, until: stop),
-                testLabels: ScratchSink(in: space, until: stop),
-                weights: (
-                    ScratchSink(in: space, until: stop), ScratchSink(in: space, until: stop)
-                )
+                trainFeatures: sink(ArtifactNames.trainMatrix),
+                trainLabels: sink(ArtifactNames.trainLabels),
+                testFeatures: sink(ArtifactNames.testMatrix),
+                testLabels: sink(ArtifactNames.testLabels),
+                weights: (sink(ArtifactNames.trainWeights), sink(ArtifactNames.testWeights))
             )
         } catch {
             throw ServiceError(error, request.target.input(.target))
@@ -207,16 +212,16 @@ struct DataOperation {
         let ending = "." + request.format.rawValue
         let saved = PreprocessorArtifact.encode(preprocessor, producer: Product.name)
         var objects = [
-            (ArtifactNames.trainMatrix + ending, sinks.trainFeatures.source),
-            (ArtifactNames.trainLabels + ending, sinks.trainLabels.source),
-            (ArtifactNames.testMatrix + ending, sinks.testFeatures.source),
-            (ArtifactNames.testLabels + ending, sinks.testLabels.source),
-            (ArtifactNames.preprocessor, ObjectSource(saved)),
+            (ArtifactNames.trainMatrix + ending, sinks.trainFeatures.content),
+            (ArtifactNames.trainLabels + ending, sinks.trainLabels.content),
+            (ArtifactNames.testMatrix + ending, sinks.testFeatures.content),
+            (ArtifactNames.testLabels + ending, sinks.testLabels.content),
+            (ArtifactNames.preprocessor, .source(ObjectSource(saved))),
         ]
         if preprocessor.schema.roles.weight != nil {
             objects += [
-                (ArtifactNames.trainWeights + ending, sinks.weights.train.source),
-                (ArtifactNames.testWeights + ending, sinks.weights.test.source),
+                (ArtifactNames.trainWeights + ending, sinks.weights.train.content),
+                (ArtifactNames.testWeights + ending, sinks.weights.test.content),
             ]
         }
         let progress = progress

@@ -10,6 +10,7 @@ struct SourceTable {
     let source: StorageResolver.Resolved
     let resolver: StorageResolver
     let stop: WorkStop
+    let threadCount: Int
     /// Called with the share that is read.
     let progress: @Sendable (Double) -> Void
 
@@ -29,23 +30,52 @@ struct SourceTable {
         case .given(let schema): return (schema, [])
         case .stored(let location): return (try stored(location), [])
         case .inferred(let choice):
-            var survey = SchemaSurvey(dialect: request.dialect)
-            try eachChunk { (chunk) throws(ServiceError) in
-                do throws(CSVError) {
-                    try survey.append(chunk)
-                } catch {
-                    throw .invalid(input, error)
-                }
-                try grown(survey.byteCount)
-            }
-            do throws(CSVError) { try survey.finish() } catch { throw .invalid(input, error) }
-            do throws(SchemaInferenceError) {
-                let inferred = try survey.schema(label: choice)
-                return (inferred.schema, inferred.warnings)
-            } catch {
-                throw .invalid(.schema, "\(error)", kind: .table)
-            }
+            return try inferred(choice, grown: grown)
         }
+    }
+
+    private func inferred(
+        _ choice: LabelChoice,
+        grown: (Int) throws(ServiceError) -> Void
+    ) throws(ServiceError) -> (schema: TableSchema, warnings: [String]) {
+        let survey = SchemaSurvey(dialect: request.dialect)
+        let table = ParallelTable(survey, threadCount: threadCount)
+        try read(table, measure: { $0.byteCount }, grown) { .invalid(input, $0) }
+        do throws(CSVError) {
+            try table.withTable { (survey) throws(CSVError) in try survey.finish() }
+        } catch {
+            throw .invalid(input, error)
+        }
+        do throws(SchemaInferenceError) {
+            let inferred = try table.withTable { (survey) throws(SchemaInferenceError) in
+                try survey.schema(label: choice)
+            }
+            return (inferred.schema, inferred.warnings)
+        } catch {
+            throw .invalid(.schema, "\(error)", kind: .table)
+        }
+    }
+
+    /// Reads all of the table but the end that `finish` reads.
+    /// - Parameters:
+    ///   - measure: what of the table shows its memory.
+    ///   - grown: called with that, as far as it is read.
+    private func read<Table: BlockReadable>(
+        _ table: ParallelTable<Table>,
+        measure: (Table) -> Int,
+        _ grown: (Int) throws(ServiceError) -> Void,
+        _ problem: (CSVError) -> ServiceError
+    ) throws(ServiceError) {
+        try eachChunk { (chunk) throws(ServiceError) in
+            do throws(CSVError) {
+                try table.append(chunk)
+            } catch {
+                throw problem(error)
+            }
+            try grown(table.withTable { measure($0) })
+        }
+        do throws(CSVError) { try table.drain() } catch { throw problem(error) }
+        try grown(table.withTable { measure($0) })
     }
 
     private func stored(_ location: StorageLocation) throws(ServiceError) -> TableSchema {
@@ -73,20 +103,17 @@ struct SourceTable {
         of schema: TableSchema,
         grown: (Int) throws(ServiceError) -> Void
     ) throws(ServiceError) -> (table: Table, unlabeledCount: Int) {
-        var reader = CSVReader(schema: schema, labels: .required, dialect: request.dialect)
-        try eachChunk { (chunk) throws(ServiceError) in
-            do throws(CSVError) {
-                try reader.append(chunk)
-            } catch {
-                throw problem(error, reader.foundNames)
-            }
-            try grown(reader.rowCount)
-        }
+        let reader = CSVReader(schema: schema, labels: .required, dialect: request.dialect)
+        let table = ParallelTable(reader, threadCount: threadCount)
+        let found = { table.withTable { $0.foundNames } }
+        try read(table, measure: { $0.rowCount }, grown) { problem($0, found()) }
         do throws(CSVError) {
-            let table = try reader.finish()
-            return (table, reader.unlabeledCount)
+            return try table.withTable { (reader) throws(CSVError) in
+                let rows = try reader.finish()
+                return (rows, reader.unlabeledCount)
+            }
         } catch {
-            throw problem(error, reader.foundNames)
+            throw problem(error, found())
         }
     }
 

@@ -30,6 +30,24 @@ struct ObservedStore: ObjectStore {
         }
     }
 
+    func stage(
+        _ key: ObjectKey,
+        copyKey: ObjectKey
+    ) throws(ObjectStoreError) -> (any StagedObject)? {
+        try store.stage(key, copyKey: copyKey)
+    }
+
+    func put(
+        _ key: ObjectKey,
+        _ condition: WriteCondition,
+        deadline: ContinuousClock.Instant,
+        from staged: any StagedObject
+    ) throws(ObjectStoreError) -> ObjectMetadata {
+        try observe(.put) { () throws(ObjectStoreError) in
+            try store.put(key, condition, deadline: deadline, from: staged)
+        }
+    }
+
     func head(
         _ key: ObjectKey,
         deadline: ContinuousClock.Instant

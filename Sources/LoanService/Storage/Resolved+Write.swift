@@ -3,6 +3,13 @@
 internal import Foundation
 internal import ObjectStorage
 
+/// What an object of a generation is written from.
+enum ObjectContent {
+    case source(ObjectSource)
+    /// Made in its stage.
+    case staged(any StagedObject)
+}
+
 extension StorageResolver.Resolved {
     /// Writing one object may take this long.
     private static var transferTime: Duration { .seconds(600) }
@@ -68,6 +75,21 @@ extension StorageResolver.Resolved {
             + " another model, and is not overwritten: \(way)"
     }
 
+    /// Stores objects that are read when they are written, likewise.
+    func finish(
+        _ writer: consuming ArtifactWriter,
+        artifact: String,
+        _ objects: [(name: String, source: ObjectSource)],
+        generationsKept: Int
+    ) throws(ServiceError) -> [String] {
+        try finish(
+            writer,
+            artifact: artifact,
+            objects.map { ($0.name, ObjectContent.source($0.source)) },
+            generationsKept: generationsKept
+        )
+    }
+
     /// Stores the objects of a generation: readers see all of it or none.
     /// - Parameters:
     ///   - metadata: notes for the readers.
@@ -78,7 +100,7 @@ extension StorageResolver.Resolved {
     func finish(
         _ writer: consuming ArtifactWriter,
         artifact: String,
-        _ objects: [(name: String, source: ObjectSource)],
+        _ objects: [(name: String, content: ObjectContent)],
         metadata: [String: String] = [:],
         generationsKept: Int,
         progress: (Double) -> Void = { _ in }
@@ -101,7 +123,7 @@ extension StorageResolver.Resolved {
 
     private static func write(
         _ begun: consuming ArtifactWriter,
-        _ objects: [(name: String, source: ObjectSource)],
+        _ objects: [(name: String, content: ObjectContent)],
         _ metadata: [String: String],
         _ generationsKept: Int,
         _ progress: (Double) -> Void
@@ -109,11 +131,13 @@ extension StorageResolver.Resolved {
         var writer = begun
         do throws(ObjectStoreError) {
             for (index, object) in objects.enumerated() {
-                try writer.write(
-                    object.name,
-                    from: object.source,
-                    deadline: .now + Self.transferTime
-                )
+                let deadline = ContinuousClock.now + Self.transferTime
+                switch object.content {
+                case .source(let source):
+                    try writer.write(object.name, from: source, deadline: deadline)
+                case .staged(let staged):
+                    try writer.write(object.name, from: staged, deadline: deadline)
+                }
                 progress(Double(index + 1) / Double(objects.count))
             }
         } catch {

@@ -41,9 +41,12 @@ extension ArtifactHistory {
     }
 
     /// What follows a swap: the generation is in use, so that nothing here is a failure of it.
-    /// - Parameter generationsKept: older ones are removed; nil removes none.
+    /// - Parameters:
+    ///   - copies: objects that were staged with their copies under plain names.
+    ///   - generationsKept: older ones are removed; nil removes none.
     func settle(
         _ manifest: Manifest,
+        copies: [String: any StagedObject] = [:],
         generationsKept: Int?,
         deadline: ContinuousClock.Instant
     ) -> [ArtifactWarning] {
@@ -53,7 +56,11 @@ extension ArtifactHistory {
         } catch {
             warnings.append(.notListed(manifest.generation, error))
         }
-        warnings += PlainCopies(location, in: store).publish(manifest, deadline: deadline)
+        warnings += PlainCopies(location, in: store).publish(
+            manifest,
+            copies: copies,
+            deadline: deadline
+        )
         guard let generationsKept else { return warnings }
         do throws(ObjectStoreError) {
             try prune(keeping: generationsKept, current: manifest, deadline: deadline)

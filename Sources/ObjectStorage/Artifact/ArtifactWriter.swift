@@ -20,6 +20,8 @@ package struct ArtifactWriter: ~Copyable {
     private let replaced: ETag?
     private var entries: [Manifest.Entry] = []
     private var written: [ObjectKey] = []
+    /// Objects that were staged with their copies, by name.
+    private var staged: [String: any StagedObject] = [:]
 
     /// Begins a generation of a given name, after the current one if there is any.
     /// - Throws: what reading the current manifest's tag may.
@@ -75,17 +77,46 @@ package struct ArtifactWriter: ~Copyable {
         from source: ObjectSource,
         deadline: ContinuousClock.Instant
     ) throws(ObjectStoreError) {
+        let key = try key(ofNew: name)
+        let tee = HashingSource(source)
+        try store.put(key, .ifAbsent, deadline: deadline, from: tee.source)
+        written.append(key)
+        entries.append(Manifest.Entry(name: name, size: tee.size, sha256: tee.digest))
+    }
+
+    /// Where a large object can be made piece by piece, if the store has that.
+    /// - Throws: `invalidKey` for a name that `Manifest.isName` refuses.
+    package func stage(of name: String) throws(ObjectStoreError) -> ObjectStage {
+        ObjectStage(
+            key: try location.object(name, generation),
+            copyKey: try location.plain(name),
+            store: store
+        )
+    }
+
+    /// Writes an object that was made in its stage.
+    /// - Throws: as `write(_:from:deadline:)`.
+    package mutating func write(
+        _ name: String,
+        from object: any StagedObject,
+        deadline: ContinuousClock.Instant
+    ) throws(ObjectStoreError) {
+        let key = try key(ofNew: name)
+        let (size, sha256) = try object.finish()
+        try store.put(key, .ifAbsent, deadline: deadline, from: object)
+        written.append(key)
+        staged[name] = object
+        entries.append(Manifest.Entry(name: name, size: size, sha256: sha256))
+    }
+
+    private func key(ofNew name: String) throws(ObjectStoreError) -> ObjectKey {
         guard Manifest.isName(name), !entries.contains(where: { $0.name == name }) else {
             throw .invalidKey(.component)
         }
         if entries.count >= Manifest.entriesMax {
             throw .tooManyObjects(countMax: Manifest.entriesMax)
         }
-        let key = try location.object(name, generation)
-        let tee = HashingSource(source)
-        try store.put(key, .ifAbsent, deadline: deadline, from: tee.source)
-        written.append(key)
-        entries.append(Manifest.Entry(name: name, size: tee.size, sha256: tee.digest))
+        return try location.object(name, generation)
     }
 
     /// Makes the generation the current one, copies it to the plain names and removes old
@@ -119,6 +150,7 @@ package struct ArtifactWriter: ~Copyable {
         }
         warnings += history.settle(
             manifest,
+            copies: staged,
             generationsKept: generationsKept,
             deadline: deadline
         )
@@ -159,6 +191,22 @@ package struct ArtifactWriter: ~Copyable {
             return
         }
         for key in written { try? store.delete(key, deadline: deadline) }
+    }
+}
+
+/// Where an object of a generation, and its copy, can be made piece by piece.
+package struct ObjectStage: Sendable {
+    /// Objects from this length on are worth it.
+    package static let bytesMin = 16 << 20
+
+    fileprivate let key: ObjectKey
+    fileprivate let copyKey: ObjectKey
+    fileprivate let store: any ObjectStore
+
+    /// Begins the object; nil where the store takes objects as a whole only.
+    /// - Throws: what a write may.
+    package func begin() throws(ObjectStoreError) -> (any StagedObject)? {
+        try store.stage(key, copyKey: copyKey)
     }
 }
 

@@ -122,7 +122,12 @@ package struct PlainCopies: Sendable {
     // MARK: Copying
 
     /// Copies the objects of the current generation, which does not fail for what fails here.
-    func publish(_ manifest: Manifest, deadline: ContinuousClock.Instant) -> [ArtifactWarning] {
+    /// - Parameter staged: objects that have a copy ready, by name.
+    func publish(
+        _ manifest: Manifest,
+        copies staged: [String: any StagedObject],
+        deadline: ContinuousClock.Instant
+    ) -> [ArtifactWarning] {
         var warnings: [ArtifactWarning] = []
         // Without its record a copy is known by its content.
         let record = (try? self.record(deadline: deadline)) ?? nil
@@ -132,7 +137,8 @@ package struct PlainCopies: Sendable {
             var known = record?.entry(entry.name)
             var tag = record?.metadata[Self.tagNote(entry.name)]
             do throws(ObjectStoreError) {
-                if let copied = try copy(entry, manifest, record, deadline: deadline) {
+                let ready = staged[entry.name]
+                if let copied = try copy(entry, manifest, record, ready, deadline: deadline) {
                     (known, tag) = (entry, copied.value)
                 } else {
                     warnings.append(.taken(name: entry.name))
@@ -169,6 +175,7 @@ package struct PlainCopies: Sendable {
         _ entry: Manifest.Entry,
         _ manifest: Manifest,
         _ record: Manifest?,
+        _ ready: (any StagedObject)?,
         deadline: ContinuousClock.Instant
     ) throws(ObjectStoreError) -> ETag? {
         if try isMainOfAnother(entry.name, deadline: deadline) { return nil }
@@ -180,6 +187,13 @@ package struct PlainCopies: Sendable {
         }
         let history = ArtifactHistory(location, in: store)
         let target = try location.plain(entry.name)
+        if let ready {
+            do throws(ObjectStoreError) {
+                return try store.put(target, condition, deadline: deadline, from: ready).etag
+            } catch .notFound {
+                // The copy could not be written with the object.
+            }
+        }
         if entry.size > Self.conditionalBytesMax {
             let source = try location.object(entry.name, manifest.generation)
             try store.copy(source, to: target, deadline: deadline)

@@ -30,7 +30,9 @@ package protocol FileSystem: Sendable {
         bytesMax: Int
     ) throws(SystemError)
     /// Writes the start of `bytes`; returns how many bytes were taken.
-    func write(_ file: Int32, _ bytes: ArraySlice<UInt8>) throws(SystemError) -> Int
+    func write(_ file: Int32, _ bytes: Span<UInt8>) throws(SystemError) -> Int
+    /// Says whether writes pass by the page cache: they are aligned then.
+    func setDirect(_ file: Int32, _ isDirect: Bool) throws(SystemError)
     /// Waits until content and size, or the names of a folder, are on the device.
     func sync(_ file: Int32) throws(SystemError)
     /// Gives `name` the new name, replacing what holds it.

@@ -93,11 +93,24 @@ package struct LinuxFileSystem: FileSystem {
         }
     }
 
-    package func write(_ file: Int32, _ bytes: ArraySlice<UInt8>) throws(SystemError) -> Int {
-        try retrying(.write) {
-            unsafe bytes.withUnsafeBytes { unsafe Glibc.write(file, $0.baseAddress, $0.count) }
+    package func write(_ file: Int32, _ bytes: Span<UInt8>) throws(SystemError) -> Int {
+        try unsafe bytes.withUnsafeBufferPointer { (bytes) throws(SystemError) in
+            try retrying(.write) { unsafe Glibc.write(file, bytes.baseAddress, bytes.count) }
         }
     }
+
+    package func setDirect(_ file: Int32, _ isDirect: Bool) throws(SystemError) {
+        let flags = try retrying(.status) { fcntl(file, F_GETFL) }
+        let wanted = isDirect ? flags | Self.direct : flags & ~Self.direct
+        _ = try retrying(.status) { fcntl(file, F_SETFL, wanted) }
+    }
+
+    /// `O_DIRECT` of <fcntl.h>, which Glibc's module leaves out.
+    #if arch(arm64)
+        private static let direct: Int32 = 0o200_000
+    #else
+        private static let direct: Int32 = 0o40_000
+    #endif
 
     package func sync(_ file: Int32) throws(SystemError) {
         _ = try retrying(.sync) { fsync(file) }

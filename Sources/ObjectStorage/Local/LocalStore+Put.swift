@@ -52,20 +52,19 @@ extension LocalStore {
                 }
             }
             try mapping { () throws(SystemError) in try fileSystem.sync(file) }
-            try lock(folder.number, deadline: deadline)
-            try check(condition, path.name, in: folder.number)
-            try mapping { () throws(SystemError) in
-                try fileSystem.rename(temporary.name, to: path.name, in: folder.number)
-            }
+            try place(temporary.name, path.name, condition, folder.number, deadline: deadline)
         } catch {
             try? fileSystem.remove(temporary.name, in: folder.number)
             throw error
         }
-        try mapping { () throws(SystemError) in try fileSystem.sync(folder.number) }
-        let metadata = try settledMetadata(of: temporary.file.number)
-        // Closed last: until the rename the lock of the open file keeps sweepers away.
-        try mapping { () throws(SystemError) in try temporary.file.close() }
-        return metadata
+        return try seal(&temporary, in: folder.number)
+    }
+
+    package func stage(
+        _ key: ObjectKey,
+        copyKey: ObjectKey
+    ) throws(ObjectStoreError) -> (any StagedObject)? {
+        try StagedFiles(key, copyKey: copyKey, in: self)
     }
 
     /// Removes the temporary files of writers that died, in every folder.
@@ -77,6 +76,33 @@ extension LocalStore {
     }
 
     // MARK: - Steps of a write
+
+    /// Gives a temporary file, whose content is on the device, its name.
+    func place(
+        _ temporary: String,
+        _ name: String,
+        _ condition: WriteCondition,
+        _ folder: Int32,
+        deadline: ContinuousClock.Instant
+    ) throws(ObjectStoreError) {
+        try lock(folder, deadline: deadline)
+        try check(condition, name, in: folder)
+        try mapping { () throws(SystemError) in
+            try fileSystem.rename(temporary, to: name, in: folder)
+        }
+    }
+
+    /// Ends a write whose file has its name.
+    func seal(
+        _ file: inout TemporaryFile,
+        in folder: Int32
+    ) throws(ObjectStoreError) -> ObjectMetadata {
+        try mapping { () throws(SystemError) in try fileSystem.sync(folder) }
+        let metadata = try settledMetadata(of: file.file.number)
+        // Closed last: until the rename the lock of the open file keeps sweepers away.
+        try mapping { () throws(SystemError) in try file.file.close() }
+        return metadata
+    }
 
     func makeTemporary(in folder: Int32) throws(SystemError) -> TemporaryFile {
         while true {
@@ -100,9 +126,10 @@ extension LocalStore {
     }
 
     func writeAll(_ bytes: [UInt8], to file: Int32) throws(SystemError) {
-        var rest = bytes[...]
-        while !rest.isEmpty {
-            rest = rest.dropFirst(try fileSystem.write(file, rest))
+        var offset = 0
+        while offset < bytes.count {
+            let rest = bytes.span.extracting(offset..<bytes.count)
+            offset += try fileSystem.write(file, rest)
         }
     }
 

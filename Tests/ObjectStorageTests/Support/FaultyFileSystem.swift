@@ -119,9 +119,16 @@ final class FaultyFileSystem: FileSystem {
         try real.read(file, at: offset, into: &buffer, bytesMax: bytesMax)
     }
 
-    func write(_ file: Int32, _ bytes: ArraySlice<UInt8>) throws(SystemError) -> Int {
-        try check(.write) { _ = try? real.write(file, bytes.prefix(bytes.count / 2)) }
+    func write(_ file: Int32, _ bytes: Span<UInt8>) throws(SystemError) -> Int {
+        try check(.write) {
+            _ = try? real.write(file, bytes.extracting(0..<bytes.count / 2))
+        }
         return try real.write(file, bytes)
+    }
+
+    func setDirect(_ file: Int32, _ isDirect: Bool) throws(SystemError) {
+        try check(.status)
+        try real.setDirect(file, isDirect)
     }
 
     func sync(_ file: Int32) throws(SystemError) {
