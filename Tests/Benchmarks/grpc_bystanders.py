@@ -16,7 +16,7 @@ from measure import PROGRAM, ROOT, row
 
 sys.path.append(str(ROOT / "Tests/Drills"))
 import grpc_attack  # noqa: E402
-from attack import Attack  # noqa: E402
+from attacker import Attack  # noqa: E402
 
 STREAMS, STALLED_ROWS = 10, 2_000
 # Connections of an attacking client in a second: each sends a whole flood.

@@ -17,6 +17,7 @@ sys.path += [str(ROOT / "Tests/Drills"), str(ROOT / "Tests/Python")]
 import grpc_attack  # noqa: E402
 import http2_frames as http2  # noqa: E402
 import served  # noqa: E402
+from attacker import Attack  # noqa: E402
 from http2_frames import Connection, frame  # noqa: E402
 
 pytestmark = pytest.mark.skipif("PROGRAM" not in os.environ,
@@ -77,8 +78,6 @@ def is_undisturbed(server, attack):
 
 def attacking(act, server, amount, reached):
     """An attack that has begun, for a `with` statement."""
-    from attack import Attack
-
     class Begun(Attack):
         def __enter__(self):
             super().__enter__()

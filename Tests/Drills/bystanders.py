@@ -16,7 +16,8 @@ import statistics
 import time
 
 import ldp
-from attack import Attack, connecting, dripping
+from attack import connecting, dripping
+from attacker import Attack
 from options import parsed
 from served import MODEL, Model, Promises, Server, load
 

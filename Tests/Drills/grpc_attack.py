@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """What HTTP/2 lets a client do that means ill, one connection after another, and clients that take
-no answers. They are for `attack.Attack`, and by themselves for what the server answers."""
+no answers. They are for `attacker.Attack`, and by themselves for what the server answers."""
 import contextlib
 import pathlib
 import struct
