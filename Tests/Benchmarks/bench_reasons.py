@@ -13,10 +13,10 @@ from service import Service, post
 
 # Calls a second, with four reasons each, that one core is to answer at least.
 CALLS_MIN = 1_200
-# Predictions of the others in a second: what a third of a core answers.
-RATE = 4_000
-# Rows of the calls that are made without pause: one, and as many as are refused beyond.
-FLOODS = {1: 8, 4_096: 2}
+# Predictions of the others in a second: what a tenth of a core answers.
+RATE = 2_000
+# Rows of the calls that are made without pause, and how many of these are under way.
+FLOODS = {1: 4, 4_096: 2}
 SCRIPT = ('wrk.method = "POST"\nwrk.headers["Content-Type"] = "application/json"\n'
           'wrk.body = io.open("{}", "rb"):read("*a")\n')
 
@@ -89,7 +89,7 @@ def bench_reasons(folder, quick):
         # The tables are made by the first call.
         post(service.port, "/predict", with_reasons(1))
         plain = service.load(folder, body(1), 8, seconds, "1")[1]
-        calls = service.load(folder, with_reasons(1), 8, seconds, "1")[1]
+        calls = service.load(folder, with_reasons(1), 4, seconds, "1")[1]
         pairs = {rows: p99_pairs(service, folder, rows, windows, 1.5) for rows in FLOODS}
     name = f"/predict with 4 reasons, 1 record, {rounds} trees, {kind}"
     yield row(f"{name}: per core", calls, "calls/s", "libxgboost pred_contribs, no HTTP", theirs,
