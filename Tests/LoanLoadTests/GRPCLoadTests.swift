@@ -17,12 +17,12 @@ import Testing
     private static let scoring: HTTPRouter.Handler = { call in
         let predictor = MessagePredictor(SlowModel(), limits: RPCLimits())
         do throws(RPCStatus) {
-            let response = try predictor.answer(
+            var scoring = try predictor.scoring(
                 call.body,
                 arrival: .now(),
                 until: StopSignal(deadline: .distantFuture)
             )
-            return .now(answer(response))
+            return .now(answer(try scoring.advance(by: scoring.rowCount) ?? []))
         } catch {
             return .now(HTTPAnswer(400, body: .bytes(Array("\(error)".utf8))))
         }

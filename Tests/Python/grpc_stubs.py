@@ -11,7 +11,8 @@ import grpc
 import numpy
 from grpc_tools import protoc
 
-from protocol_model import CATEGORIES, MODEL, applications, predicted, prepared, same_bits
+from protocol_model import (CATEGORIES, MODEL, PLACE, applications, call, predicted, prepared,
+                            records, same_bits)
 
 http, storage, port = sys.argv[1:]
 PROTO = pathlib.Path(__file__).resolve().parents[2] / "proto"
@@ -64,6 +65,14 @@ assert data.train_rows + data.test_rows == 4000 and data.features == 26, data
 trained = stub.Train(rpc.TrainRequest(data=local(b"other"), model=local(b"models"),
                                       model_name=b"other.joblib", rounds=3), timeout=SECONDS)
 assert trained.rounds == 3 and 0.5 < trained.auc <= 1, trained
+assert not trained.policy_digest and not trained.policy_kept, trained
+again = rpc.TrainRequest(data=local(b"other"), model=local(b"models"), model_name=b"other.joblib",
+                         rounds=3, policy=b'{"bands": {"of": "points", "list": [{"name": "all"}]}}')
+own = stub.Train(again, timeout=SECONDS)
+assert len(own.policy_digest) == 64 and not own.policy_kept, own
+again.policy = b""
+kept = stub.Train(again, timeout=SECONDS)
+assert kept.policy_digest == own.policy_digest and kept.policy_kept, kept
 
 # Predictions: a prepared matrix, in one call and in a stream; equal to XGBoost in every bit.
 matrix, expected = prepared(storage)
@@ -101,6 +110,21 @@ for name, column in columns.items():
         request.columns.add(name=name.encode(), float32=column.tobytes())
 answer = stub.Predict(request, timeout=SECONDS)
 same_bits(floats(answer.probabilities), predicted(f"http://127.0.0.1:{http}", columns))
+
+# What the policy makes of them: as /predict says it.
+request.outputs = 8
+decided = stub.Predict(request, timeout=SECONDS)
+same_bits(floats(decided.probabilities), floats(answer.probabilities))
+_, body = call(f"http://127.0.0.1:{http}", "/predict", {
+    **PLACE, "model_name": MODEL, "sample": records(columns), "decisions": True})
+words = ["approve", "refer", "decline"]
+assert list(numpy.frombuffer(decided.points, "<i4")) == [row["points"] for row in body["Decisions"]]
+assert [decided.band_names[band].decode() for band in decided.bands] == [
+    row["band"] for row in body["Decisions"]]
+assert [words[code] for code in decided.decisions] == [
+    row["decision"] for row in body["Decisions"]]
+assert not decided.rule_bits and not decided.rules
+request.outputs = 0
 
 # Refusals: codes and words of the binary RPC; one batch of a stream ends it.
 refused("INVALID_ARGUMENT", "rows: 0 is not in", stub.Predict, rpc.PredictRequest(model=NAME))
