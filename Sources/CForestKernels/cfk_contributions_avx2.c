@@ -25,6 +25,9 @@ INLINE MASK lanes_of(uint64_t bits) {
 
 INLINE VECTOR pick(MASK mask, VECTOR yes, VECTOR no) { return _mm256_blendv_ps(no, yes, mask); }
 INLINE VECTOR all(float value) { return _mm256_set1_ps(value); }
+INLINE VECTOR factored(VECTOR sum, MASK left, float plus, MASK right, float minus) {
+    return sum * pick(left, all(plus), _mm256_and_ps(right, all(minus)));
+}
 INLINE INTEGERS rounded(VECTOR vector) { return (INTEGERS)_mm256_cvtps_epi32(vector); }
 
 #include "cfk_contributions.h"

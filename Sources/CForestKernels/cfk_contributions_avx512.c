@@ -16,6 +16,9 @@ typedef __mmask16 MASK;
 INLINE MASK lanes_of(uint64_t bits) { return (__mmask16)bits; }
 INLINE VECTOR pick(MASK mask, VECTOR yes, VECTOR no) { return _mm512_mask_blend_ps(mask, no, yes); }
 INLINE VECTOR all(float value) { return _mm512_set1_ps(value); }
+INLINE VECTOR factored(VECTOR sum, MASK left, float plus, MASK right, float minus) {
+    return _mm512_mask_mul_ps(_mm512_maskz_mul_ps(left, sum, all(plus)), right, sum, all(minus));
+}
 INLINE INTEGERS rounded(VECTOR vector) { return (INTEGERS)_mm512_cvtps_epi32(vector); }
 
 #include "cfk_contributions.h"

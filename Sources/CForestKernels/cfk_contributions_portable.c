@@ -22,6 +22,9 @@ INLINE VECTOR pick(MASK mask, VECTOR yes, VECTOR no) {
 }
 
 INLINE VECTOR all(float value) { return (VECTOR){value, value, value, value}; }
+INLINE VECTOR factored(VECTOR sum, MASK left, float plus, MASK right, float minus) {
+    return sum * pick(left, all(plus), pick(right, all(minus), all(0)));
+}
 
 #if defined(__x86_64__)
 

@@ -283,7 +283,9 @@ void cfk_read_sums_avx512(const float *sums, size_t row_count, float *margins);
 // Rows whose decisions fit a word.
 #define CFK_TILE_ROWS 64
 
-// One step of a tree's program: the way down through a split, over one with two leaves, or up again.
+// One step of a tree's program: the way down through a split, over one with two leaves, up again, or
+// around one whose children are leaves or have two leaves. Steps over such children, the left one
+// first, stand after the step around their parent and are taken with it.
 // A slot is a place for what a node carries: the root has 0, the children of a split at depth d
 // 2 d + 2 and 2 d + 3.
 typedef struct {
@@ -298,9 +300,12 @@ typedef struct {
 } cfk_contribution_step;
 
 #define CFK_STEP_REPEATED 1    // an earlier split of the path asks the same feature
-#define CFK_STEP_LEFT_LEAF 2   // the left child is a leaf
-#define CFK_STEP_RIGHT_LEAF 4  // the right child is one; both: the step goes over
+#define CFK_STEP_LEFT_LEAF 2   // not down: the left child is a leaf
+#define CFK_STEP_RIGHT_LEAF 4  // not down: the right child is one; both: the step goes over
 #define CFK_STEP_UP 8
+#define CFK_STEP_AROUND 16
+#define CFK_STEP_LEFT_REPEATED 32  // around: an earlier split asks the feature of the left child
+#define CFK_STEP_RIGHT_REPEATED 64
 
 typedef struct {
     uint32_t first_step;
@@ -312,7 +317,8 @@ typedef struct {
 
 // The constants of a split: five of its own, then `points` shares of the left child for rows that
 // go left, as many for those that go right and, where the feature repeats, as many weights.
-//   down, up  factor of the column for rows that go left, for those that go right; the left child's
+//   down, up, around
+//             factor of the column for rows that go left, for those that go right; the left child's
 //             share of the cover; the values of the left and the right child, if they are leaves
 //   over      the factors; the mean where the row is not on the path; nothing; nothing; instead of
 //             shares, means

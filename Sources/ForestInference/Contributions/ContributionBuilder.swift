@@ -173,6 +173,25 @@ struct ContributionBuilder {
         return UInt16(ownColumnOfFeature[feature])
     }
 
+    /// Whether a node is a leaf or has two.
+    private func isShallow(_ place: Int) -> Bool {
+        let node = forest.nodes[place]
+        if node.isLeaf { return true }
+        let left = tree.start + Int(node.left)
+        return forest.nodes[left].isLeaf && forest.nodes[left + 1].isLeaf
+    }
+
+    /// Makes a step one that takes those after it, which go over its children.
+    private mutating func goAround(at place: Int) {
+        let children = steps[(place + 1)...].map { $0.kind & UInt8(CFK_STEP_REPEATED) != 0 }
+        var kind = steps[place].kind | UInt8(CFK_STEP_AROUND)
+        let hasLeft = kind & UInt8(CFK_STEP_LEFT_LEAF) == 0
+        let hasRight = kind & UInt8(CFK_STEP_RIGHT_LEAF) == 0
+        if hasLeft && children[0] { kind |= UInt8(CFK_STEP_LEFT_REPEATED) }
+        if hasRight && children[children.count - 1] { kind |= UInt8(CFK_STEP_RIGHT_REPEATED) }
+        steps[place].kind = kind
+    }
+
     /// Writes what lies at and below a node, and returns its mean.
     private mutating func node(
         _ place: Int,
@@ -193,6 +212,7 @@ struct ContributionBuilder {
             leftLeaf: forest.nodes[left].isLeaf ? forest.nodes[left].value : nil,
             rightLeaf: forest.nodes[left + 1].isLeaf ? forest.nodes[left + 1].value : nil
         )
+        let isAround = !split.isOver && isShallow(left) && isShallow(left + 1)
         let children = UInt8(2 * depth + 2)
         let step = cfk_contribution_step(
             condition: UInt32(conditions.ofNode[place]),
@@ -205,6 +225,7 @@ struct ContributionBuilder {
             reserved: 0
         )
         split.append(to: &constants, quadrature: tree.quadrature, scale: scale)
+        let placeOfStep = steps.count
         steps.append(step)
         let held = before?.held ?? .all
         let lane = appendLane(place, split, held)
@@ -219,7 +240,10 @@ struct ContributionBuilder {
             means.right = try self.node(left + 1, depth: depth + 1, slot: children + 1)
             path.removeLast()
         }
-        if !split.isOver {
+        if isAround {
+            goAround(at: placeOfStep)
+        } else if !split.isOver {
+            steps[placeOfStep].kind &= UInt8(CFK_STEP_REPEATED)
             var up = step
             up.kind |= UInt8(CFK_STEP_UP)
             steps.append(up)
