@@ -97,13 +97,26 @@ export async function scoreTable(file, model) {
   }
 }
 
+/** Asks again where a server is busy, some times. */
+async function patiently(asking) {
+  for (let pause = 500; ; pause *= 2) {
+    try {
+      return await asking();
+    } catch (error) {
+      if (![429, 503, 504].includes(error.status) || pause > 8_000) throw error;
+      await new Promise((go) => setTimeout(go, pause));
+    }
+  }
+}
+
 async function scored({ header, rows, records }, model, work) {
   const parts = [];
   const counts = new Map();
   for (let first = 0; first < records.length; first += PART) {
     show(`${format.whole(first)} of ${format.whole(records.length)} rows`, first / records.length);
     const part = records.slice(first, first + PART);
-    const answer = await ask(model, part, { max: PRINCIPAL_MAX }, work.controller.signal).catch((error) => {
+    const asking = () => ask(model, part, { max: PRINCIPAL_MAX }, work.controller.signal);
+    const answer = await patiently(asking).catch((error) => {
       error.message = `Rows ${first + 1} to ${first + part.length}: ${error.message}`;
       throw error;
     });
