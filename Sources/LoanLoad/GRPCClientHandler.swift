@@ -146,6 +146,12 @@ final class GRPCClientHandler: ChannelInboundHandler {
         end(stream) { _ in .failure(status) }
     }
 
+    /// Leaves a server that has said its last, or what is not HTTP/2.
+    private func closeIfOver(_ context: ChannelHandlerContext) {
+        guard session.isOver else { return }
+        lose(RPCStatus(.unavailable, "the server has ended HTTP/2 on the connection"), context)
+    }
+
     /// Writes what is to be sent, and what the ends of calls add to it.
     private func flush() {
         guard !isBusy else { return }
@@ -163,7 +169,7 @@ final class GRPCClientHandler: ChannelInboundHandler {
             }
             // Calls that could not be sent have ended by that.
             let events = session.takeEvents()
-            guard !events.isEmpty else { return }
+            guard !events.isEmpty else { return closeIfOver(context) }
             take(events, of: ByteBuffer())
         }
     }

@@ -5,6 +5,7 @@ import HTTPServer
 import LoanLoad
 import LoanRPC
 import Machine
+import NIOCore
 import NIOPosix
 import Testing
 
@@ -62,12 +63,19 @@ import Testing
         _ server: HTTPListener,
         _ arrivals: LoadConfiguration.Arrivals = .constant(rate: 200)
     ) -> LoadConfiguration {
+        configuration(server.port, arrivals)
+    }
+
+    private static func configuration(
+        _ port: Int,
+        _ arrivals: LoadConfiguration.Arrivals = .constant(rate: 200)
+    ) -> LoadConfiguration {
         let requests = [1, 3].map {
             PredictRequest(model: "m", rows: .applications(ApplicationColumns(rowCount: $0)))
         }
         var configuration = LoadConfiguration(
             host: "127.0.0.1",
-            port: server.port,
+            port: port,
             target: .grpc(requests: requests),
             arrivals: arrivals
         )
@@ -171,5 +179,33 @@ import Testing
         }
         #expect(report.calls == 0)
         #expect(Set(report.errors.keys) == ["UNAVAILABLE"])
+    }
+
+    /// Of a server that says something else, and leaves the connection open.
+    @Test func bytesOfAnotherProtocolEndTheConnection() async throws {
+        let listener = try await ServerBootstrap(group: MultiThreadedEventLoopGroup.singleton)
+            .childChannelInitializer { channel in
+                channel.eventLoop.makeCompletedFuture {
+                    try channel.pipeline.syncOperations.addHandler(Greeter())
+                }
+            }
+            .bind(host: "127.0.0.1", port: 0)
+            .get()
+        let port = try #require(listener.localAddress?.port)
+        let report = try await Self.generator.run(Self.configuration(port))
+        try await listener.close().get()
+        #expect(report.calls == 0)
+        #expect(Set(report.errors.keys) == ["UNAVAILABLE"])
+    }
+}
+
+/// Says that it speaks HTTP/1.1, whatever it is asked.
+private final class Greeter: ChannelInboundHandler {
+    typealias InboundIn = ByteBuffer
+    typealias OutboundOut = ByteBuffer
+
+    func channelActive(context: ChannelHandlerContext) {
+        let text = ByteBuffer(string: "HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\n\r\n")
+        context.writeAndFlush(wrapOutboundOut(text), promise: nil)
     }
 }
