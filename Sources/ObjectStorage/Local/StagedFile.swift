@@ -8,16 +8,16 @@ import Glibc
 
 /// One file that is written piece by piece, under a temporary name until it is placed.
 final class StagedFile {
-    let key: ObjectKey
     private let path: LocalPath
     private let store: LocalStore
     private var temporary: TemporaryFile
     private var isDirect: Bool
     private var isPlaced = false
+    /// Bytes of a piece that were written before writing it failed.
+    private var taken = 0
 
     /// Begins a file in the folder of `key`.
     init(_ key: ObjectKey, in store: LocalStore) throws(ObjectStoreError) {
-        self.key = key
         self.store = store
         path = try LocalPath(key)
         let folder = try store.openFolder(path.folders, creating: true)
@@ -40,9 +40,11 @@ final class StagedFile {
         try? store.fileSystem.remove(temporary.name, in: folder.number)
     }
 
-    /// Writes the next bytes, which are aligned; only the last ones may be of any length.
+    /// Writes the next bytes, which are aligned; only the last ones may be of any length. After a
+    /// failure the same bytes may be given again.
     func write(_ bytes: Span<UInt8>) throws(SystemError) {
-        var offset = 0
+        var offset = taken
+        defer { taken = offset < bytes.count ? offset : 0 }
         while offset < bytes.count {
             let rest = bytes.count - offset
             let tail = rest % AlignedBuffer.alignment

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Digest
+import Dispatch
 import Synchronization
 
 /// An object and its copy, each in the folder that it will be in, under a temporary name.
@@ -10,34 +11,55 @@ final class StagedFiles: StagedObject {
     private static let bufferBytes = 2 << 20
 
     private struct State: ~Copyable {
-        var files: [StagedFile]
+        var places: [StagedPlace]
         var buffer = AlignedBuffer(capacity: StagedFiles.bufferBytes)
         var hash = SHA256()
         var size = 0
 
+        /// Writes the buffer to all places at once, and hashes it meanwhile.
         mutating func flush() throws(ObjectStoreError) {
-            buffer.withBytes { hash.update($0) }
             size += buffer.count
-            try each { file, buffer throws(SystemError) in
-                try buffer.withBytes { (bytes) throws(SystemError) in try file.write(bytes) }
+            let writes = startWrites()
+            buffer.withBytes { hash.update($0) }
+            writes.wait()
+            do throws(ObjectStoreError) {
+                try checkWrites()
+            } catch .outOfSpace where places.count > 1 {
+                // The copy gives its room to the object.
+                places.removeLast()
+                startWrites().wait()
+                try checkWrites()
             }
             buffer.removeAll()
         }
 
-        /// Calls `body` with each file; a copy that fails is given up.
+        /// Starts to write the buffer, which stays as it is until the group is left.
+        private func startWrites() -> DispatchGroup {
+            let writes = DispatchGroup()
+            buffer.withBytes { bytes in
+                for place in places { unsafe place.write(bytes, in: writes) }
+            }
+            return writes
+        }
+
+        private mutating func checkWrites() throws(ObjectStoreError) {
+            try each { place throws(SystemError) in try place.checkWrites() }
+        }
+
+        /// Calls `body` with each place; a copy that fails is given up.
         mutating func each(
-            _ body: (StagedFile, borrowing AlignedBuffer) throws(SystemError) -> Void
+            _ body: (StagedPlace) throws(SystemError) -> Void
         ) throws(ObjectStoreError) {
-            var kept: [StagedFile] = []
-            for (index, file) in files.enumerated() {
+            var kept: [StagedPlace] = []
+            for (index, place) in places.enumerated() {
                 do throws(SystemError) {
-                    try body(file, buffer)
-                    kept.append(file)
+                    try body(place)
+                    kept.append(place)
                 } catch {
                     guard index > 0 else { throw ObjectStoreError(error) }
                 }
             }
-            files = kept
+            places = kept
         }
     }
 
@@ -53,9 +75,9 @@ final class StagedFiles: StagedObject {
         copyKey: ObjectKey,
         in store: LocalStore
     ) throws(ObjectStoreError) {
-        var files = [try StagedFile(key, in: store)]
-        if let copy = try? StagedFile(copyKey, in: store) { files.append(copy) }
-        state = Mutex(State(files: files))
+        var places = [try StagedPlace(key, in: store)]
+        if let copy = try? StagedPlace(copyKey, in: store) { places.append(copy) }
+        state = Mutex(State(places: places))
     }
 
     func append(_ bytes: RawSpan) throws(ObjectStoreError) {
@@ -71,7 +93,7 @@ final class StagedFiles: StagedObject {
     func finish() throws(ObjectStoreError) -> (size: Int, sha256: String) {
         try state.withLock { (state) throws(ObjectStoreError) in
             try state.flush()
-            try state.each { file, _ throws(SystemError) in try file.sync() }
+            try state.each { place throws(SystemError) in try place.sync() }
             return (state.size, Hex.encode(state.hash.finalize()))
         }
     }
@@ -82,9 +104,9 @@ final class StagedFiles: StagedObject {
         deadline: ContinuousClock.Instant
     ) throws(ObjectStoreError) -> ObjectMetadata {
         try state.withLock { (state) throws(ObjectStoreError) in
-            guard let file = state.files.first(where: { $0.key == key }) else { throw .notFound }
-            state.files.removeAll { $0 === file }
-            return try file.place(condition, deadline: deadline)
+            guard let place = state.places.first(where: { $0.key == key }) else { throw .notFound }
+            state.places.removeAll { $0 === place }
+            return try place.place(condition, deadline: deadline)
         }
     }
 }

@@ -129,11 +129,12 @@ import Testing
         }
     }
 
-    @Test func aCopyThatCannotBeWrittenIsMadeFromTheObject() throws {
+    @Test("a write without room costs the copy alone, which is made from the object", arguments: 0...1)
+    func aWriteWithoutRoomCostsTheCopyAlone(index: Int) throws {
         let bytes = pattern(8_192)
         let root = try TemporaryRoot()
-        // The copy's only write.
-        let faulty = FaultyFileSystem(.failing(code: ENOSPC), at: 1, of: [.write])
+        // One write for each of the two files, in either order.
+        let faulty = FaultyFileSystem(.failing(code: ENOSPC), at: index, of: [.write])
         let commit = try write(bytes, in: LocalStore(root: root.path, fileSystem: faulty))
         #expect(faulty.hasFired)
         #expect(commit.warnings.isEmpty)
