@@ -100,7 +100,7 @@ import Testing
         try table.drain()
         return try table.withTable { (survey) throws in
             try survey.finish()
-            return try survey.schema(label: choice)
+            return try survey.schema(label: choice, threadCount: threads)
         }
     }
 

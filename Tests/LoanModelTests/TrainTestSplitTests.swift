@@ -71,6 +71,18 @@ import Testing
         #expect(EqualRows(of: sample).leaders == distinctByText(rows: 20_000))
     }
 
+    @Test func equalRowsAreTheSameOnAnyNumberOfThreads() throws {
+        // Of three parts and a bit; the first and the last row are equal.
+        let count = (3 << 16) + 1
+        let incomes = (0..<count).map { Float($0 % (count - 1)) }
+        let source = try table(incomes: incomes)
+        let equal = EqualRows(of: source)
+        #expect(equal.repeatedCount == 1 && equal.leaders[count - 1] == 0)
+        for threadCount in [2, 3, 7] {
+            #expect(EqualRows(of: source, threadCount: threadCount) == equal)
+        }
+    }
+
     /// The leaders by the text of the rows, without the label.
     private func distinctByText(rows: Int) -> [UInt32] {
         var first: [String: UInt32] = [:]

@@ -35,9 +35,10 @@ struct SchemaCommand: ParsableCommand {
 
     func run() throws {
         let choice = try TableOptions.choice(label)
+        let threadCount = ThreadBudget.available()
         let table = ParallelTable(
             SchemaSurvey(dialect: CSVDialect(hasDecimalComma: decimalComma)),
-            threadCount: ThreadBudget.available()
+            threadCount: threadCount
         )
         let inferred: InferredSchema
         do {
@@ -45,7 +46,7 @@ struct SchemaCommand: ParsableCommand {
             try table.drain()
             inferred = try table.withTable { (survey) throws in
                 try survey.finish()
-                return try survey.schema(label: choice)
+                return try survey.schema(label: choice, threadCount: threadCount)
             }
         } catch let error as InputFileError {
             throw CommandFailure.failed("\(error)")

@@ -9,7 +9,8 @@ import Synchronization
 // of one thread that reads record by record, and so is every error: a block that holds anything but
 // plain rows is read once more, in its turn, record by record.
 //
-// Memory: three blocks a thread, of 512 KiB, and what was read of them.
+// Memory: three blocks a thread, of 512 KiB, and what was read of them; and what is known of the
+// table once or twice more, since a table that learns a text copies what readers still look at.
 
 /// Reads a table on several threads, from chunks of any size.
 package final class ParallelTable<Table: BlockReadable> {
@@ -91,6 +92,34 @@ private final class BlockWork<Table: BlockReadable>: Sendable {
     private struct State: Sendable {
         var table: Table
         var failure: CSVError?
+        /// By what blocks are read. An older one gives the same table: what it does not know is
+        /// found when a block is taken over.
+        private var reader: Table.Reader?
+        private var takenCount = 0
+        private var renewalCount = 0
+
+        init(_ table: Table) { self.table = table }
+
+        /// Made anew each time that twice as many blocks were taken over, so that few of them
+        /// share what the table knows.
+        mutating func currentReader() -> Table.Reader? {
+            guard failure == nil else { return nil }
+            if reader == nil || takenCount >= renewalCount {
+                reader = table.blockReader
+                renewalCount = 2 * takenCount + 8
+            }
+            return reader
+        }
+
+        /// Takes over what was read of the next block.
+        /// - Returns: whether it could be.
+        mutating func take(_ piece: Table.Reader.Piece) -> Bool {
+            takenCount += 1
+            let isTaken = table.take(piece)
+            // What the reader did not know may be why.
+            if !isTaken { renewalCount = 0 }
+            return isTaken
+        }
     }
 
     private struct Queue: Sendable {
@@ -108,7 +137,7 @@ private final class BlockWork<Table: BlockReadable>: Sendable {
     private let ended = DispatchSemaphore(value: 0)
 
     init(_ table: Table) {
-        state = Mutex(State(table: table))
+        state = Mutex(State(table))
         queue.withLock { _ = $0.turn.signal() }
     }
 
@@ -184,7 +213,7 @@ private final class BlockWork<Table: BlockReadable>: Sendable {
         while true {
             jobs.wait()
             guard let job = queue.withLock({ $0.jobs.removeFirst() }) else { break }
-            let reader = state.withLock { $0.failure == nil ? $0.table.blockReader : nil }
+            let reader = state.withLock { $0.currentReader() }
             let piece = reader?.piece(of: job.bytes)
             job.turn.wait()
             use(piece, job.bytes)
@@ -198,7 +227,7 @@ private final class BlockWork<Table: BlockReadable>: Sendable {
     private func use(_ piece: Table.Reader.Piece?, _ bytes: [UInt8]) {
         let isTaken = state.withLock { state in
             guard state.failure == nil, let piece else { return state.failure != nil }
-            return state.table.take(piece)
+            return state.take(piece)
         }
         if !isTaken { append(bytes, count: bytes.count - CSVBlock.padding) }
     }

@@ -40,7 +40,7 @@ package struct DataStep<Sink: MatrixSink>: Sendable {
             throw .tooFewRows(found: source.rowCount, minimum: Self.rowCountMin)
         }
         guard let labels = source.labels else { throw .noLabels }
-        let equal = EqualRows(of: source)
+        let equal = EqualRows(of: source, threadCount: threadCount)
         let split = TrainTestSplit(equal, seed: seed)
         guard !split.test.isEmpty else { throw .oneApplication(rows: source.rowCount) }
         let first = labels[Int(split.train[0])]

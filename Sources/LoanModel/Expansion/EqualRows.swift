@@ -14,9 +14,21 @@ package struct EqualRows: Sendable, Equatable {
     package let repeatedCount: Int
 
     /// Finds the equal rows of `table`.
-    package init(of table: Table) {
+    /// - Parameter threadCount: threads to work on.
+    package init(of table: Table, threadCount: Int = 1) {
         precondition(table.rowCount <= TableLimits.rowCountMax, "tables are checked when read")
-        self.init(hashes: Self.hashes(of: table))
+        let partMax = 1 << 16
+        let hashes = OrderedWork.run(
+            count: (table.rowCount + partMax - 1) / partMax,
+            threadCount: threadCount,
+            state: [UInt64](),
+            make: { part in
+                let start = part * partMax
+                return Self.hashes(of: table, rows: start..<min(start + partMax, table.rowCount))
+            },
+            use: { hashes, _, part in hashes += part }
+        )
+        self.init(hashes: hashes)
     }
 
     /// Rows that all differ.
@@ -46,18 +58,19 @@ package struct EqualRows: Sendable, Equatable {
         self.repeatedCount = repeatedCount
     }
 
-    private static func hashes(of table: Table) -> [UInt64] {
-        var hashes = [UInt64](repeating: 0, count: table.rowCount)
+    private static func hashes(of table: Table, rows: Range<Int>) -> [UInt64] {
+        var hashes = [UInt64](repeating: 0, count: rows.count)
         for (index, column) in table.columns.enumerated() {
             let random = CounterRandom(seed: 0, stream: UInt64(index))
             switch column {
             case .numbers(let values):
-                for row in values.indices {
-                    hashes[row] &+= random.word(at: Int(bits(of: values[row])))
+                for row in rows {
+                    let word = random.word(at: Int(bits(of: values[row])))
+                    hashes[row - rows.lowerBound] &+= word
                 }
             case .categories(let column):
-                for row in column.codes.indices {
-                    hashes[row] &+= random.word(at: Int(column.codes[row]))
+                for row in rows {
+                    hashes[row - rows.lowerBound] &+= random.word(at: Int(column.codes[row]))
                 }
             }
         }

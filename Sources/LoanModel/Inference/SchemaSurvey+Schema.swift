@@ -2,10 +2,13 @@
 
 extension SchemaSurvey {
     /// The schema of the table that was read.
-    /// - Parameter choice: its label.
+    /// - Parameters:
+    ///   - choice: its label.
+    ///   - threadCount: threads to look at the columns on.
     /// - Throws: `SchemaInferenceError`.
     package func schema(
-        label choice: LabelChoice
+        label choice: LabelChoice,
+        threadCount: Int = 1
     ) throws(SchemaInferenceError) -> InferredSchema {
         let names = columns.map(\.name)
         guard let place = names.firstIndex(of: choice.column) else {
@@ -17,28 +20,36 @@ extension SchemaSurvey {
         guard rowCount > 0 else { throw .noRows }
         let label = try InferredLabel(columns[place], choice)
         let sampledLabels = label.values.areClasses ? label.read(sample[place]) : nil
-        let findings = columns.indices.map { index in
-            guard index != place else { return label.finding }
-            var finding = ColumnFinding(columns[index], rowCount: rowCount)
-            if let sampledLabels, case .feature = finding.use {
-                let area = LeakTest.area(
-                    sample[index],
-                    areCodes: columns[index].textCount > 0,
-                    labels: sampledLabels
-                )
-                if area > LeakTest.areaMax {
-                    finding.warning =
-                        "alone it tells the labels apart almost always (AUC "
-                        + "\(Double(Int(area * 10_000)) / 10_000)); it may give them away"
-                }
-            }
-            return finding
-        }
+        let findings = OrderedWork.run(
+            count: columns.count,
+            threadCount: threadCount,
+            state: [ColumnFinding](),
+            make: { index in index == place ? label.finding : finding(index, sampledLabels) },
+            use: { findings, _, finding in findings.append(finding) }
+        )
         return InferredSchema(
             schema: try Self.schema(findings, label),
             findings: findings,
             rowCount: rowCount
         )
+    }
+
+    /// What a column is that is not the label.
+    /// - Parameter labels: of the kept rows, where they are classes.
+    private func finding(_ index: Int, _ labels: [Float]?) -> ColumnFinding {
+        var finding = ColumnFinding(columns[index], rowCount: rowCount)
+        guard let labels, case .feature = finding.use else { return finding }
+        let area = LeakTest.area(
+            sample[index],
+            areCodes: columns[index].textCount > 0,
+            labels: labels
+        )
+        if area > LeakTest.areaMax {
+            finding.warning =
+                "alone it tells the labels apart almost always (AUC "
+                + "\(Double(Int(area * 10_000)) / 10_000)); it may give them away"
+        }
+        return finding
     }
 
     private static func schema(

@@ -48,7 +48,7 @@ struct SourceTable {
         }
         do throws(SchemaInferenceError) {
             let inferred = try table.withTable { (survey) throws(SchemaInferenceError) in
-                try survey.schema(label: choice)
+                try survey.schema(label: choice, threadCount: threadCount)
             }
             return (inferred.schema, inferred.warnings)
         } catch {
