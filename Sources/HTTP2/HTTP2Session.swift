@@ -125,6 +125,8 @@ package final class HTTP2Session {
     }
 
     private func begin(_ stream: Int32, _ fields: HTTP2FieldList, _ output: HTTP2Output) {
+        // Submitting succeeds for a stream that is gone, from which nothing would take its output.
+        guard unsafe nghttp2_session_get_stream_remote_close(session, stream) >= 0 else { return }
         state.outputs[stream] = output
         var provider = unsafe NGHTTP2Setup.bodyProvider
         let code = unsafe nghttp2_submit_response(

@@ -252,6 +252,22 @@ import Testing
         #expect(!connection.channel.isActive)
     }
 
+    @Test("G02: messages before a flood in one read are dropped with the connection")
+    func messagesBeforeAFloodAreDropped() throws {
+        var limits = GRPCLimits()
+        limits.http2.idleFramesBurst = 100
+        let connection = try Connection(Self.router(), grpc: limits)
+        let frames = try connection.send(
+            [
+                .headers(1, HTTP2Frame.call("/t.Test/Echo")),
+                .data(1, Self.message([1, 2]), isEnd: true),
+            ] + [HTTP2Frame](repeating: .ping, count: 200)
+        )
+        #expect(frames.contains { $0.isA(.goAway) && Array($0.payload[4...7]) == [0, 0, 0, 11] })
+        #expect(!connection.channel.isActive)
+        #expect(connection.shared.bytesInFlight == 0)
+    }
+
     @Test("G05: fields that grow when they are read are sent away")
     func fieldsThatGrowWhenTheyAreReadAreSentAway() throws {
         let connection = try Connection(Self.router())

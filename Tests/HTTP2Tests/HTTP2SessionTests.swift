@@ -98,6 +98,17 @@ import Testing
         #expect(fields.isTooLarge == isAbove)
     }
 
+    @Test("an answer to a stream that was reset in the same read is not kept")
+    func anAnswerToAStreamThatIsGoneIsNotKept() throws {
+        let session = try Self.session()
+        try Self.feed(
+            session,
+            [.headers(1, HTTP2Frame.call("/a.B/C"), isEnd: true), .reset(1)]
+        )
+        session.answer(1, [(":status", "200")], [1, 2, 3], trailers: [("grpc-status", "0")])
+        #expect(session.unsentByteCount(of: 1) == 0)
+    }
+
     /// A field of 3,000 bytes that the table keeps, and then a byte for each time it is meant.
     @Test("G05: fields that grow when they are read are given up early")
     func fieldsThatGrowWhenTheyAreReadAreGivenUpEarly() throws {

@@ -133,6 +133,8 @@ package final class GRPCChannelHandler: ChannelDuplexHandler {
         do throws(HTTP2SessionError) {
             try session.feed(buffer.readableBytesSpan, now: now)
         } catch {
+            // What came before lies in these bytes; the connection ends, and nobody is answered.
+            _ = session.takeEvents()
             session.terminate(error == .flood ? .enhanceYourCalm : .protocol)
             flush()
             return context.close(promise: nil)

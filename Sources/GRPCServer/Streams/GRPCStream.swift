@@ -87,7 +87,9 @@ final class GRPCStream {
 
     /// Bytes of the message that has begun, where it is longer than the room that the client has.
     func excess(of window: Int) -> Int? {
-        guard !isWide, reader.isInsideMessage, reader.announcedCount > window else { return nil }
+        guard !isWide, reader.failure == nil, reader.isInsideMessage,
+            reader.announcedCount > window
+        else { return nil }
         return reader.announcedCount
     }
 

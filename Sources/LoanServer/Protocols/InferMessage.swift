@@ -79,7 +79,10 @@ package struct InferMessage: Sendable {
         let found = try? ProtobufFields.list(of: message, fieldsMax: fieldsMax)
         return (found ?? []).reduce(0) { most, field in
             guard field.number == 5, let parts = try? fields(message, field),
-                let shape = parts.first(where: { $0.number == 3 })
+                let shape = parts.first(where: { part in
+                    // One without values is followed by that with them.
+                    part.number == 3 && (part.wireType != .bytes || !part.contents.range.isEmpty)
+                })
             else { return most }
             guard shape.wireType == .bytes else { return max(most, Int(clamping: shape.value)) }
             var sizes = PackedVarints(message, shape.contents.range)
