@@ -39,7 +39,7 @@ package struct MessageScoring<Predictor: PredictHandler>: Sendable {
     package var rowCount: Int { Int(message.rows) }
     /// Whether a row takes as long as hundreds of predictions, so that the batch is to be scored
     /// where large ones are, and in parts.
-    package var explains: Bool { outputs.goesToPool }
+    package var explains: Bool { outputs.explains }
 
     private var outputs: PredictOutputs { PredictOutputs(rawValue: message.outputs) }
 

@@ -61,7 +61,7 @@ extension PredictMessage {
                 "baseline: \(count) bytes are above the limit of \(limits.baselineBytesMax)"
             )
         }
-        guard PredictOutputs(rawValue: outputs).goesToPool else {
+        guard PredictOutputs(rawValue: outputs).explains else {
             throw RPCStatus(
                 .invalidArgument,
                 "baseline is what contributions start from: ask for these by outputs"

@@ -52,7 +52,7 @@ extension PredictRequest {
 
     /// Whether what it asks of contributions fits their limits.
     private static func mayExplain(_ decoded: Decoded, _ limits: RPCLimits) -> Bool {
-        guard PredictOutputs(rawValue: decoded.outputs).goesToPool else {
+        guard PredictOutputs(rawValue: decoded.outputs).explains else {
             return decoded.baseline.isEmpty
         }
         return decoded.rows <= PredictOutputs.explainedRowsMax

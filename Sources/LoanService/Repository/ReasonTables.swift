@@ -13,6 +13,8 @@ package final class ReasonTables: Sendable {
     private let reference: ModelReference
     /// The work under way, which all who come meanwhile wait for.
     private let making = Mutex<Task<ServiceError?, Never>?>(nil)
+    /// Held by the one that reserves memory and makes the tables.
+    private let turn = Mutex(())
 
     /// - Parameters:
     ///   - budget: what the memory is reserved from.
@@ -23,9 +25,15 @@ package final class ReasonTables: Sendable {
         self.reference = reference
     }
 
-    /// Makes the tables on this thread.
+    /// Makes the tables on this thread, unless another one has made them meanwhile.
     /// - Throws: where there is no memory for them.
     func make(of scorer: Scorer) throws(ServiceError) {
+        try turn.withLock { (_) throws(ServiceError) in
+            if !scorer.hasContributionTables { try makeInTurn(scorer) }
+        }
+    }
+
+    private func makeInTurn(_ scorer: Scorer) throws(ServiceError) {
         var reservation = MemoryReservation(of: budget, logger: logger)
         try reservation.raise(
             to: scorer.contributionTablesBytesMax,
