@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import Foundation
 import LoanModel
 import LoanService
 import TestSupport
@@ -86,6 +87,25 @@ import Testing
         #expect(try await served(folder).policy == .standard)
         // What was taken away does not come back.
         #expect(try await train(folder).policy == nil)
+    }
+
+    @Test func aTrainingDoesNotPassOverAPolicyThatIsLost() async throws {
+        let folder = try ServiceFolder()
+        try await folder.prepare()
+        _ = try await train(folder, .own(Self.own))
+        let service = try folder.service()
+        let before = try await service.versions(of: "risk", in: ServiceFolder.models)
+        let objects = "models/.loan-default"
+        let lost = try #require(try folder.files(objects).first { $0.hasSuffix("policy.json") })
+        try FileManager.default.removeItem(
+            at: folder.folder.url.appendingPathComponent(objects).appendingPathComponent(lost)
+        )
+        let error = await failure { () throws(ServiceError) in
+            try await service.train(ServiceFolder.trainRequest("risk"))
+        }
+        #expect(error != nil)
+        let after = try await service.versions(of: "risk", in: ServiceFolder.models)
+        #expect(after == before)
     }
 
     @Test func aTrainingDoesNotKeepAPolicyThatDoesNotFit() async throws {

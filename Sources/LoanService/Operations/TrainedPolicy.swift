@@ -49,14 +49,19 @@ package struct TrainedPolicy: Sendable, Equatable {
         do throws(ObjectStoreError) {
             let deadline = ContinuousClock.now + readTime
             let location = try ArtifactLocation.model(name, in: target.key)
-            let reader = try ArtifactReader(location, in: target.store, deadline: deadline)
+            let reader: ArtifactReader
+            do throws(ObjectStoreError) {
+                reader = try ArtifactReader(location, in: target.store, deadline: deadline)
+            } catch .notFound {
+                return nil
+            }
+            // One that the manifest has and the store lacks is no absent policy, but a lost one.
+            guard reader.manifest.entry(object) != nil else { return nil }
             bytes = try reader.bytes(
                 object,
                 bytesMax: PolicyDocument.lengthMax,
                 deadline: deadline
             )
-        } catch .notFound {
-            return nil
         } catch {
             throw ServiceError(error, target.input, object: object)
         }

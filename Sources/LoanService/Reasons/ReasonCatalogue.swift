@@ -46,11 +46,17 @@ package struct ReasonCatalogue: Sendable {
                     occasion,
                     code: PolicyMembers.isCode(text.code)
                         ? text.code : "FEATURE_\(index + 1)_\(occasion.rawValue.uppercased())",
-                    // An ellipsis has three bytes.
-                    text: text.text.cut(bytesMax: PolicyLimits.textBytesMax - 3)
+                    text: Self.fitted(text.text)
                 )
             }
         }
+    }
+
+    /// A text that a policy may hold.
+    private static func fitted(_ text: String) -> String {
+        let bytesMax = PolicyLimits.textBytesMax
+        // An ellipsis has three bytes.
+        return text.utf8.count <= bytesMax ? text : text.cut(bytesMax: bytesMax - 3)
     }
 
     private static func occasion(
