@@ -43,7 +43,8 @@ export function parse(text, separator = separatorOf(text)) {
 /**
  * A field that a spreadsheet takes for a formula is a text with a leading apostrophe; numbers stay.
  */
-const harmless = (text) => /^[=@\t\r]/.test(text) || /^[+-](?![\d.])/.test(text) ? `'${text}` : text;
+const isNumber = (text) => /^[+-]?(\d+[.,]?\d*|[.,]\d+)(e[+-]?\d+)?$/i.test(text);
+const harmless = (text) => /^[=@\t\r+-]/.test(text) && !isNumber(text) ? `'${text}` : text;
 
 /** One line of a table. */
 export const line = (fields) => fields.map((value) => {

@@ -23,7 +23,8 @@ export async function ask(model, instances, reasons, signal) {
     return await call(`${path}:explain`, { ...body, reasons }, signal);
   } catch (error) {
     // What is wrong with the rows is wrong with estimates, too: then the second answer says so.
-    if (!(error instanceof Refusal) || error.status !== 400) throw error;
+    // A model whose reasons have no room in memory (413) still has estimates.
+    if (!(error instanceof Refusal) || ![400, 413].includes(error.status)) throw error;
     const answer = await call(`${path}:predict`, body, signal);
     unexplained.set(model, error.message);
     return answer;

@@ -185,7 +185,9 @@ async function findChanges() {
     const changes = allowed({ found: await askForChanges(state.model, estimate.record) }).found;
     if (state.estimate === estimate) showChanges(changes);
   } catch (error) {
-    byId("changes").replaceChildren(element("p", { class: "field-problem" }, error.message));
+    if (state.estimate === estimate) {
+      byId("changes").replaceChildren(element("p", { class: "field-problem" }, error.message));
+    }
   } finally {
     byId("find-changes").removeAttribute("aria-busy");
   }

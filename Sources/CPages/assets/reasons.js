@@ -42,12 +42,9 @@ export function showReasons(figure, explanation, record, before) {
   drawReasons(figure, pushes, earlier, explanation.base);
 }
 
-/** A reason that takes less than half a point is none that a letter should name. */
-const isPrincipal = ({ points }) => points === undefined || points <= -0.5;
-
 /** What a letter names: the rules that hold, which decide by themselves, and then the reasons. */
 export const principalOf = (explanation, decision) => [
-  ...(decision?.rules ?? []), ...(explanation?.reasons ?? []).slice(0, PRINCIPAL_MAX).filter(isPrincipal),
+  ...(decision?.rules ?? []), ...(explanation?.reasons ?? []).slice(0, PRINCIPAL_MAX),
 ].map(({ code, text }) => ({ code, text: /[.!?]$/.test(text) ? text : `${text}.` }));
 
 /** Shows the list for a letter. */
