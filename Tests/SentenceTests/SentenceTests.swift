@@ -23,6 +23,8 @@ import Testing
         "StoredFile.Unreadable",
         "MatrixScoring.Failure", "TokenFile.Problem", "CommandFailure", "XGBoostError",
         "ServedModel.FileFailure", "GRPCRequestHead.Refusal",
+        // Cells that are read again in their turn.
+        "CSVBlockReader.Unreadable",
         // An end of reading that is counted, and a client that gets no connection.
         "AnswerReader.Unreadable", "ClientNameError",
         // Of the command line, whose tests run the program.
