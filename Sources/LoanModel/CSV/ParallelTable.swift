@@ -100,7 +100,7 @@ private final class BlockWork<Table: BlockReadable>: Sendable {
 
         init(_ table: Table) { self.table = table }
 
-        /// Made anew each time that twice as many blocks were taken over, so that few of them
+        /// Made again each time that twice as many blocks were taken over, so that few of them
         /// share what the table knows.
         mutating func currentReader() -> Table.Reader? {
             guard failure == nil else { return nil }

@@ -129,7 +129,7 @@ import Testing
         }
     }
 
-    @Test("a write without room costs the copy alone, which is made from the object", arguments: 0...1)
+    @Test("a write without room costs the copy alone", arguments: 0...1)
     func aWriteWithoutRoomCostsTheCopyAlone(index: Int) throws {
         let bytes = pattern(8_192)
         let root = try TemporaryRoot()
