@@ -3,6 +3,7 @@
 
 import http.server
 import pathlib
+import subprocess
 import sys
 import threading
 
@@ -33,12 +34,19 @@ def test_loading_a_model_names_the_type_of_its_body():
     assert types == ["application/json"]
 
 
-def test_requests_of_grpc_are_the_messages_that_their_stubs_read():
-    from tritonclient.grpc import service_pb2
+READ = """
+import sys
+from tritonclient.grpc import service_pb2
+read = service_pb2.ModelInferRequest.FromString(sys.stdin.buffer.read())
+print(read.model_name, list(read.inputs[0].shape), [output.name for output in read.outputs])
+print(read.raw_input_contents[0].hex(), end="")
+"""
 
+
+def test_requests_of_grpc_are_the_messages_that_their_stubs_read():
     matrix = bytes(range(4 * 3 * 200 % 256)) + bytes(4 * 3 * 200 - 4 * 3 * 200 % 256)
-    read = service_pb2.ModelInferRequest.FromString(
-        h2load.infer_request(b"bench.model", 200, 3, matrix))
-    assert (read.model_name, list(read.inputs[0].shape)) == ("bench.model", [200, 3])
-    assert list(read.raw_input_contents) == [matrix]
-    assert [output.name for output in read.outputs] == ["output__0"]
+    request = h2load.infer_request(b"bench.model", 200, 3, matrix)
+    # In a process of its own: other tests' stubs of the same messages exclude these.
+    read = subprocess.run([sys.executable, "-c", READ], input=request, capture_output=True,
+                          check=True).stdout.decode()
+    assert read == f"bench.model [200, 3] ['output__0']\n{matrix.hex()}"
