@@ -70,19 +70,7 @@ import Testing
         _ port: Int,
         _ arrivals: LoadConfiguration.Arrivals = .constant(rate: 200)
     ) -> LoadConfiguration {
-        let requests = [1, 3].map {
-            PredictRequest(model: "m", rows: .applications(ApplicationColumns(rowCount: $0)))
-        }
-        var configuration = LoadConfiguration(
-            host: "127.0.0.1",
-            port: port,
-            target: .grpc(requests: requests),
-            arrivals: arrivals
-        )
-        configuration.connections = 2
-        configuration.duration = .milliseconds(500)
-        configuration.warmUp = .milliseconds(100)
-        return configuration
+        .short(port: port, arrivals) { .grpc(requests: $0) }
     }
 
     @Test func aClosedLoopCountsCallsAndRows() async throws {

@@ -76,19 +76,7 @@ private func configuration(
     _ port: Int,
     _ arrivals: LoadConfiguration.Arrivals
 ) -> LoadConfiguration {
-    let requests = [1, 3].map {
-        PredictRequest(model: "m", rows: .applications(ApplicationColumns(rowCount: $0)))
-    }
-    var configuration = LoadConfiguration(
-        host: "127.0.0.1",
-        port: port,
-        target: .rpc(requests: requests),
-        arrivals: arrivals
-    )
-    configuration.connections = 2
-    configuration.duration = .milliseconds(500)
-    configuration.warmUp = .milliseconds(100)
-    return configuration
+    .short(port: port, arrivals) { .rpc(requests: $0) }
 }
 
 private let generator = LoadGenerator(group: MultiThreadedEventLoopGroup.singleton)

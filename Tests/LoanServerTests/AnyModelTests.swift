@@ -44,14 +44,7 @@ import Testing
         _ body: (BothTransports) async throws -> Void
     ) async throws {
         try await BothTransports.with { both in
-            let folder = both.storage.url.appendingPathComponent("brought")
-            try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-            try Data(model.utf8).write(to: folder.appendingPathComponent("mine.json"))
-            let load = try await both.http.post(
-                "/v2/repository/models/mine.json/load",
-                #"{"parameters": {"backend": "local", "local_model_path": "brought"}}"#
-            )
-            try #require(load.status == 200, "\(load.text)")
+            try await both.http.bring(model)
             try await body(both)
         }
     }

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import Foundation
 import JSON
 import LoanService
 import TestSupport
@@ -17,21 +16,13 @@ import Testing
         _ body: (HTTPTestServer) async throws -> Void
     ) async throws {
         try await HTTPTestServer.with { server in
-            let folder = server.storage.url.appendingPathComponent("brought")
-            try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
             var text = ModelText(
                 [.stump(0, below: 10, (-2, 1.5)), .stump(1, below: 0.5, (0.25, -1))],
                 featureCount: 2
             )
             text.featureNames = ["debt", "owner"]
             text.hasCovers = true
-            try Data(text.bytes).write(to: folder.appendingPathComponent("mine.json"))
-            try Data(policy.utf8).write(to: folder.appendingPathComponent("mine.json.policy.json"))
-            let load = try await server.post(
-                "/v2/repository/models/mine.json/load",
-                #"{"parameters": {"backend": "local", "local_model_path": "brought"}}"#
-            )
-            try #require(load.status == 200, "\(load.text)")
+            try await server.bring(text.json, policy: policy)
             try await body(server)
         }
     }

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import Foundation
 import JSON
 import LoanModel
 import LoanServer
@@ -29,21 +28,10 @@ import Testing
         _ body: (HTTPTestServer) async throws -> Void
     ) async throws {
         try await HTTPTestServer.with { server in
-            let folder = server.storage.url.appendingPathComponent("brought")
-            try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
             var text = ModelText([.stump(0, below: 10, (-3, 1.5))], featureCount: 2)
             text.featureNames = ["debt", "years"]
             text.objective = objective
-            try Data(text.bytes).write(to: folder.appendingPathComponent("mine.json"))
-            if let policy {
-                let file = folder.appendingPathComponent("mine.json.policy.json")
-                try Data(policy.utf8).write(to: file)
-            }
-            let load = try await server.post(
-                "/v2/repository/models/mine.json/load",
-                #"{"parameters": {"backend": "local", "local_model_path": "brought"}}"#
-            )
-            try #require(load.status == 200, "\(load.text)")
+            try await server.bring(text.json, policy: policy)
             try await body(server)
         }
     }

@@ -27,21 +27,10 @@ import Testing
         _ body: (BothTransports) async throws -> Void
     ) async throws {
         try await BothTransports.with { both in
-            let folder = both.storage.url.appendingPathComponent("brought")
-            try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
             var text = ModelText([.stump(0, below: 10, (-3, 1.5))], featureCount: 2)
             text.featureNames = ["debt", "years"]
             text.objective = objective
-            try Data(text.bytes).write(to: folder.appendingPathComponent("mine.json"))
-            if let policy {
-                let file = folder.appendingPathComponent("mine.json.policy.json")
-                try Data(policy.utf8).write(to: file)
-            }
-            let load = try await both.http.post(
-                "/v2/repository/models/mine.json/load",
-                #"{"parameters": {"backend": "local", "local_model_path": "brought"}}"#
-            )
-            try #require(load.status == 200, "\(load.text)")
+            try await both.http.bring(text.json, policy: policy)
             try await body(both)
         }
     }

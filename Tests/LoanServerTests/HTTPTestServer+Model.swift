@@ -24,6 +24,23 @@ extension HTTPTestServer {
         """
     }
 
+    /// Puts a model of XGBoost into the folder `brought`, as `mine.json` with its policy if it has
+    /// one, and loads it.
+    func bring(_ model: String, policy: String? = nil) async throws {
+        let folder = storage.url.appendingPathComponent("brought")
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        try Data(model.utf8).write(to: folder.appendingPathComponent("mine.json"))
+        if let policy {
+            let file = folder.appendingPathComponent("mine.json.policy.json")
+            try Data(policy.utf8).write(to: file)
+        }
+        let load = try await post(
+            "/v2/repository/models/mine.json/load",
+            #"{"parameters": {"backend": "local", "local_model_path": "brought"}}"#
+        )
+        try #require(load.status == 200, "\(load.text)")
+    }
+
     /// Serves while `body` runs, with a small model trained over HTTP.
     static func withTrainedModel(
         admission: AdmissionControl? = nil,

@@ -21,7 +21,7 @@ package protocol BlockReader: Sendable {
     /// What a block holds.
     associatedtype Piece: Sendable
 
-    /// Reads rows; nil where they must be read one by one, be it for the place of an error.
+    /// Reads rows; nil where they must be read one by one, also to find the place of an error.
     /// - Parameter bytes: whole records, and the padding of a block.
     func piece(of bytes: [UInt8]) -> Piece?
 }
