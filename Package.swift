@@ -103,6 +103,17 @@ let package = Package(
             dependencies: ["Machine", .product(name: "Logging", package: "swift-log")],
             swiftSettings: strict
         ),
+        // What a model's validation asks: figures, calibration, proofs. Pure: no I/O, no threads.
+        .target(
+            name: "ModelValidation",
+            dependencies: ["ForestInference", "Machine"],
+            swiftSettings: strict
+        ),
+        .testTarget(
+            name: "ModelValidationTests",
+            dependencies: ["ForestInference", "ModelValidation", "TestSupport"],
+            swiftSettings: strict
+        ),
         .target(name: "LoanModel", dependencies: ["ForestInference"], swiftSettings: strict),
         // One bounded memory for all messages that protobuf-c decodes and encodes.
         // Swift sees protobuf-c by way of the generated code, which includes its header: types that
