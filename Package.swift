@@ -103,11 +103,22 @@ let package = Package(
             dependencies: ["Machine", .product(name: "Logging", package: "swift-log")],
             swiftSettings: strict
         ),
+        // What a model's validation asks: figures, calibration, proofs. Pure: no I/O, no threads.
+        .target(
+            name: "ModelValidation",
+            dependencies: ["ForestInference", "Machine"],
+            swiftSettings: strict
+        ),
+        .testTarget(
+            name: "ModelValidationTests",
+            dependencies: ["ForestInference", "ModelValidation", "TestSupport"],
+            swiftSettings: strict
+        ),
         // Where the fields of a table's rows end, by vectors.
         .target(name: "CFields"),
         .target(
             name: "LoanModel",
-            dependencies: ["CFields", "ForestInference", "Machine"],
+            dependencies: ["CFields", "ForestInference", "Machine", "ModelValidation"],
             swiftSettings: strict
         ),
         // One bounded memory for all messages that protobuf-c decodes and encodes.
@@ -125,7 +136,10 @@ let package = Package(
         ),
         .target(
             name: "LoanArtifact",
-            dependencies: ["CLoanProto", "Digest", "ForestInference", "LoanModel", "Protobuf"],
+            dependencies: [
+                "CLoanProto", "Digest", "ForestInference", "LoanModel", "ModelValidation",
+                "Protobuf",
+            ],
             swiftSettings: strict
         ),
         .target(
@@ -137,7 +151,7 @@ let package = Package(
             name: "LoanService",
             dependencies: [
                 "Compression", "Digest", "ForestInference", "JSON", "LoanArtifact", "LoanModel",
-                "LoanTraining", "Machine", "ObjectStorage", "Observability",
+                "LoanTraining", "Machine", "ModelValidation", "ObjectStorage", "Observability",
                 .product(name: "Logging", package: "swift-log"),
             ],
             swiftSettings: strict
@@ -205,7 +219,7 @@ let package = Package(
             dependencies: [
                 "Access", "Admission", "CLoanProto", "CPages", "Digest", "GRPCServer",
                 "HTTPServer", "JSON", "LoanModel", "LoanRPC", "LoanService", "LoanTraining",
-                "Machine", "Observability", "Protobuf",
+                "Machine", "ModelValidation", "Observability", "Protobuf",
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),
@@ -217,7 +231,7 @@ let package = Package(
             name: "LoanDefaultCLI",
             dependencies: [
                 "Access", "Compression", "JSON", "LoanLoad", "LoanModel", "LoanRPC", "LoanServer",
-                "LoanService", "LoanTraining", "Machine", "Observability",
+                "LoanService", "LoanTraining", "Machine", "ModelValidation", "Observability",
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),
                 .product(name: "NIOSSL", package: "swift-nio-ssl"),
@@ -399,24 +413,29 @@ let package = Package(
         ),
         .testTarget(
             name: "LoanModelTests",
-            dependencies: ["LoanModel", "TestSupport"],
+            dependencies: ["LoanModel", "ModelValidation", "TestSupport"],
             swiftSettings: strict
         ),
         .testTarget(
             name: "LoanArtifactTests",
-            dependencies: ["Digest", "LoanArtifact", "LoanModel", "TestSupport"],
+            dependencies: [
+                "Digest", "LoanArtifact", "LoanModel", "ModelValidation", "TestSupport",
+            ],
             swiftSettings: strict
         ),
         .testTarget(
             name: "LoanTrainingTests",
-            dependencies: ["LoanModel", "LoanTraining", "Machine", "TestSupport"],
+            dependencies: [
+                "ForestInference", "LoanModel", "LoanTraining", "Machine", "ModelValidation",
+                "TestSupport",
+            ],
             swiftSettings: strict
         ),
         .testTarget(
             name: "LoanServiceTests",
             dependencies: [
                 "ForestInference", "LoanArtifact", "LoanModel", "LoanService", "LoanTraining",
-                "Machine", "ObjectStorage", "Observability", "TestSupport",
+                "Machine", "ModelValidation", "ObjectStorage", "Observability", "TestSupport",
                 .product(name: "Logging", package: "swift-log"),
             ],
             swiftSettings: strict
@@ -436,8 +455,8 @@ let package = Package(
             name: "LoanServerTests",
             dependencies: [
                 "Access", "Admission", "ForestInference", "HTTPServer", "JSON", "LoanModel",
-                "LoanRPC", "LoanServer", "LoanService", "LoanTraining", "Machine", "ObjectStorage",
-                "Observability", "Protobuf", "TestSupport",
+                "LoanRPC", "LoanServer", "LoanService", "LoanTraining", "Machine",
+                "ModelValidation", "ObjectStorage", "Observability", "Protobuf", "TestSupport",
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),
