@@ -97,10 +97,12 @@ import Testing
                         + ["--model-name", name] + models
                 )
                 try #require(predicted.status == 0, "\(predicted.errors)")
-                scored.append((
-                    try column(predicted.output, "probability").compactMap(Double.init),
-                    try column(predicted.output, "decision")
-                ))
+                scored.append(
+                    (
+                        try column(predicted.output, "probability").compactMap(Double.init),
+                        try column(predicted.output, "decision")
+                    )
+                )
             }
             let sides = zip([compared.first, compared.second], scored)
             for (side, (probabilities, _)) in sides {

@@ -51,10 +51,11 @@ def check_threshold():
             slide(browser, "threshold-percent", percent)
             slide(browser, "threshold-ratio", ratio)
             assert browser.text("#threshold-value") == f"{percent}%"
-            wanted = [["Defaulted", f"{sum(defaults[percent:]):,}", f"{sum(defaults[:percent]):,}"],
-                      ["Repaid", f"{sum(others[percent:]):,}", f"{sum(others[:percent]):,}"]]
+            wanted = [[name, f"{sum(counts[percent:]):,}", f"{sum(counts[:percent]):,}"]
+                      for name, counts in [("Defaulted", defaults), ("Repaid", others)]]
             assert cells(browser, "#confusion") == wanted, (cells(browser, "#confusion"), wanted)
-            assert f"The errors cost {cost(percent, ratio):,}" in browser.text("#threshold-sentence")
+            said = browser.text("#threshold-sentence")
+            assert f"The errors cost {cost(percent, ratio):,}" in said, said
         best = min(range(101), key=lambda percent: (cost(percent, 7), percent))
         browser.click("#threshold-best")
         assert browser.text("#threshold-value") == f"{best}%", best
@@ -80,7 +81,8 @@ def check_curves():
             ends = json.loads(browser.imported("curves.js", "m.wilson(a[0], a[1])", share, count))
             for end in [ends["lower"], ends["upper"]]:
                 distance = (share - end) ** 2 * count
-                assert abs(distance - 1.959963984540054 ** 2 * end * (1 - end)) < 1e-9 or end in (0, 1)
+                reach = 1.959963984540054 ** 2 * end * (1 - end)
+                assert abs(distance - reach) < 1e-9 or end in (0, 1)
         filled = [bin for bin in call(base, f"/models/{MODEL}")[1]["evaluation"]["calibration"]
                   if bin["rows"]]
         assert len(browser.all("#calibration svg .interval")) == len(filled)

@@ -47,7 +47,7 @@ extension ServedModel {
     ) -> CodedApplications.Column {
         let vocabulary = feature.vocabulary
         let matches = texts.vocabulary.map { text -> CategoryVocabulary.Match in
-            // What is no category in a request is none that the model knows.
+            // A text that a request could not send is a category that the model does not know.
             do { return try vocabulary.match(of: text) } catch { return .unknown }
         }
         let rows = texts.codes.lazy.map { code in
