@@ -24,6 +24,10 @@ struct ProtocolClientTests {
         }
     }
 
+    @Test func calibratedModelsAreScikitLearnsAndAnswerTheSameInEveryCall() throws {
+        try ServedProgram.with { try $0.run(script: "calibrated_calls.py", [Program.path]) }
+    }
+
     @Test func gRPCShowsItsTokenAndSpeaksTLSOnThePortOfHTTPS() throws {
         let authority = try TestCertificates()
         let own = try authority.issue("localhost")

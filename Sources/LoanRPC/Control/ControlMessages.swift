@@ -84,6 +84,8 @@ package struct TrainMessage: Sendable, Equatable {
     /// A policy as a JSON document, or the word for the standard one; empty keeps that of the
     /// generation before.
     package var policy: [UInt8] = []
+    /// How its probabilities are calibrated.
+    package var calibration = CalibrationMethod.none
 
     /// A request whose locations are absent.
     package init() {}
@@ -118,6 +120,8 @@ package struct TrainResult: Sendable, Equatable {
     package var policyDigest = ""
     /// Whether that policy is the one of the generation before.
     package var keepsPolicy = false
+    /// The calibration of the model; nil where it has none.
+    package var calibration: CalibrationResult?
 
     /// A result of no training.
     package init() {}
@@ -257,6 +261,11 @@ package struct ServerDescription: Sendable, Equatable {
         package var prediction = Prediction.probability
         /// `valuesPerRow` of its answers.
         package var valuesPerRow = 0
+        /// How its probabilities are calibrated, in a word; empty where they are not.
+        package var calibration = ""
+        /// What makes contributions to the calibrated margin of those to the margin; 0 where no
+        /// factor does.
+        package var calibrationFactor = 0.0
 
         /// A model without a name.
         package init() {}
@@ -266,7 +275,7 @@ package struct ServerDescription: Sendable, Equatable {
             // Tags and lengths take at most 16 bytes a field, numbers at most 16.
             let texts =
                 features.flatMap { [$0.name] + $0.categories } + preparedFeatures
-                + [name, kernelTier]
+                + [name, kernelTier, calibration]
             return texts.reduce(64 + 32 * features.count) { $0 + 16 + $1.utf8.count }
         }
     }

@@ -26,6 +26,7 @@ package enum RequestField: String, Sendable {
     case iterations
     case warnings
     case policy
+    case calibration
     case decisions
     case reasons
     case changes
@@ -41,6 +42,7 @@ extension RequestInput {
         case .size: .size
         case .schema: .schema
         case .policy: .policy
+        case .calibration: .calibration
         case .place(.source, .local), .place(.object, .local): .localPath
         case .place(.source, .s3), .place(.target, .s3), .place(.object, .s3): .key
         case .place(.target, .local): .targetPath

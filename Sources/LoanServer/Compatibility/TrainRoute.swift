@@ -50,6 +50,7 @@ extension TrainOutcome {
                 )
             )
         }
+        if let calibration { members.append(("calibration", calibration.json)) }
         return .object(JSONObject(members))
     }
 }

@@ -23,6 +23,8 @@ package struct TrainOutcome: Sendable {
     package let version: String
     /// The policy that is stored with it; nil where the standard one counts.
     package let policy: TrainedPolicy?
+    /// How it is calibrated; nil where it is not.
+    package let calibration: FittedCalibration?
     /// What is not as it should be although the model is stored, each as a sentence.
     package internal(set) var warnings: [String]
 }
@@ -55,6 +57,7 @@ struct TrainOperation {
         let data = try PreparedData(folder: try resolver.resolve(request.data, as: .data))
         let preprocessor = try data.preprocessor()
         let policy = try TrainedPolicy.of(request, target, preprocessor)
+        let calibrating = try CalibrationStep(request, data, preprocessor)
         let need = data.trainingMemory(
             preprocessor,
             request.parameters,
@@ -65,7 +68,9 @@ struct TrainOperation {
         let rows = try data.trainingRows(of: preprocessor)
         let trained = try train(rows, preprocessor, progress)
         let forest = try compile(trained.xgboost)
-        let scores = try score(forest, data, preprocessor)
+        let test = try data.measuredRows(of: preprocessor)
+        let calibration = try calibrating?.fitted(forest, measuredOn: test.rows)
+        let scores = score(forest, test, preprocessor)
         let artifact = ModelArtifact(
             producer: Product.name,
             trainedAt: Int64(Date().timeIntervalSince1970),
@@ -74,6 +79,7 @@ struct TrainOperation {
             parameters: request.parameters.named.map { .init(name: $0.name, value: $0.value) },
             scores: scores.scores,
             evaluation: scores.evaluation,
+            calibration: calibration,
             importances: trained.importances,
             sections: forest.forest.artifactSections
         )
@@ -101,6 +107,7 @@ struct TrainOperation {
             duration: .now - start,
             version: version,
             policy: policy,
+            calibration: calibration,
             warnings: [scores.scores.warning].compactMap(\.self) + data.warnings + warnings
         )
     }
@@ -163,10 +170,10 @@ struct TrainOperation {
 
     private func score(
         _ forest: CompiledForest,
-        _ data: PreparedData,
+        _ test: (rows: PreparedRows, areUnseen: Bool),
         _ preprocessor: Preprocessor
-    ) throws(ServiceError) -> (scores: ModelScores, evaluation: ModelEvaluation?) {
-        let (rows, areUnseen) = try data.measuredRows(of: preprocessor)
+    ) -> (scores: ModelScores, evaluation: ModelEvaluation?) {
+        let (rows, areUnseen) = test
         let (matrix, labels) = (rows.matrix, rows.labels)
         let probabilities = forest.scores(
             matrix.values,

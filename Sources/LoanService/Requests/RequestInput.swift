@@ -12,6 +12,8 @@ package enum RequestInput: Hashable, Sendable {
     case schema
     /// What is made of probabilities.
     case policy
+    /// How probabilities are calibrated.
+    case calibration
 }
 
 extension RequestInput: CustomStringConvertible {
@@ -25,6 +27,7 @@ extension RequestInput: CustomStringConvertible {
         case .size: "size"
         case .schema: "schema"
         case .policy: "policy"
+        case .calibration: "calibration"
         }
     }
 }
