@@ -43,6 +43,19 @@ struct TrainCommand: AsyncParsableCommand {
     )
     var policy: String?
 
+    @Option(
+        help: "What people say of the model on its card: card.json, an object of texts by name."
+    )
+    var card: String?
+
+    @Option(
+        help: """
+            The column of the age in years: the model is not stored where it raises the risk of an \
+            applicant of 62 or older.
+            """
+    )
+    var elderlyCheck: String?
+
     @OptionGroup(title: "Training parameters") var parameters: TrainingOptions
 
     @OptionGroup var work: WorkOptions
@@ -59,7 +72,9 @@ struct TrainCommand: AsyncParsableCommand {
             model: try model.folder(work),
             modelName: modelName,
             parameters: try parameters.validated(),
-            policy: try policy.map { try PolicyFile.choice($0) } ?? .kept
+            policy: try policy.map { try PolicyFile.choice($0) } ?? .kept,
+            card: try card.map { try CardFile.read($0) },
+            elderlyCheck: elderlyCheck
         )
         let line = ProgressLine()
         let result = try await work.run { service throws(ServiceError) in
@@ -76,6 +91,7 @@ struct TrainCommand: AsyncParsableCommand {
         }
         Terminal.warn(result.warnings)
         print(Self.report(result.scores, result.classNames))
+        for line in result.validation.map(FigureLines.all) ?? [] { print(line) }
         print("trained \(modelName) in \(result.duration.brief)")
         if let policy = result.policy {
             print("policy \(policy.digest)" + (policy.isKept ? ", of the last generation" : ""))

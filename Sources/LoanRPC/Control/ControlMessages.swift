@@ -84,6 +84,10 @@ package struct TrainMessage: Sendable, Equatable {
     /// A policy as a JSON document, or the word for the standard one; empty keeps that of the
     /// generation before.
     package var policy: [UInt8] = []
+    /// Texts of the model's card as a JSON document; empty without any.
+    package var card: [UInt8] = []
+    /// The column of the age, where applicants of 62 and older are looked at; empty where not.
+    package var elderlyCheck = ""
 
     /// A request whose locations are absent.
     package init() {}
@@ -118,6 +122,8 @@ package struct TrainResult: Sendable, Equatable {
     package var policyDigest = ""
     /// Whether that policy is the one of the generation before.
     package var keepsPolicy = false
+    /// The figures of a classifier with their intervals, as a JSON document.
+    package var figures: [UInt8] = []
 
     /// A result of no training.
     package init() {}

@@ -94,7 +94,7 @@ extension TrainRequest {
     /// The fields of `POST /train`.
     private static let fields: [RequestField] = [
         .backend, .bucket, .dataKey, .modelKey, .modelName, .localDataPath, .localModelPath,
-        .parameters, .policy,
+        .parameters, .policy, .card, .elderlyCheck,
     ]
 
     /// Reads the body of `POST /train`.
@@ -109,7 +109,9 @@ extension TrainRequest {
             model: reader.location(backend, local: .localModelPath, s3: .modelKey),
             modelName: name,
             parameters: reader.trainingParameters(),
-            policy: reader.policy()
+            policy: reader.policy(),
+            card: reader.card(),
+            elderlyCheck: reader.optionalText(.elderlyCheck)
         )
     }
 }

@@ -26,6 +26,8 @@ package enum RequestField: String, Sendable {
     case iterations
     case warnings
     case policy
+    case card
+    case elderlyCheck = "elderly_check"
     case decisions
     case reasons
     case changes
@@ -41,6 +43,8 @@ extension RequestInput {
         case .size: .size
         case .schema: .schema
         case .policy: .policy
+        case .card: .card
+        case .elderlyCheck: .elderlyCheck
         case .place(.source, .local), .place(.object, .local): .localPath
         case .place(.source, .s3), .place(.target, .s3), .place(.object, .s3): .key
         case .place(.target, .local): .targetPath

@@ -102,7 +102,9 @@ struct ControlAdapter: ControlService {
             model: try request.model.location("model"),
             modelName: request.modelName,
             parameters: parameters,
-            policy: try request.policyChoice()
+            policy: try request.policyChoice(),
+            card: try request.cardFields(),
+            elderlyCheck: request.elderlyCheck.isEmpty ? nil : request.elderlyCheck
         )
         let pace = ProgressPace()
         let isStopped = StopFlag()
@@ -246,6 +248,7 @@ extension TrainResult {
         warnings = trained.result.warnings
         policyDigest = trained.result.policy?.digest ?? ""
         keepsPolicy = trained.result.policy?.isKept ?? false
+        figures = trained.result.validation?.summary.serialized ?? []
     }
 }
 

@@ -47,6 +47,8 @@ extension RequestInput {
         case .size: "size"
         case .schema: "schema"
         case .policy: "policy"
+        case .card: "card"
+        case .elderlyCheck: "elderly_check"
         }
     }
 }

@@ -12,6 +12,10 @@ package enum RequestInput: Hashable, Sendable {
     case schema
     /// What is made of probabilities.
     case policy
+    /// What people say of a model on its card.
+    case card
+    /// The feature that is the age of applicants.
+    case elderlyCheck
 }
 
 extension RequestInput: CustomStringConvertible {
@@ -25,6 +29,8 @@ extension RequestInput: CustomStringConvertible {
         case .size: "size"
         case .schema: "schema"
         case .policy: "policy"
+        case .card: "card"
+        case .elderlyCheck: "elderly check"
         }
     }
 }

@@ -14,6 +14,10 @@ package struct TrainRequest: Sendable {
     package let parameters: TrainingParameters
     /// What is made of its probabilities.
     package let policy: PolicyChoice
+    /// What people say of it on its card; nil where nothing was asked for.
+    package let card: CardFields?
+    /// The raw feature that is the age in years, where applicants of 62 and older are looked at.
+    package let elderlyCheck: String?
 
     /// Gathers what is asked for.
     package init(
@@ -21,12 +25,16 @@ package struct TrainRequest: Sendable {
         model: StorageLocation,
         modelName: String,
         parameters: TrainingParameters = .init(),
-        policy: PolicyChoice = .kept
+        policy: PolicyChoice = .kept,
+        card: CardFields? = nil,
+        elderlyCheck: String? = nil
     ) {
         self.data = data
         self.model = model
         self.modelName = modelName
         self.parameters = parameters
         self.policy = policy
+        self.card = card
+        self.elderlyCheck = elderlyCheck
     }
 }

@@ -661,10 +661,20 @@ struct  LoanDefault__V1__TrainRequest
    * `standard`. Absent keeps the policy of the model's last generation.
    */
   ProtobufCBinaryData policy;
+  /*
+   * What people say of the model on its card: a JSON document of texts by their names, at most
+   * 64 KiB.
+   */
+  ProtobufCBinaryData card;
+  /*
+   * The column of the age in years: a model is not stored that gives an applicant of 62 or older a
+   * contribution of it that raises the risk.
+   */
+  ProtobufCBinaryData elderly_check;
 };
 #define LOAN_DEFAULT__V1__TRAIN_REQUEST__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&loan_default__v1__train_request__descriptor) \
-    , NULL, NULL, {0,NULL}, 0, 0, 0, 0, {0,NULL} }
+    , NULL, NULL, {0,NULL}, 0, 0, 0, 0, {0,NULL}, {0,NULL}, {0,NULL} }
 
 
 typedef enum {
@@ -732,10 +742,15 @@ struct  LoanDefault__V1__TrainResponse
    */
   ProtobufCBinaryData policy_digest;
   protobuf_c_boolean policy_kept;
+  /*
+   * Of a classifier: figures with their intervals, as the JSON document that is `figures` in the
+   * answer over HTTP.
+   */
+  ProtobufCBinaryData figures;
 };
 #define LOAN_DEFAULT__V1__TRAIN_RESPONSE__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&loan_default__v1__train_response__descriptor) \
-    , 0, 0, 0, 0, 0, 0, 0, 0,NULL, 0, 0, 0, {0,NULL}, 0 }
+    , 0, 0, 0, 0, 0, 0, 0, 0,NULL, 0, 0, 0, {0,NULL}, 0, {0,NULL} }
 
 
 struct  LoanDefault__V1__LoadModelRequest
