@@ -60,9 +60,10 @@ import Testing
             if two == [.train, .test] { expected.test += 1 }
             if two == [.calibration, .test] { expected.both += 1 }
         }
-        #expect(split.duplicates.calibrationInTrain == expected.calibration)
-        #expect(split.duplicates.testInTrain == expected.test)
-        #expect(split.duplicates.testInCalibration == expected.both)
+        #expect(split.duplicates.rowCount(of: .calibration, in: .train) == expected.calibration)
+        #expect(split.duplicates.rowCount(of: .test, in: .train) == expected.test)
+        #expect(split.duplicates.rowCount(of: .test, in: .calibration) == expected.both)
+        #expect(split.duplicates.pairs.count == 3, "no row is there to stop by")
         #expect(expected.test > 0)
     }
 
@@ -75,6 +76,31 @@ import Testing
         for (row, part) in split.parts.enumerated() {
             #expect(part == (times[row] >= 75 ? .test : times[row] >= 55 ? .calibration : .train))
         }
+    }
+
+    @Test func rowsToStopByComeAfterThoseToTrainOnAndBeforeThoseToCalibrateWith() throws {
+        let times = (0..<100).map { Double(($0 * 37) % 100) }
+        let shares = try SplitShares(stopping: 0.1, calibration: 0.2, test: 0.25)
+        let split = try RowSplit(leaders: distinct(100), by: .times(times), shares, seed: 9)
+        #expect(split.times[.train] == 0...44)
+        #expect(split.times[.stopping] == 45...54)
+        #expect(split.times[.calibration] == 55...74)
+        #expect(split.times[.test] == 75...99)
+        let random = try RowSplit(leaders: distinct(100), by: .rows, shares, seed: 9)
+        #expect(random.rows(.stopping).count == 10)
+        #expect(random.rows(.train).count == 45)
+    }
+
+    @Test func aPartToStopByLeavesTheOthersAsTheyAre() throws {
+        let with = try RowSplit(
+            leaders: distinct(100),
+            by: .rows,
+            try SplitShares(stopping: 0.1, calibration: 0.2, test: 0.25),
+            seed: 4
+        )
+        let without = try RowSplit(leaders: distinct(100), by: .rows, shares, seed: 4)
+        #expect(with.rows(.test) == without.rows(.test))
+        #expect(with.rows(.calibration) == without.rows(.calibration))
     }
 
     @Test func rowsOfOneTimeStayTogether() throws {
@@ -100,6 +126,9 @@ import Testing
     func rejectsSharesThatLeaveNothing(calibration: Double, test: Double) throws {
         #expect(throws: SplitError.self) {
             try SplitShares(calibration: calibration, test: test)
+        }
+        #expect(throws: SplitError.self) {
+            try SplitShares(stopping: calibration, calibration: 0, test: test)
         }
     }
 

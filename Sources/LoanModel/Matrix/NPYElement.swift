@@ -12,6 +12,9 @@ package struct NPYElement: Sendable, Equatable {
     /// Little-endian float32, which matrices are written in.
     package static let float32 = NPYElement(kind: .float, byteCount: 4, isBigEndian: false)
 
+    /// Little-endian whole numbers of 32 bits with a sign.
+    package static let int32 = NPYElement(kind: .signed, byteCount: 4, isBigEndian: false)
+
     /// What the bytes of a cell mean.
     package let kind: Kind
     /// Bytes of a cell: 1, 2, 4 or 8.

@@ -4,6 +4,7 @@ internal import LoanArtifact
 internal import LoanModel
 internal import Logging
 internal import Machine
+internal import ModelValidation
 internal import ObjectStorage
 
 /// Prepares a table of applications: reads the CSV, splits, expands, fits, transforms, and stores
@@ -178,11 +179,11 @@ struct DataOperation {
                 return try ScratchSink(in: space, or: stage, until: stop)
             }
             sinks = try DataStepSinks(
-                trainFeatures: sink(ArtifactNames.trainMatrix),
-                trainLabels: sink(ArtifactNames.trainLabels),
-                testFeatures: sink(ArtifactNames.testMatrix),
-                testLabels: sink(ArtifactNames.testLabels),
-                weights: (sink(ArtifactNames.trainWeights), sink(ArtifactNames.testWeights))
+                trainFeatures: sink(ArtifactNames.matrix(.train)),
+                trainLabels: sink(ArtifactNames.labels(.train)),
+                testFeatures: sink(ArtifactNames.matrix(.test)),
+                testLabels: sink(ArtifactNames.labels(.test)),
+                weights: (sink(ArtifactNames.weights(.train)), sink(ArtifactNames.weights(.test)))
             )
         } catch {
             throw ServiceError(error, request.target.input(.target))
@@ -212,16 +213,16 @@ struct DataOperation {
         let ending = "." + request.format.rawValue
         let saved = PreprocessorArtifact.encode(preprocessor, producer: Product.name)
         var objects = [
-            (ArtifactNames.trainMatrix + ending, sinks.trainFeatures.content),
-            (ArtifactNames.trainLabels + ending, sinks.trainLabels.content),
-            (ArtifactNames.testMatrix + ending, sinks.testFeatures.content),
-            (ArtifactNames.testLabels + ending, sinks.testLabels.content),
+            (ArtifactNames.matrix(.train) + ending, sinks.trainFeatures.content),
+            (ArtifactNames.labels(.train) + ending, sinks.trainLabels.content),
+            (ArtifactNames.matrix(.test) + ending, sinks.testFeatures.content),
+            (ArtifactNames.labels(.test) + ending, sinks.testLabels.content),
             (ArtifactNames.preprocessor, .source(ObjectSource(saved))),
         ]
         if preprocessor.schema.roles.weight != nil {
             objects += [
-                (ArtifactNames.trainWeights + ending, sinks.weights.train.content),
-                (ArtifactNames.testWeights + ending, sinks.weights.test.content),
+                (ArtifactNames.weights(.train) + ending, sinks.weights.train.content),
+                (ArtifactNames.weights(.test) + ending, sinks.weights.test.content),
             ]
         }
         let progress = progress

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 internal import LoanModel
+internal import ModelValidation
 internal import ObjectStorage
 
 /// The names of the objects of prepared data and of models.
@@ -8,13 +9,17 @@ enum ArtifactNames {
     /// The artifact that the prepared files of a folder form.
     static let data = "data"
     static let preprocessor = "preprocessor.sav"
-    /// The prepared parts, without their ending.
-    static let trainMatrix = "Xtrain"
-    static let trainLabels = "ytrain"
-    static let testMatrix = "Xtest"
-    static let testLabels = "ytest"
-    static let trainWeights = "wtrain"
-    static let testWeights = "wtest"
+    /// The prepared parts, without their ending: features, labels, weights where there are some.
+    static func matrix(_ part: SplitPart) -> String { "X" + part.rawValue }
+    static func labels(_ part: SplitPart) -> String { "y" + part.rawValue }
+    static func weights(_ part: SplitPart) -> String { "w" + part.rawValue }
+
+    /// How the rows were divided.
+    static let splitFacts = "split.json"
+    /// The protected columns of the rows to test with.
+    static let protectedTest = "gtest.csv"
+    /// The number of the cluster of each row to train on: rows of one number belong together.
+    static let trainClusters = "ctrain.npy"
 
     /// The model as XGBoost's own JSON, in addition to the one in the inference format.
     static func exported(_ modelName: String) -> String { modelName + ".json" }
@@ -49,10 +54,9 @@ struct WrittenArtifact {
 
     /// Prepared data in a format.
     static func prepared(_ format: MatrixFormat) -> Self {
-        let parts = [
-            ArtifactNames.trainMatrix, ArtifactNames.trainLabels, ArtifactNames.testMatrix,
-            ArtifactNames.testLabels,
-        ]
+        let parts = [SplitPart.train, .test].flatMap {
+            [ArtifactNames.matrix($0), ArtifactNames.labels($0)]
+        }
         return Self(
             kind: .prepared,
             name: ArtifactNames.data,

@@ -3,6 +3,7 @@
 internal import LoanArtifact
 internal import LoanModel
 internal import LoanTraining
+internal import ModelValidation
 internal import ObjectStorage
 
 /// The artifact that a data preparation left in a folder: one generation of it, verified while it
@@ -49,16 +50,10 @@ struct PreparedData {
     }
 
     func preprocessor() throws(ServiceError) -> Preprocessor {
-        let bytes: [UInt8]
-        do {
-            bytes = try reader.bytes(
-                ArtifactNames.preprocessor,
-                bytesMax: PreprocessorArtifact.lengthMax,
-                deadline: deadline
-            )
-        } catch {
-            throw ServiceError(error, folder.input, object: ArtifactNames.preprocessor)
-        }
+        let bytes = try bytes(
+            ArtifactNames.preprocessor,
+            bytesMax: PreprocessorArtifact.lengthMax
+        )
         do {
             return try PreprocessorArtifact.decode(bytes)
         } catch {
@@ -81,8 +76,8 @@ struct PreparedData {
         }
         let columns = preprocessor.columnCount
         return TrainingMemory(
-            rows: rowsMax(ArtifactNames.trainMatrix, ArtifactNames.trainLabels, columns),
-            testRows: rowsMax(ArtifactNames.testMatrix, ArtifactNames.testLabels, columns),
+            rows: rowsMax(.train, columns),
+            testRows: [.stopping, .calibration, .test].reduce(0) { $0 + rowsMax($1, columns) },
             numberColumns: columns - categoryColumns,
             categoryColumns: categoryColumns,
             nativeCategories: nativeCategories,
@@ -92,7 +87,8 @@ struct PreparedData {
     }
 
     /// The most rows that a part can have by the sizes of its files, which readers hold it to.
-    private func rowsMax(_ matrixName: String, _ labelsName: String, _ columns: Int) -> Int {
+    private func rowsMax(_ part: SplitPart, _ columns: Int) -> Int {
+        let (matrixName, labelsName) = (ArtifactNames.matrix(part), ArtifactNames.labels(part))
         func bytes(_ name: String, _ format: MatrixFormat) -> Int {
             reader.manifest.entry(name + "." + format.rawValue)?.size ?? 0
         }
@@ -108,24 +104,41 @@ struct PreparedData {
 
     /// The rows to train on.
     func trainingRows(of preprocessor: Preprocessor) throws(ServiceError) -> PreparedRows {
-        try part(
-            ArtifactNames.trainMatrix,
-            ArtifactNames.trainLabels,
-            ArtifactNames.trainWeights,
-            of: preprocessor
-        )
+        try part(.train, of: preprocessor)
+    }
+
+    /// Whether the data has an object.
+    func has(_ name: String) -> Bool { size(of: name) != nil }
+
+    /// Bytes of an object; nil where the data has none of this name.
+    func size(of name: String) -> Int? { reader.manifest.entry(name)?.size }
+
+    /// Whether the data has a part.
+    func has(_ part: SplitPart) -> Bool {
+        MatrixFormat.allCases.contains {
+            has(ArtifactNames.matrix(part) + "." + $0.rawValue)
+        }
+    }
+
+    /// A small object.
+    func bytes(_ name: String, bytesMax: Int) throws(ServiceError) -> [UInt8] {
+        do {
+            return try reader.bytes(name, bytesMax: bytesMax, deadline: deadline)
+        } catch {
+            throw ServiceError(error, folder.input, object: name)
+        }
     }
 
     /// A matrix with its labels, and weights where the schema has some, which fit each other and
     /// the preprocessor.
-    private func part(
-        _ matrixName: String,
-        _ labelsName: String,
-        _ weightsName: String,
+    func part(
+        _ part: SplitPart,
         of preprocessor: Preprocessor
     ) throws(ServiceError) -> PreparedRows {
+        let (matrixName, labelsName) = (ArtifactNames.matrix(part), ArtifactNames.labels(part))
+        let weightsName = ArtifactNames.weights(part)
         let columns = preprocessor.columnCount
-        let rows = rowsMax(matrixName, labelsName, columns)
+        let rows = rowsMax(part, columns)
         let matrix = try matrix(matrixName, rowsMax: rows, columnsMax: columns)
         guard matrix.columns == columns else {
             throw problem(
@@ -159,12 +172,7 @@ struct PreparedData {
     func measuredRows(
         of preprocessor: Preprocessor
     ) throws(ServiceError) -> (rows: PreparedRows, areUnseen: Bool) {
-        let part = try part(
-            ArtifactNames.testMatrix,
-            ArtifactNames.testLabels,
-            ArtifactNames.testWeights,
-            of: preprocessor
-        )
+        let part = try part(.test, of: preprocessor)
         guard let split = PreparedSplit(reader.manifest),
             split.unseenTestRows ?? 0 <= part.matrix.rows
         else {
@@ -202,7 +210,7 @@ struct PreparedData {
         do { return try parser.finish() } catch { throw problem(csv, error.description) }
     }
 
-    private func read<Failure: Error & CustomStringConvertible>(
+    func read<Failure: Error & CustomStringConvertible>(
         _ name: String,
         into parse: (Span<UInt8>) throws(Failure) -> Void
     ) throws(ServiceError) {
@@ -222,7 +230,7 @@ struct PreparedData {
         }
     }
 
-    private func problem(_ name: String, _ message: String) -> ServiceError {
+    func problem(_ name: String, _ message: String) -> ServiceError {
         .conflict(FieldProblem(folder.input, "\(name): \(message)", kind: .unmet))
     }
 }

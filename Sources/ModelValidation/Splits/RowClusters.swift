@@ -58,12 +58,12 @@ struct RowClusters {
         return order
     }
 
-    /// The part of each row: clusters fill the test, then the calibration, and what does not fit
-    /// into either trains.
+    /// The part of each row: clusters fill the test, then the calibration, then the part to stop
+    /// by, and what fits into none of them trains.
     /// - Throws: where a part that has a share gets no row.
     func parts(_ shares: SplitShares) throws(SplitError) -> [SplitPart] {
         var parts = [SplitPart?](repeating: nil, count: sizes.count)
-        for part in [SplitPart.test, .calibration] where shares.share(of: part) > 0 {
+        for part in [SplitPart.test, .calibration, .stopping] where shares.share(of: part) > 0 {
             var room = shares.room(of: part, rowCount: clusters.count)
             var isEmpty = true
             for cluster in sizes.indices where parts[cluster] == nil {

@@ -2,7 +2,8 @@
 
 import Machine
 
-/// The rows of a source, divided once and for all into those that train, calibrate and test.
+/// The rows of a source, divided once and for all into those that train, say when to stop,
+/// calibrate and test.
 ///
 /// Only source rows are divided: what is repeated or expanded after that stays where its source is,
 /// and belongs to training alone.
@@ -31,9 +32,7 @@ package struct RowSplit: Equatable, Sendable {
         _ shares: SplitShares,
         seed: UInt64
     ) throws(SplitError) {
-        guard leaders.count <= Self.rowCountMax else {
-            throw .tooManyRows(count: leaders.count, limit: Self.rowCountMax)
-        }
+        precondition(leaders.count <= Self.rowCountMax, "tables are checked when read")
         precondition(
             leaders.enumerated().allSatisfy { Int($1) <= $0 && leaders[Int($1)] == $1 },
             "leaders are rows that lead themselves"
