@@ -33,6 +33,7 @@ struct LoanDefault: AsyncParsableCommand {
             ServeCommand.self, SchemaCommand.self, DataCommand.self, TrainCommand.self,
             PredictCommand.self,
             VersionsCommand.self, RollbackCommand.self, CompareCommand.self, PolicyCommand.self,
+            CardCommand.self,
             SampleDataCommand.self, InspectCommand.self, LoadCommand.self,
         ]
     )
