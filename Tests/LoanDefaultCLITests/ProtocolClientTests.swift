@@ -88,6 +88,10 @@ struct ProtocolClientTests {
         try ServedProgram.with { try $0.run(script: "page_reasons.py") }
     }
 
+    @Test func thresholdsVersionsAndTrainingsAreShownInABrowser() throws {
+        try ServedProgram.with { try $0.run(script: "page_quality.py") }
+    }
+
     @Test func thePageSaysWhatIsWrongWithATokenInABrowser() throws {
         let files = try TemporaryFolder()
         let tokens = files.path("tokens")

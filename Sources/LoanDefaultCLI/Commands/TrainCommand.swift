@@ -52,6 +52,19 @@ struct TrainCommand: AsyncParsableCommand {
     )
     var calibration = Calibration.Method.none
 
+    @Option(
+        help: "What people say of the model on its card: card.json, an object of texts by name."
+    )
+    var card: String?
+
+    @Option(
+        help: """
+            The column of the age in years: the model is not stored where it raises the risk of an \
+            applicant of 62 or older.
+            """
+    )
+    var elderlyCheck: String?
+
     @OptionGroup(title: "Training parameters") var parameters: TrainingOptions
 
     @OptionGroup var work: WorkOptions
@@ -69,7 +82,9 @@ struct TrainCommand: AsyncParsableCommand {
             modelName: modelName,
             parameters: try parameters.validated(),
             policy: try policy.map { try PolicyFile.choice($0) } ?? .kept,
-            calibration: calibration
+            calibration: calibration,
+            card: try card.map { try CardFile.read($0) },
+            elderlyCheck: elderlyCheck
         )
         let line = ProgressLine()
         let result = try await work.run { service throws(ServiceError) in
@@ -87,6 +102,7 @@ struct TrainCommand: AsyncParsableCommand {
         Terminal.warn(result.warnings)
         print(Self.report(result.scores, result.classNames))
         if let calibration = result.calibration { print(Self.report(calibration)) }
+        for line in result.validation.map(FigureLines.all) ?? [] { print(line) }
         print("trained \(modelName) in \(result.duration.brief)")
         if let policy = result.policy {
             print("policy \(policy.digest)" + (policy.isKept ? ", of the last generation" : ""))

@@ -86,6 +86,10 @@ package struct TrainMessage: Sendable, Equatable {
     package var policy: [UInt8] = []
     /// How its probabilities are calibrated.
     package var calibration = CalibrationMethod.none
+    /// Texts of the model's card as a JSON document; empty without any.
+    package var card: [UInt8] = []
+    /// The column of the age, where applicants of 62 and older are looked at; empty where not.
+    package var elderlyCheck = ""
 
     /// A request whose locations are absent.
     package init() {}
@@ -122,6 +126,8 @@ package struct TrainResult: Sendable, Equatable {
     package var keepsPolicy = false
     /// The calibration of the model; nil where it has none.
     package var calibration: CalibrationResult?
+    /// The figures of a classifier with their intervals, as a JSON document.
+    package var figures: [UInt8] = []
 
     /// A result of no training.
     package init() {}

@@ -55,6 +55,7 @@ extension TrainResult: ControlMessage {
             if let calibration = unsafe message.calibration {
                 decoded.calibration = try unsafe CalibrationResult(calibration.pointee)
             }
+            decoded.figures = unsafe message.figures.copied
             return decoded
         }
     }
@@ -80,6 +81,7 @@ extension TrainResult: ControlMessage {
             unsafe message.policy_digest = arena.field(policyDigest)
             unsafe message.policy_kept = keepsPolicy ? 1 : 0
             unsafe message.calibration = calibration.map { unsafe $0.message(in: &arena) }
+            unsafe message.figures = arena.field(figures)
         }
     }
 }

@@ -95,7 +95,7 @@ extension TrainRequest {
     /// The fields of `POST /train`.
     private static let fields: [RequestField] = [
         .backend, .bucket, .dataKey, .modelKey, .modelName, .localDataPath, .localModelPath,
-        .parameters, .policy, .calibration,
+        .parameters, .policy, .calibration, .card, .elderlyCheck,
     ]
 
     /// Reads the body of `POST /train`.
@@ -111,7 +111,9 @@ extension TrainRequest {
             modelName: name,
             parameters: reader.trainingParameters(),
             policy: reader.policy(),
-            calibration: reader.choice(.calibration, default: Calibration.Method.none)
+            calibration: reader.choice(.calibration, default: Calibration.Method.none),
+            card: reader.card(),
+            elderlyCheck: reader.optionalText(.elderlyCheck)
         )
     }
 }

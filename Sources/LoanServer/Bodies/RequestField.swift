@@ -27,6 +27,8 @@ package enum RequestField: String, Sendable {
     case warnings
     case policy
     case calibration
+    case card
+    case elderlyCheck = "elderly_check"
     case decisions
     case reasons
     case changes
@@ -43,6 +45,8 @@ extension RequestInput {
         case .schema: .schema
         case .policy: .policy
         case .calibration: .calibration
+        case .card: .card
+        case .elderlyCheck: .elderlyCheck
         case .place(.source, .local), .place(.object, .local): .localPath
         case .place(.source, .s3), .place(.target, .s3), .place(.object, .s3): .key
         case .place(.target, .local): .targetPath

@@ -104,7 +104,9 @@ struct ControlAdapter: ControlService {
             modelName: request.modelName,
             parameters: parameters,
             policy: try request.policyChoice(),
-            calibration: request.calibration.method
+            calibration: request.calibration.method,
+            card: try request.cardFields(),
+            elderlyCheck: request.elderlyCheck.isEmpty ? nil : request.elderlyCheck
         )
         let pace = ProgressPace()
         let isStopped = StopFlag()
@@ -251,6 +253,7 @@ extension TrainResult {
         policyDigest = trained.result.policy?.digest ?? ""
         keepsPolicy = trained.result.policy?.isKept ?? false
         calibration = trained.result.calibration.map { CalibrationResult($0) }
+        figures = trained.result.validation?.summary.serialized ?? []
     }
 }
 

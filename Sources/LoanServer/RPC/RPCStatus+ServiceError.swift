@@ -48,6 +48,8 @@ extension RequestInput {
         case .schema: "schema"
         case .policy: "policy"
         case .calibration: "calibration"
+        case .card: "card"
+        case .elderlyCheck: "elderly_check"
         }
     }
 }

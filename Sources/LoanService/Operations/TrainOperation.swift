@@ -25,6 +25,8 @@ package struct TrainOutcome: Sendable {
     package let policy: TrainedPolicy?
     /// How it is calibrated; nil where it is not.
     package let calibration: FittedCalibration?
+    /// What its card says of it; nil where it predicts a number.
+    package let validation: ValidationReport?
     /// What is not as it should be although the model is stored, each as a sentence.
     package internal(set) var warnings: [String]
 }
@@ -58,6 +60,7 @@ struct TrainOperation {
         let preprocessor = try data.preprocessor()
         let policy = try TrainedPolicy.of(request, target, preprocessor)
         let calibrating = try CalibrationStep(request, data, preprocessor)
+        let judging = try ModelValidationStep(request, data, preprocessor, policy?.policy)
         let need = data.trainingMemory(
             preprocessor,
             request.parameters,
@@ -71,6 +74,7 @@ struct TrainOperation {
         let test = try data.measuredRows(of: preprocessor)
         let calibration = try calibrating?.fitted(forest, measuredOn: test.rows)
         let scores = score(forest, test, preprocessor)
+        let report = try judging?.run(forest, on: test.rows)
         let artifact = ModelArtifact(
             producer: Product.name,
             trainedAt: Int64(Date().timeIntervalSince1970),
@@ -83,15 +87,27 @@ struct TrainOperation {
             importances: trained.importances,
             sections: forest.forest.artifactSections
         )
+        let stored = artifact.encoded()
         let fitted = PreprocessorArtifact.encode(preprocessor, producer: Product.name)
         var objects = [
-            (name: request.modelName, source: ObjectSource(artifact.encoded())),
+            (name: request.modelName, source: ObjectSource(stored)),
             (ArtifactNames.exported(request.modelName), ObjectSource(trained.xgboost)),
             (ArtifactNames.fitted(request.modelName), ObjectSource(fitted)),
         ]
         if let policy {
             let text = PolicyDocument.text(policy.policy)
             objects.append((ArtifactNames.policy(request.modelName), ObjectSource(text)))
+        }
+        if let report, let judging {
+            let card = judging.card(
+                CardWriting.Stored(request.modelName, version, stored, artifact),
+                forest.forest,
+                trainRows: rows.labels.count,
+                test,
+                nil,
+                report
+            )
+            objects.append((ArtifactNames.card(request.modelName), ObjectSource(card.text)))
         }
         let warnings = try target.finish(
             writer,
@@ -108,7 +124,9 @@ struct TrainOperation {
             version: version,
             policy: policy,
             calibration: calibration,
-            warnings: [scores.scores.warning].compactMap(\.self) + data.warnings + warnings
+            validation: report,
+            warnings: [scores.scores.warning].compactMap(\.self) + (report?.warnings ?? [])
+                + data.warnings + warnings
         )
     }
 

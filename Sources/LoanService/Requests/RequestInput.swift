@@ -14,6 +14,10 @@ package enum RequestInput: Hashable, Sendable {
     case policy
     /// How probabilities are calibrated.
     case calibration
+    /// What people say of a model on its card.
+    case card
+    /// The feature that is the age of applicants.
+    case elderlyCheck
 }
 
 extension RequestInput: CustomStringConvertible {
@@ -28,6 +32,8 @@ extension RequestInput: CustomStringConvertible {
         case .schema: "schema"
         case .policy: "policy"
         case .calibration: "calibration"
+        case .card: "card"
+        case .elderlyCheck: "elderly check"
         }
     }
 }

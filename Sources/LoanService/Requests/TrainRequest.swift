@@ -17,6 +17,10 @@ package struct TrainRequest: Sendable {
     package let policy: PolicyChoice
     /// How its probabilities are calibrated.
     package let calibration: Calibration.Method
+    /// What people say of it on its card; nil where nothing was asked for.
+    package let card: CardFields?
+    /// The raw feature that is the age in years, where applicants of 62 and older are looked at.
+    package let elderlyCheck: String?
 
     /// Gathers what is asked for.
     package init(
@@ -25,7 +29,9 @@ package struct TrainRequest: Sendable {
         modelName: String,
         parameters: TrainingParameters = .init(),
         policy: PolicyChoice = .kept,
-        calibration: Calibration.Method = .none
+        calibration: Calibration.Method = .none,
+        card: CardFields? = nil,
+        elderlyCheck: String? = nil
     ) {
         self.data = data
         self.model = model
@@ -33,5 +39,7 @@ package struct TrainRequest: Sendable {
         self.parameters = parameters
         self.policy = policy
         self.calibration = calibration
+        self.card = card
+        self.elderlyCheck = elderlyCheck
     }
 }

@@ -17,11 +17,14 @@ package enum StoredFile {
         package let description: String
     }
 
-    /// Lines that describe a model, a preprocessor or a policy.
+    /// Lines that describe a model, a preprocessor, a policy or a card.
     package static func describe(_ bytes: [UInt8]) throws(Unreadable) -> [String] {
         do {
             // A model of XGBoost has other members, so that no policy is one.
             if let policy = try? PolicyDocument.read(bytes) { return lines(of: policy) }
+            if let card = try? ModelCard(reading: bytes) {
+                return ["model card"] + card.markdown.split(separator: "\n").map(String.init)
+            }
             if XGBoostFile.isOne(bytes) {
                 return ["XGBoost model"] + lines(of: try Forest(xgboost: bytes))
             }

@@ -2826,7 +2826,7 @@ const ProtobufCMessageDescriptor loan_default__v1__prepare_data_response__descri
   (ProtobufCMessageInit) loan_default__v1__prepare_data_response__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor loan_default__v1__train_request__field_descriptors[9] =
+static const ProtobufCFieldDescriptor loan_default__v1__train_request__field_descriptors[11] =
 {
   {
     "data",
@@ -2936,11 +2936,37 @@ static const ProtobufCFieldDescriptor loan_default__v1__train_request__field_des
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "card",
+    70,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(LoanDefault__V1__TrainRequest, card),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "elderly_check",
+    71,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(LoanDefault__V1__TrainRequest, elderly_check),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned loan_default__v1__train_request__field_indices_by_name[] = {
   8,   /* field[8] = calibration */
+  9,   /* field[9] = card */
   0,   /* field[0] = data */
   4,   /* field[4] = depth_max */
+  10,   /* field[10] = elderly_check */
   5,   /* field[5] = learning_rate */
   6,   /* field[6] = min_child_weight */
   1,   /* field[1] = model */
@@ -2948,11 +2974,12 @@ static const unsigned loan_default__v1__train_request__field_indices_by_name[] =
   7,   /* field[7] = policy */
   3,   /* field[3] = rounds */
 };
-static const ProtobufCIntRange loan_default__v1__train_request__number_ranges[2 + 1] =
+static const ProtobufCIntRange loan_default__v1__train_request__number_ranges[3 + 1] =
 {
   { 1, 0 },
   { 60, 8 },
-  { 0, 9 }
+  { 70, 9 },
+  { 0, 11 }
 };
 const ProtobufCMessageDescriptor loan_default__v1__train_request__descriptor =
 {
@@ -2962,10 +2989,10 @@ const ProtobufCMessageDescriptor loan_default__v1__train_request__descriptor =
   "LoanDefault__V1__TrainRequest",
   "loan_default.v1",
   sizeof(LoanDefault__V1__TrainRequest),
-  9,
+  11,
   loan_default__v1__train_request__field_descriptors,
   loan_default__v1__train_request__field_indices_by_name,
-  2,  loan_default__v1__train_request__number_ranges,
+  3,  loan_default__v1__train_request__number_ranges,
   (ProtobufCMessageInit) loan_default__v1__train_request__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
@@ -3046,7 +3073,7 @@ const ProtobufCMessageDescriptor loan_default__v1__progress__descriptor =
   (ProtobufCMessageInit) loan_default__v1__progress__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor loan_default__v1__train_response__field_descriptors[14] =
+static const ProtobufCFieldDescriptor loan_default__v1__train_response__field_descriptors[15] =
 {
   {
     "auc",
@@ -3216,12 +3243,25 @@ static const ProtobufCFieldDescriptor loan_default__v1__train_response__field_de
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "figures",
+    70,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(LoanDefault__V1__TrainResponse, figures),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned loan_default__v1__train_response__field_indices_by_name[] = {
   1,   /* field[1] = accuracy */
   0,   /* field[0] = auc */
   13,   /* field[13] = calibration */
   4,   /* field[4] = f1 */
+  14,   /* field[14] = figures */
   6,   /* field[6] = generation */
   9,   /* field[9] = mae */
   11,   /* field[11] = policy_digest */
@@ -3233,11 +3273,12 @@ static const unsigned loan_default__v1__train_response__field_indices_by_name[] 
   5,   /* field[5] = rounds */
   7,   /* field[7] = warnings */
 };
-static const ProtobufCIntRange loan_default__v1__train_response__number_ranges[2 + 1] =
+static const ProtobufCIntRange loan_default__v1__train_response__number_ranges[3 + 1] =
 {
   { 1, 0 },
   { 60, 13 },
-  { 0, 14 }
+  { 70, 14 },
+  { 0, 15 }
 };
 const ProtobufCMessageDescriptor loan_default__v1__train_response__descriptor =
 {
@@ -3247,10 +3288,10 @@ const ProtobufCMessageDescriptor loan_default__v1__train_response__descriptor =
   "LoanDefault__V1__TrainResponse",
   "loan_default.v1",
   sizeof(LoanDefault__V1__TrainResponse),
-  14,
+  15,
   loan_default__v1__train_response__field_descriptors,
   loan_default__v1__train_response__field_indices_by_name,
-  2,  loan_default__v1__train_response__number_ranges,
+  3,  loan_default__v1__train_response__number_ranges,
   (ProtobufCMessageInit) loan_default__v1__train_response__init,
   NULL,NULL,NULL    /* reserved[123] */
 };

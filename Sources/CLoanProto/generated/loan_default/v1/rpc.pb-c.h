@@ -684,13 +684,23 @@ struct  LoanDefault__V1__TrainRequest
    */
   ProtobufCBinaryData policy;
   /*
+   * What people say of the model on its card: a JSON document of texts by their names, at most
+   * 64 KiB.
+   */
+  ProtobufCBinaryData card;
+  /*
+   * The column of the age in years: a model is not stored that gives an applicant of 62 or older a
+   * contribution of it that raises the risk.
+   */
+  ProtobufCBinaryData elderly_check;
+  /*
    * Fitted to the calibration part of the data, and stored with the model.
    */
   LoanDefault__V1__CalibrationMethod calibration;
 };
 #define LOAN_DEFAULT__V1__TRAIN_REQUEST__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&loan_default__v1__train_request__descriptor) \
-    , NULL, NULL, {0,NULL}, 0, 0, 0, 0, {0,NULL}, LOAN_DEFAULT__V1__CALIBRATION_METHOD__CALIBRATION_METHOD_NONE }
+    , NULL, NULL, {0,NULL}, 0, 0, 0, 0, {0,NULL}, {0,NULL}, {0,NULL}, LOAN_DEFAULT__V1__CALIBRATION_METHOD__CALIBRATION_METHOD_NONE }
 
 
 typedef enum {
@@ -759,13 +769,18 @@ struct  LoanDefault__V1__TrainResponse
   ProtobufCBinaryData policy_digest;
   protobuf_c_boolean policy_kept;
   /*
+   * Of a classifier: figures with their intervals, as the JSON document that is `figures` in the
+   * answer over HTTP.
+   */
+  ProtobufCBinaryData figures;
+  /*
    * Of a calibrated model.
    */
   LoanDefault__V1__FittedCalibration *calibration;
 };
 #define LOAN_DEFAULT__V1__TRAIN_RESPONSE__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&loan_default__v1__train_response__descriptor) \
-    , 0, 0, 0, 0, 0, 0, 0, 0,NULL, 0, 0, 0, {0,NULL}, 0, NULL }
+    , 0, 0, 0, 0, 0, 0, 0, 0,NULL, 0, 0, 0, {0,NULL}, 0, {0,NULL}, NULL }
 
 
 /*
