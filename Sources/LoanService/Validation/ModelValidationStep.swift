@@ -12,6 +12,8 @@ struct ModelValidationStep {
     private let preprocessor: Preprocessor
     /// Nil where the standard one decides.
     private let policy: Policy?
+    /// What the data preparation wrote down; nil in older data.
+    private let facts: DataFacts?
     /// The protected columns of the rows that the model is measured on.
     private let protected: [ProtectedColumn]
 
@@ -31,7 +33,8 @@ struct ModelValidationStep {
         self.request = request
         self.preprocessor = preprocessor
         self.policy = policy
-        protected = []
+        facts = try data.facts()
+        protected = try data.protectedColumns()
         if let column = request.elderlyCheck {
             _ = try ElderlyReport.feature(column, preprocessor, protected)
         }
@@ -137,14 +140,14 @@ extension ModelValidationStep {
             report: report,
             policy: policy ?? .standard,
             areUnseen: test.areUnseen,
-            areLater: false,
+            areLater: facts?.division.rule == .time,
             positiveWeight: request.parameters.positiveWeight
         )
         return CardWriting(
             model: model,
             forest: forest,
             data: CardData(
-                facts: nil,
+                facts: facts?.json,
                 preprocessor: preprocessor,
                 trainRows: trainRows,
                 testRows: test.rows.matrix.rows,
