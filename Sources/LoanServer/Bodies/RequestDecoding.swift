@@ -4,6 +4,7 @@ internal import JSON
 internal import LoanModel
 package import LoanService
 internal import LoanTraining
+internal import ModelValidation
 
 /// Which storage a request speaks of.
 enum Backend: String, CaseIterable {
@@ -94,7 +95,7 @@ extension TrainRequest {
     /// The fields of `POST /train`.
     private static let fields: [RequestField] = [
         .backend, .bucket, .dataKey, .modelKey, .modelName, .localDataPath, .localModelPath,
-        .parameters, .policy, .card, .elderlyCheck,
+        .parameters, .policy, .calibration, .card, .elderlyCheck,
     ]
 
     /// Reads the body of `POST /train`.
@@ -110,6 +111,7 @@ extension TrainRequest {
             modelName: name,
             parameters: reader.trainingParameters(),
             policy: reader.policy(),
+            calibration: reader.choice(.calibration, default: Calibration.Method.none),
             card: reader.card(),
             elderlyCheck: reader.optionalText(.elderlyCheck)
         )

@@ -26,6 +26,7 @@ package enum RequestField: String, Sendable {
     case iterations
     case warnings
     case policy
+    case calibration
     case card
     case elderlyCheck = "elderly_check"
     case decisions
@@ -43,6 +44,7 @@ extension RequestInput {
         case .size: .size
         case .schema: .schema
         case .policy: .policy
+        case .calibration: .calibration
         case .card: .card
         case .elderlyCheck: .elderlyCheck
         case .place(.source, .local), .place(.object, .local): .localPath

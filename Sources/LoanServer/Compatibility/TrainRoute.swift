@@ -52,6 +52,7 @@ extension TrainOutcome {
                 )
             )
         }
+        if let calibration { members.append(("calibration", calibration.json)) }
         if withFigures, let validation { members.append(("figures", validation.summary)) }
         return .object(JSONObject(members))
     }

@@ -4,6 +4,7 @@ internal import LoanModel
 internal import LoanRPC
 internal import LoanService
 internal import LoanTraining
+internal import ModelValidation
 internal import Synchronization
 
 /// The calls of RPC that are not predictions, on the same service as the JSON calls.
@@ -103,6 +104,7 @@ struct ControlAdapter: ControlService {
             modelName: request.modelName,
             parameters: parameters,
             policy: try request.policyChoice(),
+            calibration: request.calibration.method,
             card: try request.cardFields(),
             elderlyCheck: request.elderlyCheck.isEmpty ? nil : request.elderlyCheck
         )
@@ -203,6 +205,8 @@ extension ServerDescription.Model {
         valuesPerRow = model.prediction == .probability ? 0 : model.valueCount(margins: false)
         preparedFeatures = model.preparedFeatureNames
         kernelTier = model.kernelNames.joined(separator: ",")
+        calibration = model.calibration?.method.rawValue ?? ""
+        calibrationFactor = model.calibration?.calibration.contributionFactor ?? 0
     }
 }
 
@@ -248,6 +252,7 @@ extension TrainResult {
         warnings = trained.result.warnings
         policyDigest = trained.result.policy?.digest ?? ""
         keepsPolicy = trained.result.policy?.isKept ?? false
+        calibration = trained.result.calibration.map { CalibrationResult($0) }
         figures = trained.result.validation?.summary.serialized ?? []
     }
 }

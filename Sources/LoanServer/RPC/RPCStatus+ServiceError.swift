@@ -47,6 +47,7 @@ extension RequestInput {
         case .size: "size"
         case .schema: "schema"
         case .policy: "policy"
+        case .calibration: "calibration"
         case .card: "card"
         case .elderlyCheck: "elderly_check"
         }

@@ -23,6 +23,8 @@ package struct TrainOutcome: Sendable {
     package let version: String
     /// The policy that is stored with it; nil where the standard one counts.
     package let policy: TrainedPolicy?
+    /// How it is calibrated; nil where it is not.
+    package let calibration: FittedCalibration?
     /// What its card says of it; nil where it predicts a number.
     package let validation: ValidationReport?
     /// What is not as it should be although the model is stored, each as a sentence.
@@ -57,6 +59,7 @@ struct TrainOperation {
         let data = try PreparedData(folder: try resolver.resolve(request.data, as: .data))
         let preprocessor = try data.preprocessor()
         let policy = try TrainedPolicy.of(request, target, preprocessor)
+        let calibrating = try CalibrationStep(request, data, preprocessor)
         let judging = try ModelValidationStep(request, data, preprocessor, policy?.policy)
         let need = data.trainingMemory(
             preprocessor,
@@ -69,6 +72,7 @@ struct TrainOperation {
         let trained = try train(rows, preprocessor, progress)
         let forest = try compile(trained.xgboost)
         let test = try data.measuredRows(of: preprocessor)
+        let calibration = try calibrating?.fitted(forest, measuredOn: test.rows)
         let scores = score(forest, test, preprocessor)
         let report = try judging?.run(forest, on: test.rows)
         let artifact = ModelArtifact(
@@ -79,6 +83,7 @@ struct TrainOperation {
             parameters: request.parameters.named.map { .init(name: $0.name, value: $0.value) },
             scores: scores.scores,
             evaluation: scores.evaluation,
+            calibration: calibration,
             importances: trained.importances,
             sections: forest.forest.artifactSections
         )
@@ -118,6 +123,7 @@ struct TrainOperation {
             duration: .now - start,
             version: version,
             policy: policy,
+            calibration: calibration,
             validation: report,
             warnings: [scores.scores.warning].compactMap(\.self) + (report?.warnings ?? [])
                 + data.warnings + warnings

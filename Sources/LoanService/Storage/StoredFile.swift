@@ -4,6 +4,7 @@ internal import ForestInference
 internal import Foundation
 internal import LoanArtifact
 internal import LoanModel
+internal import ModelValidation
 
 /// Describes the content of a stored file.
 package enum StoredFile {
@@ -56,6 +57,7 @@ package enum StoredFile {
             lines.append("measured on   \(scores.rowCount) applications held out from training")
             if let warning = scores.warning { lines.append("warning       \(warning)") }
         }
+        if let calibration = model.calibration { lines.append(words(calibration)) }
         lines.append("parameters")
         lines += model.parameters.map { "  \($0.name) \($0.value)" }
         return lines
@@ -75,6 +77,19 @@ package enum StoredFile {
                 + (scores.brier.map { ", Brier score \($0)" } ?? "")
         case .numbers(let scores): "RMSE \(scores.rmse), MAE \(scores.mae), R2 \(scores.r2)"
         }
+    }
+
+    private static func words(_ fitted: FittedCalibration) -> String {
+        let curve =
+            switch fitted.calibration {
+            case .none: ""
+            case .platt(let line): " (slope \(line.slope), intercept \(line.intercept))"
+            case .isotonic(let steps): " (\(steps.margins.count) knots)"
+            case .beta(let curve): " (a \(curve.a), b \(curve.b), c \(curve.c))"
+            }
+        return "calibrated    by \(fitted.method.rawValue)\(curve) on \(fitted.rowCount) rows: "
+            + "Brier score \(fitted.before.brier) to \(fitted.after.brier), ECE "
+            + "\(fitted.before.expectedError) to \(fitted.after.expectedError)"
     }
 
     private static func lines(of forest: Forest) -> [String] {
