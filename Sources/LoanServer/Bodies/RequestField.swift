@@ -12,6 +12,13 @@ package enum RequestField: String, Sendable {
     case format
     case schema
     case label
+    case split
+    case testShare = "test_share"
+    case calibrationShare = "calibration_share"
+    case stoppingShare = "stopping_share"
+    case time
+    case group
+    case protected
     case parameters
     case sample
     case dataKey = "data_key"
@@ -40,6 +47,10 @@ extension RequestInput {
         case .parameters: .parameters
         case .size: .size
         case .schema: .schema
+        case .split: .split
+        case .timeColumn: .time
+        case .groupColumn: .group
+        case .protectedColumns: .protected
         case .policy: .policy
         case .place(.source, .local), .place(.object, .local): .localPath
         case .place(.source, .s3), .place(.target, .s3), .place(.object, .s3): .key

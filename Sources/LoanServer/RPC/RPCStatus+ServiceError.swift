@@ -46,6 +46,10 @@ extension RequestInput {
         case .parameters: "parameters"
         case .size: "size"
         case .schema: "schema"
+        case .split: "split"
+        case .timeColumn: "time"
+        case .groupColumn: "group"
+        case .protectedColumns: "protected"
         case .policy: "policy"
         }
     }
