@@ -59,6 +59,7 @@ package struct CSVBlockReader: BlockReader {
         case .date(let feature):
             piece.numbers[feature] = try numbers(block, column) {
                 (text, range) throws(Unreadable) in
+                if let days = DateText.plainDays(text, range) { return Float(days) }
                 switch DateText.read(text, range) {
                 case .days(let days): return Float(days)
                 case .missing: return .nan
