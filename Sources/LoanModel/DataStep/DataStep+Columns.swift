@@ -6,7 +6,7 @@ extension DataStep {
         var features: [FittedFeature] = []
     }
 
-    /// Floats that are made at once from categories.
+    /// Floats of a column of 0 and 1 that are made at once.
     private static var chunkLength: Int { 1 << 14 }
 
     /// Writes `.npy` files, one raw column after the other.
@@ -22,7 +22,8 @@ extension DataStep {
             index throws(DataStepError<Sink.Failure>) in
             try prepareFeature(order[index])
         } use: { state, index, feature throws(DataStepError<Sink.Failure>) in
-            try write(feature.cells, &state.sinks)
+            try append(feature.train, &state.sinks.trainFeatures)
+            try append(feature.test, &state.sinks.testFeatures)
             state.features.append(feature.fitted)
             progress(Double(index + 1) / Double(order.count))
         }
@@ -74,31 +75,19 @@ extension DataStep {
         }
     }
 
-    private func write(
-        _ cells: PreparedFeature.Cells,
-        _ sinks: inout DataStepSinks<Sink>
-    ) throws(DataStepError<Sink.Failure>) {
-        switch cells {
-        case .numbers(let train, let test):
-            for values in train { try append(values, &sinks.trainFeatures) }
-            for values in test { try append(values, &sinks.testFeatures) }
-        case .categories(let prepared, let train, let test):
-            for column in 0..<prepared.columnCount {
-                try append(train, prepared, column, &sinks.trainFeatures)
-                try append(test, prepared, column, &sinks.testFeatures)
-            }
-        }
-    }
-
     private func append(
-        _ codes: [UInt16],
-        _ prepared: PreparedCategories,
-        _ column: Int,
+        _ cells: PreparedCells,
         _ sink: inout Sink
     ) throws(DataStepError<Sink.Failure>) {
-        for start in stride(from: 0, to: codes.count, by: Self.chunkLength) {
-            let chunk = codes[start..<min(start + Self.chunkLength, codes.count)]
-            try append(prepared.values(of: chunk, column: column), &sink)
+        switch cells {
+        case .numbers(let columns): for values in columns { try append(values, &sink) }
+        case .places(let count, let places):
+            for column in 0..<count {
+                for start in stride(from: 0, to: places.count, by: Self.chunkLength) {
+                    let chunk = places[start..<min(start + Self.chunkLength, places.count)]
+                    try append(PreparedCells.column(column, of: chunk), &sink)
+                }
+            }
         }
     }
 

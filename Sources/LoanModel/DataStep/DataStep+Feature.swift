@@ -2,16 +2,9 @@
 
 /// One raw column, fitted and divided.
 struct PreparedFeature {
-    /// The cells of both parts.
-    enum Cells {
-        /// Prepared numbers, column after column.
-        case numbers(train: [[Float]], test: [[Float]])
-        /// The table's codes, and what becomes of them.
-        case categories(PreparedCategories, train: [UInt16], test: [UInt16])
-    }
-
     let fitted: FittedFeature
-    let cells: Cells
+    let train: PreparedCells
+    let test: PreparedCells
 }
 
 extension DataStep {
@@ -35,10 +28,8 @@ extension DataStep {
         let fitted = try FittedFeature(feature, fitting: train)
         return PreparedFeature(
             fitted: fitted,
-            cells: .numbers(
-                train: fitted.columns(of: train),
-                test: fitted.columns(of: self.test.numbers(index) ?? [])
-            )
+            train: .numbers(fitted.columns(of: train)),
+            test: .numbers(fitted.columns(of: test.numbers(index) ?? []))
         )
     }
 
@@ -49,13 +40,11 @@ extension DataStep {
         let feature = source.schema.features[index]
         let train = self.train.codes(index) ?? []
         let fitted = try FittedFeature(feature, fitting: train, vocabulary: vocabulary)
+        let prepared = PreparedCategories(fitted, vocabulary)
         return PreparedFeature(
             fitted: fitted,
-            cells: .categories(
-                PreparedCategories(fitted, vocabulary),
-                train: train,
-                test: self.test.codes(index) ?? []
-            )
+            train: prepared.cells(of: train),
+            test: prepared.cells(of: test.codes(index) ?? [])
         )
     }
 }
