@@ -434,8 +434,9 @@ let package = Package(
         .testTarget(
             name: "LoanServiceTests",
             dependencies: [
-                "ForestInference", "LoanArtifact", "LoanModel", "LoanService", "LoanTraining",
-                "Machine", "ModelValidation", "ObjectStorage", "Observability", "TestSupport",
+                "Digest", "ForestInference", "JSON", "LoanArtifact", "LoanModel", "LoanService",
+                "LoanTraining", "Machine", "ModelValidation", "ObjectStorage", "Observability",
+                "TestSupport",
                 .product(name: "Logging", package: "swift-log"),
             ],
             swiftSettings: strict
