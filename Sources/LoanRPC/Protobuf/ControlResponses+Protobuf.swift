@@ -60,6 +60,10 @@ extension TrainResult: ControlMessage {
             decoded.warnings = unsafe Warnings.texts(message.n_warnings, message.warnings)
             decoded.policyDigest = unsafe message.policy_digest.text
             decoded.keepsPolicy = unsafe message.policy_kept != 0
+            if let calibration = unsafe message.calibration {
+                decoded.calibration = try unsafe CalibrationResult(calibration.pointee)
+            }
+            decoded.figures = unsafe message.figures.copied
             return decoded
         }
     }
@@ -84,6 +88,8 @@ extension TrainResult: ControlMessage {
             unsafe (message.n_warnings, message.warnings) = Warnings.fields(warnings, &arena)
             unsafe message.policy_digest = arena.field(policyDigest)
             unsafe message.policy_kept = keepsPolicy ? 1 : 0
+            unsafe message.calibration = calibration.map { unsafe $0.message(in: &arena) }
+            unsafe message.figures = arena.field(figures)
         }
     }
 }

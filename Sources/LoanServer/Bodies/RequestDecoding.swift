@@ -4,6 +4,7 @@ internal import JSON
 internal import LoanModel
 package import LoanService
 internal import LoanTraining
+internal import ModelValidation
 
 /// Which storage a request speaks of.
 enum Backend: String, CaseIterable {
@@ -97,7 +98,7 @@ extension TrainRequest {
     /// The fields of `POST /train`.
     private static let fields: [RequestField] = [
         .backend, .bucket, .dataKey, .modelKey, .modelName, .localDataPath, .localModelPath,
-        .parameters, .policy,
+        .parameters, .policy, .calibration, .card, .elderlyCheck,
     ]
 
     /// Reads the body of `POST /train`.
@@ -112,7 +113,10 @@ extension TrainRequest {
             model: reader.location(backend, local: .localModelPath, s3: .modelKey),
             modelName: name,
             parameters: reader.trainingParameters(),
-            policy: reader.policy()
+            policy: reader.policy(),
+            calibration: reader.choice(.calibration, default: Calibration.Method.none),
+            card: reader.card(),
+            elderlyCheck: reader.optionalText(.elderlyCheck)
         )
     }
 }

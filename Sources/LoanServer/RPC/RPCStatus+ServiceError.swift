@@ -51,6 +51,9 @@ extension RequestInput {
         case .groupColumn: "group"
         case .protectedColumns: "protected"
         case .policy: "policy"
+        case .calibration: "calibration"
+        case .card: "card"
+        case .elderlyCheck: "elderly_check"
         }
     }
 }

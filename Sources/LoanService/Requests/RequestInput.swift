@@ -18,6 +18,12 @@ package enum RequestInput: Hashable, Sendable {
     case protectedColumns
     /// What is made of probabilities.
     case policy
+    /// How probabilities are calibrated.
+    case calibration
+    /// What people say of a model on its card.
+    case card
+    /// The feature that is the age of applicants.
+    case elderlyCheck
 }
 
 extension RequestInput: CustomStringConvertible {
@@ -35,6 +41,9 @@ extension RequestInput: CustomStringConvertible {
         case .groupColumn: "group"
         case .protectedColumns: "protected"
         case .policy: "policy"
+        case .calibration: "calibration"
+        case .card: "card"
+        case .elderlyCheck: "elderly check"
         }
     }
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 package import LoanTraining
+package import ModelValidation
 
 /// Trains a model on prepared data.
 package struct TrainRequest: Sendable {
@@ -14,6 +15,12 @@ package struct TrainRequest: Sendable {
     package let parameters: TrainingParameters
     /// What is made of its probabilities.
     package let policy: PolicyChoice
+    /// How its probabilities are calibrated.
+    package let calibration: Calibration.Method
+    /// What people say of it on its card; nil where nothing was asked for.
+    package let card: CardFields?
+    /// The raw feature that is the age in years, where applicants of 62 and older are looked at.
+    package let elderlyCheck: String?
 
     /// Gathers what is asked for.
     package init(
@@ -21,12 +28,18 @@ package struct TrainRequest: Sendable {
         model: StorageLocation,
         modelName: String,
         parameters: TrainingParameters = .init(),
-        policy: PolicyChoice = .kept
+        policy: PolicyChoice = .kept,
+        calibration: Calibration.Method = .none,
+        card: CardFields? = nil,
+        elderlyCheck: String? = nil
     ) {
         self.data = data
         self.model = model
         self.modelName = modelName
         self.parameters = parameters
         self.policy = policy
+        self.calibration = calibration
+        self.card = card
+        self.elderlyCheck = elderlyCheck
     }
 }
