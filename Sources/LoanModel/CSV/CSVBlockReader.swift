@@ -12,6 +12,8 @@ package struct CSVBlockReader: BlockReader {
     /// The categories of each feature that are known.
     let builders: [CategoryBuilder]
     let labelReader: LabelReader
+    /// No cells, of as many columns as say more of rows.
+    let marks: RowMarkCells
 
     package func piece(of bytes: [UInt8]) -> CSVPiece? {
         guard
@@ -22,7 +24,11 @@ package struct CSVBlockReader: BlockReader {
                 recordBytesMax: recordBytesMax
             )
         else { return nil }
-        var piece = CSVPiece(rowCount: block.rowCount, featureCount: schema.features.count)
+        var piece = CSVPiece(
+            rowCount: block.rowCount,
+            featureCount: schema.features.count,
+            marks: marks
+        )
         do throws(Unreadable) {
             for (column, target) in layout.targets.enumerated() {
                 try read(column, target, of: block, into: &piece)
@@ -67,6 +73,10 @@ package struct CSVBlockReader: BlockReader {
                 }
             }
         case .category(let feature): try readCategories(block, column, feature, &piece)
+        case .marked(let place):
+            let marked = layout.marked[place]
+            try readMarks(block, column, marked.marks, &piece)
+            try read(column, marked.target, of: block, into: &piece)
         case .label: piece.labels = try labels(block, column)
         case .weight:
             piece.weights = try numbers(block, column) { (text, range) throws(Unreadable) in
@@ -129,6 +139,25 @@ package struct CSVBlockReader: BlockReader {
             case .missing, .invalid: throw Unreadable()
             }
         }
+    }
+
+    private func readMarks(
+        _ block: CSVBlock,
+        _ column: Int,
+        _ marks: [RowMark],
+        _ piece: inout CSVPiece
+    ) throws(Unreadable) {
+        // A number may have a decimal comma.
+        if marks.contains(.time), dialect.decimalMark == UInt8(ascii: ",") { throw Unreadable() }
+        var cells = piece.marks
+        try block.forEachCell(of: column) { (text, range) throws(Unreadable) in
+            do throws(RowMarkCells.Failure) {
+                for mark in marks { try cells.append(text, range, mark) }
+            } catch {
+                throw Unreadable()
+            }
+        }
+        piece.marks = cells
     }
 
     private func readCategories(

@@ -1,14 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import ModelValidation
+
 /// One raw column, fitted and divided.
 struct PreparedFeature {
     let fitted: FittedFeature
-    let train: PreparedCells
-    let test: PreparedCells
+    /// The cells of each part, in order.
+    let cells: [PreparedCells]
 }
 
 extension DataStep {
-    /// Makes raw column `index`, fits it on its training part and prepares both parts.
+    /// Makes raw column `index`, fits it on its training part and prepares all parts.
     func prepareFeature(
         _ index: Int
     ) throws(DataStepError<Sink.Failure>) -> PreparedFeature {
@@ -26,11 +28,11 @@ extension DataStep {
         let feature = source.schema.features[index]
         let train = self.train.numbers(index) ?? []
         let fitted = try FittedFeature(feature, fitting: train)
-        return PreparedFeature(
-            fitted: fitted,
-            train: .numbers(fitted.columns(of: train)),
-            test: .numbers(fitted.columns(of: test.numbers(index) ?? []))
-        )
+        let cells = parts.map { part in
+            let values = part.part == .train ? train : part.rows.numbers(index) ?? []
+            return PreparedCells.numbers(fitted.columns(of: values))
+        }
+        return PreparedFeature(fitted: fitted, cells: cells)
     }
 
     private func prepareCategories(
@@ -41,10 +43,9 @@ extension DataStep {
         let train = self.train.codes(index) ?? []
         let fitted = try FittedFeature(feature, fitting: train, vocabulary: vocabulary)
         let prepared = PreparedCategories(fitted, vocabulary)
-        return PreparedFeature(
-            fitted: fitted,
-            train: prepared.cells(of: train),
-            test: prepared.cells(of: test.codes(index) ?? [])
-        )
+        let cells = parts.map { part in
+            prepared.cells(of: part.part == .train ? train : part.rows.codes(index) ?? [])
+        }
+        return PreparedFeature(fitted: fitted, cells: cells)
     }
 }
