@@ -10,6 +10,7 @@ import pathlib
 import subprocess
 import sys
 import tempfile
+import time
 import urllib.request
 
 import grpc
@@ -21,6 +22,7 @@ from scipy.special import logit
 from sklearn.calibration import _SigmoidCalibration
 from sklearn.isotonic import IsotonicRegression
 from sklearn.metrics import brier_score_loss
+from tritonclient.utils import InferenceServerException
 
 from protocol_model import CATEGORIES, applications, call, records, same_bits
 
@@ -45,9 +47,26 @@ def doubles(values):
 
 
 def answered(path, body, headers=None):
-    status, answer = call(base, path, body, headers)
+    """The answer of a call; one that is refused because the server is busy is made again."""
+    for _ in range(100):
+        status, answer = call(base, path, body, headers)
+        if status not in (429, 503):
+            break
+        time.sleep(0.1)
     assert status == 200, (path, answer)
     return answer
+
+
+def patient(method, *arguments, **options):
+    """The same for gRPC."""
+    for _ in range(100):
+        try:
+            return method(*arguments, **options)
+        except (InferenceServerException, grpc.RpcError) as error:
+            if "busy" not in str(error) and "wait too long" not in str(error):
+                raise
+            time.sleep(0.1)
+    raise AssertionError("the server stays busy")
 
 
 def part(name):
@@ -70,7 +89,9 @@ def train(method):
 
 def expected_error(labels, probabilities):
     """ECE over 15 bins of equal width, as its paper has it."""
-    bins = numpy.clip(numpy.ceil(probabilities * 15) - 1, 0, 14)
+    # In single precision, as probabilities are judged; an edge is in the bin below it.
+    probabilities = probabilities.astype(numpy.float32).astype(float)
+    bins = numpy.searchsorted(numpy.arange(1, 15) * (1 / 15), probabilities, side="left")
     return sum(abs(probabilities[bins == b].sum() - labels[bins == b].sum())
                for b in range(15)) / len(labels)
 
@@ -119,8 +140,10 @@ def check_fit(method, answer):
         assert abs(said["brier"][when] - brier_score_loss(truth, probabilities)) < 1e-6, said
         assert abs(said["ece"][when] - expected_error(truth, probabilities)) < 1e-6, said
     if method == "platt":
-        slopes = numpy.diff(logit(calibrated[:2])) / numpy.diff(test_margins[:2])
-        assert abs(said["factor"] - slopes[0]) < 1e-6, (said, slopes)
+        low, high = test_margins.argmin(), test_margins.argmax()
+        rise = logit(calibrated[high]) - logit(calibrated[low])
+        slope = rise / (float(test_margins[high]) - float(test_margins[low]))
+        assert abs(said["factor"] - slope) < 1e-6, (said, slope)
     else:
         assert said["factor"] is None, said
 
@@ -203,12 +226,12 @@ def check_calls(method, columns):
 
     client = triton.InferenceServerClient(address)
     outputs = [triton.InferRequestedOutput(name) for name in ["calibrated", "output__0"]]
-    infer = client.infer(NAME, list(tensors(columns)), outputs=outputs)
+    infer = patient(client.infer, NAME, list(tensors(columns)), outputs=outputs)
     assert doubles(infer.as_numpy("calibrated")) == expected
     same_bits(infer.as_numpy("output__0"), own)
     stub = service.LoanDefaultStub(grpc.insecure_channel(address))
     for outputs in [16, 31]:
-        scores = stub.Predict(batch(columns, outputs), timeout=60)
+        scores = patient(stub.Predict, batch(columns, outputs), timeout=60)
         assert doubles(numpy.frombuffer(scores.calibrated, "<f8")) == expected
         same_bits(numpy.frombuffer(scores.probabilities, "<f4"), own)
     [described] = stub.ServerInfo(rpc.ServerInfoRequest(model=NAME.encode()), timeout=60).models
@@ -241,7 +264,7 @@ def check_uncalibrated(columns):
     assert status == 400 and "calibrated" in answer["error"], answer
     stub = service.LoanDefaultStub(grpc.insecure_channel(address))
     try:
-        stub.Predict(batch(columns, 16), timeout=60)
+        patient(stub.Predict, batch(columns, 16), timeout=60)
     except grpc.RpcError as error:
         assert error.code().name == "FAILED_PRECONDITION", error
         assert "is not calibrated" in error.details(), error
@@ -262,4 +285,4 @@ assert "calibrated    by beta" in shown.stdout, shown.stdout
 assert "calibration" not in train("none")
 check_uncalibrated(some)
 shown = subprocess.run([program, "inspect", file], check=True, capture_output=True, text=True)
-assert "calibrated" not in shown.stdout.replace(file, ""), shown.stdout
+assert "calibrated    by" not in shown.stdout, shown.stdout
