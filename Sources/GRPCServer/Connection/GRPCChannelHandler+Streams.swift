@@ -185,7 +185,7 @@ extension GRPCChannelHandler {
             }
         case .stream(let pieces) where answer.status == 200:
             stream.beginStreaming()
-            sendAll(pieces, on: stream, answer.metadata)
+            sendAll(pieces.stream, on: stream, answer.metadata)
         case .bytes, .shared, .stream:
             stream.endCall()
             end(stream, GRPCStatus(answer), now, answer.metadata)
