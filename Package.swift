@@ -97,7 +97,8 @@ let package = Package(
             swiftSettings: strict
         ),
         .systemLibrary(name: "CMalloc"),
-        .target(name: "Machine", dependencies: ["CMalloc"], swiftSettings: strict),
+        .systemLibrary(name: "CSchedule"),
+        .target(name: "Machine", dependencies: ["CMalloc", "CSchedule"], swiftSettings: strict),
         .target(
             name: "Observability",
             dependencies: ["Machine", .product(name: "Logging", package: "swift-log")],

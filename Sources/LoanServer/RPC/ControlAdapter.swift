@@ -61,7 +61,9 @@ struct ControlAdapter: ControlService {
             size: Int(size),
             seed: request.seed,
             format: request.writesCSV ? .csv : .npy,
-            schema: schema
+            schema: schema,
+            division: try request.division(),
+            columns: request.markedColumns
         )
         let pace = ProgressPace()
         let isStopped = StopFlag()
@@ -84,6 +86,7 @@ struct ControlAdapter: ControlService {
             result.features = UInt32(done.featureCount)
             result.seed = done.seed
             result.warnings = done.warnings
+            result.parts = done.facts?.parts.map(DataPartMessage.init) ?? []
             return result
         } catch {
             throw RPCStatus(error)
