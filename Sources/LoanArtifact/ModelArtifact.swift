@@ -51,6 +51,9 @@ package struct ModelArtifact: Equatable, Sendable {
     package var importances: [FeatureImportance]
     /// The forest.
     package var sections: [Section]
+    /// How the rounds, folds and trials of its training went, as a JSON object; empty where it was
+    /// asked for none of these.
+    package var fitting: [UInt8]
 
     /// An artifact by its parts.
     package init(
@@ -62,7 +65,8 @@ package struct ModelArtifact: Equatable, Sendable {
         scores: ModelScores?,
         evaluation: ModelEvaluation? = nil,
         importances: [FeatureImportance] = [],
-        sections: [Section]
+        sections: [Section],
+        fitting: [UInt8] = []
     ) {
         self.producer = producer
         self.trainedAt = trainedAt
@@ -73,5 +77,6 @@ package struct ModelArtifact: Equatable, Sendable {
         self.evaluation = evaluation
         self.importances = importances
         self.sections = sections
+        self.fitting = fitting
     }
 }

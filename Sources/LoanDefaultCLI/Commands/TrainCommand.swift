@@ -48,6 +48,7 @@ struct TrainCommand: AsyncParsableCommand {
     @OptionGroup var work: WorkOptions
 
     func run() async throws {
+        let preceding = try parameters.preceding()
         let request = TrainRequest(
             data: try model.place.location(
                 local: localDataPath,
@@ -59,6 +60,9 @@ struct TrainCommand: AsyncParsableCommand {
             model: try model.folder(work),
             modelName: modelName,
             parameters: try parameters.validated(),
+            excluded: parameters.exclude,
+            folds: preceding.folds,
+            search: preceding.search,
             policy: try policy.map { try PolicyFile.choice($0) } ?? .kept
         )
         let line = ProgressLine()
@@ -68,14 +72,15 @@ struct TrainCommand: AsyncParsableCommand {
                 let left = progress.remaining.map { ", \($0.brief) left" } ?? ""
                 line.show(
                     "training",
-                    share: Double(progress.round) / Double(progress.rounds),
-                    detail: "round \(progress.round) of \(progress.rounds)\(loss)\(left)"
+                    share: progress.share,
+                    detail: "\(progress.title)\(loss)\(left)"
                 )
                 return true
             }
         }
         Terminal.warn(result.warnings)
         print(Self.report(result.scores, result.classNames))
+        FittingLines.of(result.fitting).forEach { print($0) }
         print("trained \(modelName) in \(result.duration.brief)")
         if let policy = result.policy {
             print("policy \(policy.digest)" + (policy.isKept ? ", of the last generation" : ""))

@@ -84,6 +84,8 @@ package struct TrainMessage: Sendable, Equatable {
     /// A policy as a JSON document, or the word for the standard one; empty keeps that of the
     /// generation before.
     package var policy: [UInt8] = []
+    /// A JSON object of what else is asked for; empty for nothing.
+    package var fitting: [UInt8] = []
 
     /// A request whose locations are absent.
     package init() {}
@@ -118,6 +120,8 @@ package struct TrainResult: Sendable, Equatable {
     package var policyDigest = ""
     /// Whether that policy is the one of the generation before.
     package var keepsPolicy = false
+    /// How rounds, folds and trials went, as a JSON object; empty where none was asked for.
+    package var fitting: [UInt8] = []
 
     /// A result of no training.
     package init() {}

@@ -81,6 +81,7 @@ extension TrainMessage: ControlMessage {
             decoded.minChildWeight =
                 unsafe message.min_child_weight == 0 ? nil : message.min_child_weight
             decoded.policy = unsafe message.policy.copied
+            decoded.fitting = unsafe message.fitting.copied
             return decoded
         }
     }
@@ -100,6 +101,7 @@ extension TrainMessage: ControlMessage {
             unsafe message.learning_rate = learningRate ?? 0
             unsafe message.min_child_weight = minChildWeight ?? 0
             unsafe message.policy = arena.field(policy)
+            unsafe message.fitting = arena.field(fitting)
         }
     }
 }

@@ -13,6 +13,9 @@ package enum RequestField: String, Sendable {
     case schema
     case label
     case parameters
+    case exclude
+    case folds
+    case tune
     case sample
     case dataKey = "data_key"
     case modelKey = "model_key"
@@ -38,6 +41,9 @@ extension RequestInput {
         case .bucket: .bucket
         case .modelName: .modelName
         case .parameters: .parameters
+        case .exclude: .exclude
+        case .folds: .folds
+        case .tune: .tune
         case .size: .size
         case .schema: .schema
         case .policy: .policy

@@ -18,12 +18,7 @@ struct TrainRoute: Sendable {
         try service.check(request)
         return try jobs.start(.train, for: caller) { [service] job throws(ServiceError) in
             let trained = try await service.trainAndServe(request) { progress in
-                job.report(
-                    .init(
-                        share: Double(progress.round) / Double(max(1, progress.rounds)),
-                        stage: "round \(progress.round) of \(progress.rounds)"
-                    )
-                )
+                job.report(.init(share: progress.share, stage: progress.title))
                 return !job.isCancelled
             }
             return trained.result.json.with(warnings: trained.result.warnings)
@@ -50,6 +45,7 @@ extension TrainOutcome {
                 )
             )
         }
+        if let fitting = fitting.json { members.append(("fitting", fitting)) }
         return .object(JSONObject(members))
     }
 }

@@ -1667,7 +1667,7 @@ const ProtobufCMessageDescriptor loan_default__v1__one_hot_column__descriptor =
   (ProtobufCMessageInit) loan_default__v1__one_hot_column__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor loan_default__v1__model__field_descriptors[11] =
+static const ProtobufCFieldDescriptor loan_default__v1__model__field_descriptors[12] =
 {
   {
     "required_capabilities",
@@ -1801,10 +1801,23 @@ static const ProtobufCFieldDescriptor loan_default__v1__model__field_descriptors
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "fitting",
+    13,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(LoanDefault__V1__Model, fitting),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned loan_default__v1__model__field_indices_by_name[] = {
   8,   /* field[8] = evaluation */
   4,   /* field[4] = feature_names */
+  11,   /* field[11] = fitting */
   9,   /* field[9] = importances */
   10,   /* field[10] = number_scores */
   5,   /* field[5] = parameters */
@@ -1815,10 +1828,11 @@ static const unsigned loan_default__v1__model__field_indices_by_name[] = {
   7,   /* field[7] = sections */
   2,   /* field[2] = trained_at */
 };
-static const ProtobufCIntRange loan_default__v1__model__number_ranges[1 + 1] =
+static const ProtobufCIntRange loan_default__v1__model__number_ranges[2 + 1] =
 {
   { 1, 0 },
-  { 0, 11 }
+  { 13, 11 },
+  { 0, 12 }
 };
 const ProtobufCMessageDescriptor loan_default__v1__model__descriptor =
 {
@@ -1828,10 +1842,10 @@ const ProtobufCMessageDescriptor loan_default__v1__model__descriptor =
   "LoanDefault__V1__Model",
   "loan_default.v1",
   sizeof(LoanDefault__V1__Model),
-  11,
+  12,
   loan_default__v1__model__field_descriptors,
   loan_default__v1__model__field_indices_by_name,
-  1,  loan_default__v1__model__number_ranges,
+  2,  loan_default__v1__model__number_ranges,
   (ProtobufCMessageInit) loan_default__v1__model__init,
   NULL,NULL,NULL    /* reserved[123] */
 };

@@ -291,10 +291,15 @@ struct  LoanDefault__V1__Model
    * Of a model that predicts a number, in place of `scores` and `evaluation`.
    */
   LoanDefault__V1__NumberScores *number_scores;
+  /*
+   * How the rounds, folds and trials of the training went, as a JSON object; absent where it was
+   * asked for none of these.
+   */
+  ProtobufCBinaryData fitting;
 };
 #define LOAN_DEFAULT__V1__MODEL__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&loan_default__v1__model__descriptor) \
-    , 0,NULL, (char *)protobuf_c_empty_string, 0, {0,NULL}, 0,NULL, 0,NULL, NULL, 0,NULL, NULL, 0,NULL, NULL }
+    , 0,NULL, (char *)protobuf_c_empty_string, 0, {0,NULL}, 0,NULL, 0,NULL, NULL, 0,NULL, NULL, 0,NULL, NULL, {0,NULL} }
 
 
 /*

@@ -2743,7 +2743,7 @@ const ProtobufCMessageDescriptor loan_default__v1__prepare_data_response__descri
   (ProtobufCMessageInit) loan_default__v1__prepare_data_response__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor loan_default__v1__train_request__field_descriptors[8] =
+static const ProtobufCFieldDescriptor loan_default__v1__train_request__field_descriptors[9] =
 {
   {
     "data",
@@ -2841,10 +2841,23 @@ static const ProtobufCFieldDescriptor loan_default__v1__train_request__field_des
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "fitting",
+    40,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(LoanDefault__V1__TrainRequest, fitting),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned loan_default__v1__train_request__field_indices_by_name[] = {
   0,   /* field[0] = data */
   4,   /* field[4] = depth_max */
+  8,   /* field[8] = fitting */
   5,   /* field[5] = learning_rate */
   6,   /* field[6] = min_child_weight */
   1,   /* field[1] = model */
@@ -2852,10 +2865,11 @@ static const unsigned loan_default__v1__train_request__field_indices_by_name[] =
   7,   /* field[7] = policy */
   3,   /* field[3] = rounds */
 };
-static const ProtobufCIntRange loan_default__v1__train_request__number_ranges[1 + 1] =
+static const ProtobufCIntRange loan_default__v1__train_request__number_ranges[2 + 1] =
 {
   { 1, 0 },
-  { 0, 8 }
+  { 40, 8 },
+  { 0, 9 }
 };
 const ProtobufCMessageDescriptor loan_default__v1__train_request__descriptor =
 {
@@ -2865,10 +2879,10 @@ const ProtobufCMessageDescriptor loan_default__v1__train_request__descriptor =
   "LoanDefault__V1__TrainRequest",
   "loan_default.v1",
   sizeof(LoanDefault__V1__TrainRequest),
-  8,
+  9,
   loan_default__v1__train_request__field_descriptors,
   loan_default__v1__train_request__field_indices_by_name,
-  1,  loan_default__v1__train_request__number_ranges,
+  2,  loan_default__v1__train_request__number_ranges,
   (ProtobufCMessageInit) loan_default__v1__train_request__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
@@ -2949,7 +2963,7 @@ const ProtobufCMessageDescriptor loan_default__v1__progress__descriptor =
   (ProtobufCMessageInit) loan_default__v1__progress__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor loan_default__v1__train_response__field_descriptors[13] =
+static const ProtobufCFieldDescriptor loan_default__v1__train_response__field_descriptors[14] =
 {
   {
     "auc",
@@ -3107,11 +3121,24 @@ static const ProtobufCFieldDescriptor loan_default__v1__train_response__field_de
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "fitting",
+    40,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(LoanDefault__V1__TrainResponse, fitting),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned loan_default__v1__train_response__field_indices_by_name[] = {
   1,   /* field[1] = accuracy */
   0,   /* field[0] = auc */
   4,   /* field[4] = f1 */
+  13,   /* field[13] = fitting */
   6,   /* field[6] = generation */
   9,   /* field[9] = mae */
   11,   /* field[11] = policy_digest */
@@ -3123,10 +3150,11 @@ static const unsigned loan_default__v1__train_response__field_indices_by_name[] 
   5,   /* field[5] = rounds */
   7,   /* field[7] = warnings */
 };
-static const ProtobufCIntRange loan_default__v1__train_response__number_ranges[1 + 1] =
+static const ProtobufCIntRange loan_default__v1__train_response__number_ranges[2 + 1] =
 {
   { 1, 0 },
-  { 0, 13 }
+  { 40, 13 },
+  { 0, 14 }
 };
 const ProtobufCMessageDescriptor loan_default__v1__train_response__descriptor =
 {
@@ -3136,10 +3164,10 @@ const ProtobufCMessageDescriptor loan_default__v1__train_response__descriptor =
   "LoanDefault__V1__TrainResponse",
   "loan_default.v1",
   sizeof(LoanDefault__V1__TrainResponse),
-  13,
+  14,
   loan_default__v1__train_response__field_descriptors,
   loan_default__v1__train_response__field_indices_by_name,
-  1,  loan_default__v1__train_response__number_ranges,
+  2,  loan_default__v1__train_response__number_ranges,
   (ProtobufCMessageInit) loan_default__v1__train_response__init,
   NULL,NULL,NULL    /* reserved[123] */
 };

@@ -661,10 +661,15 @@ struct  LoanDefault__V1__TrainRequest
    * `standard`. Absent keeps the policy of the model's last generation.
    */
   ProtobufCBinaryData policy;
+  /*
+   * A JSON object, at most 1 MiB, with any of the members `parameters`, `exclude`, `folds` and
+   * `tune` of POST /train. With it, fields 4 to 7 are absent.
+   */
+  ProtobufCBinaryData fitting;
 };
 #define LOAN_DEFAULT__V1__TRAIN_REQUEST__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&loan_default__v1__train_request__descriptor) \
-    , NULL, NULL, {0,NULL}, 0, 0, 0, 0, {0,NULL} }
+    , NULL, NULL, {0,NULL}, 0, 0, 0, 0, {0,NULL}, {0,NULL} }
 
 
 typedef enum {
@@ -732,10 +737,15 @@ struct  LoanDefault__V1__TrainResponse
    */
   ProtobufCBinaryData policy_digest;
   protobuf_c_boolean policy_kept;
+  /*
+   * How the rounds, folds and trials went: the member `fitting` of the answer of POST /train, a
+   * JSON object. Absent where the training was asked for none of these.
+   */
+  ProtobufCBinaryData fitting;
 };
 #define LOAN_DEFAULT__V1__TRAIN_RESPONSE__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&loan_default__v1__train_response__descriptor) \
-    , 0, 0, 0, 0, 0, 0, 0, 0,NULL, 0, 0, 0, {0,NULL}, 0 }
+    , 0, 0, 0, 0, 0, 0, 0, 0,NULL, 0, 0, 0, {0,NULL}, 0, {0,NULL} }
 
 
 struct  LoanDefault__V1__LoadModelRequest
