@@ -355,7 +355,7 @@ let package = Package(
             dependencies: [
                 "Access", "Compression", "ForestInference", "HTTP2", "HTTPServer", "JSON",
                 "LoanArtifact", "LoanModel", "LoanRPC", "LoanServer", "LoanService", "Machine",
-                "ObjectStorage", "Protobuf", "TestSupport",
+                "ModelValidation", "ObjectStorage", "Protobuf", "TestSupport",
             ],
             path: "Tests/Fuzz/Targets",
             swiftSettings: strict
@@ -470,7 +470,7 @@ let package = Package(
             dependencies: [
                 "Access", "Compression", "ForestInference", "HTTP2", "HTTPServer", "JSON",
                 "LoanArtifact", "LoanModel", "LoanRPC", "LoanServer", "LoanService", "LoanTraining",
-                "ObjectStorage", "Protobuf", "TestSupport",
+                "ModelValidation", "ObjectStorage", "Protobuf", "TestSupport",
             ],
             swiftSettings: strict
         ),

@@ -14,6 +14,9 @@ static const uint8_t charts_js[] = {
 static const uint8_t csv_js[] = {
 #embed "assets/csv.js"
 };
+static const uint8_t curves_js[] = {
+#embed "assets/curves.js"
+};
 static const uint8_t docs_css[] = {
 #embed "assets/docs.css"
 };
@@ -23,6 +26,9 @@ static const uint8_t docs_html[] = {
 static const uint8_t docs_js[] = {
 #embed "assets/docs.js"
 };
+static const uint8_t drawing_js[] = {
+#embed "assets/drawing.js"
+};
 static const uint8_t estimates_js[] = {
 #embed "assets/estimates.js"
 };
@@ -31,6 +37,9 @@ static const uint8_t form_js[] = {
 };
 static const uint8_t icon_svg[] = {
 #embed "assets/icon.svg"
+};
+static const uint8_t jobs_js[] = {
+#embed "assets/jobs.js"
 };
 static const uint8_t judgment_js[] = {
 #embed "assets/judgment.js"
@@ -68,6 +77,12 @@ static const uint8_t table_js[] = {
 static const uint8_t theme_js[] = {
 #embed "assets/theme.js"
 };
+static const uint8_t threshold_js[] = {
+#embed "assets/threshold.js"
+};
+static const uint8_t versions_js[] = {
+#embed "assets/versions.js"
+};
 static const uint8_t words_js[] = {
 #embed "assets/words.js"
 };
@@ -78,12 +93,15 @@ static const cpages_file files[] = {
     [CPAGES_ACCESS_JS] = FILE(access_js),
     [CPAGES_CHARTS_JS] = FILE(charts_js),
     [CPAGES_CSV_JS] = FILE(csv_js),
+    [CPAGES_CURVES_JS] = FILE(curves_js),
     [CPAGES_DOCS_CSS] = FILE(docs_css),
     [CPAGES_DOCS_HTML] = FILE(docs_html),
     [CPAGES_DOCS_JS] = FILE(docs_js),
+    [CPAGES_DRAWING_JS] = FILE(drawing_js),
     [CPAGES_ESTIMATES_JS] = FILE(estimates_js),
     [CPAGES_FORM_JS] = FILE(form_js),
     [CPAGES_ICON_SVG] = FILE(icon_svg),
+    [CPAGES_JOBS_JS] = FILE(jobs_js),
     [CPAGES_JUDGMENT_JS] = FILE(judgment_js),
     [CPAGES_NUMBERS_JS] = FILE(numbers_js),
     [CPAGES_OPENAPI_JSON] = FILE(openapi_json),
@@ -96,6 +114,8 @@ static const cpages_file files[] = {
     [CPAGES_SERVER_JS] = FILE(server_js),
     [CPAGES_TABLE_JS] = FILE(table_js),
     [CPAGES_THEME_JS] = FILE(theme_js),
+    [CPAGES_THRESHOLD_JS] = FILE(threshold_js),
+    [CPAGES_VERSIONS_JS] = FILE(versions_js),
     [CPAGES_WORDS_JS] = FILE(words_js),
 };
 

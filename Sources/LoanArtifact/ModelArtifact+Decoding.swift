@@ -34,6 +34,10 @@ extension ModelArtifact {
         if let stored = unsafe message.evaluation {
             evaluation = try unsafe ModelEvaluation(stored.pointee)
         }
+        var calibration: FittedCalibration?
+        if let stored = unsafe message.calibration {
+            calibration = try unsafe FittedCalibration(stored.pointee)
+        }
         unsafe self.init(
             producer: decodedText(message.producer),
             trainedAt: message.trained_at,
@@ -49,6 +53,7 @@ extension ModelArtifact {
             },
             scores: scores,
             evaluation: evaluation,
+            calibration: calibration,
             importances: repeatedPointees(message.n_importances, message.importances) {
                 unsafe FeatureImportance(
                     name: decodedText($0.pointee.name),

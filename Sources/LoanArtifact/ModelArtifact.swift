@@ -47,6 +47,8 @@ package struct ModelArtifact: Equatable, Sendable {
     /// How its probabilities lie on the held-out rows; nil in older artifacts, and where it
     /// predicts a number.
     package var evaluation: ModelEvaluation?
+    /// What makes calibrated probabilities of its margins; nil where nothing does.
+    package var calibration: FittedCalibration?
     /// What each column gave to the forest; empty in older artifacts.
     package var importances: [FeatureImportance]
     /// The forest.
@@ -64,6 +66,7 @@ package struct ModelArtifact: Equatable, Sendable {
         parameters: [Parameter],
         scores: ModelScores?,
         evaluation: ModelEvaluation? = nil,
+        calibration: FittedCalibration? = nil,
         importances: [FeatureImportance] = [],
         sections: [Section],
         fitting: [UInt8] = []
@@ -75,6 +78,7 @@ package struct ModelArtifact: Equatable, Sendable {
         self.parameters = parameters
         self.scores = scores
         self.evaluation = evaluation
+        self.calibration = calibration
         self.importances = importances
         self.sections = sections
         self.fitting = fitting

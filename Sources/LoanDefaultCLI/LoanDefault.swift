@@ -32,7 +32,8 @@ struct LoanDefault: AsyncParsableCommand {
         subcommands: [
             ServeCommand.self, SchemaCommand.self, DataCommand.self, TrainCommand.self,
             PredictCommand.self,
-            VersionsCommand.self, RollbackCommand.self, PolicyCommand.self,
+            VersionsCommand.self, RollbackCommand.self, CompareCommand.self, PolicyCommand.self,
+            CardCommand.self,
             SampleDataCommand.self, InspectCommand.self, LoadCommand.self,
         ]
     )

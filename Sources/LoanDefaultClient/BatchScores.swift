@@ -16,6 +16,8 @@ public struct BatchScores: Sendable, Equatable {
     public let valuesPerRow: Int
     /// What the policy of the model makes of each row; empty where not asked for.
     public let decisions: [RowDecision]
+    /// Calibrated probabilities of default, in [0, 1]; empty where not asked for.
+    public let calibrated: [Double]
 
     init(_ response: PredictResponse) {
         probabilities = response.probabilities
@@ -23,6 +25,7 @@ public struct BatchScores: Sendable, Equatable {
         margins = response.margins
         values = response.values
         valuesPerRow = response.valuesPerRow
+        calibrated = response.calibrated
         decisions = response.decisions.map(RowDecision.all) ?? []
     }
 }

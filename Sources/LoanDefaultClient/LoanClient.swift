@@ -39,17 +39,20 @@ public final class LoanClient: Sendable {
     ///   - model: a name that the server serves; `name@generation` pins one generation.
     ///   - margins: whether the scores have log-odds, too.
     ///   - decisions: whether they have points, bands and decisions by the policy of the model.
+    ///   - calibrated: whether they have calibrated probabilities, too, which only a model that is
+    ///     calibrated has.
     ///   - timeout: the time until the answer; nil takes the configuration's.
     public func predict(
         _ batch: ApplicationBatch,
         model: String,
         margins: Bool = false,
         decisions: Bool = false,
+        calibrated: Bool = false,
         timeout: Duration? = nil
     ) async throws(LoanClientError) -> BatchScores {
         do throws(RPCStatus) {
             let response = try await client.predict(
-                batch.request(model, Self.outputs(margins, decisions)),
+                batch.request(model, Self.outputs(margins, decisions, calibrated)),
                 timeout: timeout
             )
             return BatchScores(response)
@@ -63,6 +66,7 @@ public final class LoanClient: Sendable {
     ///   - model: as for the columns of the documented table.
     ///   - margins: likewise.
     ///   - decisions: likewise.
+    ///   - calibrated: likewise.
     ///   - timeout: likewise.
     /// - Throws: `LoanClientError.Code.invalidArgument` where a column does not fit its feature;
     ///   the message names it.
@@ -71,10 +75,11 @@ public final class LoanClient: Sendable {
         model: String,
         margins: Bool = false,
         decisions: Bool = false,
+        calibrated: Bool = false,
         timeout: Duration? = nil
     ) async throws(LoanClientError) -> BatchScores {
         do throws(RPCStatus) {
-            let request = batch.request(model, Self.outputs(margins, decisions))
+            let request = batch.request(model, Self.outputs(margins, decisions, calibrated))
             return BatchScores(try await client.predict(request, timeout: timeout))
         } catch {
             throw LoanClientError(error)
@@ -87,6 +92,7 @@ public final class LoanClient: Sendable {
     ///   - model: as for `predict`.
     ///   - margins: as for `predict`.
     ///   - decisions: as for `predict`.
+    ///   - calibrated: as for `predict`.
     ///   - timeout: the time until the last answer; nil takes the configuration's.
     ///   - onScores: takes each answer; the server waits when it is slow.
     public func predictStream<Batches: AsyncSequence<ApplicationBatch, Never> & Sendable>(
@@ -94,13 +100,14 @@ public final class LoanClient: Sendable {
         model: String,
         margins: Bool = false,
         decisions: Bool = false,
+        calibrated: Bool = false,
         timeout: Duration? = nil,
         onScores: @escaping @Sendable (BatchScores) async -> Void
     ) async throws(LoanClientError) {
         do throws(RPCStatus) {
             try await client.predictStream(
                 batches.map { @Sendable batch in
-                    batch.request(model, Self.outputs(margins, decisions))
+                    batch.request(model, Self.outputs(margins, decisions, calibrated))
                 },
                 timeout: timeout
             ) { await onScores(BatchScores($0)) }
@@ -109,8 +116,13 @@ public final class LoanClient: Sendable {
         }
     }
 
-    private static func outputs(_ margins: Bool, _ decisions: Bool) -> PredictOutputs {
+    private static func outputs(
+        _ margins: Bool,
+        _ decisions: Bool,
+        _ calibrated: Bool
+    ) -> PredictOutputs {
         (margins ? PredictOutputs.margins : []).union(decisions ? .decisions : [])
+            .union(calibrated ? .calibrated : [])
     }
 
     /// The categories that a model knows.

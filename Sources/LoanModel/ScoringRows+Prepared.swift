@@ -2,7 +2,7 @@
 
 extension ScoringRows {
     /// The same rows as columns of the prepared matrix.
-    func prepared(by preprocessor: Preprocessor) -> ScoringRows {
+    package func prepared(by preprocessor: Preprocessor) -> ScoringRows {
         guard case .raw(let numbers, let codes) = form else { return self }
         var prepared = [Float](repeating: 0, count: preprocessor.columnCount * rowCount)
         func fill(_ column: Int, _ value: (_ row: Int) -> Float) {

@@ -24,6 +24,10 @@ struct ProtocolClientTests {
         }
     }
 
+    @Test func calibratedModelsAreScikitLearnsAndAnswerTheSameInEveryCall() throws {
+        try ServedProgram.with { try $0.run(script: "calibrated_calls.py", [Program.path]) }
+    }
+
     @Test func gRPCShowsItsTokenAndSpeaksTLSOnThePortOfHTTPS() throws {
         let authority = try TestCertificates()
         let own = try authority.issue("localhost")
@@ -82,6 +86,10 @@ struct ProtocolClientTests {
 
     @Test func estimatesHaveReasonsAndTablesAreScoredInABrowser() throws {
         try ServedProgram.with { try $0.run(script: "page_reasons.py") }
+    }
+
+    @Test func thresholdsVersionsAndTrainingsAreShownInABrowser() throws {
+        try ServedProgram.with { try $0.run(script: "page_quality.py") }
     }
 
     @Test func thePageSaysWhatIsWrongWithATokenInABrowser() throws {

@@ -6,6 +6,7 @@ import LoanArtifact
 import LoanModel
 import LoanService
 import LoanTraining
+import ModelValidation
 import Synchronization
 import TestSupport
 import Testing
@@ -147,7 +148,14 @@ import Testing
         let bound = try request { parameters in
             try parameters.setMonotone([FeatureDirection(feature: "amount", sign: .rising)])
         }
-        _ = try await folder.service().train(bound)
+        let outcome = try await folder.service().train(bound)
+        let direction = try #require(outcome.validation?.directions.first)
+        #expect(direction.feature == "amount")
+        #expect(direction.direction == .increasing)
+        guard case .proven = direction.verdict else {
+            Issue.record("\(direction.verdict)")
+            return
+        }
         let stored = try ModelArtifact(decoding: folder.read("models/model"))
         #expect(
             stored.parameters.contains {

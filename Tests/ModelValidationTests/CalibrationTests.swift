@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import Foundation
 import ModelValidation
 import TestSupport
 import Testing
@@ -26,6 +27,23 @@ import Testing
             let edge = 3 * scale + 1
             probes = (0...60).map { -edge + 2 * edge * Float($0) / 60 } + margins.prefix(20)
         }
+
+        /// Labels by a curve that falls at one end: the best beta curve that may not has a slope of
+        /// 0.
+        init(a: Double, b: Double, seed: UInt64) {
+            var random = SeededGenerator(seed: seed)
+            for _ in 0..<3_000 {
+                let margin = Float.random(in: -4...4, using: &random)
+                let score = 1 / (1 + exp(-Double(margin)))
+                let odds = exp(a * log(score) - b * log(1 - score))
+                margins.append(margin)
+                let isDefault = Double.random(in: 0...1, using: &random) < odds / (1 + odds)
+                labels.append(isDefault ? 1 : 0)
+            }
+            probes = (0...40).map { -5 + Float($0) / 4 }
+        }
+
+        static let falling = [Case(a: -0.6, b: 1.5, seed: 1), Case(a: 1.5, b: -0.6, seed: 2)]
 
         func ranked() throws -> RankedRows {
             RankedRows(try ScoredRows(scores: margins, labels: labels, weights: weights))
@@ -94,6 +112,23 @@ import Testing
         for (sample, answer) in zip(Case.all, answers) {
             try expect(.beta, of: sample, near: answer.betacal, within: 2e-3, "betacal")
         }
+    }
+
+    @Test(.enabled(if: Oracle.isAvailable, Oracle.missing))
+    func betaCurvesDoNotFallAtEitherEnd() throws {
+        let answers = try Oracle.answers("calibrations.py", to: Case.falling, as: Answer.self)
+        for (sample, answer) in zip(Case.falling, answers) {
+            try expect(.beta, of: sample, near: answer.beta, within: 1e-9, "beta")
+        }
+        #expect(try BetaCalibration(fitting: try Case.falling[0].ranked()).a == 0)
+        #expect(try BetaCalibration(fitting: try Case.falling[1].ranked()).b == 0)
+    }
+
+    @Test func betaSettlesWhereDefaultsAreBetweenOthers() throws {
+        let scores: [Float] = [-3, -2, -1, 0, 1, 2, 3]
+        let ranked = RankedRows(try ScoredRows(scores: scores, labels: [0, 0, 1, 1, 1, 0, 1]))
+        let beta = try Calibration(.beta, to: ranked)
+        #expect(beta.probability(ofMargin: -3) < beta.probability(ofMargin: 3))
     }
 
     @Test func noneIsTheLogisticFunction() throws {

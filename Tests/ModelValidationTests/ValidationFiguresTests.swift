@@ -57,6 +57,7 @@ struct ValidationFiguresTests {
             let interval = try #require(area.interval())
             let upper = min(1, pair.answer.area + 1.959963984540054 * pair.answer.standardError)
             expectNear(interval.upper, upper, "upper end of the area")
+            expectNear(area.giniInterval()?.upper, 2 * upper - 1, "upper end of Gini")
         }
     }
 
@@ -73,6 +74,9 @@ struct ValidationFiguresTests {
                 within: 1e-8,
                 "error of the difference"
             )
+            let reach = 1.959963984540054 * comparison.standardError
+            let lower = comparison.difference - reach
+            expectNear(comparison.interval().lower, lower, "lower end of the difference")
             if pair.answer.differenceError > 1e-6 {
                 expectNear(comparison.pValue, pair.answer.pValue, "p-value")
             }

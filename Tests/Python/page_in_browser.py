@@ -120,7 +120,7 @@ def check_quality():
         row = browser.find("#model-rows tr").text
         assert MODEL in row and f"{model['scores']['auc']:.3f}" in row
         # Each chart has its numbers as a table.
-        assert len(browser.all("figure details table")) == 4
+        assert len(browser.all("figure details table")) == 6
         browser.check_quiet()
 
 

@@ -3,7 +3,7 @@
 import LoanModel
 import LoanService
 
-/// Policies: their documents, and the models that they do not go with.
+/// Policies and cards: their documents, and the models that policies do not go with.
 extension ErrorSamples {
     static let policies: [ErrorSamples] = [
         ErrorSamples(
@@ -17,6 +17,19 @@ extension ErrorSamples {
                 "value": .value(key: "base_odds", place: "scale", expected: "a number above 0"),
                 "part": .part(place: "rules[1]", expected: "an object"),
                 "repeatedName": .repeatedName("low", place: "bands"),
+            ]
+        ),
+        ErrorSamples(
+            "ModelCardError",
+            [
+                "tooLong": ModelCardError.tooLong(place: "the card", limit: 71),
+                "notJSON": .notJSON(place: "the card", problem: "a text has no end"),
+                "unknownKey": .unknownKey("author", place: "the card", known: ["owner", "notes"]),
+                "repeatedKey": .repeatedKey("owner", place: "the card"),
+                "missingKey": .missingKey("figures", place: "the card"),
+                "value": .value(key: "owner", place: "the card", expected: "a text"),
+                "part": .part(place: "the card", expected: "an object"),
+                "version": .version(found: 72, known: 71),
             ]
         ),
         ErrorSamples(

@@ -7,7 +7,7 @@ import Testing
 @Suite struct SentenceTests {
     private static let all =
         ErrorSamples.stored + ErrorSamples.tables + ErrorSamples.training + ErrorSamples.policies
-        + ErrorSamples.storage + ErrorSamples.served
+        + ErrorSamples.storage + ErrorSamples.served + ErrorSamples.validation
 
     /// Errors that no person sees: they are translated on the spot, by a `switch` over all cases.
     private static let translated: Set<String> = [

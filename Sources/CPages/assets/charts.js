@@ -1,109 +1,6 @@
 // Charts as SVG, each with the same numbers as a table for those who cannot see it.
 
-const SVG = "http://www.w3.org/2000/svg";
-
-/** An element with attributes and children; texts become text nodes, so nothing is parsed. */
-export function element(name, attributes = {}, ...children) {
-  const node = document.createElement(name);
-  for (const [key, value] of Object.entries(attributes)) node.setAttribute(key, value);
-  node.append(...children);
-  return node;
-}
-
-function shape(name, attributes = {}, text = null) {
-  const node = document.createElementNS(SVG, name);
-  for (const [key, value] of Object.entries(attributes)) node.setAttribute(key, value);
-  if (text !== null) node.textContent = text;
-  return node;
-}
-
-const whole = new Intl.NumberFormat("en");
-const share = new Intl.NumberFormat("en", { style: "percent", maximumFractionDigits: 1 });
-const precise = new Intl.NumberFormat("en", { maximumSignificantDigits: 6 });
-const rounded = new Intl.NumberFormat("en", { style: "percent" });
-
-export const format = {
-  whole: (value) => whole.format(value),
-  share: (value) => share.format(value),
-  /** Six digits at most: single precision has few more. */
-  value: (value) => precise.format(value),
-};
-
-function caption(title, text) {
-  return element("figcaption", {}, element("strong", {}, title), element("span", {}, text));
-}
-
-/** The numbers that a chart shows. */
-function numbers(title, headings, rows) {
-  const head = element("tr", {}, ...headings.map((text, index) =>
-    element("th", { scope: "col", class: index ? "number" : "" }, text)));
-  const body = rows.map((row) => element("tr", {}, ...row.map((text, index) =>
-    index ? element("td", { class: "number" }, text) : element("th", { scope: "row" }, text))));
-  const table = element("table", {}, element("thead", {}, head), element("tbody", {}, ...body));
-  return element("details", {}, element("summary", {}, "Show the numbers"),
-    element("div", { class: "scroll", tabindex: "0", role: "group", "aria-label": `${title}: numbers` }, table));
-}
-
-/** The width that a figure has for its chart, in pixels, within what charts are made for. */
-function widthOf(figure, most) {
-  const style = getComputedStyle(figure);
-  const width = figure.clientWidth - parseFloat(style.paddingLeft) - parseFloat(style.paddingRight);
-  return Math.max(260, Math.min(most, width > 0 ? width : most));
-}
-
-/** A square plot of two shares, with its grid and axes. */
-function squarePlot(figure, label, xTitle, yTitle) {
-  const [left, top] = [62, 8];
-  const size = widthOf(figure, 460) - left - 16;
-  const svg = shape("svg", { viewBox: `0 0 ${left + size + 16} ${top + size + 46}`, class: "plot", role: "img", "aria-label": label });
-  const x = (value) => left + value * size;
-  const y = (value) => top + (1 - value) * size;
-  for (const tick of [0, 0.25, 0.5, 0.75, 1]) {
-    svg.append(
-      shape("line", { class: "grid-line", x1: x(0), x2: x(1), y1: y(tick), y2: y(tick) }),
-      shape("line", { class: "grid-line", y1: y(0), y2: y(1), x1: x(tick), x2: x(tick) }),
-      shape("text", { x: x(tick), y: y(0) + 18, "text-anchor": "middle" }, rounded.format(tick)),
-      shape("text", { x: x(0) - 7, y: y(tick) + 4, "text-anchor": "end" }, rounded.format(tick)));
-  }
-  svg.append(
-    shape("text", { x: x(0.5), y: y(0) + 40, "text-anchor": "middle" }, xTitle),
-    shape("text", { transform: `translate(13 ${y(0.5)}) rotate(-90)`, "text-anchor": "middle" }, yTitle),
-    shape("path", { class: "axis", d: `M${x(0)} ${y(1)}V${y(0)}H${x(1)}` }),
-    shape("path", { class: "reference", d: `M${x(0)} ${y(0)}L${x(1)} ${y(1)}` }));
-  return { svg, x, y };
-}
-
-const path = (points) => "M" + points.map(([x, y]) => `${x.toFixed(2)} ${y.toFixed(2)}`).join("L");
-
-/** How many defaults are found for how many false alarms. */
-export function drawROC(figure, roc, auc) {
-  const plot = squarePlot(figure, `ROC curve, area under it ${auc.toFixed(3)}`, "False alarms among repaid loans", "Defaults found");
-  const points = roc.map(([falsePositives, truePositives]) => [plot.x(falsePositives), plot.y(truePositives)]);
-  plot.svg.append(
-    shape("path", { class: "area", d: `${path(points)}L${plot.x(1)} ${plot.y(0)}Z` }),
-    shape("path", { class: "curve", d: path(points) }),
-    shape("text", { class: "strong", x: plot.x(0.97), y: plot.y(0.06), "text-anchor": "end" }, `AUC ${auc.toFixed(3)}`));
-  const step = Math.max(1, Math.floor(roc.length / 20));
-  const rows = roc.filter((_, index) => index % step === 0 || index === roc.length - 1)
-    .map(([falsePositives, truePositives]) => [format.share(falsePositives), format.share(truePositives)]);
-  figure.replaceChildren(
-    caption("ROC curve", "Defaults found against false alarms, at every threshold. The dashed line is guessing."),
-    plot.svg, numbers("ROC curve", ["False alarms", "Defaults found"], rows));
-}
-
-/** Whether probabilities mean what they say. */
-export function drawCalibration(figure, bins) {
-  const filled = bins.filter((bin) => bin.rows > 0);
-  const plot = squarePlot(figure, "Calibration curve", "Estimated probability", "Share that defaulted");
-  const points = filled.map((bin) => [plot.x(bin.predicted), plot.y(bin.observed)]);
-  plot.svg.append(shape("path", { class: "curve", d: path(points) }));
-  for (const [x, y] of points) plot.svg.append(shape("circle", { class: "dot", cx: x, cy: y, r: 5 }));
-  figure.replaceChildren(
-    caption("Calibration", "Applications by tenths of their estimate. On the dashed line, estimates come true as often as they say."),
-    plot.svg,
-    numbers("Calibration", ["Estimate", "Defaulted", "Applications"],
-      filled.map((bin) => [format.share(bin.predicted), format.share(bin.observed), format.whole(bin.rows)])));
-}
+import { caption, element, format, numbers, shape, widthOf } from "./drawing.js";
 
 /** What the model looks at. */
 export function drawImportance(figure, importances, label) {
@@ -231,7 +128,7 @@ export function drawDistribution(figure, histogram, probability, outcomes) {
     shape("line", { class: "reference", x1: width / 2, x2: width / 2, y1: top, y2: top + height }));
   for (const tick of [0, 0.25, 0.5, 0.75, 1]) {
     const anchor = tick === 0 ? "start" : tick === 1 ? "end" : "middle";
-    svg.append(shape("text", { x: tick * width, y: top + height + 18, "text-anchor": anchor }, rounded.format(tick)));
+    svg.append(shape("text", { x: tick * width, y: top + height + 18, "text-anchor": anchor }, format.rounded(tick)));
   }
   svg.append(shape("text", { x: width / 2, y: top + height + 36, "text-anchor": "middle" }, outcomes.axis));
   if (probability !== null) {

@@ -1,6 +1,6 @@
 // Shows /openapi.json: every call with its parameters, bodies and answers.
 
-import { element } from "./charts.js";
+import { element } from "./drawing.js";
 
 const byId = (id) => document.getElementById(id);
 const METHODS = ["get", "post", "put", "delete"];

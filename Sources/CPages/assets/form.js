@@ -1,6 +1,6 @@
 // The application form: its fields, what they say, and what is said about them.
 
-import { element } from "./charts.js";
+import { element } from "./drawing.js";
 import { CHOICES_MAX, hasBareCodes, judge, judgeShare, mayBeEmpty, SHARE } from "./judgment.js";
 import { typable } from "./numbers.js";
 import { categoryOf, GROUPS, isDocumented, labelOf, wordsOf } from "./words.js";

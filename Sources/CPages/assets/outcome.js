@@ -1,6 +1,6 @@
 // What a model says of one application, and what its policy makes of that, in words.
 
-import { element, format } from "./charts.js";
+import { element, format } from "./drawing.js";
 import { Refusal } from "./server.js";
 import { outcomesOf } from "./words.js";
 

@@ -1,14 +1,17 @@
 // The page for people: models, the application form, and the estimate with its reasons.
 
 import { allowed, show } from "./access.js";
-import { drawClasses, drawDistribution, element, format } from "./charts.js";
+import { drawClasses, drawDistribution } from "./charts.js";
+import { element, format } from "./drawing.js";
 import { ask, askForChanges, changeableOf, explains, whyUnexplained } from "./estimates.js";
 import { clear, fillExample, isComplete, makeFields, noteChange, noteInput, readApplication, restore, snapshot } from "./form.js";
 import { comparison, headline, isProbability, rankSentence, valuesOf, verdict } from "./outcome.js";
+import { onJobEnd, watchJobs } from "./jobs.js";
 import { drawQuality, showQuality } from "./quality.js";
 import { letterText, PRINCIPAL_MAX, principalOf, showChanges, showPrincipal, showReasons } from "./reasons.js";
 import { call, Refusal } from "./server.js";
 import { scoreTable, stop } from "./table.js";
+import { onVersionChange, showVersions } from "./versions.js";
 import { listOf, outcomesOf } from "./words.js";
 
 const byId = (id) => document.getElementById(id);
@@ -39,6 +42,7 @@ async function start() {
   try {
     const { models } = allowed(await call("/models"));
     state.models = models;
+    watchJobs();
     byId("empty").hidden = models.length > 0;
     if (models.length === 0) return;
     listModels();
@@ -90,8 +94,14 @@ async function choose(name) {
   stop();
   forget();
   showQuality(model);
+  listVersions();
   // What would change a decision is a further question: without it the page is whole.
   model.changeable = await changeableOf(model).catch(() => []);
+}
+
+/** Next to the model; the page is whole without them. */
+function listVersions() {
+  showVersions(state.model).catch((error) => show(error, "problem", listVersions));
 }
 
 function changeModel(name) {
@@ -306,6 +316,8 @@ byId("file").addEventListener("change", ({ target }) => {
   target.value = "";
 });
 byId("table-stop").addEventListener("click", stop);
+onVersionChange(start);
+onJobEnd(() => { if (state.model) listVersions(); });
 // Charts are drawn at the width they have, so that their text keeps its size.
 let drawnWidth = innerWidth;
 addEventListener("resize", () => {

@@ -1,6 +1,9 @@
 // How good a model is.
 
-import { drawCalibration, drawImportance, drawROC, element, format } from "./charts.js";
+import { drawImportance } from "./charts.js";
+import { drawCalibration, drawGains, drawROC } from "./curves.js";
+import { element, format } from "./drawing.js";
+import { draw as drawThreshold, gainsOf, showThreshold } from "./threshold.js";
 import { labelOf, outcomesOf } from "./words.js";
 
 const byId = (id) => document.getElementById(id);
@@ -16,6 +19,7 @@ export function showQuality(model) {
     + (scores_warning ? ` Warning: ${scores_warning}.` : "");
   byId("tiles").replaceChildren(...tilesOf(model).map(([name, value]) =>
     element("div", {}, element("dt", {}, name), element("dd", {}, value))));
+  showThreshold(model);
   drawQuality(model);
 }
 
@@ -37,12 +41,16 @@ function tilesOf(model) {
   ];
 }
 
-export function drawQuality({ scores, evaluation, importances }) {
+export function drawQuality(model) {
+  const { scores, evaluation, importances } = model;
   const hasCurve = evaluation && evaluation.roc.length > 1;
   byId("roc").hidden = !hasCurve;
   byId("calibration").hidden = !evaluation;
+  byId("gains").hidden = !hasCurve;
   byId("importance").hidden = importances.length === 0;
   if (hasCurve) drawROC(byId("roc"), evaluation.roc, scores.auc);
+  if (hasCurve) drawGains(byId("gains"), gainsOf(evaluation.histogram), outcomesOf(model));
   if (evaluation) drawCalibration(byId("calibration"), evaluation.calibration);
   if (importances.length > 0) drawImportance(byId("importance"), importances, labelOf);
+  drawThreshold();
 }

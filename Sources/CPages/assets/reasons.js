@@ -1,7 +1,8 @@
 // Why an estimate is what it is: what pushes it up and down, the principal reasons for a letter, and
 // what would change the decision.
 
-import { drawReasons, element, format } from "./charts.js";
+import { drawReasons } from "./charts.js";
+import { element, format } from "./drawing.js";
 import { categoryOf, labelOf } from "./words.js";
 
 const byId = (id) => document.getElementById(id);

@@ -16,6 +16,9 @@ export class Refusal extends Error {
 
 let token = null;
 
+/** Whether the caller has shown a token. */
+export const hasToken = () => token !== null;
+
 /** Takes a token for the calls to come, or says what is wrong with it. */
 export function useToken(text) {
   const trimmed = text.trim();

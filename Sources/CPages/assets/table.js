@@ -1,7 +1,7 @@
 // A table of applications, scored in parts: it is read, and the answers are put together, in this
 // page; nothing is stored by the server.
 
-import { element, format } from "./charts.js";
+import { element, format } from "./drawing.js";
 import { line, parse } from "./csv.js";
 import { hasBareCodes } from "./judgment.js";
 import { PRINCIPAL_MAX } from "./reasons.js";

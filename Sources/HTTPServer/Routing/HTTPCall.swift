@@ -63,6 +63,16 @@ package struct HTTPCall: Sendable {
     /// What a placeholder of the route's pattern stands for, decoded.
     package subscript(parameter name: String) -> String { parameters[name] ?? "" }
 
+    /// The decoded value of the first name in the query that is this one; nil where there is none,
+    /// empty where it has none.
+    package subscript(query name: String) -> String? {
+        for pair in query.split(separator: "&", omittingEmptySubsequences: true)
+        where Self.decoded(pair.prefix { $0 != "=" }) == name {
+            return Self.decoded(pair.drop { $0 != "=" }.dropFirst()) ?? ""
+        }
+        return nil
+    }
+
     /// The decoded names in the query, in their order; nil for one that is malformed.
     package var queryNames: [String?] {
         query.split(separator: "&", omittingEmptySubsequences: true).map { pair in

@@ -35,7 +35,8 @@ struct PredictionTable {
                     ? ["prediction"] : (0..<valueCount).map { "prediction_\($0)" }
             }
         let added =
-            (decides ? ["points", "band", "decision", "rules"] : [])
+            (model.isCalibrated ? ["calibrated"] : [])
+            + (decides ? ["points", "band", "decision", "rules"] : [])
             + (findsChanges ? ["change_of_one", "change_of_two"] : [])
         return Array(((names + added).joined(separator: ",") + "\n").utf8)
     }
@@ -43,7 +44,7 @@ struct PredictionTable {
     /// The lines of some rows.
     func lines(_ rows: CodedApplications) -> [UInt8] {
         let values = model.probabilities(of: rows)
-        if decides || findsChanges { return lines(values, rows) }
+        if decides || findsChanges || model.isCalibrated { return lines(values, rows) }
         var text: [UInt8] = []
         text.reserveCapacity(values.count * 18)
         for start in stride(from: 0, to: values.count, by: valueCount) {
@@ -52,16 +53,18 @@ struct PredictionTable {
         return text
     }
 
-    /// The lines with what was decided, and with changes; the codes of several rules have a blank
-    /// in between.
+    /// The lines with calibrated probabilities, with what was decided, and with changes; the codes
+    /// of several rules have a blank in between.
     private func lines(_ values: [Float], _ rows: CodedApplications) -> [UInt8] {
-        let decisions = model.decisions(of: rows, probabilities: values)
+        let calibrated = model.calibrated(rows)?.values
+        let decisions = decides ? model.decisions(of: rows, probabilities: values) : nil
         let changes = findsChanges ? LoanService.changes(of: rows, by: model) : []
         var writer = CSVWriter()
         for (index, value) in values.enumerated() {
             writer.append(value > 0.5 ? "True" : "False")
             writer.append("\(value)")
-            if decides { Self.append(decisions.rows[index], of: decisions, to: &writer) }
+            if let calibrated { writer.append("\(calibrated[index])") }
+            if let decisions { Self.append(decisions.rows[index], of: decisions, to: &writer) }
             if findsChanges {
                 let found = changes[index]
                 writer.append(text(found?.one.first.map { [$0] } ?? []))

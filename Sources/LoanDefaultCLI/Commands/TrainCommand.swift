@@ -5,6 +5,7 @@ internal import LoanModel
 internal import LoanServer
 internal import LoanService
 internal import LoanTraining
+internal import ModelValidation
 
 /// `loan-default train`.
 struct TrainCommand: AsyncParsableCommand {
@@ -43,6 +44,27 @@ struct TrainCommand: AsyncParsableCommand {
     )
     var policy: String?
 
+    @Option(
+        help: """
+            Calibrate the probabilities on the calibration part of the data: platt (for few \
+            rows), isotonic (for many), beta, or none.
+            """
+    )
+    var calibration = Calibration.Method.none
+
+    @Option(
+        help: "What people say of the model on its card: card.json, an object of texts by name."
+    )
+    var card: String?
+
+    @Option(
+        help: """
+            The column of the age in years: the model is not stored where it raises the risk of an \
+            applicant of 62 or older.
+            """
+    )
+    var elderlyCheck: String?
+
     @OptionGroup(title: "Training parameters") var parameters: TrainingOptions
 
     @OptionGroup var work: WorkOptions
@@ -63,7 +85,10 @@ struct TrainCommand: AsyncParsableCommand {
             excluded: parameters.exclude,
             folds: preceding.folds,
             search: preceding.search,
-            policy: try policy.map { try PolicyFile.choice($0) } ?? .kept
+            policy: try policy.map { try PolicyFile.choice($0) } ?? .kept,
+            calibration: calibration,
+            card: try card.map { try CardFile.read($0) },
+            elderlyCheck: elderlyCheck
         )
         let line = ProgressLine()
         let result = try await work.run { service throws(ServiceError) in
@@ -81,6 +106,8 @@ struct TrainCommand: AsyncParsableCommand {
         Terminal.warn(result.warnings)
         print(Self.report(result.scores, result.classNames))
         FittingLines.of(result.fitting).forEach { print($0) }
+        if let calibration = result.calibration { print(Self.report(calibration)) }
+        for line in result.validation.map(FigureLines.all) ?? [] { print(line) }
         print("trained \(modelName) in \(result.duration.brief)")
         if let policy = result.policy {
             print("policy \(policy.digest)" + (policy.isKept ? ", of the last generation" : ""))
@@ -123,6 +150,13 @@ struct TrainCommand: AsyncParsableCommand {
         ].joined(separator: "\n")
     }
 
+    /// `calibrated by platt on 2000 rows: Brier score 0.0651 to 0.0649, ECE 0.0102 to 0.0061`
+    private static func report(_ fitted: FittedCalibration) -> String {
+        "calibrated by \(fitted.method.rawValue) on \(fitted.rowCount) rows: Brier score "
+            + "\(fixed(fitted.before.brier)) to \(fixed(fitted.after.brier)), ECE "
+            + "\(fixed(fitted.before.expectedError)) to \(fixed(fitted.after.expectedError))"
+    }
+
     /// Four decimals.
     private static func fixed(_ value: Double) -> String {
         guard value.isFinite else { return "\(value)" }
@@ -131,6 +165,8 @@ struct TrainCommand: AsyncParsableCommand {
         return padded.dropLast(4) + "." + padded.suffix(4)
     }
 }
+
+extension Calibration.Method: ExpressibleByArgument {}
 
 extension String {
     /// Right-aligned in `width` characters.

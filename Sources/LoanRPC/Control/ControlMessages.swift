@@ -86,6 +86,12 @@ package struct TrainMessage: Sendable, Equatable {
     package var policy: [UInt8] = []
     /// A JSON object of what else is asked for; empty for nothing.
     package var fitting: [UInt8] = []
+    /// How its probabilities are calibrated.
+    package var calibration = CalibrationMethod.none
+    /// Texts of the model's card as a JSON document; empty without any.
+    package var card: [UInt8] = []
+    /// The column of the age, where applicants of 62 and older are looked at; empty where not.
+    package var elderlyCheck = ""
 
     /// A request whose locations are absent.
     package init() {}
@@ -122,6 +128,10 @@ package struct TrainResult: Sendable, Equatable {
     package var keepsPolicy = false
     /// How rounds, folds and trials went, as a JSON object; empty where none was asked for.
     package var fitting: [UInt8] = []
+    /// The calibration of the model; nil where it has none.
+    package var calibration: CalibrationResult?
+    /// The figures of a classifier with their intervals, as a JSON document.
+    package var figures: [UInt8] = []
 
     /// A result of no training.
     package init() {}
@@ -261,6 +271,11 @@ package struct ServerDescription: Sendable, Equatable {
         package var prediction = Prediction.probability
         /// `valuesPerRow` of its answers.
         package var valuesPerRow = 0
+        /// How its probabilities are calibrated, in a word; empty where they are not.
+        package var calibration = ""
+        /// What makes contributions to the calibrated margin of those to the margin; 0 where no
+        /// factor does.
+        package var calibrationFactor = 0.0
 
         /// A model without a name.
         package init() {}
@@ -270,7 +285,7 @@ package struct ServerDescription: Sendable, Equatable {
             // Tags and lengths take at most 16 bytes a field, numbers at most 16.
             let texts =
                 features.flatMap { [$0.name] + $0.categories } + preparedFeatures
-                + [name, kernelTier]
+                + [name, kernelTier, calibration]
             return texts.reduce(64 + 32 * features.count) { $0 + 16 + $1.utf8.count }
         }
     }

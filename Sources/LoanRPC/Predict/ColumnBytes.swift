@@ -29,7 +29,7 @@ extension MutableSpan where Element: BitwiseCopyable {
 extension ByteBuffer {
     /// Writes values as little-endian bytes.
     package mutating func writeValues<Value: BitwiseCopyable>(_ values: Span<Value>) {
-        // Values of the wire (float32, u8) have no padding.
+        // Values of the wire (float32, float64, u8) have no padding.
         unsafe writeBytes(values.bytes)
     }
 

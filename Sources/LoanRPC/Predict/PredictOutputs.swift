@@ -19,27 +19,32 @@ public struct PredictOutputs: OptionSet, Sendable, Hashable {
     public static let columnContributions = PredictOutputs(rawValue: 4)
     /// Points, bands and decisions by the policy of the model.
     public static let decisions = PredictOutputs(rawValue: 8)
+    /// Calibrated probabilities, of a model that is calibrated.
+    public static let calibrated = PredictOutputs(rawValue: 16)
 
     /// Every bit that this version defines.
     package static let all: PredictOutputs = [
-        .margins, .contributions, .columnContributions, .decisions,
+        .margins, .contributions, .columnContributions, .decisions, .calibrated,
     ]
 
     /// Whether rows are explained, of which a batch has fewer.
     var explains: Bool { !isDisjoint(with: [.contributions, .columnContributions]) }
 
     /// Whether a batch is scored on the pool, whatever its rows.
-    var goesToPool: Bool { explains || contains(.decisions) }
+    var goesToPool: Bool { explains || !isDisjoint(with: [.decisions, .calibrated]) }
 
     /// How many predictions cost as much as a row, about.
     var costPerRow: Int {
         if explains { return Self.contributionsCost }
-        return contains(.decisions) ? Self.decisionsCost : 1
+        if contains(.decisions) { return Self.decisionsCost }
+        return contains(.calibrated) ? Self.calibratedCost : 1
     }
 
     private static let contributionsCost = 350
     /// The margin is summed once more, and rules are looked at.
     private static let decisionsCost = 3
+    /// The margin is summed once more.
+    private static let calibratedCost = 2
     /// The most rows of a batch that asks for contributions.
     package static let explainedRowsMax = 8_192
 }

@@ -24,6 +24,8 @@ public struct PredictResponse: Sendable, Equatable {
     public var columnContributions: [Float] = []
     /// What the policy of the model makes of the rows, where asked for.
     public var decisions: PredictDecisions?
+    /// Calibrated probabilities of default, in [0, 1], where asked for.
+    public var calibrated: [Double] = []
 
     /// Rows that are answered.
     package var rowCount: Int {
@@ -38,20 +40,21 @@ public struct PredictResponse: Sendable, Equatable {
         var fields = ProtobufFields(fieldsMax: 1024)
         while let field = try fields.next(in: bytes) {
             switch (field.number, field.wireType) {
-            case (1, .bytes): probabilities = try Self.floats(field.contents.range, of: bytes)
+            case (1, .bytes): probabilities = try Self.numbers(field.contents.range, of: bytes)
             case (2, .bytes): labels = bytes.extracting(field.contents.range).copied()
-            case (3, .bytes): margins = try Self.floats(field.contents.range, of: bytes)
+            case (3, .bytes): margins = try Self.numbers(field.contents.range, of: bytes)
             case (4, .fixed64): generation = field.value
             case (5, .varint): valuesPerRow = Int(UInt32(truncatingIfNeeded: field.value))
-            case (6, .bytes): values = try Self.floats(field.contents.range, of: bytes)
-            case (7, .bytes): contributions = try Self.floats(field.contents.range, of: bytes)
+            case (6, .bytes): values = try Self.numbers(field.contents.range, of: bytes)
+            case (7, .bytes): contributions = try Self.numbers(field.contents.range, of: bytes)
             case (8, .bytes):
-                columnContributions = try Self.floats(field.contents.range, of: bytes)
+                columnContributions = try Self.numbers(field.contents.range, of: bytes)
+            case (9, .bytes): calibrated = try Self.numbers(field.contents.range, of: bytes)
             case (10...15, _):
                 var decided = decisions ?? PredictDecisions()
                 try decided.read(field, of: bytes)
                 decisions = decided
-            case (1...8, _): throw .malformed("a field of the answer has another wire type")
+            case (1...9, _): throw .malformed("a field of the answer has another wire type")
             default: break
             }
         }
@@ -64,6 +67,9 @@ public struct PredictResponse: Sendable, Equatable {
         guard margins.isEmpty || rowCount > 0 && margins.count % rowCount == 0 else {
             throw .malformed("the answer has not as many margins for each row")
         }
+        guard calibrated.isEmpty || calibrated.count == rowCount else {
+            throw .malformed("the answer has not a calibrated probability for each row")
+        }
         guard decisions?.isComplete(rowCount: rowCount) ?? true else {
             throw .malformed("the answer has not a decision for each row")
         }
@@ -74,12 +80,13 @@ public struct PredictResponse: Sendable, Equatable {
         }
     }
 
-    private static func floats(
+    private static func numbers<Number: BinaryFloatingPoint & BitwiseCopyable>(
         _ range: Range<Int>,
         of bytes: RawSpan
-    ) throws(MessageError) -> [Float] {
-        guard range.count % 4 == 0 else { throw .malformed("a column of floats is cut") }
-        var values = [Float](repeating: 0, count: range.count / 4)
+    ) throws(MessageError) -> [Number] {
+        let width = MemoryLayout<Number>.size
+        guard range.count % width == 0 else { throw .malformed("a column of floats is cut") }
+        var values = [Number](repeating: 0, count: range.count / width)
         var span = values.mutableSpan
         span.copy(range, of: bytes, to: 0)
         return values

@@ -21,6 +21,7 @@ extension PredictScores {
             count += Self.bytesField(4 * rowCount * part.perRow)
         }
         if outputs.contains(.margins) { count += Self.bytesField(4 * rowCount * marginsPerRow) }
+        if !calibrated.isEmpty { count += Self.bytesField(8 * rowCount) }
         if let decisions { count += decisions.encodedBytes(rowCount: rowCount) }
         guard valuesPerRow > 0 else {
             return count + Self.bytesField(4 * rowCount) + Self.bytesField(rowCount)
@@ -57,6 +58,10 @@ extension PredictScores {
         for (field, part) in parts where part.perRow > 0 {
             Self.write(part.values, part.perRow, of: rows, field: field, to: &buffer)
         }
+        if !calibrated.isEmpty {
+            buffer.writeBytesFieldHeader(9, byteCount: 8 * rows.count)
+            buffer.writeValues(calibrated.span.extracting(rows))
+        }
         decisions?.write(rows, to: &buffer)
     }
 
@@ -64,7 +69,7 @@ extension PredictScores {
     /// a margin for each.
     var hasOwnLength: Bool {
         valuesPerRow > 0 || marginsPerRow > 1 || contributions.perRow > 0
-            || columnContributions.perRow > 0 || decisions != nil
+            || columnContributions.perRow > 0 || decisions != nil || !calibrated.isEmpty
     }
 
     /// A tag and eight bytes.

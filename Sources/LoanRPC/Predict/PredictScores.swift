@@ -21,6 +21,8 @@ package struct PredictScores: Sendable {
     private(set) var columnContributions = Contributions()
     /// What the policy of the model makes of the rows; nil where nobody has asked.
     private(set) var decisions: PredictDecisions?
+    /// Calibrated probabilities of the rows; empty where nobody has asked.
+    private(set) var calibrated: [Double] = []
 
     /// What features add to the margins of each row.
     struct Contributions: Sendable {
@@ -101,6 +103,9 @@ package struct PredictScores: Sendable {
         decisions?.append(more)
     }
 
+    /// Appends the calibrated probabilities of the rows that are being scored.
+    package mutating func append(calibrated rows: [Double]) { calibrated += rows }
+
     private static func grow(_ values: inout [Float], to count: Int) {
         guard values.count < count else { return }
         values += repeatElement(.nan, count: count - values.count)
@@ -122,6 +127,7 @@ package struct PredictScores: Sendable {
         contributions.clear()
         columnContributions.clear()
         decisions = nil
+        calibrated.removeAll(keepingCapacity: true)
         if probabilities.count < rowCount {
             probabilities = [Float](repeating: .nan, count: rowCount)
             labels = [UInt8](repeating: 0, count: rowCount)

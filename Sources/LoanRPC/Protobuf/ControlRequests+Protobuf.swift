@@ -82,6 +82,9 @@ extension TrainMessage: ControlMessage {
                 unsafe message.min_child_weight == 0 ? nil : message.min_child_weight
             decoded.policy = unsafe message.policy.copied
             decoded.fitting = unsafe message.fitting.copied
+            decoded.calibration = try unsafe CalibrationMethod(message: message.calibration)
+            decoded.card = unsafe message.card.copied
+            decoded.elderlyCheck = unsafe message.elderly_check.text
             return decoded
         }
     }
@@ -102,6 +105,9 @@ extension TrainMessage: ControlMessage {
             unsafe message.min_child_weight = minChildWeight ?? 0
             unsafe message.policy = arena.field(policy)
             unsafe message.fitting = arena.field(fitting)
+            unsafe message.calibration = calibration.message
+            unsafe message.card = arena.field(card)
+            unsafe message.elderly_check = arena.field(elderlyCheck)
         }
     }
 }

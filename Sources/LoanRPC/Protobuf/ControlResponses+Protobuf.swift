@@ -53,6 +53,10 @@ extension TrainResult: ControlMessage {
             decoded.policyDigest = unsafe message.policy_digest.text
             decoded.keepsPolicy = unsafe message.policy_kept != 0
             decoded.fitting = unsafe message.fitting.copied
+            if let calibration = unsafe message.calibration {
+                decoded.calibration = try unsafe CalibrationResult(calibration.pointee)
+            }
+            decoded.figures = unsafe message.figures.copied
             return decoded
         }
     }
@@ -78,6 +82,8 @@ extension TrainResult: ControlMessage {
             unsafe message.policy_digest = arena.field(policyDigest)
             unsafe message.policy_kept = keepsPolicy ? 1 : 0
             unsafe message.fitting = arena.field(fitting)
+            unsafe message.calibration = calibration.map { unsafe $0.message(in: &arena) }
+            unsafe message.figures = arena.field(figures)
         }
     }
 }

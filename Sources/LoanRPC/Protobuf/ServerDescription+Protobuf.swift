@@ -57,6 +57,8 @@ extension ServerDescription.Model {
         kernelTier = unsafe model.kernel_tier.text
         prediction = unsafe ServerDescription.Prediction(model.prediction)
         valuesPerRow = unsafe Int(model.values_per_row)
+        calibration = unsafe model.calibration.text
+        calibrationFactor = unsafe model.calibration_factor
     }
 
     fileprivate func message(
@@ -78,6 +80,8 @@ extension ServerDescription.Model {
         unsafe message.pointee.kernel_tier = arena.field(kernelTier)
         unsafe message.pointee.prediction = prediction.message
         unsafe message.pointee.values_per_row = UInt32(clamping: valuesPerRow)
+        unsafe message.pointee.calibration = arena.field(calibration)
+        unsafe message.pointee.calibration_factor = calibrationFactor
         return unsafe message
     }
 }

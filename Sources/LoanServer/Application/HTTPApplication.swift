@@ -111,6 +111,7 @@ package struct HTTPApplication {
         ModelRoutes(service: service).register(in: &router)
         VersionRoutes(service: service).register(in: &router)
         PolicyRoutes(service: service).register(in: &router)
+        CardRoutes(service: service).register(in: &router)
         PageRoutes().register(in: &router)
         return router
     }

@@ -13,6 +13,8 @@ package struct Predictions: Equatable, Sendable {
     package let values: [Float]
     /// What the policy of the model makes of them; nil where nobody has asked.
     package var decisions: Decisions?
+    /// The calibrated probabilities; nil where the model has none, or nobody has asked.
+    package var calibrated: CalibratedScores?
 
     /// Predictions by their parts.
     package init(_ kind: Prediction, valuesPerRow: Int = 1, _ values: [Float]) {
@@ -36,6 +38,7 @@ package struct Predictions: Equatable, Sendable {
     init(_ model: ServedModel, of rows: CodedApplications, decides: Bool) {
         self.init(model, model.probabilities(of: rows))
         if decides { decisions = model.decisions(of: rows, probabilities: values) }
+        calibrated = model.calibrated(rows)
     }
 
     /// Rows that were predicted.

@@ -3,6 +3,7 @@
 internal import JSON
 internal import LoanModel
 package import LoanService
+internal import ModelValidation
 
 /// Which storage a request speaks of.
 enum Backend: String, CaseIterable {
@@ -93,7 +94,7 @@ extension TrainRequest {
     /// The fields of `POST /train`.
     private static let fields: [RequestField] = [
         .backend, .bucket, .dataKey, .modelKey, .modelName, .localDataPath, .localModelPath,
-        .parameters, .exclude, .folds, .tune, .policy,
+        .parameters, .exclude, .folds, .tune, .policy, .calibration, .card, .elderlyCheck,
     ]
 
     /// Reads the body of `POST /train`.
@@ -112,7 +113,10 @@ extension TrainRequest {
             excluded: members.excluded,
             folds: members.folds,
             search: members.search,
-            policy: reader.policy()
+            policy: reader.policy(),
+            calibration: reader.choice(.calibration, default: Calibration.Method.none),
+            card: reader.card(),
+            elderlyCheck: reader.optionalText(.elderlyCheck)
         )
     }
 }

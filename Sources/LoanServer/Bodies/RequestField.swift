@@ -29,6 +29,9 @@ package enum RequestField: String, Sendable {
     case iterations
     case warnings
     case policy
+    case calibration
+    case card
+    case elderlyCheck = "elderly_check"
     case decisions
     case reasons
     case changes
@@ -47,6 +50,9 @@ extension RequestInput {
         case .size: .size
         case .schema: .schema
         case .policy: .policy
+        case .calibration: .calibration
+        case .card: .card
+        case .elderlyCheck: .elderlyCheck
         case .place(.source, .local), .place(.object, .local): .localPath
         case .place(.source, .s3), .place(.target, .s3), .place(.object, .s3): .key
         case .place(.target, .local): .targetPath

@@ -6,7 +6,8 @@ internal import LoanModel
 /// The answer of `/predict`.
 enum PredictAnswer {
     /// `{"msg": ..., "Prediction Output": [["True", 0.976], ["False", 0.0957]]}`; of classes
-    /// `["2", [0.1, 0.2, 0.7]]` or `["2"]`, of values `[3.5]` or `[[3.5, 0.25]]`.
+    /// `["2", [0.1, 0.2, 0.7]]` or `["2"]`, of values `[3.5]` or `[[3.5, 0.25]]`. A model that is
+    /// calibrated adds `"Calibrated": [0.93, 0.06]`.
     /// - Parameters:
     ///   - explanations: why each row has its score; nil where nobody has asked.
     ///   - warnings: what is not as the model knows it; nil where nobody has asked.
@@ -29,6 +30,10 @@ enum PredictAnswer {
                 write(row.element, labels?[row.offset], predictions.kind, to: &writer)
             }
         }
+        if let calibrated = predictions.calibrated {
+            writer.raw(#","Calibrated":"#)
+            writer.list(calibrated.values, open: "[", close: "]") { $0.number($1) }
+        }
         if let decisions = predictions.decisions {
             writer.raw(#","Decisions":"#)
             writer.decisions(decisions)
@@ -36,6 +41,10 @@ enum PredictAnswer {
         if let explanations {
             writer.raw(#","Explanations":"#)
             writer.explanations(explanations)
+            if let calibrated = predictions.calibrated {
+                writer.raw(#","Calibration":"#)
+                writer.calibration(calibrated.calibration)
+            }
         }
         if let warnings {
             writer.raw(#","Warnings":"#)

@@ -132,7 +132,13 @@ package struct PredictRoute: Sendable {
             margins: false,
             into: &results
         )
-        return Predictions(model, values)
+        var predictions = Predictions(model, values)
+        predictions.calibrated = model.calibrated(
+            numbers: columns.numbers.span,
+            codes: columns.codes.span,
+            rowCount: columns.rowCount
+        )
+        return predictions
     }
 
     private static func input(_ body: JSONValue) throws(ErrorResponse) -> PredictInput {

@@ -21,15 +21,17 @@ struct TrainRoute: Sendable {
                 job.report(.init(share: progress.share, stage: progress.title))
                 return !job.isCancelled
             }
-            return trained.result.json.with(warnings: trained.result.warnings)
+            let answer = trained.result.json(withFigures: request.asksForFigures)
+            return answer.with(warnings: trained.result.warnings)
         }
     }
 }
 
 extension TrainOutcome {
-    /// The documented answer; of another table with what its label calls the two classes, and with
-    /// the policy that is stored, where there is one.
-    fileprivate var json: JSONValue {
+    /// The documented answer; of another table with what its label calls the two classes, with
+    /// the policy that is stored, where there is one, and with the figures of the card where
+    /// anything was asked of that.
+    fileprivate func json(withFigures: Bool) -> JSONValue {
         var members: [(name: String, value: JSONValue)] = [
             // The documented spelling.
             ("msg", .string("Model trained succesfully")),
@@ -46,8 +48,15 @@ extension TrainOutcome {
             )
         }
         if let fitting = fitting.json { members.append(("fitting", fitting)) }
+        if let calibration { members.append(("calibration", calibration.json)) }
+        if withFigures, let validation { members.append(("figures", validation.summary)) }
         return .object(JSONObject(members))
     }
+}
+
+extension TrainRequest {
+    /// Whether more is asked for than the documented call answers.
+    fileprivate var asksForFigures: Bool { card != nil || elderlyCheck != nil }
 }
 
 extension ModelScores {

@@ -50,6 +50,7 @@ struct ModelRoutes {
             ("values_per_row", .integer(named.model.valueCount(margins: false))),
             ("label", named.model.label?.json ?? .null),
             ("policy", named.model.decides ? named.model.policy.json : .null),
+            ("calibration", named.model.calibration?.json ?? .null),
             ("features", .array(named.model.features.map(\.json))),
             ("evaluation", training?.evaluation?.json ?? .null),
             ("importances", .array(FeatureGroups(named.model).importances.map(\.json))),

@@ -65,6 +65,7 @@ package struct InferAnswer: Equatable, Sendable {
         writer.raw(#","data":"#)
         switch tensor.datatype {
         case .float32: writer.list(tensor.numbers, open: "[", close: "]") { $0.number($1) }
+        case .float64: writer.list(tensor.doubles, open: "[", close: "]") { $0.number($1) }
         case .bytes: writer.list(tensor.texts, open: "[", close: "]") { $0.string($1) }
         default: writer.list(tensor.labels, open: "[", close: "]") { $0.raw("\($1)") }
         }

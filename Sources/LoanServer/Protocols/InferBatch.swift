@@ -51,24 +51,36 @@ struct InferBatch: Equatable, Sendable {
     }
 
     /// What the model predicts for each row.
-    /// - Parameter decides: whether its policy decides them; `checkDecidable` has accepted that.
-    func predictions(_ model: ServedModel, decides: Bool = false) -> Predictions {
+    /// - Parameters:
+    ///   - decides: whether its policy decides them; `checkDecidable` has accepted that.
+    ///   - calibrates: whether calibrated probabilities are wanted where it has them.
+    func predictions(
+        _ model: ServedModel,
+        decides: Bool = false,
+        calibrates: Bool = false
+    ) -> Predictions {
         var predictions = Predictions(model, values(model))
-        guard decides else { return predictions }
+        if decides { predictions.decisions = decisions(model, predictions.values) }
+        if calibrates { predictions.calibrated = calibrated(model) }
+        return predictions
+    }
+
+    private func decisions(_ model: ServedModel, _ probabilities: [Float]) -> Decisions {
         switch form {
         case .prepared(let matrix):
-            predictions.decisions = model.decisions(
-                prepared: matrix,
-                probabilities: predictions.values
-            )
+            model.decisions(prepared: matrix, probabilities: probabilities)
         case .raw(let numbers, let codes):
-            predictions.decisions = model.decisions(
-                numbers: numbers,
-                codes: codes,
-                probabilities: predictions.values
-            )
+            model.decisions(numbers: numbers, codes: codes, probabilities: probabilities)
         }
-        return predictions
+    }
+
+    private func calibrated(_ model: ServedModel) -> CalibratedScores? {
+        switch form {
+        case .prepared(let matrix):
+            model.calibrated(prepared: matrix.span, rowCount: rowCount)
+        case .raw(let numbers, let codes):
+            model.calibrated(numbers: numbers.span, codes: codes.span, rowCount: rowCount)
+        }
     }
 
     private func values(_ model: ServedModel) -> [Float] {

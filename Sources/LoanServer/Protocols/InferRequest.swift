@@ -65,11 +65,15 @@ package struct InferRequest: Sendable {
     /// Whether it asks for what a policy makes.
     var asksForDecisions: Bool { outputs.contains { InferOutput.decided.contains($0.output) } }
 
+    /// Whether it asks for calibrated probabilities.
+    var asksForCalibrated: Bool { outputs.contains { $0.output == .calibrated } }
+
     /// The outputs of the answer with these predictions.
     func outputs(of predictions: Predictions) throws(InferRequestError) -> [Output] {
         let known = InferOutput.all(
             of: predictions.kind,
-            decides: predictions.decisions != nil
+            decides: predictions.decisions != nil,
+            isCalibrated: predictions.calibrated != nil
         )
         guard namesOutputs else { return outputs.filter { known.contains($0.output) } }
         let named = known + InferOutput.contributed

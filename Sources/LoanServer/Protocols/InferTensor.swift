@@ -62,8 +62,16 @@ struct InferTensor {
         return switch output {
         case .band: decisions.rows.map { decisions.band($0) }
         case .decision: decisions.rows.map(\.decision.rawValue)
-        case .prediction, .label, .points, .contributions, .columnContributions: []
+        case .prediction, .label, .calibrated, .points, .contributions, .columnContributions: []
         }
+    }
+
+    /// The elements of an output of double precision; none of another one.
+    var doubles: [Double] {
+        guard case .predictions(let predictions) = elements, output == .calibrated else {
+            return []
+        }
+        return predictions.calibrated?.values ?? []
     }
 
     /// The elements of an output of single precision; none of another one.
@@ -87,6 +95,7 @@ struct InferTensor {
     func append(to bytes: inout [UInt8]) {
         switch datatype {
         case .float32: bytes.append(littleEndian: numbers)
+        case .float64: for number in doubles { bytes.appendLittleEndian(number.bitPattern) }
         case .bytes:
             for text in texts {
                 bytes.appendLittleEndian(UInt32(text.utf8.count))

@@ -16,6 +16,8 @@ package enum InferOutput: String, Sendable, CaseIterable {
     /// The class: 1 where a probability exceeds one half (UINT8), or the index of the likeliest of
     /// several classes (INT64). A model that predicts values has none.
     case label
+    /// The calibrated probability of a model that is calibrated, FP64.
+    case calibrated
     /// The points of the model's policy, whole numbers as FP32.
     case points
     /// The name of the band of the model's policy, BYTES.
@@ -40,16 +42,18 @@ package enum InferOutput: String, Sendable, CaseIterable {
         switch self {
         case .contributions: .features
         case .columnContributions: .columns
-        case .prediction, .label, .points, .band, .decision: nil
+        case .prediction, .label, .calibrated, .points, .band, .decision: nil
         }
     }
 
     /// The outputs of a model.
-    /// - Parameter decides: whether it has a policy.
-    static func all(of kind: Prediction, decides: Bool) -> [InferOutput] {
+    /// - Parameters:
+    ///   - decides: whether it has a policy.
+    ///   - isCalibrated: whether it has calibrated probabilities.
+    static func all(of kind: Prediction, decides: Bool, isCalibrated: Bool) -> [InferOutput] {
         switch kind {
         case .probability, .classProbabilities, .classIndex:
-            unnamed + (decides ? decided : [])
+            unnamed + (isCalibrated ? [.calibrated] : []) + (decides ? decided : [])
         case .value: [.prediction]
         }
     }
@@ -59,6 +63,7 @@ package enum InferOutput: String, Sendable, CaseIterable {
         switch self {
         case .prediction: .float32
         case .label: kind == .probability ? .uint8 : .int64
+        case .calibrated: .float64
         case .points, .contributions, .columnContributions: .float32
         case .band, .decision: .bytes
         }
@@ -68,7 +73,8 @@ package enum InferOutput: String, Sendable, CaseIterable {
     func width(of kind: Prediction, valuesPerRow: Int) -> Int? {
         switch self {
         case .prediction: kind.isOfClasses || valuesPerRow > 1 ? valuesPerRow : nil
-        case .label, .points, .band, .decision, .contributions, .columnContributions: nil
+        case .label, .calibrated, .points, .band, .decision, .contributions, .columnContributions:
+            nil
         }
     }
 }

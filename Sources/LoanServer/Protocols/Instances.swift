@@ -70,7 +70,8 @@ enum Instances {
             if decides { try checkDecidable(by: model) }
             return switch self {
             case .raw(let rows): Predictions(model, of: rows.applications, decides: decides)
-            case .prepared(let batch): batch.predictions(model, decides: decides)
+            case .prepared(let batch):
+                batch.predictions(model, decides: decides, calibrates: true)
             }
         }
 

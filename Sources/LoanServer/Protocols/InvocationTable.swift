@@ -31,13 +31,13 @@ enum InvocationTable {
             } catch {
                 throw .service(error)
             }
-            return Predictions(model, model.probabilities(of: rows))
+            return Predictions(model, of: rows, decides: false)
         case .prepared(let matrix):
             guard (1...InferBatch.rowsMax).contains(matrix.rows) else {
                 throw .request(.tooManyRows(count: matrix.rows, limit: InferBatch.rowsMax))
             }
             return InferBatch(rowCount: matrix.rows, form: .prepared(matrix.values))
-                .predictions(model)
+                .predictions(model, calibrates: true)
         }
     }
 

@@ -99,8 +99,10 @@ extension KServeRoutes {
         var writer = JSONWriter()
         writer.raw("{")
         writer.predictions(predictions)
+        writer.calibrated(predictions)
         writer.raw(#","explanations":"#)
         writer.explanations(explanations)
+        writer.calibration(predictions)
         if let decisions = predictions.decisions {
             writer.raw(#","decisions":"#)
             writer.decisions(decisions)
@@ -122,5 +124,19 @@ extension JSONWriter {
         list(predictions.rows, open: "[", close: "]") { writer, row in
             writer.values(row, isList: isList)
         }
+    }
+
+    /// `,"calibrated":[0.91,0.08]` where the model is calibrated.
+    mutating func calibrated(_ predictions: Predictions) {
+        guard let calibrated = predictions.calibrated else { return }
+        raw(#","calibrated":"#)
+        list(calibrated.values, open: "[", close: "]") { $0.number($1) }
+    }
+
+    /// `,"calibration":{"method":"platt","factor":1.08}` where the model is calibrated.
+    mutating func calibration(_ predictions: Predictions) {
+        guard let calibrated = predictions.calibrated else { return }
+        raw(#","calibration":"#)
+        calibration(calibrated.calibration)
     }
 }

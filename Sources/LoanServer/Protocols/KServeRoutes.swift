@@ -68,6 +68,7 @@ struct KServeRoutes {
         var writer = JSONWriter()
         writer.raw("{")
         writer.predictions(predictions)
+        writer.calibrated(predictions)
         if let decisions = predictions.decisions {
             writer.raw(#","decisions":"#)
             writer.decisions(decisions)

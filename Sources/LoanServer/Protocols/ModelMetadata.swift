@@ -64,6 +64,9 @@ struct ModelMetadata {
             ("features", Self.text(.array(model.features.map(\.configuration)))),
         ]
         if model.decides { texts.append(("policy_digest", model.policy.digest)) }
+        if let fitted = model.calibration {
+            texts.append(("calibration", Self.text(fitted.json)))
+        }
         if let label = model.label { texts.append(("label", Self.text(label.json))) }
         if let best = model.bestIteration { texts.append(("best_iteration", "\(best)")) }
         if let text = model.iterations { texts.append(("iterations", text)) }
@@ -92,7 +95,11 @@ struct ModelMetadata {
     private var outputs: [Tensor] {
         let kind = model.prediction
         let valueCount = model.valueCount(margins: false)
-        return InferOutput.all(of: kind, decides: model.decides).map { output in
+        return InferOutput.all(
+            of: kind,
+            decides: model.decides,
+            isCalibrated: model.isCalibrated
+        ).map { output in
             Tensor(
                 name: output.rawValue,
                 datatype: output.datatype(of: kind),

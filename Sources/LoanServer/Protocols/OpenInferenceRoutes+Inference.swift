@@ -137,7 +137,8 @@ extension OpenInferenceRoutes {
         return try counted(named, since: inference.start) { () throws(ProtocolError) in
             let predictions = inference.batch.predictions(
                 named.model,
-                decides: inference.request.asksForDecisions
+                decides: inference.request.asksForDecisions,
+                calibrates: inference.request.asksForCalibrated
             )
             let computed = ContinuousClock.now
             let answer = try Self.answer(inference, predictions, contributions)

@@ -78,8 +78,14 @@ struct SageMakerRoutes {
         switch type {
         case .csv:
             var writer = JSONWriter()
-            for row in predictions.rows {
-                writer.list(row, open: "", close: "\n") { $0.number($1) }
+            let calibrated = predictions.calibrated?.values
+            for (index, row) in predictions.rows.enumerated() {
+                writer.list(row, open: "", close: "") { $0.number($1) }
+                if let calibrated {
+                    writer.raw(",")
+                    writer.number(calibrated[index])
+                }
+                writer.raw("\n")
             }
             return HTTPAnswer(200, contentType: "text/csv", body: .bytes(writer.bytes))
         case .json: return .json(200, bytes: writer(predictions).bytes)
@@ -138,7 +144,7 @@ struct SageMakerRoutes {
     }
 
     /// `{"predictions": [{"score": 0.98, "predicted_label": 1}]}`; the score of several classes or
-    /// values is a list, and a value has no label.
+    /// values is a list, and a value has no label. A model that is calibrated adds `calibrated`.
     /// - Parameter explanations: why the rows have their scores, where that is asked for.
     static func writer(_ predictions: Predictions, _ explanations: Explanations? = nil)
         -> JSONWriter
@@ -147,10 +153,15 @@ struct SageMakerRoutes {
         writer.raw(#"{"predictions":"#)
         let isList = predictions.kind.isOfClasses || predictions.valuesPerRow > 1
         let labels = predictions.labels
+        let calibrated = predictions.calibrated?.values
         writer.list(predictions.rows.enumerated(), open: "[", close: "]") { writer, row in
             writer.raw(#"{"score":"#)
             writer.values(row.element, isList: isList)
             if let labels { writer.raw(#","predicted_label":\#(labels[row.offset])"#) }
+            if let calibrated {
+                writer.raw(#","calibrated":"#)
+                writer.number(calibrated[row.offset])
+            }
             if let decisions = predictions.decisions {
                 writer.raw(",")
                 writer.decision(decisions.rows[row.offset], decisions)
@@ -161,6 +172,7 @@ struct SageMakerRoutes {
             }
             writer.raw("}")
         }
+        if explanations != nil { writer.calibration(predictions) }
         writer.raw("}")
         return writer
     }

@@ -4,6 +4,7 @@ internal import LoanModel
 internal import LoanRPC
 internal import LoanService
 internal import LoanTraining
+internal import ModelValidation
 internal import Synchronization
 
 /// The calls of RPC that are not predictions, on the same service as the JSON calls.
@@ -101,7 +102,10 @@ struct ControlAdapter: ControlService {
             excluded: members.excluded,
             folds: members.folds,
             search: members.search,
-            policy: try request.policyChoice()
+            policy: try request.policyChoice(),
+            calibration: request.calibration.method,
+            card: try request.cardFields(),
+            elderlyCheck: request.elderlyCheck.isEmpty ? nil : request.elderlyCheck
         )
         let pace = ProgressPace()
         let isStopped = StopFlag()
@@ -200,6 +204,8 @@ extension ServerDescription.Model {
         valuesPerRow = model.prediction == .probability ? 0 : model.valueCount(margins: false)
         preparedFeatures = model.preparedFeatureNames
         kernelTier = model.kernelNames.joined(separator: ",")
+        calibration = model.calibration?.method.rawValue ?? ""
+        calibrationFactor = model.calibration?.calibration.contributionFactor ?? 0
     }
 }
 
@@ -246,6 +252,8 @@ extension TrainResult {
         fitting = trained.result.fitting.document
         policyDigest = trained.result.policy?.digest ?? ""
         keepsPolicy = trained.result.policy?.isKept ?? false
+        calibration = trained.result.calibration.map { CalibrationResult($0) }
+        figures = trained.result.validation?.summary.serialized ?? []
     }
 }
 

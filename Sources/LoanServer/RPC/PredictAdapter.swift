@@ -66,6 +66,7 @@ package struct PredictAdapter: PredictHandler {
         }
         try PredictValues.check(batch, model)
         if batch.outputs.contains(.decisions) { try checkDecidable(batch, model) }
+        if batch.outputs.contains(.calibrated) { try checkCalibrated(batch, model) }
         let cells: ColumnCells? =
             batch.columns.isEmpty
             ? nil : try ColumnCells(batch.columns, firstRow: batch.firstRow, of: model)
@@ -77,6 +78,9 @@ package struct PredictAdapter: PredictHandler {
                 try score(batch, cells, model, margins: false, until: stop, into: &target)
             }
             if batch.outputs.contains(.decisions) { decide(batch, cells, model, in: &scores) }
+            if batch.outputs.contains(.calibrated) {
+                calibrate(batch, cells, model, in: &scores)
+            }
         } else {
             let count = model.valueCount(margins: false)
             try scores.withValues(perRow: count) {

@@ -50,6 +50,9 @@ extension RequestInput {
         case .size: "size"
         case .schema: "schema"
         case .policy: "policy"
+        case .calibration: "calibration"
+        case .card: "card"
+        case .elderlyCheck: "elderly_check"
         }
     }
 }

@@ -44,7 +44,7 @@ struct PolicyChange {
         let warnings = try target.finish(
             writer,
             artifact: name,
-            objects(reader),
+            objects(reader) + (try card(reader, target)),
             generationsKept: ModelVersions.generationsKept
         )
         reservation.giveBack()
@@ -96,14 +96,43 @@ struct PolicyChange {
 
     /// The objects of the generation that is current, each read when it is written, and the policy.
     private func objects(_ reader: ArtifactReader) -> [(name: String, source: ObjectSource)] {
-        let policyName = ArtifactNames.policy(name)
-        var objects = reader.manifest.entries.filter { $0.name != policyName }.map { entry in
+        let others = [ArtifactNames.policy(name), ArtifactNames.card(name)]
+        var objects = reader.manifest.entries.filter { !others.contains($0.name) }.map { entry in
             (name: entry.name, source: Self.source(entry, reader))
         }
         if let policy {
             objects.append((policyName, ObjectSource(PolicyDocument.text(policy))))
         }
         return objects
+    }
+
+    /// The card of the generation that is current, which says that this one has another policy;
+    /// none where it has none.
+    private func card(
+        _ reader: ArtifactReader,
+        _ target: StorageResolver.Resolved
+    ) throws(ServiceError) -> [(name: String, source: ObjectSource)] {
+        let object = ArtifactNames.card(name)
+        guard reader.manifest.entry(object) != nil else { return [] }
+        let bytes: [UInt8]
+        do throws(ObjectStoreError) {
+            bytes = try reader.bytes(
+                object,
+                bytesMax: ModelCard.bytesMax,
+                deadline: .now + Self.readTime
+            )
+        } catch {
+            throw ServiceError(error, target.input, object: object)
+        }
+        do throws(ModelCardError) {
+            let card = try ModelCard(reading: bytes).withLaterPolicy(
+                digest: PolicyDocument.digest(of: policy ?? .standard),
+                isStandard: policy == nil
+            )
+            return [(object, ObjectSource(card.text))]
+        } catch {
+            throw .dataLoss(FieldProblem(target.input, "\(object): \(error)", kind: .damaged))
+        }
     }
 
     private static func source(_ entry: Manifest.Entry, _ reader: ArtifactReader) -> ObjectSource {

@@ -25,6 +25,10 @@ package struct TrainOutcome: Sendable {
     package let version: String
     /// The policy that is stored with it; nil where the standard one counts.
     package let policy: TrainedPolicy?
+    /// How it is calibrated; nil where it is not.
+    package let calibration: FittedCalibration?
+    /// What its card says of it; nil where it predicts a number.
+    package let validation: ValidationReport?
     /// What is not as it should be although the model is stored, each as a sentence.
     package internal(set) var warnings: [String]
 }
@@ -66,6 +70,8 @@ struct TrainOperation {
             threadCount: threadCount
         )
         let policy = try TrainedPolicy.of(request, target, preprocessor)
+        let calibrating = try CalibrationStep(request, data, preprocessor)
+        let judging = try ModelValidationStep(request, data, preprocessor, policy?.policy)
         let need = data.trainingMemory(
             preprocessor,
             request,
@@ -76,7 +82,10 @@ struct TrainOperation {
         let rows = try data.trainingRows(of: preprocessor)
         let (trained, fitting) = try boosting.fit(rows, progress)
         let forest = try compile(trained.xgboost)
-        let scores = try score(forest, data, preprocessor)
+        let test = try data.measuredRows(of: preprocessor)
+        let calibration = try calibrating?.fitted(forest, measuredOn: test.rows)
+        let scores = score(forest, test, preprocessor)
+        let report = try judging?.run(forest, on: test.rows)
         let artifact = ModelArtifact(
             producer: Product.name,
             trainedAt: Int64(Date().timeIntervalSince1970),
@@ -85,19 +94,32 @@ struct TrainOperation {
             parameters: fitting.parameters.named.map { .init(name: $0.name, value: $0.value) },
             scores: scores.scores,
             evaluation: scores.evaluation,
+            calibration: calibration,
             importances: trained.importances,
             sections: forest.forest.artifactSections,
             fitting: fitting.document
         )
+        let stored = artifact.encoded()
         let fitted = PreprocessorArtifact.encode(preprocessor, producer: Product.name)
         var objects = [
-            (name: request.modelName, source: ObjectSource(artifact.encoded())),
+            (name: request.modelName, source: ObjectSource(stored)),
             (ArtifactNames.exported(request.modelName), ObjectSource(trained.xgboost)),
             (ArtifactNames.fitted(request.modelName), ObjectSource(fitted)),
         ]
         if let policy {
             let text = PolicyDocument.text(policy.policy)
             objects.append((ArtifactNames.policy(request.modelName), ObjectSource(text)))
+        }
+        if let report, let judging {
+            let card = judging.card(
+                CardWriting.Stored(request.modelName, version, stored, artifact),
+                forest.forest,
+                trainRows: rows.labels.count,
+                test,
+                nil,
+                report
+            )
+            objects.append((ArtifactNames.card(request.modelName), ObjectSource(card.text)))
         }
         let warnings = try target.finish(
             writer,
@@ -114,8 +136,10 @@ struct TrainOperation {
             duration: .now - start,
             version: version,
             policy: policy,
-            warnings: [scores.scores.warning].compactMap(\.self) + boosting.warnings
-                + data.warnings + warnings
+            calibration: calibration,
+            validation: report,
+            warnings: [scores.scores.warning].compactMap(\.self) + (report?.warnings ?? [])
+                + boosting.warnings + data.warnings + warnings
         )
     }
 
@@ -153,10 +177,10 @@ struct TrainOperation {
 
     private func score(
         _ forest: CompiledForest,
-        _ data: PreparedData,
+        _ test: (rows: PreparedRows, areUnseen: Bool),
         _ preprocessor: Preprocessor
-    ) throws(ServiceError) -> (scores: ModelScores, evaluation: ModelEvaluation?) {
-        let (rows, areUnseen) = try data.measuredRows(of: preprocessor)
+    ) -> (scores: ModelScores, evaluation: ModelEvaluation?) {
+        let (rows, areUnseen) = test
         let (matrix, labels) = (rows.matrix, rows.labels)
         let probabilities = forest.scores(
             matrix.values,

@@ -124,7 +124,7 @@ struct ModelFolder {
             return File(folder: folder, name: parts[2], isStored: true, tag: tag)
         }
         guard parts.count == 1, let name = parts.last, !name.hasPrefix("."),
-            !name.hasSuffix(ArtifactNames.policyEnding),
+            !name.hasSuffix(ArtifactNames.policyEnding), !name.hasSuffix(ArtifactNames.cardEnding),
             name == wholeName || endings.contains(where: { name.hasSuffix($0) })
         else { return nil }
         return File(folder: folder, name: name, isStored: false, tag: tag)

@@ -41,6 +41,8 @@ package final class ServedModel: Sendable {
     package let policy: ServedPolicy
     /// Whether its predictions are probabilities of the kind that policies are about.
     package let decides: Bool
+    /// Whether it has calibrated probabilities in addition to its own.
+    package let isCalibrated: Bool
     let scorer: Scorer
     /// Makes what reasons read; nil where nobody counts the memory.
     let reasonTables: ReasonTables?
@@ -73,7 +75,12 @@ package final class ServedModel: Sendable {
         self.warnings = warnings
         self.reasonTables = reasonTables
         self.metrics = metrics
-        quickRowCount = scorer.rowCount(within: QuickRows.timeMax, atMost: QuickRows.countMax)
+        isCalibrated = training?.calibration != nil
+        // Rows of a calibrated model are summed twice.
+        quickRowCount = scorer.rowCount(
+            within: isCalibrated ? QuickRows.timeMax / 2 : QuickRows.timeMax,
+            atMost: QuickRows.countMax
+        )
         let preprocessor = scorer.preprocessor
         features = Feature.all(of: preprocessor)
         decides = ServedPolicy.isFor(scorer)

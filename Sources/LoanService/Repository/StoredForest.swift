@@ -48,6 +48,16 @@ struct StoredForest {
         } catch {
             throw ServiceError(error, input, reference.name)
         }
+        if artifact.calibration != nil, !forest.predictsDefault {
+            throw ServiceError(
+                .invalid(
+                    field: "calibration",
+                    problem: "the model predicts no probability of default"
+                ),
+                input,
+                reference.name
+            )
+        }
         let fingerprint = artifact.preprocessorFingerprint
         self.fingerprint = fingerprint.isEmpty ? nil : fingerprint
         training = TrainingFacts(artifact)
@@ -124,6 +134,13 @@ struct StoredForest {
                 kind: .unmet
             )
         )
+    }
+}
+
+extension Forest {
+    /// Whether a row has one margin, whose logistic function is the prediction.
+    fileprivate var predictsDefault: Bool {
+        outputCount == 1 && Prediction(self) == .probability
     }
 }
 

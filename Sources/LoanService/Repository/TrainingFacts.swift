@@ -15,6 +15,8 @@ package struct TrainingFacts: Equatable, Sendable {
     package let scores: ModelScores?
     /// How its probabilities lie on the held-out rows; nil in older artifacts.
     package let evaluation: ModelEvaluation?
+    /// What makes calibrated probabilities of its margins; nil where nothing does.
+    package let calibration: FittedCalibration?
     /// What each prepared column gave; empty in older artifacts.
     package let importances: [FeatureImportance]
 
@@ -32,6 +34,7 @@ package struct TrainingFacts: Equatable, Sendable {
         parameters = artifact.parameters.map { Parameter(name: $0.name, value: $0.value) }
         scores = artifact.scores
         evaluation = artifact.evaluation
+        calibration = artifact.calibration
         importances = artifact.importances
     }
 }

@@ -18,6 +18,12 @@ package enum RequestInput: Hashable, Sendable {
     case schema
     /// What is made of probabilities.
     case policy
+    /// How probabilities are calibrated.
+    case calibration
+    /// What people say of a model on its card.
+    case card
+    /// The feature that is the age of applicants.
+    case elderlyCheck
 }
 
 extension RequestInput: CustomStringConvertible {
@@ -34,6 +40,9 @@ extension RequestInput: CustomStringConvertible {
         case .size: "size"
         case .schema: "schema"
         case .policy: "policy"
+        case .calibration: "calibration"
+        case .card: "card"
+        case .elderlyCheck: "elderly check"
         }
     }
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 package import LoanTraining
+package import ModelValidation
 
 /// Trains a model on prepared data.
 package struct TrainRequest: Sendable {
@@ -20,6 +21,12 @@ package struct TrainRequest: Sendable {
     package let search: SearchPlan?
     /// What is made of its probabilities.
     package let policy: PolicyChoice
+    /// How its probabilities are calibrated.
+    package let calibration: Calibration.Method
+    /// What people say of it on its card; nil where nothing was asked for.
+    package let card: CardFields?
+    /// The raw feature that is the age in years, where applicants of 62 and older are looked at.
+    package let elderlyCheck: String?
 
     /// Whether rows to train on are divided into folds, or may be.
     var dividesRows: Bool { folds != nil || search != nil }
@@ -36,7 +43,10 @@ package struct TrainRequest: Sendable {
         excluded: [String] = [],
         folds: Int? = nil,
         search: SearchPlan? = nil,
-        policy: PolicyChoice = .kept
+        policy: PolicyChoice = .kept,
+        calibration: Calibration.Method = .none,
+        card: CardFields? = nil,
+        elderlyCheck: String? = nil
     ) {
         self.data = data
         self.model = model
@@ -46,5 +56,8 @@ package struct TrainRequest: Sendable {
         self.folds = folds
         self.search = search
         self.policy = policy
+        self.calibration = calibration
+        self.card = card
+        self.elderlyCheck = elderlyCheck
     }
 }

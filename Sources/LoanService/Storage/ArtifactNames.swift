@@ -31,6 +31,10 @@ enum ArtifactNames {
     /// The policy that a model is served with, where it has one of its own.
     static func policy(_ modelName: String) -> String { modelName + policyEnding }
     static let policyEnding = ".policy.json"
+
+    /// What is known of a model, for those who must judge it.
+    static func card(_ modelName: String) -> String { modelName + cardEnding }
+    static let cardEnding = ".card.json"
 }
 
 /// An artifact to write, with the names that it is to have for other tools.

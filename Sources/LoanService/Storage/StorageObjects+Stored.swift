@@ -45,7 +45,8 @@ extension StorageObjects {
         guard Manifest.isName(name) else { return [] }
         var owners = [try ArtifactLocation.model(name, in: folder)]
         let endings = [
-            ArtifactNames.policyEnding, ArtifactNames.exported(""), ArtifactNames.fitted(""),
+            ArtifactNames.policyEnding, ArtifactNames.cardEnding, ArtifactNames.exported(""),
+            ArtifactNames.fitted(""),
         ]
         for ending in endings
         where name.hasSuffix(ending) && name != ending {

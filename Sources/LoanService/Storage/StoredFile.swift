@@ -4,6 +4,7 @@ internal import ForestInference
 internal import Foundation
 internal import LoanArtifact
 internal import LoanModel
+internal import ModelValidation
 
 /// Describes the content of a stored file.
 package enum StoredFile {
@@ -16,11 +17,14 @@ package enum StoredFile {
         package let description: String
     }
 
-    /// Lines that describe a model, a preprocessor or a policy.
+    /// Lines that describe a model, a preprocessor, a policy or a card.
     package static func describe(_ bytes: [UInt8]) throws(Unreadable) -> [String] {
         do {
             // A model of XGBoost has other members, so that no policy is one.
             if let policy = try? PolicyDocument.read(bytes) { return lines(of: policy) }
+            if let card = try? ModelCard(reading: bytes) {
+                return ["model card"] + card.markdown.split(separator: "\n").map(String.init)
+            }
             if XGBoostFile.isOne(bytes) {
                 return ["XGBoost model"] + lines(of: try Forest(xgboost: bytes))
             }
@@ -53,6 +57,7 @@ package enum StoredFile {
             lines.append("measured on   \(scores.rowCount) applications held out from training")
             if let warning = scores.warning { lines.append("warning       \(warning)") }
         }
+        if let calibration = model.calibration { lines.append(words(calibration)) }
         lines.append("parameters")
         lines += model.parameters.map { "  \($0.name) \($0.value)" }
         return lines
@@ -72,6 +77,19 @@ package enum StoredFile {
                 + (scores.brier.map { ", Brier score \($0)" } ?? "")
         case .numbers(let scores): "RMSE \(scores.rmse), MAE \(scores.mae), R2 \(scores.r2)"
         }
+    }
+
+    private static func words(_ fitted: FittedCalibration) -> String {
+        let curve =
+            switch fitted.calibration {
+            case .none: ""
+            case .platt(let line): " (slope \(line.slope), intercept \(line.intercept))"
+            case .isotonic(let steps): " (\(steps.margins.count) knots)"
+            case .beta(let curve): " (a \(curve.a), b \(curve.b), c \(curve.c))"
+            }
+        return "calibrated    by \(fitted.method.rawValue)\(curve) on \(fitted.rowCount) rows: "
+            + "Brier score \(fitted.before.brier) to \(fitted.after.brier), ECE "
+            + "\(fitted.before.expectedError) to \(fitted.after.expectedError)"
     }
 
     private static func lines(of forest: Forest) -> [String] {

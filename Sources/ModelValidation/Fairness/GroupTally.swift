@@ -43,36 +43,25 @@ struct GroupTally {
     /// - Parameter reference: the group to compare with; nil for that group itself.
     func figures(name: String, against reference: GroupTally?) -> GroupFigures {
         let ranked = ranked
-        let approvals = approvals
-        let total = approvals.approved + approvals.declined
-        let reliability = ranked.map {
-            ReliabilityBins($0, .equalMass(count: FairnessReport.binCount))
-        }
+        let bins = ranked.map { ReliabilityBins($0, .equalMass(count: FairnessReport.binCount)) }
+        let (approvals, total) = (approvals, approvals.total)
         return GroupFigures(
             name: name,
             total: total,
-            defaultRate: Proportion(
-                part: (defaults.approved + defaults.declined).weight,
-                whole: total
-            ),
+            defaultRate: Proportion(part: defaults.total.weight, whole: total),
             approvalRate: approvals.rate,
-            truePositiveRate: Proportion(
-                part: defaults.declined.weight,
-                whole: defaults.approved + defaults.declined
-            ),
+            truePositiveRate: Proportion(part: defaults.declined.weight, whole: defaults.total),
             falsePositiveRate: Proportion(
                 part: nonDefaults.declined.weight,
-                whole: nonDefaults.approved + nonDefaults.declined
+                whole: nonDefaults.total
             ),
             positivePredictiveValue: Proportion(
                 part: defaults.declined.weight,
                 whole: approvals.declined
             ),
             meanPoints: total.rows > 0 ? points.mean : nil,
-            predictedRate: reliability.map { bins in
-                bins.bins.reduce(0) { $0 + $1.predicted * $1.total.weight } / bins.total.weight
-            },
-            reliability: reliability,
+            predictedRate: bins?.meanPredicted,
+            reliability: bins,
             area: ranked.flatMap { AreaUnderCurve($0) },
             adverseImpact: reference.map { AdverseImpact(approvals, against: $0.approvals) },
             standardizedDifference: reference.flatMap {

@@ -59,6 +59,11 @@ package struct ReliabilityBins: Equatable, Sendable {
         self.total = total
     }
 
+    /// The mean probability of all rows.
+    var meanPredicted: Double {
+        bins.reduce(0) { $0 + $1.predicted * $1.total.weight } / total.weight
+    }
+
     /// The number of edges `k / count` below `probability`; each edge is rounded as numpy rounds
     /// it.
     private static func widthBin(of probability: Float, _ count: Int) -> Int {

@@ -3,6 +3,7 @@
 internal import ForestInference
 internal import LoanArtifact
 internal import LoanModel
+internal import ModelValidation
 
 // The container's checksum refuses whatever mutation makes of it, so the input is the payload and
 // the container is closed around it.
@@ -13,7 +14,7 @@ extension FuzzTarget {
         name: "model-artifact",
         seeds: {
             let models = [ModelSeed.json, ModelSeed.classes, ModelSeed.linear, ModelSeed.stopped]
-            return models.map { model in
+            return zip(models, calibrations).map { model, calibration in
                 let forest = try? Forest(xgboost: Array(model.utf8))
                 let artifact = ModelArtifact(
                     producer: "fuzz",
@@ -22,6 +23,7 @@ extension FuzzTarget {
                     featureNames: ["a", "b"],
                     parameters: [.init(name: "eta", value: "0.02")],
                     scores: nil,
+                    calibration: calibration,
                     sections: forest?.artifactSections ?? []
                 )
                 return Array(artifact.encoded().dropFirst(ArtifactContainer.headerLength))
@@ -43,6 +45,23 @@ extension FuzzTarget {
             return forest.flatMap { ForestCheck.run($0) }
         }
     )
+
+    /// A calibration of each kind, and none.
+    private static var calibrations: [FittedCalibration?] {
+        let quality = FittedCalibration.Quality(brier: 0.1, expectedError: 0.05)
+        let all: [Calibration?] = [
+            (try? PlattCalibration(slope: 1.5, intercept: -0.25)).map { .platt($0) },
+            (try? IsotonicCalibration(margins: [-1, 2], probabilities: [0.1, 0.9]))
+                .map { .isotonic($0) },
+            (try? BetaCalibration(a: 1, b: 0.5, c: 0)).map { .beta($0) },
+            nil,
+        ]
+        return all.map { calibration in
+            calibration.map {
+                FittedCalibration($0, rowCount: 9, before: quality, after: quality)
+            }
+        }
+    }
 
     /// The payload of a stored preprocessor.
     static let preprocessor = FuzzTarget(

@@ -412,6 +412,231 @@ void   loan_default__v1__model__free_unpacked
   assert(message->base.descriptor == &loan_default__v1__model__descriptor);
   protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
 }
+void   loan_default__v1__calibration__init
+                     (LoanDefault__V1__Calibration         *message)
+{
+  static const LoanDefault__V1__Calibration init_value = LOAN_DEFAULT__V1__CALIBRATION__INIT;
+  *message = init_value;
+}
+size_t loan_default__v1__calibration__get_packed_size
+                     (const LoanDefault__V1__Calibration *message)
+{
+  assert(message->base.descriptor == &loan_default__v1__calibration__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t loan_default__v1__calibration__pack
+                     (const LoanDefault__V1__Calibration *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &loan_default__v1__calibration__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t loan_default__v1__calibration__pack_to_buffer
+                     (const LoanDefault__V1__Calibration *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &loan_default__v1__calibration__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+LoanDefault__V1__Calibration *
+       loan_default__v1__calibration__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (LoanDefault__V1__Calibration *)
+     protobuf_c_message_unpack (&loan_default__v1__calibration__descriptor,
+                                allocator, len, data);
+}
+void   loan_default__v1__calibration__free_unpacked
+                     (LoanDefault__V1__Calibration *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &loan_default__v1__calibration__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   loan_default__v1__platt_calibration__init
+                     (LoanDefault__V1__PlattCalibration         *message)
+{
+  static const LoanDefault__V1__PlattCalibration init_value = LOAN_DEFAULT__V1__PLATT_CALIBRATION__INIT;
+  *message = init_value;
+}
+size_t loan_default__v1__platt_calibration__get_packed_size
+                     (const LoanDefault__V1__PlattCalibration *message)
+{
+  assert(message->base.descriptor == &loan_default__v1__platt_calibration__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t loan_default__v1__platt_calibration__pack
+                     (const LoanDefault__V1__PlattCalibration *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &loan_default__v1__platt_calibration__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t loan_default__v1__platt_calibration__pack_to_buffer
+                     (const LoanDefault__V1__PlattCalibration *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &loan_default__v1__platt_calibration__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+LoanDefault__V1__PlattCalibration *
+       loan_default__v1__platt_calibration__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (LoanDefault__V1__PlattCalibration *)
+     protobuf_c_message_unpack (&loan_default__v1__platt_calibration__descriptor,
+                                allocator, len, data);
+}
+void   loan_default__v1__platt_calibration__free_unpacked
+                     (LoanDefault__V1__PlattCalibration *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &loan_default__v1__platt_calibration__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   loan_default__v1__isotonic_calibration__init
+                     (LoanDefault__V1__IsotonicCalibration         *message)
+{
+  static const LoanDefault__V1__IsotonicCalibration init_value = LOAN_DEFAULT__V1__ISOTONIC_CALIBRATION__INIT;
+  *message = init_value;
+}
+size_t loan_default__v1__isotonic_calibration__get_packed_size
+                     (const LoanDefault__V1__IsotonicCalibration *message)
+{
+  assert(message->base.descriptor == &loan_default__v1__isotonic_calibration__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t loan_default__v1__isotonic_calibration__pack
+                     (const LoanDefault__V1__IsotonicCalibration *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &loan_default__v1__isotonic_calibration__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t loan_default__v1__isotonic_calibration__pack_to_buffer
+                     (const LoanDefault__V1__IsotonicCalibration *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &loan_default__v1__isotonic_calibration__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+LoanDefault__V1__IsotonicCalibration *
+       loan_default__v1__isotonic_calibration__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (LoanDefault__V1__IsotonicCalibration *)
+     protobuf_c_message_unpack (&loan_default__v1__isotonic_calibration__descriptor,
+                                allocator, len, data);
+}
+void   loan_default__v1__isotonic_calibration__free_unpacked
+                     (LoanDefault__V1__IsotonicCalibration *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &loan_default__v1__isotonic_calibration__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   loan_default__v1__beta_calibration__init
+                     (LoanDefault__V1__BetaCalibration         *message)
+{
+  static const LoanDefault__V1__BetaCalibration init_value = LOAN_DEFAULT__V1__BETA_CALIBRATION__INIT;
+  *message = init_value;
+}
+size_t loan_default__v1__beta_calibration__get_packed_size
+                     (const LoanDefault__V1__BetaCalibration *message)
+{
+  assert(message->base.descriptor == &loan_default__v1__beta_calibration__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t loan_default__v1__beta_calibration__pack
+                     (const LoanDefault__V1__BetaCalibration *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &loan_default__v1__beta_calibration__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t loan_default__v1__beta_calibration__pack_to_buffer
+                     (const LoanDefault__V1__BetaCalibration *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &loan_default__v1__beta_calibration__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+LoanDefault__V1__BetaCalibration *
+       loan_default__v1__beta_calibration__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (LoanDefault__V1__BetaCalibration *)
+     protobuf_c_message_unpack (&loan_default__v1__beta_calibration__descriptor,
+                                allocator, len, data);
+}
+void   loan_default__v1__beta_calibration__free_unpacked
+                     (LoanDefault__V1__BetaCalibration *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &loan_default__v1__beta_calibration__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   loan_default__v1__calibration_quality__init
+                     (LoanDefault__V1__CalibrationQuality         *message)
+{
+  static const LoanDefault__V1__CalibrationQuality init_value = LOAN_DEFAULT__V1__CALIBRATION_QUALITY__INIT;
+  *message = init_value;
+}
+size_t loan_default__v1__calibration_quality__get_packed_size
+                     (const LoanDefault__V1__CalibrationQuality *message)
+{
+  assert(message->base.descriptor == &loan_default__v1__calibration_quality__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t loan_default__v1__calibration_quality__pack
+                     (const LoanDefault__V1__CalibrationQuality *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &loan_default__v1__calibration_quality__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t loan_default__v1__calibration_quality__pack_to_buffer
+                     (const LoanDefault__V1__CalibrationQuality *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &loan_default__v1__calibration_quality__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+LoanDefault__V1__CalibrationQuality *
+       loan_default__v1__calibration_quality__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (LoanDefault__V1__CalibrationQuality *)
+     protobuf_c_message_unpack (&loan_default__v1__calibration_quality__descriptor,
+                                allocator, len, data);
+}
+void   loan_default__v1__calibration_quality__free_unpacked
+                     (LoanDefault__V1__CalibrationQuality *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &loan_default__v1__calibration_quality__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
 void   loan_default__v1__parameter__init
                      (LoanDefault__V1__Parameter         *message)
 {
@@ -1667,7 +1892,7 @@ const ProtobufCMessageDescriptor loan_default__v1__one_hot_column__descriptor =
   (ProtobufCMessageInit) loan_default__v1__one_hot_column__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor loan_default__v1__model__field_descriptors[12] =
+static const ProtobufCFieldDescriptor loan_default__v1__model__field_descriptors[13] =
 {
   {
     "required_capabilities",
@@ -1802,6 +2027,18 @@ static const ProtobufCFieldDescriptor loan_default__v1__model__field_descriptors
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
   {
+    "calibration",
+    12,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(LoanDefault__V1__Model, calibration),
+    &loan_default__v1__calibration__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
     "fitting",
     13,
     PROTOBUF_C_LABEL_NONE,
@@ -1815,9 +2052,10 @@ static const ProtobufCFieldDescriptor loan_default__v1__model__field_descriptors
   },
 };
 static const unsigned loan_default__v1__model__field_indices_by_name[] = {
+  11,   /* field[11] = calibration */
   8,   /* field[8] = evaluation */
   4,   /* field[4] = feature_names */
-  11,   /* field[11] = fitting */
+  12,   /* field[12] = fitting */
   9,   /* field[9] = importances */
   10,   /* field[10] = number_scores */
   5,   /* field[5] = parameters */
@@ -1828,11 +2066,10 @@ static const unsigned loan_default__v1__model__field_indices_by_name[] = {
   7,   /* field[7] = sections */
   2,   /* field[2] = trained_at */
 };
-static const ProtobufCIntRange loan_default__v1__model__number_ranges[2 + 1] =
+static const ProtobufCIntRange loan_default__v1__model__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 13, 11 },
-  { 0, 12 }
+  { 0, 13 }
 };
 const ProtobufCMessageDescriptor loan_default__v1__model__descriptor =
 {
@@ -1842,11 +2079,331 @@ const ProtobufCMessageDescriptor loan_default__v1__model__descriptor =
   "LoanDefault__V1__Model",
   "loan_default.v1",
   sizeof(LoanDefault__V1__Model),
-  12,
+  13,
   loan_default__v1__model__field_descriptors,
   loan_default__v1__model__field_indices_by_name,
-  2,  loan_default__v1__model__number_ranges,
+  1,  loan_default__v1__model__number_ranges,
   (ProtobufCMessageInit) loan_default__v1__model__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor loan_default__v1__calibration__field_descriptors[6] =
+{
+  {
+    "platt",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(LoanDefault__V1__Calibration, platt),
+    &loan_default__v1__platt_calibration__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "isotonic",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(LoanDefault__V1__Calibration, isotonic),
+    &loan_default__v1__isotonic_calibration__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "beta",
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(LoanDefault__V1__Calibration, beta),
+    &loan_default__v1__beta_calibration__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "rows",
+    4,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT64,
+    0,   /* quantifier_offset */
+    offsetof(LoanDefault__V1__Calibration, rows),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "before",
+    5,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(LoanDefault__V1__Calibration, before),
+    &loan_default__v1__calibration_quality__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "after",
+    6,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(LoanDefault__V1__Calibration, after),
+    &loan_default__v1__calibration_quality__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned loan_default__v1__calibration__field_indices_by_name[] = {
+  5,   /* field[5] = after */
+  4,   /* field[4] = before */
+  2,   /* field[2] = beta */
+  1,   /* field[1] = isotonic */
+  0,   /* field[0] = platt */
+  3,   /* field[3] = rows */
+};
+static const ProtobufCIntRange loan_default__v1__calibration__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 6 }
+};
+const ProtobufCMessageDescriptor loan_default__v1__calibration__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "loan_default.v1.Calibration",
+  "Calibration",
+  "LoanDefault__V1__Calibration",
+  "loan_default.v1",
+  sizeof(LoanDefault__V1__Calibration),
+  6,
+  loan_default__v1__calibration__field_descriptors,
+  loan_default__v1__calibration__field_indices_by_name,
+  1,  loan_default__v1__calibration__number_ranges,
+  (ProtobufCMessageInit) loan_default__v1__calibration__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor loan_default__v1__platt_calibration__field_descriptors[2] =
+{
+  {
+    "slope",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_DOUBLE,
+    0,   /* quantifier_offset */
+    offsetof(LoanDefault__V1__PlattCalibration, slope),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "intercept",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_DOUBLE,
+    0,   /* quantifier_offset */
+    offsetof(LoanDefault__V1__PlattCalibration, intercept),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned loan_default__v1__platt_calibration__field_indices_by_name[] = {
+  1,   /* field[1] = intercept */
+  0,   /* field[0] = slope */
+};
+static const ProtobufCIntRange loan_default__v1__platt_calibration__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 2 }
+};
+const ProtobufCMessageDescriptor loan_default__v1__platt_calibration__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "loan_default.v1.PlattCalibration",
+  "PlattCalibration",
+  "LoanDefault__V1__PlattCalibration",
+  "loan_default.v1",
+  sizeof(LoanDefault__V1__PlattCalibration),
+  2,
+  loan_default__v1__platt_calibration__field_descriptors,
+  loan_default__v1__platt_calibration__field_indices_by_name,
+  1,  loan_default__v1__platt_calibration__number_ranges,
+  (ProtobufCMessageInit) loan_default__v1__platt_calibration__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor loan_default__v1__isotonic_calibration__field_descriptors[2] =
+{
+  {
+    "margins",
+    1,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_FLOAT,
+    offsetof(LoanDefault__V1__IsotonicCalibration, n_margins),
+    offsetof(LoanDefault__V1__IsotonicCalibration, margins),
+    NULL,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_PACKED,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "probabilities",
+    2,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_DOUBLE,
+    offsetof(LoanDefault__V1__IsotonicCalibration, n_probabilities),
+    offsetof(LoanDefault__V1__IsotonicCalibration, probabilities),
+    NULL,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_PACKED,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned loan_default__v1__isotonic_calibration__field_indices_by_name[] = {
+  0,   /* field[0] = margins */
+  1,   /* field[1] = probabilities */
+};
+static const ProtobufCIntRange loan_default__v1__isotonic_calibration__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 2 }
+};
+const ProtobufCMessageDescriptor loan_default__v1__isotonic_calibration__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "loan_default.v1.IsotonicCalibration",
+  "IsotonicCalibration",
+  "LoanDefault__V1__IsotonicCalibration",
+  "loan_default.v1",
+  sizeof(LoanDefault__V1__IsotonicCalibration),
+  2,
+  loan_default__v1__isotonic_calibration__field_descriptors,
+  loan_default__v1__isotonic_calibration__field_indices_by_name,
+  1,  loan_default__v1__isotonic_calibration__number_ranges,
+  (ProtobufCMessageInit) loan_default__v1__isotonic_calibration__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor loan_default__v1__beta_calibration__field_descriptors[3] =
+{
+  {
+    "a",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_DOUBLE,
+    0,   /* quantifier_offset */
+    offsetof(LoanDefault__V1__BetaCalibration, a),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "b",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_DOUBLE,
+    0,   /* quantifier_offset */
+    offsetof(LoanDefault__V1__BetaCalibration, b),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "c",
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_DOUBLE,
+    0,   /* quantifier_offset */
+    offsetof(LoanDefault__V1__BetaCalibration, c),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned loan_default__v1__beta_calibration__field_indices_by_name[] = {
+  0,   /* field[0] = a */
+  1,   /* field[1] = b */
+  2,   /* field[2] = c */
+};
+static const ProtobufCIntRange loan_default__v1__beta_calibration__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 3 }
+};
+const ProtobufCMessageDescriptor loan_default__v1__beta_calibration__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "loan_default.v1.BetaCalibration",
+  "BetaCalibration",
+  "LoanDefault__V1__BetaCalibration",
+  "loan_default.v1",
+  sizeof(LoanDefault__V1__BetaCalibration),
+  3,
+  loan_default__v1__beta_calibration__field_descriptors,
+  loan_default__v1__beta_calibration__field_indices_by_name,
+  1,  loan_default__v1__beta_calibration__number_ranges,
+  (ProtobufCMessageInit) loan_default__v1__beta_calibration__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor loan_default__v1__calibration_quality__field_descriptors[2] =
+{
+  {
+    "brier",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_DOUBLE,
+    0,   /* quantifier_offset */
+    offsetof(LoanDefault__V1__CalibrationQuality, brier),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "ece",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_DOUBLE,
+    0,   /* quantifier_offset */
+    offsetof(LoanDefault__V1__CalibrationQuality, ece),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned loan_default__v1__calibration_quality__field_indices_by_name[] = {
+  0,   /* field[0] = brier */
+  1,   /* field[1] = ece */
+};
+static const ProtobufCIntRange loan_default__v1__calibration_quality__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 2 }
+};
+const ProtobufCMessageDescriptor loan_default__v1__calibration_quality__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "loan_default.v1.CalibrationQuality",
+  "CalibrationQuality",
+  "LoanDefault__V1__CalibrationQuality",
+  "loan_default.v1",
+  sizeof(LoanDefault__V1__CalibrationQuality),
+  2,
+  loan_default__v1__calibration_quality__field_descriptors,
+  loan_default__v1__calibration_quality__field_indices_by_name,
+  1,  loan_default__v1__calibration_quality__number_ranges,
+  (ProtobufCMessageInit) loan_default__v1__calibration_quality__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
 static const ProtobufCFieldDescriptor loan_default__v1__parameter__field_descriptors[2] =

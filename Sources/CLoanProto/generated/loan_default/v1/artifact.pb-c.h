@@ -24,6 +24,11 @@ typedef struct LoanDefault__V1__PowerColumn LoanDefault__V1__PowerColumn;
 typedef struct LoanDefault__V1__ValueRange LoanDefault__V1__ValueRange;
 typedef struct LoanDefault__V1__OneHotColumn LoanDefault__V1__OneHotColumn;
 typedef struct LoanDefault__V1__Model LoanDefault__V1__Model;
+typedef struct LoanDefault__V1__Calibration LoanDefault__V1__Calibration;
+typedef struct LoanDefault__V1__PlattCalibration LoanDefault__V1__PlattCalibration;
+typedef struct LoanDefault__V1__IsotonicCalibration LoanDefault__V1__IsotonicCalibration;
+typedef struct LoanDefault__V1__BetaCalibration LoanDefault__V1__BetaCalibration;
+typedef struct LoanDefault__V1__CalibrationQuality LoanDefault__V1__CalibrationQuality;
 typedef struct LoanDefault__V1__Parameter LoanDefault__V1__Parameter;
 typedef struct LoanDefault__V1__Scores LoanDefault__V1__Scores;
 typedef struct LoanDefault__V1__Measurement LoanDefault__V1__Measurement;
@@ -296,10 +301,109 @@ struct  LoanDefault__V1__Model
    * asked for none of these.
    */
   ProtobufCBinaryData fitting;
+  /*
+   * Absent where no calibration was fitted: there is the model's own probability alone then.
+   */
+  LoanDefault__V1__Calibration *calibration;
 };
 #define LOAN_DEFAULT__V1__MODEL__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&loan_default__v1__model__descriptor) \
-    , 0,NULL, (char *)protobuf_c_empty_string, 0, {0,NULL}, 0,NULL, 0,NULL, NULL, 0,NULL, NULL, 0,NULL, NULL, {0,NULL} }
+    , 0,NULL, (char *)protobuf_c_empty_string, 0, {0,NULL}, 0,NULL, 0,NULL, NULL, 0,NULL, NULL, 0,NULL, NULL, {0,NULL}, NULL }
+
+
+/*
+ * What makes a calibrated probability of a margin: exactly one of fields 1 to 3.
+ */
+struct  LoanDefault__V1__Calibration
+{
+  ProtobufCMessage base;
+  LoanDefault__V1__PlattCalibration *platt;
+  LoanDefault__V1__IsotonicCalibration *isotonic;
+  LoanDefault__V1__BetaCalibration *beta;
+  /*
+   * Rows that it was fitted to: neither trees nor scores saw them.
+   */
+  uint64_t rows;
+  /*
+   * The held-out rows by the model's own probability, and by the calibrated one.
+   */
+  LoanDefault__V1__CalibrationQuality *before;
+  LoanDefault__V1__CalibrationQuality *after;
+};
+#define LOAN_DEFAULT__V1__CALIBRATION__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&loan_default__v1__calibration__descriptor) \
+    , NULL, NULL, NULL, 0, NULL, NULL }
+
+
+/*
+ * The logistic function of slope * margin + intercept; the slope is above 0.
+ */
+struct  LoanDefault__V1__PlattCalibration
+{
+  ProtobufCMessage base;
+  double slope;
+  double intercept;
+};
+#define LOAN_DEFAULT__V1__PLATT_CALIBRATION__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&loan_default__v1__platt_calibration__descriptor) \
+    , 0, 0 }
+
+
+/*
+ * Linear between knots, and level beyond them. As many probabilities as margins, at most 1,048,576.
+ */
+struct  LoanDefault__V1__IsotonicCalibration
+{
+  ProtobufCMessage base;
+  /*
+   * Rising strictly.
+   */
+  size_t n_margins;
+  float *margins;
+  /*
+   * In [0, 1], never falling.
+   */
+  size_t n_probabilities;
+  double *probabilities;
+};
+#define LOAN_DEFAULT__V1__ISOTONIC_CALIBRATION__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&loan_default__v1__isotonic_calibration__descriptor) \
+    , 0,NULL, 0,NULL }
+
+
+/*
+ * Log-odds of a * log(p) - b * log(1 - p) + c for the model's own probability p.
+ */
+struct  LoanDefault__V1__BetaCalibration
+{
+  ProtobufCMessage base;
+  double a;
+  double b;
+  double c;
+};
+#define LOAN_DEFAULT__V1__BETA_CALIBRATION__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&loan_default__v1__beta_calibration__descriptor) \
+    , 0, 0, 0 }
+
+
+/*
+ * How far probabilities are from what happened.
+ */
+struct  LoanDefault__V1__CalibrationQuality
+{
+  ProtobufCMessage base;
+  /*
+   * Mean square of the distance between probability and label.
+   */
+  double brier;
+  /*
+   * Expected calibration error over 15 bins of equal width.
+   */
+  double ece;
+};
+#define LOAN_DEFAULT__V1__CALIBRATION_QUALITY__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&loan_default__v1__calibration_quality__descriptor) \
+    , 0, 0 }
 
 
 /*
@@ -647,6 +751,101 @@ LoanDefault__V1__Model *
 void   loan_default__v1__model__free_unpacked
                      (LoanDefault__V1__Model *message,
                       ProtobufCAllocator *allocator);
+/* LoanDefault__V1__Calibration methods */
+void   loan_default__v1__calibration__init
+                     (LoanDefault__V1__Calibration         *message);
+size_t loan_default__v1__calibration__get_packed_size
+                     (const LoanDefault__V1__Calibration   *message);
+size_t loan_default__v1__calibration__pack
+                     (const LoanDefault__V1__Calibration   *message,
+                      uint8_t             *out);
+size_t loan_default__v1__calibration__pack_to_buffer
+                     (const LoanDefault__V1__Calibration   *message,
+                      ProtobufCBuffer     *buffer);
+LoanDefault__V1__Calibration *
+       loan_default__v1__calibration__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   loan_default__v1__calibration__free_unpacked
+                     (LoanDefault__V1__Calibration *message,
+                      ProtobufCAllocator *allocator);
+/* LoanDefault__V1__PlattCalibration methods */
+void   loan_default__v1__platt_calibration__init
+                     (LoanDefault__V1__PlattCalibration         *message);
+size_t loan_default__v1__platt_calibration__get_packed_size
+                     (const LoanDefault__V1__PlattCalibration   *message);
+size_t loan_default__v1__platt_calibration__pack
+                     (const LoanDefault__V1__PlattCalibration   *message,
+                      uint8_t             *out);
+size_t loan_default__v1__platt_calibration__pack_to_buffer
+                     (const LoanDefault__V1__PlattCalibration   *message,
+                      ProtobufCBuffer     *buffer);
+LoanDefault__V1__PlattCalibration *
+       loan_default__v1__platt_calibration__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   loan_default__v1__platt_calibration__free_unpacked
+                     (LoanDefault__V1__PlattCalibration *message,
+                      ProtobufCAllocator *allocator);
+/* LoanDefault__V1__IsotonicCalibration methods */
+void   loan_default__v1__isotonic_calibration__init
+                     (LoanDefault__V1__IsotonicCalibration         *message);
+size_t loan_default__v1__isotonic_calibration__get_packed_size
+                     (const LoanDefault__V1__IsotonicCalibration   *message);
+size_t loan_default__v1__isotonic_calibration__pack
+                     (const LoanDefault__V1__IsotonicCalibration   *message,
+                      uint8_t             *out);
+size_t loan_default__v1__isotonic_calibration__pack_to_buffer
+                     (const LoanDefault__V1__IsotonicCalibration   *message,
+                      ProtobufCBuffer     *buffer);
+LoanDefault__V1__IsotonicCalibration *
+       loan_default__v1__isotonic_calibration__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   loan_default__v1__isotonic_calibration__free_unpacked
+                     (LoanDefault__V1__IsotonicCalibration *message,
+                      ProtobufCAllocator *allocator);
+/* LoanDefault__V1__BetaCalibration methods */
+void   loan_default__v1__beta_calibration__init
+                     (LoanDefault__V1__BetaCalibration         *message);
+size_t loan_default__v1__beta_calibration__get_packed_size
+                     (const LoanDefault__V1__BetaCalibration   *message);
+size_t loan_default__v1__beta_calibration__pack
+                     (const LoanDefault__V1__BetaCalibration   *message,
+                      uint8_t             *out);
+size_t loan_default__v1__beta_calibration__pack_to_buffer
+                     (const LoanDefault__V1__BetaCalibration   *message,
+                      ProtobufCBuffer     *buffer);
+LoanDefault__V1__BetaCalibration *
+       loan_default__v1__beta_calibration__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   loan_default__v1__beta_calibration__free_unpacked
+                     (LoanDefault__V1__BetaCalibration *message,
+                      ProtobufCAllocator *allocator);
+/* LoanDefault__V1__CalibrationQuality methods */
+void   loan_default__v1__calibration_quality__init
+                     (LoanDefault__V1__CalibrationQuality         *message);
+size_t loan_default__v1__calibration_quality__get_packed_size
+                     (const LoanDefault__V1__CalibrationQuality   *message);
+size_t loan_default__v1__calibration_quality__pack
+                     (const LoanDefault__V1__CalibrationQuality   *message,
+                      uint8_t             *out);
+size_t loan_default__v1__calibration_quality__pack_to_buffer
+                     (const LoanDefault__V1__CalibrationQuality   *message,
+                      ProtobufCBuffer     *buffer);
+LoanDefault__V1__CalibrationQuality *
+       loan_default__v1__calibration_quality__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   loan_default__v1__calibration_quality__free_unpacked
+                     (LoanDefault__V1__CalibrationQuality *message,
+                      ProtobufCAllocator *allocator);
 /* LoanDefault__V1__Parameter methods */
 void   loan_default__v1__parameter__init
                      (LoanDefault__V1__Parameter         *message);
@@ -847,6 +1046,21 @@ typedef void (*LoanDefault__V1__OneHotColumn_Closure)
 typedef void (*LoanDefault__V1__Model_Closure)
                  (const LoanDefault__V1__Model *message,
                   void *closure_data);
+typedef void (*LoanDefault__V1__Calibration_Closure)
+                 (const LoanDefault__V1__Calibration *message,
+                  void *closure_data);
+typedef void (*LoanDefault__V1__PlattCalibration_Closure)
+                 (const LoanDefault__V1__PlattCalibration *message,
+                  void *closure_data);
+typedef void (*LoanDefault__V1__IsotonicCalibration_Closure)
+                 (const LoanDefault__V1__IsotonicCalibration *message,
+                  void *closure_data);
+typedef void (*LoanDefault__V1__BetaCalibration_Closure)
+                 (const LoanDefault__V1__BetaCalibration *message,
+                  void *closure_data);
+typedef void (*LoanDefault__V1__CalibrationQuality_Closure)
+                 (const LoanDefault__V1__CalibrationQuality *message,
+                  void *closure_data);
 typedef void (*LoanDefault__V1__Parameter_Closure)
                  (const LoanDefault__V1__Parameter *message,
                   void *closure_data);
@@ -889,6 +1103,11 @@ extern const ProtobufCMessageDescriptor loan_default__v1__power_column__descript
 extern const ProtobufCMessageDescriptor loan_default__v1__value_range__descriptor;
 extern const ProtobufCMessageDescriptor loan_default__v1__one_hot_column__descriptor;
 extern const ProtobufCMessageDescriptor loan_default__v1__model__descriptor;
+extern const ProtobufCMessageDescriptor loan_default__v1__calibration__descriptor;
+extern const ProtobufCMessageDescriptor loan_default__v1__platt_calibration__descriptor;
+extern const ProtobufCMessageDescriptor loan_default__v1__isotonic_calibration__descriptor;
+extern const ProtobufCMessageDescriptor loan_default__v1__beta_calibration__descriptor;
+extern const ProtobufCMessageDescriptor loan_default__v1__calibration_quality__descriptor;
 extern const ProtobufCMessageDescriptor loan_default__v1__parameter__descriptor;
 extern const ProtobufCMessageDescriptor loan_default__v1__scores__descriptor;
 extern const ProtobufCMessageDescriptor loan_default__v1__measurement__descriptor;

@@ -907,6 +907,51 @@ void   loan_default__v1__train_response__free_unpacked
   assert(message->base.descriptor == &loan_default__v1__train_response__descriptor);
   protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
 }
+void   loan_default__v1__fitted_calibration__init
+                     (LoanDefault__V1__FittedCalibration         *message)
+{
+  static const LoanDefault__V1__FittedCalibration init_value = LOAN_DEFAULT__V1__FITTED_CALIBRATION__INIT;
+  *message = init_value;
+}
+size_t loan_default__v1__fitted_calibration__get_packed_size
+                     (const LoanDefault__V1__FittedCalibration *message)
+{
+  assert(message->base.descriptor == &loan_default__v1__fitted_calibration__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t loan_default__v1__fitted_calibration__pack
+                     (const LoanDefault__V1__FittedCalibration *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &loan_default__v1__fitted_calibration__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t loan_default__v1__fitted_calibration__pack_to_buffer
+                     (const LoanDefault__V1__FittedCalibration *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &loan_default__v1__fitted_calibration__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+LoanDefault__V1__FittedCalibration *
+       loan_default__v1__fitted_calibration__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (LoanDefault__V1__FittedCalibration *)
+     protobuf_c_message_unpack (&loan_default__v1__fitted_calibration__descriptor,
+                                allocator, len, data);
+}
+void   loan_default__v1__fitted_calibration__free_unpacked
+                     (LoanDefault__V1__FittedCalibration *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &loan_default__v1__fitted_calibration__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
 void   loan_default__v1__load_model_request__init
                      (LoanDefault__V1__LoadModelRequest         *message)
 {
@@ -1619,7 +1664,7 @@ const ProtobufCMessageDescriptor loan_default__v1__server_info_response__descrip
   (ProtobufCMessageInit) loan_default__v1__server_info_response__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor loan_default__v1__model_description__field_descriptors[8] =
+static const ProtobufCFieldDescriptor loan_default__v1__model_description__field_descriptors[10] =
 {
   {
     "name",
@@ -1717,8 +1762,34 @@ static const ProtobufCFieldDescriptor loan_default__v1__model_description__field
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "calibration",
+    9,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(LoanDefault__V1__ModelDescription, calibration),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "calibration_factor",
+    10,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_DOUBLE,
+    0,   /* quantifier_offset */
+    offsetof(LoanDefault__V1__ModelDescription, calibration_factor),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned loan_default__v1__model_description__field_indices_by_name[] = {
+  8,   /* field[8] = calibration */
+  9,   /* field[9] = calibration_factor */
   3,   /* field[3] = features */
   1,   /* field[1] = generation */
   5,   /* field[5] = kernel_tier */
@@ -1731,7 +1802,7 @@ static const unsigned loan_default__v1__model_description__field_indices_by_name
 static const ProtobufCIntRange loan_default__v1__model_description__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 8 }
+  { 0, 10 }
 };
 const ProtobufCMessageDescriptor loan_default__v1__model_description__descriptor =
 {
@@ -1741,7 +1812,7 @@ const ProtobufCMessageDescriptor loan_default__v1__model_description__descriptor
   "LoanDefault__V1__ModelDescription",
   "loan_default.v1",
   sizeof(LoanDefault__V1__ModelDescription),
-  8,
+  10,
   loan_default__v1__model_description__field_descriptors,
   loan_default__v1__model_description__field_indices_by_name,
   1,  loan_default__v1__model_description__number_ranges,
@@ -2214,7 +2285,7 @@ const ProtobufCMessageDescriptor loan_default__v1__column__descriptor =
   (ProtobufCMessageInit) loan_default__v1__column__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor loan_default__v1__predict_response__field_descriptors[14] =
+static const ProtobufCFieldDescriptor loan_default__v1__predict_response__field_descriptors[15] =
 {
   {
     "probabilities",
@@ -2313,6 +2384,18 @@ static const ProtobufCFieldDescriptor loan_default__v1__predict_response__field_
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
   {
+    "calibrated",
+    9,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(LoanDefault__V1__PredictResponse, calibrated),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
     "points",
     10,
     PROTOBUF_C_LABEL_NONE,
@@ -2386,26 +2469,26 @@ static const ProtobufCFieldDescriptor loan_default__v1__predict_response__field_
   },
 };
 static const unsigned loan_default__v1__predict_response__field_indices_by_name[] = {
-  12,   /* field[12] = band_names */
-  9,   /* field[9] = bands */
+  13,   /* field[13] = band_names */
+  10,   /* field[10] = bands */
+  8,   /* field[8] = calibrated */
   7,   /* field[7] = column_contributions */
   6,   /* field[6] = contributions */
-  10,   /* field[10] = decisions */
+  11,   /* field[11] = decisions */
   3,   /* field[3] = generation */
   1,   /* field[1] = labels */
   2,   /* field[2] = margins */
-  8,   /* field[8] = points */
+  9,   /* field[9] = points */
   0,   /* field[0] = probabilities */
-  11,   /* field[11] = rule_bits */
-  13,   /* field[13] = rules */
+  12,   /* field[12] = rule_bits */
+  14,   /* field[14] = rules */
   5,   /* field[5] = values */
   4,   /* field[4] = values_per_row */
 };
-static const ProtobufCIntRange loan_default__v1__predict_response__number_ranges[2 + 1] =
+static const ProtobufCIntRange loan_default__v1__predict_response__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 10, 8 },
-  { 0, 14 }
+  { 0, 15 }
 };
 const ProtobufCMessageDescriptor loan_default__v1__predict_response__descriptor =
 {
@@ -2415,10 +2498,10 @@ const ProtobufCMessageDescriptor loan_default__v1__predict_response__descriptor 
   "LoanDefault__V1__PredictResponse",
   "loan_default.v1",
   sizeof(LoanDefault__V1__PredictResponse),
-  14,
+  15,
   loan_default__v1__predict_response__field_descriptors,
   loan_default__v1__predict_response__field_indices_by_name,
-  2,  loan_default__v1__predict_response__number_ranges,
+  1,  loan_default__v1__predict_response__number_ranges,
   (ProtobufCMessageInit) loan_default__v1__predict_response__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
@@ -2743,7 +2826,7 @@ const ProtobufCMessageDescriptor loan_default__v1__prepare_data_response__descri
   (ProtobufCMessageInit) loan_default__v1__prepare_data_response__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor loan_default__v1__train_request__field_descriptors[9] =
+static const ProtobufCFieldDescriptor loan_default__v1__train_request__field_descriptors[12] =
 {
   {
     "data",
@@ -2853,10 +2936,49 @@ static const ProtobufCFieldDescriptor loan_default__v1__train_request__field_des
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "calibration",
+    60,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_ENUM,
+    0,   /* quantifier_offset */
+    offsetof(LoanDefault__V1__TrainRequest, calibration),
+    &loan_default__v1__calibration_method__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "card",
+    70,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(LoanDefault__V1__TrainRequest, card),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "elderly_check",
+    71,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(LoanDefault__V1__TrainRequest, elderly_check),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned loan_default__v1__train_request__field_indices_by_name[] = {
+  9,   /* field[9] = calibration */
+  10,   /* field[10] = card */
   0,   /* field[0] = data */
   4,   /* field[4] = depth_max */
+  11,   /* field[11] = elderly_check */
   8,   /* field[8] = fitting */
   5,   /* field[5] = learning_rate */
   6,   /* field[6] = min_child_weight */
@@ -2865,11 +2987,13 @@ static const unsigned loan_default__v1__train_request__field_indices_by_name[] =
   7,   /* field[7] = policy */
   3,   /* field[3] = rounds */
 };
-static const ProtobufCIntRange loan_default__v1__train_request__number_ranges[2 + 1] =
+static const ProtobufCIntRange loan_default__v1__train_request__number_ranges[4 + 1] =
 {
   { 1, 0 },
   { 40, 8 },
-  { 0, 9 }
+  { 60, 9 },
+  { 70, 10 },
+  { 0, 12 }
 };
 const ProtobufCMessageDescriptor loan_default__v1__train_request__descriptor =
 {
@@ -2879,10 +3003,10 @@ const ProtobufCMessageDescriptor loan_default__v1__train_request__descriptor =
   "LoanDefault__V1__TrainRequest",
   "loan_default.v1",
   sizeof(LoanDefault__V1__TrainRequest),
-  9,
+  12,
   loan_default__v1__train_request__field_descriptors,
   loan_default__v1__train_request__field_indices_by_name,
-  2,  loan_default__v1__train_request__number_ranges,
+  4,  loan_default__v1__train_request__number_ranges,
   (ProtobufCMessageInit) loan_default__v1__train_request__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
@@ -2963,7 +3087,7 @@ const ProtobufCMessageDescriptor loan_default__v1__progress__descriptor =
   (ProtobufCMessageInit) loan_default__v1__progress__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor loan_default__v1__train_response__field_descriptors[14] =
+static const ProtobufCFieldDescriptor loan_default__v1__train_response__field_descriptors[16] =
 {
   {
     "auc",
@@ -3133,11 +3257,37 @@ static const ProtobufCFieldDescriptor loan_default__v1__train_response__field_de
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "calibration",
+    60,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(LoanDefault__V1__TrainResponse, calibration),
+    &loan_default__v1__fitted_calibration__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "figures",
+    70,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(LoanDefault__V1__TrainResponse, figures),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned loan_default__v1__train_response__field_indices_by_name[] = {
   1,   /* field[1] = accuracy */
   0,   /* field[0] = auc */
+  14,   /* field[14] = calibration */
   4,   /* field[4] = f1 */
+  15,   /* field[15] = figures */
   13,   /* field[13] = fitting */
   6,   /* field[6] = generation */
   9,   /* field[9] = mae */
@@ -3150,11 +3300,13 @@ static const unsigned loan_default__v1__train_response__field_indices_by_name[] 
   5,   /* field[5] = rounds */
   7,   /* field[7] = warnings */
 };
-static const ProtobufCIntRange loan_default__v1__train_response__number_ranges[2 + 1] =
+static const ProtobufCIntRange loan_default__v1__train_response__number_ranges[4 + 1] =
 {
   { 1, 0 },
   { 40, 13 },
-  { 0, 14 }
+  { 60, 14 },
+  { 70, 15 },
+  { 0, 16 }
 };
 const ProtobufCMessageDescriptor loan_default__v1__train_response__descriptor =
 {
@@ -3164,11 +3316,114 @@ const ProtobufCMessageDescriptor loan_default__v1__train_response__descriptor =
   "LoanDefault__V1__TrainResponse",
   "loan_default.v1",
   sizeof(LoanDefault__V1__TrainResponse),
-  14,
+  16,
   loan_default__v1__train_response__field_descriptors,
   loan_default__v1__train_response__field_indices_by_name,
-  2,  loan_default__v1__train_response__number_ranges,
+  4,  loan_default__v1__train_response__number_ranges,
   (ProtobufCMessageInit) loan_default__v1__train_response__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor loan_default__v1__fitted_calibration__field_descriptors[6] =
+{
+  {
+    "method",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_ENUM,
+    0,   /* quantifier_offset */
+    offsetof(LoanDefault__V1__FittedCalibration, method),
+    &loan_default__v1__calibration_method__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "rows",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT64,
+    0,   /* quantifier_offset */
+    offsetof(LoanDefault__V1__FittedCalibration, rows),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "brier_before",
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_DOUBLE,
+    0,   /* quantifier_offset */
+    offsetof(LoanDefault__V1__FittedCalibration, brier_before),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "brier_after",
+    4,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_DOUBLE,
+    0,   /* quantifier_offset */
+    offsetof(LoanDefault__V1__FittedCalibration, brier_after),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "ece_before",
+    5,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_DOUBLE,
+    0,   /* quantifier_offset */
+    offsetof(LoanDefault__V1__FittedCalibration, ece_before),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "ece_after",
+    6,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_DOUBLE,
+    0,   /* quantifier_offset */
+    offsetof(LoanDefault__V1__FittedCalibration, ece_after),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned loan_default__v1__fitted_calibration__field_indices_by_name[] = {
+  3,   /* field[3] = brier_after */
+  2,   /* field[2] = brier_before */
+  5,   /* field[5] = ece_after */
+  4,   /* field[4] = ece_before */
+  0,   /* field[0] = method */
+  1,   /* field[1] = rows */
+};
+static const ProtobufCIntRange loan_default__v1__fitted_calibration__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 6 }
+};
+const ProtobufCMessageDescriptor loan_default__v1__fitted_calibration__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "loan_default.v1.FittedCalibration",
+  "FittedCalibration",
+  "LoanDefault__V1__FittedCalibration",
+  "loan_default.v1",
+  sizeof(LoanDefault__V1__FittedCalibration),
+  6,
+  loan_default__v1__fitted_calibration__field_descriptors,
+  loan_default__v1__fitted_calibration__field_indices_by_name,
+  1,  loan_default__v1__fitted_calibration__number_ranges,
+  (ProtobufCMessageInit) loan_default__v1__fitted_calibration__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
 static const ProtobufCFieldDescriptor loan_default__v1__load_model_request__field_descriptors[4] =
@@ -3593,6 +3848,38 @@ const ProtobufCEnumDescriptor loan_default__v1__matrix_format__descriptor =
   loan_default__v1__matrix_format__enum_values_by_name,
   1,
   loan_default__v1__matrix_format__value_ranges,
+  NULL,NULL,NULL,NULL   /* reserved[1234] */
+};
+static const ProtobufCEnumValue loan_default__v1__calibration_method__enum_values_by_number[4] =
+{
+  { "CALIBRATION_METHOD_NONE", "LOAN_DEFAULT__V1__CALIBRATION_METHOD__CALIBRATION_METHOD_NONE", 0 },
+  { "CALIBRATION_METHOD_PLATT", "LOAN_DEFAULT__V1__CALIBRATION_METHOD__CALIBRATION_METHOD_PLATT", 1 },
+  { "CALIBRATION_METHOD_ISOTONIC", "LOAN_DEFAULT__V1__CALIBRATION_METHOD__CALIBRATION_METHOD_ISOTONIC", 2 },
+  { "CALIBRATION_METHOD_BETA", "LOAN_DEFAULT__V1__CALIBRATION_METHOD__CALIBRATION_METHOD_BETA", 3 },
+};
+static const ProtobufCIntRange loan_default__v1__calibration_method__value_ranges[] = {
+{0, 0},{0, 4}
+};
+static const ProtobufCEnumValueIndex loan_default__v1__calibration_method__enum_values_by_name[4] =
+{
+  { "CALIBRATION_METHOD_BETA", 3 },
+  { "CALIBRATION_METHOD_ISOTONIC", 2 },
+  { "CALIBRATION_METHOD_NONE", 0 },
+  { "CALIBRATION_METHOD_PLATT", 1 },
+};
+const ProtobufCEnumDescriptor loan_default__v1__calibration_method__descriptor =
+{
+  PROTOBUF_C__ENUM_DESCRIPTOR_MAGIC,
+  "loan_default.v1.CalibrationMethod",
+  "CalibrationMethod",
+  "LoanDefault__V1__CalibrationMethod",
+  "loan_default.v1",
+  4,
+  loan_default__v1__calibration_method__enum_values_by_number,
+  4,
+  loan_default__v1__calibration_method__enum_values_by_name,
+  1,
+  loan_default__v1__calibration_method__value_ranges,
   NULL,NULL,NULL,NULL   /* reserved[1234] */
 };
 static const ProtobufCEnumValue loan_default__v1__model_state__enum_values_by_number[4] =

@@ -35,6 +35,7 @@ typedef struct LoanDefault__V1__PrepareDataResponse LoanDefault__V1__PrepareData
 typedef struct LoanDefault__V1__TrainRequest LoanDefault__V1__TrainRequest;
 typedef struct LoanDefault__V1__Progress LoanDefault__V1__Progress;
 typedef struct LoanDefault__V1__TrainResponse LoanDefault__V1__TrainResponse;
+typedef struct LoanDefault__V1__FittedCalibration LoanDefault__V1__FittedCalibration;
 typedef struct LoanDefault__V1__LoadModelRequest LoanDefault__V1__LoadModelRequest;
 typedef struct LoanDefault__V1__ModelStatusRequest LoanDefault__V1__ModelStatusRequest;
 typedef struct LoanDefault__V1__ModelStatusResponse LoanDefault__V1__ModelStatusResponse;
@@ -108,6 +109,13 @@ typedef enum _LoanDefault__V1__MatrixFormat {
   LOAN_DEFAULT__V1__MATRIX_FORMAT__MATRIX_FORMAT_CSV = 1
     PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(LOAN_DEFAULT__V1__MATRIX_FORMAT)
 } LoanDefault__V1__MatrixFormat;
+typedef enum _LoanDefault__V1__CalibrationMethod {
+  LOAN_DEFAULT__V1__CALIBRATION_METHOD__CALIBRATION_METHOD_NONE = 0,
+  LOAN_DEFAULT__V1__CALIBRATION_METHOD__CALIBRATION_METHOD_PLATT = 1,
+  LOAN_DEFAULT__V1__CALIBRATION_METHOD__CALIBRATION_METHOD_ISOTONIC = 2,
+  LOAN_DEFAULT__V1__CALIBRATION_METHOD__CALIBRATION_METHOD_BETA = 3
+    PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(LOAN_DEFAULT__V1__CALIBRATION_METHOD)
+} LoanDefault__V1__CalibrationMethod;
 typedef enum _LoanDefault__V1__ModelState {
   LOAN_DEFAULT__V1__MODEL_STATE__MODEL_STATE_UNSPECIFIED = 0,
   LOAN_DEFAULT__V1__MODEL_STATE__MODEL_STATE_LOADING = 1,
@@ -352,10 +360,19 @@ struct  LoanDefault__V1__ModelDescription
    * PredictResponse.values_per_row of its answers.
    */
   uint32_t values_per_row;
+  /*
+   * How its probabilities are calibrated, where they are: platt, isotonic or beta; else empty.
+   */
+  ProtobufCBinaryData calibration;
+  /*
+   * What contributions to the margin are multiplied by to be those to the calibrated margin; 0
+   * where no factor does that.
+   */
+  double calibration_factor;
 };
 #define LOAN_DEFAULT__V1__MODEL_DESCRIPTION__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&loan_default__v1__model_description__descriptor) \
-    , {0,NULL}, 0, 0, 0,NULL, 0,NULL, {0,NULL}, LOAN_DEFAULT__V1__PREDICTION__PREDICTION_PROBABILITY, 0 }
+    , {0,NULL}, 0, 0, 0,NULL, 0,NULL, {0,NULL}, LOAN_DEFAULT__V1__PREDICTION__PREDICTION_PROBABILITY, 0, {0,NULL}, 0 }
 
 
 struct  LoanDefault__V1__Feature
@@ -399,7 +416,8 @@ struct  LoanDefault__V1__PredictRequest
   uint32_t rows;
   /*
    * What is wanted in addition to probabilities and labels, added up: 1 margins, 2 contributions,
-   * 4 contributions by column, 8 decisions by the policy of the model. Other bits are refused.
+   * 4 contributions by column, 8 decisions by the policy of the model, 16 calibrated probabilities
+   * of a model that is calibrated. Other bits are refused.
    */
   uint32_t outputs;
   /*
@@ -516,6 +534,10 @@ struct  LoanDefault__V1__PredictResponse
    */
   ProtobufCBinaryData column_contributions;
   /*
+   * Where asked for: the calibrated probability of default, float64 in [0, 1].
+   */
+  ProtobufCBinaryData calibrated;
+  /*
    * Where asked for, what the policy of the model makes of each row. Points: int32, little-endian.
    */
   ProtobufCBinaryData points;
@@ -539,7 +561,7 @@ struct  LoanDefault__V1__PredictResponse
 };
 #define LOAN_DEFAULT__V1__PREDICT_RESPONSE__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&loan_default__v1__predict_response__descriptor) \
-    , {0,NULL}, {0,NULL}, {0,NULL}, 0, 0, {0,NULL}, {0,NULL}, {0,NULL}, {0,NULL}, {0,NULL}, {0,NULL}, {0,NULL}, 0,NULL, 0,NULL }
+    , {0,NULL}, {0,NULL}, {0,NULL}, 0, 0, {0,NULL}, {0,NULL}, {0,NULL}, {0,NULL}, {0,NULL}, {0,NULL}, {0,NULL}, {0,NULL}, 0,NULL, 0,NULL }
 
 
 /*
@@ -666,10 +688,24 @@ struct  LoanDefault__V1__TrainRequest
    * `tune` of POST /train. With it, fields 4 to 7 are absent.
    */
   ProtobufCBinaryData fitting;
+  /*
+   * What people say of the model on its card: a JSON document of texts by their names, at most
+   * 64 KiB.
+   */
+  ProtobufCBinaryData card;
+  /*
+   * The column of the age in years: a model is not stored that gives an applicant of 62 or older a
+   * contribution of it that raises the risk.
+   */
+  ProtobufCBinaryData elderly_check;
+  /*
+   * Fitted to the calibration part of the data, and stored with the model.
+   */
+  LoanDefault__V1__CalibrationMethod calibration;
 };
 #define LOAN_DEFAULT__V1__TRAIN_REQUEST__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&loan_default__v1__train_request__descriptor) \
-    , NULL, NULL, {0,NULL}, 0, 0, 0, 0, {0,NULL}, {0,NULL} }
+    , NULL, NULL, {0,NULL}, 0, 0, 0, 0, {0,NULL}, {0,NULL}, {0,NULL}, {0,NULL}, LOAN_DEFAULT__V1__CALIBRATION_METHOD__CALIBRATION_METHOD_NONE }
 
 
 typedef enum {
@@ -742,10 +778,44 @@ struct  LoanDefault__V1__TrainResponse
    * JSON object. Absent where the training was asked for none of these.
    */
   ProtobufCBinaryData fitting;
+  /*
+   * Of a classifier: figures with their intervals, as the JSON document that is `figures` in the
+   * answer over HTTP.
+   */
+  ProtobufCBinaryData figures;
+  /*
+   * Of a calibrated model.
+   */
+  LoanDefault__V1__FittedCalibration *calibration;
 };
 #define LOAN_DEFAULT__V1__TRAIN_RESPONSE__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&loan_default__v1__train_response__descriptor) \
-    , 0, 0, 0, 0, 0, 0, 0, 0,NULL, 0, 0, 0, {0,NULL}, 0, {0,NULL} }
+    , 0, 0, 0, 0, 0, 0, 0, 0,NULL, 0, 0, 0, {0,NULL}, 0, {0,NULL}, {0,NULL}, NULL }
+
+
+/*
+ * A calibration, and what it does to the held-out rows.
+ */
+struct  LoanDefault__V1__FittedCalibration
+{
+  ProtobufCMessage base;
+  LoanDefault__V1__CalibrationMethod method;
+  /*
+   * Rows that it was fitted to.
+   */
+  uint64_t rows;
+  /*
+   * The Brier score and the expected calibration error (15 bins of equal width) of the model's own
+   * probability, and of the calibrated one.
+   */
+  double brier_before;
+  double brier_after;
+  double ece_before;
+  double ece_after;
+};
+#define LOAN_DEFAULT__V1__FITTED_CALIBRATION__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&loan_default__v1__fitted_calibration__descriptor) \
+    , LOAN_DEFAULT__V1__CALIBRATION_METHOD__CALIBRATION_METHOD_NONE, 0, 0, 0, 0, 0 }
 
 
 struct  LoanDefault__V1__LoadModelRequest
@@ -1189,6 +1259,25 @@ LoanDefault__V1__TrainResponse *
 void   loan_default__v1__train_response__free_unpacked
                      (LoanDefault__V1__TrainResponse *message,
                       ProtobufCAllocator *allocator);
+/* LoanDefault__V1__FittedCalibration methods */
+void   loan_default__v1__fitted_calibration__init
+                     (LoanDefault__V1__FittedCalibration         *message);
+size_t loan_default__v1__fitted_calibration__get_packed_size
+                     (const LoanDefault__V1__FittedCalibration   *message);
+size_t loan_default__v1__fitted_calibration__pack
+                     (const LoanDefault__V1__FittedCalibration   *message,
+                      uint8_t             *out);
+size_t loan_default__v1__fitted_calibration__pack_to_buffer
+                     (const LoanDefault__V1__FittedCalibration   *message,
+                      ProtobufCBuffer     *buffer);
+LoanDefault__V1__FittedCalibration *
+       loan_default__v1__fitted_calibration__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   loan_default__v1__fitted_calibration__free_unpacked
+                     (LoanDefault__V1__FittedCalibration *message,
+                      ProtobufCAllocator *allocator);
 /* LoanDefault__V1__LoadModelRequest methods */
 void   loan_default__v1__load_model_request__init
                      (LoanDefault__V1__LoadModelRequest         *message);
@@ -1308,6 +1397,9 @@ typedef void (*LoanDefault__V1__Progress_Closure)
 typedef void (*LoanDefault__V1__TrainResponse_Closure)
                  (const LoanDefault__V1__TrainResponse *message,
                   void *closure_data);
+typedef void (*LoanDefault__V1__FittedCalibration_Closure)
+                 (const LoanDefault__V1__FittedCalibration *message,
+                  void *closure_data);
 typedef void (*LoanDefault__V1__LoadModelRequest_Closure)
                  (const LoanDefault__V1__LoadModelRequest *message,
                   void *closure_data);
@@ -1328,6 +1420,7 @@ extern const ProtobufCEnumDescriptor    loan_default__v1__prediction__descriptor
 extern const ProtobufCEnumDescriptor    loan_default__v1__feature_kind__descriptor;
 extern const ProtobufCEnumDescriptor    loan_default__v1__backend__descriptor;
 extern const ProtobufCEnumDescriptor    loan_default__v1__matrix_format__descriptor;
+extern const ProtobufCEnumDescriptor    loan_default__v1__calibration_method__descriptor;
 extern const ProtobufCEnumDescriptor    loan_default__v1__model_state__descriptor;
 extern const ProtobufCMessageDescriptor loan_default__v1__hello__descriptor;
 extern const ProtobufCMessageDescriptor loan_default__v1__go_away__descriptor;
@@ -1349,6 +1442,7 @@ extern const ProtobufCMessageDescriptor loan_default__v1__prepare_data_response_
 extern const ProtobufCMessageDescriptor loan_default__v1__train_request__descriptor;
 extern const ProtobufCMessageDescriptor loan_default__v1__progress__descriptor;
 extern const ProtobufCMessageDescriptor loan_default__v1__train_response__descriptor;
+extern const ProtobufCMessageDescriptor loan_default__v1__fitted_calibration__descriptor;
 extern const ProtobufCMessageDescriptor loan_default__v1__load_model_request__descriptor;
 extern const ProtobufCMessageDescriptor loan_default__v1__model_status_request__descriptor;
 extern const ProtobufCMessageDescriptor loan_default__v1__model_status_response__descriptor;

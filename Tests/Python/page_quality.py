@@ -1,0 +1,169 @@
+# SPDX-License-Identifier: Apache-2.0
+"""How good a model is, in chromium: what a threshold does and its errors cost, gains, calibration
+with intervals, the versions side by side and the way back, and how far a training is.
+
+    page_quality.py PORT STORAGE [SCREENSHOTS]
+"""
+import json
+import pathlib
+import sys
+import urllib.request
+
+from browser import NARROW, WIDE, Browser
+from protocol_model import MODEL, call, load
+
+port, storage, *rest = sys.argv[1:]
+base = f"http://127.0.0.1:{port}"
+screenshots = pathlib.Path(rest[0]) if rest else None
+
+
+def window(size=WIDE, theme="light"):
+    browser = Browser(base, size, theme, screenshots)
+    browser.open(f"/#{MODEL}")
+    browser.wait(lambda: browser.all("#costs svg"))
+    return browser
+
+
+def histogram():
+    counts = call(base, f"/models/{MODEL}")[1]["evaluation"]["histogram"]
+    return counts["defaults"], counts["non_defaults"]
+
+
+def slide(browser, name, value):
+    browser.run("const input = document.getElementById(arguments[0]); input.value = arguments[1];"
+                "input.dispatchEvent(new Event('input', { bubbles: true }));", name, value)
+
+
+def cells(browser, selector):
+    return [[cell.text for cell in row.find_elements("css selector", "th, td")]
+            for row in browser.all(f"{selector} tr")]
+
+
+def cost(percent, ratio):
+    defaults, others = histogram()
+    return ratio * sum(defaults[:percent]) + sum(others[percent:])
+
+
+def check_threshold():
+    defaults, others = histogram()
+    with window() as browser:
+        for percent, ratio in [(50, 5), (0, 1), (100, 50), (23, 7)]:
+            slide(browser, "threshold-percent", percent)
+            slide(browser, "threshold-ratio", ratio)
+            assert browser.text("#threshold-value") == f"{percent}%"
+            wanted = [[name, f"{sum(counts[percent:]):,}", f"{sum(counts[:percent]):,}"]
+                      for name, counts in [("Defaulted", defaults), ("Repaid", others)]]
+            assert cells(browser, "#confusion") == wanted, (cells(browser, "#confusion"), wanted)
+            said = browser.text("#threshold-sentence")
+            assert f"The errors cost {cost(percent, ratio):,}" in said, said
+        best = min(range(101), key=lambda percent: (cost(percent, 7), percent))
+        browser.click("#threshold-best")
+        assert browser.text("#threshold-value") == f"{best}%", best
+        assert "the least of all thresholds" in browser.text("#threshold-sentence")
+        assert not browser.find("#threshold-best").is_enabled()
+        assert browser.focused() == "threshold-percent"
+        browser.check_accessible()
+        browser.check_quiet()
+
+
+def check_curves():
+    defaults, others = histogram()
+    with window() as browser:
+        gains = json.loads(browser.imported("threshold.js", "m.gainsOf(a[0])", {
+            "defaults": defaults, "non_defaults": others}))
+        rows = sum(defaults) + sum(others)
+        for percent, point in zip(range(100, -1, -1), gains, strict=True):
+            found = sum(defaults[percent:])
+            assert abs(point["found"] - found / sum(defaults)) < 1e-12
+            assert abs(point["rows"] - (found + sum(others[percent:])) / rows) < 1e-12
+        # Wilson's interval, by the values of its definition: the ends z² (1 - p) p / n away.
+        for share, count in [(0, 10), (0.3, 50), (1, 7), (0.5, 1)]:
+            ends = json.loads(browser.imported("curves.js", "m.wilson(a[0], a[1])", share, count))
+            for end in [ends["lower"], ends["upper"]]:
+                distance = (share - end) ** 2 * count
+                reach = 1.959963984540054 ** 2 * end * (1 - end)
+                assert abs(distance - reach) < 1e-9 or end in (0, 1)
+        filled = [bin for bin in call(base, f"/models/{MODEL}")[1]["evaluation"]["calibration"]
+                  if bin["rows"]]
+        assert len(browser.all("#calibration svg .interval")) == len(filled)
+        browser.check_quiet()
+
+
+def versions():
+    return call(base, f"/models/{MODEL}/versions")[1]["versions"]
+
+
+def train(rounds):
+    """Begins a training and gives its job."""
+    body = {"backend": "local", "local_data_path": "data", "local_model_path": "models",
+            "model_name": MODEL, "parameters": {"rounds": rounds}}
+    status, job = call(base, "/train", body, {"Prefer": "respond-async"})
+    assert status == 202, job
+    return job["id"]
+
+
+def check_training():
+    """A training that runs is seen, and its version is listed once it is done."""
+    before = len(versions())
+    with window() as browser:
+        identifier = train(4000)
+        browser.driver.refresh()
+        browser.wait(lambda: "Training" in browser.text("#jobs"))
+        assert browser.all("#job-rows progress")
+        browser.check_accessible()
+        cancel(identifier)
+        browser.wait(lambda: "cancelled" in browser.text("#job-rows"))
+        train(6)
+        browser.driver.refresh()
+        browser.wait(lambda: len(versions()) == before + 1)
+        browser.driver.refresh()
+        browser.wait(lambda: len(browser.all("#version-rows tr")) == before + 1)
+        browser.check_quiet()
+
+
+def cancel(identifier):
+    request = urllib.request.Request(f"{base}/jobs/{identifier}", method="DELETE")
+    urllib.request.urlopen(request, timeout=60).close()
+
+
+def check_versions():
+    newest, earlier = versions()[:2]
+    assert newest["is_current"]
+    with window() as browser:
+        browser.wait(lambda: len(browser.all("#version-rows tr")) >= 2)
+        rows = cells(browser, "#version-rows")
+        assert [row[0] for row in rows] == [version["version"] for version in versions()]
+        assert rows[0][-1] == "In service" and rows[1][-1] == "Go back to it", rows
+        browser.check_accessible()
+        # The first click asks; leaving the button takes it back.
+        browser.click("#version-rows tr:nth-child(2) button")
+        browser.click("#versions-title")
+        assert browser.text("#version-rows tr:nth-child(2) button") == "Go back to it"
+        browser.click("#version-rows tr:nth-child(2) button")
+        browser.click("#version-rows tr:nth-child(2) button")
+        said = f"{MODEL} is {earlier['version']} now."
+        browser.wait(lambda: browser.text("#version-note").startswith(said))
+        assert cells(browser, "#version-rows")[1][-1] == "In service"
+        current = [version["version"] for version in versions() if version["is_current"]]
+        assert current == [earlier["version"]]
+        assert call(base, f"/models/{MODEL}")[1]["version"] == earlier["version"]
+        browser.check_quiet()
+
+
+def check_look():
+    for size, width in [(WIDE, "wide"), (NARROW, "narrow")]:
+        for theme in ["light", "dark"]:
+            with window(size, theme) as browser:
+                browser.wait(lambda: browser.all("#version-rows tr"))
+                browser.check_fits()
+                browser.check_accessible()
+                browser.screenshot(f"quality-{width}-{theme}")
+                browser.check_quiet()
+
+
+load(base)
+check_threshold()
+check_curves()
+check_training()
+check_versions()
+check_look()
