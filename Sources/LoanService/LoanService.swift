@@ -167,6 +167,7 @@ package final class LoanService: Sendable {
         let source = try resolver.resolve(request.source, as: .source)
         _ = try resolver.resolve(request.target, as: .target)
         try source.refuseReserved()
+        try request.checkDivision()
     }
 
     /// Checks what a request asks for, before work on it begins: its name, its parameters, and its
@@ -207,7 +208,7 @@ package final class LoanService: Sendable {
                 LogKey.unseenRows: "\(result.unseenTestRows)",
                 LogKey.repeatedRows: "\(result.repeatedSourceRows)",
                 LogKey.milliseconds: "\(result.duration.milliseconds)",
-            ]
+            ].merging(result.facts?.counts ?? [:]) { first, _ in first }
         )
         log(result.warnings, after: ServiceMetrics.Work.data.rawValue)
         models.expire(preparedIn: request.target)

@@ -15,10 +15,10 @@ import Testing
         seed: UInt64 = 5,
         threads: Int = 2,
         format: MatrixFormat = .npy
-    ) throws -> (DataStepSinks<MemorySink>, Preprocessor) {
+    ) throws -> (MemorySinks, Preprocessor) {
         let step = try Step(source: source, size: size, seed: seed, threadCount: threads)
-        var sinks = DataStepSinks<MemorySink>.memory()
-        let preprocessor = try step.run(format: format, sinks: &sinks) { _ in }
+        var sinks = MemorySinks.memory()
+        let preprocessor = try step.run(format: format, sinks: &sinks.parts) { _ in }
         return (sinks, preprocessor)
     }
 
@@ -214,9 +214,9 @@ import Testing
     func theSinksFailureEndsTheStep(format: MatrixFormat, name: String) throws {
         let source = try sampleTable(rows: 700)
         let step = try Step(source: source, size: 9_000, seed: 1, threadCount: 2)
-        var sinks = DataStepSinks<MemorySink>.memory(failing: name)
+        var sinks = MemorySinks.memory(failing: name)
         #expect(throws: Failure.sink(MemorySink.Failure(name: name))) {
-            try step.run(format: format, sinks: &sinks) { _ in }
+            try step.run(format: format, sinks: &sinks.parts) { _ in }
         }
         #expect(sinks.all.allSatisfy { !$0.isEnded })
     }
@@ -225,8 +225,8 @@ import Testing
         let seen = Mutex<[Double]>([])
         let source = try sampleTable(rows: 700)
         let step = try Step(source: source, size: 9_000, seed: 1, threadCount: 2)
-        var sinks = DataStepSinks<MemorySink>.memory()
-        _ = try step.run(format: format, sinks: &sinks) { share in
+        var sinks = MemorySinks.memory()
+        _ = try step.run(format: format, sinks: &sinks.parts) { share in
             seen.withLock { $0.append(share) }
         }
         let shares = seen.withLock { $0 }

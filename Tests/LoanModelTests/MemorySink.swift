@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import LoanModel
+import ModelValidation
 
 /// A matrix file in memory, which can be made to fail.
 struct MemorySink: MatrixSink {
@@ -31,19 +32,32 @@ struct MemorySink: MatrixSink {
     mutating func end() throws(Failure) { isEnded = true }
 }
 
-extension DataStepSinks<MemorySink> {
-    /// Four empty files; the one called `failing` takes no more than 200 bytes.
-    static func memory(failing: String = "") -> Self {
+/// The files of a data step in memory, by the names of the documented ones.
+struct MemorySinks {
+    var parts: [DataPartSinks<MemorySink>]
+
+    /// Empty files; the one called `failing` takes no more than 200 bytes.
+    static func memory(failing: String = "", parts: [SplitPart] = [.train, .test]) -> Self {
         func sink(_ name: String) -> MemorySink {
             MemorySink(name, byteLimit: name == failing ? 200 : .max)
         }
-        return DataStepSinks(
-            trainFeatures: sink("Xtrain"),
-            trainLabels: sink("ytrain"),
-            testFeatures: sink("Xtest"),
-            testLabels: sink("ytest"),
-            weights: (sink("wtrain"), sink("wtest"))
+        return Self(
+            parts: parts.map { part in
+                DataPartSinks(
+                    features: sink("X\(part.rawValue)"),
+                    labels: sink("y\(part.rawValue)"),
+                    weights: sink("w\(part.rawValue)")
+                )
+            }
         )
+    }
+
+    var trainFeatures: MemorySink { parts[0].features }
+    var trainLabels: MemorySink { parts[0].labels }
+    var testFeatures: MemorySink { parts[parts.count - 1].features }
+    var testLabels: MemorySink { parts[parts.count - 1].labels }
+    var weights: (train: MemorySink, test: MemorySink) {
+        (parts[0].weights, parts[parts.count - 1].weights)
     }
 
     var all: [MemorySink] { [trainFeatures, trainLabels, testFeatures, testLabels] }

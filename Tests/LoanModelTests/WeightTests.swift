@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import LoanModel
+import ModelValidation
 import Testing
 
 /// How much each row of a table counts.
@@ -66,8 +67,8 @@ import Testing
 
     @Test(arguments: [MatrixFormat.npy, .csv])
     func weightsFollowTheirRowsIntoBothParts(format: MatrixFormat) throws {
-        var sinks = DataStepSinks<MemorySink>.memory()
-        _ = try Self.step { $0 + 100 }.run(format: format, sinks: &sinks) { _ in }
+        var sinks = MemorySinks.memory()
+        _ = try Self.step { $0 + 100 }.run(format: format, sinks: &sinks.parts) { _ in }
         let files = [
             (sinks.trainFeatures, sinks.weights.train), (sinks.testFeatures, sinks.weights.test),
         ]
@@ -93,17 +94,22 @@ import Testing
     }
 
     @Test func weightsThatAreAllZeroInAPartAreRefused() {
-        #expect(throws: DataStepError<MemorySink.Failure>.noWeight(column: "exposure")) {
+        #expect(throws: DataStepError<MemorySink.Failure>.noWeight(column: "exposure", .train)) {
             try Self.step { _ in 0 }
         }
-        // One row is on one side only.
-        #expect(throws: DataStepError<MemorySink.Failure>.noWeight(column: "exposure")) {
-            try Self.step { $0 == 7 ? 1 : 0 }
+        // One row is on one side only: the other one is named.
+        let named = (0..<12).map { row in
+            let error = #expect(throws: DataStepError<MemorySink.Failure>.self) {
+                try Self.step { $0 == row ? 1 : 0 }
+            }
+            guard case .noWeight("exposure", let part)? = error else { return "\(row)" }
+            return part.rawValue
         }
+        #expect(Set(named) == ["train", "test"])
     }
 
     @Test func aTableWithoutWeightsHasNoFilesOfThem() throws {
-        var sinks = DataStepSinks<MemorySink>.memory()
+        var sinks = MemorySinks.memory()
         let table = try AnyTable.inferred().schema
         var reader = CSVReader(schema: table, labels: .required, dialect: CSVDialect())
         try reader.append(Array(AnyTable.csv.utf8).span)
@@ -113,7 +119,7 @@ import Testing
             seed: 1,
             threadCount: 1
         )
-        _ = try step.run(format: .npy, sinks: &sinks) { _ in }
+        _ = try step.run(format: .npy, sinks: &sinks.parts) { _ in }
         #expect(sinks.weights.train.bytes.isEmpty && sinks.weights.test.bytes.isEmpty)
     }
 

@@ -7,6 +7,7 @@ import LoanModel
 import LoanService
 import LoanServer
 import LoanTraining
+import ModelValidation
 
 /// Tables, matrices, texts, and what a training is asked for.
 extension ErrorSamples {
@@ -41,6 +42,8 @@ extension ErrorSamples {
                 "outOfRange": .outOfRange(place, column: "loan_amnt"),
                 "label": .label(place, column: "loan_status", expected: "0 or 1"),
                 "weight": .weight(place, column: "exposure"),
+                "time": .time(place, column: "issued_on"),
+                "group": .group(place, column: "customer"),
                 "notABoolean": .notABoolean(place, column: "is_owner"),
                 "notADate": .notADate(place, column: "issued_on"),
                 "headerNotUTF8": .headerNotUTF8(CSVPosition(row: 7, line: 72), byte: 73),
@@ -98,12 +101,25 @@ extension ErrorSamples {
             ]
         ),
         ErrorSamples(
+            "SplitError",
+            // People count rows from 1.
+            unsaid: ["70"],
+            [
+                "shares": SplitError.shares(stopping: 0.5, calibration: 0.25, test: 0.75),
+                "counts": .counts(rows: 71, given: 72),
+                "time": .time(row: 70),
+                "emptyPart": .emptyPart(.calibration),
+            ]
+        ),
+        ErrorSamples(
             "SchemaInferenceError",
             [
                 "noLabel": SchemaInferenceError.noLabel(
                     column: "loan_statu",
                     nearest: ["loan_status"]
                 ),
+                "noColumn": .noColumn("custmer", nearest: ["customer"]),
+                "markedLabel": .markedLabel("outcome"),
                 "noRows": .noRows,
                 "noPositive": .noPositive(column: "outcome", value: "worse", found: ["good"]),
                 "manyNegatives": .manyNegatives(

@@ -13,7 +13,7 @@ import Testing
     private static let translated: Set<String> = [
         "CategoryBuilder.Failure", "CategoryVocabulary.Failure", "CellText.Failure",
         "CSVFieldCursor.Failure", "JSONCell.Failure", "TransportFailure", "SystemError",
-        "DataStepError", "StreamError",
+        "DataStepError", "StreamError", "RowMarkCells.Failure",
         "TrainingError",
         "TableError", "OwnThread.Unavailable", "UnnamedFile.Failure", "MemoryBudget.Refusal",
         "SlicedForest.Refusal", "KeyViolation", "INIFault", "SharedNameList.Unreadable",

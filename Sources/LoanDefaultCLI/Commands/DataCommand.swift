@@ -4,6 +4,7 @@ internal import ArgumentParser
 internal import LoanModel
 internal import LoanServer
 internal import LoanService
+internal import ModelValidation
 
 /// `loan-default data`.
 struct DataCommand: AsyncParsableCommand {
@@ -26,6 +27,9 @@ struct DataCommand: AsyncParsableCommand {
                   --label creditability=bad
               loan-default data --local-path german_credit.csv --target-path storage/data \\
                   --schema schema.json
+              loan-default data --local-path loans.csv --target-path storage/data \\
+                  --label outcome=bad --split time --time applied_on \\
+                  --calibration-share 0.15 --protected sex
               loan-default data --backend s3 --bucket loan-default \\
                   --key data/credit_risk_dataset.csv --size 400000
             """
@@ -58,6 +62,10 @@ struct DataCommand: AsyncParsableCommand {
 
     @OptionGroup var table: TableOptions
 
+    @OptionGroup var split: SplitOptions
+
+    @OptionGroup var columns: MarkedColumnOptions
+
     @OptionGroup var work: WorkOptions
 
     private func source() throws -> StorageLocation {
@@ -88,7 +96,9 @@ struct DataCommand: AsyncParsableCommand {
             seed: seed,
             format: format,
             schema: try table.columns(),
-            dialect: table.dialect
+            dialect: table.dialect,
+            division: try split.division(),
+            columns: columns.columns
         )
         let line = ProgressLine()
         let result = try await work.run { service throws(ServiceError) in
@@ -103,6 +113,7 @@ struct DataCommand: AsyncParsableCommand {
 
     /// How the table was prepared, and which rows a model will be measured on.
     private static func report(_ result: DataResult) -> String {
+        if let facts = result.facts { return report(result, facts) }
         let rows = result.trainRows + result.testRows
         let trainedOn = result.sourceRows - result.unseenTestRows
         let repeated = result.repeatedSourceRows
@@ -119,5 +130,22 @@ struct DataCommand: AsyncParsableCommand {
                 ? "no application is in the table more than once"
                 : "\(repeated) rows repeat an earlier one and are on the same side as that",
         ].joined(separator: "\n")
+    }
+
+    /// The same where the parts were asked for.
+    private static func report(_ result: DataResult, _ facts: DataFacts) -> String {
+        let by = facts.column.map { "\(facts.division.rule.rawValue) (\($0))" }
+        let parts = facts.parts.map { part in
+            let expanded =
+                part.rowCount == part.sourceRowCount ? "" : ", expanded to \(part.rowCount)"
+            let times = part.times.map { ", from \($0.first) to \($0.last)" } ?? ""
+            return "  \(part.part.rawValue): \(part.sourceRowCount) rows\(times)\(expanded)"
+        }
+        let lines = [
+            "prepared \(result.sourceRows) rows, \(result.featureCount) columns, "
+                + "seed \(result.seed), in \(result.duration.brief)",
+            "split by \(by ?? "rows"):",
+        ]
+        return (lines + parts).joined(separator: "\n")
     }
 }

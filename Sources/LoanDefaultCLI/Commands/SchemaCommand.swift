@@ -16,6 +16,7 @@ struct SchemaCommand: ParsableCommand {
 
             Examples:
               loan-default schema german_credit.csv --label creditability=bad > schema.json
+              loan-default schema loans.csv --label outcome=bad --time applied_on --protected sex
               loan-default schema s3://loan-default/data/cards.csv --label default=Yes
             """
     )
@@ -33,6 +34,8 @@ struct SchemaCommand: ParsableCommand {
     @Flag(help: "Numbers have a decimal comma; another separator is between the fields.")
     var decimalComma = false
 
+    @OptionGroup var columns: MarkedColumnOptions
+
     func run() throws {
         let choice = try TableOptions.choice(label)
         let threadCount = ThreadBudget.available()
@@ -46,7 +49,11 @@ struct SchemaCommand: ParsableCommand {
             try table.drain()
             inferred = try table.withTable { (survey) throws in
                 try survey.finish()
-                return try survey.schema(label: choice, threadCount: threadCount)
+                return try survey.schema(
+                    label: choice,
+                    marks: columns.columns,
+                    threadCount: threadCount
+                )
             }
         } catch let error as InputFileError {
             throw CommandFailure.failed("\(error)")

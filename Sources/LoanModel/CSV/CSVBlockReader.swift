@@ -12,6 +12,8 @@ package struct CSVBlockReader: BlockReader {
     /// The categories of each feature that are known.
     let builders: [CategoryBuilder]
     let labelReader: LabelReader
+    /// No cells, of as many columns as say more of rows.
+    let marks: RowMarkCells
 
     package func piece(of bytes: [UInt8]) -> CSVPiece? {
         guard
@@ -22,7 +24,11 @@ package struct CSVBlockReader: BlockReader {
                 recordBytesMax: recordBytesMax
             )
         else { return nil }
-        var piece = CSVPiece(rowCount: block.rowCount, featureCount: schema.features.count)
+        var piece = CSVPiece(
+            rowCount: block.rowCount,
+            featureCount: schema.features.count,
+            marks: marks
+        )
         do throws(Unreadable) {
             for (column, target) in layout.targets.enumerated() {
                 try read(column, target, of: block, into: &piece)
@@ -59,6 +65,7 @@ package struct CSVBlockReader: BlockReader {
         case .date(let feature):
             piece.numbers[feature] = try numbers(block, column) {
                 (text, range) throws(Unreadable) in
+                if let days = DateText.plainDays(text, range) { return Float(days) }
                 switch DateText.read(text, range) {
                 case .days(let days): return Float(days)
                 case .missing: return .nan
@@ -66,6 +73,10 @@ package struct CSVBlockReader: BlockReader {
                 }
             }
         case .category(let feature): try readCategories(block, column, feature, &piece)
+        case .marked(let place):
+            let marked = layout.marked[place]
+            try readMarks(block, column, marked.marks, &piece)
+            try read(column, marked.target, of: block, into: &piece)
         case .label: piece.labels = try labels(block, column)
         case .weight:
             piece.weights = try numbers(block, column) { (text, range) throws(Unreadable) in
@@ -82,12 +93,11 @@ package struct CSVBlockReader: BlockReader {
         _ column: Int,
         _ read: (borrowing Span<UInt8>, Range<Int>) throws(Unreadable) -> Float
     ) throws(Unreadable) -> [Float] {
-        var numbers: [Float] = []
-        numbers.reserveCapacity(block.rowCount)
-        try block.forEachCell(of: column) { (text, range) throws(Unreadable) in
-            numbers.append(try read(text, range))
+        try [Float](capacity: block.rowCount) { (numbers) throws(Unreadable) in
+            try block.forEachCell(of: column) { (text, range) throws(Unreadable) in
+                numbers.append(try read(text, range))
+            }
         }
-        return numbers
     }
 
     @inline(__always)
@@ -131,6 +141,25 @@ package struct CSVBlockReader: BlockReader {
         }
     }
 
+    private func readMarks(
+        _ block: CSVBlock,
+        _ column: Int,
+        _ marks: [RowMark],
+        _ piece: inout CSVPiece
+    ) throws(Unreadable) {
+        // A number may have a decimal comma.
+        if marks.contains(.time), dialect.decimalMark == UInt8(ascii: ",") { throw Unreadable() }
+        var cells = piece.marks
+        try block.forEachCell(of: column) { (text, range) throws(Unreadable) in
+            do throws(RowMarkCells.Failure) {
+                for mark in marks { try cells.append(text, range, mark) }
+            } catch {
+                throw Unreadable()
+            }
+        }
+        piece.marks = cells
+    }
+
     private func readCategories(
         _ block: CSVBlock,
         _ column: Int,
@@ -139,19 +168,19 @@ package struct CSVBlockReader: BlockReader {
     ) throws(Unreadable) {
         let known = builders[feature]
         var added: CategoryBuilder?
-        var codes: [UInt16] = []
-        codes.reserveCapacity(block.rowCount)
-        try block.forEachCell(of: column) { (text, range) throws(Unreadable) in
-            let range = Blank.trimmed(text, range)
-            if range.isEmpty {
-                codes.append(CategoryColumn.missing)
-            } else if let code = known.find(text, range) {
-                codes.append(UInt16(code))
-            } else {
-                codes.append(try Self.code(text, range, known.count, &added))
+        piece.codes[feature] = try [UInt16](capacity: block.rowCount) {
+            (codes) throws(Unreadable) in
+            try block.forEachCell(of: column) { (text, range) throws(Unreadable) in
+                let range = Blank.trimmed(text, range)
+                if range.isEmpty {
+                    codes.append(CategoryColumn.missing)
+                } else if let code = known.find(text, range) {
+                    codes.append(UInt16(code))
+                } else {
+                    codes.append(try Self.code(text, range, known.count, &added))
+                }
             }
         }
-        piece.codes[feature] = codes
         if let added { piece.added[feature] = (known.count, added) }
     }
 

@@ -18,14 +18,25 @@ struct CSVColumns: Sendable {
     private var labelReader: LabelReader
     private var labels: [Float] = []
     private var weights: [Float] = []
+    private let markedColumns: MarkedColumns
+    private var marks: RowMarkCells
+    /// The columns that say more of rows, by the file's header.
+    var marked: [CSVLayout.Marked] = []
     private var lacksLabel = false
     /// Rows that are complete.
     private(set) var rowCount = 0
     /// Rows that were left out, since they have no label.
     private(set) var unlabeledCount = 0
 
-    init(schema: TableSchema, labels: LabelRule, vocabularies: [CategoryVocabulary] = []) {
+    init(
+        schema: TableSchema,
+        labels: LabelRule,
+        marks: MarkedColumns = MarkedColumns(),
+        vocabularies: [CategoryVocabulary] = []
+    ) {
         self.schema = schema
+        markedColumns = marks
+        self.marks = RowMarkCells(protectedCount: marks.protected.count)
         self.vocabularies = vocabularies
         carriers = zip(schema.features, vocabularies).map { feature, vocabulary in
             feature.carrier(categoryCount: vocabulary.count)
@@ -67,7 +78,23 @@ struct CSVColumns: Sendable {
             }
         case .label: try appendLabel(text, range, position)
         case .weight: try appendWeight(text, range, position)
+        case .marked(let place): try appendMarked(text, range, marked[place], position)
         }
+    }
+
+    @inline(never)
+    private mutating func appendMarked(
+        _ text: borrowing Span<UInt8>,
+        _ range: Range<Int>,
+        _ column: CSVLayout.Marked,
+        _ position: CSVPosition
+    ) throws(CSVError) {
+        do throws(RowMarkCells.Failure) {
+            for mark in column.marks { try marks.append(text, range, mark) }
+        } catch {
+            throw CSVError(error, position, column: column.name)
+        }
+        try append(text, range, to: column.target, at: position)
     }
 
     private func name(_ feature: Int) -> String { schema.features[feature].name }
@@ -141,7 +168,8 @@ struct CSVColumns: Sendable {
             dialect: dialect,
             recordBytesMax: recordBytesMax,
             builders: builders,
-            labelReader: labelReader
+            labelReader: labelReader,
+            marks: RowMarkCells(protectedCount: markedColumns.protected.count)
         )
     }
 
@@ -153,12 +181,14 @@ struct CSVColumns: Sendable {
             let room = builders[feature].countMax - builders[feature].count
             if added.names.count > room { return false }
         }
+        guard marks.fits(piece.marks) else { return false }
         for feature in piece.added.indices {
             numbers[feature] += piece.numbers[feature]
             appendCodes(piece.codes[feature], piece.added[feature], feature)
         }
         labels += piece.labels
         weights += piece.weights
+        marks.take(piece.marks)
         rowCount += piece.rowCount
         unlabeledCount += piece.unlabeledCount
         return true
@@ -193,6 +223,7 @@ struct CSVColumns: Sendable {
         unlabeledCount += 1
         labels.removeLast()
         if !weights.isEmpty { weights.removeLast() }
+        marks.removeLast()
         for (index, feature) in schema.features.enumerated() {
             switch feature.kind {
             case .number, .boolean, .date: numbers[index].removeLast()
@@ -225,6 +256,7 @@ struct CSVColumns: Sendable {
         }
         labels = []
         weights = []
+        marks.removeAll()
         rowCount = 0
     }
 
@@ -240,7 +272,8 @@ struct CSVColumns: Sendable {
                 schema: schema,
                 columns: columns,
                 labels: hasLabels ? labels : nil,
-                weights: hasLabels && schema.roles.weight != nil ? weights : nil
+                weights: hasLabels && schema.roles.weight != nil ? weights : nil,
+                marks: try marks.marks(markedColumns)
             )
         } catch {
             preconditionFailure("the reader appends one valid cell per column and row: \(error)")
@@ -255,39 +288,5 @@ struct CSVColumns: Sendable {
                 try CategoryColumn(codes: categories[index], names: builders[index].names)
             )
         }
-    }
-}
-
-extension CSVError {
-    fileprivate init(
-        _ failure: CategoryVocabulary.Failure,
-        _ position: CSVPosition,
-        _ feature: Feature
-    ) {
-        self =
-            switch failure {
-            case .tooLong:
-                .textTooLong(
-                    position,
-                    column: feature.name,
-                    limit: CategoryVocabulary.textBytesMax
-                )
-            case .nul: .nul(position)
-            case .invalidUTF8: .invalidUTF8(position, column: feature.name)
-            }
-    }
-
-    fileprivate init(
-        _ failure: CategoryBuilder.Failure,
-        _ position: CSVPosition,
-        _ feature: Feature
-    ) {
-        self =
-            switch failure {
-            case .tooLong: .categoryTooLong(position, column: feature.name)
-            case .tooMany:
-                .tooManyCategories(position, column: feature.name, limit: feature.categoriesMax)
-            case .invalidUTF8: .invalidUTF8(position, column: feature.name)
-            }
     }
 }

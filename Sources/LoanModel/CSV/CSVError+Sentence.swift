@@ -38,6 +38,11 @@ extension CSVError: CustomStringConvertible {
             "\(position.text), column \(column): the label must be \(expected)"
         case .weight(let position, let column):
             "\(position.text), column \(column): the weight must be a number that is not negative"
+        case .time(let position, let column):
+            "\(position.text), column \(column): the time must be a date as YYYY-MM-DD, "
+                + "YYYY/MM/DD, YYYYMMDD or DD.MM.YYYY, or a number, of one kind in all rows"
+        case .group(let position, let column):
+            "\(position.text), column \(column): the group must not be missing"
         case .notABoolean(let position, let column):
             "\(position.text), column \(column): the cell is neither true nor false, yes nor no, 1 "
                 + "nor 0"

@@ -58,6 +58,10 @@ package enum CSVError: Error, Equatable {
     case label(CSVPosition, column: String, expected: String)
     /// A weight is missing or negative.
     case weight(CSVPosition, column: String)
+    /// A time is missing, neither a date nor a number, or not of the kind of those before it.
+    case time(CSVPosition, column: String)
+    /// The group of a row is missing.
+    case group(CSVPosition, column: String)
     /// A cell is no boolean.
     case notABoolean(CSVPosition, column: String)
     /// A cell is no date.

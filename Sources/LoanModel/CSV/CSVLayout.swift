@@ -28,6 +28,8 @@ struct CSVLayout: Sendable, Equatable {
         case category(feature: Int)
         case label
         case weight
+        /// A column that says more of a row: which one it is among those.
+        case marked(Int)
 
         init(_ kind: Feature.Kind, feature: Int) {
             self =
@@ -40,14 +42,25 @@ struct CSVLayout: Sendable, Equatable {
         }
     }
 
+    /// A column that says more of a row than a feature does.
+    struct Marked: Sendable, Equatable {
+        let name: String
+        var marks: [RowMark]
+        /// Where its cells go besides.
+        let target: Target
+    }
+
     /// One per column of the file.
     let targets: [Target]
+    /// The columns that say more of a row.
+    let marked: [Marked]
 
     /// Matches the names of a header with the schema.
     init(
         names: [String],
         schema: TableSchema,
-        labels: LabelRule
+        labels: LabelRule,
+        marks: MarkedColumns = MarkedColumns()
     ) throws(CSVError) {
         var targets = [Target](repeating: .skip, count: names.count)
         let columns = Columns(names)
@@ -61,7 +74,18 @@ struct CSVLayout: Sendable, Equatable {
                 targets[try columns.column(named: weight)] = .weight
             }
         }
+        var marked: [Marked] = []
+        for (name, mark) in marks.all {
+            let column = try columns.column(named: name)
+            if case .marked(let place) = targets[column] {
+                marked[place].marks.append(mark)
+            } else {
+                marked.append(Marked(name: name, marks: [mark], target: targets[column]))
+                targets[column] = .marked(marked.count - 1)
+            }
+        }
         self.targets = targets
+        self.marked = marked
     }
 
     /// A file without a header: the features in the schema's order.
@@ -69,6 +93,7 @@ struct CSVLayout: Sendable, Equatable {
         targets = schema.features.enumerated().map { index, feature in
             Target(feature.kind, feature: index)
         }
+        marked = []
     }
 }
 

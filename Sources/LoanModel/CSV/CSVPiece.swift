@@ -14,9 +14,11 @@ package struct CSVPiece: Sendable {
     var added: [(knownCount: Int, names: CategoryBuilder)?]
     var labels: [Float] = []
     var weights: [Float] = []
+    var marks: RowMarkCells
 
-    init(rowCount: Int, featureCount: Int) {
+    init(rowCount: Int, featureCount: Int, marks: RowMarkCells) {
         self.rowCount = rowCount
+        self.marks = marks
         numbers = Array(repeating: [], count: featureCount)
         codes = Array(repeating: [], count: featureCount)
         added = Array(repeating: nil, count: featureCount)
@@ -30,6 +32,7 @@ package struct CSVPiece: Sendable {
         rowCount = kept.count
         labels = kept.map { labels[$0] }
         if !weights.isEmpty { weights = kept.map { weights[$0] } }
+        marks.keep(kept)
         for feature in numbers.indices {
             if !numbers[feature].isEmpty { numbers[feature] = kept.map { numbers[feature][$0] } }
             if !codes[feature].isEmpty { codes[feature] = kept.map { codes[feature][$0] } }

@@ -19,6 +19,7 @@
 package struct CSVReader: CSVRecordConsumer, BlockReadable {
     private let schema: TableSchema
     private let labels: LabelRule
+    private let marks: MarkedColumns
     private let header: HeaderRule
     private let limits: CSVLimits
     private var dialect = CSVDialect.standard
@@ -34,21 +35,24 @@ package struct CSVReader: CSVRecordConsumer, BlockReadable {
     /// - Parameters:
     ///   - schema: the features to find.
     ///   - labels: whether the label column must be there.
+    ///   - marks: the columns that say more of rows.
     ///   - limits: what the file may ask of us.
     ///   - dialect: how it is written.
     package init(
         schema: TableSchema,
         labels: LabelRule,
+        marks: MarkedColumns = MarkedColumns(),
         limits: CSVLimits = CSVLimits(),
         dialect: CSVDialect = .standard
     ) {
         self.dialect = dialect
         self.schema = schema
         self.labels = labels
+        self.marks = marks
         self.limits = limits
         header = .required
         records = CSVRecordReader(recordBytesMax: limits.recordBytesMax)
-        columns = CSVColumns(schema: schema, labels: labels)
+        columns = CSVColumns(schema: schema, labels: labels, marks: marks)
     }
 
     /// Begins a file that a model is to score: its rows are taken by `takeApplications()`.
@@ -69,6 +73,7 @@ package struct CSVReader: CSVRecordConsumer, BlockReadable {
         self.dialect = dialect
         self.schema = schema
         labels = .ignored
+        marks = MarkedColumns()
         self.limits = limits
         self.header = header
         records = CSVRecordReader(recordBytesMax: limits.recordBytesMax)
@@ -173,7 +178,9 @@ package struct CSVReader: CSVRecordConsumer, BlockReadable {
         let features = schema.features.map(\.name)
         guard header == .optional, !names.contains(where: features.contains) else {
             foundNames = names
-            layout = try CSVLayout(names: names, schema: schema, labels: labels)
+            let layout = try CSVLayout(names: names, schema: schema, labels: labels, marks: marks)
+            columns.marked = layout.marked
+            self.layout = layout
             return
         }
         try CSVHeader.checkIsRow(names, features, position)
@@ -216,6 +223,8 @@ package struct CSVReader: CSVRecordConsumer, BlockReadable {
         switch target {
         case .number, .weight: true
         case .label: !schema.labelValues.areClasses
+        case .marked(let place):
+            columns.marked[place].marks.contains(.time) || isNumber(columns.marked[place].target)
         case .skip, .boolean, .date, .category: false
         }
     }

@@ -2,32 +2,36 @@
 
 extension DataStep {
     private struct Columns: Sendable {
-        var sinks: DataStepSinks<Sink>
+        var sinks: [DataPartSinks<Sink>]
         var features: [FittedFeature] = []
     }
 
-    /// Floats that are made at once from categories.
+    /// Floats of a column of 0 and 1 that are made at once.
     private static var chunkLength: Int { 1 << 14 }
 
     /// Writes `.npy` files, one raw column after the other.
     ///
     /// A header names the number of columns, so the categories are counted before the first byte.
     func writeColumns(
-        _ sinks: inout DataStepSinks<Sink>,
+        _ sinks: inout [DataPartSinks<Sink>],
         _ progress: @Sendable (Double) -> Void
     ) throws(DataStepError<Sink.Failure>) -> Preprocessor {
         let order = source.schema.preparedOrder
-        try begin(&sinks, columns: order.reduce(0) { $0 + columnCount($1) })
+        let columns = order.reduce(0) { $0 + columnCount($1) }
+        for place in sinks.indices {
+            try begin(&sinks[place], parts[place].rows, columns: columns)
+        }
         let end = try inOrder(order.count, Columns(sinks: sinks)) {
             index throws(DataStepError<Sink.Failure>) in
             try prepareFeature(order[index])
         } use: { state, index, feature throws(DataStepError<Sink.Failure>) in
-            try write(feature.cells, &state.sinks)
+            for place in state.sinks.indices {
+                try append(feature.cells[place], &state.sinks[place].features)
+            }
             state.features.append(feature.fitted)
             progress(Double(index + 1) / Double(order.count))
         }
         sinks = end.sinks
-        try sending { () throws(Sink.Failure) in try sinks.end(hasWeights: hasWeights) }
         return try preprocessor(end.features)
     }
 
@@ -44,20 +48,16 @@ extension DataStep {
     }
 
     private func begin(
-        _ sinks: inout DataStepSinks<Sink>,
+        _ sinks: inout DataPartSinks<Sink>,
+        _ rows: ExpandedTable,
         columns: Int
     ) throws(DataStepError<Sink.Failure>) {
-        try begin(&sinks.trainFeatures, rows: trainRowCount, columns: columns)
-        try begin(&sinks.testFeatures, rows: testRowCount, columns: columns)
-        try begin(&sinks.trainLabels, rows: trainRowCount, columns: nil)
-        try begin(&sinks.testLabels, rows: testRowCount, columns: nil)
-        try append(train.labels() ?? [], &sinks.trainLabels)
-        try append(test.labels() ?? [], &sinks.testLabels)
-        guard let trainWeights = train.weights(), let testWeights = test.weights() else { return }
-        try begin(&sinks.weights.train, rows: trainRowCount, columns: nil)
-        try begin(&sinks.weights.test, rows: testRowCount, columns: nil)
-        try append(trainWeights, &sinks.weights.train)
-        try append(testWeights, &sinks.weights.test)
+        try begin(&sinks.features, rows: rows.rowCount, columns: columns)
+        try begin(&sinks.labels, rows: rows.rowCount, columns: nil)
+        try append(rows.labels() ?? [], &sinks.labels)
+        guard let weights = rows.weights() else { return }
+        try begin(&sinks.weights, rows: rows.rowCount, columns: nil)
+        try append(weights, &sinks.weights)
     }
 
     private func begin(
@@ -74,31 +74,19 @@ extension DataStep {
         }
     }
 
-    private func write(
-        _ cells: PreparedFeature.Cells,
-        _ sinks: inout DataStepSinks<Sink>
-    ) throws(DataStepError<Sink.Failure>) {
-        switch cells {
-        case .numbers(let train, let test):
-            for values in train { try append(values, &sinks.trainFeatures) }
-            for values in test { try append(values, &sinks.testFeatures) }
-        case .categories(let prepared, let train, let test):
-            for column in 0..<prepared.columnCount {
-                try append(train, prepared, column, &sinks.trainFeatures)
-                try append(test, prepared, column, &sinks.testFeatures)
-            }
-        }
-    }
-
     private func append(
-        _ codes: [UInt16],
-        _ prepared: PreparedCategories,
-        _ column: Int,
+        _ cells: PreparedCells,
         _ sink: inout Sink
     ) throws(DataStepError<Sink.Failure>) {
-        for start in stride(from: 0, to: codes.count, by: Self.chunkLength) {
-            let chunk = codes[start..<min(start + Self.chunkLength, codes.count)]
-            try append(prepared.values(of: chunk, column: column), &sink)
+        switch cells {
+        case .numbers(let columns): for values in columns { try append(values, &sink) }
+        case .places(let count, let places):
+            for column in 0..<count {
+                for start in stride(from: 0, to: places.count, by: Self.chunkLength) {
+                    let chunk = places[start..<min(start + Self.chunkLength, places.count)]
+                    try append(PreparedCells.column(column, of: chunk), &sink)
+                }
+            }
         }
     }
 

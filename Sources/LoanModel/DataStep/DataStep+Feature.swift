@@ -1,21 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import ModelValidation
+
 /// One raw column, fitted and divided.
 struct PreparedFeature {
-    /// The cells of both parts.
-    enum Cells {
-        /// Prepared numbers, column after column.
-        case numbers(train: [[Float]], test: [[Float]])
-        /// The table's codes, and what becomes of them.
-        case categories(PreparedCategories, train: [UInt16], test: [UInt16])
-    }
-
     let fitted: FittedFeature
-    let cells: Cells
+    /// The cells of each part, in order.
+    let cells: [PreparedCells]
 }
 
 extension DataStep {
-    /// Makes raw column `index`, fits it on its training part and prepares both parts.
+    /// Makes raw column `index`, fits it on its training part and prepares all parts.
     func prepareFeature(
         _ index: Int
     ) throws(DataStepError<Sink.Failure>) -> PreparedFeature {
@@ -33,13 +28,11 @@ extension DataStep {
         let feature = source.schema.features[index]
         let train = self.train.numbers(index) ?? []
         let fitted = try FittedFeature(feature, fitting: train)
-        return PreparedFeature(
-            fitted: fitted,
-            cells: .numbers(
-                train: fitted.columns(of: train),
-                test: fitted.columns(of: self.test.numbers(index) ?? [])
-            )
-        )
+        let cells = parts.map { part in
+            let values = part.part == .train ? train : part.rows.numbers(index) ?? []
+            return PreparedCells.numbers(fitted.columns(of: values))
+        }
+        return PreparedFeature(fitted: fitted, cells: cells)
     }
 
     private func prepareCategories(
@@ -49,13 +42,10 @@ extension DataStep {
         let feature = source.schema.features[index]
         let train = self.train.codes(index) ?? []
         let fitted = try FittedFeature(feature, fitting: train, vocabulary: vocabulary)
-        return PreparedFeature(
-            fitted: fitted,
-            cells: .categories(
-                PreparedCategories(fitted, vocabulary),
-                train: train,
-                test: self.test.codes(index) ?? []
-            )
-        )
+        let prepared = PreparedCategories(fitted, vocabulary)
+        let cells = parts.map { part in
+            prepared.cells(of: part.part == .train ? train : part.rows.codes(index) ?? [])
+        }
+        return PreparedFeature(fitted: fitted, cells: cells)
     }
 }

@@ -6,7 +6,8 @@ extension DataStep {
 
     /// Rows of one part as text.
     private struct Piece {
-        let isTrain: Bool
+        /// The place of the part.
+        let part: Int
         let features: [UInt8]
         let labels: [UInt8]
         let weights: [UInt8]
@@ -14,7 +15,7 @@ extension DataStep {
 
     /// Writes CSV files: a first pass fits, a second one prepares and formats rows.
     func writeRows(
-        _ sinks: inout DataStepSinks<Sink>,
+        _ sinks: inout [DataPartSinks<Sink>],
         _ progress: @Sendable (Double) -> Void
     ) throws(DataStepError<Sink.Failure>) -> Preprocessor {
         let order = source.schema.preparedOrder
@@ -25,41 +26,35 @@ extension DataStep {
             features.append(feature)
         }
         let preprocessor = try preprocessor(features)
-        try begin(&sinks, preprocessor)
-        let parts = pieces(train, isTrain: true) + pieces(test, isTrain: false)
-        sinks = try inOrder(parts.count, sinks) { index throws(DataStepError<Sink.Failure>) in
-            piece(parts[index].rows, isTrain: parts[index].isTrain, preprocessor)
-        } use: { sinks, index, piece throws(DataStepError<Sink.Failure>) in
-            try append(piece, &sinks)
-            progress(Double(index + 1) / Double(parts.count))
+        for place in sinks.indices {
+            try begin(&sinks[place], rows: parts[place].rows.rowCount, preprocessor)
         }
-        try sending { () throws(Sink.Failure) in try sinks.end(hasWeights: hasWeights) }
+        let pieces = parts.indices.flatMap(pieces)
+        sinks = try inOrder(pieces.count, sinks) { index throws(DataStepError<Sink.Failure>) in
+            piece(pieces[index].rows, of: pieces[index].part, preprocessor)
+        } use: { sinks, index, piece throws(DataStepError<Sink.Failure>) in
+            try append(piece, &sinks[piece.part])
+            progress(Double(index + 1) / Double(pieces.count))
+        }
         return preprocessor
     }
 
-    private func pieces(
-        _ part: ExpandedTable,
-        isTrain: Bool
-    ) -> [(isTrain: Bool, rows: Range<Int>)] {
-        stride(from: 0, to: part.rowCount, by: Self.rowsPerPiece).map { start in
-            (isTrain, start..<min(start + Self.rowsPerPiece, part.rowCount))
+    private func pieces(of part: Int) -> [(part: Int, rows: Range<Int>)] {
+        let rowCount = parts[part].rows.rowCount
+        return stride(from: 0, to: rowCount, by: Self.rowsPerPiece).map { start in
+            (part, start..<min(start + Self.rowsPerPiece, rowCount))
         }
     }
 
     private func begin(
-        _ sinks: inout DataStepSinks<Sink>,
+        _ sinks: inout DataPartSinks<Sink>,
+        rows: Int,
         _ preprocessor: Preprocessor
     ) throws(DataStepError<Sink.Failure>) {
-        let names = preprocessor.columnNames
-        let label = [source.schema.label]
-        try begin(&sinks.trainFeatures, rows: trainRowCount, names)
-        try begin(&sinks.testFeatures, rows: testRowCount, names)
-        try begin(&sinks.trainLabels, rows: trainRowCount, label)
-        try begin(&sinks.testLabels, rows: testRowCount, label)
+        try begin(&sinks.features, rows: rows, preprocessor.columnNames)
+        try begin(&sinks.labels, rows: rows, [source.schema.label])
         guard hasWeights else { return }
-        let weight = [source.schema.roles.weight ?? ""]
-        try begin(&sinks.weights.train, rows: trainRowCount, weight)
-        try begin(&sinks.weights.test, rows: testRowCount, weight)
+        try begin(&sinks.weights, rows: rows, [source.schema.roles.weight ?? ""])
     }
 
     private func begin(
@@ -79,10 +74,10 @@ extension DataStep {
 
     private func piece(
         _ rows: Range<Int>,
-        isTrain: Bool,
+        of place: Int,
         _ preprocessor: Preprocessor
     ) -> Piece {
-        let part = isTrain ? train : test
+        let part = parts[place].rows
         let columns = preprocessor.steps.flatMap { self.columns(of: $0, part, rows) }
         var features = CSVWriter()
         var labels = CSVWriter()
@@ -98,7 +93,7 @@ extension DataStep {
             weights.endRow()
         }
         return Piece(
-            isTrain: isTrain,
+            part: place,
             features: features.bytes,
             labels: labels.bytes,
             weights: weights.bytes
@@ -107,18 +102,12 @@ extension DataStep {
 
     private func append(
         _ piece: Piece,
-        _ sinks: inout DataStepSinks<Sink>
+        _ sinks: inout DataPartSinks<Sink>
     ) throws(DataStepError<Sink.Failure>) {
         try sending { () throws(Sink.Failure) in
-            if piece.isTrain {
-                try sinks.trainFeatures.append(piece.features)
-                try sinks.trainLabels.append(piece.labels)
-                if hasWeights { try sinks.weights.train.append(piece.weights) }
-            } else {
-                try sinks.testFeatures.append(piece.features)
-                try sinks.testLabels.append(piece.labels)
-                if hasWeights { try sinks.weights.test.append(piece.weights) }
-            }
+            try sinks.features.append(piece.features)
+            try sinks.labels.append(piece.labels)
+            if hasWeights { try sinks.weights.append(piece.weights) }
         }
     }
 
@@ -132,11 +121,9 @@ extension DataStep {
             return step.fitted.columns(of: values).map { .numbers($0) }
         }
         let vocabulary = source.categories(step.feature)?.vocabulary ?? []
-        switch PreparedCategories(step.fitted, vocabulary) {
-        case .places(let count, let map):
-            return [.places(count: count, codes.map { map[min(Int($0), map.count - 1)] })]
-        case .values(let map):
-            return [.numbers(codes.map { map[min(Int($0), map.count - 1)] })]
+        switch PreparedCategories(step.fitted, vocabulary).cells(of: codes) {
+        case .places(let count, let places): return [.places(count: count, places)]
+        case .numbers(let columns): return columns.map { .numbers($0) }
         }
     }
 }

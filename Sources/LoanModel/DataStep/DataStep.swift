@@ -1,14 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// Split, expand, fit, prepare, write. The rows of the source are divided first and each part is
-// expanded by itself: no noisy copy of a row that is trained on is tested with. The test part begins
-// with its rows of the source as they are, which are what a model is measured on.
+package import ModelValidation
+
+// Split, expand, fit, prepare, write. The rows of the source are divided first, and none of those
+// that are not trained on has a noisy copy among those that are. In the documented division both
+// parts are expanded, each by itself, and the test part begins with its rows of the source as they
+// are, which are what a model is measured on; in every other division only the rows to train on are
+// expanded.
 //
 // An expanded part never exists as a whole: each raw column is made, fitted on its training part,
 // prepared and written before the next one, with one column per thread at a time. The result depends
-// on the source, the size and the seed alone, not on the number of threads.
+// on the source, the size, the division and the seed alone, not on the number of threads.
 
-/// Turns a table of applications into matrices to train on and to test with.
+/// Turns a table of applications into matrices: to train on, to test with, and others that are
+/// asked for.
 package struct DataStep<Sink: MatrixSink>: Sendable {
     /// Most rows that can be asked for.
     package static var sizeMax: Int { 100_000_000 }
@@ -16,21 +21,29 @@ package struct DataStep<Sink: MatrixSink>: Sendable {
     package static var rowCountMin: Int { 4 }
 
     let source: Table
-    let train: ExpandedTable
-    let test: ExpandedTable
+    /// The parts, those to train on first and those to test with last.
+    let parts: [DataPart]
     /// Rows of the source that equal an earlier one.
     package let repeatedRowCount: Int
+    /// Rows that equal one of another part; nil in the documented division, where there are none.
+    package let duplicates: SplitDuplicates?
+    /// For each row of the source the number of its group, where rows are divided by group.
+    let groups: [UInt32]?
+    /// The first and the last time of each part, where rows are divided by time.
+    package let times: [SplitPart: ClosedRange<Double>]
     private let threadCount: Int
 
     /// Checks the source and makes the plan.
     /// - Parameters:
     ///   - source: applications with labels.
+    ///   - division: how its rows are divided; nil: three quarters train and one tests.
     ///   - size: rows to expand to; a source that has as many is taken as it is.
     ///   - seed: decides noise and split.
     ///   - threadCount: threads to work on, at least 1.
     /// - Throws: `DataStepError`.
     package init(
         source: Table,
+        division: RowDivision? = nil,
         size: Int,
         seed: UInt64,
         threadCount: Int
@@ -39,60 +52,77 @@ package struct DataStep<Sink: MatrixSink>: Sendable {
         guard source.rowCount >= Self.rowCountMin else {
             throw .tooFewRows(found: source.rowCount, minimum: Self.rowCountMin)
         }
-        guard let labels = source.labels else { throw .noLabels }
+        guard source.labels != nil else { throw .noLabels }
         let equal = EqualRows(of: source, threadCount: threadCount)
-        let split = TrainTestSplit(equal, seed: seed)
-        guard !split.test.isEmpty else { throw .oneApplication(rows: source.rowCount) }
-        let first = labels[Int(split.train[0])]
-        guard split.train.contains(where: { labels[Int($0)] != first }) else { throw .oneClass }
-        if let weights = source.weights {
-            for part in [split.train, split.test]
-            where !part.contains(where: { weights[Int($0)] > 0 }) {
-                throw .noWeight(column: source.schema.roles.weight ?? "")
+        let divided: DividedRows
+        if let division {
+            do throws(SplitError) {
+                divided = try DividedRows(of: source, equal, by: division, seed: seed)
+            } catch {
+                throw .split(error)
             }
+            parts = DataPart.expandingTraining(divided, of: source, size: size, seed: seed)
+        } else {
+            let split = TrainTestSplit(equal, seed: seed)
+            guard !split.test.isEmpty else { throw .oneApplication(rows: source.rowCount) }
+            divided = DividedRows(documented: split)
+            parts = DataPart.expandingBoth(split, of: source, size: size, seed: seed)
         }
-        (train, test) = Self.expand(split, of: source, size: size, seed: seed)
+        try Self.check(divided, of: source, hasRule: division != nil)
         self.source = source
         repeatedRowCount = equal.repeatedCount
+        duplicates = divided.duplicates
+        groups = divided.groups
+        times = divided.times
         self.threadCount = threadCount
     }
 
-    /// Three quarters and one quarter of `size` rows, or both parts as they are.
-    private static func expand(
-        _ split: TrainTestSplit,
+    /// Refuses parts of which nothing can be learned.
+    private static func check(
+        _ divided: DividedRows,
         of source: Table,
-        size: Int,
-        seed: UInt64
-    ) -> (train: ExpandedTable, test: ExpandedTable) {
-        let isExpanded = size > source.rowCount
-        // Each part has all its rows, also where equal ones made it more or less than a quarter.
-        let quarter = min(TrainTestSplit.testCount(of: size), size - split.train.count)
-        let testSize = max(split.test.count, isExpanded ? quarter : 0)
-        let trainSize = isExpanded ? size - testSize : split.train.count
-        let train = ExpandedTable(
-            source: source,
-            rows: split.train,
-            size: trainSize,
-            keepsFirstRound: !isExpanded,
-            seed: seed
-        )
-        let test = ExpandedTable(
-            source: source,
-            rows: split.test,
-            size: testSize,
-            keepsFirstRound: true,
-            firstPosition: trainSize,
-            seed: seed
-        )
-        return (train, test)
+        hasRule: Bool
+    ) throws(DataStepError<Sink.Failure>) {
+        guard let labels = source.labels else { return }
+        let areClasses = source.schema.labelValues.areClasses
+        for (part, rows) in divided.parts where part == .train || hasRule && areClasses {
+            let first = labels[Int(rows[0])]
+            guard rows.contains(where: { labels[Int($0)] != first }) else {
+                throw part == .train ? .oneClass : .oneClassInPart(part)
+            }
+        }
+        guard let weights = source.weights else { return }
+        for (part, rows) in divided.parts
+        where !rows.contains(where: { weights[Int($0)] > 0 }) {
+            throw .noWeight(column: source.schema.roles.weight ?? "", part)
+        }
     }
 
     /// Rows to train on.
     package var trainRowCount: Int { train.rowCount }
     /// Rows to test with.
-    package var testRowCount: Int { test.rowCount }
+    package var testRowCount: Int { rows(.test)?.rowCount ?? 0 }
     /// The first of the rows to test with, which are as the source has them.
-    package var untouchedTestRowCount: Int { test.untouchedCount }
+    package var untouchedTestRowCount: Int { rows(.test)?.untouchedCount ?? 0 }
+    /// Rows of all parts.
+    package var rowCount: Int { parts.reduce(0) { $0 + $1.rows.rowCount } }
+
+    /// Whether rows to train on are repeated with noise.
+    package var isExpanded: Bool { train.untouchedCount < train.rowCount }
+
+    /// The parts that have rows, in order.
+    package var partNames: [SplitPart] { parts.map(\.part) }
+
+    /// Rows of a part, and how many of the source are in it.
+    package func rowCounts(of part: SplitPart) -> (prepared: Int, source: Int) {
+        rows(part).map { ($0.rowCount, $0.sourceRowCount) } ?? (0, 0)
+    }
+
+    /// The rows to train on.
+    var train: ExpandedTable { parts[0].rows }
+
+    /// The rows of a part; nil where there are none.
+    func rows(_ part: SplitPart) -> ExpandedTable? { parts.first { $0.part == part }?.rows }
 
     /// Whether the files of weights are written.
     package var hasWeights: Bool { source.weights != nil }
@@ -100,20 +130,26 @@ package struct DataStep<Sink: MatrixSink>: Sendable {
     /// Writes the files.
     /// - Parameters:
     ///   - format: how.
-    ///   - sinks: where to; each has had its `end()` when this returns.
+    ///   - sinks: where to, one for each part in order; each has had its `end()` when this returns.
     ///   - progress: called with the finished share of the work, rising to 1, on any thread but
     ///     never on two at once.
     /// - Returns: what was fitted on the training part.
     /// - Throws: `DataStepError`; the files are then unfinished.
     package func run(
         format: MatrixFormat,
-        sinks: inout DataStepSinks<Sink>,
+        sinks: inout [DataPartSinks<Sink>],
         progress: @Sendable (Double) -> Void
     ) throws(DataStepError<Sink.Failure>) -> Preprocessor {
-        switch format {
-        case .npy: try writeColumns(&sinks, progress)
-        case .csv: try writeRows(&sinks, progress)
+        precondition(sinks.count == parts.count, "each part is written")
+        let preprocessor =
+            switch format {
+            case .npy: try writeColumns(&sinks, progress)
+            case .csv: try writeRows(&sinks, progress)
+            }
+        for place in sinks.indices {
+            try sending { () throws(Sink.Failure) in try sinks[place].end(hasWeights: hasWeights) }
         }
+        return preprocessor
     }
 
     /// Runs the pieces of one pass on this step's threads.

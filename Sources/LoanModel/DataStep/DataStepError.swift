@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+package import ModelValidation
+
 /// Why the data step ends without a result.
 package enum DataStepError<SinkFailure: Error>: Error {
     /// The requested number of rows is not in `1 ... limit`.
@@ -12,8 +14,12 @@ package enum DataStepError<SinkFailure: Error>: Error {
     case noLabels
     /// All labels of the training part are the same, so that nothing can be learned.
     case oneClass
-    /// All weights of the rows to train on, or of those to test with, are 0.
-    case noWeight(column: String)
+    /// All labels of another part are the same, so that nothing can be measured or fitted by it.
+    case oneClassInPart(SplitPart)
+    /// The rows cannot be divided as asked.
+    case split(SplitError)
+    /// All weights of the rows of a part are 0.
+    case noWeight(column: String, SplitPart)
     /// A column cannot be fitted.
     case preprocessor(PreprocessorError)
     /// A sink does not take its bytes.

@@ -25,11 +25,15 @@ package struct DataStepMemory: Equatable, Sendable {
     ///   - size: rows to expand to.
     ///   - threadCount: threads that prepare.
     ///   - schema: the columns of the table.
+    ///   - marks: the columns that are read in addition.
+    ///   - hasRule: whether rows are divided by a rule, and not as the documented call does it.
     package init(
         sourceRows: Int,
         size: Int,
         threadCount: Int,
-        schema: TableSchema = .creditRisk
+        schema: TableSchema = .creditRisk,
+        marks: MarkedColumns = MarkedColumns(),
+        hasRule: Bool = false
     ) {
         rows = max(1, sourceRows, size)
         // A table that is being read grows in steps.
@@ -37,7 +41,8 @@ package struct DataStepMemory: Equatable, Sendable {
         let prepared = max(read, Double(rows))
         // The table's cells and labels, which rows are equal, their places in the split, and pieces
         // of the heap that growing columns leave.
-        let source = Double(15 + Self.cellBytes(schema)) * read
+        let divided = Self.markBytes(marks) + (hasRule ? Self.ruleBytes : 0)
+        let source = Double(15 + Self.cellBytes(schema) + divided) * read
         // The labels, and a finished column that is being written.
         let written = 4 * prepared
         // Both parts of a column and what the one to train on is fitted by; a thread has one column
@@ -58,6 +63,16 @@ package struct DataStepMemory: Equatable, Sendable {
             }
         }
     }
+
+    /// Bytes of a row in the columns that are read in addition: a time, a group with its number, a
+    /// code; and pieces of the heap that growing columns leave.
+    private static func markBytes(_ marks: MarkedColumns) -> Int {
+        (marks.time == nil ? 0 : 16) + (marks.group == nil ? 0 : 20) + 4 * marks.protected.count
+    }
+
+    /// Bytes of a row while rules divide: the clusters, found by a hash table of at most two slots
+    /// a row, their order and sizes, and the part of each row.
+    private static let ruleBytes = 80
 
     /// Bytes of a row of the widest column that is prepared at once.
     private static func columnBytes(_ schema: TableSchema) -> Double {

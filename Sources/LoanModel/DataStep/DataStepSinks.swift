@@ -8,44 +8,25 @@ package enum MatrixFormat: String, Sendable, CaseIterable {
     case csv
 }
 
-/// The files of a data step.
-package struct DataStepSinks<Sink: MatrixSink>: Sendable {
-    /// Prepared features to train on (`Xtrain`).
-    package var trainFeatures: Sink
-    /// Labels to train on (`ytrain`).
-    package var trainLabels: Sink
-    /// Prepared features to test with (`Xtest`).
-    package var testFeatures: Sink
-    /// Labels to test with (`ytest`).
-    package var testLabels: Sink
-
-    /// How much the rows to train on and to test with count (`wtrain`, `wtest`); not written where
-    /// the table has no weights.
-    package var weights: (train: Sink, test: Sink)
+/// The files of one part of the data.
+package struct DataPartSinks<Sink: MatrixSink>: Sendable {
+    /// Prepared features.
+    package var features: Sink
+    /// Labels.
+    package var labels: Sink
+    /// How much the rows count; not written where the table has no weights.
+    package var weights: Sink
 
     /// Puts the sinks together.
-    package init(
-        trainFeatures: Sink,
-        trainLabels: Sink,
-        testFeatures: Sink,
-        testLabels: Sink,
-        weights: (train: Sink, test: Sink)
-    ) {
+    package init(features: Sink, labels: Sink, weights: Sink) {
+        self.features = features
+        self.labels = labels
         self.weights = weights
-        self.trainFeatures = trainFeatures
-        self.trainLabels = trainLabels
-        self.testFeatures = testFeatures
-        self.testLabels = testLabels
     }
 
     mutating func end(hasWeights: Bool) throws(Sink.Failure) {
-        if hasWeights {
-            try weights.train.end()
-            try weights.test.end()
-        }
-        try trainFeatures.end()
-        try trainLabels.end()
-        try testFeatures.end()
-        try testLabels.end()
+        if hasWeights { try weights.end() }
+        try features.end()
+        try labels.end()
     }
 }

@@ -19,6 +19,9 @@ package struct RowDivision: Equatable, Sendable {
     /// How many rows each part should have.
     package let shares: SplitShares
 
+    /// What the documented call does: a quarter tests.
+    package static let documented = RowDivision(.rows, .quarter)
+
     /// A rule with its shares.
     package init(_ rule: Rule, _ shares: SplitShares) {
         self.rule = rule

@@ -20,7 +20,8 @@ package struct ExpandedTable: Sendable {
     package let untouchedCount: Int
     /// The seed of all noise.
     package let seed: UInt64
-    private let rows: [UInt32]
+    /// The rows of the source that are repeated, in the order of each round.
+    let sourceRows: [UInt32]
     private let firstPosition: Int
 
     /// Expands rows of `source`.
@@ -41,7 +42,7 @@ package struct ExpandedTable: Sendable {
     ) {
         precondition(size <= TableLimits.rowCountMax, "sizes are checked on entry")
         self.source = source
-        self.rows = rows
+        sourceRows = rows
         rowCount = rows.isEmpty ? 0 : max(size, rows.count)
         untouchedCount = keepsFirstRound ? rows.count : 0
         self.firstPosition = firstPosition
@@ -78,8 +79,11 @@ package struct ExpandedTable: Sendable {
         source.weights.map { weights in fill(weights, range) { weight, _ in weight } }
     }
 
+    /// How many rows of the source are repeated.
+    package var sourceRowCount: Int { sourceRows.count }
+
     /// The source row that row `row` is a copy of.
-    package func sourceRow(of row: Int) -> Int { Int(rows[row % rows.count]) }
+    package func sourceRow(of row: Int) -> Int { Int(sourceRows[row % sourceRows.count]) }
 
     private func random(_ index: Int) -> CounterRandom {
         CounterRandom(seed: seed, stream: RandomStream.feature(index))
@@ -95,7 +99,7 @@ package struct ExpandedTable: Sendable {
         guard !range.isEmpty else { return [] }
         var result: [Cell] = []
         result.reserveCapacity(range.count)
-        let (cells, rows) = (cells.span, self.rows.span)
+        let (cells, rows) = (cells.span, sourceRows.span)
         let untouched = range.clamped(to: 0..<untouchedCount)
         for row in untouched { result.append(cells[Int(rows[row])]) }
         // Counted along, for divisions would take longer than the noise.

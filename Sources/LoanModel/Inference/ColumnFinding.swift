@@ -8,6 +8,8 @@ package struct ColumnFinding: Sendable, Equatable {
         case label
         /// It is a feature.
         case feature(Feature.Preparation)
+        /// It is no feature, but says more of rows.
+        case marked
         /// It is not read.
         case ignored
     }
@@ -25,6 +27,7 @@ package struct ColumnFinding: Sendable, Equatable {
     package var word: String {
         switch use {
         case .label: "label"
+        case .marked: "no feature"
         case .ignored: "ignored"
         case .feature(.number): "number"
         case .feature(.boolean): "boolean"

@@ -4,6 +4,10 @@
 package enum SchemaInferenceError: Error, Equatable {
     /// The table has no such column; the nearest names that it has.
     case noLabel(column: String, nearest: [String])
+    /// The table has no such column, which is named for another use than the label.
+    case noColumn(String, nearest: [String])
+    /// A column is the label and has another use.
+    case markedLabel(String)
     /// The table has no row.
     case noRows
     /// No cell of the label is the value that stands for 1; some that are there.
@@ -26,6 +30,10 @@ extension SchemaInferenceError: CustomStringConvertible {
         switch self {
         case .noLabel(let column, let nearest):
             "the table has no column \(column) for the label; near are \(nearest.listed)"
+        case .noColumn(let column, let nearest):
+            "the table has no column \(column); near are \(nearest.listed)"
+        case .markedLabel(let column):
+            "the column \(column) is the label, and can say nothing else of a row"
         case .noRows: "the table has no rows"
         case .noPositive(let column, let value, let found):
             "no label in \(column) is '\(value)'; there are \(found.listed)"

@@ -4,10 +4,12 @@ extension SchemaSurvey {
     /// The schema of the table that was read.
     /// - Parameters:
     ///   - choice: its label.
+    ///   - marks: columns that say more of rows: they are no features.
     ///   - threadCount: threads to look at the columns on.
     /// - Throws: `SchemaInferenceError`.
     package func schema(
         label choice: LabelChoice,
+        marks: MarkedColumns = MarkedColumns(),
         threadCount: Int = 1
     ) throws(SchemaInferenceError) -> InferredSchema {
         let names = columns.map(\.name)
@@ -17,6 +19,7 @@ extension SchemaSurvey {
                 nearest: NearestNames.find(choice.column, among: names)
             )
         }
+        let marked = try Self.marked(marks, among: names, label: choice.column)
         guard rowCount > 0 else { throw .noRows }
         let label = try InferredLabel(columns[place], choice)
         let sampledLabels = label.values.areClasses ? label.read(sample[place]) : nil
@@ -24,14 +27,35 @@ extension SchemaSurvey {
             count: columns.count,
             threadCount: threadCount,
             state: [ColumnFinding](),
-            make: { index in index == place ? label.finding : finding(index, sampledLabels) },
+            make: { index in
+                if index == place { return label.finding }
+                return marked[names[index]].map { ColumnFinding(marked: names[index], $0) }
+                    ?? finding(index, sampledLabels)
+            },
             use: { findings, _, finding in findings.append(finding) }
         )
         return InferredSchema(
-            schema: try Self.schema(findings, label),
+            schema: try Self.schema(findings, label, marks),
             findings: findings,
             rowCount: rowCount
         )
+    }
+
+    /// What the columns are for that say more of rows.
+    private static func marked(
+        _ marks: MarkedColumns,
+        among names: [String],
+        label: String
+    ) throws(SchemaInferenceError) -> [String: String] {
+        var words: [String: [String]] = [:]
+        for (name, mark) in marks.all {
+            guard names.contains(name) else {
+                throw .noColumn(name, nearest: NearestNames.find(name, among: names))
+            }
+            guard name != label else { throw .markedLabel(name) }
+            words[name, default: []].append(mark.sentence)
+        }
+        return words.mapValues { $0.joined(separator: ", ") }
     }
 
     /// What a column is that is not the label.
@@ -54,13 +78,17 @@ extension SchemaSurvey {
 
     private static func schema(
         _ findings: [ColumnFinding],
-        _ label: InferredLabel
+        _ label: InferredLabel,
+        _ marks: MarkedColumns
     ) throws(SchemaInferenceError) -> TableSchema {
         var features: [Feature] = []
         var roles = ColumnRoles()
+        roles.time = marks.time
+        roles.group = marks.group
+        roles.protected = marks.protected
         for finding in findings {
             switch finding.use {
-            case .label: break
+            case .label, .marked: break
             case .feature(let preparation):
                 features.append(Feature(finding.name, preparation, .none))
             case .ignored: if !finding.name.isEmpty { roles.ignored.append(finding.name) }
@@ -78,6 +106,13 @@ extension SchemaSurvey {
             labelPosition: features.count,
             roles: roles
         )
+    }
+}
+
+extension ColumnFinding {
+    /// A column that says more of rows.
+    fileprivate init(marked name: String, _ reason: String) {
+        self.init(name: name, use: .marked, reason: reason, warning: nil)
     }
 }
 

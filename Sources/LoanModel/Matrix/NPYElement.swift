@@ -44,6 +44,19 @@ package struct NPYElement: Sendable, Equatable {
         self.init(kind: kind, byteCount: size, isBigEndian: order == ">" && size > 1)
     }
 
+    /// NumPy's description of it.
+    var dtype: String {
+        let letter =
+            switch kind {
+            case .float: "f"
+            case .signed: "i"
+            case .unsigned: "u"
+            case .boolean: "b"
+            }
+        let order = byteCount == 1 ? "|" : isBigEndian ? ">" : "<"
+        return order + letter + "\(byteCount)"
+    }
+
     /// The cell whose bytes are the lowest ones of `bits`, in the order of this machine.
     func value(_ bits: UInt64) -> Float {
         switch (kind, byteCount) {

@@ -28,17 +28,20 @@ package struct NPYHeader: Sendable, Equatable {
     package var fileBytes: Int { dataOffset + rows * columns * element.byteCount }
 
     /// The header's bytes, in version 1.0, padded so that the cells are aligned to 64 bytes.
-    /// - Parameter isRowMajor: whether the cells of a row follow each other, and not those of a
-    ///   column.
+    /// - Parameters:
+    ///   - isRowMajor: whether the cells of a row follow each other, and not those of a column.
+    ///   - element: the type of the cells.
     package static func bytes(
         rows: Int,
         columns: Int,
         isVector: Bool,
-        isRowMajor: Bool = false
+        isRowMajor: Bool = false,
+        element: NPYElement = .float32
     ) -> [UInt8] {
         let shape = isVector ? "(\(rows),)" : "(\(rows), \(columns))"
         let order = isVector || isRowMajor ? "False" : "True"
-        let text = "{'descr': '<f4', 'fortran_order': \(order), 'shape': \(shape), }"
+        let type = element.dtype
+        let text = "{'descr': '\(type)', 'fortran_order': \(order), 'shape': \(shape), }"
         let unpadded = magic.count + 4 + text.utf8.count + 1
         let padding = (64 - unpadded % 64) % 64
         let length = text.utf8.count + padding + 1

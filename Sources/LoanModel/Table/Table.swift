@@ -37,6 +37,8 @@ package struct Table: Sendable, Equatable {
     package let labels: [Float]?
     /// How much each row counts, at least 0; nil where all count alike.
     package let weights: [Float]?
+    /// What else it says of its rows.
+    package let marks: RowMarks
     /// Number of rows.
     package let rowCount: Int
 
@@ -46,12 +48,14 @@ package struct Table: Sendable, Equatable {
     ///   - columns: one column per feature, in the schema's order, all of one length.
     ///   - labels: one for each row, or nil.
     ///   - weights: the same.
+    ///   - marks: what else is known of rows, each column with a value a row.
     /// - Throws: `TableError` when the columns are not what the schema asks for.
     package init(
         schema: TableSchema,
         columns: [Column],
         labels: [Float]? = nil,
-        weights: [Float]? = nil
+        weights: [Float]? = nil,
+        marks: RowMarks = RowMarks()
     ) throws(TableError) {
         guard columns.count == schema.features.count else {
             throw .columnCount(expected: schema.features.count, found: columns.count)
@@ -90,7 +94,9 @@ package struct Table: Sendable, Equatable {
         self.schema = schema
         self.columns = columns
         self.labels = labels
+        precondition(marks.fits(rowCount: rowCount), "marks are read with the rows")
         self.weights = weights
+        self.marks = marks
         self.rowCount = rowCount
     }
 

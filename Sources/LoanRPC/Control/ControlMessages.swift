@@ -43,6 +43,14 @@ package struct PrepareDataMessage: Sendable, Equatable {
     package var label = ""
     /// The table's schema as a JSON document; empty: none.
     package var schema: [UInt8] = []
+    /// How rows are divided; nil for the documented way.
+    package var split: SplitMessage?
+    /// The column of times; empty: none.
+    package var time = ""
+    /// The column of groups; empty: none.
+    package var group = ""
+    /// The columns that decisions must not depend on.
+    package var protectedColumns: [String] = []
 
     /// A request whose locations are absent.
     package init() {}
@@ -60,6 +68,8 @@ package struct PrepareDataResult: Sendable, Equatable {
     package var seed: UInt64 = 0
     /// Problems that did not keep the data from being stored, each as a sentence.
     package var warnings: [String] = []
+    /// The parts, where the request has a split or names columns.
+    package var parts: [DataPartMessage] = []
 
     /// A result of no rows.
     package init() {}

@@ -39,6 +39,13 @@ extension PrepareDataMessage: ControlMessage {
                 unsafe message.format == LOAN_DEFAULT__V1__MATRIX_FORMAT__MATRIX_FORMAT_CSV
             decoded.label = unsafe message.label.text
             decoded.schema = unsafe message.schema.copied
+            decoded.split = try unsafe SplitMessage(message.split)
+            decoded.time = unsafe message.time.text
+            decoded.group = unsafe message.group.text
+            decoded.protectedColumns = unsafe repeated(
+                message.n_protected_columns,
+                message.protected_columns
+            ) { unsafe $0.text }
             return decoded
         }
     }
@@ -63,6 +70,11 @@ extension PrepareDataMessage: ControlMessage {
             }
             unsafe message.label = arena.field(Array(label.utf8))
             unsafe message.schema = arena.field(schema)
+            if let split { unsafe message.split = split.message(in: &arena) }
+            unsafe message.time = arena.field(time)
+            unsafe message.group = arena.field(group)
+            unsafe message.n_protected_columns = protectedColumns.count
+            unsafe message.protected_columns = arena.fields(protectedColumns)
         }
     }
 }

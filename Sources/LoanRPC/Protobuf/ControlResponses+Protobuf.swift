@@ -14,6 +14,9 @@ extension PrepareDataResult: ControlMessage {
             decoded.features = unsafe message.features
             decoded.seed = unsafe message.seed
             decoded.warnings = unsafe Warnings.texts(message.n_warnings, message.warnings)
+            decoded.parts = unsafe repeatedPointees(message.n_parts, message.parts) {
+                unsafe DataPartMessage($0)
+            }
             return decoded
         }
     }
@@ -30,6 +33,11 @@ extension PrepareDataResult: ControlMessage {
             unsafe message.features = features
             unsafe message.seed = seed
             unsafe (message.n_warnings, message.warnings) = Warnings.fields(warnings, &arena)
+            unsafe message.n_parts = parts.count
+            let fields: UnsafeMutablePointer<UnsafeMutablePointer<LoanDefault__V1__DataPart>?> =
+                unsafe arena.room(parts.count)
+            for index in parts.indices { unsafe fields[index] = parts[index].message(in: &arena) }
+            unsafe message.parts = fields
         }
     }
 }

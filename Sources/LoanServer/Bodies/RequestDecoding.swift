@@ -60,7 +60,8 @@ extension DataRequest {
     /// The fields of `POST /data`.
     private static let fields: [RequestField] = [
         .backend, .bucket, .key, .localPath, .targetPath, .size, .seed, .format,
-        .schema, .label,
+        .schema, .label, .split, .testShare, .calibrationShare, .stoppingShare, .time, .group,
+        .protected,
     ]
 
     /// Reads the body of `POST /data`.
@@ -85,7 +86,9 @@ extension DataRequest {
             seed: reader.raw(.seed) == nil
                 ? nil : UInt64(reader.integer(.seed, in: 0...Int(Int32.max), default: 0)),
             format: reader.choice(.format, default: MatrixFormat.npy),
-            schema: schema
+            schema: schema,
+            division: RowDivision(&reader),
+            columns: MarkedColumns(&reader)
         )
     }
 }

@@ -12,6 +12,13 @@ package enum RequestField: String, Sendable {
     case format
     case schema
     case label
+    case split
+    case testShare = "test_share"
+    case calibrationShare = "calibration_share"
+    case stoppingShare = "stopping_share"
+    case time
+    case group
+    case protected
     case parameters
     case exclude
     case folds
@@ -49,6 +56,10 @@ extension RequestInput {
         case .tune: .tune
         case .size: .size
         case .schema: .schema
+        case .split: .split
+        case .timeColumn: .time
+        case .groupColumn: .group
+        case .protectedColumns: .protected
         case .policy: .policy
         case .calibration: .calibration
         case .card: .card

@@ -19,8 +19,11 @@ struct DataRoute: Sendable {
                 job.report(.init(share: progress.overall, stage: progress.stage.title))
                 return !job.isCancelled
             }
-            return .members(["message": .string("Data successfully processed and saved")])
-                .with(warnings: prepared.warnings)
+            var members: [(name: String, value: JSONValue)] = [
+                ("message", .string("Data successfully processed and saved"))
+            ]
+            if let facts = prepared.facts { members.append(("split", facts.outline)) }
+            return JSONValue.object(JSONObject(members)).with(warnings: prepared.warnings)
         }
     }
 }

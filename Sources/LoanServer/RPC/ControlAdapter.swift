@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import JSON
 internal import LoanModel
 internal import LoanRPC
 internal import LoanService
@@ -60,7 +61,9 @@ struct ControlAdapter: ControlService {
             size: Int(size),
             seed: request.seed,
             format: request.writesCSV ? .csv : .npy,
-            schema: schema
+            schema: schema,
+            division: try request.division(),
+            columns: request.markedColumns
         )
         let pace = ProgressPace()
         let isStopped = StopFlag()
@@ -83,6 +86,7 @@ struct ControlAdapter: ControlService {
             result.features = UInt32(done.featureCount)
             result.seed = done.seed
             result.warnings = done.warnings
+            result.parts = done.facts?.parts.map(DataPartMessage.init) ?? []
             return result
         } catch {
             throw RPCStatus(error)

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 internal import LoanModel
+internal import ModelValidation
 internal import ObjectStorage
 
 extension ServiceError {
@@ -28,10 +29,20 @@ extension ServiceError {
                     kind: .unmet
                 )
             )
-        case .noWeight(let column):
+        case .oneClassInPart(let part):
+            self = .conflict(
+                FieldProblem(
+                    .split,
+                    "leaves rows to \(part.purpose) that all have one label; give them a greater "
+                        + "share, or divide the rows in another way",
+                    kind: .unmet
+                )
+            )
+        case .split(let error): self = .invalid(.split, "cannot be made: \(error)", kind: .unusable)
+        case .noWeight(let column, let part):
             self = .invalid(
                 source,
-                "all weights in \(column) are 0 in the rows to train on or in those to test with",
+                "all weights in \(column) are 0 in the rows to \(part.purpose)",
                 kind: .table
             )
         case .preprocessor(let error):

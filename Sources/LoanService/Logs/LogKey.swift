@@ -32,6 +32,8 @@ package enum LogKey {
     package static let repeatedRows = "rows.repeated"
     /// Rows of a table.
     package static let rows = "rows"
+    /// Rows of the table that are in a part of it.
+    static func rows(of part: String) -> String { "rows.\(part)" }
     /// The seed of expansion and split.
     package static let seed = "seed"
     /// What shows something: an option, a variable or a folder.

@@ -20,11 +20,7 @@ struct DataOperation {
     let stop: WorkStop
     let progress: @Sendable (DataProgress) -> Void
 
-    private typealias Step = DataStep<ScratchSink>
-
-    /// Matrices are large: in addition to the new generation, only the one that a training may be
-    /// reading is kept.
-    private static let generationsKept = 2
+    typealias Step = DataStep<ScratchSink>
 
     func run() throws(ServiceError) -> DataResult {
         let start = ContinuousClock.now
@@ -35,14 +31,21 @@ struct DataOperation {
         // Both places are resolved before anything begins.
         let source = try resolver.resolve(request.source, as: .source)
         let target = try resolver.resolve(request.target, as: .target)
-        let writer = try target.begin(.prepared(request.format), bytesMin: matrixBytesMin)
+        let artifact = WrittenArtifact.prepared(
+            request.format,
+            parts: request.parts,
+            others: request.otherNames
+        )
+        let writer = try target.begin(artifact, bytesMin: matrixBytesMin)
         let space = try scratchSpace(for: target)
         var reservation = MemoryReservation(of: memory, logger: logger)
-        let (table, notes) = try readTable(source, &reservation)
+        let (rows, notes) = try readTable(source, &reservation)
+        let table = rows.table
         let step: Step
         do {
             step = try Step(
                 source: table,
+                division: request.division,
                 size: max(1, request.size),
                 seed: seed,
                 threadCount: threadCount
@@ -50,7 +53,8 @@ struct DataOperation {
         } catch {
             throw ServiceError(error, of: request, rows: max(table.rowCount, request.size))
         }
-        let (preprocessor, warnings) = try prepareAndStore(step, target, writer, space)
+        let facts = rows.digest.map { DataFacts(step, request, table, digest: $0, seed: seed) }
+        let (preprocessor, warnings) = try prepareAndStore(step, facts, target, writer, space)
         reservation.giveBack()
         return DataResult(
             trainRows: step.trainRowCount,
@@ -61,7 +65,8 @@ struct DataOperation {
             featureCount: preprocessor.columnCount,
             seed: seed,
             duration: .now - start,
-            warnings: notes + warnings
+            facts: facts,
+            warnings: notes + (facts?.warnings ?? []) + warnings
         )
     }
 
@@ -97,6 +102,7 @@ struct DataOperation {
     private func reserve(
         sourceRows: Int,
         of schema: TableSchema,
+        _ marks: MarkedColumns,
         _ reservation: inout MemoryReservation
     ) throws(ServiceError) {
         let size = request.size
@@ -104,7 +110,9 @@ struct DataOperation {
             sourceRows: sourceRows,
             size: size,
             threadCount: threadCount,
-            schema: schema
+            schema: schema,
+            marks: marks,
+            hasRule: request.division != nil
         )
         let isExpanded = size > sourceRows
         try reservation.raise(
@@ -122,7 +130,7 @@ struct DataOperation {
     private func readTable(
         _ source: StorageResolver.Resolved,
         _ reservation: inout MemoryReservation
-    ) throws(ServiceError) -> (table: Table, notes: [String]) {
+    ) throws(ServiceError) -> (rows: SourceTable.Rows, notes: [String]) {
         let progress = progress
         let reader = SourceTable(
             request: request,
@@ -142,98 +150,29 @@ struct DataOperation {
                 )
             )
         }
-        try reserve(sourceRows: 0, of: schema, &reservation)
-        let (table, unlabeledCount) = try reader.rows(of: schema) {
-            rowCount throws(ServiceError) in
-            try reserve(sourceRows: rowCount, of: schema, &reservation)
+        let marks = try request.marks(in: schema)
+        try reserve(sourceRows: 0, of: schema, marks, &reservation)
+        let rows = try reader.rows(of: schema, marks) { rowCount throws(ServiceError) in
+            try reserve(sourceRows: rowCount, of: schema, marks, &reservation)
         }
-        guard request.schema.hasNoise || request.size <= table.rowCount else {
+        guard request.schema.hasNoise || request.size <= rows.table.rowCount else {
             throw .invalid(
                 .size,
-                "is \(request.size), more than the \(table.rowCount) rows of the table: only the "
-                    + "documented table can be expanded, since rows are repeated with noise that a "
-                    + "schema does not describe",
+                "is \(request.size), more than the \(rows.table.rowCount) rows of the table: only "
+                    + "the documented table can be expanded, since rows are repeated with noise "
+                    + "that a schema does not describe",
                 kind: .outOfRange
             )
         }
-        if unlabeledCount > 0 {
-            notes.append("\(unlabeledCount) rows have no label and are left out")
+        if rows.unlabeledCount > 0 {
+            notes.append("\(rows.unlabeledCount) rows have no label and are left out")
         }
-        return (table, notes)
-    }
-
-    private func prepareAndStore(
-        _ step: Step,
-        _ target: StorageResolver.Resolved,
-        _ writer: consuming ArtifactWriter,
-        _ space: ScratchSpace
-    ) throws(ServiceError) -> (Preprocessor, warnings: [String]) {
-        let progress = progress
-        var sinks: DataStepSinks<ScratchSink>
-        let preprocessor: Preprocessor
-        do {
-            let ending = "." + request.format.rawValue
-            let sink: (String) throws(ObjectStoreError) -> ScratchSink = {
-                (name) throws(ObjectStoreError) in
-                let stage = try writer.stage(of: name + ending)
-                return try ScratchSink(in: space, or: stage, until: stop)
-            }
-            sinks = try DataStepSinks(
-                trainFeatures: sink(ArtifactNames.matrix(.train)),
-                trainLabels: sink(ArtifactNames.labels(.train)),
-                testFeatures: sink(ArtifactNames.matrix(.test)),
-                testLabels: sink(ArtifactNames.labels(.test)),
-                weights: (sink(ArtifactNames.weights(.train)), sink(ArtifactNames.weights(.test)))
-            )
-        } catch {
-            throw ServiceError(error, request.target.input(.target))
-        }
-        do {
-            preprocessor = try step.run(format: request.format, sinks: &sinks) { share in
-                progress(DataProgress(stage: .preparing, share: share))
-            }
-        } catch {
-            throw ServiceError(
-                error,
-                of: request,
-                rows: step.trainRowCount + step.testRowCount
+        for name in marks.protected where schema.featureIndex(named: name) != nil {
+            notes.append(
+                "the column \(name) is protected and a feature as well: a model learns from it "
+                    + "unless it is left out of the features"
             )
         }
-        let split = PreparedSplit(unseenTestRows: step.untouchedTestRowCount)
-        return (preprocessor, try store(sinks, preprocessor, split, in: target, writer))
-    }
-
-    private func store(
-        _ sinks: DataStepSinks<ScratchSink>,
-        _ preprocessor: Preprocessor,
-        _ split: PreparedSplit,
-        in target: StorageResolver.Resolved,
-        _ writer: consuming ArtifactWriter
-    ) throws(ServiceError) -> [String] {
-        let ending = "." + request.format.rawValue
-        let saved = PreprocessorArtifact.encode(preprocessor, producer: Product.name)
-        var objects = [
-            (ArtifactNames.matrix(.train) + ending, sinks.trainFeatures.content),
-            (ArtifactNames.labels(.train) + ending, sinks.trainLabels.content),
-            (ArtifactNames.matrix(.test) + ending, sinks.testFeatures.content),
-            (ArtifactNames.labels(.test) + ending, sinks.testLabels.content),
-            (ArtifactNames.preprocessor, .source(ObjectSource(saved))),
-        ]
-        if preprocessor.schema.roles.weight != nil {
-            objects += [
-                (ArtifactNames.weights(.train) + ending, sinks.weights.train.content),
-                (ArtifactNames.weights(.test) + ending, sinks.weights.test.content),
-            ]
-        }
-        let progress = progress
-        return try target.finish(
-            writer,
-            artifact: ArtifactNames.data,
-            objects,
-            metadata: split.notes,
-            generationsKept: Self.generationsKept
-        ) { share in
-            progress(DataProgress(stage: .writing, share: share))
-        }
+        return (rows, notes)
     }
 }

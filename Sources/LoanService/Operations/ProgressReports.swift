@@ -37,6 +37,8 @@ package struct DataResult: Sendable {
     package let seed: UInt64
     /// Time from the request to the stored data.
     package let duration: Duration
+    /// How rows were divided and where they come from; nil where the request does not ask for it.
+    package let facts: DataFacts?
     /// What is not as it should be although the data is stored, each as a sentence.
     package internal(set) var warnings: [String]
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 internal import Compression
+internal import Digest
 internal import LoanModel
 internal import ObjectStorage
 
@@ -34,13 +35,23 @@ struct SourceTable {
         }
     }
 
+    /// The table as it was read.
+    struct Rows: Sendable {
+        let table: Table
+        /// Rows that were left out, since they have no label.
+        let unlabeledCount: Int
+        /// The SHA-256 of the bytes as they are stored, in hexadecimal digits; nil where it is not
+        /// asked for.
+        let digest: String?
+    }
+
     private func inferred(
         _ choice: LabelChoice,
         grown: (Int) throws(ServiceError) -> Void
     ) throws(ServiceError) -> (schema: TableSchema, warnings: [String]) {
         let survey = SchemaSurvey(dialect: request.dialect)
         let table = ParallelTable(survey, threadCount: threadCount)
-        try read(table, measure: { $0.byteCount }, grown) { .invalid(input, $0) }
+        try read(table, measure: { $0.byteCount }, grown, nil) { .invalid(input, $0) }
         do throws(CSVError) {
             try table.withTable { (survey) throws(CSVError) in try survey.finish() }
         } catch {
@@ -48,7 +59,11 @@ struct SourceTable {
         }
         do throws(SchemaInferenceError) {
             let inferred = try table.withTable { (survey) throws(SchemaInferenceError) in
-                try survey.schema(label: choice, threadCount: threadCount)
+                try survey.schema(
+                    label: choice,
+                    marks: request.columns,
+                    threadCount: threadCount
+                )
             }
             return (inferred.schema, inferred.warnings)
         } catch {
@@ -64,9 +79,10 @@ struct SourceTable {
         _ table: ParallelTable<Table>,
         measure: (Table) -> Int,
         _ grown: (Int) throws(ServiceError) -> Void,
+        _ digest: SourceDigest?,
         _ problem: (CSVError) -> ServiceError
     ) throws(ServiceError) {
-        try eachChunk { (chunk) throws(ServiceError) in
+        try eachChunk(digest) { (chunk) throws(ServiceError) in
             do throws(CSVError) {
                 try table.append(chunk)
             } catch {
@@ -98,19 +114,32 @@ struct SourceTable {
     }
 
     /// Reads all rows.
-    /// - Parameter grown: called with the rows so far, of which memory shows only as it is read.
+    /// - Parameters:
+    ///   - marks: the columns that are read in addition to those of the schema.
+    ///   - grown: called with the rows so far, of which memory shows only as it is read.
     func rows(
         of schema: TableSchema,
+        _ marks: MarkedColumns,
         grown: (Int) throws(ServiceError) -> Void
-    ) throws(ServiceError) -> (table: Table, unlabeledCount: Int) {
-        let reader = CSVReader(schema: schema, labels: .required, dialect: request.dialect)
+    ) throws(ServiceError) -> Rows {
+        let reader = CSVReader(
+            schema: schema,
+            labels: .required,
+            marks: marks,
+            dialect: request.dialect
+        )
+        let digest = request.wantsFacts || !marks.isEmpty ? SourceDigest() : nil
         let table = ParallelTable(reader, threadCount: threadCount)
         let found = { table.withTable { $0.foundNames } }
-        try read(table, measure: { $0.rowCount }, grown) { problem($0, found()) }
+        try read(table, measure: { $0.rowCount }, grown, digest) { problem($0, found()) }
         do throws(CSVError) {
             return try table.withTable { (reader) throws(CSVError) in
                 let rows = try reader.finish()
-                return (rows, reader.unlabeledCount)
+                return Rows(
+                    table: rows,
+                    unlabeledCount: reader.unlabeledCount,
+                    digest: digest?.digits
+                )
             }
         } catch {
             throw problem(error, found())
@@ -131,7 +160,7 @@ struct SourceTable {
             case .documented:
                 "; without a schema the columns are those of the documented table: for another "
                     + "one, name its label, or give a schema"
-            case .given, .stored, .inferred: "; the schema asks for it"
+            case .given, .stored, .inferred: "; the schema or the request asks for it"
             }
         return .invalid(
             input,
@@ -143,6 +172,7 @@ struct SourceTable {
 
     /// Gives all of the table's content, piece by piece, decompressed where it is compressed.
     private func eachChunk(
+        _ digest: SourceDigest?,
         _ body: (borrowing Span<UInt8>) throws(ServiceError) -> Void
     ) throws(ServiceError) {
         var failure: ServiceError?
@@ -154,6 +184,7 @@ struct SourceTable {
             _ = try source.store.get(key, .all, deadline: .now + Self.transferTime) {
                 (chunk) throws(ObjectStoreError) in
                 if stop.isRaised { throw .stopped }
+                digest?.update(chunk)
                 do throws(StreamError<ServiceError>) {
                     try content.append(chunk, body)
                 } catch {

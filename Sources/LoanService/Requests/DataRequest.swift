@@ -18,6 +18,11 @@ package struct DataRequest: Sendable {
     package let schema: DataSchema
     /// How the CSV is written.
     package let dialect: CSVDialect
+    /// How rows are divided; nil for three quarters to train on and one to test with, both
+    /// expanded.
+    package let division: RowDivision?
+    /// The columns that say more of rows, for a table without a schema of its own.
+    package let columns: MarkedColumns
 
     /// Gathers what is asked for.
     package init(
@@ -27,7 +32,9 @@ package struct DataRequest: Sendable {
         seed: UInt64? = nil,
         format: MatrixFormat = .npy,
         schema: DataSchema = .documented,
-        dialect: CSVDialect = CSVDialect()
+        dialect: CSVDialect = CSVDialect(),
+        division: RowDivision? = nil,
+        columns: MarkedColumns = MarkedColumns()
     ) {
         self.source = source
         self.target = target
@@ -36,6 +43,8 @@ package struct DataRequest: Sendable {
         self.format = format
         self.schema = schema
         self.dialect = dialect
+        self.division = division
+        self.columns = columns
     }
 
     /// What a request may ask for. Sizes at or below the table's mean the table as it is, so the

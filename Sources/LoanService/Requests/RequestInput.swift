@@ -16,6 +16,12 @@ package enum RequestInput: Hashable, Sendable {
     case size
     /// The schema of a table, or its label.
     case schema
+    /// How rows are divided.
+    case split
+    /// The columns by which they are, and those that decisions must not depend on.
+    case timeColumn
+    case groupColumn
+    case protectedColumns
     /// What is made of probabilities.
     case policy
     /// How probabilities are calibrated.
@@ -39,6 +45,10 @@ extension RequestInput: CustomStringConvertible {
         case .tune: "tune"
         case .size: "size"
         case .schema: "schema"
+        case .split: "split"
+        case .timeColumn: "time"
+        case .groupColumn: "group"
+        case .protectedColumns: "protected"
         case .policy: "policy"
         case .calibration: "calibration"
         case .card: "card"

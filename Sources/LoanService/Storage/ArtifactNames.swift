@@ -53,15 +53,19 @@ struct WrittenArtifact {
     }
 
     /// Prepared data in a format.
-    static func prepared(_ format: MatrixFormat) -> Self {
-        let parts = [SplitPart.train, .test].flatMap {
-            [ArtifactNames.matrix($0), ArtifactNames.labels($0)]
-        }
+    /// - Parameter others: names of what is written in addition to matrices and preprocessor.
+    static func prepared(
+        _ format: MatrixFormat,
+        parts: [SplitPart],
+        others: [String]
+    ) -> Self {
+        let parts = parts.flatMap { [ArtifactNames.matrix($0), ArtifactNames.labels($0)] }
         return Self(
             kind: .prepared,
             name: ArtifactNames.data,
             main: ArtifactNames.preprocessor,
-            plainNames: parts.map { "\($0).\(format.rawValue)" } + [ArtifactNames.preprocessor]
+            plainNames: parts.map { "\($0).\(format.rawValue)" }
+                + [ArtifactNames.preprocessor] + others
         )
     }
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-internal import JSON
+package import JSON
 internal import LoanModel
 internal import ModelValidation
 
@@ -8,8 +8,13 @@ extension DataFacts {
     /// The longest document that is read, in bytes: there is a line for each feature.
     static let lengthMax = 16 << 20
 
+    /// The document without what it says of features.
+    package var outline: JSONValue {
+        .object(JSONObject(members.filter { $0.name != "features" }))
+    }
+
     /// The document that is stored with the data, a part or a feature a line.
-    var document: [UInt8] {
+    package var document: [UInt8] {
         let lines = members.map { name, value in
             guard case .array(let elements) = value, !elements.isEmpty else {
                 return "  \"\(name)\": \(Self.text(value))"
@@ -23,6 +28,9 @@ extension DataFacts {
     private static func text(_ value: JSONValue) -> String {
         String(decoding: value.serialized, as: UTF8.self)
     }
+
+    /// The same as a value.
+    var json: JSONObject { JSONObject(members) }
 
     private var members: [(name: String, value: JSONValue)] {
         var members: [(name: String, value: JSONValue)] = [

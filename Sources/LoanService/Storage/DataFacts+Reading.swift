@@ -6,7 +6,7 @@ internal import ModelValidation
 
 extension DataFacts {
     /// Reads a document that a data preparation stored; nil where it is not one.
-    init?(document: [UInt8]) {
+    package init?(document: [UInt8]) {
         guard let object = try? JSONParser.parse(document).object,
             let source = Source(object["source"]?.object),
             let division = RowDivision(object),

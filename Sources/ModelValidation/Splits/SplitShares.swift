@@ -24,6 +24,13 @@ package struct SplitShares: Equatable, Sendable {
         self.test = test
     }
 
+    /// A quarter to test with, the rest to train on.
+    package static let quarter = SplitShares(testAlone: 0.25)
+
+    private init(testAlone share: Double) {
+        (stopping, calibration, test) = (0, 0, share)
+    }
+
     /// The share of a part.
     package func share(of part: SplitPart) -> Double {
         switch part {

@@ -727,6 +727,96 @@ void   loan_default__v1__prepare_data_request__free_unpacked
   assert(message->base.descriptor == &loan_default__v1__prepare_data_request__descriptor);
   protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
 }
+void   loan_default__v1__split__init
+                     (LoanDefault__V1__Split         *message)
+{
+  static const LoanDefault__V1__Split init_value = LOAN_DEFAULT__V1__SPLIT__INIT;
+  *message = init_value;
+}
+size_t loan_default__v1__split__get_packed_size
+                     (const LoanDefault__V1__Split *message)
+{
+  assert(message->base.descriptor == &loan_default__v1__split__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t loan_default__v1__split__pack
+                     (const LoanDefault__V1__Split *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &loan_default__v1__split__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t loan_default__v1__split__pack_to_buffer
+                     (const LoanDefault__V1__Split *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &loan_default__v1__split__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+LoanDefault__V1__Split *
+       loan_default__v1__split__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (LoanDefault__V1__Split *)
+     protobuf_c_message_unpack (&loan_default__v1__split__descriptor,
+                                allocator, len, data);
+}
+void   loan_default__v1__split__free_unpacked
+                     (LoanDefault__V1__Split *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &loan_default__v1__split__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   loan_default__v1__data_part__init
+                     (LoanDefault__V1__DataPart         *message)
+{
+  static const LoanDefault__V1__DataPart init_value = LOAN_DEFAULT__V1__DATA_PART__INIT;
+  *message = init_value;
+}
+size_t loan_default__v1__data_part__get_packed_size
+                     (const LoanDefault__V1__DataPart *message)
+{
+  assert(message->base.descriptor == &loan_default__v1__data_part__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t loan_default__v1__data_part__pack
+                     (const LoanDefault__V1__DataPart *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &loan_default__v1__data_part__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t loan_default__v1__data_part__pack_to_buffer
+                     (const LoanDefault__V1__DataPart *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &loan_default__v1__data_part__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+LoanDefault__V1__DataPart *
+       loan_default__v1__data_part__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (LoanDefault__V1__DataPart *)
+     protobuf_c_message_unpack (&loan_default__v1__data_part__descriptor,
+                                allocator, len, data);
+}
+void   loan_default__v1__data_part__free_unpacked
+                     (LoanDefault__V1__DataPart *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &loan_default__v1__data_part__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
 void   loan_default__v1__prepare_data_response__init
                      (LoanDefault__V1__PrepareDataResponse         *message)
 {
@@ -2620,7 +2710,7 @@ const ProtobufCMessageDescriptor loan_default__v1__location__descriptor =
   (ProtobufCMessageInit) loan_default__v1__location__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor loan_default__v1__prepare_data_request__field_descriptors[7] =
+static const ProtobufCFieldDescriptor loan_default__v1__prepare_data_request__field_descriptors[11] =
 {
   {
     "source",
@@ -2706,20 +2796,72 @@ static const ProtobufCFieldDescriptor loan_default__v1__prepare_data_request__fi
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "split",
+    8,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(LoanDefault__V1__PrepareDataRequest, split),
+    &loan_default__v1__split__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "time",
+    9,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(LoanDefault__V1__PrepareDataRequest, time),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "group",
+    10,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(LoanDefault__V1__PrepareDataRequest, group),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "protected_columns",
+    11,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_BYTES,
+    offsetof(LoanDefault__V1__PrepareDataRequest, n_protected_columns),
+    offsetof(LoanDefault__V1__PrepareDataRequest, protected_columns),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned loan_default__v1__prepare_data_request__field_indices_by_name[] = {
   4,   /* field[4] = format */
+  9,   /* field[9] = group */
   5,   /* field[5] = label */
+  10,   /* field[10] = protected_columns */
   6,   /* field[6] = schema */
   3,   /* field[3] = seed */
   2,   /* field[2] = size */
   0,   /* field[0] = source */
+  7,   /* field[7] = split */
   1,   /* field[1] = target */
+  8,   /* field[8] = time */
 };
 static const ProtobufCIntRange loan_default__v1__prepare_data_request__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 7 }
+  { 0, 11 }
 };
 const ProtobufCMessageDescriptor loan_default__v1__prepare_data_request__descriptor =
 {
@@ -2729,14 +2871,181 @@ const ProtobufCMessageDescriptor loan_default__v1__prepare_data_request__descrip
   "LoanDefault__V1__PrepareDataRequest",
   "loan_default.v1",
   sizeof(LoanDefault__V1__PrepareDataRequest),
-  7,
+  11,
   loan_default__v1__prepare_data_request__field_descriptors,
   loan_default__v1__prepare_data_request__field_indices_by_name,
   1,  loan_default__v1__prepare_data_request__number_ranges,
   (ProtobufCMessageInit) loan_default__v1__prepare_data_request__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor loan_default__v1__prepare_data_response__field_descriptors[5] =
+static const ProtobufCFieldDescriptor loan_default__v1__split__field_descriptors[4] =
+{
+  {
+    "rule",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_ENUM,
+    0,   /* quantifier_offset */
+    offsetof(LoanDefault__V1__Split, rule),
+    &loan_default__v1__split_rule__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "test_share",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_DOUBLE,
+    0,   /* quantifier_offset */
+    offsetof(LoanDefault__V1__Split, test_share),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "calibration_share",
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_DOUBLE,
+    0,   /* quantifier_offset */
+    offsetof(LoanDefault__V1__Split, calibration_share),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "stopping_share",
+    4,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_DOUBLE,
+    0,   /* quantifier_offset */
+    offsetof(LoanDefault__V1__Split, stopping_share),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned loan_default__v1__split__field_indices_by_name[] = {
+  2,   /* field[2] = calibration_share */
+  0,   /* field[0] = rule */
+  3,   /* field[3] = stopping_share */
+  1,   /* field[1] = test_share */
+};
+static const ProtobufCIntRange loan_default__v1__split__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 4 }
+};
+const ProtobufCMessageDescriptor loan_default__v1__split__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "loan_default.v1.Split",
+  "Split",
+  "LoanDefault__V1__Split",
+  "loan_default.v1",
+  sizeof(LoanDefault__V1__Split),
+  4,
+  loan_default__v1__split__field_descriptors,
+  loan_default__v1__split__field_indices_by_name,
+  1,  loan_default__v1__split__number_ranges,
+  (ProtobufCMessageInit) loan_default__v1__split__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor loan_default__v1__data_part__field_descriptors[5] =
+{
+  {
+    "part",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(LoanDefault__V1__DataPart, part),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "rows",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT64,
+    0,   /* quantifier_offset */
+    offsetof(LoanDefault__V1__DataPart, rows),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "source_rows",
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT64,
+    0,   /* quantifier_offset */
+    offsetof(LoanDefault__V1__DataPart, source_rows),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "first_time",
+    4,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(LoanDefault__V1__DataPart, first_time),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "last_time",
+    5,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(LoanDefault__V1__DataPart, last_time),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned loan_default__v1__data_part__field_indices_by_name[] = {
+  3,   /* field[3] = first_time */
+  4,   /* field[4] = last_time */
+  0,   /* field[0] = part */
+  1,   /* field[1] = rows */
+  2,   /* field[2] = source_rows */
+};
+static const ProtobufCIntRange loan_default__v1__data_part__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 5 }
+};
+const ProtobufCMessageDescriptor loan_default__v1__data_part__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "loan_default.v1.DataPart",
+  "DataPart",
+  "LoanDefault__V1__DataPart",
+  "loan_default.v1",
+  sizeof(LoanDefault__V1__DataPart),
+  5,
+  loan_default__v1__data_part__field_descriptors,
+  loan_default__v1__data_part__field_indices_by_name,
+  1,  loan_default__v1__data_part__number_ranges,
+  (ProtobufCMessageInit) loan_default__v1__data_part__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor loan_default__v1__prepare_data_response__field_descriptors[6] =
 {
   {
     "train_rows",
@@ -2798,9 +3107,22 @@ static const ProtobufCFieldDescriptor loan_default__v1__prepare_data_response__f
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "parts",
+    6,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(LoanDefault__V1__PrepareDataResponse, n_parts),
+    offsetof(LoanDefault__V1__PrepareDataResponse, parts),
+    &loan_default__v1__data_part__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned loan_default__v1__prepare_data_response__field_indices_by_name[] = {
   2,   /* field[2] = features */
+  5,   /* field[5] = parts */
   3,   /* field[3] = seed */
   1,   /* field[1] = test_rows */
   0,   /* field[0] = train_rows */
@@ -2809,7 +3131,7 @@ static const unsigned loan_default__v1__prepare_data_response__field_indices_by_
 static const ProtobufCIntRange loan_default__v1__prepare_data_response__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 5 }
+  { 0, 6 }
 };
 const ProtobufCMessageDescriptor loan_default__v1__prepare_data_response__descriptor =
 {
@@ -2819,7 +3141,7 @@ const ProtobufCMessageDescriptor loan_default__v1__prepare_data_response__descri
   "LoanDefault__V1__PrepareDataResponse",
   "loan_default.v1",
   sizeof(LoanDefault__V1__PrepareDataResponse),
-  5,
+  6,
   loan_default__v1__prepare_data_response__field_descriptors,
   loan_default__v1__prepare_data_response__field_indices_by_name,
   1,  loan_default__v1__prepare_data_response__number_ranges,
@@ -3848,6 +4170,38 @@ const ProtobufCEnumDescriptor loan_default__v1__matrix_format__descriptor =
   loan_default__v1__matrix_format__enum_values_by_name,
   1,
   loan_default__v1__matrix_format__value_ranges,
+  NULL,NULL,NULL,NULL   /* reserved[1234] */
+};
+static const ProtobufCEnumValue loan_default__v1__split_rule__enum_values_by_number[4] =
+{
+  { "SPLIT_RULE_UNSPECIFIED", "LOAN_DEFAULT__V1__SPLIT_RULE__SPLIT_RULE_UNSPECIFIED", 0 },
+  { "SPLIT_RULE_ROWS", "LOAN_DEFAULT__V1__SPLIT_RULE__SPLIT_RULE_ROWS", 1 },
+  { "SPLIT_RULE_GROUP", "LOAN_DEFAULT__V1__SPLIT_RULE__SPLIT_RULE_GROUP", 2 },
+  { "SPLIT_RULE_TIME", "LOAN_DEFAULT__V1__SPLIT_RULE__SPLIT_RULE_TIME", 3 },
+};
+static const ProtobufCIntRange loan_default__v1__split_rule__value_ranges[] = {
+{0, 0},{0, 4}
+};
+static const ProtobufCEnumValueIndex loan_default__v1__split_rule__enum_values_by_name[4] =
+{
+  { "SPLIT_RULE_GROUP", 2 },
+  { "SPLIT_RULE_ROWS", 1 },
+  { "SPLIT_RULE_TIME", 3 },
+  { "SPLIT_RULE_UNSPECIFIED", 0 },
+};
+const ProtobufCEnumDescriptor loan_default__v1__split_rule__descriptor =
+{
+  PROTOBUF_C__ENUM_DESCRIPTOR_MAGIC,
+  "loan_default.v1.SplitRule",
+  "SplitRule",
+  "LoanDefault__V1__SplitRule",
+  "loan_default.v1",
+  4,
+  loan_default__v1__split_rule__enum_values_by_number,
+  4,
+  loan_default__v1__split_rule__enum_values_by_name,
+  1,
+  loan_default__v1__split_rule__value_ranges,
   NULL,NULL,NULL,NULL   /* reserved[1234] */
 };
 static const ProtobufCEnumValue loan_default__v1__calibration_method__enum_values_by_number[4] =

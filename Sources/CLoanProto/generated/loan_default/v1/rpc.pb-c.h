@@ -31,6 +31,8 @@ typedef struct LoanDefault__V1__PredictResponse LoanDefault__V1__PredictResponse
 typedef struct LoanDefault__V1__PolicyRule LoanDefault__V1__PolicyRule;
 typedef struct LoanDefault__V1__Location LoanDefault__V1__Location;
 typedef struct LoanDefault__V1__PrepareDataRequest LoanDefault__V1__PrepareDataRequest;
+typedef struct LoanDefault__V1__Split LoanDefault__V1__Split;
+typedef struct LoanDefault__V1__DataPart LoanDefault__V1__DataPart;
 typedef struct LoanDefault__V1__PrepareDataResponse LoanDefault__V1__PrepareDataResponse;
 typedef struct LoanDefault__V1__TrainRequest LoanDefault__V1__TrainRequest;
 typedef struct LoanDefault__V1__Progress LoanDefault__V1__Progress;
@@ -109,6 +111,16 @@ typedef enum _LoanDefault__V1__MatrixFormat {
   LOAN_DEFAULT__V1__MATRIX_FORMAT__MATRIX_FORMAT_CSV = 1
     PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(LOAN_DEFAULT__V1__MATRIX_FORMAT)
 } LoanDefault__V1__MatrixFormat;
+/*
+ * By what rows are divided: equal ones, those of one group or those of one time stay together.
+ */
+typedef enum _LoanDefault__V1__SplitRule {
+  LOAN_DEFAULT__V1__SPLIT_RULE__SPLIT_RULE_UNSPECIFIED = 0,
+  LOAN_DEFAULT__V1__SPLIT_RULE__SPLIT_RULE_ROWS = 1,
+  LOAN_DEFAULT__V1__SPLIT_RULE__SPLIT_RULE_GROUP = 2,
+  LOAN_DEFAULT__V1__SPLIT_RULE__SPLIT_RULE_TIME = 3
+    PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(LOAN_DEFAULT__V1__SPLIT_RULE)
+} LoanDefault__V1__SplitRule;
 typedef enum _LoanDefault__V1__CalibrationMethod {
   LOAN_DEFAULT__V1__CALIBRATION_METHOD__CALIBRATION_METHOD_NONE = 0,
   LOAN_DEFAULT__V1__CALIBRATION_METHOD__CALIBRATION_METHOD_PLATT = 1,
@@ -631,6 +643,18 @@ struct  LoanDefault__V1__PrepareDataRequest
    */
   ProtobufCBinaryData label;
   ProtobufCBinaryData schema;
+  /*
+   * Absent: three quarters of the rows to train on and one to test with, both expanded.
+   */
+  LoanDefault__V1__Split *split;
+  /*
+   * For a table without a schema: the columns of times and of groups, and those that decisions must
+   * not depend on.
+   */
+  ProtobufCBinaryData time;
+  ProtobufCBinaryData group;
+  size_t n_protected_columns;
+  ProtobufCBinaryData *protected_columns;
   LoanDefault__V1__PrepareDataRequest__RandomnessCase randomness_case;
   union {
     uint64_t seed;
@@ -638,7 +662,58 @@ struct  LoanDefault__V1__PrepareDataRequest
 };
 #define LOAN_DEFAULT__V1__PREPARE_DATA_REQUEST__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&loan_default__v1__prepare_data_request__descriptor) \
-    , NULL, NULL, 0, LOAN_DEFAULT__V1__MATRIX_FORMAT__MATRIX_FORMAT_NPY, {0,NULL}, {0,NULL}, LOAN_DEFAULT__V1__PREPARE_DATA_REQUEST__RANDOMNESS__NOT_SET, {0} }
+    , NULL, NULL, 0, LOAN_DEFAULT__V1__MATRIX_FORMAT__MATRIX_FORMAT_NPY, {0,NULL}, {0,NULL}, NULL, {0,NULL}, {0,NULL}, 0,NULL, LOAN_DEFAULT__V1__PREPARE_DATA_REQUEST__RANDOMNESS__NOT_SET, {0} }
+
+
+/*
+ * How rows are divided. Only those to train on are expanded.
+ */
+struct  LoanDefault__V1__Split
+{
+  ProtobufCMessage base;
+  /*
+   * Unspecified means by rows.
+   */
+  LoanDefault__V1__SplitRule rule;
+  /*
+   * The share of the rows to test with; 0 means 0.25.
+   */
+  double test_share;
+  /*
+   * The shares to calibrate with and to stop by; 0 means none.
+   */
+  double calibration_share;
+  double stopping_share;
+};
+#define LOAN_DEFAULT__V1__SPLIT__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&loan_default__v1__split__descriptor) \
+    , LOAN_DEFAULT__V1__SPLIT_RULE__SPLIT_RULE_UNSPECIFIED, 0, 0, 0 }
+
+
+/*
+ * A part of the rows.
+ */
+struct  LoanDefault__V1__DataPart
+{
+  ProtobufCMessage base;
+  /*
+   * train, stopping, calibration or test.
+   */
+  ProtobufCBinaryData part;
+  /*
+   * Rows of its matrix, and those of the table that are in it.
+   */
+  uint64_t rows;
+  uint64_t source_rows;
+  /*
+   * The first and the last time, where rows are divided by time.
+   */
+  ProtobufCBinaryData first_time;
+  ProtobufCBinaryData last_time;
+};
+#define LOAN_DEFAULT__V1__DATA_PART__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&loan_default__v1__data_part__descriptor) \
+    , {0,NULL}, 0, 0, {0,NULL}, {0,NULL} }
 
 
 struct  LoanDefault__V1__PrepareDataResponse
@@ -653,10 +728,15 @@ struct  LoanDefault__V1__PrepareDataResponse
    */
   size_t n_warnings;
   ProtobufCBinaryData *warnings;
+  /*
+   * Where the request has a split or names columns.
+   */
+  size_t n_parts;
+  LoanDefault__V1__DataPart **parts;
 };
 #define LOAN_DEFAULT__V1__PREPARE_DATA_RESPONSE__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&loan_default__v1__prepare_data_response__descriptor) \
-    , 0, 0, 0, 0, 0,NULL }
+    , 0, 0, 0, 0, 0,NULL, 0,NULL }
 
 
 struct  LoanDefault__V1__TrainRequest
@@ -1183,6 +1263,44 @@ LoanDefault__V1__PrepareDataRequest *
 void   loan_default__v1__prepare_data_request__free_unpacked
                      (LoanDefault__V1__PrepareDataRequest *message,
                       ProtobufCAllocator *allocator);
+/* LoanDefault__V1__Split methods */
+void   loan_default__v1__split__init
+                     (LoanDefault__V1__Split         *message);
+size_t loan_default__v1__split__get_packed_size
+                     (const LoanDefault__V1__Split   *message);
+size_t loan_default__v1__split__pack
+                     (const LoanDefault__V1__Split   *message,
+                      uint8_t             *out);
+size_t loan_default__v1__split__pack_to_buffer
+                     (const LoanDefault__V1__Split   *message,
+                      ProtobufCBuffer     *buffer);
+LoanDefault__V1__Split *
+       loan_default__v1__split__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   loan_default__v1__split__free_unpacked
+                     (LoanDefault__V1__Split *message,
+                      ProtobufCAllocator *allocator);
+/* LoanDefault__V1__DataPart methods */
+void   loan_default__v1__data_part__init
+                     (LoanDefault__V1__DataPart         *message);
+size_t loan_default__v1__data_part__get_packed_size
+                     (const LoanDefault__V1__DataPart   *message);
+size_t loan_default__v1__data_part__pack
+                     (const LoanDefault__V1__DataPart   *message,
+                      uint8_t             *out);
+size_t loan_default__v1__data_part__pack_to_buffer
+                     (const LoanDefault__V1__DataPart   *message,
+                      ProtobufCBuffer     *buffer);
+LoanDefault__V1__DataPart *
+       loan_default__v1__data_part__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   loan_default__v1__data_part__free_unpacked
+                     (LoanDefault__V1__DataPart *message,
+                      ProtobufCAllocator *allocator);
 /* LoanDefault__V1__PrepareDataResponse methods */
 void   loan_default__v1__prepare_data_response__init
                      (LoanDefault__V1__PrepareDataResponse         *message);
@@ -1385,6 +1503,12 @@ typedef void (*LoanDefault__V1__Location_Closure)
 typedef void (*LoanDefault__V1__PrepareDataRequest_Closure)
                  (const LoanDefault__V1__PrepareDataRequest *message,
                   void *closure_data);
+typedef void (*LoanDefault__V1__Split_Closure)
+                 (const LoanDefault__V1__Split *message,
+                  void *closure_data);
+typedef void (*LoanDefault__V1__DataPart_Closure)
+                 (const LoanDefault__V1__DataPart *message,
+                  void *closure_data);
 typedef void (*LoanDefault__V1__PrepareDataResponse_Closure)
                  (const LoanDefault__V1__PrepareDataResponse *message,
                   void *closure_data);
@@ -1420,6 +1544,7 @@ extern const ProtobufCEnumDescriptor    loan_default__v1__prediction__descriptor
 extern const ProtobufCEnumDescriptor    loan_default__v1__feature_kind__descriptor;
 extern const ProtobufCEnumDescriptor    loan_default__v1__backend__descriptor;
 extern const ProtobufCEnumDescriptor    loan_default__v1__matrix_format__descriptor;
+extern const ProtobufCEnumDescriptor    loan_default__v1__split_rule__descriptor;
 extern const ProtobufCEnumDescriptor    loan_default__v1__calibration_method__descriptor;
 extern const ProtobufCEnumDescriptor    loan_default__v1__model_state__descriptor;
 extern const ProtobufCMessageDescriptor loan_default__v1__hello__descriptor;
@@ -1438,6 +1563,8 @@ extern const ProtobufCMessageDescriptor loan_default__v1__predict_response__desc
 extern const ProtobufCMessageDescriptor loan_default__v1__policy_rule__descriptor;
 extern const ProtobufCMessageDescriptor loan_default__v1__location__descriptor;
 extern const ProtobufCMessageDescriptor loan_default__v1__prepare_data_request__descriptor;
+extern const ProtobufCMessageDescriptor loan_default__v1__split__descriptor;
+extern const ProtobufCMessageDescriptor loan_default__v1__data_part__descriptor;
 extern const ProtobufCMessageDescriptor loan_default__v1__prepare_data_response__descriptor;
 extern const ProtobufCMessageDescriptor loan_default__v1__train_request__descriptor;
 extern const ProtobufCMessageDescriptor loan_default__v1__progress__descriptor;
