@@ -97,7 +97,8 @@ let package = Package(
             swiftSettings: strict
         ),
         .systemLibrary(name: "CMalloc"),
-        .target(name: "Machine", dependencies: ["CMalloc"], swiftSettings: strict),
+        .systemLibrary(name: "CSchedule"),
+        .target(name: "Machine", dependencies: ["CMalloc", "CSchedule"], swiftSettings: strict),
         .target(
             name: "Observability",
             dependencies: ["Machine", .product(name: "Logging", package: "swift-log")],
@@ -434,8 +435,9 @@ let package = Package(
         .testTarget(
             name: "LoanServiceTests",
             dependencies: [
-                "ForestInference", "LoanArtifact", "LoanModel", "LoanService", "LoanTraining",
-                "Machine", "ModelValidation", "ObjectStorage", "Observability", "TestSupport",
+                "Digest", "ForestInference", "JSON", "LoanArtifact", "LoanModel", "LoanService",
+                "LoanTraining", "Machine", "ModelValidation", "ObjectStorage", "Observability",
+                "TestSupport",
                 .product(name: "Logging", package: "swift-log"),
             ],
             swiftSettings: strict

@@ -3,6 +3,9 @@
 // Bytes to conditions: 512 bytes of a slot become eight planes, one bit of each row; then
 // `byte > cut` for all cuts of the slot grows from the lowest two bits upwards: a pair of bits
 // decides, or leaves it to the bits below, in one vpternlogq for 512 rows.
+//
+// Bit r is that of row r. At most 256 rows fill only the first half of each 128-bit lane, 64 rows a
+// lane: what follows takes half of the vectors that rows are spread over then.
 #include "cfk_planes.h"
 
 #if defined(__x86_64__)
@@ -40,13 +43,19 @@ INLINE void transpose_words(__m512i *v) {
     }
 }
 
+// 64 bytes for word g of a plane; in half a block every other word has none.
+INLINE __m512i load_rows(const uint8_t *bytes, int g, bool is_half) {
+    if (!is_half) return _mm512_loadu_si512(bytes + g * VECTOR);
+    return g % 2 == 0 ? _mm512_loadu_si512(bytes + g / 2 * VECTOR) : _mm512_setzero_si512();
+}
+
 // The eight bits of 512 bytes, one plane each.
-INLINE void planes_of(const uint8_t *bytes, __m512i *planes) {
+INLINE void planes_of(const uint8_t *bytes, bool is_half, __m512i *planes) {
     const __m512i reversed = _mm512_loadu_si512(reversed_bytes);
     const __m512i order = _mm512_loadu_si512(plane_order);
     const __m512i identity = _mm512_set1_epi64((long long)0x8040201008040201ull);
     for (int g = 0; g < GROUPS; g++) {
-        const __m512i rows = _mm512_loadu_si512(bytes + g * VECTOR);
+        const __m512i rows = load_rows(bytes, g, is_half);
         const __m512i squares = _mm512_permutexvar_epi8(reversed, rows);
         const __m512i turned = _mm512_gf2p8affine_epi64_epi8(identity, squares, 0);
         planes[g] = _mm512_permutexvar_epi8(order, turned);
@@ -105,10 +114,10 @@ INLINE void four_digits(const cfk_condition *conditions, size_t count, const __m
 }
 
 static void slot_conditions(const cfk_condition *conditions, size_t count, const uint8_t *bytes,
-                            uint8_t *vectors) {
+                            bool is_half, uint8_t *vectors) {
     __m512i bits[8], one[4], two[16];
     const __m512i zero = _mm512_setzero_si512();
-    planes_of(bytes, bits);
+    planes_of(bytes, is_half, bits);
     if (conditions[count - 1].cut < 15) {
         // Bits above two digits make a byte exceed every cut: both digits become 3, of which the
         // highest cut is less.
@@ -128,29 +137,30 @@ static void slot_conditions(const cfk_condition *conditions, size_t count, const
 enum { COMPARED_MAX = 6 };
 
 static void compare(const cfk_condition *conditions, size_t count, const uint8_t *bytes,
-                    uint8_t *vectors) {
+                    bool is_half, uint8_t *vectors) {
     for (size_t i = 0; i < count; i++) {
         const __m512i cut = _mm512_set1_epi8((char)conditions[i].cut);
         uint64_t *target = (uint64_t *)(void *)(vectors + i * VECTOR);
 #pragma clang loop unroll(full)
         for (int g = 0; g < GROUPS; g++) {
-            const __m512i rows = _mm512_loadu_si512(bytes + g * VECTOR);
+            const __m512i rows = load_rows(bytes, g, is_half);
             target[g] = _mm512_cmpgt_epu8_mask(rows, cut);
         }
     }
 }
 
 void cfk_conditions_avx512(const cfk_condition *conditions, size_t count, const uint8_t *bytes,
-                           size_t stride, uint8_t *vectors) {
+                           size_t stride, size_t row_count, uint8_t *vectors) {
+    const bool is_half = row_count <= CFK_HALF_BLOCK_ROWS;
     for (size_t first = 0, end; first < count; first = end) {
         const uint16_t slot = conditions[first].slot;
         for (end = first + 1; end < count && conditions[end].slot == slot; end++) {}
         const uint8_t *rows = bytes + slot * stride;
         uint8_t *target = vectors + first * VECTOR;
         if (end - first <= COMPARED_MAX) {
-            compare(conditions + first, end - first, rows, target);
+            compare(conditions + first, end - first, rows, is_half, target);
         } else {
-            slot_conditions(conditions + first, end - first, rows, target);
+            slot_conditions(conditions + first, end - first, rows, is_half, target);
         }
     }
 }

@@ -40,9 +40,24 @@ bool cfk_has_avx512vbmi(void) {
     return (b & need_b) == need_b && (c & need_c) == need_c;
 }
 
+// Intel spells its name in three registers.
+static bool is_intel(void) {
+    uint32_t a, b, c, d;
+    return __get_cpuid(0, &a, &b, &c, &d) && b == signature_INTEL_ebx &&
+           c == signature_INTEL_ecx && d == signature_INTEL_edx;
+}
+
+bool cfk_gathers_fast(void) {
+    uint32_t a, b, c, d;
+    // AVX-512 FP16 came with cores that load three elements a cycle, and that need no microcode
+    // against gather data sampling.
+    return is_intel() && __get_cpuid_count(7, 0, &a, &b, &c, &d) && (d & bit_AVX512FP16) != 0;
+}
+
 #else
 
 bool cfk_has_avx2(void) { return false; }
 bool cfk_has_avx512vbmi(void) { return false; }
+bool cfk_gathers_fast(void) { return false; }
 
 #endif

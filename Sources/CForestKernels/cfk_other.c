@@ -55,13 +55,13 @@ void cfk_score_blocks_avx2(const cfk_block_forest *forest, const uint8_t *rows, 
 }
 
 void cfk_conditions_avx512(const cfk_condition *conditions, size_t count, const uint8_t *bytes,
-                           size_t stride, uint8_t *vectors) {
-    (void)conditions, (void)count, (void)bytes, (void)stride, (void)vectors;
+                           size_t stride, size_t row_count, uint8_t *vectors) {
+    (void)conditions, (void)count, (void)bytes, (void)stride, (void)row_count, (void)vectors;
 }
 
 void cfk_score_sliced_avx512(const cfk_sliced_forest *forest, const uint8_t *conditions,
-                             size_t block_count, uint8_t *planes, float *sums) {
-    (void)forest, (void)conditions, (void)block_count, (void)planes, (void)sums;
+                             size_t row_count, uint8_t *planes, float *sums) {
+    (void)forest, (void)conditions, (void)row_count, (void)planes, (void)sums;
 }
 
 void cfk_read_sums_avx512(const float *sums, size_t row_count, float *margins) {

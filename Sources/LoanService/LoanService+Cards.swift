@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import ObjectStorage
+
 /// What is known of stored models, for those who must judge them.
 extension LoanService {
     /// The card of a stored model.

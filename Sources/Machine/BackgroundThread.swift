@@ -17,13 +17,20 @@ package enum BackgroundThread {
     }
 
     /// From here on, the thread makes room at once for ordinary ones that have something to do
-    /// (nice 10), and keeps a tenth of a processor that one of them keeps busy. A thread that gives
-    /// way already, or more, is left as it is. It needs no privilege, and cannot be taken back
-    /// without one.
+    /// (nice 10, in turns that others may interrupt), and keeps a tenth of a processor that one of
+    /// them keeps busy. A thread that gives way already, or more, is left as it is. It needs no
+    /// privilege, and cannot be taken back without one.
     package static func giveWay() {
+        let isDone = ThreadSchedule.change { schedule in
+            schedule.nice = max(schedule.nice, niceOfGivingWay)
+            schedule.slice = ThreadSchedule.patientSlice
+        }
+        if isDone { return }
         // The number of the calling thread is zero; a failure means that it has less weight.
-        setpriority(__priority_which_t(PRIO_PROCESS.rawValue), 0, 10)
+        setpriority(__priority_which_t(PRIO_PROCESS.rawValue), 0, CInt(niceOfGivingWay))
     }
+
+    private static let niceOfGivingWay = 10
 
     /// `SCHED_IDLE` of <linux/sched.h>, which Glibc's module leaves out.
     private static let schedIdle: Int32 = 5

@@ -30,6 +30,27 @@ import Testing
     ])
     func everythingElseIsLeftToOthers(text: String) { #expect(read(text) == nil) }
 
+    @Test(arguments: 1...16)
+    func aByteThatIsNoDigitIsFoundAtEveryPlace(length: Int) {
+        var wrong: [String] = []
+        for place in 0..<length {
+            for byte in UInt8.min...UInt8.max {
+                var bytes = [UInt8](repeating: 0x37, count: length + 16)
+                bytes[place] = byte
+                let isDigit = (0x30...0x39).contains(byte)
+                let isMark = byte == 0x2E && length > 1
+                let isSign = byte == 0x2D && place == 0 && length > 1
+                let isNumber = isMark || ((isDigit || isSign) && length - (isSign ? 1 : 0) < 16)
+                let number = PlainNumber.read(bytes.span, 0..<length, mark: 0x2E)
+                if (number != nil) != isNumber { wrong.append("\(byte) at \(place)") }
+            }
+        }
+        #expect(wrong.isEmpty)
+    }
+
+    @Test(arguments: ["1.345678901.3456", "1.3456789.", ".23456789.", "1.3.", "..", "12345678.0."])
+    func aSecondMarkIsNoDigit(text: String) { #expect(read(text) == nil) }
+
     @Test func aNegativeZeroKeepsItsSign() { #expect(read("-0.0")?.sign == .minus) }
 
     @Test func randomNumbersAreTheNearestDoubles() {

@@ -2,6 +2,7 @@
 
 import LoanModel
 import LoanService
+import ModelValidation
 
 /// Policies and cards: their documents, and the models that policies do not go with.
 extension ErrorSamples {
@@ -30,6 +31,25 @@ extension ErrorSamples {
                 "value": .value(key: "owner", place: "the card", expected: "a text"),
                 "part": .part(place: "the card", expected: "an object"),
                 "version": .version(found: 72, known: 71),
+            ]
+        ),
+        ErrorSamples(
+            "FairnessError",
+            // People count rows from 1.
+            unsaid: ["70"],
+            [
+                "counts": FairnessError.counts(rows: 71, given: 72),
+                "group": .group(row: 70, code: 9),
+                "tooManyGroups": .tooManyGroups(count: 1_001, limit: 1_000),
+                "noReference": .noReference(name: "62 and older"),
+                "points": .points(row: 70),
+            ]
+        ),
+        ErrorSamples(
+            "MonotonicityError",
+            [
+                "notThere": MonotonicityError.notThere(feature: 71, output: 2),
+                "categorical": .categorical(feature: 71),
             ]
         ),
         ErrorSamples(

@@ -17,6 +17,8 @@
 
 // Rows of a block: one 512-bit vector holds one bit of each.
 #define CFK_BLOCK_ROWS 512
+// Up to this many rows take half of the work that follows the planes of a block.
+#define CFK_HALF_BLOCK_ROWS 256
 
 // MARK: processor
 
@@ -24,6 +26,9 @@
 bool cfk_has_avx2(void);
 // Whether they offer AVX-512 F, BW, DQ, VL, VBMI, VBMI2 and GFNI.
 bool cfk_has_avx512vbmi(void);
+// Whether gathering 16 floats takes less time than picking them from registers byte by byte, as on
+// Intel's processors from Sapphire Rapids on.
+bool cfk_gathers_fast(void);
 
 // CPU time of this thread, in nanoseconds.
 uint64_t cfk_thread_nanoseconds(void);
@@ -242,13 +247,14 @@ typedef struct {
     uint8_t reserved;
 } cfk_condition;
 
-// Writes conditions as vectors of 512 bits: bit r is `bytes[slot][r] > cut`.
+// Writes conditions as vectors of 512 bits: bit r is `bytes[slot][r] > cut`. Of at most
+// CFK_HALF_BLOCK_ROWS rows, row r is bit 128 (r / 64) + r % 64, and the other bits mean nothing.
 void cfk_conditions_avx512(const cfk_condition *conditions, size_t count, const uint8_t *bytes,
-                           size_t stride, uint8_t *vectors);
+                           size_t stride, size_t row_count, uint8_t *vectors);
 
 // Codes of one tree's leaves, as planes of one bit a row.
 typedef struct {
-    uint32_t table_offset;    // bytes; chunk_count * 512: four byte planes of 128 leaf values
+    uint32_t table_offset;    // bytes: the leaf values by code; see cfk_sliced_forest
     uint32_t program_offset;  // entry of the generated code, or first number of the units
     uint16_t chunk_count;     // of 128 codes: 1 to 8
     uint16_t plane_count;     // 0 to 10; for units 6 to 10
@@ -258,6 +264,9 @@ typedef struct {
 //
 // The code of a tree is called as void(const conditions, planes): it reads the conditions of a
 // block and writes the tree's planes, and its spills after the ten planes.
+//
+// A table is four byte planes of 128 values for each chunk. Where `gathers` is set, that of more than
+// one chunk is floats instead.
 //
 // A unit is six levels of a tree: the numbers of its 63 conditions in heap order. A tree of more
 // levels has two units for the seventh, four for the eighth, and so on; after a unit stand the
@@ -269,13 +278,15 @@ typedef struct {
     const uint16_t *_Nullable units;
     size_t tree_count;
     size_t condition_bytes;  // condition vectors of one block
+    bool gathers;            // values are gathered where a tree has more than 128 codes
 } cfk_sliced_forest;
 
-// Adds the leaves of all trees to block_count * 512 sums, in the kernel's own row order. planes
-// has room for ten vectors and the spills, or for five times ten where units are used.
+// Adds the leaves of all trees to the sums of as many blocks as row_count rows take, in the
+// kernel's own row order; the conditions were made for as many rows. planes has room for ten
+// vectors and the spills, or for five times ten where units are used.
 void cfk_score_sliced_avx512(const cfk_sliced_forest *forest, const uint8_t *conditions,
-                             size_t block_count, uint8_t *planes, float *sums);
-// Reads row_count of 512 sums back in row order.
+                             size_t row_count, uint8_t *planes, float *sums);
+// Reads the sums of one block, or of its only rows, back in row order.
 void cfk_read_sums_avx512(const float *sums, size_t row_count, float *margins);
 
 // MARK: contributions

@@ -11,6 +11,8 @@ public struct CompileOptions: Sendable {
     /// Threads for which working memory is kept. More may score at a time; their memory is freed
     /// after each call.
     public var threadCount: Int
+    /// How the bit-sliced kernels find leaf values.
+    package var leafLookup = LeafLookup.best
 
     /// By default everything the machine has.
     public init(

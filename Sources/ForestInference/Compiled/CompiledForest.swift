@@ -55,14 +55,14 @@ public final class CompiledForest: Sendable {
     }
 
     private static func costs(
-        _ measured: [ForestKernel: Double],
+        _ measured: [ForestKernel: KernelCost],
         kernels: ForestKernels,
         options: CompileOptions
     ) -> CostModel {
         if let forced = options.forcedKernel, kernels.status[forced] == .active {
             return CostModel(only: forced)
         }
-        return CostModel(nanosecondsPerStep: measured)
+        return CostModel(measured)
     }
 
     /// The kernels in use.

@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// What a step of each kernel costs on this machine, measured when a forest is compiled.
+/// What each kernel costs on this machine, measured when a forest is compiled.
 struct CostModel: Sendable {
-    /// Nanoseconds of one step of `ForestKernel.rowsPerStep` rows.
-    private(set) var nanosecondsPerStep: [ForestKernel: Double] = [:]
+    private var costs: [ForestKernel: KernelCost] = [:]
     /// Best choice for a remainder of 1 ... 511 rows; entry 0 is unused.
     private(set) var kernelOfRemainder: [ForestKernel] = []
     /// Best choice for whole blocks.
@@ -15,16 +14,18 @@ struct CostModel: Sendable {
         kernelOfRemainder = [ForestKernel](repeating: kernel, count: BlockSize.rows)
     }
 
-    init(nanosecondsPerStep costs: [ForestKernel: Double]) {
-        nanosecondsPerStep = costs
+    init(_ costs: [ForestKernel: KernelCost]) {
+        self.costs = costs
         kernelOfBlocks = Self.cheapest(costs, rowCount: BlockSize.rows)
         kernelOfRemainder = (0..<BlockSize.rows).map { Self.cheapest(costs, rowCount: max(1, $0)) }
     }
 
-    private static func cheapest(_ costs: [ForestKernel: Double], rowCount: Int) -> ForestKernel {
+    private static func cheapest(
+        _ costs: [ForestKernel: KernelCost],
+        rowCount: Int
+    ) -> ForestKernel {
         let candidates = costs.map { kernel, cost in
-            let steps = (rowCount + kernel.rowsPerStep - 1) / kernel.rowsPerStep
-            return (kernel: kernel, cost: Double(steps) * cost)
+            (kernel: kernel, cost: cost.nanoseconds(kernel, rowCount: rowCount))
         }
         return candidates.min { $0.cost < $1.cost }?.kernel ?? .portable
     }
@@ -37,8 +38,7 @@ struct CostModel: Sendable {
     }
 
     private func nanoseconds(_ kernel: ForestKernel, rowCount: Int) -> Double {
-        let steps = (rowCount + kernel.rowsPerStep - 1) / kernel.rowsPerStep
-        return Double(steps) * (nanosecondsPerStep[kernel] ?? 0)
+        costs[kernel]?.nanoseconds(kernel, rowCount: rowCount) ?? 0
     }
 
     /// The kernel for the next rows of a batch, and how many of them.

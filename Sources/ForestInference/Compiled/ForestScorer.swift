@@ -157,11 +157,16 @@ struct ForestScorer: Sendable {
                 // Rows are ranked once, and their bytes kept for the other outputs.
                 if output == 0 { unsafe rank(block, of: rows, source, plan, scratch) }
                 let bytes = unsafe UnsafePointer(scratch.slots(block))
-                unsafe sliced.decide(bytes: bytes, block: block, scratch: scratch)
+                unsafe sliced.decide(
+                    bytes: bytes,
+                    block: block,
+                    rowCount: rows.count,
+                    scratch: scratch
+                )
                 let sums = unsafe scratch.sums + block * BlockSize.rows
                 unsafe sums.update(repeating: startMargins[output], count: BlockSize.rows)
             }
-            sliced.score(blockCount: blockCount, scratch: scratch)
+            sliced.score(rowCount: rows.count, scratch: scratch)
             let column = unsafe margins + output * scratch.shape.tileRows
             for block in 0..<blockCount {
                 let offset = block * BlockSize.rows

@@ -154,7 +154,12 @@ struct KernelCompiler {
         var all: [SlicedForest] = []
         var byteCount = 0
         for (part, index) in zip(parts, indexes) {
-            let code = try SlicedForest.code(part.forest, index, heights: part.heights)
+            let code = try SlicedForest.code(
+                part.forest,
+                index,
+                heights: part.heights,
+                lookup: options.leafLookup
+            )
             byteCount += code.byteCount
             guard parts.count == 1 || byteCount <= SlicedForest.codeBytesMax else { throw .shape }
             all.append(code)
@@ -167,7 +172,13 @@ struct KernelCompiler {
     ) throws(SlicedForest.Refusal) -> [SlicedForest] {
         var all: [SlicedForest] = []
         for (part, index) in zip(parts, indexes) {
-            all.append(try SlicedForest.units(part.forest, index, depths: part.depths))
+            let units = try SlicedForest.units(
+                part.forest,
+                index,
+                depths: part.depths,
+                lookup: options.leafLookup
+            )
+            all.append(units)
         }
         return all
     }

@@ -22,16 +22,17 @@ struct SelfCheck {
     private static let judgedStride = 4
 
     /// Marks kernels that fail, and measures the others.
-    /// - Returns: nanoseconds of CPU time for a step of each active kernel.
-    func run(_ kernels: inout ForestKernels) -> [ForestKernel: Double] {
+    /// - Returns: what each active kernel costs, in CPU time.
+    func run(_ kernels: inout ForestKernels) -> [ForestKernel: KernelCost] {
         let values = Self.rows(of: forest, plan: plan)
         let scratch = ScratchMemory(shape)
         let few = referenceMargins(values)
-        var costs: [ForestKernel: Double] = [:]
+        var costs: [ForestKernel: KernelCost] = [:]
         for kernel in kernels.active where !kernel.isSliced {
             let results = margins(kernel, kernels, values, scratch, rowCount: Self.fewRows)
             mark(kernel, &kernels, isEqual: Self.areEqual(results, few))
-            costs[kernel] = cost(kernel, kernels, values, scratch)
+            let step = cost(kernel, kernels, values, scratch, rowCount: kernel.rowsPerStep)
+            costs[kernel] = KernelCost(step: step)
         }
         precondition(kernels.status[.portable] != .failedSelfCheck, "plain C walks the forest")
         let judges: [ForestKernel] = [.blocksByRows, .blocksByRow, .portable]
@@ -46,15 +47,39 @@ struct SelfCheck {
                 every: Self.judgedStride
             )
             for kernel in kernels.active where kernel.isSliced {
-                let all = margins(kernel, kernels, values, scratch, rowCount: Self.rowCount)
-                let results = stride(from: 0, to: Self.rowCount, by: Self.judgedStride).flatMap {
-                    all[$0 * forest.outputCount..<($0 + 1) * forest.outputCount]
-                }
-                mark(kernel, &kernels, isEqual: Self.areEqual(results, expected))
-                costs[kernel] = cost(kernel, kernels, values, scratch)
+                let isEqual = isEqual(kernel, kernels, values, scratch, to: expected)
+                mark(kernel, &kernels, isEqual: isEqual)
+                costs[kernel] = KernelCost(
+                    step: cost(kernel, kernels, values, scratch, rowCount: Self.rowCount),
+                    halfBlock: cost(
+                        kernel,
+                        kernels,
+                        values,
+                        scratch,
+                        rowCount: BlockSize.halfRows
+                    )
+                )
             }
         }
         return costs.filter { kernels.status[$0.key] == .active }
+    }
+
+    /// Whether a bit-sliced kernel gives the expected margins of the judged rows, and the same for
+    /// half a block.
+    private func isEqual(
+        _ kernel: ForestKernel,
+        _ kernels: ForestKernels,
+        _ values: [Float],
+        _ scratch: ScratchMemory,
+        to expected: [Float]
+    ) -> Bool {
+        let all = margins(kernel, kernels, values, scratch, rowCount: Self.rowCount)
+        let half = margins(kernel, kernels, values, scratch, rowCount: BlockSize.halfRows)
+        let judged = stride(from: 0, to: Self.rowCount, by: Self.judgedStride).flatMap {
+            all[$0 * forest.outputCount..<($0 + 1) * forest.outputCount]
+        }
+        return Self.areEqual(judged, expected)
+            && Self.areEqual(half, Array(all.prefix(half.count)))
     }
 
     private func mark(_ kernel: ForestKernel, _ kernels: inout ForestKernels, isEqual: Bool) {
@@ -72,10 +97,10 @@ struct SelfCheck {
         _ kernel: ForestKernel,
         _ kernels: ForestKernels,
         _ values: [Float],
-        _ scratch: ScratchMemory
+        _ scratch: ScratchMemory,
+        rowCount: Int
     ) -> Double {
         let scorer = scorer(kernels)
-        let rowCount = kernel.rowsPerStep
         // One row of many columns comes as a record, whose values lie side by side.
         let columnStride = kernel == .keysByRow ? 1 : Self.rowCount
         var results = results(ofRows: rowCount)

@@ -53,6 +53,8 @@ public enum ForestKernel: String, Sendable, CaseIterable {
 enum BlockSize {
     /// Rows of a block: one 512-bit vector holds one bit of each.
     static let rows = Int(CFK_BLOCK_ROWS)
+    /// Up to this many rows take the bit-sliced kernels less time than a block.
+    static let halfRows = Int(CFK_HALF_BLOCK_ROWS)
     /// Rows that kernels of a few take at a time.
     static let fewRows = 16
     /// Bytes of a vector.

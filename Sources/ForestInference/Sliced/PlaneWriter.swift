@@ -8,8 +8,8 @@
 /// virtual-storage computer", 1966). Conditions lie in memory anyway.
 struct PlaneWriter: PlaneSink {
     private var emitter: CodeEmitter
-    /// Leaf values by code, of the tree being written; 0 for a code without a leaf.
-    private(set) var values = InlineArray<1_024, Float>(repeating: 0)
+    /// Bits of the leaf values by code, of the tree being written; 0 for a code without a leaf.
+    private(set) var values = InlineArray<1_024, UInt32>(repeating: 0)
     /// Vectors after the planes that the code writes.
     private(set) var spillCount = 0
 
@@ -76,7 +76,7 @@ struct PlaneWriter: PlaneSink {
     }
 
     mutating func place(_ value: Float, code: Int) {
-        values[code] = value
+        values[code] = value.bitPattern
     }
 
     /// A register with any plane.

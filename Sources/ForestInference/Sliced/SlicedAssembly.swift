@@ -5,8 +5,7 @@ import CForestKernels
 /// Generated code and leaf values of all trees, one after the other.
 struct SlicedAssembly {
     private(set) var trees: [cfk_sliced_tree] = []
-    /// Leaf values by code; each tree has a multiple of 128.
-    private(set) var values: [Float] = []
+    private(set) var tables: LeafTables
     private(set) var writer: PlaneWriter
 
     private let forest: Forest
@@ -24,8 +23,14 @@ struct SlicedAssembly {
     private static let sampleCount = 32
 
     /// An assembly for the trees of `forest`.
-    init(_ forest: Forest, _ index: ConditionIndex, heights: [UInt8]) {
+    init(
+        _ forest: Forest,
+        _ index: ConditionIndex,
+        heights: [UInt8],
+        lookup: LeafLookup
+    ) {
         self.forest = forest
+        tables = LeafTables(lookup)
         conditions = index.ofNode
         self.heights = heights
         writer = PlaneWriter(
@@ -78,19 +83,13 @@ struct SlicedAssembly {
     }
 
     private mutating func appendTree(start: Int, codeCount: Int, planeCount: Int) {
-        let chunkCount = LeafCodes.chunkCount(codeCount)
         trees.append(
             cfk_sliced_tree(
-                table_offset: UInt32(values.count * 4),
+                table_offset: tables.append(writer.values.span, codeCount: codeCount),
                 program_offset: UInt32(start),
-                chunk_count: UInt16(chunkCount),
+                chunk_count: UInt16(LeafCodes.chunkCount(codeCount)),
                 plane_count: UInt16(planeCount)
             )
         )
-        // A tree has at most 1,024 codes: eight chunks.
-        unsafe writer.values.span.withUnsafeBufferPointer { written in
-            let used = written.extracting(0..<chunkCount * LeafCodes.chunk)
-            unsafe values.append(contentsOf: used)
-        }
     }
 }

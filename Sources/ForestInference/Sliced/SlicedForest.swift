@@ -7,10 +7,10 @@ import CForestKernels
 ///
 /// Proof of bounds: conditions name slots of the plan; code and units read conditions below
 /// `conditionCount`, and write ten planes and `spillCount` vectors, for which the scratch has room;
-/// codes stay below 128 times the chunks of their table.
+/// codes stay below 128 times the chunks of their table, and below what gathered tables hold.
 struct SlicedForest: Sendable {
     /// Bytes of condition vectors that several blocks may take together.
-    private static let tileBytes = 512 << 10
+    private static let tileBytes = 640 << 10
     private static let tileBlocksMax = 8
     /// Conditions beyond which a block of vectors alone misses the nearer caches for good.
     private static let conditionsMax = 1 << 18
@@ -43,18 +43,21 @@ struct SlicedForest: Sendable {
     private let conditions: AlignedStorage
     private let trees: AlignedStorage
     private let tables: AlignedStorage
+    private let lookup: LeafLookup
     private let program: Program
     private let treeCount: Int
     private let spillCount: Int
 
-    /// Generates code for `forest`; `heights` are the splits below each node.
+    /// Generates code for `forest`; `heights` are the splits below each node, and values are found
+    /// by `lookup`.
     static func code(
         _ forest: Forest,
         _ index: ConditionIndex,
-        heights: [UInt8]
+        heights: [UInt8],
+        lookup: LeafLookup
     ) throws(Refusal) -> SlicedForest {
         guard index.conditions.count <= conditionsMax else { throw .shape }
-        var assembly = SlicedAssembly(forest, index, heights: heights)
+        var assembly = SlicedAssembly(forest, index, heights: heights, lookup: lookup)
         for tree in 0..<forest.treeCount {
             guard assembly.append(tree), assembly.writer.byteCount <= codeBytesMax else {
                 throw .shape
@@ -64,21 +67,22 @@ struct SlicedForest: Sendable {
         return SlicedForest(
             index,
             trees: assembly.trees,
-            values: assembly.values,
+            tables: assembly.tables,
             program: .code(code),
             spillCount: assembly.writer.spillCount
         )
     }
 
-    /// Arranges `forest` for the fixed units.
+    /// Arranges `forest` for the fixed units; values are found by `lookup`.
     static func units(
         _ forest: Forest,
         _ index: ConditionIndex,
-        depths: [Int]
+        depths: [Int],
+        lookup: LeafLookup
     ) throws(Refusal) -> SlicedForest {
         guard index.conditions.count <= UInt16.max, depths.allSatisfy({ $0 <= unitsDepthMax })
         else { throw .shape }
-        var assembly = UnitAssembly()
+        var assembly = UnitAssembly(lookup: lookup)
         for tree in 0..<forest.treeCount {
             let range = forest.treeStarts[tree]..<forest.treeStarts[tree + 1]
             assembly.append(
@@ -90,7 +94,7 @@ struct SlicedForest: Sendable {
         return SlicedForest(
             index,
             trees: assembly.trees,
-            values: assembly.values,
+            tables: assembly.tables,
             program: .units(AlignedStorage(assembly.numbers)),
             // Planes of the units that wait to be joined: one for each level above them.
             spillCount: (unitsDepthMax - UnitAssembly.unitHeight) * LeafCodes.planesMax
@@ -100,32 +104,18 @@ struct SlicedForest: Sendable {
     private init(
         _ index: ConditionIndex,
         trees: [cfk_sliced_tree],
-        values: [Float],
+        tables: LeafTables,
         program: Program,
         spillCount: Int
     ) {
         conditionCount = index.conditions.count
         conditions = AlignedStorage(index.conditions)
         self.trees = AlignedStorage(trees)
-        tables = Self.tables(values)
+        self.tables = AlignedStorage(tables.words)
+        lookup = tables.lookup
         self.program = program
         treeCount = trees.count
         self.spillCount = spillCount
-    }
-
-    /// Four planes of the values' bytes, for every 128 values.
-    private static func tables(_ values: [Float]) -> AlignedStorage {
-        unsafe AlignedStorage(byteCount: values.count * 4) { bytes in
-            for first in stride(from: 0, to: values.count, by: LeafCodes.chunk) {
-                for place in 0..<LeafCodes.chunk {
-                    let bits = values[first + place].bitPattern
-                    for plane in 0..<4 {
-                        let offset = first * 4 + plane * LeafCodes.chunk + place
-                        unsafe bytes[offset] = UInt8(truncatingIfNeeded: bits >> UInt32(plane * 8))
-                    }
-                }
-            }
-        }
     }
 
     var byteCount: Int {
@@ -141,27 +131,34 @@ struct SlicedForest: Sendable {
     /// Vectors of planes and spills.
     var planeVectors: Int { LeafCodes.planesMax + spillCount }
 
-    /// Evaluates all conditions of block `block` of a tile.
-    func decide(bytes: UnsafePointer<UInt8>, block: Int, scratch: ScratchMemory) {
+    /// Evaluates all conditions of block `block` of a tile of `rowCount` rows.
+    func decide(
+        bytes: UnsafePointer<UInt8>,
+        block: Int,
+        rowCount: Int,
+        scratch: ScratchMemory
+    ) {
         let offset = block * scratch.shape.conditionBytes
         unsafe cfk_conditions_avx512(
             conditions.pointer(to: cfk_condition.self),
             conditionCount,
             bytes,
             BlockSize.rows,
+            rowCount,
             scratch.conditions + offset
         )
     }
 
-    /// Adds the leaves of all trees to the sums of `blockCount` blocks.
-    func score(blockCount: Int, scratch: ScratchMemory) {
+    /// Adds the leaves of all trees to the sums of a tile of `rowCount` rows.
+    func score(rowCount: Int, scratch: ScratchMemory) {
         var forest = unsafe cfk_sliced_forest(
             trees: trees.pointer(to: cfk_sliced_tree.self),
             tables: tables.pointer(to: UInt8.self),
             code: nil,
             units: nil,
             tree_count: treeCount,
-            condition_bytes: scratch.shape.conditionBytes
+            condition_bytes: scratch.shape.conditionBytes,
+            gathers: lookup == .gathered
         )
         switch program {
         case .code(let code): unsafe forest.code = code.entry
@@ -170,7 +167,7 @@ struct SlicedForest: Sendable {
         unsafe cfk_score_sliced_avx512(
             &forest,
             scratch.conditions,
-            blockCount,
+            rowCount,
             scratch.planes,
             scratch.sums
         )

@@ -10,13 +10,16 @@ import CForestKernels
 /// A leaf above the last level owns all codes below it; conditions there may be any.
 struct UnitAssembly {
     private(set) var trees: [cfk_sliced_tree] = []
-    /// Leaf values by code; each tree has a multiple of 128.
-    private(set) var values: [Float] = []
+    private(set) var tables: LeafTables
     private(set) var numbers: [UInt16] = []
 
     /// Levels of a unit, and its conditions in heap order.
     static let unitHeight = 6
     static let unitConditions = 63
+
+    init(lookup: LeafLookup) {
+        tables = LeafTables(lookup)
+    }
 
     /// Appends a tree of at most ten levels.
     mutating func append(
@@ -26,18 +29,17 @@ struct UnitAssembly {
     ) {
         let height = max(Self.unitHeight, depth)
         var numberOfHeap = [UInt16](repeating: 0, count: 1 << height)
-        let valueStart = values.count
         let codeCount = 1 << height
         let chunkCount = LeafCodes.chunkCount(codeCount)
-        values.append(contentsOf: repeatElement(0, count: chunkCount * LeafCodes.chunk))
+        var values = [UInt32](repeating: 0, count: chunkCount * LeafCodes.chunk)
         // Nodes still to be placed, with the heap index of each: the root is 1.
         var pending: [(index: Int, heap: Int, depth: Int)] = [(0, 1, 0)]
         while let (index, heap, depth) = pending.popLast() {
             let node = nodes[nodes.startIndex + index]
             if node.isLeaf {
                 let width = 1 << (height - depth)
-                let first = valueStart + heap * width - codeCount
-                for place in first..<first + width { values[place] = node.value }
+                let first = heap * width - codeCount
+                for place in first..<first + width { values[place] = node.value.bitPattern }
                 continue
             }
             numberOfHeap[heap] = UInt16(conditions[conditions.startIndex + index])
@@ -46,7 +48,7 @@ struct UnitAssembly {
         }
         trees.append(
             cfk_sliced_tree(
-                table_offset: UInt32(valueStart * 4),
+                table_offset: tables.append(values.span, codeCount: codeCount),
                 program_offset: UInt32(numbers.count),
                 chunk_count: UInt16(chunkCount),
                 plane_count: UInt16(height)

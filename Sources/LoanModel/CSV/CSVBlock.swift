@@ -7,7 +7,7 @@ import CFields
 /// by one.
 struct CSVBlock: Sendable {
     /// Bytes after the last row that can be read and mean nothing.
-    static let padding = 16
+    static let padding = 32
 
     /// The rows, and the padding.
     private let bytes: [UInt8]

@@ -65,6 +65,7 @@ package struct CSVBlockReader: BlockReader {
         case .date(let feature):
             piece.numbers[feature] = try numbers(block, column) {
                 (text, range) throws(Unreadable) in
+                if let days = DateText.plainDays(text, range) { return Float(days) }
                 switch DateText.read(text, range) {
                 case .days(let days): return Float(days)
                 case .missing: return .nan
@@ -92,12 +93,11 @@ package struct CSVBlockReader: BlockReader {
         _ column: Int,
         _ read: (borrowing Span<UInt8>, Range<Int>) throws(Unreadable) -> Float
     ) throws(Unreadable) -> [Float] {
-        var numbers: [Float] = []
-        numbers.reserveCapacity(block.rowCount)
-        try block.forEachCell(of: column) { (text, range) throws(Unreadable) in
-            numbers.append(try read(text, range))
+        try [Float](capacity: block.rowCount) { (numbers) throws(Unreadable) in
+            try block.forEachCell(of: column) { (text, range) throws(Unreadable) in
+                numbers.append(try read(text, range))
+            }
         }
-        return numbers
     }
 
     @inline(__always)
@@ -168,19 +168,19 @@ package struct CSVBlockReader: BlockReader {
     ) throws(Unreadable) {
         let known = builders[feature]
         var added: CategoryBuilder?
-        var codes: [UInt16] = []
-        codes.reserveCapacity(block.rowCount)
-        try block.forEachCell(of: column) { (text, range) throws(Unreadable) in
-            let range = Blank.trimmed(text, range)
-            if range.isEmpty {
-                codes.append(CategoryColumn.missing)
-            } else if let code = known.find(text, range) {
-                codes.append(UInt16(code))
-            } else {
-                codes.append(try Self.code(text, range, known.count, &added))
+        piece.codes[feature] = try [UInt16](capacity: block.rowCount) {
+            (codes) throws(Unreadable) in
+            try block.forEachCell(of: column) { (text, range) throws(Unreadable) in
+                let range = Blank.trimmed(text, range)
+                if range.isEmpty {
+                    codes.append(CategoryColumn.missing)
+                } else if let code = known.find(text, range) {
+                    codes.append(UInt16(code))
+                } else {
+                    codes.append(try Self.code(text, range, known.count, &added))
+                }
             }
         }
-        piece.codes[feature] = codes
         if let added { piece.added[feature] = (known.count, added) }
     }
 

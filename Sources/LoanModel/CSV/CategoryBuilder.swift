@@ -10,16 +10,13 @@ struct CategoryBuilder: Sendable {
         case invalidUTF8
     }
 
-    private static let slotCountMin = 1_024
-
     /// The most names that are taken.
     let countMax: Int
     private(set) var names: [String] = []
     /// The names' bytes, one after the other, and where each ends.
     private var bytes: [UInt8] = []
     private var ends: [Int] = []
-    /// An open-addressing table of code + 1; 0 is free. At most a quarter of it is ever used.
-    private var slots = [UInt32](repeating: 0, count: slotCountMin)
+    private var slots = TextSlots()
 
     /// - Parameter countMax: the most names that are taken.
     init(countMax: Int = TableLimits.categoryCountMax) { self.countMax = countMax }
@@ -30,7 +27,7 @@ struct CategoryBuilder: Sendable {
     /// Bytes of the names, and of what finds them.
     var byteCount: Int {
         // A name of more than 15 bytes has memory of its own; arrays grow to twice their size.
-        2 * bytes.count + names.count * 96 + slots.count * MemoryLayout<UInt32>.size
+        2 * bytes.count + names.count * 96 + slots.byteCount
     }
 
     /// The code of the cell in `range`; `CategoryColumn.missing` if it holds no value.
@@ -41,26 +38,15 @@ struct CategoryBuilder: Sendable {
     ) throws(Failure) -> UInt16 {
         let range = Blank.trimmed(text, range)
         guard !range.isEmpty else { return CategoryColumn.missing }
-        var slot = Self.slot(text, range, slots.count)
-        while slots[slot] != 0 {
-            let code = Int(slots[slot] - 1)
-            if matches(code, text, range) { return UInt16(code) }
-            slot = (slot + 1) & (slots.count - 1)
-        }
-        return try insert(text, range, slot)
+        let head = TextHead(text, range)
+        if let code = find(head, text, range) { return UInt16(code) }
+        return try insert(head, text, range)
     }
 
     /// The code of the cell in `range`, which has no blanks around it; nil if it has none yet.
     @inline(__always)
     func find(_ text: borrowing Span<UInt8>, _ range: Range<Int>) -> Int? {
-        guard !range.isEmpty else { return nil }
-        var slot = Self.slot(text, range, slots.count)
-        while slots[slot] != 0 {
-            let code = Int(slots[slot] - 1)
-            if matches(code, text, range) { return code }
-            slot = (slot + 1) & (slots.count - 1)
-        }
-        return nil
+        range.isEmpty ? nil : find(TextHead(text, range), text, range)
     }
 
     /// The code of a name of another builder, which may be new here; nil where there is no room.
@@ -72,71 +58,30 @@ struct CategoryBuilder: Sendable {
     }
 
     @inline(__always)
-    private static func slot(
+    private func find(
+        _ head: TextHead,
         _ text: borrowing Span<UInt8>,
-        _ range: Range<Int>,
-        _ slotCount: Int
-    ) -> Int {
-        var hash = UInt64(range.count)
-        var offset = 0
-        while offset < range.count {
-            hash = (hash ^ word(text, range, offset)) &* 0x9E37_79B9_7F4A_7C15
-            hash ^= hash >> 32
-            offset += 8
-        }
-        return Int(truncatingIfNeeded: hash) & (slotCount - 1)
+        _ range: Range<Int>
+    ) -> Int? {
+        slots.find(head) { matches($0, text, range) }
     }
 
-    @inline(__always)
+    /// Whether the name of a code is the text at `range`.
+    @inline(never)
     private func matches(
         _ code: Int,
         _ text: borrowing Span<UInt8>,
         _ range: Range<Int>
     ) -> Bool {
         let start = code == 0 ? 0 : ends[code - 1]
-        let name = start..<ends[code]
-        guard name.count == range.count else { return false }
-        let names = bytes.span
-        var offset = 0
-        while offset < range.count {
-            if Self.word(names, name, offset) != Self.word(text, range, offset) { return false }
-            offset += 8
-        }
-        return true
-    }
-
-    /// The eight bytes at an offset that is a multiple of eight; fewer at the end of the range.
-    @inline(__always)
-    private static func word(
-        _ text: borrowing Span<UInt8>,
-        _ range: Range<Int>,
-        _ offset: Int
-    ) -> UInt64 {
-        let start = range.lowerBound + offset
-        let count = range.upperBound - start
-        guard start >= 0, start + 8 <= text.count else { return lastWord(text, start, count) }
-        // Eight bytes follow, if not all of the range.
-        let bytes = unsafe text.bytes
-        let word = unsafe bytes.unsafeLoadUnaligned(fromUncheckedByteOffset: start, as: UInt64.self)
-        return count >= 8 ? word : word & (1 << UInt64(8 * count) &- 1)
-    }
-
-    /// The same, close to the end of the text.
-    @inline(never)
-    private static func lastWord(
-        _ text: borrowing Span<UInt8>,
-        _ start: Int,
-        _ count: Int
-    ) -> UInt64 {
-        var word: UInt64 = 0
-        for place in (0..<count).reversed() { word = word << 8 | UInt64(text[start + place]) }
-        return word
+        return ends[code] - start == range.count
+            && range.indices.allSatisfy { bytes[start + $0 - range.lowerBound] == text[$0] }
     }
 
     private mutating func insert(
+        _ head: TextHead,
         _ text: borrowing Span<UInt8>,
-        _ range: Range<Int>,
-        _ slot: Int
+        _ range: Range<Int>
     ) throws(Failure) -> UInt16 {
         if MissingMarker.matches(text, range) { return CategoryColumn.missing }
         guard range.count <= TableLimits.categoryBytesMax else { throw .tooLong }
@@ -146,19 +91,7 @@ struct CategoryBuilder: Sendable {
         names.append(string)
         bytes.append(contentsOf: name)
         ends.append(bytes.count)
-        slots[slot] = UInt32(names.count)
-        if 4 * names.count > slots.count { grow() }
+        slots.insert(head, code: names.count - 1)
         return UInt16(names.count - 1)
-    }
-
-    private mutating func grow() {
-        let count = 4 * slots.count
-        slots = [UInt32](repeating: 0, count: count)
-        for code in names.indices {
-            let start = code == 0 ? 0 : ends[code - 1]
-            var slot = Self.slot(bytes.span, start..<ends[code], count)
-            while slots[slot] != 0 { slot = (slot + 1) & (count - 1) }
-            slots[slot] = UInt32(code + 1)
-        }
     }
 }

@@ -23,17 +23,14 @@ package enum PlainNumber {
         guard length > 0, length <= digitsMax + 1, start + 16 <= text.count,
             text[start] &- UInt8(ascii: "0") < 10 || text[start] == mark
         else { return nil }
-        var digits = Digits(text, start)
-        let place = digits.find(mark)
-        let count = place < length ? length - 1 : length
-        guard count > 0, count <= digitsMax else { return nil }
-        if place < length { digits.remove(place) }
-        guard let mantissa = digits.value(count) else { return nil }
+        var digits = Digits(text, start, length)
+        let decimals = digits.takeOut(mark)
+        let count = decimals == nil ? length : length - 1
+        guard count > 0, count <= digitsMax, let mantissa = digits.value else { return nil }
         // Both are exact as doubles, so the division rounds once (W. D. Clinger, "How to read
         // floating point numbers accurately", PLDI 1990, doi 10.1145/93542.93557).
         let whole = Double(Int64(bitPattern: mantissa))
-        let decimals = place < length ? count - place : 0
-        let value = decimals == 0 ? whole : whole / powers[decimals]
+        let value = decimals.map { $0 == 0 ? whole : whole / powers[$0] } ?? whole
         return isNegative ? -value : value
     }
 
@@ -42,76 +39,87 @@ package enum PlainNumber {
     ]
 }
 
-/// Sixteen bytes of a text.
+/// Up to sixteen digits, in words whose last digit is highest. Of a digit only its value is left,
+/// so that the words begin with zeros.
 private struct Digits {
-    /// The first eight, the first one lowest.
-    private var low: UInt64
-    private var high: UInt64
+    /// The digits before the last eight.
+    private var upper: UInt64 = 0
+    /// The last eight.
+    private var lower: UInt64
 
+    /// Takes the bytes that may be digits.
+    /// - Precondition: `length` is 1 to 16, and 16 bytes can be read.
     @inline(__always)
-    init(_ text: borrowing Span<UInt8>, _ start: Int) {
-        // The caller has checked that 16 bytes follow.
-        let bytes = unsafe text.bytes
-        low = unsafe bytes.unsafeLoadUnaligned(fromUncheckedByteOffset: start, as: UInt64.self)
-        high = unsafe bytes.unsafeLoadUnaligned(fromUncheckedByteOffset: start + 8, as: UInt64.self)
-    }
-
-    /// The place of the first byte that is `byte`; 16 where none is.
-    @inline(__always)
-    func find(_ byte: UInt8) -> Int {
-        let inLow = Self.first(low, byte)
-        return inLow < 8 ? inLow : 8 + Self.first(high, byte)
-    }
-
-    /// Takes a byte out; those after it move up.
-    @inline(__always)
-    mutating func remove(_ place: Int) {
-        if place < 8 {
-            let before = UInt64(1) << UInt64(8 * place) &- 1
-            low = low & before | (low >> 8 | high << 56) & ~before
-            high >>= 8
+    init(_ text: borrowing Span<UInt8>, _ start: Int, _ length: Int) {
+        let first = Self.word(text, start)
+        if length > 8 {
+            lower = Self.word(text, start + length - 8)
+            upper = first << UInt64(128 - 8 * length)
         } else {
-            let before = UInt64(1) << UInt64(8 * (place - 8)) &- 1
-            high = high & before | (high >> 8) & ~before
+            lower = first << UInt64(64 - 8 * length)
         }
     }
 
-    /// The number of the first `count` bytes, 1 to 15; nil unless all are digits.
+    /// Takes a decimal mark out; the digits before it move up.
+    /// - Returns: how many digits come after it; nil where there is none.
     @inline(__always)
-    func value(_ count: Int) -> UInt64? {
-        let zeros: UInt64 = 0x3030_3030_3030_3030
-        guard count > 8 else {
-            let unused = UInt64(64 - 8 * count)
-            // Zeros come before the digits.
-            let word = unused == 0 ? low : low << unused | zeros >> (64 - unused)
-            return Self.areDigits(word) ? Self.number(word) : nil
+    mutating func takeOut(_ mark: UInt8) -> Int? {
+        let inLower = Self.first(lower, mark)
+        if inLower != 0 {
+            lower = Self.without(inLower, lower) | upper >> 56
+            upper <<= 8
+            return inLower.leadingZeroBitCount / 8
         }
-        let unused = UInt64(128 - 8 * count)
-        let first = low << unused | zeros >> (64 - unused)
-        let second = high << unused | low >> (64 - unused)
-        guard Self.areDigits(first), Self.areDigits(second) else { return nil }
-        return Self.number(first) &* 100_000_000 &+ Self.number(second)
+        let inUpper = Self.first(upper, mark)
+        guard inUpper != 0 else { return nil }
+        upper = Self.without(inUpper, upper)
+        return 8 + inUpper.leadingZeroBitCount / 8
     }
 
+    /// The number; nil unless all are digits.
     @inline(__always)
-    private static func first(_ word: UInt64, _ byte: UInt8) -> Int {
-        let difference = word ^ UInt64(byte) &* 0x0101_0101_0101_0101
+    var value: UInt64? {
+        guard (Self.excess(lower) | Self.excess(upper)) & Self.highBits == 0 else { return nil }
+        return upper == 0
+            ? Self.number(lower) : Self.number(upper) &* 100_000_000 &+ Self.number(lower)
+    }
+
+    private static let highBits: UInt64 = 0x8080_8080_8080_8080
+    private static let zeros: UInt64 = 0x3030_3030_3030_3030
+
+    /// Eight bytes, less what digits have in common.
+    @inline(__always)
+    private static func word(_ text: borrowing Span<UInt8>, _ start: Int) -> UInt64 {
+        // The caller has checked that they can be read.
+        let bytes = unsafe text.bytes
+        return unsafe bytes.unsafeLoadUnaligned(fromUncheckedByteOffset: start, as: UInt64.self)
+            ^ zeros
+    }
+
+    /// The highest bit of the first byte that is `mark`; 0 where none is.
+    @inline(__always)
+    private static func first(_ word: UInt64, _ mark: UInt8) -> UInt64 {
+        let difference = word ^ UInt64(mark ^ UInt8(ascii: "0")) &* 0x0101_0101_0101_0101
         // The lowest byte that is 0 has its highest bit set here; above it others may.
-        let zeros = (difference &- 0x0101_0101_0101_0101) & ~difference & 0x8080_8080_8080_8080
-        return zeros.trailingZeroBitCount / 8
+        let found = (difference &- 0x0101_0101_0101_0101) & ~difference & highBits
+        return found & (0 &- found)
     }
 
+    /// The word without the byte of this highest bit.
     @inline(__always)
-    private static func areDigits(_ word: UInt64) -> Bool {
-        let nibbles: UInt64 = 0xF0F0_F0F0_F0F0_F0F0
-        let zeros: UInt64 = 0x3030_3030_3030_3030
-        return (word & nibbles == zeros)
-            && ((word &+ 0x0606_0606_0606_0606) & nibbles == zeros)
+    private static func without(_ bit: UInt64, _ word: UInt64) -> UInt64 {
+        let before = (bit >> 7) &- 1
+        let after = ~(bit | (bit &- 1))
+        return (word & after) | (word & before) << 8
     }
+
+    /// Has a highest bit where a byte is no digit; above it others may.
+    @inline(__always)
+    private static func excess(_ word: UInt64) -> UInt64 { word | (word &+ 0x7676_7676_7676_7676) }
 
     @inline(__always)
     private static func number(_ word: UInt64) -> UInt64 {
-        let pairs = ((word & 0x0F0F_0F0F_0F0F_0F0F) &* 2_561) >> 8
+        let pairs = (word &* 2_561) >> 8
         let fours = ((pairs & 0x00FF_00FF_00FF_00FF) &* 6_553_601) >> 16
         return ((fours & 0x0000_FFFF_0000_FFFF) &* 42_949_672_960_001) >> 32
     }

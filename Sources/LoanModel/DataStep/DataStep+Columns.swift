@@ -6,7 +6,7 @@ extension DataStep {
         var features: [FittedFeature] = []
     }
 
-    /// Floats that are made at once from categories.
+    /// Floats of a column of 0 and 1 that are made at once.
     private static var chunkLength: Int { 1 << 14 }
 
     /// Writes `.npy` files, one raw column after the other.
@@ -26,7 +26,7 @@ extension DataStep {
             try prepareFeature(order[index])
         } use: { state, index, feature throws(DataStepError<Sink.Failure>) in
             for place in state.sinks.indices {
-                try write(feature.cells[place], &state.sinks[place].features)
+                try append(feature.cells[place], &state.sinks[place].features)
             }
             state.features.append(feature.fitted)
             progress(Double(index + 1) / Double(order.count))
@@ -74,27 +74,19 @@ extension DataStep {
         }
     }
 
-    private func write(
-        _ cells: PreparedFeature.Cells,
+    private func append(
+        _ cells: PreparedCells,
         _ sink: inout Sink
     ) throws(DataStepError<Sink.Failure>) {
         switch cells {
-        case .numbers(let columns):
-            for values in columns { try append(values, &sink) }
-        case .categories(let prepared, let codes):
-            for column in 0..<prepared.columnCount { try append(codes, prepared, column, &sink) }
-        }
-    }
-
-    private func append(
-        _ codes: [UInt16],
-        _ prepared: PreparedCategories,
-        _ column: Int,
-        _ sink: inout Sink
-    ) throws(DataStepError<Sink.Failure>) {
-        for start in stride(from: 0, to: codes.count, by: Self.chunkLength) {
-            let chunk = codes[start..<min(start + Self.chunkLength, codes.count)]
-            try append(prepared.values(of: chunk, column: column), &sink)
+        case .numbers(let columns): for values in columns { try append(values, &sink) }
+        case .places(let count, let places):
+            for column in 0..<count {
+                for start in stride(from: 0, to: places.count, by: Self.chunkLength) {
+                    let chunk = places[start..<min(start + Self.chunkLength, places.count)]
+                    try append(PreparedCells.column(column, of: chunk), &sink)
+                }
+            }
         }
     }
 

@@ -4,17 +4,9 @@ import ModelValidation
 
 /// One raw column, fitted and divided.
 struct PreparedFeature {
-    /// The cells of one part.
-    enum Cells {
-        /// Prepared numbers, column after column.
-        case numbers([[Float]])
-        /// The table's codes, and what becomes of them.
-        case categories(PreparedCategories, [UInt16])
-    }
-
     let fitted: FittedFeature
     /// The cells of each part, in order.
-    let cells: [Cells]
+    let cells: [PreparedCells]
 }
 
 extension DataStep {
@@ -38,7 +30,7 @@ extension DataStep {
         let fitted = try FittedFeature(feature, fitting: train)
         let cells = parts.map { part in
             let values = part.part == .train ? train : part.rows.numbers(index) ?? []
-            return PreparedFeature.Cells.numbers(fitted.columns(of: values))
+            return PreparedCells.numbers(fitted.columns(of: values))
         }
         return PreparedFeature(fitted: fitted, cells: cells)
     }
@@ -52,8 +44,7 @@ extension DataStep {
         let fitted = try FittedFeature(feature, fitting: train, vocabulary: vocabulary)
         let prepared = PreparedCategories(fitted, vocabulary)
         let cells = parts.map { part in
-            let codes = part.part == .train ? train : part.rows.codes(index) ?? []
-            return PreparedFeature.Cells.categories(prepared, codes)
+            prepared.cells(of: part.part == .train ? train : part.rows.codes(index) ?? [])
         }
         return PreparedFeature(fitted: fitted, cells: cells)
     }

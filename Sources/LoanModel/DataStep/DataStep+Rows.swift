@@ -121,11 +121,9 @@ extension DataStep {
             return step.fitted.columns(of: values).map { .numbers($0) }
         }
         let vocabulary = source.categories(step.feature)?.vocabulary ?? []
-        switch PreparedCategories(step.fitted, vocabulary) {
-        case .places(let count, let map):
-            return [.places(count: count, codes.map { map[min(Int($0), map.count - 1)] })]
-        case .values(let map):
-            return [.numbers(codes.map { map[min(Int($0), map.count - 1)] })]
+        switch PreparedCategories(step.fitted, vocabulary).cells(of: codes) {
+        case .places(let count, let places): return [.places(count: count, places)]
+        case .numbers(let columns): return columns.map { .numbers($0) }
         }
     }
 }

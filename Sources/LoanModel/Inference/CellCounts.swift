@@ -45,7 +45,7 @@ struct CellCounts: Sendable {
                 compactDateCount += 1
             }
         }
-        if number <= lastNumber { isRising = false }
+        if isRising, number <= lastNumber { isRising = false }
         lastNumber = number
         different.insert(number)
     }

@@ -12,63 +12,73 @@ struct ColumnPiece: Sendable {
     /// The rows of these, and which of them they have.
     private(set) var newTexts: [(row: Int, text: Int)] = []
 
-    /// Begins a block.
+    /// Looks at a column of a block.
     /// - Parameter known: the column before it.
-    init(_ known: ColumnSurvey, rowCount: Int) {
+    init(_ block: CSVBlock, _ column: Int, _ known: ColumnSurvey, _ dialect: CSVDialect) {
         counts = CellCounts(hasManyNumbers: known.hasManyNumbers)
-        cells.reserveCapacity(rowCount)
-    }
-
-    /// Counts a cell that is a number.
-    @inline(__always)
-    mutating func add(_ number: Double) {
-        counts.add(number)
-        cells.append(Float(number))
+        cells = [Float](capacity: block.rowCount) { cells in
+            block.forEachCell(of: column) { text, range in
+                if let number = PlainNumber.read(text, range, mark: dialect.decimalMark) {
+                    counts.add(number)
+                    cells.append(Float(number))
+                } else if dialect.decimalMark == UInt8(ascii: ",") {
+                    let content = range.map { text[$0] }
+                    let number = dialect.withPoint(content)
+                    let cell = CSVDialect.isNumber(number) ? number : content
+                    cells.append(add(cell.span, 0..<cell.count, known, row: cells.count))
+                } else {
+                    cells.append(add(text, range, known, row: cells.count))
+                }
+            }
+        }
     }
 
     /// Counts the next cell, by what was known of the column.
     @inline(__always)
-    mutating func add(
+    private mutating func add(
         _ text: borrowing Span<UInt8>,
         _ range: Range<Int>,
-        _ known: borrowing ColumnSurvey
-    ) {
+        _ known: borrowing ColumnSurvey,
+        row: Int
+    ) -> Float {
         let range = Blank.trimmed(text, range)
         if range.isEmpty {
             counts.missingCount += 1
-            cells.append(.nan)
-        } else if let (code, reading) = known.find(text, range) {
-            counts.add(reading)
-            cells.append(Float(code))
-        } else {
-            addUnknown(text, range, isFull: known.isFull)
+            return .nan
         }
+        if let (code, reading) = known.find(text, range) {
+            counts.add(reading)
+            return Float(code)
+        }
+        return addUnknown(text, range, isFull: known.isFull, row: row)
     }
 
     @inline(never)
     private mutating func addUnknown(
         _ text: borrowing Span<UInt8>,
         _ range: Range<Int>,
-        isFull: Bool
-    ) {
+        isFull: Bool,
+        row: Int
+    ) -> Float {
         if let index = added?.builder.find(text, range), let reading = added?.readings[index] {
             counts.add(reading)
-            newTexts.append((cells.count, index))
-            cells.append(.nan)
+            newTexts.append((row, index))
         } else if MissingMarker.matches(text, range) {
             counts.missingCount += 1
-            cells.append(.nan)
         } else if case .number(let number) = DecimalNumber.double(text, range) {
-            add(number)
+            counts.add(number)
+            return Float(number)
         } else {
-            addText(text, range, isFull: isFull)
+            addText(text, range, isFull: isFull, row: row)
         }
+        return .nan
     }
 
     private mutating func addText(
         _ text: borrowing Span<UInt8>,
         _ range: Range<Int>,
-        isFull: Bool
+        isFull: Bool,
+        row: Int
     ) {
         let reading = TextReading(text, range)
         counts.add(reading)
@@ -78,12 +88,11 @@ struct ColumnPiece: Sendable {
             guard !isFull else { throw .tooMany }
             if added == nil { added = NewTexts() }
             if let index = try added?.append(text, range, reading) {
-                newTexts.append((cells.count, index))
+                newTexts.append((row, index))
             }
         } catch {
             counts.count(error)
         }
-        cells.append(.nan)
     }
 }
 

@@ -21,26 +21,7 @@ package struct SurveyBlockReader: BlockReader {
                 recordBytesMax: recordBytesMax
             )
         else { return nil }
-        let pieces = columns.indices.map { piece(of: block, $0) }
+        let pieces = columns.indices.map { ColumnPiece(block, $0, columns[$0], dialect) }
         return Piece(rowCount: block.rowCount, columns: pieces)
-    }
-
-    private func piece(of block: CSVBlock, _ column: Int) -> ColumnPiece {
-        let known = columns[column]
-        var piece = ColumnPiece(known, rowCount: block.rowCount)
-        let mark = dialect.decimalMark
-        block.forEachCell(of: column) { text, range in
-            if let number = PlainNumber.read(text, range, mark: mark) {
-                piece.add(number)
-            } else if mark == UInt8(ascii: ",") {
-                let content = range.map { text[$0] }
-                let number = dialect.withPoint(content)
-                let cell = CSVDialect.isNumber(number) ? number : content
-                piece.add(cell.span, 0..<cell.count, known)
-            } else {
-                piece.add(text, range, known)
-            }
-        }
-        return piece
     }
 }

@@ -18,26 +18,19 @@ enum PreparedCategories: Sendable {
         }
     }
 
-    /// Number of columns.
-    var columnCount: Int {
+    /// The cells that codes become.
+    func cells(of codes: [UInt16]) -> PreparedCells {
         switch self {
-        case .places(let count, _): count
-        case .values: 1
+        case .places(let count, let map): .places(count: count, Self.entries(of: codes, in: map))
+        case .values(let map): .numbers([Self.entries(of: codes, in: map)])
         }
     }
 
-    /// One column.
-    func values(of codes: ArraySlice<UInt16>, column: Int) -> [Float] {
-        // A code that stands for no category has the last entry.
-        switch self {
-        case .places(_, let map):
-            codes.map { map[min(Int($0), map.count - 1)] == UInt16(column) ? 1 : 0 }
-        case .values(let map): codes.map { map[min(Int($0), map.count - 1)] }
+    /// The entry of each code; one that stands for no category has the last.
+    private static func entries<Entry>(of codes: [UInt16], in map: [Entry]) -> [Entry] {
+        let (codes, map) = (codes.span, map.span)
+        return [Entry](capacity: codes.count) { entries in
+            for row in codes.indices { entries.append(map[min(Int(codes[row]), map.count - 1)]) }
         }
-    }
-
-    /// All columns.
-    func columns(of codes: [UInt16]) -> [[Float]] {
-        (0..<columnCount).map { values(of: codes[...], column: $0) }
     }
 }

@@ -26,7 +26,7 @@ extension Preprocessor {
             switch table.columns[step.feature] {
             case .numbers(let values): step.fitted.columns(of: values)
             case .categories(let column):
-                PreparedCategories(step.fitted, column.vocabulary).columns(of: column.codes)
+                PreparedCategories(step.fitted, column.vocabulary).cells(of: column.codes).columns
             }
         }
     }

@@ -13,17 +13,11 @@ package enum BooleanText {
         case invalid
     }
 
-    private static let words: [(name: [UInt8], value: Bool)] = [
-        (Array("true".utf8), true), (Array("false".utf8), false), (Array("yes".utf8), true),
-        (Array("no".utf8), false), (Array("t".utf8), true), (Array("f".utf8), false),
-        (Array("y".utf8), true), (Array("n".utf8), false),
-    ]
-
     /// Reads the text at `range`, with or without blanks around it: true, false, yes, no, t, f, y
     /// and n in any case of letters, and the numbers 0 and 1.
     package static func read(_ text: borrowing Span<UInt8>, _ range: Range<Int>) -> Reading {
         let trimmed = Blank.trimmed(text, range)
-        for (name, value) in words where matches(text, trimmed, name) { return .value(value) }
+        if let value = value(text, trimmed) { return .value(value) }
         if MissingMarker.matches(text, trimmed) { return .missing }
         switch DecimalNumber.double(text, trimmed) {
         case .number(0): return .value(false)
@@ -38,13 +32,16 @@ package enum BooleanText {
         return read(bytes.span, 0..<bytes.count)
     }
 
-    private static func matches(
-        _ text: borrowing Span<UInt8>,
-        _ range: Range<Int>,
-        _ name: [UInt8]
-    ) -> Bool {
-        guard range.count == name.count else { return false }
-        // ASCII letters differ from their capitals in one bit.
-        return name.indices.allSatisfy { text[range.lowerBound + $0] | 0x20 == name[$0] }
+    /// What a word stands for.
+    private static func value(_ text: borrowing Span<UInt8>, _ range: Range<Int>) -> Bool? {
+        guard range.count <= 5 else { return nil }
+        // The first letter is lowest. ASCII letters differ from their capitals in one bit.
+        var word: UInt64 = 0
+        for index in range.reversed() { word = word << 8 | UInt64(text[index] | 0x20) }
+        return switch word {
+        case 0x65_75_72_74, 0x73_65_79, 0x74, 0x79: true  // true, yes, t, y
+        case 0x65_73_6C_61_66, 0x6F_6E, 0x66, 0x6E: false  // false, no, f, n
+        default: nil
+        }
     }
 }

@@ -42,13 +42,10 @@ package struct CalendarDate: Sendable, Equatable {
 
     /// Days since 1970-01-01; every date's are exact as a float32.
     package var days: Int {
-        let shiftedYear = month <= 2 ? year - 1 : year
-        let era = (shiftedYear >= 0 ? shiftedYear : shiftedYear - 399) / 400
-        let yearOfEra = shiftedYear - era * 400
-        let monthFromMarch = month > 2 ? month - 3 : month + 9
-        let dayOfYear = (153 * monthFromMarch + 2) / 5 + day - 1
-        let dayOfEra = yearOfEra * 365 + yearOfEra / 4 - yearOfEra / 100 + dayOfYear
-        return era * 146_097 + dayOfEra - 719_468
+        // Years and months counted from March, so that a leap day is the last one of its year.
+        let (year, month) = month > 2 ? (year, month - 3) : (year - 1, month + 9)
+        let before = 365 * year + year / 4 - year / 100 + year / 400
+        return before + (153 * month + 2) / 5 + day - 1 - 719_468
     }
 
     /// As ISO 8601 writes it, such as 2024-02-29.

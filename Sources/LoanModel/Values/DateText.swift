@@ -21,6 +21,39 @@ package enum DateText {
         return .days(date.days)
     }
 
+    /// The days of a text of the form `YYYY-MM-DD`, as most tables have it; nil for any other one.
+    @inline(__always)
+    static func plainDays(_ text: borrowing Span<UInt8>, _ range: Range<Int>) -> Int? {
+        let start = range.lowerBound
+        guard range.count == 10, start >= 0, range.upperBound <= text.count else { return nil }
+        // Both are within the range.
+        let bytes = unsafe text.bytes
+        let first = unsafe bytes.unsafeLoadUnaligned(
+            fromUncheckedByteOffset: start,
+            as: UInt64.self
+        )
+        let last = unsafe bytes.unsafeLoadUnaligned(
+            fromUncheckedByteOffset: start + 8,
+            as: UInt16.self
+        )
+        // Of digits their values are left, and of hyphens nothing.
+        let month = first ^ 0x2D30_302D_3030_3030
+        let day = UInt64(last ^ 0x3030)
+        // The highest bit of a byte that is no digit; above it others may be set.
+        let excess = month | (month &+ 0x7676_7676_7676_7676) | day | (day &+ 0x7676)
+        guard excess & 0x8080_8080_8080_8080 == 0, month & 0xFF00_00FF_0000_0000 == 0 else {
+            return nil
+        }
+        let number: (UInt64, Int) -> Int = { word, place in
+            10 * Int(word >> UInt64(8 * place) & 15) + Int(word >> UInt64(8 * place + 8) & 15)
+        }
+        return CalendarDate(
+            year: 100 * number(month, 0) + number(month, 2),
+            month: number(month, 5),
+            day: number(day, 0)
+        )?.days
+    }
+
     /// Reads a whole text.
     package static func read(_ text: String) -> Reading {
         let bytes = Array(text.utf8)

@@ -42,6 +42,7 @@ package struct Server {
     /// - Throws: `ConfigurationError` when the storage root or the port cannot be used.
     package func run() async throws {
         CoreFiles.forbid()
+        threads.makePrompt()
         if let hosting = configuration.hosting {
             logger.notice(
                 "started as a container of SageMaker",

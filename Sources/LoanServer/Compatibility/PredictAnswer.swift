@@ -2,6 +2,7 @@
 
 internal import JSON
 internal import LoanModel
+internal import LoanService
 
 /// The answer of `/predict`.
 enum PredictAnswer {

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import Machine
 package import NIOCore
 package import NIOPosix
 
@@ -15,5 +16,12 @@ package struct ServerThreads: Sendable {
     package init(eventLoops: any EventLoopGroup, files: NIOThreadPool) {
         self.eventLoops = eventLoops
         self.files = files
+    }
+
+    /// Has the loops, the calling thread and the threads that it starts interrupt what gives way as
+    /// soon as they have something to do. Call it before other threads are started.
+    package func makePrompt() {
+        PromptThread.enter()
+        for loop in eventLoops.makeIterator() { loop.execute(PromptThread.enter) }
     }
 }

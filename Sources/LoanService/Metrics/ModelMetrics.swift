@@ -52,7 +52,7 @@ package final class ModelMetrics: Sendable {
         ),
         MetricDescription(
             "loan_default.predict.score",
-            "Probabilities of default that were answered.",
+            "Probabilities of default that were answered, before any calibration.",
             bounds: MetricDescription.probabilityBounds
         ),
         MetricDescription(

@@ -101,7 +101,7 @@ struct PolicyChange {
             (name: entry.name, source: Self.source(entry, reader))
         }
         if let policy {
-            objects.append((policyName, ObjectSource(PolicyDocument.text(policy))))
+            objects.append((ArtifactNames.policy(name), ObjectSource(PolicyDocument.text(policy))))
         }
         return objects
     }

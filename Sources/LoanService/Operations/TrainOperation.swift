@@ -74,7 +74,7 @@ struct TrainOperation {
         let test = try data.measuredRows(of: preprocessor)
         let calibration = try calibrating?.fitted(forest, measuredOn: test.rows)
         let scores = score(forest, test, preprocessor)
-        let report = try judging?.run(forest, on: test.rows)
+        let report = try judging?.run(forest, on: test.rows, calibration?.calibration)
         let artifact = ModelArtifact(
             producer: Product.name,
             trainedAt: Int64(Date().timeIntervalSince1970),
@@ -104,7 +104,7 @@ struct TrainOperation {
                 forest.forest,
                 trainRows: rows.labels.count,
                 test,
-                nil,
+                calibration,
                 report
             )
             objects.append((ArtifactNames.card(request.modelName), ObjectSource(card.text)))

@@ -91,8 +91,8 @@ package struct ReasonCatalogue: Sendable {
         return ReasonText(
             feature.name,
             occasion,
-            code: code(feature.name) + suffix,
-            text: title(feature.name) + text
+            code: ReasonWords.code(feature.name) + suffix,
+            text: ReasonWords.title(feature.name) + text
         )
     }
 
@@ -101,17 +101,14 @@ package struct ReasonCatalogue: Sendable {
         of value: Reason.Value,
         _ feature: ServedModel.Feature
     ) -> String {
-        guard text.text.contains("{") else { return text.text }
-        let word =
+        ReasonWords.filled(text.text) {
             switch value {
             case .missing: "missing"
             case .unknown: "unknown"
             case .text(let text): text
             case .number(let number): Self.word(number, feature.kind)
             }
-        return text.text
-            .split(separator: ReasonText.placeholder, omittingEmptySubsequences: false)
-            .joined(separator: word)
+        }
     }
 
     private static func word(_ number: Float, _ kind: LoanModel.Feature.Kind) -> String {
@@ -120,16 +117,5 @@ package struct ReasonCatalogue: Sendable {
         case .date: Int(exactly: number).map { CalendarDate(days: $0).text } ?? "\(number)"
         case .number, .category: "\(number)"
         }
-    }
-
-    /// `loan_int_rate` as `LOAN_INT_RATE`.
-    private static func code(_ name: String) -> String {
-        String(name.uppercased().map { $0.isLetter || $0.isNumber ? $0 : "_" })
-    }
-
-    /// `loan_int_rate` as `Loan int rate`.
-    private static func title(_ name: String) -> String {
-        let words = name.split(separator: "_").joined(separator: " ")
-        return words.prefix(1).uppercased() + words.dropFirst()
     }
 }

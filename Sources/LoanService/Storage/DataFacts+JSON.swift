@@ -29,6 +29,9 @@ extension DataFacts {
         String(decoding: value.serialized, as: UTF8.self)
     }
 
+    /// The same as a value.
+    var json: JSONObject { JSONObject(members) }
+
     private var members: [(name: String, value: JSONValue)] {
         var members: [(name: String, value: JSONValue)] = [
             (

@@ -31,18 +31,13 @@ struct CardWriting {
         }
     }
 
-    /// A calibration, as far as a card says it.
-    struct FittedBy {
-        let method: String
-        let rowCount: Int
-    }
-
     let model: Stored
     let forest: Forest
     let data: CardData
     let parameters: [(name: String, value: String)]
     let policy: Policy?
-    let calibration: FittedBy?
+    /// Nil where there is none.
+    let calibration: FittedCalibration?
     let fields: CardFields
     let report: ValidationReport
     let limits: [String]
@@ -82,7 +77,7 @@ struct CardWriting {
     private var calibrationPart: JSONValue {
         guard let calibration else { return .null }
         return .members([
-            "method": .string(calibration.method), "rows": .integer(calibration.rowCount),
+            "method": .string(calibration.method.rawValue), "rows": .integer(calibration.rowCount),
         ])
     }
 

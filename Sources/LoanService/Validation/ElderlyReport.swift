@@ -2,7 +2,7 @@
 
 internal import ForestInference
 internal import LoanModel
-package import ModelValidation
+internal import ModelValidation
 
 /// Whether a model gives an applicant of 62 or older a negative value for age, on the rows that it
 /// is measured on.

@@ -12,6 +12,8 @@ struct ModelValidationStep {
     private let preprocessor: Preprocessor
     /// Nil where the standard one decides.
     private let policy: Policy?
+    /// What the data preparation wrote down; nil in older data.
+    private let facts: DataFacts?
     /// The protected columns of the rows that the model is measured on.
     private let protected: [ProtectedColumn]
 
@@ -31,7 +33,8 @@ struct ModelValidationStep {
         self.request = request
         self.preprocessor = preprocessor
         self.policy = policy
-        protected = []
+        facts = try data.facts()
+        protected = try data.protectedColumns()
         if let column = request.elderlyCheck {
             _ = try ElderlyReport.feature(column, preprocessor, protected)
         }
@@ -47,12 +50,12 @@ struct ModelValidationStep {
     /// Works out what is reported.
     /// - Parameters:
     ///   - rows: those that the model is measured on.
-    ///   - calibration: `none` where there is none.
+    ///   - calibration: nil where there is none.
     /// - Throws: where the check of applicants of 62 and older fails, or cannot be made.
     func run(
         _ forest: CompiledForest,
         on rows: PreparedRows,
-        _ calibration: Calibration = .none
+        _ calibration: Calibration?
     ) throws(ServiceError) -> ValidationReport {
         let elderly = try request.elderlyCheck.map { (column) throws(ServiceError) in
             try ElderlyReport(column, forest, preprocessor, rows.matrix, protected)
@@ -60,14 +63,14 @@ struct ModelValidationStep {
         let policy = self.policy ?? .standard
         let margins = Self.scores(forest, rows.matrix, .margin)
         let probabilities = Self.scores(forest, rows.matrix, .probability)
-        let scored = try Self.scored(rows, probabilities)
+        let scored = try scored(rows, probabilities)
         let decided = DecidedRows(policy, margins: margins, probabilities: probabilities)
         return ValidationReport(
             raw: ValidationFigures(
                 RankedRows(scored),
                 thresholds: PolicyThresholds(policy).all
             ),
-            calibrated: try Self.figures(rows, margins, calibration),
+            calibrated: try figures(rows, margins, calibration),
             directions: DirectionReport.all(directions, forest.forest, preprocessor),
             fairness: protected.map { column in
                 let isAge = column.name == request.elderlyCheck || ColumnFairness.isAge(column.name)
@@ -80,12 +83,12 @@ struct ModelValidationStep {
     /// The ways that the risk was to go along raw features.
     private var directions: [String: MonotoneDirection] { [:] }
 
-    private static func figures(
+    private func figures(
         _ rows: PreparedRows,
         _ margins: [Float],
-        _ calibration: Calibration
+        _ calibration: Calibration?
     ) throws(ServiceError) -> ValidationFigures? {
-        guard calibration.method != .none else { return nil }
+        guard let calibration else { return nil }
         let probabilities = margins.map { Float(calibration.probability(ofMargin: $0)) }
         return ValidationFigures(RankedRows(try scored(rows, probabilities)), thresholds: [])
     }
@@ -102,7 +105,7 @@ struct ModelValidationStep {
         )
     }
 
-    private static func scored(
+    private func scored(
         _ rows: PreparedRows,
         _ probabilities: [Float]
     ) throws(ServiceError) -> ScoredRows {
@@ -113,9 +116,7 @@ struct ModelValidationStep {
                 weights: rows.weights
             )
         } catch {
-            throw .conflict(
-                FieldProblem(.modelName, "the model cannot be judged: \(error)", kind: .unmet)
-            )
+            throw ServiceError(error, request.data.input(.data))
         }
     }
 }
@@ -130,21 +131,21 @@ extension ModelValidationStep {
         _ forest: Forest,
         trainRows: Int,
         _ test: (rows: PreparedRows, areUnseen: Bool),
-        _ calibration: CardWriting.FittedBy?,
+        _ calibration: FittedCalibration?,
         _ report: ValidationReport
     ) -> ModelCard {
         let limits = CardLimits(
             report: report,
             policy: policy ?? .standard,
             areUnseen: test.areUnseen,
-            areLater: false,
+            areLater: facts?.division.rule == .time,
             positiveWeight: request.parameters.positiveWeight
         )
         return CardWriting(
             model: model,
             forest: forest,
             data: CardData(
-                facts: nil,
+                facts: facts?.json,
                 preprocessor: preprocessor,
                 trainRows: trainRows,
                 testRows: test.rows.matrix.rows,

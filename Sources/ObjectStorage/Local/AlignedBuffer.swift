@@ -1,9 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import Glibc
+
 /// Bytes at an address that direct writes to a device take.
 @safe struct AlignedBuffer: ~Copyable {
     /// What devices ask for at most: addresses, lengths and places in the file are multiples of it.
     static let alignment = 4_096
+
+    /// A large page of the system.
+    private static let pageBytes = 2 << 20
 
     /// Owned by this value, `capacity` bytes long, and freed with it.
     private let memory: UnsafeMutableRawBufferPointer
@@ -13,7 +18,10 @@
     /// - Parameter capacity: a multiple of `alignment`.
     init(capacity: Int) {
         precondition(capacity.isMultiple(of: Self.alignment), "the last write is aligned, too")
-        unsafe memory = .allocate(byteCount: capacity, alignment: Self.alignment)
+        unsafe memory = .allocate(byteCount: capacity, alignment: Self.pageBytes)
+        // A device takes what lies in one large page as one piece. Where the system has none, it is
+        // many.
+        _ = unsafe madvise(memory.baseAddress, capacity, MADV_HUGEPAGE)
     }
 
     deinit { unsafe memory.deallocate() }

@@ -6,7 +6,7 @@ import Synchronization
 
 /// An object and its copy, each in the folder that it will be in, under a temporary name.
 ///
-/// Memory: one buffer of 2 MiB.
+/// Memory: two buffers of 2 MiB, of which one is filled while the other is written.
 final class StagedFiles: StagedObject {
     private static let bufferBytes = 2 << 20
 
@@ -15,31 +15,44 @@ final class StagedFiles: StagedObject {
         var buffer = AlignedBuffer(capacity: StagedFiles.bufferBytes)
         var hash = SHA256()
         var size = 0
+        /// What is being written, until `writes` is left.
+        private var written = AlignedBuffer(capacity: StagedFiles.bufferBytes)
+        private let writes = DispatchGroup()
 
-        /// Writes the buffer to all places at once, and hashes it meanwhile.
+        init(places: [StagedPlace]) { self.places = places }
+
+        // What is written must not go before it is.
+        deinit { writes.wait() }
+
+        /// Has the buffer written to all places at once, and hashes it meanwhile.
         mutating func flush() throws(ObjectStoreError) {
-            size += buffer.count
-            let writes = startWrites()
-            buffer.withBytes { hash.update($0) }
+            try settle()
+            swap(&buffer, &written)
+            size += written.count
+            startWrites()
+            written.withBytes { hash.update($0) }
+        }
+
+        /// Waits until all that was flushed is written.
+        mutating func settle() throws(ObjectStoreError) {
             writes.wait()
             do throws(ObjectStoreError) {
                 try checkWrites()
             } catch .outOfSpace where places.count > 1 {
                 // The copy gives its room to the object.
                 places.removeLast()
-                startWrites().wait()
+                startWrites()
+                writes.wait()
                 try checkWrites()
             }
-            buffer.removeAll()
+            written.removeAll()
         }
 
-        /// Starts to write the buffer, which stays as it is until the group is left.
-        private func startWrites() -> DispatchGroup {
-            let writes = DispatchGroup()
-            buffer.withBytes { bytes in
+        /// Starts to write what was flushed, which stays as it is until it is written.
+        private func startWrites() {
+            written.withBytes { bytes in
                 for place in places { unsafe place.write(bytes, in: writes) }
             }
-            return writes
         }
 
         private mutating func checkWrites() throws(ObjectStoreError) {
@@ -93,6 +106,7 @@ final class StagedFiles: StagedObject {
     func finish() throws(ObjectStoreError) -> (size: Int, sha256: String) {
         try state.withLock { (state) throws(ObjectStoreError) in
             try state.flush()
+            try state.settle()
             try state.each { place throws(SystemError) in try place.sync() }
             return (state.size, Hex.encode(state.hash.finalize()))
         }

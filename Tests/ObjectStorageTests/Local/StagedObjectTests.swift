@@ -36,7 +36,7 @@ import Testing
         return try writer.commit(deadline: soon())
     }
 
-    @Test(arguments: [0, 1, 4_096, 2 << 20, length])
+    @Test(arguments: [0, 1, 4_096, 2 << 20, length, 7 << 20])
     func aStagedObjectAndItsCopyAreWhatWasAppended(length: Int) throws {
         let root = try TemporaryRoot()
         let store = try root.store()
