@@ -103,13 +103,14 @@ INLINE void find_planes(const cfk_sliced_forest *forest, const cfk_sliced_tree *
     }
 }
 
-// Generated code is megabytes, of which a block runs each byte once: prefetched this many trees
-// ahead it comes from the second cache, without that it is waited for line by line.
+// A block runs each byte of generated code once. What exceeds the second cache is prefetched this
+// many trees ahead, and after a tree's own code: that loads conditions all the time, the steps after
+// it seldom.
 enum { AHEAD_TREES = 2, LINE_BYTES = 64 };
 
 INLINE void prefetch_code(const cfk_sliced_forest *forest, const cfk_sliced_tree *tree) {
     // The code of a tree ends where that of the next one begins; the last tree goes without.
-    if (!forest->code || tree + 1 >= forest->trees + forest->tree_count) return;
+    if (tree + 1 >= forest->trees + forest->tree_count) return;
     const uint8_t *end = forest->code + tree[1].program_offset;
     for (const uint8_t *line = forest->code + tree->program_offset; line < end;
          line += LINE_BYTES) {
@@ -126,23 +127,23 @@ INLINE bool are_small(const cfk_sliced_tree *tree, size_t left) {
     return true;
 }
 
-// `is_first`: no block has run the code of these trees just before.
+// `prefetches`: no block has run the code of these trees just before, and it is far away.
 static void score_trees(const cfk_sliced_forest *forest, const cfk_sliced_tree *tree,
-                        const cfk_sliced_tree *end, bool is_first, int groups,
+                        const cfk_sliced_tree *end, bool prefetches, int groups,
                         const uint8_t *conditions, uint8_t *planes, float *sums) {
     while (tree < end) {
         if (are_small(tree, (size_t)(end - tree))) {
             __m512i codes[SMALL_TREES][GROUPS];
             for (int t = 0; t < SMALL_TREES; t++) {
-                if (is_first) prefetch_code(forest, &tree[t] + AHEAD_TREES);
                 find_planes(forest, &tree[t], conditions, planes);
+                if (prefetches) prefetch_code(forest, &tree[t] + AHEAD_TREES);
                 codes_of(planes, tree[t].plane_count, SMALL_PLANES, codes[t]);
             }
             add_small(codes, tree, forest->tables, groups, sums);
             tree += SMALL_TREES;
         } else {
-            if (is_first) prefetch_code(forest, tree + AHEAD_TREES);
             find_planes(forest, tree, conditions, planes);
+            if (prefetches) prefetch_code(forest, tree + AHEAD_TREES);
             if (forest->gathers && tree->chunk_count > 1) {
                 gather_leaves(planes, tree, forest->tables, groups, sums);
             } else {
@@ -162,7 +163,7 @@ void cfk_score_sliced_avx512(const cfk_sliced_forest *forest, const uint8_t *con
         const cfk_sliced_tree *first = forest->trees + tile;
         const cfk_sliced_tree *end = first + (left < TILE_TREES ? left : TILE_TREES);
         for (size_t block = 0; block < block_count; block++) {
-            score_trees(forest, first, end, block == 0, groups,
+            score_trees(forest, first, end, forest->prefetches && block == 0, groups,
                         conditions + block * forest->condition_bytes, planes,
                         sums + block * CFK_BLOCK_ROWS);
         }

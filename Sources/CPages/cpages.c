@@ -8,6 +8,9 @@
 static const uint8_t access_js[] = {
 #embed "assets/access.js"
 };
+static const uint8_t card_js[] = {
+#embed "assets/card.js"
+};
 static const uint8_t charts_js[] = {
 #embed "assets/charts.js"
 };
@@ -91,6 +94,7 @@ static const uint8_t words_js[] = {
 
 static const cpages_file files[] = {
     [CPAGES_ACCESS_JS] = FILE(access_js),
+    [CPAGES_CARD_JS] = FILE(card_js),
     [CPAGES_CHARTS_JS] = FILE(charts_js),
     [CPAGES_CSV_JS] = FILE(csv_js),
     [CPAGES_CURVES_JS] = FILE(curves_js),

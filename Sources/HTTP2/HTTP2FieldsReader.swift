@@ -6,6 +6,9 @@ internal import Glibc
 ///
 /// Clients send the same fields with every call, but for a deadline: such calls share one object,
 /// so that nothing is copied for them, and who has looked at the one has looked at all.
+///
+/// Proof for the pointers: nghttp2's buffers are valid while it hands them over, and as long as an
+/// `NGHTTP2Field` holds them.
 struct HTTP2FieldsReader {
     /// The name of the field that is kept apart; empty for none.
     private let apartName: [UInt8]
@@ -14,12 +17,14 @@ struct HTTP2FieldsReader {
     private var known = HTTP2Fields.Shared()
     private var knownBytes: [UInt8] = []
     private var knownEnds: [Int32] = []
+    private var knownFields: [NGHTTP2Field] = []
     /// How many names and values of this request are those of the one before, from the first on;
     /// nil when there was another one.
     private var sameCount: Int? = 0
     /// The fields of this request, where they are others.
     private var bytes: [UInt8] = []
     private var ends: [Int32] = []
+    private var fields: [NGHTTP2Field] = []
     private var apart: String?
     /// Bytes of all fields so far, kept or not.
     private var byteCount = 0
@@ -44,23 +49,36 @@ struct HTTP2FieldsReader {
     /// Compressed fields are as long as their table allows, however short they came: a list that is
     /// many times too long is not read to its end.
     /// - Returns: whether the rest of the list is worth reading.
-    mutating func append(_ name: Span<UInt8>, _ value: Span<UInt8>) -> Bool {
-        // As RFC 9113, section 6.5.2, counts a list of fields.
-        byteCount += name.count + value.count + 32
+    @unsafe
+    mutating func append(_ name: OpaquePointer, _ value: OpaquePointer) -> Bool {
+        if let count = sameCount, count < knownEnds.count {
+            let known = knownFields[count / 2]
+            if unsafe known.isSame(name, value), byteCount + known.byteCount <= bytesMax {
+                byteCount += known.byteCount
+                sameCount = count + 2
+                return true
+            }
+        }
+        let (nameBytes, valueBytes) = unsafe (
+            Span(_unsafeElements: NGHTTP2Field.bytes(of: name)),
+            Span(_unsafeElements: NGHTTP2Field.bytes(of: value))
+        )
+        byteCount += nameBytes.count + valueBytes.count + NGHTTP2Field.overhead
         guard byteCount <= bytesMax else { return byteCount <= Self.patience * bytesMax }
-        if name.count == apartName.count, apart == nil, name.isEqual(to: apartName.span) {
-            apart = String(copying: value)
+        if nameBytes.count == apartName.count, apart == nil, nameBytes.isEqual(to: apartName.span) {
+            apart = String(copying: valueBytes)
             return true
         }
         if let count = sameCount {
-            if isKnown(name, value, at: count) {
+            if isKnown(nameBytes, valueBytes, at: count) {
                 sameCount = count + 2
                 return true
             }
             differ(after: count)
         }
-        append(name)
-        append(value)
+        append(nameBytes)
+        append(valueBytes)
+        fields.append(unsafe NGHTTP2Field(name, value))
         return true
     }
 
@@ -76,6 +94,8 @@ struct HTTP2FieldsReader {
         bytes.removeAll(keepingCapacity: true)
         ends.append(contentsOf: knownEnds[..<count])
         bytes.append(contentsOf: knownBytes[..<knownStart(of: count)])
+        fields.removeAll(keepingCapacity: true)
+        fields.append(contentsOf: knownFields[..<(count / 2)])
     }
 
     /// Where a name or value of the request before begins, by its place among all of them.
@@ -103,7 +123,7 @@ struct HTTP2FieldsReader {
             }
             differ(after: count)
         }
-        (knownBytes, knownEnds) = (bytes, ends)
+        (knownBytes, knownEnds, knownFields) = (bytes, ends, fields)
         known = HTTP2Fields.Shared(bytes, ends, isTooLarge: isTooLarge)
         return HTTP2Fields(shared: known, apart: apart)
     }

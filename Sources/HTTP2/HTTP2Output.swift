@@ -48,10 +48,21 @@ final class HTTP2Output {
         return written
     }
 
+    /// Releases all that is kept, for another body.
+    func clear() {
+        if byteCount > 0 {
+            piece = []
+            pieces = []
+        }
+        (offset, next, byteCount) = (0, 0, 0)
+        trailers = nil
+        isAwaited = false
+    }
+
     private func takeNextPiece() {
         offset = 0
-        piece = next < pieces.count ? pieces[next] : []
-        guard next < pieces.count else { return }
+        guard next < pieces.count else { return piece = [] }
+        piece = pieces[next]
         pieces[next] = []
         next += 1
         if next == pieces.count {

@@ -3,9 +3,10 @@
 // One connection of HTTP/2 (RFC 9113), by Debian's nghttp2: HPACK, streams, windows and the order
 // of frames are its; this file turns its callbacks into events and answers into bytes.
 //
-// Proof for the pointers: the session is made in `init`, freed in `deinit` and never handed out.
-// nghttp2 keeps a pointer to `state`, which lives as long as the session. What a callback is given
-// is valid during that callback, and is copied, or noted as a place in the bytes that are fed.
+// Proof for the pointers: the session and its state are made in `init`, freed in `deinit` and never
+// handed out; nghttp2 keeps a pointer to the state, and is called by one event loop, never from
+// within a callback that holds the state. What a callback is given is valid during that callback,
+// and is copied, or noted as a place in the bytes that are fed.
 
 internal import CNGHTTP2
 package import Machine
@@ -14,10 +15,11 @@ package import Machine
 /// or requests in, bytes out. Neither waits nor knows a socket. Used by one event loop.
 @safe
 package final class HTTP2Session {
-    private let state: HTTP2SessionState
+    private let state: UnsafeMutablePointer<HTTP2SessionState>
     private let streamWindow: Int32
     private let session: OpaquePointer
-    private var budget: FrameBudget
+    /// Bytes that nghttp2 has handed out and that are not sent; they stay until it is asked again.
+    private var pending: UnsafeRawBufferPointer?
 
     /// A session whose first bytes are this side's settings.
     /// - Parameter apart: the name of a field that differs from request to request although the
@@ -29,17 +31,29 @@ package final class HTTP2Session {
         apart: String = "",
         now: MonotonicTime
     ) throws(HTTP2SessionError) {
-        state = HTTP2SessionState(
-            role,
-            HTTP2FieldsReader(bytesMax: limits.headerBytesMax, apart: apart)
-        )
-        budget = FrameBudget(limits, now: now)
         streamWindow = Int32(clamping: limits.streamWindow)
-        guard let made = unsafe NGHTTP2Setup.session(limits, state) else { throw .noMemory }
+        let state = UnsafeMutablePointer<HTTP2SessionState>.allocate(capacity: 1)
+        unsafe state.initialize(
+            to: HTTP2SessionState(
+                role,
+                HTTP2FieldsReader(bytesMax: limits.headerBytesMax, apart: apart),
+                FrameBudget(limits, now: now)
+            )
+        )
+        guard let made = unsafe NGHTTP2Setup.session(limits, role, state) else {
+            unsafe state.deinitialize(count: 1)
+            unsafe state.deallocate()
+            throw .noMemory
+        }
+        unsafe self.state = unsafe state
         unsafe session = made
     }
 
-    deinit { unsafe nghttp2_session_del(session) }
+    deinit {
+        unsafe nghttp2_session_del(session)
+        unsafe state.deinitialize(count: 1)
+        unsafe state.deallocate()
+    }
 
     // MARK: In
 
@@ -49,8 +63,8 @@ package final class HTTP2Session {
     package func feed(_ bytes: RawSpan, now: MonotonicTime) throws(HTTP2SessionError) {
         let taken = unsafe bytes.withUnsafeBytes { raw in
             guard let start = raw.baseAddress else { return 0 }
-            state.inputStart = UInt(bitPattern: start)
-            defer { state.inputStart = 0 }
+            unsafe state.pointee.inputStart = UInt(bitPattern: start)
+            defer { unsafe state.pointee.inputStart = 0 }
             return unsafe nghttp2_session_mem_recv(
                 session,
                 start.assumingMemoryBound(to: UInt8.self),
@@ -59,28 +73,27 @@ package final class HTTP2Session {
         }
         guard taken >= 0 else {
             // More acknowledgments are owed than wait at most.
-            let isFlooded = state.isFlooded || taken == Int(NGHTTP2_ERR_FLOODED.rawValue)
+            let isFlooded =
+                unsafe state.pointee.isFlooded || taken == Int(NGHTTP2_ERR_FLOODED.rawValue)
             // What says so to the client is still sent.
-            state.isFlooded = false
+            unsafe state.pointee.isFlooded = false
             throw isFlooded ? .flood : .unreadable
         }
-        budget.earn(state.usefulFrames)
-        defer { (state.usefulFrames, state.idleFrames) = (0, 0) }
-        guard budget.spend(state.idleFrames, now: now) else { throw .flood }
+        guard unsafe state.pointee.countFrames(now: now) else { throw .flood }
     }
 
     /// What has happened since the last call.
     package func takeEvents() -> [HTTP2Event] {
         var events: [HTTP2Event] = []
-        swap(&events, &state.events)
+        unsafe swap(&events, &state.pointee.events)
         return events
     }
 
     /// Takes back an array of events that are worked on, whose memory serves the next ones.
     package func reuse(_ events: consuming [HTTP2Event]) {
-        guard state.events.isEmpty else { return }
+        guard unsafe state.pointee.events.isEmpty else { return }
         events.removeAll(keepingCapacity: true)
-        state.events = events
+        unsafe state.pointee.events = events
     }
 
     /// Gives the client room on a stream for bytes that were taken.
@@ -107,7 +120,7 @@ package final class HTTP2Session {
         if isEnd {
             unsafe nghttp2_submit_response(session, stream, fields.entries, fields.count, nil)
         } else {
-            begin(stream, fields, HTTP2Output())
+            begin(stream, fields, unsafe state.pointee.makeOutput())
         }
     }
 
@@ -118,7 +131,7 @@ package final class HTTP2Session {
         _ body: [UInt8],
         trailers: HTTP2FieldList
     ) {
-        let output = HTTP2Output()
+        let output = unsafe state.pointee.makeOutput()
         output.append(body)
         output.trailers = trailers
         begin(stream, fields, output)
@@ -127,7 +140,7 @@ package final class HTTP2Session {
     private func begin(_ stream: Int32, _ fields: HTTP2FieldList, _ output: HTTP2Output) {
         // Submitting succeeds for a stream that is gone, from which nothing would take its output.
         guard unsafe nghttp2_session_get_stream_remote_close(session, stream) >= 0 else { return }
-        state.outputs[stream] = output
+        unsafe state.pointee.outputs.set(output, for: stream)
         var provider = unsafe NGHTTP2Setup.bodyProvider
         let code = unsafe nghttp2_submit_response(
             session,
@@ -136,7 +149,7 @@ package final class HTTP2Session {
             fields.count,
             &provider
         )
-        if code != 0 { state.outputs[stream] = nil }
+        if code != 0 { unsafe state.pointee.endOutput(of: stream) }
     }
 
     /// Begins a request, whose body follows.
@@ -152,20 +165,20 @@ package final class HTTP2Session {
             nil
         )
         guard stream > 0 else { return nil }
-        state.outputs[stream] = HTTP2Output()
+        unsafe state.pointee.outputs.set(state.pointee.makeOutput(), for: stream)
         return stream
     }
 
     /// Sends a part of a body.
     package func send(_ bytes: [UInt8], on stream: Int32) {
-        guard let output = state.outputs[stream] else { return }
+        guard let output = unsafe state.pointee.outputs[stream] else { return }
         output.append(bytes)
         resume(output, stream)
     }
 
     /// Ends an answer or a request, after its body.
     package func end(_ stream: Int32, trailers: HTTP2FieldList = []) {
-        guard let output = state.outputs[stream] else { return }
+        guard let output = unsafe state.pointee.outputs[stream] else { return }
         output.trailers = trailers
         resume(output, stream)
     }
@@ -177,11 +190,13 @@ package final class HTTP2Session {
     }
 
     /// Bytes of a body that wait for the other side's window or for the socket.
-    package func unsentByteCount(of stream: Int32) -> Int { state.outputs[stream]?.byteCount ?? 0 }
+    package func unsentByteCount(of stream: Int32) -> Int {
+        unsafe state.pointee.outputs[stream]?.byteCount ?? 0
+    }
 
     /// Ends a stream without an answer.
     package func reset(_ stream: Int32, _ code: HTTP2ErrorCode) {
-        state.outputs[stream] = nil
+        unsafe state.pointee.endOutput(of: stream)
         unsafe nghttp2_submit_rst_stream(session, 0, stream, code.rawValue)
     }
 
@@ -208,30 +223,65 @@ package final class HTTP2Session {
         unsafe nghttp2_session_want_read(session) == 0 && nghttp2_session_want_write(session) == 0
     }
 
+    /// Whether there are bytes that may be sent.
+    /// - Throws: `HTTP2SessionError.noMemory`.
+    package func hasMore() throws(HTTP2SessionError) -> Bool {
+        try unsafe nextPiece() != nil
+    }
+
     /// Hands on the next bytes that may be sent.
     /// - Returns: whether there were any.
     /// - Throws: `HTTP2SessionError.noMemory`.
     package func pull(_ body: (RawSpan) -> Void) throws(HTTP2SessionError) -> Bool {
+        guard let piece = try unsafe nextPiece() else { return false }
+        unsafe pending = nil
+        // They stay in place until nghttp2 is asked for more, which `body` does not do.
+        body(unsafe RawSpan(_unsafeBytes: piece))
+        return true
+    }
+
+    /// Moves the next bytes that may be sent to memory, as long as whole frames have room there.
+    /// - Returns: how many were moved; `pull` has the next ones.
+    /// - Throws: `HTTP2SessionError.noMemory`.
+    @safe
+    package func fill(
+        _ target: UnsafeMutableRawBufferPointer
+    ) throws(HTTP2SessionError) -> Int {
+        var written = 0
+        while let piece = try unsafe nextPiece() {
+            guard piece.count <= target.count - written else { break }
+            // Both have the length of the piece, by the line above.
+            unsafe UnsafeMutableRawBufferPointer(rebasing: target[written...])
+                .copyMemory(from: piece)
+            written += piece.count
+            unsafe pending = nil
+        }
+        return written
+    }
+
+    /// What is to be sent next; nil where nothing is.
+    private func nextPiece() throws(HTTP2SessionError) -> UnsafeRawBufferPointer? {
+        if let pending = unsafe pending { return unsafe pending }
         var bytes: UnsafePointer<UInt8>?
         var count = unsafe nghttp2_session_mem_send(session, &bytes)
-        if count == 0, resetAnsweredEarly() {
+        if count == 0 {
+            unsafe state.pointee.countSentFrames()
+            guard resetAnsweredEarly() else { return nil }
             count = unsafe nghttp2_session_mem_send(session, &bytes)
         }
         guard count >= 0 else { throw .noMemory }
-        budget.earn(state.usefulFrames)
-        state.usefulFrames = 0
-        guard count > 0, let start = unsafe bytes else { return false }
-        // nghttp2 keeps these bytes in place until it is called again, which `body` does not do.
-        body(unsafe RawSpan(_unsafeStart: start, byteCount: count))
-        return true
+        guard count > 0, let start = unsafe bytes else { return nil }
+        unsafe pending = unsafe UnsafeRawBufferPointer(start: start, count: count)
+        return unsafe pending
     }
 
     /// Stops the clients that go on sending although they are answered: after the answer has been
     /// sent, since clients report a reset that comes with it as the failure.
     private func resetAnsweredEarly() -> Bool {
-        guard !state.answeredEarly.isEmpty else { return false }
-        for stream in state.answeredEarly { reset(stream, .noError) }
-        state.answeredEarly.removeAll()
+        guard unsafe !state.pointee.answeredEarly.isEmpty else { return false }
+        let streams = unsafe state.pointee.answeredEarly
+        unsafe state.pointee.answeredEarly.removeAll()
+        for stream in streams { reset(stream, .noError) }
         return true
     }
 }

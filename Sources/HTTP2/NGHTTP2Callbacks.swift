@@ -13,21 +13,16 @@ enum NGHTTP2Callbacks {
             context in
             unsafe withState(context) { $0.fields.begin() }
         }
-        unsafe nghttp2_session_callbacks_set_on_header_callback(callbacks) {
+        unsafe nghttp2_session_callbacks_set_on_header_callback2(callbacks) {
             _,
             _,
             name,
-            nameLength,
             value,
-            valueLength,
             _,
             context in
             unsafe withState(context) { state in
-                // Both are valid during the callback.
-                state.isFlooded = !state.fields.append(
-                    unsafe Span(_unsafeElements: .init(start: name, count: nameLength)),
-                    unsafe Span(_unsafeElements: .init(start: value, count: valueLength))
-                )
+                guard let name = unsafe name, let value = unsafe value else { return }
+                state.isFlooded = unsafe !state.fields.append(name, value)
             }
         }
         unsafe nghttp2_session_callbacks_set_on_data_chunk_recv_callback(callbacks) {
@@ -48,7 +43,7 @@ enum NGHTTP2Callbacks {
             frame,
             context in
             unsafe withState(context) { state in
-                if let frame = unsafe frame { unsafe received(frame.pointee, state) }
+                if let frame = unsafe frame { unsafe received(frame, &state) }
             }
         }
         unsafe nghttp2_session_callbacks_set_on_frame_send_callback(callbacks) {
@@ -56,7 +51,7 @@ enum NGHTTP2Callbacks {
             frame,
             context in
             unsafe withState(context) { state in
-                if let frame = unsafe frame { unsafe sent(frame.pointee, session, state) }
+                if let frame = unsafe frame { unsafe sent(frame, session, &state) }
             }
         }
         unsafe nghttp2_session_callbacks_set_on_stream_close_callback(callbacks) {
@@ -65,7 +60,7 @@ enum NGHTTP2Callbacks {
             code,
             context in
             unsafe withState(context) { state in
-                state.outputs[stream] = nil
+                state.endOutput(of: stream)
                 state.events.append(.closed(stream: stream, code: code))
             }
         }
@@ -82,7 +77,7 @@ enum NGHTTP2Callbacks {
         context in
         // nghttp2's buffer has the length that it says.
         let buffer = unsafe UnsafeMutableRawBufferPointer(start: target, count: length)
-        guard let flags = unsafe flags, let output = unsafe state(context)?.outputs[stream] else {
+        guard let flags = unsafe flags, let output = unsafe output(of: stream, context) else {
             return Int(NGHTTP2_ERR_TEMPORAL_CALLBACK_FAILURE.rawValue)
         }
         let count = output.move(to: buffer)
@@ -99,33 +94,34 @@ enum NGHTTP2Callbacks {
     }
 }
 
-private func state(_ context: UnsafeMutableRawPointer?) -> HTTP2SessionState? {
-    unsafe context.map {
-        unsafe Unmanaged<HTTP2SessionState>.fromOpaque($0).takeUnretainedValue()
-    }
+@inline(__always)
+private func output(of stream: Int32, _ context: UnsafeMutableRawPointer?) -> HTTP2Output? {
+    unsafe context?.assumingMemoryBound(to: HTTP2SessionState.self).pointee.outputs[stream]
 }
 
-/// Notes something, without counting references to the state: there are a dozen notes a call.
+/// Notes something in the state that the session was made with.
 /// - Returns: what nghttp2 takes for going on, or for the end of the connection.
 @inline(__always)
 private func withState(
     _ context: UnsafeMutableRawPointer?,
-    _ note: (HTTP2SessionState) -> Void
+    _ note: (inout HTTP2SessionState) -> Void
 ) -> Int32 {
     guard let context = unsafe context else { return 0 }
-    return unsafe Unmanaged<HTTP2SessionState>.fromOpaque(context)._withUnsafeGuaranteedRef {
-        note($0)
-        return $0.isFlooded ? NGHTTP2_ERR_CALLBACK_FAILURE.rawValue : 0
-    }
+    let state = unsafe context.assumingMemoryBound(to: HTTP2SessionState.self)
+    unsafe note(&state.pointee)
+    return unsafe state.pointee.isFlooded ? NGHTTP2_ERR_CALLBACK_FAILURE.rawValue : 0
 }
 
-private func received(_ frame: nghttp2_frame, _ state: HTTP2SessionState) {
-    let head = unsafe frame.hd
+private func received(
+    _ frame: UnsafePointer<nghttp2_frame>,
+    _ state: inout HTTP2SessionState
+) {
+    let head = unsafe frame.pointee.hd
     let isEnd = UInt32(head.flags) & NGHTTP2_FLAG_END_STREAM.rawValue != 0
     switch UInt32(head.type) {
     case NGHTTP2_HEADERS.rawValue:
         state.usefulFrames += 1
-        receivedFields(of: head.stream_id, unsafe frame.headers.cat, isEnd: isEnd, state)
+        receivedFields(of: head.stream_id, unsafe frame.pointee.headers.cat, isEnd: isEnd, &state)
     case NGHTTP2_DATA.rawValue:
         if head.length > 0 { state.usefulFrames += 1 } else { state.idleFrames += 1 }
         if isEnd { state.events.append(.end(stream: head.stream_id)) }
@@ -138,7 +134,7 @@ private func receivedFields(
     of stream: Int32,
     _ category: nghttp2_headers_category,
     isEnd: Bool,
-    _ state: HTTP2SessionState
+    _ state: inout HTTP2SessionState
 ) {
     if state.role == .client {
         state.events.append(
@@ -152,11 +148,11 @@ private func receivedFields(
 }
 
 private func sent(
-    _ frame: nghttp2_frame,
+    _ frame: UnsafePointer<nghttp2_frame>,
     _ session: OpaquePointer?,
-    _ state: HTTP2SessionState
+    _ state: inout HTTP2SessionState
 ) {
-    let head = unsafe frame.hd
+    let head = unsafe frame.pointee.hd
     let type = UInt32(head.type)
     guard type == NGHTTP2_HEADERS.rawValue || type == NGHTTP2_DATA.rawValue else { return }
     state.usefulFrames += 1

@@ -6,7 +6,11 @@ internal import CNGHTTP2
 enum NGHTTP2Setup {
     /// A session that fills `state`, which must outlive it; nil without memory.
     @unsafe
-    static func session(_ limits: HTTP2Limits, _ state: HTTP2SessionState) -> OpaquePointer? {
+    static func session(
+        _ limits: HTTP2Limits,
+        _ role: HTTP2Role,
+        _ state: UnsafeMutablePointer<HTTP2SessionState>
+    ) -> OpaquePointer? {
         var callbacks: OpaquePointer?
         guard unsafe nghttp2_session_callbacks_new(&callbacks) == 0 else { return nil }
         defer { unsafe nghttp2_session_callbacks_del(callbacks) }
@@ -16,14 +20,13 @@ enum NGHTTP2Setup {
         defer { unsafe nghttp2_option_del(option) }
         unsafe set(limits, on: option)
         var session: OpaquePointer?
-        let context = unsafe Unmanaged.passUnretained(state).toOpaque()
         let code =
-            switch state.role {
-            case .server: unsafe nghttp2_session_server_new2(&session, callbacks, context, option)
-            case .client: unsafe nghttp2_session_client_new2(&session, callbacks, context, option)
+            switch role {
+            case .server: unsafe nghttp2_session_server_new2(&session, callbacks, state, option)
+            case .client: unsafe nghttp2_session_client_new2(&session, callbacks, state, option)
             }
         guard code == 0, let made = unsafe session else { return nil }
-        guard unsafe announce(limits, state.role, on: made) else {
+        guard unsafe announce(limits, role, on: made) else {
             unsafe nghttp2_session_del(made)
             return nil
         }

@@ -63,7 +63,8 @@ extension ModelArtifact {
             },
             sections: repeatedPointees(message.n_sections, message.sections) {
                 unsafe Section(id: $0.pointee.id, bytes: $0.pointee.data.copied)
-            }
+            },
+            fitting: message.fitting.copied
         )
     }
 }

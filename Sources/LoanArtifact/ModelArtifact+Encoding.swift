@@ -32,6 +32,7 @@ extension ModelArtifact {
         case .numbers(let scores)?: unsafe message.number_scores = scores.message(in: &arena)
         case nil: break
         }
+        unsafe message.fitting = arena.field(fitting)
         if let evaluation { unsafe message.evaluation = evaluation.message(in: &arena) }
         if let calibration { unsafe message.calibration = calibration.message(in: &arena) }
         var gains: [UnsafeMutablePointer<LoanDefault__V1__Importance>?] = unsafe []

@@ -53,6 +53,9 @@ package struct ModelArtifact: Equatable, Sendable {
     package var importances: [FeatureImportance]
     /// The forest.
     package var sections: [Section]
+    /// How the rounds, folds and trials of its training went, as a JSON object; empty where it was
+    /// asked for none of these.
+    package var fitting: [UInt8]
 
     /// An artifact by its parts.
     package init(
@@ -65,7 +68,8 @@ package struct ModelArtifact: Equatable, Sendable {
         evaluation: ModelEvaluation? = nil,
         calibration: FittedCalibration? = nil,
         importances: [FeatureImportance] = [],
-        sections: [Section]
+        sections: [Section],
+        fitting: [UInt8] = []
     ) {
         self.producer = producer
         self.trainedAt = trainedAt
@@ -77,5 +81,6 @@ package struct ModelArtifact: Equatable, Sendable {
         self.calibration = calibration
         self.importances = importances
         self.sections = sections
+        self.fitting = fitting
     }
 }

@@ -1,40 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package import LoanModel
-
-/// Where a training stands after a round.
-package struct TrainingProgress: Sendable {
-    /// Rounds done, from 1.
-    package let round: Int
-    /// Rounds in all.
-    package let rounds: Int
-    /// Log loss on the training rows, in nats, at the newest evaluated round; the root of the mean
-    /// squared distance where a number is predicted.
-    package let logLoss: Double?
-    /// Time since the first round began.
-    package let elapsed: Duration
-
-    /// The time that the remaining rounds take at the pace so far; nil while there are too few to
-    /// say.
-    package let remaining: Duration?
-}
-
-/// The result of a training.
-package struct TrainedModel: Sendable {
-    /// The model in XGBoost's JSON.
-    package let xgboost: [UInt8]
-    /// What each column gave, in the columns' order; without those that no split looks at.
-    package let importances: [FeatureImportance]
-}
-
-/// Why a training gave no model.
-package enum TrainingError: Error {
-    case parameters(TrainingParameterError)
-    case library(XGBoostError)
-    /// All labels are equal, or there is no row: nothing can be learned.
-    case oneClassOnly
-    case cancelled
-}
+internal import LoanModel
 
 /// Trains a gradient-boosted forest with libxgboost.
 package struct Trainer: Sendable {
@@ -44,6 +10,8 @@ package struct Trainer: Sendable {
     package let task: TrainingTask
     /// Columns that hold codes of categories, which splits divide into sets.
     package let categoryColumns: Set<Int>
+    /// The parameters' constraints by column.
+    package let constraints: ColumnConstraints
     /// Threads of libxgboost.
     package let threadCount: Int
 
@@ -52,12 +20,29 @@ package struct Trainer: Sendable {
         parameters: TrainingParameters,
         task: TrainingTask = .probability,
         categoryColumns: Set<Int> = [],
+        constraints: ColumnConstraints = .none,
         threadCount: Int
     ) {
+        precondition(
+            constraints != .none || parameters.monotone.isEmpty && parameters.interactions.isEmpty,
+            "constraints by feature are brought to columns"
+        )
         self.parameters = parameters
         self.task = task
         self.categoryColumns = categoryColumns
+        self.constraints = constraints
         self.threadCount = threadCount
+    }
+
+    /// The same with other parameters, whose constraints are the same.
+    package func with(_ parameters: TrainingParameters) -> Trainer {
+        Trainer(
+            parameters: parameters,
+            task: task,
+            categoryColumns: categoryColumns,
+            constraints: constraints,
+            threadCount: threadCount
+        )
     }
 
     /// Trains on a dense matrix.
@@ -68,21 +53,36 @@ package struct Trainer: Sendable {
     ///   - columns: column-major float32, shape (labels.count, featureNames.count); NaN is missing.
     ///   - labels: 0 or 1 per row, or a number to predict.
     ///   - weights: how much each row counts, at least 0; nil: all alike.
+    ///   - watched: rows held out to stop early with; needed if the parameters ask for that.
     ///   - progress: called after each round; returns false to cancel.
     package func train(
         columns: Span<Float>,
         labels: Span<Float>,
         weights: [Float]? = nil,
         featureNames: [String],
+        watched: LabeledRows? = nil,
         progress: (TrainingProgress) -> Bool
     ) throws(TrainingError) -> TrainedModel {
+        precondition(
+            watched != nil || parameters.earlyStoppingRounds == 0,
+            "a training that stops early has rows to stop with"
+        )
         do { try parameters.validate() } catch { throw .parameters(error) }
         try Self.requireDifferent(labels)
         do {
-            let booster = try boosted(columns, labels, weights, featureNames, progress)
+            var record = BoostingRecord()
+            let booster = try boosted(
+                try matrix(columns, labels, weights, featureNames.count),
+                mean: Self.mean(labels, weights),
+                featureNames,
+                watched,
+                &record,
+                progress
+            )
             return TrainedModel(
                 xgboost: try booster.serialized(as: .json),
-                importances: try Self.importances(of: booster, featureNames: featureNames)
+                importances: try Self.importances(of: booster, featureNames: featureNames),
+                record: record
             )
         } catch let error as XGBoostError {
             throw .library(error)
@@ -93,55 +93,113 @@ package struct Trainer: Sendable {
         }
     }
 
-    /// The model after all rounds. The matrix is freed with the end of this call, before the model
-    /// is written: those two take the most memory.
-    private func boosted(
+    /// The rows as libxgboost takes them.
+    func matrix(
         _ columns: Span<Float>,
         _ labels: Span<Float>,
         _ weights: [Float]?,
-        _ featureNames: [String],
-        _ progress: (TrainingProgress) -> Bool
-    ) throws -> Booster {
+        _ featureCount: Int
+    ) throws(XGBoostError) -> TrainingMatrix {
         let matrix = try TrainingMatrix.copying(
             columns: columns,
             labels: labels,
-            featureCount: featureNames.count,
+            featureCount: featureCount,
             threadCount: threadCount
         )
         if let weights { try matrix.setWeights(weights.span) }
-        let types = featureNames.indices.map { categoryColumns.contains($0) ? "c" : "q" }
-        if !categoryColumns.isEmpty { try matrix.setFeatureTypes(types) }
-        var booster = try Booster.starting(
+        if !categoryColumns.isEmpty { try matrix.setFeatureTypes(types(featureCount)) }
+        return matrix
+    }
+
+    private func types(_ featureCount: Int) -> [String] {
+        (0..<featureCount).map { categoryColumns.contains($0) ? "c" : "q" }
+    }
+
+    /// A model without trees.
+    func started(
+        on matrix: borrowing TrainingMatrix,
+        mean: @autoclosure () -> Double,
+        _ featureNames: [String],
+        others: [(name: String, value: String)] = []
+    ) throws(XGBoostError) -> Booster {
+        let booster = try Booster.starting(
             on: matrix,
-            settings: parameters.settings(for: task, mean: Self.mean(labels, weights)),
+            settings: parameters.settings(for: task, mean: mean()) + constraints.settings + others,
             threadCount: threadCount
         )
-        try booster.setFeatureNames(featureNames)
-        if !categoryColumns.isEmpty { try booster.setFeatureTypes(types) }
-        guard try boost(&booster, on: matrix, progress: progress) else {
-            throw TrainingError.cancelled
-        }
+        try name(booster, featureNames)
         return booster
     }
 
-    /// Runs the rounds; false when `progress` canceled them.
+    private func name(
+        _ booster: borrowing Booster,
+        _ featureNames: [String]
+    ) throws(XGBoostError) {
+        try booster.setFeatureNames(featureNames)
+        if !categoryColumns.isEmpty { try booster.setFeatureTypes(types(featureNames.count)) }
+    }
+
+    /// The model after all rounds, or after the best. The matrix is freed with the end of this
+    /// call, before the model is written: those two take the most memory.
+    private func boosted(
+        _ matrix: consuming TrainingMatrix,
+        mean: @autoclosure () -> Double,
+        _ featureNames: [String],
+        _ watched: LabeledRows?,
+        _ record: inout BoostingRecord,
+        _ progress: (TrainingProgress) -> Bool
+    ) throws -> Booster {
+        var booster = try started(on: matrix, mean: mean(), featureNames)
+        guard let watched, parameters.earlyStoppingRounds > 0 else {
+            try boost(&booster, on: matrix, measuredOn: matrix, &record, progress: progress)
+            return booster
+        }
+        let held = try self.matrix(
+            watched.columns.span,
+            watched.labels.span,
+            watched.weights,
+            featureNames.count
+        )
+        record.best = BestRound()
+        try boost(&booster, on: matrix, measuredOn: held, &record, progress: progress)
+        guard record.kept < record.boosted else { return booster }
+        let best = try booster.firstRounds(record.kept)
+        try name(best, featureNames)
+        return best
+    }
+
+    /// Runs the rounds.
+    /// - Parameter measured: the rows that the loss is of: the same, or those held out to stop
+    ///   early with where the record has a best round.
     private func boost(
         _ booster: inout Booster,
         on matrix: borrowing TrainingMatrix,
+        measuredOn measured: borrowing TrainingMatrix,
+        _ record: inout BoostingRecord,
         progress: (TrainingProgress) -> Bool
-    ) throws(XGBoostError) -> Bool {
+    ) throws {
         let clock = ContinuousClock()
         let start = clock.now
         var evaluated = start - Self.evaluationInterval
         var logLoss: Double?
         var pace = TrainingPace(rounds: parameters.rounds)
-        for round in 0..<parameters.rounds {
+        var isOver = false
+        for round in 0..<parameters.rounds where !isOver {
             try booster.update(round: round, on: matrix)
-            // An evaluation costs as much as a round, so it is done only now and then.
+            record.boosted = round + 1
+            // An evaluation costs as much as a round, so it is done only now and then, where
+            // nothing depends on it.
             let isLast = round + 1 == parameters.rounds
-            if isLast || clock.now - evaluated >= Self.evaluationInterval {
-                logLoss = try booster.evaluate(round: round, on: matrix)
+            if isLast || record.best != nil || clock.now - evaluated >= Self.evaluationInterval {
+                let loss = try booster.evaluate(round: round, on: measured)
+                logLoss = loss
                 evaluated = clock.now
+                isOver =
+                    record.best?.isOver(
+                        after: round + 1,
+                        loss: loss,
+                        patience: parameters.earlyStoppingRounds
+                    ) ?? false
             }
             let elapsed = clock.now - start
             let state = TrainingProgress(
@@ -149,11 +207,11 @@ package struct Trainer: Sendable {
                 rounds: parameters.rounds,
                 logLoss: logLoss,
                 elapsed: elapsed,
-                remaining: pace.remaining(after: round + 1, at: elapsed)
+                remaining: pace.remaining(after: round + 1, at: elapsed),
+                share: Double(round + 1) / Double(parameters.rounds)
             )
-            guard progress(state) else { return false }
+            guard progress(state) else { throw TrainingError.cancelled }
         }
-        return true
     }
 
     private static func importances(
@@ -174,12 +232,12 @@ package struct Trainer: Sendable {
         }
     }
 
-    private static func requireDifferent(_ labels: Span<Float>) throws(TrainingError) {
+    static func requireDifferent(_ labels: Span<Float>) throws(TrainingError) {
         for row in labels.indices where labels[row] != labels[0] { return }
         throw .oneClassOnly
     }
 
-    private static func mean(_ labels: Span<Float>, _ weights: [Float]?) -> Double {
+    static func mean(_ labels: Span<Float>, _ weights: [Float]?) -> Double {
         var (sum, all) = (0.0, 0.0)
         for row in labels.indices {
             let weight = Double(weights?[row] ?? 1)

@@ -30,6 +30,8 @@ package struct TrainingMemory: Equatable, Sendable {
     ///   - categoryColumns: columns of 0 and 1.
     ///   - nativeCategories: for each column that XGBoost splits into sets its categories; these
     ///     are columns of numbers, too.
+    ///   - copiesRows: whether folds of the rows are trained on and measured.
+    ///   - watchedRows: rows that are measured on after each round.
     ///   - threadCount: threads that train.
     package init(
         rows: Int,
@@ -38,6 +40,8 @@ package struct TrainingMemory: Equatable, Sendable {
         categoryColumns: Int,
         nativeCategories: [Int] = [],
         parameters: TrainingParameters,
+        copiesRows: Bool = false,
+        watchedRows: Int = 0,
         threadCount: Int
     ) {
         self.rows = rows
@@ -48,7 +52,7 @@ package struct TrainingMemory: Equatable, Sendable {
         let nodes = Self.nodesOfTree(rows, parameters)
 
         // The matrix as it was read: 4 bytes a cell.
-        let matrix = 4 * rows * columns
+        let matrix = (copiesRows ? 2 : 1) * 4 * rows * columns
         // libxgboost's copy of it: 4 bytes of index and 4 of value. The bins of its cells: 4 bytes
         // row by row, which are 1 when no cell is missing, and column by column as many as a bin
         // takes.
@@ -65,9 +69,12 @@ package struct TrainingMemory: Equatable, Sendable {
             numbers * min(maxBins, rows) + 2 * Double(categoryColumns)
             + Double(nativeCategories.reduce(0, +))
         let histograms = 16 * bins * (nodes + Double(threadCount))
-        let treeNodes = Double(parameters.rounds) * nodes
+        let treeNodes = Double(parameters.rounds * parameters.parallelTrees) * nodes
 
-        let boosting = matrix + cells + perRow + sketches + histograms + 60 * treeNodes
+        // Those rows as they were read, and libxgboost's copy of them.
+        let watched = Double(watchedRows) * (columns * (4 + 8) + 72)
+
+        let boosting = watched + matrix + cells + perRow + sketches + histograms + 60 * treeNodes
         // libxgboost's copy is gone: the model is written as JSON, read, compiled and encoded, and
         // scores the held-out matrix, which grows while it is read.
         let storing =
@@ -90,7 +97,8 @@ package struct TrainingMemory: Equatable, Sendable {
         }
         let hessian = 0.25 * max(1, parameters.positiveWeight)
         let leaves = rows * min(1, hessian / max(1e-6, parameters.minChildWeight))
-        return min(2 * nodes, leaves)
+        let full = min(2 * nodes, leaves)
+        return parameters.leavesMax > 0 ? min(full, 2 * Double(parameters.leavesMax)) : full
     }
 
     /// Parsers, threads, pieces of the heap that lie idle.

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /// Why the bytes of a message were refused.
-package enum MessageError: Error, Equatable, Sendable {
+public enum MessageError: Error, Equatable, Sendable {
     /// Not protobuf, or a value outside its documented range; `what` names it.
     case malformed(_ what: StaticMessageText)
     /// Decoding would take more memory than its `MessageBudget`, or more fields than allowed.
@@ -10,7 +10,7 @@ package enum MessageError: Error, Equatable, Sendable {
 
 extension MessageError: CustomStringConvertible {
     /// One sentence for whoever sent the message.
-    package var description: String {
+    public var description: String {
         switch self {
         case .malformed(let what): what.text
         case .overBudget: "decoding the message takes too much memory"

@@ -6,23 +6,48 @@
 // Source: https://protobuf.dev/programming-guides/encoding/
 
 /// One field as it lies in a message.
-package struct ProtobufField: Sendable, Equatable {
+public struct ProtobufField: Sendable, Equatable {
     /// How a field's value is encoded. Groups are not served.
-    package enum WireType: UInt8, Sendable {
+    public enum WireType: UInt8, Sendable {
         case varint = 0
         case fixed64 = 1
         case bytes = 2
         case fixed32 = 5
+
+        /// The type that a tag says; nil for one that is unknown.
+        @inlinable
+        @inline(__always)
+        init?(tag: UInt64) {
+            switch tag & 7 {
+            case 0: self = .varint
+            case 1: self = .fixed64
+            case 2: self = .bytes
+            case 5: self = .fixed32
+            default: return nil
+            }
+        }
+
+        /// Whether both are the same. Written out, since what the compiler derives would be called
+        /// for every field.
+        @inlinable
+        @inline(__always)
+        public static func == (left: WireType, right: WireType) -> Bool {
+            switch (left, right) {
+            case (.varint, .varint), (.fixed64, .fixed64), (.bytes, .bytes), (.fixed32, .fixed32):
+                true
+            case (.varint, _), (.fixed64, _), (.bytes, _), (.fixed32, _): false
+            }
+        }
     }
 
     /// The field's number, in 1...2^29 - 1.
-    package var number: UInt32
+    public var number: UInt32
     /// How its value is encoded.
-    package var wireType: WireType
+    public var wireType: WireType
     /// The value of a varint or fixed field.
-    package var value: UInt64
+    public var value: UInt64
     /// The contents of a length-delimited field.
-    package var contents: ByteRange
+    public var contents: ByteRange
 
     @inlinable
     init(number: UInt32, wireType: WireType, value: UInt64, contents: ByteRange) {
@@ -35,21 +60,22 @@ package struct ProtobufField: Sendable, Equatable {
 
 /// The fields of a message, in their order.
 ///
-/// Inlinable: every column of every prediction is found by it.
-package struct ProtobufFields: Sendable {
+/// Inlinable: every column of every prediction is found by it. Public, as all that it is made of,
+/// since what is for the package alone is not inlined into other modules.
+public struct ProtobufFields: Sendable {
     @usableFromInline var position = 0
     @usableFromInline var fieldsLeft: Int
 
     /// A walk that begins at a message's first byte.
     /// - Parameter fieldsMax: how many fields there may be; more are `overBudget`.
     @inlinable
-    package init(fieldsMax: Int) {
+    public init(fieldsMax: Int) {
         fieldsLeft = fieldsMax
     }
 
     /// The next field, or nil at the end.
     @inlinable
-    package mutating func next(in bytes: RawSpan) throws(MessageError) -> ProtobufField? {
+    public mutating func next(in bytes: RawSpan) throws(MessageError) -> ProtobufField? {
         guard position < bytes.byteCount else { return nil }
         guard fieldsLeft > 0 else { throw .overBudget }
         fieldsLeft -= 1
@@ -57,7 +83,7 @@ package struct ProtobufFields: Sendable {
         guard let number = UInt32(exactly: tag >> 3), (1..<(1 << 29)).contains(number) else {
             throw .malformed("a field number is not in 1...2^29 - 1")
         }
-        guard let wireType = ProtobufField.WireType(rawValue: UInt8(tag & 7)) else {
+        guard let wireType = ProtobufField.WireType(tag: tag) else {
             throw .malformed("the wire type of a field is unknown")
         }
         var field = ProtobufField(
@@ -81,8 +107,22 @@ package struct ProtobufFields: Sendable {
         while try fields.next(in: bytes) != nil {}
     }
 
+    /// Most numbers have one byte: tags, lengths of names, enums.
     @inlinable
+    @inline(__always)
     mutating func varint(in bytes: RawSpan) throws(MessageError) -> UInt64 {
+        if position < bytes.byteCount {
+            let byte = bytes.byte(at: position)
+            if byte < 0x80 {
+                position += 1
+                return UInt64(byte)
+            }
+        }
+        return try longVarint(in: bytes)
+    }
+
+    @inlinable
+    mutating func longVarint(in bytes: RawSpan) throws(MessageError) -> UInt64 {
         var value: UInt64 = 0
         var shift: UInt64 = 0
         while position < bytes.byteCount {
@@ -113,6 +153,7 @@ package struct ProtobufFields: Sendable {
     }
 
     @inlinable
+    @inline(__always)
     mutating func contents(in bytes: RawSpan) throws(MessageError) -> ByteRange {
         let announced = try varint(in: bytes)
         guard let count = Int(exactly: announced), count <= bytes.byteCount - position else {

@@ -4,7 +4,7 @@ extension RawSpan {
     /// The byte at an offset that the caller has checked.
     @inlinable
     @inline(__always)
-    package func byte(at offset: Int) -> UInt8 {
+    public func byte(at offset: Int) -> UInt8 {
         precondition(offset >= 0 && offset < byteCount, "the caller has checked the length")
         // The precondition above is the proof of the bound; every bit pattern is a valid byte.
         return unsafe unsafeLoad(fromUncheckedByteOffset: offset, as: UInt8.self)

@@ -10,6 +10,18 @@ extension HTTP2Session {
         try unsafe feed(bytes.span.bytes, now: Self.testTime)
     }
 
+    /// All that is to be sent, by way of memory of a size.
+    func sentBytes(filling byteCount: Int) throws -> [UInt8] {
+        var bytes: [UInt8] = []
+        while try hasMore() {
+            bytes += try unsafe [UInt8](unsafeUninitializedCapacity: byteCount) { room, count in
+                count = try fill(unsafe UnsafeMutableRawBufferPointer(room))
+            }
+            _ = try pull { span in bytes += unsafe span.withUnsafeBytes { unsafe Array($0) } }
+        }
+        return bytes
+    }
+
     /// All that is to be sent.
     func sentBytes() throws -> [UInt8] {
         var bytes: [UInt8] = []

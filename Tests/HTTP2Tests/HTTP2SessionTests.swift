@@ -62,6 +62,53 @@ import Testing
         }
     }
 
+    @Test("whole frames fill the memory that there is", arguments: [0, 8, 9, 64, 5000, 100_000])
+    func bytesAreTheSameHoweverMuchMemoryThereIs(_ byteCount: Int) throws {
+        func answered() throws -> HTTP2Session {
+            let session = try Self.session()
+            for stream in [1, 3] as [Int32] {
+                try Self.feed(
+                    session,
+                    [.headers(UInt32(stream), HTTP2Frame.call("/a.B/C"), isEnd: true)]
+                )
+                session.answer(
+                    stream,
+                    [(":status", "200")],
+                    [UInt8](repeating: UInt8(stream), count: 4000),
+                    trailers: [("grpc-status", "0")]
+                )
+            }
+            return session
+        }
+        let expected = try answered().sentBytes()
+        #expect(expected.count > 8000)
+        #expect(try answered().sentBytes(filling: byteCount) == expected)
+    }
+
+    /// Places for bodies are used again.
+    @Test func aBodyThatWasGivenUpLeavesNothingToTheNextStreams() throws {
+        let session = try Self.session()
+        for stream in stride(from: Int32(1), to: 401, by: 2) {
+            try Self.feed(
+                session,
+                [.headers(UInt32(stream), HTTP2Frame.call("/a.B/C"), isEnd: true)]
+            )
+            session.begin(stream, [(":status", "200")], isEnd: false)
+            session.send([UInt8(truncatingIfNeeded: stream)], on: stream)
+            session.send([9], on: stream)
+            #expect(session.unsentByteCount(of: stream) == 2)
+            if stream % 4 == 1 {
+                session.reset(stream, .cancel)
+                #expect(session.unsentByteCount(of: stream) == 0)
+            } else {
+                session.end(stream, trailers: [("grpc-status", "0")])
+            }
+            let frames = try Self.sent(by: session)
+            let body = frames.filter { $0.isA(.data) }.flatMap(\.payload)
+            #expect(body == (stream % 4 == 1 ? [] : [UInt8(truncatingIfNeeded: stream), 9]))
+        }
+    }
+
     @Test func aClientThatIsAnsweredEarlyIsResetOnlyAfterTheAnswer() throws {
         let session = try Self.session()
         try Self.feed(session, [.headers(1, HTTP2Frame.call("/a.B/C"))])

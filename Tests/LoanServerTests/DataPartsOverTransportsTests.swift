@@ -5,6 +5,7 @@ import JSON
 import LoanModel
 import LoanRPC
 import LoanService
+import TestSupport
 import Testing
 
 /// Data with parts, as callers of either transport ask for it.

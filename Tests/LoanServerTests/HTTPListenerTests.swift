@@ -81,7 +81,7 @@ import Testing
                 continuation.yield(Array("c".utf8))
                 continuation.finish()
             }
-            return .now(HTTPAnswer(200, body: .stream(stream)))
+            return .now(HTTPAnswer(200, body: .stream(HTTPAnswer.Pieces(stream))))
         } _: { server in
             let following = version == "1.1" ? Self.last : ""
             let text = try await converse(

@@ -95,11 +95,11 @@ import Testing
     /// The events of a job of another server.
     private func events(_ job: Job, from server: Server) async throws -> AsyncStream<[UInt8]> {
         let answer = await server.send(.get, "/jobs/\(job.id)/events")
-        guard case .stream(let events) = answer.body else {
+        guard case .stream(let pieces) = answer.body else {
             Issue.record("no stream")
             throw CancellationError()
         }
-        return events
+        return pieces.stream
     }
 
     @Test func theEventsOfAnotherServersJobEndWithItsResult() async throws {

@@ -19,13 +19,14 @@ import Testing
         for row in 0..<1_500 {
             let age = Int.random(in: 20..<80, using: &random)
             let income = Int.random(in: 10..<90, using: &random)
-            let risk = abs(Double(age - 50)) / 30 * 0.5 + Double(90 - income) / 80 * 0.4
+            let distance = Double(abs(age - 50)) / 30
+            let risk = 0.5 * distance + 0.4 * Double(90 - income) / 80
             let isBad = Double.random(in: 0..<1, using: &random) < risk
-            let date = "20\(10 + row % 9)-0\(1 + row % 9)-1\(row % 9)"
-            let words = ["abc"[row % 3], ["car", "home", ""][row % 3]]
-            lines.append(
-                "\(age),\(income),\(words[0]),\(words[1]),\(date),\(isBad ? "bad" : "good")"
-            )
+            let fields: [String] = [
+                "\(age)", "\(income)", ["a", "b", "c"][row % 3], ["car", "home", ""][row % 3],
+                "20\(10 + row % 9)-0\(1 + row % 9)-1\(row % 9)", isBad ? "bad" : "good",
+            ]
+            lines.append(fields.joined(separator: ","))
         }
         return Array((lines.joined(separator: "\n") + "\n").utf8)
     }()

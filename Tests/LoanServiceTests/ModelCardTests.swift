@@ -5,6 +5,7 @@ import Foundation
 import JSON
 import LoanModel
 import LoanService
+import ModelValidation
 import TestSupport
 import Testing
 
@@ -135,7 +136,7 @@ import Testing
         )
         let trained = try await train(folder, .standard, nil)
         #expect(trained.validation == nil)
-        let none = await failure { () throws(ServiceError) in
+        let none = await failure {
             try await folder.service().card(of: "risk", in: ServiceFolder.models)
         }
         guard case .notFound(let problem)? = none else {
@@ -157,7 +158,7 @@ import Testing
             ModelText([.stump(0, below: 10, (-3, 1.5))], featureCount: 2).bytes
         )
         for name in ["mine.json", "absent", "absent@20010101T000000Z-00000000"] {
-            let error = await failure { () throws(ServiceError) in
+            let error = await failure {
                 try await folder.service().card(of: name, in: ServiceFolder.models)
             }
             guard case .notFound? = error else {

@@ -29,7 +29,7 @@ import Testing
 
     @Test func refusesUnknownNamesAndFractions() {
         var parameters = TrainingParameters()
-        #expect(throws: TrainingParameterError.unknown(name: "etha")) {
+        #expect(throws: TrainingParameterError.unknown(name: "etha", nearest: "eta")) {
             try parameters.set("etha", to: 0.1)
         }
         #expect(throws: TrainingParameterError.notWhole(name: "max_depth", value: 2.5)) {
@@ -59,5 +59,66 @@ import Testing
         #expect(byAlias != TrainingParameters())
         #expect(TrainingParameters.canonicalName(of: alias) == name)
         #expect(TrainingParameters.canonicalName(of: name) == name)
+    }
+}
+
+extension TrainingParametersTests {
+    @Test func namesOthersOnlyWhereTheyAreNotTheDefault() throws {
+        let documented = [
+            "rounds", "learning_rate", "max_depth", "min_child_weight", "gamma", "subsample",
+            "colsample_bytree", "lambda", "alpha", "max_bin", "scale_pos_weight", "base_score",
+            "seed",
+        ]
+        #expect(TrainingParameters().named.map(\.name) == documented)
+        var parameters = TrainingParameters()
+        try parameters.set("max_leaves", to: 9)
+        try parameters.set("grow_policy", to: "lossguide")
+        try parameters.setMonotone([FeatureDirection(feature: "age", sign: .falling)])
+        #expect(
+            parameters.named.dropFirst(documented.count).map { "\($0.name)=\($0.value)" }
+                == [
+                    "max_leaves=9", "grow_policy=lossguide", #"monotone_constraints={"age": -1}"#,
+                ]
+        )
+    }
+
+    @Test(arguments: [
+        ("max_leaves", -1.0, 0.0), ("max_leaves", 65_537, 65_536), ("max_delta_step", -1, 0),
+        ("colsample_bylevel", 0, 1), ("colsample_bynode", 1.1, 1), ("num_parallel_tree", 0, 1),
+        ("num_parallel_tree", 101, 2), ("max_cat_to_onehot", 0, 1), ("max_cat_threshold", 0, 1),
+        ("early_stopping_rounds", 10_001, 10_000),
+    ])
+    func everyRangeHasTwoSides(name: String, outside: Double, inside: Double) throws {
+        var parameters = TrainingParameters()
+        #expect(throws: TrainingParameterError.self) { try parameters.set(name, to: outside) }
+        var other = TrainingParameters()
+        try other.set(name, to: inside)
+    }
+
+    @Test func constraintsHaveLimits() throws {
+        var parameters = TrainingParameters()
+        let (features, groups) = (
+            TrainingParameters.constrainedFeaturesMax, TrainingParameters.groupsMax
+        )
+        func directions(_ count: Int) -> [FeatureDirection] {
+            (0..<count).map { FeatureDirection(feature: "f\($0)", sign: .rising) }
+        }
+        try parameters.setMonotone(directions(features))
+        #expect(throws: TrainingParameterError.self) {
+            try parameters.setMonotone(directions(features + 1))
+        }
+        try parameters.setInteractions((0..<groups).map { ["f\($0)"] })
+        #expect(throws: TrainingParameterError.self) {
+            try parameters.setInteractions((0...groups).map { ["f\($0)"] })
+        }
+    }
+
+    @Test func warnsOfWhatBendsProbabilities() {
+        var parameters = TrainingParameters()
+        #expect(parameters.warnings(for: .probability).isEmpty)
+        parameters.positiveWeight = 2
+        parameters.deltaStepMax = 1
+        #expect(parameters.warnings(for: .probability).count == 2)
+        #expect(parameters.warnings(for: .number).isEmpty)
     }
 }

@@ -150,6 +150,54 @@ def check_versions():
         browser.check_quiet()
 
 
+def check_card():
+    """The card of a model whose data has a protected column, with its groups, and as files."""
+    data = {"backend": "local", "local_path": "a.csv", "target_path": "card-data",
+            "protected": ["person_home_ownership"], "calibration_share": 0.2}
+    status, answer = call(base, "/data", data)
+    assert status == 200, answer
+    name = "carded"
+    body = {"backend": "local", "local_data_path": "card-data", "local_model_path": "models",
+            "model_name": name, "parameters": {"rounds": 10}, "calibration": "platt",
+            "card": {"purpose": "To <b>try</b> the page."}}
+    status, answer = call(base, "/train", body)
+    assert status == 200, answer
+    place = {"backend": "local", "local_model_path": "models"}
+    status, answer = call(base, f"/v2/repository/models/{name}/load", {"parameters": place})
+    assert status == 200, answer
+    status, card = call(base, f"/models/{name}/card")
+    assert status == 200, card
+    [column] = card["fairness"]
+    with Browser(base, screenshots=screenshots) as browser:
+        browser.open(f"/#{name}")
+        browser.wait(lambda: browser.find("#card").is_displayed())
+        rows = cells(browser, "#card .groups tbody")
+        assert [row[1] for row in rows] == [f"{group['rows']:,}" for group in column["groups"]]
+        assert sum("(reference)" in row[0] for row in rows) == 1
+        for row, group in zip(rows, column["groups"], strict=True):
+            assert row[0].split(" (")[0] == group["name"]
+            if group["fisher_p"] is not None:
+                assert row[6] == f"{group['fisher_p']:.3f}", (row, group)
+        said = browser.text("#card-parts")
+        assert "Purpose: To <b>try</b> the page." in said, said
+        assert f"platt, by {card['calibration']['rows']:,} rows" in said
+        assert all(limit in said for limit in card["limits"])
+        auc = card["figures"]["raw"]["auc"]
+        shown = cells(browser, "#version-rows")[0][1]
+        assert shown == f"{auc['value']:.4f} ({auc['lower']:.4f}–{auc['upper']:.4f})", shown
+        for kind, begins in [("markdown", "# "), ("json", "{")]:
+            browser.run("window.kept = null; const made = URL.createObjectURL;"
+                        "URL.createObjectURL = (blob) => { blob.text().then((text) =>"
+                        " { window.kept = text; }); return made(blob); };")
+            browser.click(f"#card-{kind}")
+            browser.wait(lambda: browser.run("return window.kept"))
+            assert browser.run("return window.kept").startswith(begins)
+        browser.check_fits()
+        browser.check_accessible()
+        browser.screenshot("card")
+        browser.check_quiet()
+
+
 def check_look():
     for size, width in [(WIDE, "wide"), (NARROW, "narrow")]:
         for theme in ["light", "dark"]:
@@ -166,4 +214,5 @@ check_threshold()
 check_curves()
 check_training()
 check_versions()
+check_card()
 check_look()

@@ -171,18 +171,5 @@ extension ErrorSamples {
                 "noMemory": .noMemory,
             ]
         ),
-        ErrorSamples(
-            "TrainingParameterError",
-            [
-                "outOfRange": TrainingParameterError.outOfRange(
-                    name: "max_depth",
-                    value: 71,
-                    range: 1...16
-                ),
-                "notWhole": .notWhole(name: "max_depth", value: 7.5),
-                "unknown": .unknown(name: "max_dept"),
-                "repeated": .repeated(name: "eta", earlier: "learning_rate"),
-            ]
-        ),
     ]
 }

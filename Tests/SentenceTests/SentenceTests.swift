@@ -6,8 +6,8 @@ import Testing
 /// Every error of every boundary is a sentence for a person, and names what it is about.
 @Suite struct SentenceTests {
     private static let all =
-        ErrorSamples.stored + ErrorSamples.tables + ErrorSamples.policies + ErrorSamples.storage
-        + ErrorSamples.served + ErrorSamples.validation
+        ErrorSamples.stored + ErrorSamples.tables + ErrorSamples.training + ErrorSamples.policies
+        + ErrorSamples.storage + ErrorSamples.served + ErrorSamples.validation
 
     /// Errors that no person sees: they are translated on the spot, by a `switch` over all cases.
     private static let translated: Set<String> = [

@@ -279,6 +279,7 @@ typedef struct {
     size_t tree_count;
     size_t condition_bytes;  // condition vectors of one block
     bool gathers;            // values are gathered where a tree has more than 128 codes
+    bool prefetches;         // code that the second cache does not hold is fetched ahead
 } cfk_sliced_forest;
 
 // Adds the leaves of all trees to the sums of as many blocks as row_count rows take, in the

@@ -29,27 +29,37 @@ export function useToken(text) {
 
 /** The content of an answer; `signal` ends a call that nobody waits for. */
 export async function call(path, body, signal) {
-  const headers = {};
-  if (token) headers.Authorization = `Bearer ${token}`;
-  if (body) headers["Content-Type"] = "application/json";
+  const headers = body ? { "Content-Type": "application/json" } : {};
+  const options = { method: body ? "POST" : "GET", headers, body: body && JSON.stringify(body) };
+  const [answer, content] = await answered(path, options, signal);
+  if (answer.ok && content) return content;
+  throw new Refusal(answer.status, refusalOf(answer, content));
+}
+
+/** A document as it is, of a type. */
+export async function documentAt(path, type) {
+  const [answer, content] = await answered(path, { headers: { Accept: type } }, null, (answer) => answer.blob());
+  if (answer.ok && content instanceof Blob) return content;
+  throw new Refusal(answer.status, refusalOf(answer, content));
+}
+
+/** An answer with its content: what `read` makes of one that succeeds, and else an object, or null. */
+async function answered(path, options, signal, read = (answer) => answer.json()) {
   const late = AbortSignal.timeout(PATIENCE);
-  const options = {
-    method: body ? "POST" : "GET", headers, body: body && JSON.stringify(body), cache: "no-store",
-    signal: signal ? AbortSignal.any([signal, late]) : late,
-  };
-  let answer, content;
+  const headers = token ? { ...options.headers, Authorization: `Bearer ${token}` } : options.headers;
   try {
-    answer = await fetch(path, options);
-    content = await answer.json().catch((error) => {
+    const answer = await fetch(path, {
+      ...options, headers, cache: "no-store", signal: signal ? AbortSignal.any([signal, late]) : late,
+    });
+    const content = await (answer.ok ? read(answer) : answer.json()).catch((error) => {
       if (error instanceof SyntaxError) return null;
       throw error;
     });
+    return [answer, content];
   } catch {
     throw new Refusal(0, late.aborted ? `The server did not answer within ${PATIENCE / 1000} seconds.`
       : "The server cannot be reached.");
   }
-  if (answer.ok && content) return content;
-  throw new Refusal(answer.status, refusalOf(answer, content));
 }
 
 /** What an answer without success says. */

@@ -1,6 +1,7 @@
 // The stored versions of a model, side by side, and the way back to one of them.
 
 import { allowed, show } from "./access.js";
+import { ranged, showCard } from "./card.js";
 import { element } from "./drawing.js";
 import { call, Refusal } from "./server.js";
 
@@ -8,9 +9,9 @@ const byId = (id) => document.getElementById(id);
 
 /** The columns of the table: what a card says of its version. */
 const FIGURES = [
-  ["AUC", ({ figures }) => ranged(figures?.auc)],
-  ["Brier score", ({ figures }) => ranged(figures?.brier)],
-  ["Calibration error", ({ figures }) => ranged(figures?.ece_equal_mass)],
+  ["AUC", ({ raw }) => ranged(raw.auc)],
+  ["Brier score", ({ raw }) => ranged(raw.brier)],
+  ["Calibration error", ({ raw }) => ranged({ value: raw.ece.equal_mass.expected })],
 ];
 
 let chosen = null;
@@ -19,20 +20,10 @@ let changed = () => {};
 
 export const onVersionChange = (body) => { changed = body; };
 
-const number = (value) => typeof value === "number" ? value.toFixed(4) : "–";
-
-/** A figure with its interval. */
-function ranged(figure) {
-  if (typeof figure === "number") return number(figure);
-  if (typeof figure?.value !== "number") return "–";
-  return figure.interval ? `${number(figure.value)} (${number(figure.interval[0])}–${number(figure.interval[1])})`
-    : number(figure.value);
-}
-
 /** Shows the versions of a model; a model that another tool stored has none. */
 export async function showVersions(model) {
   chosen = model;
-  byId("versions").hidden = true;
+  byId("versions").hidden = byId("card").hidden = true;
   byId("version-note").textContent = "";
   if (model.trained_at === null) return;
   let versions;
@@ -42,10 +33,14 @@ export async function showVersions(model) {
     if (error instanceof Refusal && !error.isAboutToken) return;
     throw error;
   }
-  const cards = await Promise.all(versions.map(({ version }) => cardOf(model.name, version)));
+  // A model that predicts a number has no card.
+  const areClasses = Boolean(model.scores?.Default);
+  const cards = await Promise.all(versions.map(({ version }) => areClasses ? cardOf(model.name, version) : {}));
   if (chosen !== model || versions.length === 0) return;
   byId("version-rows").replaceChildren(...versions.map((version, index) => row(version, cards[index])));
   byId("versions").hidden = false;
+  const current = versions.findIndex(({ is_current: isCurrent }) => isCurrent);
+  if (current >= 0) showCard(model, versions[current].version, cards[current]);
 }
 
 /** What is known of a version; nothing of one that was trained before there were cards. */
@@ -61,7 +56,7 @@ async function cardOf(name, version) {
 function row({ version, is_current: isCurrent }, card) {
   return element("tr", {},
     element("th", { scope: "row", class: "version" }, version),
-    ...FIGURES.map(([, read]) => element("td", { class: "number" }, read(card))),
+    ...FIGURES.map(([, read]) => element("td", { class: "number" }, card.figures ? read(card.figures) : "–")),
     element("td", {}, isCurrent ? "In service" : button(version)));
 }
 

@@ -12,6 +12,7 @@
 // The files of `assets`, by their names.
 typedef enum {
     CPAGES_ACCESS_JS,
+    CPAGES_CARD_JS,
     CPAGES_CHARTS_JS,
     CPAGES_CSV_JS,
     CPAGES_CURVES_JS,

@@ -17,12 +17,12 @@ struct KernelCompiler {
     /// All kernels that may be the fastest for some batch, or are asked for; none is checked yet.
     func kernels() -> ForestKernels {
         if let linear { return linearKernel(linear) }
-        var status: [ForestKernel: KernelStatus] = [:]
-        for kernel in ForestKernel.allCases {
-            status[kernel] = kernel.tier <= options.tierMax ? .active : .tierUnavailable
-        }
-        status[.linear] = .shapeUnsupported
-        let blocks = options.tierMax >= .avx2 ? blocks() : nil
+        var status = statusByTier()
+        let indexes =
+            options.tierMax >= .avx512vbmi
+            ? parts.map { ConditionIndex($0.forest, plan: $0.plan) } : nil
+        let large = LargeForms(parts, codeConditions: indexes, options: options)
+        let blocks = large.blocks
         for kernel in [ForestKernel.avx2Blocks, .blocksByRow, .blocksByRows]
         where status[kernel] == .active && !Self.supports(blocks, kernel) {
             status[kernel] = .shapeUnsupported
@@ -31,7 +31,7 @@ struct KernelCompiler {
         where status[kernel] == .active && !isNeeded(kernel, blocks) {
             status[kernel] = .notNeeded
         }
-        let (code, units) = sliced(&status)
+        let (code, units) = sliced(large, indexes, &status)
         let portable = status[.portable] == .active ? portable() : nil
         let keyed = keyed(&status)
         let outputs = parts.indices.map { output in
@@ -50,6 +50,16 @@ struct KernelCompiler {
             linear: nil,
             status: status
         )
+    }
+
+    /// What the tier allows a forest of trees.
+    private func statusByTier() -> [ForestKernel: KernelStatus] {
+        var status: [ForestKernel: KernelStatus] = [:]
+        for kernel in ForestKernel.allCases {
+            status[kernel] = kernel.tier <= options.tierMax ? .active : .tierUnavailable
+        }
+        status[.linear] = .shapeUnsupported
+        return status
     }
 
     /// The only one of a model without trees.
@@ -86,22 +96,6 @@ struct KernelCompiler {
         return (keys.plan, forests)
     }
 
-    /// The blocks of all outputs; nil where those of one do not fit, or those of all are too large.
-    private func blocks() -> [BlockForest]? {
-        var all: [BlockForest] = []
-        var byteCount = 0
-        for part in parts {
-            let depth = part.depths.max() ?? 0
-            guard let blocks = BlockForest(part.forest, plan: part.plan, depth: depth) else {
-                return nil
-            }
-            byteCount += blocks.byteCount
-            guard parts.count == 1 || byteCount <= BlockForest.bytesMax else { return nil }
-            all.append(blocks)
-        }
-        return all
-    }
-
     private static func supports(_ blocks: [BlockForest]?, _ kernel: ForestKernel) -> Bool {
         blocks?.allSatisfy { $0.supports(kernel) } ?? false
     }
@@ -119,19 +113,17 @@ struct KernelCompiler {
 
     /// The bit-sliced forms, unless options, shape or system are against them.
     private func sliced(
+        _ large: LargeForms,
+        _ indexes: [ConditionIndex]?,
         _ status: inout [ForestKernel: KernelStatus]
     ) -> (code: [SlicedForest]?, units: [SlicedForest]?) {
-        guard options.tierMax >= .avx512vbmi else { return (nil, nil) }
-        let indexes = parts.map { ConditionIndex($0.forest, plan: $0.plan) }
+        guard let indexes else { return (nil, nil) }
         var code: [SlicedForest]?
-        if options.allowsGeneratedCode {
-            do {
-                code = try self.code(indexes)
-            } catch {
-                status[.slicedCode] = error == .shape ? .shapeUnsupported : .memoryRefused
-            }
-        } else {
-            status[.slicedCode] = .disabled
+        switch large.code {
+        case .success(let forests): code = forests
+        case .failure(.shape): status[.slicedCode] = .shapeUnsupported
+        case .failure(.memory): status[.slicedCode] = .memoryRefused
+        case nil: status[.slicedCode] = .disabled
         }
         // Units do the work of full trees: they win where trees are nearly full.
         let isShallow = parts.allSatisfy { part in
@@ -146,25 +138,6 @@ struct KernelCompiler {
             return (code, nil)
         }
         return (code, units)
-    }
-
-    private func code(
-        _ indexes: [ConditionIndex]
-    ) throws(SlicedForest.Refusal) -> [SlicedForest] {
-        var all: [SlicedForest] = []
-        var byteCount = 0
-        for (part, index) in zip(parts, indexes) {
-            let code = try SlicedForest.code(
-                part.forest,
-                index,
-                heights: part.heights,
-                lookup: options.leafLookup
-            )
-            byteCount += code.byteCount
-            guard parts.count == 1 || byteCount <= SlicedForest.codeBytesMax else { throw .shape }
-            all.append(code)
-        }
-        return all
     }
 
     private func units(

@@ -40,6 +40,22 @@ import Machine
         }
     }
 
+    /// A copy of the elements of `parts`, part after part.
+    init<Element: BitwiseCopyable>(joining parts: [[Element]]) {
+        let stride = MemoryLayout<Element>.stride
+        byteCount = parts.reduce(0) { $0 + $1.count * stride }
+        let memory = unsafe Self.allocate(byteCount)
+        unsafe self.memory = SharedPointer(memory)
+        var place = unsafe memory
+        for part in parts {
+            unsafe part.withUnsafeBytes { source in
+                guard let start = source.baseAddress else { return }
+                unsafe place.copyMemory(from: start, byteCount: source.count)
+                unsafe place += source.count
+            }
+        }
+    }
+
     /// Unfilled memory; only the cache line after its end is zeroed, since vector loads may touch it.
     private static func allocate(_ byteCount: Int) -> UnsafeMutableRawPointer {
         let memory = UnsafeMutableRawPointer.allocate(

@@ -38,10 +38,8 @@
         unsafe base = UnsafeMutableRawPointer(storage.mutablePointer(to: UInt8.self))
     }
 
-    /// The bytes written, valid while `self` lives and nothing is written.
-    var bytes: UnsafeRawBufferPointer {
-        unsafe UnsafeRawBufferPointer(start: base, count: count)
-    }
+    /// The bytes written; nothing may be written after this.
+    var written: CodeBytes { CodeBytes(storage: storage, count: count) }
 
     /// Takes back what was written from byte `count` on.
     mutating func truncate(to count: Int) {

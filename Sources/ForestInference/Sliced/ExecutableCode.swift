@@ -17,16 +17,20 @@ import Machine
     private static let hugePageBytes = 2 << 20
     private static let pageBytes = 4_096
 
-    /// Maps `code`, or answers nil where the system refuses executable memory.
-    init?(_ code: UnsafeRawBufferPointer) {
-        let isHuge = code.count >= Self.hugeBytesMin
+    /// Maps `parts` one after the other, or answers nil where the system refuses executable memory.
+    init?(_ parts: [CodeBytes]) {
+        let codeBytes = parts.reduce(0) { $0 + $1.count }
+        let isHuge = codeBytes >= Self.hugeBytesMin
         let unit = isHuge ? Self.hugePageBytes : Self.pageBytes
-        let byteCount = max(1, (code.count + unit - 1) / unit) * unit
+        let byteCount = max(1, (codeBytes + unit - 1) / unit) * unit
         guard let memory = unsafe Self.map(byteCount, alignment: unit) else { return nil }
         // Only advice: without huge pages the code lies in small ones.
         if isHuge { unsafe madvise(memory, byteCount, MADV_HUGEPAGE) }
-        if let source = code.baseAddress {
-            unsafe memory.copyMemory(from: source, byteCount: code.count)
+        var place = unsafe memory
+        for part in parts {
+            let source = unsafe part.storage.pointer(to: UInt8.self)
+            unsafe place.copyMemory(from: source, byteCount: part.count)
+            unsafe place += part.count
         }
         guard unsafe mprotect(memory, byteCount, PROT_READ | PROT_EXEC) == 0 else {
             unsafe munmap(memory, byteCount)

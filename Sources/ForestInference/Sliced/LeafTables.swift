@@ -1,15 +1,21 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /// The leaf values of all trees by their codes, as the kernel looks them up.
-struct LeafTables {
+struct LeafTables: Sendable {
     let lookup: LeafLookup
     /// The tables, one after the other, each on a cache line.
     private(set) var words: [UInt32] = []
 
+    /// Bytes of all tables.
+    var byteCount: Int { words.count * 4 }
+
     private static let lineWords = 16
 
-    init(_ lookup: LeafLookup) {
+    /// Tables for about `valueCount` values in use.
+    init(_ lookup: LeafLookup, valueCount: Int = 0) {
         self.lookup = lookup
+        // Codes that lead to the same leaf, and places without one, double the number.
+        words.reserveCapacity(2 * valueCount)
     }
 
     /// Appends the table of a tree.

@@ -36,10 +36,8 @@ struct PlaneWriter: PlaneSink {
         usedBases = min(Self.bases.count, max(0, (conditionCount - 128 + 255) / 256))
     }
 
-    /// The code, mapped for execution; nil where the system refuses.
-    func executable() -> ExecutableCode? {
-        unsafe ExecutableCode(emitter.bytes)
-    }
+    /// The code so far.
+    var code: CodeBytes { emitter.written }
 
     // MARK: One tree
 

@@ -19,26 +19,28 @@ struct SlicedAssembly {
     private static let chunkCost = 56
     /// About the bytes of code for a node.
     private static let nodeBytes = 16
-    /// Trees that the best height is found by.
+    /// Trees of the forest that the best height is found by.
     private static let sampleCount = 32
 
-    /// An assembly for the trees of `forest`.
+    /// An assembly for the trees of `range`.
     init(
         _ forest: Forest,
         _ index: ConditionIndex,
         heights: [UInt8],
+        _ range: Range<Int>,
         lookup: LeafLookup
     ) {
         self.forest = forest
-        tables = LeafTables(lookup)
+        let nodeCount = forest.treeStarts[range.upperBound] - forest.treeStarts[range.lowerBound]
+        tables = LeafTables(lookup, valueCount: nodeCount / 2)
         conditions = index.ofNode
         self.heights = heights
         writer = PlaneWriter(
-            capacity: forest.nodes.count * Self.nodeBytes,
+            capacity: nodeCount * Self.nodeBytes,
             conditionCount: index.conditions.count
         )
         let step = max(1, forest.treeCount / Self.sampleCount)
-        let samples = stride(from: 0, to: forest.treeCount, by: step)
+        let samples = stride(from: range.lowerBound, to: range.upperBound, by: step)
         let costs = blockHeights.map { blockHeight in
             (height: blockHeight, cost: samples.reduce(0) { $0 + cost($1, blockHeight) })
         }

@@ -13,9 +13,12 @@ struct SlicedForest: Sendable {
     private static let tileBytes = 640 << 10
     private static let tileBlocksMax = 8
     /// Conditions beyond which a block of vectors alone misses the nearer caches for good.
-    private static let conditionsMax = 1 << 18
+    static let conditionsMax = 1 << 18
     /// Bytes of generated code.
     static let codeBytesMax = 256 << 20
+    /// Code of all outputs beyond this size does not stay in the second cache with its tables from
+    /// one call to the next.
+    static let nearCodeBytes = 1 << 20
     /// Splits on a path through the units.
     static let unitsDepthMax = 10
 
@@ -40,6 +43,8 @@ struct SlicedForest: Sendable {
     }
 
     let conditionCount: Int
+    /// Whether generated code is fetched ahead of its use.
+    var prefetchesCode = false
     private let conditions: AlignedStorage
     private let trees: AlignedStorage
     private let tables: AlignedStorage
@@ -48,28 +53,26 @@ struct SlicedForest: Sendable {
     private let treeCount: Int
     private let spillCount: Int
 
-    /// Generates code for `forest`; `heights` are the splits below each node, and values are found
-    /// by `lookup`.
-    static func code(
-        _ forest: Forest,
-        _ index: ConditionIndex,
-        heights: [UInt8],
-        lookup: LeafLookup
-    ) throws(Refusal) -> SlicedForest {
-        guard index.conditions.count <= conditionsMax else { throw .shape }
-        var assembly = SlicedAssembly(forest, index, heights: heights, lookup: lookup)
-        for tree in 0..<forest.treeCount {
-            guard assembly.append(tree), assembly.writer.byteCount <= codeBytesMax else {
-                throw .shape
-            }
+    /// Joins parts of generated code, which follow each other.
+    init(code parts: [SlicedPart], _ index: ConditionIndex) throws(Refusal) {
+        var trees: [cfk_sliced_tree] = []
+        var tables: [LeafTables] = []
+        var codeBytes = 0
+        var tableBytes = 0
+        for part in parts {
+            trees += part.trees(afterCode: codeBytes, tables: tableBytes)
+            tables.append(part.tables)
+            codeBytes += part.code.count
+            tableBytes += part.tables.byteCount
         }
-        guard let code = assembly.writer.executable() else { throw .memory }
-        return SlicedForest(
+        guard codeBytes <= Self.codeBytesMax else { throw .shape }
+        guard let code = ExecutableCode(parts.map(\.code)) else { throw .memory }
+        self.init(
             index,
-            trees: assembly.trees,
-            tables: assembly.tables,
+            trees: trees,
+            tables: tables,
             program: .code(code),
-            spillCount: assembly.writer.spillCount
+            spillCount: parts.map(\.spillCount).max() ?? 0
         )
     }
 
@@ -94,7 +97,7 @@ struct SlicedForest: Sendable {
         return SlicedForest(
             index,
             trees: assembly.trees,
-            tables: assembly.tables,
+            tables: [assembly.tables],
             program: .units(AlignedStorage(assembly.numbers)),
             // Planes of the units that wait to be joined: one for each level above them.
             spillCount: (unitsDepthMax - UnitAssembly.unitHeight) * LeafCodes.planesMax
@@ -104,15 +107,15 @@ struct SlicedForest: Sendable {
     private init(
         _ index: ConditionIndex,
         trees: [cfk_sliced_tree],
-        tables: LeafTables,
+        tables: [LeafTables],
         program: Program,
         spillCount: Int
     ) {
         conditionCount = index.conditions.count
         conditions = AlignedStorage(index.conditions)
         self.trees = AlignedStorage(trees)
-        self.tables = AlignedStorage(tables.words)
-        lookup = tables.lookup
+        self.tables = AlignedStorage(joining: tables.map(\.words))
+        lookup = tables.first?.lookup ?? .shuffled
         self.program = program
         treeCount = trees.count
         self.spillCount = spillCount
@@ -120,6 +123,12 @@ struct SlicedForest: Sendable {
 
     var byteCount: Int {
         conditions.byteCount + trees.byteCount + tables.byteCount + program.byteCount
+    }
+
+    /// Bytes of generated code, in whole pages.
+    var codeBytes: Int {
+        guard case .code(let code) = program else { return 0 }
+        return code.byteCount
     }
 
     /// Blocks scored together, so that each tree's program is fetched once for all of them.
@@ -158,7 +167,8 @@ struct SlicedForest: Sendable {
             units: nil,
             tree_count: treeCount,
             condition_bytes: scratch.shape.conditionBytes,
-            gathers: lookup == .gathered
+            gathers: lookup == .gathered,
+            prefetches: prefetchesCode
         )
         switch program {
         case .code(let code): unsafe forest.code = code.entry

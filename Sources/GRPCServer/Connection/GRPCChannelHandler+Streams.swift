@@ -9,16 +9,23 @@ extension GRPCChannelHandler {
     /// Works on what has come.
     /// - Parameter bytes: what the ranges of the events lie in.
     func take(_ events: [HTTP2Event], of bytes: ByteBuffer, _ now: MonotonicTime) {
+        // The stream of the event before, which most events are of, too.
+        var last: GRPCStream?
         for event in events {
             switch event {
-            case .request(let id, let fields, let isEnd): begin(id, fields, isEnd: isEnd, now)
+            case .request(let id, let fields, let isEnd):
+                last = begin(id, fields, isEnd: isEnd, now)
             case .data(let id, let range):
-                receive(id, bytes.readableBytesUInt8Span.extracting(range), now)
+                if last?.id != id { last = streams[id] }
+                receive(bytes.readableBytesUInt8Span.extracting(range), on: last, now)
             case .end(let id):
-                guard let stream = streams[id] else { break }
-                stream.endRequest()
-                advance(stream, now)
-            case .closed(let id, _): streams.removeValue(forKey: id)?.end()
+                if last?.id != id { last = streams[id] }
+                guard let last else { break }
+                last.endRequest()
+                advance(last, now)
+            case .closed(let id, _):
+                if last?.id == id { last = nil }
+                streams.remove(id)?.end()
             // A client has them alone.
             case .response: break
             }
@@ -27,8 +34,14 @@ extension GRPCChannelHandler {
 
     // MARK: The request
 
-    private func begin(_ id: Int32, _ fields: HTTP2Fields, isEnd: Bool, _ now: MonotonicTime) {
-        guard let session else { return }
+    /// - Returns: the stream; nil where the request is no call.
+    private func begin(
+        _ id: Int32,
+        _ fields: HTTP2Fields,
+        isEnd: Bool,
+        _ now: MonotonicTime
+    ) -> GRPCStream? {
+        guard let session else { return nil }
         do throws(GRPCRequestHead.Refusal) {
             let head = try head(of: fields)
             let timeout = try GRPCRequestHead.timeout(fields)
@@ -53,9 +66,13 @@ extension GRPCChannelHandler {
                 now: now
             )
             if isEnd { stream.endRequest() }
-            streams[id] = stream
-            if let refusal { return end(stream, GRPCStatus(refusal), now, refusal.metadata) }
-            if isEnd { advance(stream, now) }
+            streams.set(stream, for: id)
+            if let refusal {
+                end(stream, GRPCStatus(refusal), now, refusal.metadata)
+            } else if isEnd {
+                advance(stream, now)
+            }
+            return stream
         } catch {
             switch error {
             case .http(let status):
@@ -64,6 +81,7 @@ extension GRPCChannelHandler {
             case .status(let status):
                 session.begin(id, HTTP2FieldList(Self.head + status.fields), isEnd: true)
             }
+            return nil
         }
     }
 
@@ -77,7 +95,7 @@ extension GRPCChannelHandler {
         return head
     }
 
-    private func receive(_ id: Int32, _ bytes: Span<UInt8>, _ now: MonotonicTime) {
+    private func receive(_ bytes: Span<UInt8>, on stream: GRPCStream?, _ now: MonotonicTime) {
         guard let session else { return }
         // The other streams go on while this one waits.
         if isFull {
@@ -85,7 +103,7 @@ extension GRPCChannelHandler {
         } else {
             session.consumeOfConnection(bytes.count)
         }
-        guard let stream = streams[id], !stream.isEnded else { return }
+        guard let stream, !stream.isEnded else { return }
         guard shared.hasRoom(forAnswer: bytes.count) else {
             return end(stream, Self.overloaded, now)
         }
@@ -115,7 +133,7 @@ extension GRPCChannelHandler {
     /// - Returns: whether that gave something to send.
     func advanceAll(_ now: MonotonicTime) -> Bool {
         var hasAdvanced = false
-        for stream in Array(streams.values) {
+        for stream in streams.values {
             stream.note(unsentCount: unsentCount(of: stream), now: now)
             if advance(stream, now) { hasAdvanced = true }
         }
@@ -185,7 +203,7 @@ extension GRPCChannelHandler {
             }
         case .stream(let pieces) where answer.status == 200:
             stream.beginStreaming()
-            sendAll(pieces, on: stream, answer.metadata)
+            sendAll(pieces.stream, on: stream, answer.metadata)
         case .bytes, .shared, .stream:
             stream.endCall()
             end(stream, GRPCStatus(answer), now, answer.metadata)
@@ -290,7 +308,7 @@ extension GRPCChannelHandler {
 
     /// Ends the calls whose time is over.
     func expireStreams(_ now: MonotonicTime) {
-        for stream in Array(streams.values) {
+        for stream in streams.values {
             stream.note(unsentCount: unsentCount(of: stream), now: now)
             if stream.isStalled(now: now) {
                 session?.reset(stream.id, .cancel)
@@ -302,7 +320,7 @@ extension GRPCChannelHandler {
 
     /// Ends the calls that wait for something, which may take forever: their callers call again.
     func endIdleStreams() {
-        for stream in Array(streams.values) where stream.isIdle { end(stream, Self.ending, .now()) }
+        for stream in streams.values where stream.isIdle { end(stream, Self.ending, .now()) }
     }
 
     /// Longer messages are sent as they are, in addition to what goes before them.

@@ -22,7 +22,7 @@ package final class GRPCChannelHandler: ChannelDuplexHandler {
     let limits: GRPCLimits
     let lane: UInt64
     let session: HTTP2Session?
-    var streams: [Int32: GRPCStream] = [:]
+    var streams = StreamTable<GRPCStream>()
     /// The fields of the last call, and what is known of them.
     var known: (fields: HTTP2Fields.Shared, head: GRPCRequestHead)?
     /// What most answers begin and end with.
@@ -99,7 +99,7 @@ package final class GRPCChannelHandler: ChannelDuplexHandler {
         self.context = nil
         timer?.cancel()
         for stream in streams.values { stream.end() }
-        streams = [:]
+        streams.removeAll()
         _ = shared.count(bytes: -countedBytes)
         countedBytes = 0
         if isOpen {
@@ -118,7 +118,7 @@ package final class GRPCChannelHandler: ChannelDuplexHandler {
         switch event {
         case ChannelEvent.inputClosed: context.close(promise: nil)
         case is HTTPDrainRequest: perform(clock.end(now: .now()))
-        case is HTTPRoomRequest: if streams.isEmpty { perform(clock.end(now: .now())) }
+        case is HTTPRoomRequest: if streams.count == 0 { perform(clock.end(now: .now())) }
         default: context.fireUserInboundEventTriggered(event)
         }
     }
@@ -193,13 +193,15 @@ package final class GRPCChannelHandler: ChannelDuplexHandler {
         _ session: HTTP2Session,
         _ context: ChannelHandlerContext
     ) throws(HTTP2SessionError) -> ByteBuffer? {
+        guard try session.hasMore() else {
+            // What was sent may have made room for further answers.
+            return advanceAll(.now()) ? try pull(session, context) : nil
+        }
         var bytes = context.channel.allocator.buffer(capacity: Self.writeRoom)
-        while bytes.readableBytes < Self.writeBytesMax,
-            try session.pull({ _ = bytes.writeBytes($0) })
-        {}
-        if bytes.readableBytes > 0 { return bytes }
-        // What was sent may have made room for further answers.
-        return advanceAll(.now()) ? try pull(session, context) : nil
+        while bytes.readableBytes < Self.writeBytesMax, try session.hasMore() {
+            try bytes.write(from: session)
+        }
+        return bytes
     }
 
     /// Counts, sets the timer and ends what is over, after anything has happened.

@@ -114,6 +114,14 @@ package struct GRPCMessageReader: Sendable {
         return message
     }
 
+    /// Releases all that is kept: nothing more is read.
+    mutating func stop() {
+        if ready != nil { ready = nil }
+        if !message.isEmpty { message = [] }
+        if !backlog.isEmpty { (backlog, backlogStart) = ([], 0) }
+        (prefix, prefixCount, missing) = (0, 0, 0)
+    }
+
     private mutating func readBacklog() {
         var bytes: [UInt8] = []
         swap(&bytes, &backlog)
@@ -149,12 +157,19 @@ package struct GRPCMessageReader: Sendable {
     }
 
     private mutating func append(toMessage part: Span<UInt8>) {
+        defer { missing -= part.count }
+        if message.isEmpty {
+            guard part.count < missing else {
+                message = unsafe part.withUnsafeBufferPointer { unsafe Array($0) }
+                return
+            }
+            message.reserveCapacity(min(missing, Self.roomMax))
+        }
         // Of a long message its first bytes earn it the room of all.
         if missing > Self.roomMax, message.count + part.count > Self.roomMax {
             message.reserveCapacity(message.count + missing)
         }
         unsafe part.withUnsafeBufferPointer { unsafe message.append(contentsOf: $0) }
-        missing -= part.count
     }
 
     private var isCompressed: Bool { prefix >> 32 == 1 }
@@ -165,7 +180,6 @@ package struct GRPCMessageReader: Sendable {
         guard flag == 0 || hasCoding else { throw .noCoding }
         missing = Int(UInt32(truncatingIfNeeded: prefix))
         guard missing <= bytesMax else { throw .tooLong(byteCount: missing, limit: bytesMax) }
-        message.reserveCapacity(min(missing, Self.roomMax))
         if missing == 0 { end() }
     }
 

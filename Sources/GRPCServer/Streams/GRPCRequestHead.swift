@@ -91,7 +91,7 @@ final class GRPCRequestHead: Sendable {
 }
 
 extension HTTPFields {
-    fileprivate init(_ fields: HTTP2Fields) {
+    fileprivate convenience init(_ fields: HTTP2Fields) {
         self.init(
             fields.shared.bytes,
             fields.positions.map { Position(name: $0.name, value: $0.value) }

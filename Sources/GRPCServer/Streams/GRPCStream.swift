@@ -28,8 +28,9 @@ final class GRPCStream {
     /// Bytes of the message that is being answered.
     private var answeringCount = 0
     private var callCount = 0
-    /// When the message must be there that is awaited.
-    private var receiveBy: MonotonicTime
+    /// Since when a message is awaited, and how much of it has come in pieces.
+    private var awaitedSince: MonotonicTime
+    private var awaitedCount = 0
     /// Since when the client has taken nothing of what is to be sent, and what that is.
     private var unsent: (byteCount: Int, since: MonotonicTime)?
 
@@ -66,7 +67,7 @@ final class GRPCStream {
         self.limits = limits
         deadline = timeout.map { now.advanced(by: $0) } ?? .distantFuture
         reader = GRPCMessageReader(bytesMax: bytesMax, hasCoding: head.compressedCall != nil)
-        receiveBy = now.advanced(by: limits.requestTimeout)
+        awaitedSince = now
     }
 
     // MARK: The request
@@ -79,10 +80,16 @@ final class GRPCStream {
         let wasInside = reader.isInsideMessage
         reader.append(bytes)
         if wasInside {
-            receiveBy = receiveBy.advanced(by: limits.transferTime(bytes.count))
+            awaitedCount += bytes.count
         } else if reader.isInsideMessage {
-            receiveBy = now.advanced(by: limits.requestTimeout)
+            (awaitedSince, awaitedCount) = (now, 0)
         }
+    }
+
+    /// When the message must be there that is awaited.
+    private var receiveBy: MonotonicTime {
+        awaitedSince.advanced(by: limits.requestTimeout)
+            .advanced(by: limits.transferTime(awaitedCount))
     }
 
     /// Bytes of the message that has begun, where it is longer than the room that the client has.
@@ -167,9 +174,10 @@ final class GRPCStream {
 
     /// All of the answer is given.
     func end() {
+        guard !isEnded else { return }
         isEnded = true
         answeringCount = 0
-        reader = GRPCMessageReader(bytesMax: 0, hasCoding: false)
+        reader.stop()
         if rules.endWithCaller { work?.cancel() }
         work = nil
     }

@@ -306,12 +306,12 @@ final class HTTPChannelHandler: ChannelDuplexHandler, RemovableChannelHandler {
             }
             writeHead(answer, .length(bytes.readableBytes), closes, now)
             if method != .head { sharedBody = bytes }
-        case .stream(let stream):
+        case .stream(let pieces):
             let framing = parser.isHTTP11 ? ByteBuffer.AnswerFraming.chunked : .close
             closes = closes || !parser.isHTTP11
             writeHead(answer, framing, closes, now)
             if method != .head {
-                return beginStream(stream, isChunked: parser.isHTTP11, keepsAlive: !closes)
+                return beginStream(pieces.stream, isChunked: parser.isHTTP11, keepsAlive: !closes)
             }
         }
         if closes { connection.end(now: now) }

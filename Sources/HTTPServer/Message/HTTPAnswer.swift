@@ -12,7 +12,17 @@ package struct HTTPAnswer: Sendable {
         case shared(ByteBuffer)
         /// Pieces as they come; the answer ends when the stream does. The stream is let go when the
         /// client is gone.
-        case stream(AsyncStream<[UInt8]>)
+        case stream(Pieces)
+    }
+
+    /// A stream as an object: the size of the former is known at run time alone, and would have
+    /// every answer copied by way of its metadata.
+    package final class Pieces: Sendable {
+        /// The pieces, which are read once.
+        package let stream: AsyncStream<[UInt8]>
+
+        /// The pieces of a stream.
+        package init(_ stream: AsyncStream<[UInt8]>) { self.stream = stream }
     }
 
     /// The status of HTTP.

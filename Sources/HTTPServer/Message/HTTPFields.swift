@@ -2,8 +2,9 @@
 
 /// The header fields of a request, in the order of the request.
 ///
-/// The bytes stay as they came, in one piece; text is made of the fields that are asked for.
-package struct HTTPFields: Sendable {
+/// The bytes stay as they came, in one piece; text is made of the fields that are asked for. An
+/// object, since every responder that a call passes asks for some field.
+package final class HTTPFields: Sendable {
     /// Where one field lies in `bytes`.
     package struct Position: Sendable {
         var name: Range<Int>
@@ -18,6 +19,9 @@ package struct HTTPFields: Sendable {
 
     private let bytes: [UInt8]
     private let positions: [Position]
+    /// A bit for each length of a name that is there: most fields that are asked for are not there,
+    /// and that mostly shows without a look at the names.
+    private let lengths: UInt64
 
     /// - Parameters:
     ///   - bytes: holds all names and values.
@@ -25,10 +29,11 @@ package struct HTTPFields: Sendable {
     package init(_ bytes: [UInt8], _ positions: [Position]) {
         self.bytes = bytes
         self.positions = positions
+        lengths = positions.reduce(0) { $0 | Self.bit(of: $1.name.count) }
     }
 
     /// Fields from names and values.
-    package init(_ fields: [(name: String, value: String)] = []) {
+    package convenience init(_ fields: [(name: String, value: String)] = []) {
         var bytes: [UInt8] = []
         var positions: [Position] = []
         for field in fields {
@@ -62,14 +67,22 @@ package struct HTTPFields: Sendable {
     /// The value of the first field of a name.
     /// - Parameter name: in lower case.
     package subscript(name: String) -> String? {
-        positions.first { bytes.equal(name, in: $0.name) }.map { text($0.value) }
+        guard mayHave(name) else { return nil }
+        return positions.first { bytes.equal(name, in: $0.name) }.map { text($0.value) }
     }
 
     /// The values of all fields of a name.
     /// - Parameter name: in lower case.
     package func values(of name: String) -> [String] {
-        positions.filter { bytes.equal(name, in: $0.name) }.map { text($0.value) }
+        guard mayHave(name) else { return [] }
+        return positions.filter { bytes.equal(name, in: $0.name) }.map { text($0.value) }
     }
+
+    private func mayHave(_ name: String) -> Bool {
+        lengths & Self.bit(of: name.utf8.count) != 0
+    }
+
+    private static func bit(of byteCount: Int) -> UInt64 { 1 &<< UInt64(byteCount) }
 
     private func text(_ range: Range<Int>) -> String {
         String(decoding: bytes[range], as: UTF8.self)

@@ -25,6 +25,9 @@ package final class HTTPMatch: Sendable {
 
     /// What was declared for the route; nil where there is none.
     package let rules: HTTPRules?
+    /// The place of the route among those of its router; nil where there is none.
+    package let routeNumber: Int?
+    let handler: HTTPRouter.Handler?
 
     init(
         _ target: Target,
@@ -36,6 +39,10 @@ package final class HTTPMatch: Sendable {
         self.path = path
         self.parameters = parameters
         self.refusals = refusals
-        if case .route(let route) = target { rules = route.rules } else { rules = nil }
+        if case .route(let route) = target {
+            (rules, routeNumber, handler) = (route.rules, route.number, route.handler)
+        } else {
+            (rules, routeNumber, handler) = (nil, nil, nil)
+        }
     }
 }

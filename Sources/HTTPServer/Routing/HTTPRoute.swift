@@ -9,4 +9,6 @@ package struct HTTPRoute: Sendable {
     /// What holds for every request of the route.
     package let rules: HTTPRules
     let handler: HTTPRouter.Handler
+    /// Its place among those of its router, in the order of their registration.
+    let number: Int
 }

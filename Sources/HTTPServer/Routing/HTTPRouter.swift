@@ -14,6 +14,8 @@ package struct HTTPRouter: HTTPEntry {
     private var patterns: [(pattern: PathPattern, text: String, methods: Methods)] = []
     /// By the first segment of the paths.
     private var refusals: [Substring: RefusalForm] = [:]
+    /// How many routes were registered.
+    package private(set) var routeCount = 0
 
     /// A router without routes.
     package init() {}
@@ -27,7 +29,14 @@ package struct HTTPRouter: HTTPEntry {
         _ rules: HTTPRules,
         _ handler: @escaping Handler
     ) {
-        let route = HTTPRoute(method: method, path: path, rules: rules, handler: handler)
+        let route = HTTPRoute(
+            method: method,
+            path: path,
+            rules: rules,
+            handler: handler,
+            number: routeCount
+        )
+        routeCount += 1
         refusals[Self.firstSegment(path)] = rules.refusals
         let pattern = PathPattern(path)
         guard pattern.hasPlaceholders else {
@@ -141,12 +150,13 @@ package struct HTTPRouter: HTTPEntry {
     /// Answers by the handler of the route, or refuses as the route would.
     package func respond(to call: HTTPCall) -> HTTPReply {
         let match = call.match ?? match(call)
-        guard case .route(let route) = match.target else {
+        guard let handler = match.handler else {
             return .now(answer(without: match, call.method))
         }
+        guard call.match == nil else { return handler(call) }
         var call = call
         call.match = match
-        return route.handler(call)
+        return handler(call)
     }
 
     /// The answer to a request that no route takes.

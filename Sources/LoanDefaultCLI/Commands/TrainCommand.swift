@@ -70,6 +70,7 @@ struct TrainCommand: AsyncParsableCommand {
     @OptionGroup var work: WorkOptions
 
     func run() async throws {
+        let preceding = try parameters.preceding()
         let request = TrainRequest(
             data: try model.place.location(
                 local: localDataPath,
@@ -81,6 +82,9 @@ struct TrainCommand: AsyncParsableCommand {
             model: try model.folder(work),
             modelName: modelName,
             parameters: try parameters.validated(),
+            excluded: parameters.exclude,
+            folds: preceding.folds,
+            search: preceding.search,
             policy: try policy.map { try PolicyFile.choice($0) } ?? .kept,
             calibration: calibration,
             card: try card.map { try CardFile.read($0) },
@@ -93,14 +97,15 @@ struct TrainCommand: AsyncParsableCommand {
                 let left = progress.remaining.map { ", \($0.brief) left" } ?? ""
                 line.show(
                     "training",
-                    share: Double(progress.round) / Double(progress.rounds),
-                    detail: "round \(progress.round) of \(progress.rounds)\(loss)\(left)"
+                    share: progress.share,
+                    detail: "\(progress.title)\(loss)\(left)"
                 )
                 return true
             }
         }
         Terminal.warn(result.warnings)
         print(Self.report(result.scores, result.classNames))
+        FittingLines.of(result.fitting).forEach { print($0) }
         if let calibration = result.calibration { print(Self.report(calibration)) }
         for line in result.validation.map(FigureLines.all) ?? [] { print(line) }
         print("trained \(modelName) in \(result.duration.brief)")

@@ -28,6 +28,14 @@ package struct FloatMatrix: Sendable, Equatable {
         return FloatMatrix(rows: count, columns: columns, values: cells)
     }
 
+    /// Some of the columns, in this order.
+    package func columns(_ places: [Int]) -> FloatMatrix {
+        var cells: [Float] = []
+        cells.reserveCapacity(places.count * rows)
+        for place in places { cells += values[(place * rows)..<((place + 1) * rows)] }
+        return FloatMatrix(rows: rows, columns: places.count, values: cells)
+    }
+
     /// Reads labels: a matrix of one column that holds as many labels as `other` has rows, which
     /// are not all the same.
     /// - Parameter values: what the labels are: 0 and 1, or numbers.

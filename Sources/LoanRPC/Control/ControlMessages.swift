@@ -94,6 +94,8 @@ package struct TrainMessage: Sendable, Equatable {
     /// A policy as a JSON document, or the word for the standard one; empty keeps that of the
     /// generation before.
     package var policy: [UInt8] = []
+    /// A JSON object of what else is asked for; empty for nothing.
+    package var fitting: [UInt8] = []
     /// How its probabilities are calibrated.
     package var calibration = CalibrationMethod.none
     /// Texts of the model's card as a JSON document; empty without any.
@@ -134,6 +136,8 @@ package struct TrainResult: Sendable, Equatable {
     package var policyDigest = ""
     /// Whether that policy is the one of the generation before.
     package var keepsPolicy = false
+    /// How rounds, folds and trials went, as a JSON object; empty where none was asked for.
+    package var fitting: [UInt8] = []
     /// The calibration of the model; nil where it has none.
     package var calibration: CalibrationResult?
     /// The figures of a classifier with their intervals, as a JSON document.

@@ -93,6 +93,7 @@ extension TrainMessage: ControlMessage {
             decoded.minChildWeight =
                 unsafe message.min_child_weight == 0 ? nil : message.min_child_weight
             decoded.policy = unsafe message.policy.copied
+            decoded.fitting = unsafe message.fitting.copied
             decoded.calibration = try unsafe CalibrationMethod(message: message.calibration)
             decoded.card = unsafe message.card.copied
             decoded.elderlyCheck = unsafe message.elderly_check.text
@@ -115,6 +116,7 @@ extension TrainMessage: ControlMessage {
             unsafe message.learning_rate = learningRate ?? 0
             unsafe message.min_child_weight = minChildWeight ?? 0
             unsafe message.policy = arena.field(policy)
+            unsafe message.fitting = arena.field(fitting)
             unsafe message.calibration = calibration.message
             unsafe message.card = arena.field(card)
             unsafe message.elderly_check = arena.field(elderlyCheck)

@@ -171,7 +171,7 @@ package struct HTTPApplication {
         return ObservedResponder(
             router: router,
             responder: responder,
-            metrics: HTTPMetrics(metrics),
+            metrics: HTTPMetrics(metrics, routeCount: router.routeCount),
             tracer: LogTracer(logger: logger)
         )
     }

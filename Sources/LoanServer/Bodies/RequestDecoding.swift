@@ -3,7 +3,6 @@
 internal import JSON
 internal import LoanModel
 package import LoanService
-internal import LoanTraining
 internal import ModelValidation
 
 /// Which storage a request speaks of.
@@ -98,7 +97,7 @@ extension TrainRequest {
     /// The fields of `POST /train`.
     private static let fields: [RequestField] = [
         .backend, .bucket, .dataKey, .modelKey, .modelName, .localDataPath, .localModelPath,
-        .parameters, .policy, .calibration, .card, .elderlyCheck,
+        .parameters, .exclude, .folds, .tune, .policy, .calibration, .card, .elderlyCheck,
     ]
 
     /// Reads the body of `POST /train`.
@@ -108,11 +107,15 @@ extension TrainRequest {
         // The original demands this field with either backend, though S3 does not use it.
         _ = reader.requiredText(.localDataPath)
         let name = reader.modelName()
+        let members = TrainingMembers(&reader)
         self.init(
             data: reader.location(backend, local: .localDataPath, s3: .dataKey),
             model: reader.location(backend, local: .localModelPath, s3: .modelKey),
             modelName: name,
-            parameters: reader.trainingParameters(),
+            parameters: members.parameters,
+            excluded: members.excluded,
+            folds: members.folds,
+            search: members.search,
             policy: reader.policy(),
             calibration: reader.choice(.calibration, default: Calibration.Method.none),
             card: reader.card(),
@@ -160,43 +163,5 @@ extension FieldReader {
             preconditionFailure("a name is valid or invalid: \(error)")
         }
         return name
-    }
-
-    /// The optional object `parameters`: training parameters by XGBoost's names, each once.
-    fileprivate mutating func trainingParameters() -> TrainingParameters {
-        var parameters = TrainingParameters()
-        guard let value = raw(.parameters), value != .null else { return parameters }
-        guard let object = value.object else {
-            report(FieldProblem(field: .parameters, "value is not a valid dict", kind: .notObject))
-            return parameters
-        }
-        var given: [String: String] = [:]
-        for (name, value) in object.members {
-            guard !isFull else { break }
-            // No parameter has a name of that length: one that is cut stays unknown.
-            let name = name.excerpt
-            guard case .number(let number) = value else {
-                report(parameter(name, "value is not a valid float", .notNumber))
-                continue
-            }
-            do throws(TrainingParameterError) {
-                let canonical = TrainingParameters.canonicalName(of: name)
-                if let earlier = given.updateValue(name, forKey: canonical) {
-                    throw .repeated(name: name, earlier: earlier)
-                }
-                try parameters.set(name, to: number.value)
-            } catch {
-                report(parameter(name, "\(error)", .parameter))
-            }
-        }
-        return parameters
-    }
-
-    private func parameter(_ name: String, _ message: String, _ kind: ProblemKind) -> FieldProblem {
-        FieldProblem(
-            location: [.name(RequestField.parameters.rawValue), .name(name)],
-            message: message,
-            kind: kind
-        )
     }
 }

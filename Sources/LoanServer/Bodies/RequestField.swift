@@ -20,6 +20,9 @@ package enum RequestField: String, Sendable {
     case group
     case protected
     case parameters
+    case exclude
+    case folds
+    case tune
     case sample
     case dataKey = "data_key"
     case modelKey = "model_key"
@@ -48,6 +51,9 @@ extension RequestInput {
         case .bucket: .bucket
         case .modelName: .modelName
         case .parameters: .parameters
+        case .exclude: .exclude
+        case .folds: .folds
+        case .tune: .tune
         case .size: .size
         case .schema: .schema
         case .split: .split

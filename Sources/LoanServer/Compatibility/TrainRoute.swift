@@ -18,12 +18,7 @@ struct TrainRoute: Sendable {
         try service.check(request)
         return try jobs.start(.train, for: caller) { [service] job throws(ServiceError) in
             let trained = try await service.trainAndServe(request) { progress in
-                job.report(
-                    .init(
-                        share: Double(progress.round) / Double(max(1, progress.rounds)),
-                        stage: "round \(progress.round) of \(progress.rounds)"
-                    )
-                )
+                job.report(.init(share: progress.share, stage: progress.title))
                 return !job.isCancelled
             }
             let answer = trained.result.json(withFigures: request.asksForFigures)
@@ -52,6 +47,7 @@ extension TrainOutcome {
                 )
             )
         }
+        if let fitting = fitting.json { members.append(("fitting", fitting)) }
         if let calibration { members.append(("calibration", calibration.json)) }
         if withFigures, let validation { members.append(("figures", validation.summary)) }
         return .object(JSONObject(members))

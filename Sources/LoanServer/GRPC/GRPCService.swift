@@ -38,28 +38,33 @@ enum GRPCService {
     }
 }
 
-/// Texts of some fields of a short message, by their numbers.
+/// The first fields of a short message, which are texts or flags, by their numbers.
 struct TextFields {
-    private var texts: [UInt32: String] = [:]
-    private var flags: [UInt32: Bool] = [:]
+    private var texts = InlineArray<3, String>(repeating: "")
+    private var flags = InlineArray<3, Bool>(repeating: false)
 
     /// Fields of one message, known and unknown.
     private static let fieldsMax = 64
 
-    /// - Throws: where the message is no protobuf, or a text no UTF-8.
+    /// - Throws: where the message is no protobuf, or one of the texts no UTF-8.
     init(_ bytes: [UInt8]) throws(MessageError) {
-        for field in try ProtobufFields.list(of: bytes, fieldsMax: Self.fieldsMax) {
+        // Read within this call, while the array lives.
+        let message = unsafe bytes.span.bytes
+        var fields = ProtobufFields(fieldsMax: Self.fieldsMax)
+        while let field = try fields.next(in: message) {
+            let number = Int(field.number)
+            guard texts.indices.contains(number) else { continue }
             switch field.wireType {
-            case .bytes: texts[field.number] = try bytes.text(of: field)
-            case .varint: flags[field.number] = field.value != 0
+            case .bytes: texts[number] = try bytes.text(of: field)
+            case .varint: flags[number] = field.value != 0
             case .fixed32, .fixed64: break
             }
         }
     }
 
-    /// A text; empty where there is none.
-    subscript(number: UInt32) -> String { texts[number] ?? "" }
+    /// The text of a field, 1 or 2; empty where there is none.
+    subscript(number: Int) -> String { texts[number] }
 
-    /// Whether a flag is set.
-    func flag(_ number: UInt32) -> Bool { flags[number] ?? false }
+    /// Whether the flag of a field, 1 or 2, is set.
+    func flag(_ number: Int) -> Bool { flags[number] }
 }

@@ -29,17 +29,18 @@ struct HealthService: Sendable {
                         RefusalForm.status.answer(404, "there is no service '\(name.excerpt)'")
                     )
                 }
-                return .now(
-                    GRPCService.message { $0.number(1, Self.status(isReady()).rawValue) }
-                )
+                return .now(isReady() ? Self.serving : Self.notServing)
             }
         }
         router.on(.post, "/grpc.health.v1.Health/Watch", .open(.status)) { call in
             GRPCService.reading(call) { () throws(MessageError) in
-                .now(HTTPAnswer(200, body: .stream(watch(try TextFields(call.body)[1]))))
+                .now(HTTPAnswer(200, body: .stream(.init(watch(try TextFields(call.body)[1])))))
             }
         }
     }
+
+    private static let serving = HTTPAnswer(message: bytes(.serving))
+    private static let notServing = HTTPAnswer(message: bytes(.notServing))
 
     private func knows(_ name: String) -> Bool { name.isEmpty || services.contains(name) }
 

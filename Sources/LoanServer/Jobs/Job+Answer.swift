@@ -38,7 +38,7 @@ extension Job {
             200,
             contentType: "application/json",
             headers: [("content-location", "/jobs/\(id)")],
-            body: .stream(resultWithHeartbeat)
+            body: .stream(HTTPAnswer.Pieces(resultWithHeartbeat))
         )
     }
 

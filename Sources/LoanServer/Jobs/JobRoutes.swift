@@ -58,7 +58,7 @@ struct JobRoutes {
             200,
             contentType: "text/event-stream",
             headers: [("cache-control", "no-store")],
-            body: .stream(events)
+            body: .stream(HTTPAnswer.Pieces(events))
         )
     }
 

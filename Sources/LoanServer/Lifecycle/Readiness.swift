@@ -53,7 +53,7 @@ package final class Readiness: Sendable {
     }
 
     /// Whether traffic may come.
-    package var isReady: Bool { obstacle == nil }
+    package var isReady: Bool { state.withLock { $0.isReady } }
 
     /// Whether traffic may come, now and whenever that changes. Only the last one waits for whoever
     /// reads too slowly.

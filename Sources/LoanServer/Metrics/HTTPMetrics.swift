@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import HTTPServer
 internal import Observability
 internal import Synchronization
 
@@ -26,45 +27,67 @@ final class HTTPMetrics: Sendable {
         ),
     ]
 
-    private struct Series: Sendable {
+    private final class Series: Sendable {
         let duration: HistogramSeries
         /// By the first digit of the status, 1 to 5.
         let requests: [CounterSeries]
+
+        init(_ route: String, _ registry: MetricsRegistry) {
+            duration = registry.histogram(
+                "loan_default.http.duration",
+                unit: "seconds",
+                dimensions: [("route", route)]
+            )
+            requests = (1...5).map { kind in
+                registry.counter(
+                    "loan_default.http.requests",
+                    dimensions: [("route", route), ("status", "\(kind)xx")]
+                )
+            }
+        }
     }
 
     private let registry: MetricsRegistry
-    private let routes = Mutex<[String: Series]>([:])
+    /// The series of calls that no route takes but whose path has one.
+    private let paths = Mutex<[String: Series]>([:])
+    /// The series of routes, by their numbers: nil where none was called.
+    private let routes: Mutex<[Series?]>
 
-    init(_ registry: MetricsRegistry) {
+    /// - Parameter routeCount: how many routes the router has whose calls are counted.
+    init(_ registry: MetricsRegistry, routeCount: Int) {
         self.registry = registry
+        routes = Mutex(Array(repeating: nil, count: routeCount))
         _ = series(Self.otherRoute)
     }
 
+    /// What a call is counted under.
+    static func route(of match: HTTPMatch?) -> String { match?.path ?? otherRoute }
+
     /// A request was answered.
-    func answered(_ route: String, status: Int, in time: Duration) {
-        let series = series(route)
+    func answered(_ match: HTTPMatch?, status: Int, nanoseconds: Int64) {
+        let series = series(match)
         let kind = min(max(status / 100, 1), series.requests.count)
         series.requests[kind - 1].increment(by: 1)
-        series.duration.record(time / .seconds(1))
+        series.duration.record(Double(nanoseconds) / 1e9)
     }
 
-    private func series(_ route: String) -> Series {
-        routes.withLock { routes in
-            if let known = routes[route] { return known }
-            let made = Series(
-                duration: registry.histogram(
-                    "loan_default.http.duration",
-                    unit: "seconds",
-                    dimensions: [("route", route)]
-                ),
-                requests: (1...5).map { kind in
-                    registry.counter(
-                        "loan_default.http.requests",
-                        dimensions: [("route", route), ("status", "\(kind)xx")]
-                    )
-                }
-            )
-            routes[route] = made
+    private func series(_ match: HTTPMatch?) -> Series {
+        let path = Self.route(of: match)
+        guard let number = match?.routeNumber else { return series(path) }
+        return routes.withLock { routes in
+            guard routes.indices.contains(number) else { return series(path) }
+            if let known = routes[number] { return known }
+            let made = series(path)
+            routes[number] = made
+            return made
+        }
+    }
+
+    private func series(_ path: String) -> Series {
+        paths.withLock { paths in
+            if let known = paths[path] { return known }
+            let made = Series(path, registry)
+            paths[path] = made
             return made
         }
     }

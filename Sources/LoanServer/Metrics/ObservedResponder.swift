@@ -2,6 +2,7 @@
 
 internal import HTTPServer
 internal import LoanService
+internal import Machine
 internal import Observability
 
 /// The outermost responder: counts and times every call, gives it an id for the log, and a span
@@ -46,9 +47,10 @@ struct ObservedResponder: HTTPEntry {
 /// One call from its arrival to its answer.
 private struct ObservedCall: Sendable {
     let context: RequestContext
-    private let route: String
+    /// Nil where no route takes the call.
+    private let match: HTTPMatch?
     private let metrics: HTTPMetrics
-    private let start = ContinuousClock.now
+    private let start = MonotonicTime.now()
     private let span: LogSpan?
     private let hasOwnID: Bool
     /// The caller's trace, which its answer repeats.
@@ -60,21 +62,25 @@ private struct ObservedCall: Sendable {
             requestID: id,
             traceparent: call.headers[TraceContext.headerName]
         )
-        route = call.match?.path ?? HTTPMetrics.otherRoute
+        match = call.match
         self.metrics = metrics
         hasOwnID = id != nil
         trace = arriving.trace
-        span = tracer.span(route, in: arriving)
-        context = span?.context ?? arriving
+        if arriving.trace == nil {
+            (span, context) = (nil, arriving)
+        } else {
+            span = tracer.span(HTTPMetrics.route(of: call.match), in: arriving)
+            context = span?.context ?? arriving
+        }
     }
 
     /// Counts the call; the caller learns its id where it may have to ask about it, and gets its
     /// trace back.
     func ended(with answer: HTTPAnswer) -> HTTPAnswer {
-        let elapsed = ContinuousClock.now - start
-        metrics.answered(route, status: answer.status, in: elapsed)
+        let elapsed = MonotonicTime.now().nanoseconds(since: start)
+        metrics.answered(match, status: answer.status, nanoseconds: elapsed)
         span?.end(
-            elapsed: elapsed,
+            elapsed: .nanoseconds(elapsed),
             hasFailed: answer.status >= 500,
             attributes: ["http.response.status_code": "\(answer.status)"]
         )

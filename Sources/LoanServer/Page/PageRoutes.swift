@@ -17,6 +17,7 @@ struct PageRoutes {
     private static let files = [
         File(path: "/docs", contentType: html, name: CPAGES_DOCS_HTML),
         File(path: "/page/access.js", contentType: script, name: CPAGES_ACCESS_JS),
+        File(path: "/page/card.js", contentType: script, name: CPAGES_CARD_JS),
         File(path: "/page/charts.js", contentType: script, name: CPAGES_CHARTS_JS),
         File(path: "/page/csv.js", contentType: script, name: CPAGES_CSV_JS),
         File(path: "/page/curves.js", contentType: script, name: CPAGES_CURVES_JS),

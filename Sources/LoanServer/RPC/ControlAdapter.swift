@@ -97,16 +97,15 @@ struct ControlAdapter: ControlService {
         _ request: TrainMessage,
         progress: @escaping @Sendable (ProgressMessage) -> Void
     ) async throws(RPCStatus) -> TrainResult {
-        var parameters = TrainingParameters()
-        if let rounds = request.rounds { parameters.rounds = Int(rounds) }
-        if let depth = request.depthMax { parameters.maxDepth = Int(depth) }
-        if let rate = request.learningRate { parameters.learningRate = rate.asWritten }
-        if let weight = request.minChildWeight { parameters.minChildWeight = weight.asWritten }
+        let members = try request.members()
         let training = TrainRequest(
             data: try request.data.location("data"),
             model: try request.model.location("model"),
             modelName: request.modelName,
-            parameters: parameters,
+            parameters: members.parameters,
+            excluded: members.excluded,
+            folds: members.folds,
+            search: members.search,
             policy: try request.policyChoice(),
             calibration: request.calibration.method,
             card: try request.cardFields(),
@@ -119,7 +118,7 @@ struct ControlAdapter: ControlService {
                 try await service.trainAndServe(training) { step in
                     if pace.isDue() || step.round == step.rounds {
                         var message = ProgressMessage()
-                        message.stage = "training"
+                        message.stage = step.phase.stage
                         message.done = UInt32(step.round)
                         message.total = UInt32(step.rounds)
                         message.loss = step.logLoss.map { Float($0) }
@@ -128,7 +127,7 @@ struct ControlAdapter: ControlService {
                     return !isStopped.isRaised
                 }
             }
-            return TrainResult(trained, rounds: parameters.rounds)
+            return TrainResult(trained)
         } catch {
             throw RPCStatus(error)
         }
@@ -237,7 +236,7 @@ extension Prediction {
 }
 
 extension TrainResult {
-    fileprivate init(_ trained: ServedTraining, rounds: Int) {
+    fileprivate init(_ trained: ServedTraining) {
         self.init()
         switch trained.result.scores {
         case .classes(let scores):
@@ -251,9 +250,10 @@ extension TrainResult {
             mae = scores.mae
             r2 = scores.r2
         }
-        self.rounds = UInt32(rounds)
+        rounds = UInt32(trained.result.fitting.record.kept)
         generation = trained.model?.generation ?? 0
         warnings = trained.result.warnings
+        fitting = trained.result.fitting.document
         policyDigest = trained.result.policy?.digest ?? ""
         keepsPolicy = trained.result.policy?.isKept ?? false
         calibration = trained.result.calibration.map { CalibrationResult($0) }
@@ -308,11 +308,6 @@ extension LocationMessage {
             throw RPCStatus(.invalidArgument, "\(name): backend must be LOCAL or S3")
         }
     }
-}
-
-extension Float {
-    /// The double that the caller's decimal stands for over HTTP: 0.1 and not 0.10000000149.
-    fileprivate var asWritten: Double { Double("\(self)") ?? Double(self) }
 }
 
 /// Lets one progress message through a second.

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import LoanModel
 internal import LoanTraining
 
 extension ServiceError {
@@ -24,5 +25,10 @@ extension ServiceError {
     /// Training parameters that libxgboost does not take.
     init(_ error: TrainingParameterError) {
         self = .invalid(.parameters, "\(error)", kind: .parameter)
+    }
+
+    /// Features that cannot be left out.
+    init(_ error: ExclusionError) {
+        self = .invalid(.exclude, "\(error)", kind: .unusable)
     }
 }

@@ -17,6 +17,8 @@ package struct TrainOutcome: Sendable {
     package let classNames: (negative: String, positive: String)
     /// Rows that it was trained on.
     package let trainRows: Int
+    /// How its rounds went, and what else was fitted to choose it.
+    package let fitting: FittingReport
     /// Time from the request to the stored model.
     package let duration: Duration
     /// The generation that is stored and current.
@@ -56,20 +58,29 @@ struct TrainOperation {
         let target = try resolver.resolve(request.model, as: .model)
         let writer = try target.begin(.model(request.modelName))
         let version = writer.generation.name
-        let data = try PreparedData(folder: try resolver.resolve(request.data, as: .data))
+        let data = try PreparedData(
+            folder: try resolver.resolve(request.data, as: .data),
+            excluding: request.excluded
+        )
         let preprocessor = try data.preprocessor()
+        let boosting = try BoostingStep(
+            request,
+            data,
+            preprocessor,
+            threadCount: threadCount
+        )
         let policy = try TrainedPolicy.of(request, target, preprocessor)
         let calibrating = try CalibrationStep(request, data, preprocessor)
         let judging = try ModelValidationStep(request, data, preprocessor, policy?.policy)
         let need = data.trainingMemory(
             preprocessor,
-            request.parameters,
+            request,
             threadCount: threadCount
         )
         var reservation = MemoryReservation(of: memory, logger: logger)
         try reserve(need, &reservation)
         let rows = try data.trainingRows(of: preprocessor)
-        let trained = try train(rows, preprocessor, progress)
+        let (trained, fitting) = try boosting.fit(rows, progress)
         let forest = try compile(trained.xgboost)
         let test = try data.measuredRows(of: preprocessor)
         let calibration = try calibrating?.fitted(forest, measuredOn: test.rows)
@@ -80,12 +91,13 @@ struct TrainOperation {
             trainedAt: Int64(Date().timeIntervalSince1970),
             preprocessorFingerprint: PreprocessorArtifact.fingerprint(of: preprocessor),
             featureNames: preprocessor.columnNames,
-            parameters: request.parameters.named.map { .init(name: $0.name, value: $0.value) },
+            parameters: fitting.parameters.named.map { .init(name: $0.name, value: $0.value) },
             scores: scores.scores,
             evaluation: scores.evaluation,
             calibration: calibration,
             importances: trained.importances,
-            sections: forest.forest.artifactSections
+            sections: forest.forest.artifactSections,
+            fitting: fitting.document
         )
         let stored = artifact.encoded()
         let fitted = PreprocessorArtifact.encode(preprocessor, producer: Product.name)
@@ -120,13 +132,14 @@ struct TrainOperation {
             scores: scores.scores,
             classNames: preprocessor.schema.classNames,
             trainRows: rows.labels.count,
+            fitting: fitting,
             duration: .now - start,
             version: version,
             policy: policy,
             calibration: calibration,
             validation: report,
             warnings: [scores.scores.warning].compactMap(\.self) + (report?.warnings ?? [])
-                + data.warnings + warnings
+                + boosting.warnings + data.warnings + warnings
         )
     }
 
@@ -152,30 +165,6 @@ struct TrainOperation {
                 LogKey.bytes: "\(need.bytes)",
             ]
         )
-    }
-
-    private func train(
-        _ rows: PreparedRows,
-        _ preprocessor: Preprocessor,
-        _ progress: @Sendable (TrainingProgress) -> Bool
-    ) throws(ServiceError) -> TrainedModel {
-        do {
-            let trainer = Trainer(
-                parameters: request.parameters,
-                task: preprocessor.schema.labelValues.areClasses ? .probability : .number,
-                categoryColumns: preprocessor.categoryColumns,
-                threadCount: threadCount
-            )
-            return try trainer.train(
-                columns: rows.matrix.values.span,
-                labels: rows.labels.span,
-                weights: rows.weights,
-                featureNames: preprocessor.columnNames,
-                progress: progress
-            )
-        } catch {
-            throw ServiceError(error, request.data.input(.data))
-        }
     }
 
     private func compile(_ xgboost: [UInt8]) throws(ServiceError) -> CompiledForest {
@@ -220,18 +209,5 @@ struct TrainOperation {
                 weights: rows.weights
             )
         )
-    }
-}
-
-extension Preprocessor {
-    /// The prepared columns that XGBoost splits on as sets of categories.
-    fileprivate var categoryColumns: Set<Int> {
-        var columns: Set<Int> = []
-        for step in steps {
-            if case .codes(let codes) = step.fitted, codes.isNative {
-                columns.formUnion(step.columns)
-            }
-        }
-        return columns
     }
 }

@@ -7,6 +7,12 @@ package enum RequestInput: Hashable, Sendable {
     case bucket
     case modelName
     case parameters
+    /// Features that are left out of a training.
+    case exclude
+    /// A cross-validation.
+    case folds
+    /// A search for training parameters.
+    case tune
     case size
     /// The schema of a table, or its label.
     case schema
@@ -34,6 +40,9 @@ extension RequestInput: CustomStringConvertible {
         case .bucket: "bucket"
         case .modelName: "model name"
         case .parameters: "parameters"
+        case .exclude: "exclude"
+        case .folds: "folds"
+        case .tune: "tune"
         case .size: "size"
         case .schema: "schema"
         case .split: "split"

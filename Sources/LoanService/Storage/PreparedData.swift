@@ -11,6 +11,8 @@ internal import ObjectStorage
 struct PreparedData {
     private let folder: StorageResolver.Resolved
     private let reader: ArtifactReader
+    /// Raw features that are left out of what is read.
+    let excluded: [String]
 
     /// The longest that one read may take: the test part is read once a training is done, however
     /// long that took.
@@ -23,8 +25,13 @@ struct PreparedData {
 
     private var deadline: ContinuousClock.Instant { .now + Self.readTime }
 
-    init(folder: StorageResolver.Resolved) throws(ServiceError) {
+    /// - Parameter excluded: raw features that are left out of the preprocessor and of all rows.
+    init(
+        folder: StorageResolver.Resolved,
+        excluding excluded: [String] = []
+    ) throws(ServiceError) {
         self.folder = folder
+        self.excluded = excluded
         // A store that is away when a training ends is waited for as long as the training took.
         let store = folder.store.waiting(since: .now)
         do throws(ObjectStoreError) {
@@ -49,7 +56,15 @@ struct PreparedData {
         )
     }
 
+    /// What prepares the features that are not left out.
     func preprocessor() throws(ServiceError) -> Preprocessor {
+        let stored = try storedPreprocessor()
+        guard !excluded.isEmpty else { return stored }
+        return try exclusion(from: stored).preprocessor
+    }
+
+    /// What prepares all features that the data has.
+    func storedPreprocessor() throws(ServiceError) -> Preprocessor {
         let bytes = try bytes(
             ArtifactNames.preprocessor,
             bytesMax: PreprocessorArtifact.lengthMax
@@ -64,7 +79,7 @@ struct PreparedData {
     /// The most that a training on this data takes, by its manifest, before a matrix is read.
     func trainingMemory(
         _ preprocessor: Preprocessor,
-        _ parameters: TrainingParameters,
+        _ request: TrainRequest,
         threadCount: Int
     ) -> TrainingMemory {
         let categoryColumns = preprocessor.steps.reduce(0) { count, step in
@@ -81,7 +96,9 @@ struct PreparedData {
             numberColumns: columns - categoryColumns,
             categoryColumns: categoryColumns,
             nativeCategories: nativeCategories,
-            parameters: parameters,
+            parameters: request.parameters,
+            copiesRows: request.dividesRows,
+            watchedRows: request.watchesRows ? rowsMax(.stopping, columns) : 0,
             threadCount: threadCount
         )
     }
@@ -131,7 +148,7 @@ struct PreparedData {
 
     /// A matrix with its labels, and weights where the schema has some, which fit each other and
     /// the preprocessor.
-    func part(
+    func wholePart(
         _ part: SplitPart,
         of preprocessor: Preprocessor
     ) throws(ServiceError) -> PreparedRows {

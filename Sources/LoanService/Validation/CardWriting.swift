@@ -21,6 +21,8 @@ struct CardWriting {
         let producer: String
         /// Seconds since 1970, UTC.
         let trainedAt: Int64
+        /// What it was trained with.
+        let parameters: [(name: String, value: String)]
 
         init(_ name: String, _ generation: String, _ bytes: [UInt8], _ artifact: ModelArtifact) {
             self.name = name
@@ -28,6 +30,7 @@ struct CardWriting {
             self.bytes = bytes
             producer = artifact.producer
             trainedAt = artifact.trainedAt
+            parameters = artifact.parameters.map { ($0.name, $0.value) }
         }
     }
 

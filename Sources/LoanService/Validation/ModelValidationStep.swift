@@ -81,7 +81,13 @@ struct ModelValidationStep {
     }
 
     /// The ways that the risk was to go along raw features.
-    private var directions: [String: MonotoneDirection] { [:] }
+    private var directions: [String: MonotoneDirection] {
+        var directions: [String: MonotoneDirection] = [:]
+        for asked in request.parameters.monotone {
+            directions[asked.feature] = asked.sign == .rising ? .increasing : .decreasing
+        }
+        return directions
+    }
 
     private func figures(
         _ rows: PreparedRows,
@@ -151,7 +157,7 @@ extension ModelValidationStep {
                 testRows: test.rows.matrix.rows,
                 areUnseen: test.areUnseen
             ),
-            parameters: request.parameters.named,
+            parameters: model.parameters,
             policy: policy,
             calibration: calibration,
             fields: request.card ?? CardFields(),

@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import LoanModel
+
 /// What shapes a model in training. Names, meanings and ranges are XGBoost's; the defaults are the
 /// documented ones of the loan-default service.
 ///
 /// libxgboost 1.7.4 accepts a bad value without complaint and fails much later, so every value is
 /// checked here, before it gets there.
 package struct TrainingParameters: Equatable, Sendable {
-    /// Number of boosting rounds: one tree each. 1...10,000.
+    /// Number of boosting rounds. 1...10,000.
     package var rounds = 500
     /// Step size shrinkage (eta). 0 < x <= 1.
     package var learningRate = 0.02
@@ -32,20 +34,57 @@ package struct TrainingParameters: Equatable, Sendable {
     package var baseScore = 0.5
     /// Seed of row and column draws. 0...2^31-1.
     package var seed = 0
+    /// Most leaves of a tree; 0: as many as its depth allows. 0...65,536.
+    package var leavesMax = 0
+    /// Which node is split next.
+    package var growth = TreeGrowth.depthwise
+    /// Greatest value of a leaf before shrinkage; 0: no limit. 0...1e6.
+    package var deltaStepMax = 0.0
+    /// Share of the tree's columns drawn for each level. 0 < x <= 1.
+    package var levelColumnSample = 1.0
+    /// Share of the level's columns drawn for each node. 0 < x <= 1.
+    package var nodeColumnSample = 1.0
+    /// Trees of a round. 1...100.
+    package var parallelTrees = 1
+    /// Columns of native categories with fewer categories are split on one category. 1...65,536.
+    package var oneHotCategoriesMax = 4
+    /// Most categories on the smaller side of a split on native categories. 1...65,536.
+    package var categoriesOfSplitMax = 64
+    /// Rounds without a better one after which a training ends, on rows held out for that; 0: it
+    /// goes through all rounds. 0...10,000.
+    package var earlyStoppingRounds = 0
+    /// Features along which predictions may go one way only.
+    package var monotone: [FeatureDirection] = []
+    /// Groups of features that may occur on one path of a tree; empty: all may.
+    package var interactions: [[String]] = []
 
     /// The documented defaults.
     package init() {}
 
-    /// The fields by their names in requests and stored models, with their values as text.
+    /// Most trees that a training may be asked for: rounds times the trees of each.
+    package static let treesMax = 20_000
+
+    /// The fields by their names in requests and stored models, with their values as text: those
+    /// that every model names, and others where they are not the default.
     package var named: [(name: String, value: String)] {
-        [
-            ("rounds", "\(rounds)"), ("learning_rate", "\(learningRate)"),
-            ("max_depth", "\(maxDepth)"), ("min_child_weight", "\(minChildWeight)"),
-            ("gamma", "\(minSplitLoss)"), ("subsample", "\(subsample)"),
-            ("colsample_bytree", "\(columnSample)"), ("lambda", "\(l2)"), ("alpha", "\(l1)"),
-            ("max_bin", "\(maxBins)"), ("scale_pos_weight", "\(positiveWeight)"),
-            ("base_score", "\(baseScore)"), ("seed", "\(seed)"),
-        ]
+        let usual = TrainingParameters()
+        let numbers = ParameterField.all.compactMap { field in
+            field.isAlwaysNamed || field.number(in: self) != field.number(in: usual)
+                ? (name: field.name, value: field.text(in: self)) : nil
+        }
+        return numbers + namedChoices
+    }
+
+    /// What is not a number, where it is not the default.
+    private var namedChoices: [(name: String, value: String)] {
+        var choices: [(name: String, value: String)] = []
+        if growth != .depthwise { choices.append((Self.growthName, growth.rawValue)) }
+        if !monotone.isEmpty {
+            let directions = monotone.map { "\($0.feature.debugDescription): \($0.sign.rawValue)" }
+            choices.append((Self.monotoneName, "{" + directions.joined(separator: ", ") + "}"))
+        }
+        if !interactions.isEmpty { choices.append((Self.interactionsName, "\(interactions)")) }
+        return choices
     }
 
     /// What is passed to libxgboost, in the order of `XGBoosterSetParam` calls.
@@ -60,78 +99,26 @@ package struct TrainingParameters: Equatable, Sendable {
             ("tree_method", "hist"), ("eval_metric", isNumber ? "rmse" : "logloss"),
             ("verbosity", "0"),
         ]
-        let shaping = named.filter { $0.name != "rounds" }
+        let own: Set = [
+            "rounds", "early_stopping_rounds", Self.monotoneName, Self.interactionsName,
+        ]
+        let shaping = named.filter { !own.contains($0.name) }
         guard isNumber else { return fixed + shaping }
         // The weight of defaults means nothing here.
         return fixed + shaping.filter { $0.name != "scale_pos_weight" && $0.name != "base_score" }
             + [("base_score", "\(Float(mean()))")]
     }
 
-    /// XGBoost's other names of the fields, in its training call, its parameters and its
-    /// scikit-learn interface, with the names in `named`.
-    private static let aliases = [
-        "n_estimators": "rounds", "num_boost_round": "rounds", "eta": "learning_rate",
-        "min_split_loss": "gamma", "reg_lambda": "lambda", "reg_alpha": "alpha",
-        "random_state": "seed",
-    ]
-
-    /// The name in `named` of what may be another of XGBoost's names for the same field.
-    package static func canonicalName(of name: String) -> String { aliases[name] ?? name }
-
-    /// Sets a field by its name in `named`, or by another name that XGBoost has for it.
-    package mutating func set(_ name: String, to value: Double) throws(TrainingParameterError) {
-        switch Self.canonicalName(of: name) {
-        case "rounds": rounds = try Self.whole(name, value)
-        case "learning_rate": learningRate = value
-        case "max_depth": maxDepth = try Self.whole(name, value)
-        case "min_child_weight": minChildWeight = value
-        case "gamma": minSplitLoss = value
-        case "subsample": subsample = value
-        case "colsample_bytree": columnSample = value
-        case "lambda": l2 = value
-        case "alpha": l1 = value
-        case "max_bin": maxBins = try Self.whole(name, value)
-        case "scale_pos_weight": positiveWeight = value
-        case "base_score": baseScore = value
-        case "seed": seed = try Self.whole(name, value)
-        default: throw .unknown(name: name)
-        }
-        try validate()
-    }
-
-    private static func whole(
-        _ name: String,
-        _ value: Double
-    ) throws(TrainingParameterError) -> Int {
-        guard let whole = Int(exactly: value) else { throw .notWhole(name: name, value: value) }
-        return whole
-    }
-
     /// Checks every value against its range.
     package func validate() throws(TrainingParameterError) {
-        try Self.check("rounds", Double(rounds), in: 1...10_000)
-        try Self.check("learning_rate", learningRate, in: Double.leastNormalMagnitude...1)
-        try Self.check("max_depth", Double(maxDepth), in: 1...16)
-        try Self.check("min_child_weight", minChildWeight, in: 0...1e6)
-        try Self.check("gamma", minSplitLoss, in: 0...1e6)
-        try Self.check("subsample", subsample, in: Double.leastNormalMagnitude...1)
-        try Self.check("colsample_bytree", columnSample, in: Double.leastNormalMagnitude...1)
-        try Self.check("lambda", l2, in: 0...1e6)
-        try Self.check("alpha", l1, in: 0...1e6)
-        try Self.check("max_bin", Double(maxBins), in: 2...65_536)
-        try Self.check("scale_pos_weight", positiveWeight, in: Double.leastNormalMagnitude...1e6)
-        try Self.check("base_score", baseScore, in: 1e-6...(1 - 1e-6))
-        try Self.check("seed", Double(seed), in: 0...Double(Int32.max))
-    }
-
-    /// A range check that NaN fails.
-    private static func check(
-        _ name: String,
-        _ value: Double,
-        in range: ClosedRange<Double>
-    ) throws(TrainingParameterError) {
-        guard range.contains(value) else {
-            throw .outOfRange(name: name, value: value, range: range)
+        for field in ParameterField.all { try field.check(self) }
+        guard rounds * parallelTrees <= Self.treesMax else {
+            throw .tooMany(
+                "trees",
+                of: "rounds times num_parallel_tree",
+                count: rounds * parallelTrees,
+                limit: Self.treesMax
+            )
         }
     }
 }

@@ -112,6 +112,45 @@ internal import CXGBoost
         return value
     }
 
+    /// The model and its settings, to go on from with `resuming`.
+    package func paused() throws(XGBoostError) -> [UInt8] {
+        var length: bst_ulong = 0
+        var bytes: UnsafePointer<CChar>?
+        let code = unsafe XGBoosterSerializeToBuffer(handle, &length, &bytes)
+        try XGBoostError.check("XGBoosterSerializeToBuffer", code)
+        // The buffer belongs to the booster until its next call; it is copied before that.
+        return unsafe Array(UnsafeRawBufferPointer(start: bytes, count: Int(length)))
+    }
+
+    /// Goes on from what `paused` gave.
+    package static func resuming(
+        _ state: [UInt8],
+        on matrix: borrowing TrainingMatrix
+    ) throws(XGBoostError) -> Booster {
+        let booster = unsafe Booster(owning: try create(for: matrix))
+        let code = unsafe state.withUnsafeBytes { buffer in
+            // Read during the call; the borrow of `state` outlives it.
+            unsafe XGBoosterUnserializeFromBuffer(
+                booster.handle,
+                buffer.baseAddress,
+                bst_ulong(buffer.count)
+            )
+        }
+        try XGBoostError.check("XGBoosterUnserializeFromBuffer", code)
+        return booster
+    }
+
+    /// A model of the first rounds alone.
+    package func firstRounds(_ count: Int) throws(XGBoostError) -> Booster {
+        var created: BoosterHandle?
+        let code = unsafe XGBoosterSlice(handle, 0, CInt(count), 1, &created)
+        try XGBoostError.check("XGBoosterSlice", code)
+        guard let created = unsafe created else {
+            throw XGBoostError(call: "XGBoosterSlice", message: "no handle")
+        }
+        return unsafe Booster(owning: created)
+    }
+
     /// The model's bytes in XGBoost's own format.
     package func serialized(as format: Format) throws(XGBoostError) -> [UInt8] {
         var length: bst_ulong = 0

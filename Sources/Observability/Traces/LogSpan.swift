@@ -1,14 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 
 internal import Logging
+internal import Machine
 
-/// A span of `LogTracer`: becomes one log line when it ends.
-package struct LogSpan: Sendable {
+/// A span of `LogTracer`: becomes one log line when it ends. An object, since most requests have
+/// none, and each is handed on with the place for it.
+package final class LogSpan: Sendable {
     /// The context for the work of the span: its log lines, and spans within it, name this span.
     package let context: RequestContext
     private let name: String
     private let parentID: String
-    private let began = ContinuousClock.now
+    private let began = MonotonicTime.now()
     private let logger: Logger?
 
     /// - Parameters:
@@ -33,7 +35,7 @@ package struct LogSpan: Sendable {
         attributes: [String: String] = [:]
     ) {
         guard let logger else { return }
-        let elapsed = elapsed ?? .now - began
+        let elapsed = elapsed ?? .nanoseconds(MonotonicTime.now().nanoseconds(since: began))
         var metadata: Logger.Metadata = [
             "span.name": "\(name)", "span.kind": "server", "span.parent": "\(parentID)",
             "span.status": hasFailed ? "error" : "ok",

@@ -1,11 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 
 package import Logging
+internal import Machine
 internal import Synchronization
 
 /// The request that is being worked on, as its log lines name it.
 package struct RequestContext: Sendable {
-    private let id: LazyRequestID
+    private enum Identity {
+        /// By its caller.
+        case given(String)
+        /// Here. Most requests are answered without their id: the text is made where it is needed.
+        case numbered(UInt64)
+    }
+
+    private let id: Identity
     /// The caller's trace and, within a span of ours, this span.
     package internal(set) var trace: TraceContext?
 
@@ -13,15 +21,21 @@ package struct RequestContext: Sendable {
     @TaskLocal package static var current: RequestContext?
 
     /// The id of the request.
-    package var requestID: String { id.value }
+    package var requestID: String {
+        switch id {
+        case .given(let text): text
+        case .numbered(let number): RequestID.text(number)
+        }
+    }
 
     /// The context of a request that arrives.
     /// - Parameters:
     ///   - requestID: the caller's id; where there is none, or it is not a valid one, one is made.
     ///   - traceparent: the caller's header; an invalid one is ignored.
     package static func arriving(requestID: String?, traceparent: String?) -> RequestContext {
-        RequestContext(
-            id: LazyRequestID(requestID.flatMap { RequestID.accepted($0) }),
+        let given = requestID.flatMap { RequestID.accepted($0) }
+        return RequestContext(
+            id: given.map { .given($0) } ?? .numbered(RequestID.number()),
             trace: traceparent.flatMap { TraceContext(traceparent: $0) }
         )
     }
@@ -32,9 +46,25 @@ package enum RequestID {
     /// The longest id of a caller that is taken over.
     package static let bytesMax = 64
 
+    private static let count = Atomic(UInt64.random(in: 0...UInt64.max))
+
     /// A new id: 16 hexadecimal digits, not all zero, as an id of a span must be, too.
-    package static func new() -> String {
-        let digits = String(UInt64.random(in: 1...UInt64.max), radix: 16)
+    package static func new() -> String { text(number()) }
+
+    /// A number that no other call in this process returns, and none of another process but by
+    /// chance; not 0.
+    ///
+    /// A counter from a random start as the seed of `SplitMix64`, whose first number is another one
+    /// for every seed: this takes a fraction of the time of the system's random numbers.
+    static func number() -> UInt64 {
+        var random = SplitMix64(seed: count.wrappingAdd(1, ordering: .relaxed).newValue)
+        let number = random.next()
+        // One seed leads to 0.
+        return number == 0 ? random.next() : number
+    }
+
+    static func text(_ number: UInt64) -> String {
+        let digits = String(number, radix: 16)
         return String(repeating: "0", count: 16 - digits.count) + digits
     }
 
@@ -60,21 +90,5 @@ extension Logger.MetadataProvider {
             metadata["span.id"] = "\(trace.spanID)"
         }
         return metadata
-    }
-}
-
-/// An id that is made up when it is first asked for: most requests are answered without.
-private final class LazyRequestID: Sendable {
-    private let text: Mutex<String?>
-
-    init(_ text: String?) { self.text = Mutex(text) }
-
-    var value: String {
-        text.withLock { text in
-            if let text { return text }
-            let made = RequestID.new()
-            text = made
-            return made
-        }
     }
 }

@@ -1892,7 +1892,7 @@ const ProtobufCMessageDescriptor loan_default__v1__one_hot_column__descriptor =
   (ProtobufCMessageInit) loan_default__v1__one_hot_column__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor loan_default__v1__model__field_descriptors[12] =
+static const ProtobufCFieldDescriptor loan_default__v1__model__field_descriptors[13] =
 {
   {
     "required_capabilities",
@@ -2038,11 +2038,24 @@ static const ProtobufCFieldDescriptor loan_default__v1__model__field_descriptors
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "fitting",
+    13,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(LoanDefault__V1__Model, fitting),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned loan_default__v1__model__field_indices_by_name[] = {
   11,   /* field[11] = calibration */
   8,   /* field[8] = evaluation */
   4,   /* field[4] = feature_names */
+  12,   /* field[12] = fitting */
   9,   /* field[9] = importances */
   10,   /* field[10] = number_scores */
   5,   /* field[5] = parameters */
@@ -2056,7 +2069,7 @@ static const unsigned loan_default__v1__model__field_indices_by_name[] = {
 static const ProtobufCIntRange loan_default__v1__model__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 12 }
+  { 0, 13 }
 };
 const ProtobufCMessageDescriptor loan_default__v1__model__descriptor =
 {
@@ -2066,7 +2079,7 @@ const ProtobufCMessageDescriptor loan_default__v1__model__descriptor =
   "LoanDefault__V1__Model",
   "loan_default.v1",
   sizeof(LoanDefault__V1__Model),
-  12,
+  13,
   loan_default__v1__model__field_descriptors,
   loan_default__v1__model__field_indices_by_name,
   1,  loan_default__v1__model__number_ranges,

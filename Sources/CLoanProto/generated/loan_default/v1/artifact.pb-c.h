@@ -297,13 +297,18 @@ struct  LoanDefault__V1__Model
    */
   LoanDefault__V1__NumberScores *number_scores;
   /*
+   * How the rounds, folds and trials of the training went, as a JSON object; absent where it was
+   * asked for none of these.
+   */
+  ProtobufCBinaryData fitting;
+  /*
    * Absent where no calibration was fitted: there is the model's own probability alone then.
    */
   LoanDefault__V1__Calibration *calibration;
 };
 #define LOAN_DEFAULT__V1__MODEL__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&loan_default__v1__model__descriptor) \
-    , 0,NULL, (char *)protobuf_c_empty_string, 0, {0,NULL}, 0,NULL, 0,NULL, NULL, 0,NULL, NULL, 0,NULL, NULL, NULL }
+    , 0,NULL, (char *)protobuf_c_empty_string, 0, {0,NULL}, 0,NULL, 0,NULL, NULL, 0,NULL, NULL, 0,NULL, NULL, {0,NULL}, NULL }
 
 
 /*

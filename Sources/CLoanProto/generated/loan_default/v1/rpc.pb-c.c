@@ -3148,7 +3148,7 @@ const ProtobufCMessageDescriptor loan_default__v1__prepare_data_response__descri
   (ProtobufCMessageInit) loan_default__v1__prepare_data_response__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor loan_default__v1__train_request__field_descriptors[11] =
+static const ProtobufCFieldDescriptor loan_default__v1__train_request__field_descriptors[12] =
 {
   {
     "data",
@@ -3247,6 +3247,18 @@ static const ProtobufCFieldDescriptor loan_default__v1__train_request__field_des
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
   {
+    "fitting",
+    40,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(LoanDefault__V1__TrainRequest, fitting),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
     "calibration",
     60,
     PROTOBUF_C_LABEL_NONE,
@@ -3284,11 +3296,12 @@ static const ProtobufCFieldDescriptor loan_default__v1__train_request__field_des
   },
 };
 static const unsigned loan_default__v1__train_request__field_indices_by_name[] = {
-  8,   /* field[8] = calibration */
-  9,   /* field[9] = card */
+  9,   /* field[9] = calibration */
+  10,   /* field[10] = card */
   0,   /* field[0] = data */
   4,   /* field[4] = depth_max */
-  10,   /* field[10] = elderly_check */
+  11,   /* field[11] = elderly_check */
+  8,   /* field[8] = fitting */
   5,   /* field[5] = learning_rate */
   6,   /* field[6] = min_child_weight */
   1,   /* field[1] = model */
@@ -3296,12 +3309,13 @@ static const unsigned loan_default__v1__train_request__field_indices_by_name[] =
   7,   /* field[7] = policy */
   3,   /* field[3] = rounds */
 };
-static const ProtobufCIntRange loan_default__v1__train_request__number_ranges[3 + 1] =
+static const ProtobufCIntRange loan_default__v1__train_request__number_ranges[4 + 1] =
 {
   { 1, 0 },
-  { 60, 8 },
-  { 70, 9 },
-  { 0, 11 }
+  { 40, 8 },
+  { 60, 9 },
+  { 70, 10 },
+  { 0, 12 }
 };
 const ProtobufCMessageDescriptor loan_default__v1__train_request__descriptor =
 {
@@ -3311,10 +3325,10 @@ const ProtobufCMessageDescriptor loan_default__v1__train_request__descriptor =
   "LoanDefault__V1__TrainRequest",
   "loan_default.v1",
   sizeof(LoanDefault__V1__TrainRequest),
-  11,
+  12,
   loan_default__v1__train_request__field_descriptors,
   loan_default__v1__train_request__field_indices_by_name,
-  3,  loan_default__v1__train_request__number_ranges,
+  4,  loan_default__v1__train_request__number_ranges,
   (ProtobufCMessageInit) loan_default__v1__train_request__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
@@ -3395,7 +3409,7 @@ const ProtobufCMessageDescriptor loan_default__v1__progress__descriptor =
   (ProtobufCMessageInit) loan_default__v1__progress__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor loan_default__v1__train_response__field_descriptors[15] =
+static const ProtobufCFieldDescriptor loan_default__v1__train_response__field_descriptors[16] =
 {
   {
     "auc",
@@ -3554,6 +3568,18 @@ static const ProtobufCFieldDescriptor loan_default__v1__train_response__field_de
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
   {
+    "fitting",
+    40,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(LoanDefault__V1__TrainResponse, fitting),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
     "calibration",
     60,
     PROTOBUF_C_LABEL_NONE,
@@ -3581,9 +3607,10 @@ static const ProtobufCFieldDescriptor loan_default__v1__train_response__field_de
 static const unsigned loan_default__v1__train_response__field_indices_by_name[] = {
   1,   /* field[1] = accuracy */
   0,   /* field[0] = auc */
-  13,   /* field[13] = calibration */
+  14,   /* field[14] = calibration */
   4,   /* field[4] = f1 */
-  14,   /* field[14] = figures */
+  15,   /* field[15] = figures */
+  13,   /* field[13] = fitting */
   6,   /* field[6] = generation */
   9,   /* field[9] = mae */
   11,   /* field[11] = policy_digest */
@@ -3595,12 +3622,13 @@ static const unsigned loan_default__v1__train_response__field_indices_by_name[] 
   5,   /* field[5] = rounds */
   7,   /* field[7] = warnings */
 };
-static const ProtobufCIntRange loan_default__v1__train_response__number_ranges[3 + 1] =
+static const ProtobufCIntRange loan_default__v1__train_response__number_ranges[4 + 1] =
 {
   { 1, 0 },
-  { 60, 13 },
-  { 70, 14 },
-  { 0, 15 }
+  { 40, 13 },
+  { 60, 14 },
+  { 70, 15 },
+  { 0, 16 }
 };
 const ProtobufCMessageDescriptor loan_default__v1__train_response__descriptor =
 {
@@ -3610,10 +3638,10 @@ const ProtobufCMessageDescriptor loan_default__v1__train_response__descriptor =
   "LoanDefault__V1__TrainResponse",
   "loan_default.v1",
   sizeof(LoanDefault__V1__TrainResponse),
-  15,
+  16,
   loan_default__v1__train_response__field_descriptors,
   loan_default__v1__train_response__field_indices_by_name,
-  3,  loan_default__v1__train_response__number_ranges,
+  4,  loan_default__v1__train_response__number_ranges,
   (ProtobufCMessageInit) loan_default__v1__train_response__init,
   NULL,NULL,NULL    /* reserved[123] */
 };

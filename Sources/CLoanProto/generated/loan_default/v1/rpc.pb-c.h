@@ -764,6 +764,11 @@ struct  LoanDefault__V1__TrainRequest
    */
   ProtobufCBinaryData policy;
   /*
+   * A JSON object, at most 1 MiB, with any of the members `parameters`, `exclude`, `folds` and
+   * `tune` of POST /train. With it, fields 4 to 7 are absent.
+   */
+  ProtobufCBinaryData fitting;
+  /*
    * What people say of the model on its card: a JSON document of texts by their names, at most
    * 64 KiB.
    */
@@ -780,7 +785,7 @@ struct  LoanDefault__V1__TrainRequest
 };
 #define LOAN_DEFAULT__V1__TRAIN_REQUEST__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&loan_default__v1__train_request__descriptor) \
-    , NULL, NULL, {0,NULL}, 0, 0, 0, 0, {0,NULL}, {0,NULL}, {0,NULL}, LOAN_DEFAULT__V1__CALIBRATION_METHOD__CALIBRATION_METHOD_NONE }
+    , NULL, NULL, {0,NULL}, 0, 0, 0, 0, {0,NULL}, {0,NULL}, {0,NULL}, {0,NULL}, LOAN_DEFAULT__V1__CALIBRATION_METHOD__CALIBRATION_METHOD_NONE }
 
 
 typedef enum {
@@ -849,6 +854,11 @@ struct  LoanDefault__V1__TrainResponse
   ProtobufCBinaryData policy_digest;
   protobuf_c_boolean policy_kept;
   /*
+   * How the rounds, folds and trials went: the member `fitting` of the answer of POST /train, a
+   * JSON object. Absent where the training was asked for none of these.
+   */
+  ProtobufCBinaryData fitting;
+  /*
    * Of a classifier: figures with their intervals, as the JSON document that is `figures` in the
    * answer over HTTP.
    */
@@ -860,7 +870,7 @@ struct  LoanDefault__V1__TrainResponse
 };
 #define LOAN_DEFAULT__V1__TRAIN_RESPONSE__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&loan_default__v1__train_response__descriptor) \
-    , 0, 0, 0, 0, 0, 0, 0, 0,NULL, 0, 0, 0, {0,NULL}, 0, {0,NULL}, NULL }
+    , 0, 0, 0, 0, 0, 0, 0, 0,NULL, 0, 0, 0, {0,NULL}, 0, {0,NULL}, {0,NULL}, NULL }
 
 
 /*
