@@ -6,6 +6,7 @@ import JSON
 import LoanArtifact
 import LoanModel
 import LoanService
+import LoanTraining
 import ModelValidation
 import TestSupport
 import Testing
@@ -128,5 +129,35 @@ import Testing
             return
         }
         #expect(reason.hasSuffix("which have no order"))
+    }
+
+    /// What a training was asked for is on its card, proven.
+    @Test func aDirectionThatWasAskedForIsProvenOnTheCard() async throws {
+        let trained = try await train()
+        let service = try trained.folder.service()
+        let base = ServiceFolder.trainRequest("risk", rounds: 20)
+        var parameters = base.parameters
+        parameters.monotone = [FeatureDirection(feature: "age", sign: .rising)]
+        _ = try await service.train(
+            TrainRequest(
+                data: base.data,
+                model: base.model,
+                modelName: base.modelName,
+                parameters: parameters
+            )
+        )
+        let card = try await service.card(of: "risk", in: ServiceFolder.models)
+        guard case .array(let reports)? = card.json["constraints"], reports.count == 1 else {
+            Issue.record("\(String(describing: card.json["constraints"]))")
+            return
+        }
+        #expect(
+            reports[0]
+                == .members([
+                    "feature": .string("age"), "direction": .string("increasing"),
+                    "verdict": .string("proven"), "basis": .string("every tree"),
+                ])
+        )
+        #expect(card.markdown.contains("| `age` | never falls | proven over all rows"))
     }
 }

@@ -28,6 +28,7 @@ import Testing
     private func train(
         _ table: [UInt8],
         _ column: String,
+        excluding excluded: [String] = [],
         in folder: ServiceFolder
     ) async throws -> TrainOutcome {
         try folder.write("table.csv", table)
@@ -48,6 +49,7 @@ import Testing
                 model: base.model,
                 modelName: base.modelName,
                 parameters: base.parameters,
+                excluded: excluded,
                 elderlyCheck: column
             )
         )
@@ -74,6 +76,17 @@ import Testing
         let card = try await folder.service().card(of: "risk", in: ServiceFolder.models)
         #expect(card.json["elderly_check"]?.object?["in_model"] == .bool(true))
         #expect(card.markdown.contains("none gets a contribution of it that raises the risk"))
+    }
+
+    @Test func aModelWithoutTheAgePassesAndSaysSo() async throws {
+        let folder = try ServiceFolder()
+        let table = Self.table(risesWithAge: true)
+        let trained = try await train(table, "age", excluding: ["age"], in: folder)
+        let report = try #require(trained.validation?.elderly)
+        #expect(report.elderlyRows == nil)
+        let card = try await folder.service().card(of: "risk", in: ServiceFolder.models)
+        #expect(card.json["elderly_check"]?.object?["in_model"] == .bool(false))
+        #expect(card.markdown.contains("The model has no feature `age`"))
     }
 
     @Test func aModelThatRaisesTheRiskOfTheElderlyIsNotStored() async throws {

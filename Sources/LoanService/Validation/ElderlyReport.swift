@@ -17,7 +17,9 @@ package struct ElderlyReport: Sendable, Equatable {
     private static let blockRows = 4_096
 
     /// Looks at the rows.
-    /// - Parameter column: the raw feature that is the age in years.
+    /// - Parameters:
+    ///   - column: the raw feature that is the age in years.
+    ///   - others: columns of the data that the model does not look at.
     /// - Throws: `.invalid` for a column that is no number, `.conflict` where a row gets a negative
     ///   value.
     init(
@@ -25,10 +27,10 @@ package struct ElderlyReport: Sendable, Equatable {
         _ forest: CompiledForest,
         _ preprocessor: Preprocessor,
         _ matrix: FloatMatrix,
-        _ protected: [ProtectedColumn]
+        _ others: [String]
     ) throws(ServiceError) {
         self.column = column
-        guard let (feature, place, prepare) = try Self.feature(column, preprocessor, protected)
+        guard let (feature, place, prepare) = try Self.feature(column, preprocessor, others)
         else {
             elderlyRows = nil
             return
@@ -65,12 +67,12 @@ package struct ElderlyReport: Sendable, Equatable {
     static func feature(
         _ column: String,
         _ preprocessor: Preprocessor,
-        _ protected: [ProtectedColumn]
+        _ others: [String]
     ) throws(ServiceError) -> (index: Int, column: Int, prepare: (Float) -> Float)? {
         let features = preprocessor.schema.features
         guard let index = features.firstIndex(where: { $0.name == column }) else {
-            guard protected.contains(where: { $0.name == column }) else {
-                throw unknown(column, features.map(\.name) + protected.map(\.name))
+            guard others.contains(column) else {
+                throw unknown(column, features.map(\.name) + others)
             }
             return nil
         }

@@ -36,9 +36,12 @@ struct ModelValidationStep {
         facts = try data.facts()
         protected = try data.protectedColumns()
         if let column = request.elderlyCheck {
-            _ = try ElderlyReport.feature(column, preprocessor, protected)
+            _ = try ElderlyReport.feature(column, preprocessor, others)
         }
     }
+
+    /// Columns of the data that the model does not look at.
+    private var others: [String] { request.excluded + protected.map(\.name) }
 
     private static func ofNumbers(_ input: RequestInput) -> ServiceError {
         .invalid(
@@ -58,7 +61,7 @@ struct ModelValidationStep {
         _ calibration: Calibration?
     ) throws(ServiceError) -> ValidationReport {
         let elderly = try request.elderlyCheck.map { (column) throws(ServiceError) in
-            try ElderlyReport(column, forest, preprocessor, rows.matrix, protected)
+            try ElderlyReport(column, forest, preprocessor, rows.matrix, others)
         }
         let policy = self.policy ?? .standard
         let margins = Self.scores(forest, rows.matrix, .margin)
