@@ -7,7 +7,7 @@ import NIOCore
 import NIOPosix
 import Testing
 
-/// Who waits for whom: threads that score large batches and explain scores for those of
+/// O11. Who waits for whom: threads that score large batches and explain scores for those of
 /// connections.
 @Suite struct ThreadWeightTests {
     @Test func threadsOfLargePredictionsAndReasonsGiveWay() async throws {
