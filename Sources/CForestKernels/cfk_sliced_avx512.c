@@ -144,7 +144,7 @@ static void score_trees(const cfk_sliced_forest *forest, const cfk_sliced_tree *
         } else {
             find_planes(forest, tree, conditions, planes);
             if (prefetches) prefetch_code(forest, tree + AHEAD_TREES);
-            if (forest->gathers && tree->chunk_count > 1) {
+            if (forest->gathers && tree->chunk_count >= CFK_GATHERED_CHUNKS) {
                 gather_leaves(planes, tree, forest->tables, groups, sums);
             } else {
                 add_leaves(planes, tree, forest->tables, groups, sums);

@@ -260,13 +260,16 @@ typedef struct {
     uint16_t plane_count;     // 0 to 10; for units 6 to 10
 } cfk_sliced_tree;
 
+// Chunks from which on gathering a tree's values takes no longer than picking them.
+#define CFK_GATHERED_CHUNKS 3
+
 // Planes come from code or from units, whichever is there.
 //
 // The code of a tree is called as void(const conditions, planes): it reads the conditions of a
 // block and writes the tree's planes, and its spills after the ten planes.
 //
-// A table is four byte planes of 128 values for each chunk. Where `gathers` is set, that of more than
-// one chunk is floats instead.
+// A table is four byte planes of 128 values for each chunk. Where `gathers` is set, that of
+// CFK_GATHERED_CHUNKS or more is floats instead.
 //
 // A unit is six levels of a tree: the numbers of its 63 conditions in heap order. A tree of more
 // levels has two units for the seventh, four for the eighth, and so on; after a unit stand the
@@ -278,7 +281,7 @@ typedef struct {
     const uint16_t *_Nullable units;
     size_t tree_count;
     size_t condition_bytes;  // condition vectors of one block
-    bool gathers;            // values are gathered where a tree has more than 128 codes
+    bool gathers;            // values are gathered where a tree has chunks enough
     bool prefetches;         // code that the second cache does not hold is fetched ahead
 } cfk_sliced_forest;
 

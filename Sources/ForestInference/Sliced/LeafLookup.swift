@@ -6,7 +6,7 @@ import CForestKernels
 package enum LeafLookup: Sendable, CaseIterable {
     /// Byte by byte from vectors of 128 entries.
     case shuffled
-    /// From memory, sixteen at a time; values of at most 128 codes are shuffled all the same.
+    /// From memory, sixteen at a time; values of at most 256 codes are shuffled all the same.
     case gathered
 
     /// The faster one on this machine.

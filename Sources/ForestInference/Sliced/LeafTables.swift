@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import CForestKernels
+
 /// The leaf values of all trees by their codes, as the kernel looks them up.
 struct LeafTables: Sendable {
     let lookup: LeafLookup
@@ -26,7 +28,7 @@ struct LeafTables: Sendable {
     mutating func append(_ values: Span<UInt32>, codeCount: Int) -> UInt32 {
         let start = UInt32(words.count * 4)
         let chunkCount = LeafCodes.chunkCount(codeCount)
-        if lookup == .gathered && chunkCount > 1 {
+        if lookup == .gathered && chunkCount >= CFK_GATHERED_CHUNKS {
             let wordCount = (codeCount + Self.lineWords - 1) / Self.lineWords * Self.lineWords
             unsafe values.extracting(0..<wordCount).withUnsafeBufferPointer { written in
                 unsafe words.append(contentsOf: written)
