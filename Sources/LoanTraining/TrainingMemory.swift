@@ -30,6 +30,7 @@ package struct TrainingMemory: Equatable, Sendable {
     ///   - categoryColumns: columns of 0 and 1.
     ///   - nativeCategories: for each column that XGBoost splits into sets its categories; these
     ///     are columns of numbers, too.
+    ///   - leftOutColumns: columns of the files that are read and not trained on.
     ///   - copiesRows: whether folds of the rows are trained on and measured.
     ///   - watchedRows: rows that are measured on after each round.
     ///   - threadCount: threads that train.
@@ -39,6 +40,7 @@ package struct TrainingMemory: Equatable, Sendable {
         numberColumns: Int,
         categoryColumns: Int,
         nativeCategories: [Int] = [],
+        leftOutColumns: Int = 0,
         parameters: TrainingParameters,
         copiesRows: Bool = false,
         watchedRows: Int = 0,
@@ -79,7 +81,9 @@ package struct TrainingMemory: Equatable, Sendable {
         // scores the held-out matrix, which grows while it is read.
         let storing =
             matrix + histograms + 340 * treeNodes + (8 * columns + 24) * Double(testRows)
-        let sum = max(boosting, storing) + Self.restBytes
+        // The matrix of the files is there until the columns that remain are copied.
+        let reading = leftOutColumns > 0 ? 4 * rows * (2 * columns + Double(leftOutColumns)) : 0
+        let sum = max(reading, boosting, storing) + Self.restBytes
         bytes = sum < Double(Int.max) ? Int(sum) : .max
     }
 

@@ -35,6 +35,7 @@ export function showCard(model, version, card) {
   byId("card-parts").replaceChildren(...[
     facts(card), list("What people say", Object.entries(card.fields ?? {}).map(([name, text]) => `${words(name)}: ${text}`)),
     list("Limits of use", card.limits ?? []), list("Directions", (card.constraints ?? []).map(direction)),
+    card.later_policy ? element("p", { class: "hint" }, "This version has another policy since its training: approvals are by the one before.") : null,
     ...(card.fairness ?? []).map(groups), elderly(card.elderly_check),
   ].filter(Boolean));
   byId("card-note").textContent = "";
@@ -47,7 +48,7 @@ const words = (name) => name.charAt(0).toUpperCase() + name.slice(1).replaceAll(
 
 function facts({ model, data, calibration }) {
   const known = [
-    ["Generation", model.generation], ["Trained", model.trained_at], ["By", model.producer],
+    ["Generation of the training", model.generation], ["Trained", model.trained_at], ["By", model.producer],
     ["Rows to train on", format.whole(data.train_rows)], ["Rows to test with", format.whole(data.test_rows)],
     ["Calibration", calibration ? `${calibration.method}, by ${format.whole(calibration.rows)} rows` : "none"],
     ["SHA-256 of the model", model.sha256],

@@ -11,6 +11,8 @@ const KINDS = { train: "Training", data: "Preparation of data" };
 const ENDS = { succeeded: "done", failed: "failed", cancelled: "cancelled" };
 
 let pause = null;
+/** Whether work is looked for: begun, and not refused for want of a token. */
+let isWatching = false;
 /** The identifiers of what was seen to run. */
 let running = new Set();
 /** Called when a piece of work has ended. */
@@ -29,12 +31,16 @@ export function watchJobs() {
 
 async function look() {
   clearTimeout(pause);
+  isWatching = true;
   let jobs;
   try {
     ({ jobs } = await call("/jobs"));
   } catch (error) {
-    byId("jobs-note").textContent = error instanceof Refusal && error.isAboutToken ? error.message : "";
-    byId("jobs").hidden = !byId("jobs-note").textContent;
+    // Whatever else there is may pass.
+    isWatching = !(error instanceof Refusal && error.isAboutToken);
+    byId("jobs-note").textContent = isWatching ? "" : error.message;
+    byId("jobs").hidden = isWatching;
+    if (isWatching) pause = setTimeout(look, IDLE);
     return;
   }
   const now = jobs.filter(({ status }) => status === "running" || status === "cancelling");
@@ -65,5 +71,5 @@ byId("jobs-look").addEventListener("click", () => {
 // A page that nobody sees asks nothing.
 document.addEventListener("visibilitychange", () => {
   clearTimeout(pause);
-  if (document.visibilityState === "visible" && !byId("jobs").hidden) look();
+  if (document.visibilityState === "visible" && isWatching) look();
 });

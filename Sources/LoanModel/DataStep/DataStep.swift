@@ -84,8 +84,7 @@ package struct DataStep<Sink: MatrixSink>: Sendable {
         hasRule: Bool
     ) throws(DataStepError<Sink.Failure>) {
         guard let labels = source.labels else { return }
-        let areClasses = source.schema.labelValues.areClasses
-        for (part, rows) in divided.parts where part == .train || hasRule && areClasses {
+        for (part, rows) in divided.parts where part == .train || hasRule {
             let first = labels[Int(rows[0])]
             guard rows.contains(where: { labels[Int($0)] != first }) else {
                 throw part == .train ? .oneClass : .oneClassInPart(part)

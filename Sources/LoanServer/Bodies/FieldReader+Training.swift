@@ -15,6 +15,7 @@ extension FieldReader {
             return parameters
         }
         var given: [String: String] = [:]
+        var areSet = true
         for (name, value) in object.members {
             guard !isFull else { break }
             // No parameter has a name of that length: one that is cut stays unknown.
@@ -26,10 +27,18 @@ extension FieldReader {
                 }
                 try parameters.set(name, to: value)
             } catch .notNumber {
+                areSet = false
                 report(parameter(name, "value is not a valid float", .notNumber))
             } catch {
+                areSet = false
                 report(parameter(name, "\(error)", .parameter))
             }
+        }
+        guard areSet else { return parameters }
+        do throws(TrainingParameterError) {
+            try parameters.validate()
+        } catch {
+            report(FieldProblem(field: .parameters, "\(error)", kind: .parameter))
         }
         return parameters
     }

@@ -71,7 +71,7 @@ enum MarkdownText {
     /// A number with some digits after the point; a whole one without.
     static func number(_ value: JSONValue?, digits: Int) -> String {
         guard case .number(let number)? = value else { return unknown }
-        if number.isInteger { return "\(Int(number.value))" }
+        if number.isInteger, abs(number.value) < 1e15 { return "\(Int(number.value))" }
         return String(format: "%.\(digits)f", number.value)
     }
 

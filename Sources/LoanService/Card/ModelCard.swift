@@ -74,15 +74,21 @@ package struct ModelCard: Sendable, Equatable {
         ])
         var card = self
         let others = json.members.filter { $0.name != key }
-        card.json = JSONObject(others + [(key, later)])
+        let own = json["policy"]?.object
+        let isOwn = own?["digest"] == .string(digest) && own?["is_standard"] == .bool(isStandard)
+        card.json = JSONObject(isOwn ? others : others + [(key, later)])
         return card
     }
 
     /// The document as it is stored: a part a line, so that equal cards have equal bytes.
     package var text: [UInt8] {
         let lines = json.members.map { name, value in
-            "  \"\(name)\": " + String(decoding: value.serialized, as: UTF8.self)
+            "  " + Self.text(.string(name)) + ": " + Self.text(value)
         }
         return Array("{\n\(lines.joined(separator: ",\n"))\n}\n".utf8)
+    }
+
+    private static func text(_ value: JSONValue) -> String {
+        String(decoding: value.serialized, as: UTF8.self)
     }
 }

@@ -36,6 +36,9 @@ struct BoostingStep {
                 constraints: try ColumnConstraints(request.parameters, preprocessor),
                 threadCount: threadCount
             )
+            if let space = request.search?.space {
+                try ColumnConstraints.check(space, preprocessor)
+            }
         } catch {
             throw ServiceError(error)
         }

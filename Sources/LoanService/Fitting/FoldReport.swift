@@ -9,6 +9,12 @@ package struct FoldReport: Equatable, Sendable {
         /// The figure of each fold, in order.
         package let values: [Double]
 
+        /// A figure of at least two folds.
+        package init(name: String, values: [Double]) {
+            self.name = name
+            self.values = values
+        }
+
         /// Their mean.
         package var mean: Double { values.reduce(0, +) / Double(values.count) }
 

@@ -131,7 +131,8 @@ struct PolicyChange {
             )
             return [(object, ObjectSource(card.text))]
         } catch {
-            throw .dataLoss(FieldProblem(target.input, "\(object): \(error)", kind: .damaged))
+            // One that this release cannot read stays as it is: the policy must be changeable.
+            return [(object, ObjectSource(bytes))]
         }
     }
 

@@ -72,7 +72,7 @@ struct TrainOperation {
         let policy = try TrainedPolicy.of(request, target, preprocessor)
         let calibrating = try CalibrationStep(request, data, preprocessor)
         let judging = try ModelValidationStep(request, data, preprocessor, policy?.policy)
-        let need = data.trainingMemory(
+        let need = try data.trainingMemory(
             preprocessor,
             request,
             threadCount: threadCount

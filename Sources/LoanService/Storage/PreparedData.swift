@@ -81,7 +81,7 @@ struct PreparedData {
         _ preprocessor: Preprocessor,
         _ request: TrainRequest,
         threadCount: Int
-    ) -> TrainingMemory {
+    ) throws(ServiceError) -> TrainingMemory {
         let categoryColumns = preprocessor.steps.reduce(0) { count, step in
             if case .oneHot = step.fitted { count + step.columns.count } else { count }
         }
@@ -90,15 +90,19 @@ struct PreparedData {
             return codes.categories.count
         }
         let columns = preprocessor.columnCount
+        // The files have the columns of features that are left out, too.
+        let stored = excluded.isEmpty ? columns : try storedPreprocessor().columnCount
         return TrainingMemory(
-            rows: rowsMax(.train, columns),
-            testRows: [.stopping, .calibration, .test].reduce(0) { $0 + rowsMax($1, columns) },
+            rows: rowsMax(.train, stored),
+            testRows: [.stopping, .calibration, .test].reduce(0) { $0 + rowsMax($1, stored) },
             numberColumns: columns - categoryColumns,
             categoryColumns: categoryColumns,
             nativeCategories: nativeCategories,
-            parameters: request.parameters,
+            leftOutColumns: stored - columns,
+            parameters: request.search.map { $0.space.largest(of: request.parameters) }
+                ?? request.parameters,
             copiesRows: request.dividesRows,
-            watchedRows: request.watchesRows ? rowsMax(.stopping, columns) : 0,
+            watchedRows: request.watchesRows ? rowsMax(.stopping, stored) : 0,
             threadCount: threadCount
         )
     }

@@ -33,9 +33,9 @@ struct CardLimits {
                     + "figures say nothing of how the model does on later applications."
             )
         }
-        let rate = report.raw.defaultRate
-        let defaults = (rate.value ?? 0) * Double(report.raw.widthBins.total.rows)
-        if defaults < Double(Self.defaultsMin) {
+        let defaults =
+            report.raw.confusion.first.map { $0.truePositives.rows + $0.falseNegatives.rows } ?? 0
+        if defaults < Self.defaultsMin {
             sentences.append(
                 "The rows to test with have fewer than \(Self.defaultsMin) defaults: the intervals "
                     + "are wide, and groups cannot be told apart."

@@ -37,7 +37,7 @@ package struct ElderlyReport: Sendable, Equatable {
         }
         let cells = Array(matrix.values[place * matrix.rows..<(place + 1) * matrix.rows])
         let least = prepare(GroupColumn.elderlyAge)
-        // A missing age is none of 62, also where a number takes its place.
+        // A missing age is the number that the preparation puts in its place, if it puts one.
         let rows = cells.indices.filter { cells[$0] >= least }
         elderlyRows = rows.count
         guard !rows.isEmpty else { return }

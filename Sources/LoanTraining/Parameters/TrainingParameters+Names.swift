@@ -62,7 +62,8 @@ extension TrainingParameters {
             throw .notNumber(name: name)
         }
         try field.set(value, as: name, in: &self)
-        try validate()
+        // What holds for several together is for `validate`, when all are set.
+        try field.check(self)
     }
 
     /// Sets a parameter that is a word.

@@ -86,6 +86,24 @@ package struct SearchSpace: Equatable, Sendable {
     }
 }
 
+extension SearchSpace {
+    /// Parameters with which a training takes as much memory as with any that may be drawn.
+    package func largest(of parameters: TrainingParameters) -> TrainingParameters {
+        var largest = parameters
+        for range in ranges {
+            guard let field = ParameterField.named(range.name) else { continue }
+            switch range.name {
+            case "max_depth", "max_bin": field.assign(range.upper, in: &largest)
+            // 0 is no limit.
+            case "max_leaves": field.assign(range.lower == 0 ? 0 : range.upper, in: &largest)
+            case "min_child_weight": field.assign(range.lower, in: &largest)
+            default: break
+            }
+        }
+        return largest
+    }
+}
+
 extension ParameterField {
     /// The value at a share of a range, rounded to four digits or to a whole number.
     fileprivate func value(at share: Double, in range: SearchSpace.Range) -> Double {
