@@ -29,6 +29,11 @@ struct HTTP2FieldsReader {
     /// Bytes of all fields so far, kept or not.
     private var byteCount = 0
 
+    /// The most fields, and the most bytes of these, that are known by their buffers, too; those
+    /// after them are known by their bytes alone.
+    private static let heldMax = 32
+    private static let heldBytesMax = 4 << 10
+
     /// How many times as long as allowed a list may be that is read to its end.
     private static let patience = 4
 
@@ -51,7 +56,7 @@ struct HTTP2FieldsReader {
     /// - Returns: whether the rest of the list is worth reading.
     @unsafe
     mutating func append(_ name: OpaquePointer, _ value: OpaquePointer) -> Bool {
-        if let count = sameCount, count < knownEnds.count {
+        if let count = sameCount, count / 2 < knownFields.count {
             let known = knownFields[count / 2]
             if unsafe known.isSame(name, value), byteCount + known.byteCount <= bytesMax {
                 byteCount += known.byteCount
@@ -78,7 +83,12 @@ struct HTTP2FieldsReader {
         }
         append(nameBytes)
         append(valueBytes)
-        fields.append(unsafe NGHTTP2Field(name, value))
+        // Without a gap, since a field is found by its place; never one that is kept apart elsewhere.
+        if fields.count == ends.count / 2 - 1, fields.count < Self.heldMax,
+            bytes.count <= Self.heldBytesMax, !nameBytes.isEqual(to: apartName.span)
+        {
+            fields.append(unsafe NGHTTP2Field(name, value))
+        }
         return true
     }
 
@@ -95,7 +105,7 @@ struct HTTP2FieldsReader {
         ends.append(contentsOf: knownEnds[..<count])
         bytes.append(contentsOf: knownBytes[..<knownStart(of: count)])
         fields.removeAll(keepingCapacity: true)
-        fields.append(contentsOf: knownFields[..<(count / 2)])
+        fields.append(contentsOf: knownFields.prefix(count / 2))
     }
 
     /// Where a name or value of the request before begins, by its place among all of them.

@@ -50,10 +50,9 @@ final class HTTP2Output {
 
     /// Releases all that is kept, for another body.
     func clear() {
-        if byteCount > 0 {
-            piece = []
-            pieces = []
-        }
+        if byteCount > 0 { piece = [] }
+        // A long queue is not kept for streams that mostly have one piece.
+        if byteCount > 0 || pieces.capacity > 16 { pieces = [] }
         (offset, next, byteCount) = (0, 0, 0)
         trailers = nil
         isAwaited = false

@@ -9,6 +9,8 @@ package enum BackgroundThread {
     /// Neither needs a privilege, and neither can be taken back without one: call it on threads
     /// that end with their work.
     package static func enter() {
+        // Not the short turns of the thread that started this one.
+        ThreadSchedule.change { $0.slice = ThreadSchedule.patientSlice }
         var parameters = sched_param(sched_priority: 0)
         // Zero is the calling thread; the parameters are read during the call only.
         if unsafe sched_setscheduler(0, schedIdle, &parameters) != 0 {

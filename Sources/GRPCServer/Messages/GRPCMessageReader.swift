@@ -118,7 +118,7 @@ package struct GRPCMessageReader: Sendable {
     mutating func stop() {
         if ready != nil { ready = nil }
         if !message.isEmpty { message = [] }
-        if !backlog.isEmpty { (backlog, backlogStart) = ([], 0) }
+        if backlog.capacity > 0 { (backlog, backlogStart) = ([], 0) }
         (prefix, prefixCount, missing) = (0, 0, 0)
     }
 

@@ -75,7 +75,7 @@ package struct CSVBlockReader: BlockReader {
         case .category(let feature): try readCategories(block, column, feature, &piece)
         case .marked(let place):
             let marked = layout.marked[place]
-            try readMarks(block, column, marked.marks, &piece)
+            try readMarks(block, column, marked, &piece)
             try read(column, marked.target, of: block, into: &piece)
         case .label: piece.labels = try labels(block, column)
         case .weight:
@@ -144,15 +144,23 @@ package struct CSVBlockReader: BlockReader {
     private func readMarks(
         _ block: CSVBlock,
         _ column: Int,
-        _ marks: [RowMark],
+        _ marked: CSVLayout.Marked,
         _ piece: inout CSVPiece
     ) throws(Unreadable) {
-        // A number may have a decimal comma.
-        if marks.contains(.time), dialect.decimalMark == UInt8(ascii: ",") { throw Unreadable() }
+        // A number may have a decimal comma, which records are read with as a point.
+        let isNumber =
+            switch marked.target {
+            case .number, .weight: true
+            case .label: !schema.labelValues.areClasses
+            case .skip, .boolean, .date, .category, .marked: false
+            }
+        if dialect.decimalMark == UInt8(ascii: ","), isNumber || marked.marks.contains(.time) {
+            throw Unreadable()
+        }
         var cells = piece.marks
         try block.forEachCell(of: column) { (text, range) throws(Unreadable) in
             do throws(RowMarkCells.Failure) {
-                for mark in marks { try cells.append(text, range, mark) }
+                for mark in marked.marks { try cells.append(text, range, mark) }
             } catch {
                 throw Unreadable()
             }
