@@ -11,7 +11,7 @@ import XGBoostBaseline
     /// Trees of depth 10 have more codes than one vector, trees of depth 5 fewer.
     @Test(arguments: kernels, LeafLookup.allCases)
     func everyLookupGivesTheBitsOfTheLibrary(kernel: ForestKernel, lookup: LeafLookup) throws {
-        try #require(kernel.tier <= .best)
+        guard kernel.tier <= .best else { return }
         for depth in [5, 7, 10] {
             let model = RandomModel(treeCount: 43, depthMax: depth, leafShare: 0.05)
             let json = Array(model.json(seed: 31).utf8)
@@ -35,10 +35,13 @@ import XGBoostBaseline
             }
         }
     }
+}
 
+/// What kernels are expected to take, as they were measured when the forest was compiled.
+@Suite struct BlockCostTests {
     /// What fewer rows cost decides which kernel takes them.
-    @Test func halfABlockIsExpectedToTakeLessThanAWholeOne() throws {
-        try #require(KernelTier.best == .avx512vbmi)
+    @Test(.enabled(if: KernelTier.best == .avx512vbmi))
+    func halfABlockIsExpectedToTakeLessThanAWholeOne() throws {
         let model = RandomModel(treeCount: 200, depthMax: 10, leafShare: 0.05)
         let compiled = try CompiledForest(Forest(xgboost: Array(model.json(seed: 32).utf8)))
         #expect(compiled.kernel(forRowCount: 512) == .slicedCode)

@@ -281,7 +281,7 @@ import Testing
         try withModel { folder, model in
             let objects = "models/.loan-default/models/model.joblib/objects"
             let names = try FileManager.default.contentsOfDirectory(atPath: folder.path(objects))
-            #expect(names.count == 3)
+            #expect(names.count == 4)
             for name in names {
                 let file = URL(fileURLWithPath: folder.path("\(objects)/\(name)"))
                 var bytes = try Data(contentsOf: file)

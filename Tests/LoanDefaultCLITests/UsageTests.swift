@@ -7,7 +7,7 @@ import Testing
 @Suite struct UsageTests {
     static let commands = [
         "serve", "data", "train", "predict", "versions", "rollback", "sample-data", "inspect",
-        "load", "policy check", "policy set", "policy show",
+        "load", "compare", "card", "policy check", "policy set", "policy show",
     ]
 
     /// The words of a command.

@@ -28,7 +28,7 @@ import Testing
         SCALE_POS_WEIGHT BASE_SCORE TRAINING_SEED RANDOM_STATE POLICY STORAGE_ROOT THREADS
         MAX_LEAVES GROW_POLICY MAX_DELTA_STEP COLSAMPLE_BYLEVEL COLSAMPLE_BYNODE NUM_PARALLEL_TREE
         MAX_CAT_TO_ONEHOT MAX_CAT_THRESHOLD EARLY_STOPPING_ROUNDS MONOTONE_CONSTRAINTS
-        INTERACTION_CONSTRAINTS EXCLUDE FOLDS TUNE
+        INTERACTION_CONSTRAINTS EXCLUDE FOLDS TUNE CALIBRATION CARD ELDERLY_CHECK
         """,
         "predict": """
         BACKEND BUCKET LOCAL_MODEL_PATH MODEL_KEY INPUT INPUT_FORMAT DECIMAL_COMMA OUTPUT
@@ -40,6 +40,13 @@ import Testing
         """,
         "rollback": """
         BACKEND BUCKET LOCAL_MODEL_PATH MODEL_KEY MODEL_NAME GENERATION STORAGE_ROOT THREADS
+        """,
+        "compare": """
+        BACKEND BUCKET LOCAL_MODEL_PATH MODEL_KEY INPUT LABEL DECIMAL_COMMA CHANGES_MAX JSON
+        STORAGE_ROOT THREADS
+        """,
+        "card": """
+        BACKEND BUCKET LOCAL_MODEL_PATH MODEL_KEY MODEL_NAME MARKDOWN STORAGE_ROOT THREADS
         """,
         "policy check": """
         BACKEND BUCKET LOCAL_MODEL_PATH MODEL_KEY MODEL_NAME MODEL INPUT CURRENT CHANGES_MAX
@@ -65,7 +72,8 @@ import Testing
     private static let required = [
         "schema": ["--label=default", "applications.csv"], "train": ["--model-name=m"],
         "predict": ["--output=-"], "versions": ["--model-name=m"],
-        "rollback": ["--model-name=m"], "policy check": ["p.json", "--input=a.csv"],
+        "rollback": ["--model-name=m"], "compare": ["a", "b", "--input=a.csv"],
+        "card": ["--model-name=m"], "policy check": ["p.json", "--input=a.csv"],
         "policy set": ["--model-name=m"], "sample-data": ["--output=-"],
     ]
 

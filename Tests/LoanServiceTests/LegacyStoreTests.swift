@@ -73,7 +73,7 @@ import Testing
         }
         #expect(try await versions(service).count == 5)
         let left = try folder.files("models").filter { !$0.hasPrefix(".loan-default/") }
-        #expect(left == ["risk", "risk.json", "risk.preprocessor.sav"])
+        #expect(left == ["risk", "risk.card.json", "risk.json", "risk.preprocessor.sav"])
     }
 
     @Test func itsDataIsPreparedAgain() async throws {

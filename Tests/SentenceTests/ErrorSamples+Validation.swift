@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import LoanModel
+import LoanService
 import ModelValidation
 
 /// What a model's validation asks of rows, and of a calibration.
@@ -28,6 +30,18 @@ extension ErrorSamples {
                 "ranksBackwards": .ranksBackwards,
                 "unsettled": .unsettled(iterations: 100),
                 "parameters": .parameters,
+            ]
+        ),
+        ErrorSamples(
+            "ModelComparisonError",
+            // People count rows from 1.
+            unsaid: ["70"],
+            [
+                "noLabel": ModelComparisonError.noLabel,
+                "labels": .labels(row: 70),
+                "rows": .rows(first: 12, second: 11),
+                "table": .table(.empty),
+                "figures": .figures(.noRows),
             ]
         ),
     ]

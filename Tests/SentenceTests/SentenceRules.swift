@@ -12,6 +12,7 @@ struct SentenceRules {
         "cannot", "can", "does", "do", "did", "ends", "begins", "starts", "takes", "asks", "names",
         "says", "needs", "leads", "breaks", "refuses", "refused", "redirects", "knows", "goes",
         "comes", "lies", "announces", "predicts", "splits", "contains", "numbers", "fits", "allow",
+        "belongs", "separates",
     ]
 
     /// What is wrong with the sentence that a case has; empty where nothing is.

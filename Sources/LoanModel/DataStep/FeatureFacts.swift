@@ -36,15 +36,15 @@ package struct FeatureFacts: Equatable, Sendable {
         case .numbers(let cells):
             let known = rows.lazy.map { cells[Int($0)] }.filter { !$0.isNaN }
             var (count, trueCount) = (0, 0)
-            var range: ClosedRange<Double>?
+            var found: ClosedRange<Float>?
             for cell in known {
-                let value = Double(cell)
                 count += 1
                 trueCount += cell == 1 ? 1 : 0
-                range =
-                    range.map { min($0.lowerBound, value)...max($0.upperBound, value) }
-                    ?? value...value
+                found =
+                    found.map { min($0.lowerBound, cell)...max($0.upperBound, cell) }
+                    ?? cell...cell
             }
+            let range = found.map { Self.asWritten($0.lowerBound)...Self.asWritten($0.upperBound) }
             missingCount = rows.count - count
             values =
                 switch feature.kind {
@@ -66,5 +66,10 @@ package struct FeatureFacts: Equatable, Sendable {
             self.missingCount = missingCount
             values = .categories(count: isSeen.count(where: \.self))
         }
+    }
+
+    /// The number with the digits that single precision has: 5.42 is not 5.420000076.
+    private static func asWritten(_ number: Float) -> Double {
+        Double("\(number)") ?? Double(number)
     }
 }
