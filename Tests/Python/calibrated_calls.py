@@ -131,7 +131,7 @@ def check_fit(method, answer):
     wanted, near = fitted(method, fit_margins, labels, test_margins)
     if wanted is None:
         mean = numpy.mean(infer(fit, ["calibrated"])["calibrated"]["data"])
-        assert abs(mean - labels.mean()) < 1e-9, (mean, labels.mean())
+        assert abs(mean - labels.mean(dtype=float)) < 1e-9, (mean, labels.mean(dtype=float))
     else:
         assert numpy.abs(calibrated - wanted).max() < near, numpy.abs(calibrated - wanted).max()
     said = answer["calibration"]

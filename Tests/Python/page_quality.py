@@ -152,7 +152,7 @@ def check_versions():
 
 def check_card():
     """The card of a model whose data has a protected column, with its groups, and as files."""
-    data = {"backend": "local", "local_path": "a.csv", "target_path": "card-data",
+    data = {"backend": "local", "local_path": "a.csv", "target_path": "card-data", "size": 3000,
             "protected": ["person_home_ownership"], "calibration_share": 0.2}
     status, answer = call(base, "/data", data)
     assert status == 200, answer
