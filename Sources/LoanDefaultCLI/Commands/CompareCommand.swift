@@ -8,7 +8,7 @@ internal import LoanService
 struct CompareCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "compare",
-        abstract: "Compare two models, or two generations of one, on applications with outcomes.",
+        abstract: "Compare two models, or two generations of one, by outcomes.",
         usage: "loan-default compare [<options>] <first> <second> --input <input>",
         discussion: """
             Prints the figures of both models, whether their areas under the ROC curve

@@ -21,7 +21,7 @@ package enum ModelComparisonError: Error, Equatable, CustomStringConvertible {
         case .labels(let row):
             "the models were trained on different labels: they differ in row \(row + 1)"
         case .rows(let first, let second):
-            "of the rows with a label the first model reads \(first), the second \(second)"
+            "the first model has \(first) rows with a label, the second \(second)"
         case .table(let error): error.description
         case .figures(let error): "\(error)"
         }
