@@ -475,7 +475,7 @@ struct WireCase: CustomTestStringConvertible, Sendable {
             batch { $0 += [10, 6] + Array("absent".utf8) },
             .status(.notFound)
         ),
-        WireCase("an unknown output", batch { $0 += [32, 16] }, .status(.invalidArgument)),
+        WireCase("an unknown output", batch { $0 += [32, 32] }, .status(.invalidArgument)),
         WireCase("features without a matrix", batch { $0 += [40, 1] }, .status(.invalidArgument)),
         WireCase(
             "W43: a matrix in addition to columns",
