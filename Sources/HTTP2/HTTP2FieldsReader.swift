@@ -83,7 +83,7 @@ struct HTTP2FieldsReader {
         }
         append(nameBytes)
         append(valueBytes)
-        // Without a gap, since a field is found by its place; never one that is kept apart elsewhere.
+        // Without a gap, since a field is found by its place; never one that may be kept apart.
         if fields.count == ends.count / 2 - 1, fields.count < Self.heldMax,
             bytes.count <= Self.heldBytesMax, !nameBytes.isEqual(to: apartName.span)
         {

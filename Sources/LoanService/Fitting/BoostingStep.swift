@@ -36,9 +36,7 @@ struct BoostingStep {
                 constraints: try ColumnConstraints(request.parameters, preprocessor),
                 threadCount: threadCount
             )
-            if let space = request.search?.space {
-                try ColumnConstraints.check(space, preprocessor)
-            }
+            try request.search?.space.check(for: preprocessor)
         } catch {
             throw ServiceError(error)
         }

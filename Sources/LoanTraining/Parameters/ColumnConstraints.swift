@@ -66,19 +66,7 @@ package struct ColumnConstraints: Equatable, Sendable {
         return preprocessor.step(ofFeature: index)
     }
 
-    /// Checks that a search tries no parameter of native categories where there are none.
-    package static func check(
-        _ space: SearchSpace,
-        _ preprocessor: Preprocessor
-    ) throws(TrainingParameterError) {
-        guard !hasNativeCategories(preprocessor) else { return }
-        let names = ["max_cat_to_onehot", "max_cat_threshold"]
-        if let range = space.ranges.first(where: { names.contains($0.name) }) {
-            throw .withoutNativeCategories(name: range.name)
-        }
-    }
-
-    private static func hasNativeCategories(_ preprocessor: Preprocessor) -> Bool {
+    static func hasNativeCategories(_ preprocessor: Preprocessor) -> Bool {
         preprocessor.steps.contains { $0.fitted.withoutOrder == .native }
     }
 

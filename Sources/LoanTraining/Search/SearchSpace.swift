@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 internal import Glibc
-internal import LoanModel
+package import LoanModel
 
 /// The parameters that a search tries, each in a range.
 package struct SearchSpace: Equatable, Sendable {
@@ -87,6 +87,15 @@ package struct SearchSpace: Equatable, Sendable {
 }
 
 extension SearchSpace {
+    /// Checks that no parameter of native categories is tried where there are none.
+    package func check(for preprocessor: Preprocessor) throws(TrainingParameterError) {
+        guard !ColumnConstraints.hasNativeCategories(preprocessor) else { return }
+        let names = ["max_cat_to_onehot", "max_cat_threshold"]
+        if let range = ranges.first(where: { names.contains($0.name) }) {
+            throw .withoutNativeCategories(name: range.name)
+        }
+    }
+
     /// Parameters with which a training takes as much memory as with any that may be drawn.
     package func largest(of parameters: TrainingParameters) -> TrainingParameters {
         var largest = parameters
