@@ -58,7 +58,9 @@ struct CompareCommand: AsyncParsableCommand {
         }
         let label = try self.label.map(TableOptions.choice)
         let file = try json.map { try OutputFile($0) }
-        let models = (try await served(first), try await served(second))
+        let models = (
+            try await model.deciding(first, work), try await model.deciding(second, work)
+        )
         let compared = try comparison(models.0, models.1, label)
         let report = ComparisonReport(compared, first: first, second: second)
         if json != "-" { print(report.lines.joined(separator: "\n")) }
@@ -73,23 +75,6 @@ struct CompareCommand: AsyncParsableCommand {
                     + "a share of \(changesMax)"
             )
         }
-    }
-
-    private func served(_ name: String) async throws -> ServedModel {
-        let reference = ModelReference(
-            model: try model.folder(work),
-            name: name,
-            preprocessor: nil
-        )
-        let served = try await work.run { service throws(ServiceError) in
-            try await service.model(reference)
-        }
-        do throws(ServedModel.Undecidable) {
-            try served.checkDecidable()
-        } catch {
-            throw CommandFailure.failed("\(name): \(error)")
-        }
-        return served
     }
 
     private func comparison(

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
 internal import Foundation
-internal import LoanModel
 internal import LoanService
 internal import ModelValidation
 
@@ -42,16 +41,14 @@ struct ComparisonReport {
             + String(format: "%.3g", area.pValue)
     }
 
-    /// A matrix: a line for what the first decides, a column for what the second does.
     private var decisions: [String] {
-        let words = Decision.allCases.map(\.rawValue)
-        let title = "decisions".padding(toLength: Self.nameWidth, withPad: " ", startingAt: 0)
-        let rows = zip(words, compared.decisions).map { word, counts in
-            "  " + word.padding(toLength: Self.nameWidth - 2, withPad: " ", startingAt: 0)
-                + counts.map { Self.aligned("\($0)", in: 12) }.joined()
-        }
+        let table = DecisionTable(
+            title: "decisions",
+            counts: compared.decisions,
+            nameWidth: Self.nameWidth
+        )
         let share = Double(compared.changedCount) / Double(max(1, compared.rowCount))
-        return [title + words.map { Self.aligned("to \($0)", in: 12) }.joined()] + rows + [
+        return table.lines + [
             "\(compared.changedCount) decisions are others "
                 + String(format: "(%.1f %%)", 100 * share)
         ]
@@ -80,13 +77,8 @@ struct ComparisonReport {
     private static func number(_ value: Double) -> String { String(format: "%.4f", value) }
 
     private static func line(_ name: String, _ first: String, _ second: String) -> String {
-        name.padding(toLength: nameWidth, withPad: " ", startingAt: 0)
-            + aligned(first, in: figureWidth) + aligned(second, in: figureWidth)
-    }
-
-    /// Right-aligned after a blank.
-    private static func aligned(_ text: String, in width: Int) -> String {
-        " " + String(repeating: " ", count: max(0, width - 1 - text.count)) + text
+        name.padded(to: nameWidth) + first.aligned(in: figureWidth)
+            + second.aligned(in: figureWidth)
     }
 
     // MARK: JSON

@@ -22,25 +22,10 @@ struct DecidingModelOptions: ParsableArguments {
                 "give --model-name and where the model lies, or --model"
             )
         }
-        let served: ServedModel
-        if let model { served = try file(model, work) } else { served = try await named(work) }
-        do throws(ServedModel.Undecidable) {
-            try served.checkDecidable()
-        } catch {
-            throw CommandFailure.failed("\(modelName ?? model ?? ""): \(error)")
-        }
+        guard let model else { return try await stored.deciding(modelName ?? "", work) }
+        let served = try file(model, work)
+        try served.requireDecidable(as: model)
         return served
-    }
-
-    private func named(_ work: WorkOptions) async throws -> ServedModel {
-        let reference = ModelReference(
-            model: try stored.folder(work),
-            name: modelName ?? "",
-            preprocessor: nil
-        )
-        return try await work.run { service throws(ServiceError) in
-            try await service.model(reference)
-        }
     }
 
     private func file(_ path: String, _ work: WorkOptions) throws -> ServedModel {
@@ -51,6 +36,30 @@ struct DecidingModelOptions: ParsableArguments {
             throw CommandFailure.failed("\(error)")
         } catch let error as ServedModel.FileFailure {
             throw CommandFailure.failed("\(path): \(error)")
+        }
+    }
+}
+
+extension ModelOptions {
+    /// A stored model in memory, whose probabilities policies are about.
+    /// - Parameter name: `NAME`, or `NAME@GENERATION`.
+    func deciding(_ name: String, _ work: WorkOptions) async throws -> ServedModel {
+        let reference = ModelReference(model: try folder(work), name: name, preprocessor: nil)
+        let served = try await work.run { service throws(ServiceError) in
+            try await service.model(reference)
+        }
+        try served.requireDecidable(as: name)
+        return served
+    }
+}
+
+extension ServedModel {
+    /// Ends the command where nothing is decided of the predictions.
+    fileprivate func requireDecidable(as name: String) throws {
+        do throws(Undecidable) {
+            try checkDecidable()
+        } catch {
+            throw CommandFailure.failed("\(name): \(error)")
         }
     }
 }

@@ -25,17 +25,14 @@ struct PolicyReport {
         return lines + changes
     }
 
-    /// A matrix: a line for what is decided so far, a column for what would be.
     private var changes: [String] {
-        let words = Decision.allCases.map(\.rawValue)
-        let title = "from the current policy".padded(to: Self.nameWidth)
-        let rows = zip(words, tally.changes).map { word, counts in
-            "  " + word.padded(to: Self.nameWidth - 2)
-                + counts.map { "\($0)".aligned(in: 12) }.joined()
-        }
+        let table = DecisionTable(
+            title: "from the current policy",
+            counts: tally.changes,
+            nameWidth: Self.nameWidth
+        )
         let share = Self.percent(tally.changedCount, of: tally.rowCount)
-        return [title + words.map { "to \($0)".aligned(in: 12) }.joined()] + rows
-            + ["\(tally.changedCount) decisions change (\(share))"]
+        return table.lines + ["\(tally.changedCount) decisions change (\(share))"]
     }
 
     private func line(_ name: String, _ count: Int) -> String {
@@ -47,16 +44,5 @@ struct PolicyReport {
     private static func percent(_ count: Int, of total: Int) -> String {
         let thousandths = count * 1_000 / max(1, total)
         return "\(thousandths / 10).\(thousandths % 10) %"
-    }
-}
-
-extension String {
-    fileprivate func padded(to width: Int) -> String {
-        self + String(repeating: " ", count: max(0, width - count))
-    }
-
-    /// Right-aligned after a blank.
-    fileprivate func aligned(in width: Int) -> String {
-        " " + String(repeating: " ", count: max(0, width - 1 - count)) + self
     }
 }

@@ -77,9 +77,3 @@ struct SchemaCommand: ParsableCommand {
         Terminal.warn(inferred.warnings)
     }
 }
-
-extension String {
-    fileprivate func padded(to width: Int) -> String {
-        self + String(repeating: " ", count: max(0, width - count))
-    }
-}
