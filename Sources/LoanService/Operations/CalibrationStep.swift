@@ -55,8 +55,8 @@ struct CalibrationStep {
     ) throws(ServiceError) -> FittedCalibration? {
         guard let rows = try data.rows(of: .calibration, preprocessor) else { return nil }
         let calibration = try calibration(of: rows, forest)
-        let own = scores(forest, test, .probability)
-        let calibrated = scores(forest, test, .margin).map {
+        let own = test.scores(by: forest)
+        let calibrated = test.scores(by: forest, .margin).map {
             Float(calibration.probability(ofMargin: $0))
         }
         return FittedCalibration(
@@ -74,7 +74,7 @@ struct CalibrationStep {
         let margins: ScoredRows
         do throws(ScoredRowsError) {
             margins = try ScoredRows(
-                scores: scores(forest, rows, .margin),
+                scores: rows.scores(by: forest, .margin),
                 labels: rows.labels,
                 weights: rows.weights
             )
@@ -103,17 +103,5 @@ struct CalibrationStep {
         } catch {
             throw ServiceError(error, input)
         }
-    }
-
-    private func scores(
-        _ forest: CompiledForest,
-        _ rows: PreparedRows,
-        _ output: ScoreOutput
-    ) -> [Float] {
-        forest.scores(
-            rows.matrix.values,
-            layout: .columnMajor(rowCount: rows.matrix.rows, columnCount: rows.matrix.columns),
-            output: output
-        )
     }
 }

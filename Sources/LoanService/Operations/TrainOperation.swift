@@ -181,11 +181,8 @@ struct TrainOperation {
         _ preprocessor: Preprocessor
     ) -> (scores: ModelScores, evaluation: ModelEvaluation?) {
         let (rows, areUnseen) = test
-        let (matrix, labels) = (rows.matrix, rows.labels)
-        let probabilities = forest.scores(
-            matrix.values,
-            layout: .columnMajor(rowCount: matrix.rows, columnCount: matrix.columns)
-        )
+        let labels = rows.labels
+        let probabilities = rows.scores(by: forest)
         guard preprocessor.schema.labelValues.areClasses else {
             let scores = RegressionScores(
                 labels: labels.span,

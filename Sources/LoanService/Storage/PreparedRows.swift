@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import ForestInference
 internal import LoanModel
 
 /// Rows of prepared data.
@@ -16,6 +17,17 @@ struct PreparedRows {
             matrix: matrix.prefix(rows: count),
             labels: Array(labels.prefix(count)),
             weights: weights.map { Array($0.prefix(count)) }
+        )
+    }
+}
+
+extension PreparedRows {
+    /// What a forest says of each row.
+    func scores(by forest: CompiledForest, _ output: ScoreOutput = .probability) -> [Float] {
+        forest.scores(
+            matrix.values,
+            layout: .columnMajor(rowCount: matrix.rows, columnCount: matrix.columns),
+            output: output
         )
     }
 }

@@ -64,8 +64,8 @@ struct ModelValidationStep {
             try ElderlyReport(column, forest, preprocessor, rows.matrix, others)
         }
         let policy = self.policy ?? .standard
-        let margins = Self.scores(forest, rows.matrix, .margin)
-        let probabilities = Self.scores(forest, rows.matrix, .probability)
+        let margins = rows.scores(by: forest, .margin)
+        let probabilities = rows.scores(by: forest)
         let scored = try scored(rows, probabilities)
         let decided = DecidedRows(policy, margins: margins, probabilities: probabilities)
         return ValidationReport(
@@ -100,18 +100,6 @@ struct ModelValidationStep {
         guard let calibration else { return nil }
         let probabilities = margins.map { Float(calibration.probability(ofMargin: $0)) }
         return ValidationFigures(RankedRows(try scored(rows, probabilities)), thresholds: [])
-    }
-
-    private static func scores(
-        _ forest: CompiledForest,
-        _ matrix: FloatMatrix,
-        _ output: ScoreOutput
-    ) -> [Float] {
-        forest.scores(
-            matrix.values,
-            layout: .columnMajor(rowCount: matrix.rows, columnCount: matrix.columns),
-            output: output
-        )
     }
 
     private func scored(
