@@ -89,12 +89,16 @@ final class LoadDriver {
         }
     }
 
-    /// A closed loop goes on at once, but does not spin on a server that is gone.
+    /// A closed loop goes on at once, but does not spin on a server that is gone; nor does it send
+    /// once the run has ended, while it waits to.
     private func sendNext(after outcome: LoadOutcome) {
-        guard MonotonicTime.now() < stopAt else { return }
-        guard case .failed = outcome else { return send(dueAt: .now()) }
+        guard case .failed = outcome else { return sendUntilEnd() }
         let bound = NIOLoopBound(self, eventLoop: eventLoop)
-        eventLoop.scheduleTask(in: .milliseconds(10)) { bound.value.send(dueAt: .now()) }
+        eventLoop.scheduleTask(in: .milliseconds(10)) { bound.value.sendUntilEnd() }
+    }
+
+    private func sendUntilEnd() {
+        if MonotonicTime.now() < stopAt { send(dueAt: .now()) }
     }
 
     private func count(

@@ -16,6 +16,7 @@ import Testing
 struct SlowModel: PredictHandler {
     private let count = Counter()
     var delay: @Sendable (Int) -> Void = { _ in }
+    var refusal: RPCStatus?
 
     func predict(
         _ batch: borrowing PredictBatch,
@@ -24,6 +25,7 @@ struct SlowModel: PredictHandler {
         until stop: StopSignal
     ) throws(RPCStatus) {
         delay(count.next())
+        if let refusal { throw refusal }
         scores.withProbabilities { target in
             for row in target.indices { target[row] = 0.25 }
         }
@@ -141,6 +143,21 @@ private let generator = LoadGenerator(group: MultiThreadedEventLoopGroup.singlet
         }
         #expect(report.calls == 0)
         #expect(Set(report.errors.keys) == ["INVALID_ARGUMENT"])
+    }
+
+    @Test func aCallThatWaitsAfterAFailureIsNotSentOnceTheRunHasEnded() async throws {
+        let model = SlowModel(
+            delay: { _ in usleep(1_000) },
+            refusal: RPCStatus(.resourceExhausted, "no room")
+        )
+        let report = try await withServer(model) { port in
+            var configuration = configuration(port, .closed)
+            // While one connection's last call is waited for, others would have gone on.
+            configuration.connections = 8
+            configuration.inFlight = 1
+            return try await generator.run(configuration)
+        }
+        #expect(Set(report.errors.keys) == ["RESOURCE_EXHAUSTED"])
     }
 
     @Test func aServerThatGoesAwayEndsInErrors() async throws {
