@@ -3,7 +3,7 @@
 import Foundation
 
 /// One measured figure and its baseline, as `bench.py` reads it.
-package struct BenchRow: Codable {
+package struct BenchRow: Encodable {
     /// What was measured, unique within a bench.
     package let name: String
     /// The figure.
@@ -39,6 +39,17 @@ package struct BenchRow: Codable {
         let (better, worse) =
             unit.hasSuffix("/s") ? (value, baselineValue) : (baselineValue, value)
         ratio = worse > 0 ? better / worse : nil
+    }
+
+    /// A ratio that is none is written as null: readers ask for it.
+    package func encode(to encoder: any Encoder) throws {
+        var container = encoder.container(keyedBy: CodingKeys.self)
+        try container.encode(name, forKey: .name)
+        try container.encode(value, forKey: .value)
+        try container.encode(unit, forKey: .unit)
+        try container.encode(baseline, forKey: .baseline)
+        try container.encode(baselineValue, forKey: .baselineValue)
+        try container.encode(ratio, forKey: .ratio)
     }
 
     /// The row for people.
