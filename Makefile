@@ -21,7 +21,7 @@ SWIFT_TEST := swift test --configuration release --skip-build --disable-xctest
 # Suites with deadlines of their own run apart from those that keep all processors busy, and from
 # those that block the threads which asynchronous tests share.
 TIMED_SUITES := LoanRPCTests|PredictPoolTests|FairQueueTests|LoanDefaultClientTests|LoanLoadTests|HTTPWireTests|HTTPListenerTests|HTTPTokenTests|PredictDeadlineTests|BlockCostTests
-BLOCKING_SUITES := ObjectStorageTests|AnnouncementTests|FloodTests|ProtocolClientTests|HostileLoadTests|RPCOverTLSTests|InterruptedWritesTests|S3SessionTests|S3StoreWaysTests|S3OverTLSTests|ModelFolderOnS3Tests
+BLOCKING_SUITES := ObjectStorageTests|AnnouncementTests|FloodTests|ProtocolClientTests|OpenAPIDocumentTests|HostileLoadTests|RPCOverTLSTests|InterruptedWritesTests|S3SessionTests|S3StoreWaysTests|S3OverTLSTests|ModelFolderOnS3Tests
 # What any store of S3 must stand.
 S3_SUITES := S3StoreTests|S3CauseTests|S3FaultTests|S3WriteFaultTests|S3PatienceTests|S3SessionTests|S3StoreWaysTests|S3CallsTests
 PROGRAM := .build/release/loan-default

@@ -4,8 +4,7 @@ import Foundation
 import TestSupport
 import Testing
 
-/// The protocols of the field as their own clients speak them, the description of the calls, and
-/// the pages in a browser.
+/// The protocols of the field as their own clients speak them, and the pages in a browser.
 @Suite(.serialized, .enabled(if: PythonOracle.isAvailable, "\(PythonOracle.skipReason)"))
 struct ProtocolClientTests {
     @Test func tritonClientMakesEveryCall() throws {
@@ -46,22 +45,6 @@ struct ProtocolClientTests {
 
     @Test func loadSpeaksWithAServerOfGRPCsOwnLibrary() throws {
         _ = try PythonOracle.run("grpc_load.py", [Program.path])
-    }
-
-    @Test func noGeneratedCaseBreaksTheOpenAPIDocument() throws {
-        try ServedProgram.with { server in
-            // Without the matrices, so that no case begins a training.
-            let data = server.folder.path("data")
-            for name in try FileManager.default.contentsOfDirectory(atPath: data)
-            where name.contains(".npy") {
-                try FileManager.default.removeItem(atPath: "\(data)/\(name)")
-            }
-            try FileManager.default.copyItem(
-                atPath: server.folder.path("models/model.joblib"),
-                toPath: server.folder.path("models/older.joblib")
-            )
-            try server.run(script: "openapi_cases.py")
-        }
     }
 
     @Test func thePagesWorkInABrowser() throws {
@@ -106,7 +89,7 @@ struct ProtocolClientTests {
 
 extension ServedProgram {
     /// Runs a script of Tests/Python with the HTTP port, the storage root, and more arguments.
-    fileprivate func run(script: String, _ arguments: [String] = []) throws {
+    func run(script: String, _ arguments: [String] = []) throws {
         _ = try PythonOracle.run(script, [http, folder.url.path] + arguments)
     }
 }
