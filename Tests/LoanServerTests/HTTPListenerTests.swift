@@ -50,6 +50,50 @@ import Testing
         try await RawConnection.converse(port: server.port, [.send(Array(text.utf8))])
     }
 
+    /// A call whose body has a million bytes, the last one of its connection.
+    private static let large =
+        "POST / HTTP/1.1\r\nHost: a\r\nConnection: close\r\nContent-Length: 1000000\r\n\r\n"
+        + String(repeating: " ", count: 1_000_000)
+
+    /// Refuses calls with bodies, at once or later.
+    private static func refuse(_ isLate: Bool) -> @Sendable (HTTPCall) -> HTTPReply {
+        { call in
+            guard call.method == .post else { return .now(HTTPAnswer(200)) }
+            return isLate ? .later { HTTPAnswer(429) } : .now(HTTPAnswer(429))
+        }
+    }
+
+    @Test(arguments: [false, true])
+    func bodiesThatAreRefusedAreTakenAtARate(isLate: Bool) async throws {
+        var limits = HTTPLimits()
+        limits.refusedBytesPerSecondMax = 4_000_000
+        limits.refusedBytesAtOnce = 1_000_000
+        try await withServer(limits: limits, Self.refuse(isLate)) { server in
+            let start = ContinuousClock.now
+            try await withThrowingTaskGroup(of: String.self) { group in
+                for _ in 0..<3 { group.addTask { try await converse(server, Self.large) } }
+                for try await refused in group { #expect(refused.hasPrefix("HTTP/1.1 429 ")) }
+            }
+            // The first one is answered at once; the third waits for itself and for the second.
+            #expect(ContinuousClock.now - start >= .milliseconds(490))
+            let other = try await converse(server, Self.last)
+            #expect(other.hasPrefix("HTTP/1.1 200 "))
+        }
+    }
+
+    @Test func aRefusalWaitsNoLongerThanItsLimit() async throws {
+        var limits = HTTPLimits()
+        limits.refusedBytesPerSecondMax = 1
+        limits.refusedBytesAtOnce = 0
+        limits.refusalDelayMax = .milliseconds(200)
+        try await withServer(limits: limits, Self.refuse(false)) { server in
+            let start = ContinuousClock.now
+            let refused = try await converse(server, Self.large)
+            #expect(refused.hasPrefix("HTTP/1.1 429 "))
+            #expect(ContinuousClock.now - start >= .milliseconds(190))
+        }
+    }
+
     @Test func valuesCannotBeginAnotherField() async throws {
         try await withServer { _ in
             .now(HTTPAnswer(200, headers: [("x-name", "a\r\nSet-Cookie: b\u{0}ä")]))

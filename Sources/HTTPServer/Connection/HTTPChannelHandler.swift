@@ -36,7 +36,7 @@ final class HTTPChannelHandler: ChannelDuplexHandler, RemovableChannelHandler {
     private var timerAt = MonotonicTime.distantFuture
     var unread: UnreadAnswers
     /// Bytes of the call under way.
-    private var callCount = 0
+    private(set) var callCount = 0
     /// Bytes of memory that the answers take which the client has not taken.
     var outputCount = 0
     /// What is counted in `shared` of what this connection holds.
@@ -244,11 +244,16 @@ final class HTTPChannelHandler: ChannelDuplexHandler, RemovableChannelHandler {
             self.refusal = nil
             return finish(refusal, call.method, keepsAlive: parser.keepsAlive, now)
         }
+        callCount = call.body.count
         switch shared.responder.respond(to: call) {
-        case .now(let answer): finish(answer, call.method, keepsAlive: parser.keepsAlive, now)
-        case .later(let work):
-            callCount = call.body.count
-            finish(later: work, call.method)
+        case .now(let answer):
+            if let due = due(answer, now) {
+                connection.beginAnswer()
+                return finish(late: answer, call.method, at: due)
+            }
+            callCount = 0
+            finish(answer, call.method, keepsAlive: parser.keepsAlive, now)
+        case .later(let work): finish(later: work, call.method)
         }
     }
 
@@ -270,11 +275,17 @@ final class HTTPChannelHandler: ChannelDuplexHandler, RemovableChannelHandler {
         let bound = NIOLoopBound(self, eventLoop: loop)
         Task {
             let answer = await work()
-            loop.execute { bound.value.finish(late: answer, method) }
+            loop.execute {
+                if let due = bound.value.due(answer, .now()) {
+                    bound.value.finish(late: answer, method, at: due)
+                } else {
+                    bound.value.finish(late: answer, method)
+                }
+            }
         }
     }
 
-    private func finish(late answer: HTTPAnswer, _ method: HTTPMethod) {
+    func finish(late answer: HTTPAnswer, _ method: HTTPMethod) {
         guard let context, connection.isAnswering else { return }
         callCount = 0
         _ = countBytes()

@@ -11,6 +11,7 @@ package final class HTTPServerShared: Sendable {
     /// What bounds connections and requests.
     package let limits: HTTPLimits
     let usesTLS: Bool
+    let refusedBytes: RefusedBytes
     private let isDrainingFlag = Atomic(false)
     private let heldBytes = Atomic(0)
     private let channels = Mutex(OpenChannels())
@@ -20,6 +21,7 @@ package final class HTTPServerShared: Sendable {
         self.responder = responder
         self.limits = limits
         self.usesTLS = usesTLS
+        refusedBytes = RefusedBytes(limits: limits)
     }
 
     /// Whether every answer is the last one of its connection.

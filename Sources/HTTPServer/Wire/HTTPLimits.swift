@@ -39,6 +39,13 @@ package struct HTTPLimits: Sendable {
     package var requestTimeout = Duration.seconds(10)
     /// The slowest sender, and the slowest reader, that is waited for.
     package var bytesPerSecondMin = 16 << 10
+    /// Bodies of calls that are refused for lack of room, in a second and of all connections
+    /// together; beyond it their answers wait.
+    package var refusedBytesPerSecondMax = 64 << 20
+    /// What is not waited for after a pause.
+    package var refusedBytesAtOnce = 16 << 20
+    /// How long a refusal waits at most: as long as such callers are asked to.
+    package var refusalDelayMax = Duration.seconds(1)
     /// A client that takes no byte of its answers for this time is disconnected, and one that does
     /// not take all of them in this time, plus what their bytes take at `bytesPerSecondMin`.
     package var unreadTimeout = Duration.seconds(30)
