@@ -6,8 +6,8 @@ internal import Synchronization
 /// The bodies of calls that are refused for lack of room, of all connections together.
 ///
 /// A client that is refused and sends again at once would keep an event loop busy with connections
-/// and bytes that nobody needs, and the calls of others waiting. So what such calls send is taken at
-/// a rate, with room for what happens now and then: their answers wait until they are due.
+/// and bytes that nobody needs, and the calls of others waiting. So what such calls send is taken
+/// at a rate, with room for what happens now and then: their answers wait until they are due.
 final class RefusedBytes: Sendable {
     private let limits: HTTPLimits
     private let burst: Int64
