@@ -135,6 +135,19 @@ let package = Package(
             dependencies: ["CLoanProto", "Protobuf"],
             swiftSettings: strict
         ),
+        // CRC-32C by the processor's instruction, and words of mapped memory.
+        .target(name: "CRecord"),
+        // The record of decisions: files, chain, ring. It knows no model and no network.
+        .target(
+            name: "DecisionRecord",
+            dependencies: ["CRecord", "Digest", "Machine", "Protobuf"],
+            swiftSettings: strict
+        ),
+        .testTarget(
+            name: "DecisionRecordTests",
+            dependencies: ["CRecord", "DecisionRecord", "Digest", "Machine", "TestSupport"],
+            swiftSettings: strict
+        ),
         .target(
             name: "LoanArtifact",
             dependencies: [
@@ -151,8 +164,9 @@ let package = Package(
         .target(
             name: "LoanService",
             dependencies: [
-                "Compression", "Digest", "ForestInference", "JSON", "LoanArtifact", "LoanModel",
-                "LoanTraining", "Machine", "ModelValidation", "ObjectStorage", "Observability",
+                "Compression", "DecisionRecord", "Digest", "ForestInference", "JSON",
+                "LoanArtifact", "LoanModel", "LoanTraining", "Machine", "ModelValidation",
+                "ObjectStorage", "Observability",
                 .product(name: "Logging", package: "swift-log"),
             ],
             swiftSettings: strict
@@ -231,8 +245,9 @@ let package = Package(
         .executableTarget(
             name: "LoanDefaultCLI",
             dependencies: [
-                "Access", "Compression", "JSON", "LoanLoad", "LoanModel", "LoanRPC", "LoanServer",
-                "LoanService", "LoanTraining", "Machine", "ModelValidation", "Observability",
+                "Access", "Compression", "DecisionRecord", "JSON", "LoanLoad", "LoanModel",
+                "LoanRPC", "LoanServer", "LoanService", "LoanTraining", "Machine",
+                "ModelValidation", "Observability",
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),
                 .product(name: "NIOSSL", package: "swift-nio-ssl"),
@@ -354,9 +369,9 @@ let package = Package(
         .target(
             name: "FuzzTargets",
             dependencies: [
-                "Access", "Compression", "ForestInference", "HTTP2", "HTTPServer", "JSON",
-                "LoanArtifact", "LoanModel", "LoanRPC", "LoanServer", "LoanService", "Machine",
-                "ModelValidation", "ObjectStorage", "Protobuf", "TestSupport",
+                "Access", "Compression", "DecisionRecord", "ForestInference", "HTTP2", "HTTPServer",
+                "JSON", "LoanArtifact", "LoanModel", "LoanRPC", "LoanServer", "LoanService",
+                "Machine", "ModelValidation", "ObjectStorage", "Protobuf", "TestSupport",
             ],
             path: "Tests/Fuzz/Targets",
             swiftSettings: strict
@@ -435,9 +450,9 @@ let package = Package(
         .testTarget(
             name: "LoanServiceTests",
             dependencies: [
-                "Digest", "ForestInference", "JSON", "LoanArtifact", "LoanModel", "LoanService",
-                "LoanTraining", "Machine", "ModelValidation", "ObjectStorage", "Observability",
-                "TestSupport",
+                "DecisionRecord", "Digest", "ForestInference", "JSON", "LoanArtifact", "LoanModel",
+                "LoanService", "LoanTraining", "Machine", "ModelValidation", "ObjectStorage",
+                "Observability", "TestSupport",
                 .product(name: "Logging", package: "swift-log"),
             ],
             swiftSettings: strict
@@ -456,7 +471,8 @@ let package = Package(
         .testTarget(
             name: "LoanServerTests",
             dependencies: [
-                "Access", "Admission", "ForestInference", "HTTPServer", "JSON", "LoanModel",
+                "Access", "Admission", "DecisionRecord", "ForestInference", "HTTPServer", "JSON",
+                "LoanModel",
                 "LoanRPC", "LoanServer", "LoanService", "LoanTraining", "Machine",
                 "ModelValidation", "ObjectStorage", "Observability", "Protobuf", "TestSupport",
                 .product(name: "Logging", package: "swift-log"),
@@ -470,9 +486,9 @@ let package = Package(
         .testTarget(
             name: "SentenceTests",
             dependencies: [
-                "Access", "Compression", "ForestInference", "HTTP2", "HTTPServer", "JSON",
-                "LoanArtifact", "LoanModel", "LoanRPC", "LoanServer", "LoanService", "LoanTraining",
-                "ModelValidation", "ObjectStorage", "Protobuf", "TestSupport",
+                "Access", "Compression", "DecisionRecord", "ForestInference", "HTTP2", "HTTPServer",
+                "JSON", "LoanArtifact", "LoanModel", "LoanRPC", "LoanServer", "LoanService",
+                "LoanTraining", "ModelValidation", "ObjectStorage", "Protobuf", "TestSupport",
             ],
             swiftSettings: strict
         ),

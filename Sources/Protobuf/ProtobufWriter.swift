@@ -26,6 +26,15 @@ package struct ProtobufWriter: Sendable {
         varint(UInt64(bitPattern: Int64(value)))
     }
 
+    /// A field of double precision; left out where all its bits are 0.
+    package mutating func double(_ number: UInt32, _ value: Double) {
+        guard value.bitPattern != 0 else { return }
+        tag(number, .fixed64)
+        for shift in stride(from: 0, to: 64, by: 8) {
+            bytes.append(UInt8(truncatingIfNeeded: value.bitPattern >> UInt64(shift)))
+        }
+    }
+
     /// A repeated field of whole numbers, packed.
     package mutating func numbers(_ number: UInt32, _ values: [Int]) {
         guard !values.isEmpty else { return }

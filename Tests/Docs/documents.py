@@ -15,7 +15,7 @@ GUIDES = [
 OTHERS = [
     ROOT / name
     for name in (
-        "THIRD_PARTY.md", "kubernetes/README.md", "proto/README.md",
+        "THIRD_PARTY.md", "kubernetes/README.md", "proto/README.md", "proto/RECORD.md",
         "Sources/ForestInference/README.md",
     )
 ]

@@ -13,9 +13,11 @@ import Testing
         writer.numbers(5, [1, 128])
         writer.message(6) { $0.text(1, "in") }
         writer.field(20, byteCount: 2) { $0 += [7, 8] }
+        writer.double(21, -0.0)
         let bytes = writer.bytes
-        let fields = try ProtobufFields.list(of: bytes, fieldsMax: 7)
-        #expect(fields.map(\.number) == [1, 2, 3, 4, 5, 6, 20])
+        let fields = try ProtobufFields.list(of: bytes, fieldsMax: 8)
+        #expect(fields.map(\.number) == [1, 2, 3, 4, 5, 6, 20, 21])
+        #expect(fields[7].value == (-0.0).bitPattern)
         #expect(fields[0...2].map(\.value) == [1, 300, .max])
         #expect(try bytes.text(of: fields[3]) == "Grüße")
         #expect(Array(bytes[fields[4].contents.range]) == [1, 0x80, 1])
@@ -32,6 +34,7 @@ import Testing
         var writer = ProtobufWriter()
         writer.flag(1, false)
         writer.number(2, 0)
+        writer.double(6, 0)
         writer.text(3, "")
         writer.numbers(4, [])
         #expect(writer.bytes.isEmpty)
