@@ -21,7 +21,7 @@ SWIFT_TEST := swift test --configuration release --skip-build --disable-xctest
 # Suites with deadlines of their own run apart from those that keep all processors busy, and from
 # those that block the threads which asynchronous tests share.
 TIMED_SUITES := LoanRPCTests|PredictPoolTests|FairQueueTests|LoanDefaultClientTests|LoanLoadTests|HTTPWireTests|HTTPListenerTests|HTTPTokenTests|PredictDeadlineTests|BlockCostTests
-BLOCKING_SUITES := ObjectStorageTests|AnnouncementTests|FloodTests|ProtocolClientTests|OpenAPIDocumentTests|HostileLoadTests|RPCOverTLSTests|InterruptedWritesTests|S3SessionTests|S3StoreWaysTests|S3OverTLSTests|ModelFolderOnS3Tests
+BLOCKING_SUITES := ObjectStorageTests|AuditOnS3Tests|AnnouncementTests|FloodTests|ProtocolClientTests|OpenAPIDocumentTests|HostileLoadTests|RPCOverTLSTests|InterruptedWritesTests|S3SessionTests|S3StoreWaysTests|S3OverTLSTests|ModelFolderOnS3Tests
 # What any store of S3 must stand.
 S3_SUITES := S3StoreTests|S3CauseTests|S3FaultTests|S3WriteFaultTests|S3PatienceTests|S3SessionTests|S3StoreWaysTests|S3CallsTests
 PROGRAM := .build/release/loan-default
@@ -37,7 +37,7 @@ export LOAN_DEFAULT_TEST_DATA ?= $(wildcard $(CURDIR)/../shared/data/credit_risk
 export LOAN_DEFAULT_TEST_REFERENCE ?= $(wildcard $(CURDIR)/../shared/reference/upstream_http.json)
 
 .PHONY: help setup build run test lint format proto bench overload fairness drain soak chaos \
-	bystanders s3-ceph grpc-cpp grpc-examples clean fuzz sanitize image-check sbom seccomp
+	bystanders record-drill s3-ceph grpc-cpp grpc-examples clean fuzz sanitize image-check sbom seccomp
 
 help: ## List the targets.
 	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 12
@@ -64,7 +64,7 @@ test: setup lint $(VENV)/.complete ## Install what the tests need and run them a
 	@.ci/promtool
 	@$(VENV)/bin/hadolint Dockerfile
 	@PROGRAM="$(PROGRAM)" $(PYTEST) Tests/Deployment Tests/Benchmarks
-	@for part in overload fairness drain soak chaos bystanders; do \
+	@for part in overload fairness drain soak chaos bystanders record; do \
 		PROGRAM="$(PROGRAM)" $(VENV)/bin/python -B Tests/Drills/$$part.py --short; done
 
 lint: ## Check the format of the sources.
@@ -101,6 +101,10 @@ soak: build $(VENV)/.complete ## Send 20 million requests and look for leaks; me
 chaos: build $(VENV)/.complete ## Replace models 1,000 times under load; kill servers that train.
 	@.ci/packages test
 	@PROGRAM="$(PROGRAM)" $(VENV)/bin/python Tests/Drills/chaos.py
+
+record-drill: build $(VENV)/.complete ## Kill servers that record 1,000 times; full disks, slow syncs, S3 away.
+	@.ci/packages test
+	@PROGRAM="$(PROGRAM)" $(VENV)/bin/python Tests/Drills/record.py
 
 bystanders: build $(VENV)/.complete ## Cancel, miss deadlines, attack while others call; DATA=file.csv.
 	@.ci/packages test

@@ -3,12 +3,13 @@
 internal import Foundation
 
 /// Reads the small files that options name.
-enum SecretFile {
+package enum SecretFile {
     /// Longest file that is read.
-    static let bytesMax = 1 << 20
+    package static let bytesMax = 1 << 20
 
     /// - Throws: `ConfigurationError` naming the option; its text holds nothing of the contents.
-    static func bytes(_ path: String, option: String) throws(ConfigurationError) -> [UInt8] {
+    package static func bytes(_ path: String, option: String) throws(ConfigurationError) -> [UInt8]
+    {
         let data: Data
         do {
             let file = try FileHandle(forReadingFrom: URL(fileURLWithPath: path))

@@ -9,6 +9,7 @@ package import Machine
 /// # scopes        token                              valid until
 /// predict         5f2b7c0e91d84a6fb3d2c1a09e8f7766
 /// predict,write   c1d5e0a7b94f43f2a8e6d3b2f1908877   2027-01-31T00:00:00Z
+/// audit           0b7e42d9c3f548a1b6f0e2d7a9c81f55
 /// predict         anonymous
 /// ```
 ///
@@ -83,11 +84,13 @@ package enum TokenFile {
     private static func scopes(_ word: Substring, line: Int) throws(Problem) -> Scope {
         var scopes: Scope = []
         for name in word.split(separator: ",", omittingEmptySubsequences: false) {
-            switch name {
-            case "predict": scopes.insert(.predict)
-            case "write": scopes.insert(.write)
-            default: throw Problem("scopes are predict, write, or both with a comma", line: line)
+            guard let known = Scope.named.first(where: { $0.name == name }) else {
+                throw Problem(
+                    "scopes are predict, write and audit, or several of them with commas",
+                    line: line
+                )
             }
+            scopes.insert(known.scope)
         }
         return scopes
     }

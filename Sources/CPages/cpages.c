@@ -32,6 +32,9 @@ static const uint8_t docs_js[] = {
 static const uint8_t drawing_js[] = {
 #embed "assets/drawing.js"
 };
+static const uint8_t drift_js[] = {
+#embed "assets/drift.js"
+};
 static const uint8_t estimates_js[] = {
 #embed "assets/estimates.js"
 };
@@ -102,6 +105,7 @@ static const cpages_file files[] = {
     [CPAGES_DOCS_HTML] = FILE(docs_html),
     [CPAGES_DOCS_JS] = FILE(docs_js),
     [CPAGES_DRAWING_JS] = FILE(drawing_js),
+    [CPAGES_DRIFT_JS] = FILE(drift_js),
     [CPAGES_ESTIMATES_JS] = FILE(estimates_js),
     [CPAGES_FORM_JS] = FILE(form_js),
     [CPAGES_ICON_SVG] = FILE(icon_svg),

@@ -41,6 +41,9 @@ public final class LoanClient: Sendable {
     ///   - decisions: whether they have points, bands and decisions by the policy of the model.
     ///   - calibrated: whether they have calibrated probabilities, too, which only a model that is
     ///     calibrated has.
+    ///   - requestID: what the server knows the call by, 1 to 64 letters, digits, `.`, `_` and `-`;
+    ///     nil leaves that to the server. A canary answers the calls of some ids, and a record of
+    ///     decisions has them.
     ///   - timeout: the time until the answer; nil takes the configuration's.
     public func predict(
         _ batch: ApplicationBatch,
@@ -48,11 +51,13 @@ public final class LoanClient: Sendable {
         margins: Bool = false,
         decisions: Bool = false,
         calibrated: Bool = false,
+        requestID: String? = nil,
         timeout: Duration? = nil
     ) async throws(LoanClientError) -> BatchScores {
         do throws(RPCStatus) {
             let response = try await client.predict(
                 batch.request(model, Self.outputs(margins, decisions, calibrated)),
+                requestID: requestID,
                 timeout: timeout
             )
             return BatchScores(response)
@@ -67,6 +72,7 @@ public final class LoanClient: Sendable {
     ///   - margins: likewise.
     ///   - decisions: likewise.
     ///   - calibrated: likewise.
+    ///   - requestID: likewise.
     ///   - timeout: likewise.
     /// - Throws: `LoanClientError.Code.invalidArgument` where a column does not fit its feature;
     ///   the message names it.
@@ -76,11 +82,17 @@ public final class LoanClient: Sendable {
         margins: Bool = false,
         decisions: Bool = false,
         calibrated: Bool = false,
+        requestID: String? = nil,
         timeout: Duration? = nil
     ) async throws(LoanClientError) -> BatchScores {
         do throws(RPCStatus) {
             let request = batch.request(model, Self.outputs(margins, decisions, calibrated))
-            return BatchScores(try await client.predict(request, timeout: timeout))
+            let response = try await client.predict(
+                request,
+                requestID: requestID,
+                timeout: timeout
+            )
+            return BatchScores(response)
         } catch {
             throw LoanClientError(error)
         }

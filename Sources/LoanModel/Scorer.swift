@@ -214,6 +214,15 @@ package final class Scorer: Sendable {
         }
     }
 
+    /// Turns margins into predictions, bit for bit as `score` writes them: both by one pass over
+    /// the trees.
+    /// - Parameters:
+    ///   - margins: what `score` has written for the output `.margin`, row after row.
+    ///   - results: `valueCount(of: .probability)` values for each of these rows, row after row.
+    package func predict(margins: Span<Float>, into results: inout MutableSpan<Float>) {
+        compiled.predict(margins: margins, into: &results)
+    }
+
     /// The predictions for a batch: `valueCount(of: .probability)` values a row, row after row.
     package func predictions(of applications: CodedApplications) -> [Float] {
         let rowCount = applications.rowCount

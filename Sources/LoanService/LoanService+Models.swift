@@ -19,9 +19,11 @@ extension LoanService {
     package func keepModelsFresh(after start: @escaping @Sendable () async -> Void = {}) async {
         async let swept: Void = sweepMetrics()
         async let known: Void = keepNamesKnown(after: start)
+        async let challenged: Void = keepChallengersKnown()
         await models.keepFresh()
         await swept
         await known
+        await challenged
     }
 
     private func keepNamesKnown(after start: @Sendable () async -> Void) async {

@@ -24,7 +24,12 @@ package final class LoanService: Sendable {
     package let shared: SharedFolder?
     /// The names that these servers serve.
     package let names: SharedNames?
+    /// The models that are set against those that serve.
+    package let challengers: Challengers
+    let sharedChallengers: SharedChallengers
     let metrics: ServiceMetrics
+    /// What watches answers, on or off.
+    let hook: AnswerHook
     private let stop = WorkStop()
     /// Reads of what is stored of a model, each on a thread of its own.
     let histories = AsyncSemaphore(places: 4, waitingMax: 64)
@@ -50,8 +55,10 @@ package final class LoanService: Sendable {
     ///   - memory: what preparation, training and loads reserve their memory from.
     ///   - storage: what requests may reach, and how models are kept in memory.
     ///   - metrics: where operations, models and storage are counted.
+    ///   - record: how decisions are recorded; nil records none.
     ///   - onStorageNotice: called in addition to the log.
-    /// - Throws: when the root cannot be opened or S3's region or endpoint is malformed.
+    /// - Throws: when the root cannot be opened, S3's region or endpoint is malformed, or the
+    ///   record cannot be kept.
     package init(
         storageRoot: String,
         environment: [String: String],
@@ -60,6 +67,7 @@ package final class LoanService: Sendable {
         memory: MemoryBudget = .ofControlGroup(),
         storage: StorageConfiguration = .init(),
         metrics registry: MetricsRegistry = MetricsRegistry(),
+        record settings: RecordSettings? = nil,
         onStorageNotice: @escaping @Sendable (StorageNotice) -> Void = { _ in },
         logger: Logger
     ) throws(StorageSetupError) {
@@ -89,12 +97,16 @@ package final class LoanService: Sendable {
                 metadata: [LogKey.error: "\(obstacle.description)"]
             )
         }
-        let resolver = StorageResolver(
+        var resolver = StorageResolver(
             local: local,
             s3: s3,
             buckets: storage.buckets,
             metrics: metrics
         )
+        let record = try settings.map { (settings) throws(StorageSetupError) in
+            try ServiceRecord(settings, resolver, metrics: registry, logger: logger)
+        }
+        resolver.recordPlace = settings?.place
         let threadCount = threadCount ?? ThreadBudget.available()
         let loader = ModelLoader(
             resolver: resolver,
@@ -105,7 +117,8 @@ package final class LoanService: Sendable {
             threadCount: 2 * threadCount,
             pool: Self.scoringPool(threadCount, priority),
             refusesUnknownCategories: storage.models.refusesUnknownCategories,
-            makesReasonTables: storage.models.makesReasonTables
+            makesReasonTables: storage.models.makesReasonTables,
+            register: record?.registration
         )
         let checkLog = ModelCheckLog(logger)
         self.metrics = metrics
@@ -148,6 +161,15 @@ package final class LoanService: Sendable {
                 logger: logger
             )
         }
+        challengers = Challengers(served, ChallengerMetrics(registry))
+        if let record { challengers.record { [record] frame in record.keep(frame) } }
+        hook = AnswerHook(record: record, watcher: challengers)
+        sharedChallengers = SharedChallengers(
+            folder: shared,
+            challengers,
+            interval: storage.models.revalidationInterval,
+            logger: logger
+        )
         metrics.observe(models)
         metrics.observe(memory)
         memory.count { [weak models] in models?.numbers.byteCount ?? 0 }

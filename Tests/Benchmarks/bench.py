@@ -26,7 +26,9 @@ from bench_http import bench_http
 from bench_protocols import bench_protocols
 from bench_quality import bench_quality
 from bench_reasons import bench_reasons
+from bench_record import bench_record
 from bench_rpc import bench_rpc
+from bench_shadow import bench_shadow
 from bench_storage import bench_storage
 from bench_table import bench_table
 from check import report
@@ -81,7 +83,8 @@ def bench_train(folder, quick):
 BENCHES = {
     "data": bench_data, "table": bench_table, "train": bench_train, "quality": bench_quality,
     "forest": bench_forest, "rpc": bench_rpc, "http": bench_http, "protocols": bench_protocols,
-    "grpc": bench_grpc, "reasons": bench_reasons,
+    "grpc": bench_grpc, "reasons": bench_reasons, "record": bench_record,
+    "shadow": bench_shadow,
     "storage": bench_storage,
 }
 

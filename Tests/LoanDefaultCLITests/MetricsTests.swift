@@ -91,9 +91,12 @@ struct MetricsTests {
             )
             let queries = try dashboardQueries()
             #expect(queries.count > 20)
+            let rules = try recordingRules()
             for query in queries {
                 let names = query.matches(of: /\b(loan_default_|nv_|process_)\w+/).map(\.output.0)
-                #expect(!names.isEmpty, "\(query)")
+                let recorded = query.matches(of: /\bloan_default:[\w:]+/).map(\.output)
+                #expect(names.count + recorded.count > 0, "\(query)")
+                for name in recorded { #expect(rules.contains(name), "\(name) in \(query)") }
                 for name in names {
                     let family = ["_bucket", "_sum", "_count"].first { name.hasSuffix($0) }
                         .map { name.dropLast($0.count) }
@@ -102,6 +105,14 @@ struct MetricsTests {
                 }
             }
         }
+    }
+
+    /// The names of the series that Prometheus makes of others by the rules next to the alerts.
+    private func recordingRules() throws -> Set<Substring> {
+        let file = PythonOracle.repository
+            .appendingPathComponent("kubernetes/components/alerts/prometheusrule.yaml")
+        let text = try String(contentsOf: file, encoding: .utf8)
+        return Set(text.matches(of: /- record: (\S+)/).map(\.output.1))
     }
 
     /// The expressions of all panels.

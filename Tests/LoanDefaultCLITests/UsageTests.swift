@@ -8,6 +8,7 @@ import Testing
     static let commands = [
         "serve", "data", "train", "predict", "versions", "rollback", "sample-data", "inspect",
         "load", "compare", "card", "policy check", "policy set", "policy show",
+        "audit verify", "audit export", "audit find", "replay",
     ]
 
     /// The words of a command.

@@ -12,7 +12,9 @@ import Testing
         HOST HTTP_PORT RPC_PORT GRPC_PORT METRICS_PORT SAGEMAKER TOKEN_FILE TLS_CERTIFICATE TLS_KEY
         TLS_CLIENT_CA TLS_CLIENT_NAMES MODEL MODEL_FOLDER ITERATIONS STORAGE_ROOT BUCKETS
         REVALIDATION_SECONDS MODELS_MAX MODEL_MEMORY_MAX SCRATCH_MAX UNKNOWN_CATEGORIES
-        REASONS_READY SHARED_FOLDER THREADS MEMORY_LIMIT DRAIN_DELAY LOG_LEVEL LOG_FORMAT
+        REASONS_READY SHARED_FOLDER RECORD RECORD_MODE RECORD_PLACE RECORD_RING_BYTES
+        RECORD_DISK_BYTES RECORD_RETENTION_DAYS RECORD_STREAM RECORD_ID_KEY_FILE THREADS
+        MEMORY_LIMIT DRAIN_DELAY LOG_LEVEL LOG_FORMAT
         """,
         "data": """
         BACKEND BUCKET LOCAL_PATH TARGET_PATH KEY SIZE SEED FORMAT SCHEMA LABEL DECIMAL_COMMA
@@ -58,6 +60,19 @@ import Testing
         "policy show": """
         BACKEND BUCKET LOCAL_MODEL_PATH MODEL_KEY MODEL_NAME MODEL STORAGE_ROOT THREADS WITH_REASONS
         """,
+        "audit verify": """
+        STREAM HEAD JSON
+        """,
+        "audit export": """
+        FORMAT FROM TO MODEL GENERATION BAND DECISION ID ID_KEY_FILE TRANSPORT STREAM OUTPUT
+        """,
+        "audit find": """
+        ID_KEY_FILE STREAM
+        """,
+        "replay": """
+        FROM TO MODEL GENERATION BAND DECISION ID ID_KEY_FILE TRANSPORT STREAM SAMPLE SEED KERNEL
+        REASONS WITHOUT_REASONS JSON
+        """,
         "sample-data": """
         ROWS SEED OUTPUT
         """,
@@ -75,6 +90,8 @@ import Testing
         "rollback": ["--model-name=m"], "compare": ["a", "b", "--input=a.csv"],
         "card": ["--model-name=m"], "policy check": ["p.json", "--input=a.csv"],
         "policy set": ["--model-name=m"], "sample-data": ["--output=-"],
+        "audit verify": ["record"], "audit export": ["record"], "audit find": ["id", "record"],
+        "replay": ["record"],
     ]
 
     private static func option(of name: String) -> String {

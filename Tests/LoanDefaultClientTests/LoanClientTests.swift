@@ -339,4 +339,12 @@ private struct GradeService: ControlService {
     func modelStatus(_ request: ModelStatusMessage) async throws(RPCStatus) -> ModelStatusResult {
         throw Self.unserved
     }
+
+    func setChallenger(
+        _ request: SetChallengerMessage
+    ) async throws(RPCStatus) -> ChallengerResult { throw Self.unserved }
+
+    func challenger(_ request: ChallengerMessage) async throws(RPCStatus) -> ChallengerResult {
+        throw Self.unserved
+    }
 }

@@ -27,6 +27,7 @@ struct BothTransports {
         storage configuration: StorageConfiguration = .init(),
         memory: MemoryBudget = .ofControlGroup(),
         jobs: JobLimits = JobLimits(),
+        record: RecordSettings? = nil,
         _ body: (BothTransports) async throws -> Void
     ) async throws {
         let storage = try TemporaryFolder()
@@ -37,6 +38,7 @@ struct BothTransports {
             threadCount: 2,
             memory: memory,
             storage: configuration,
+            record: record,
             logger: logger
         )
         let admission = AdmissionControl(threadCount: 1)
@@ -85,6 +87,7 @@ struct BothTransports {
             try outcome.get()
         }
         try await admission.stop()
+        await service.stopRecord()
     }
 
     /// Puts invented applications into the storage root.

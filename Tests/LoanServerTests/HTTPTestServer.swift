@@ -37,6 +37,7 @@ struct HTTPTestServer {
         jobs: JobLimits = JobLimits(),
         admission: AdmissionControl? = nil,
         security: Security? = nil,
+        record: RecordSettings? = nil,
         _ body: (HTTPTestServer) async throws -> Void
     ) async throws {
         let storage = try TemporaryFolder()
@@ -45,6 +46,7 @@ struct HTTPTestServer {
             storageRoot: storage.url.path,
             environment: environment,
             threadCount: 2,
+            record: record,
             logger: logger
         )
         let (ports, continuation) = AsyncStream.makeStream(of: Int.self)
@@ -78,6 +80,7 @@ struct HTTPTestServer {
             await group.triggerGracefulShutdown()
             try await tasks.waitForAll()
         }
+        await service.stopRecord()
     }
 
     func get(_ path: String) async throws -> Answer {

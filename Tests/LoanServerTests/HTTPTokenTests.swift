@@ -12,6 +12,7 @@ import Testing
 @Suite struct HTTPTokenTests {
     private static let reader = String(repeating: "r", count: 40)
     private static let writer = String(repeating: "w", count: 40)
+    private static let auditor = String(repeating: "a", count: 40)
 
     private func withGuardedServer(
         _ body: (HTTPTestServer) async throws -> Void
@@ -22,11 +23,27 @@ import Testing
             """
             predict        \(Self.reader)
             predict,write  \(Self.writer)
+            audit          \(Self.auditor)
 
             """.utf8
         ).write(to: URL(fileURLWithPath: path))
         let security = try Security(SecurityConfiguration(tokenFile: path))
         try await HTTPTestServer.with(security: security) { try await body($0) }
+    }
+
+    @Test func theRecordIsForAuditorsAlone() async throws {
+        try await withGuardedServer { server in
+            let fields = ["Authorization": "Bearer \(Self.auditor)"]
+            let answer = try await server.send("GET", "/record", body: nil, headers: fields)
+            #expect(answer.text == #"{"mode":"off"}"#)
+            for path in ["/predict", "/data"] {
+                let refusal = try await server.post(path, "{}", headers: fields)
+                #expect(refusal.status == 403)
+            }
+            let reader = ["Authorization": "Bearer \(Self.reader)"]
+            let refusal = try await server.send("GET", "/record", body: nil, headers: reader)
+            #expect(refusal.headers["www-authenticate"]?.contains(#"scope="audit""#) == true)
+        }
     }
 
     @Test(
@@ -40,6 +57,7 @@ import Testing
             ("GET", "/jobs", [401, 401, 403, 200]),
             ("DELETE", "/jobs/x", [401, 401, 403, 404]),
             ("GET", "/jobs/x", [401, 401, 403, 404]),
+            ("GET", "/record", [401, 401, 403, 403]),
         ]
     )
     func eachCallNeedsItsScope(method: String, path: String, statuses: [Int]) async throws {

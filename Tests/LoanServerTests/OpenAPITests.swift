@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import Access
 import Foundation
 import HTTPServer
 import LoanServer
@@ -59,7 +60,8 @@ import Testing
                 #expect(security == nil, "\(name)")
                 return
             }
-            let scope = route.rules.access == .write ? "write" : "predict"
+            guard case .scope(let needed) = route.rules.access else { return }
+            let scope = needed.names
             #expect(security == [[:], ["token": [scope]]], "\(name)")
             let responses = try #require(operation["responses"] as? Members, "\(name)")
             #expect(responses["401"] != nil && responses["403"] != nil, "\(name)")

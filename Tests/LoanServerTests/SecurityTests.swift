@@ -43,7 +43,7 @@ import Testing
     @Test("X01: without a file every call is open, and the log says which of them write")
     func withoutAFileEveryCallIsOpen() throws {
         let security = try Security(.open)
-        #expect(security.scopes(of: nil) == [.predict, .write])
+        #expect(security.scopes(of: nil) == [.predict, .write, .audit])
         let lines = Mutex<[String]>([])
         let output = LogOutput(.json) { line in
             lines.withLock { $0.append(String(decoding: line, as: UTF8.self)) }

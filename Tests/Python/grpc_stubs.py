@@ -3,6 +3,8 @@
 
     grpc_stubs.py HTTP_PORT STORAGE GRPC_PORT
 """
+import hashlib
+import json
 import pathlib
 import sys
 import tempfile
@@ -125,6 +127,37 @@ assert [words[code] for code in decided.decisions] == [
     row["decision"] for row in body["Decisions"]]
 assert not decided.rule_bits and not decided.rules
 request.outputs = 0
+
+# A canary: calls with some ids are answered by the other model, and one call switches back.
+own = rpc.PredictRequest()
+own.CopyFrom(request)
+own.model, own.schema_id = b"other.joblib", 0
+others = floats(stub.Predict(own, timeout=SECONDS).probabilities)
+champions = floats(answer.probabilities)
+assert (others != champions).any()
+canary = rpc.SetChallengerRequest(model_name=NAME, mode=rpc.CHALLENGER_MODE_CANARY,
+                                  challenger=b"other.joblib", share=0.5, salt=b"grpc")
+shown = stub.SetChallenger(canary, timeout=SECONDS)
+assert shown.challenger == b"other.joblib" and shown.share == 0.5, shown
+chosen = set()
+for number in range(16):
+    name = f"stub-{number}"
+    digest = hashlib.sha256(f"grpc\n{name}".encode()).digest()
+    is_chosen = (int.from_bytes(digest[:8], "big") >> 11) / 2**53 < 0.5
+    chosen.add(is_chosen)
+    found = stub.Predict(request, timeout=SECONDS, metadata=[("x-request-id", name)])
+    same_bits(floats(found.probabilities), others if is_chosen else champions)
+assert chosen == {True, False}
+calls = json.loads(stub.Challenger(rpc.ChallengerRequest(model_name=NAME),
+                                   timeout=SECONDS).figures)["challenger"]["calls"]
+assert calls["champion"] + calls["challenger"] == 16, calls
+stub.SetChallenger(rpc.SetChallengerRequest(model_name=NAME), timeout=SECONDS)
+same_bits(floats(stub.Predict(request, timeout=SECONDS, metadata=[
+    ("x-request-id", "stub-0")]).probabilities), champions)
+refused("INVALID_ARGUMENT", "share", stub.SetChallenger, rpc.SetChallengerRequest(
+    model_name=NAME, mode=rpc.CHALLENGER_MODE_CANARY, challenger=b"other.joblib"))
+refused("NOT_FOUND", "nobody", stub.SetChallenger, rpc.SetChallengerRequest(
+    model_name=NAME, mode=rpc.CHALLENGER_MODE_SHADOW, challenger=b"nobody"))
 
 # Refusals: codes and words of the binary RPC; one batch of a stream ends it.
 refused("INVALID_ARGUMENT", "rows: 0 is not in", stub.Predict, rpc.PredictRequest(model=NAME))

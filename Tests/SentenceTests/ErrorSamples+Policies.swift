@@ -77,6 +77,28 @@ extension ErrorSamples {
             ]
         ),
         ErrorSamples(
+            "ChallengerMismatch",
+            // People count features from 1.
+            unsaid: ["70"],
+            [
+                "featureCount": ChallengerMismatch.featureCount(champion: 11, challenger: 12),
+                "featureName": .featureName(place: 70, champion: "age", challenger: "income"),
+                "featureKind": .featureKind(
+                    feature: "grade",
+                    champion: "number",
+                    challenger: "category"
+                ),
+                "categoryCount": .categoryCount(feature: "grade", champion: 7, challenger: 8),
+                "category": .category(feature: "grade", champion: "A", challenger: "B"),
+                "cells": .cells(feature: "grade"),
+                "objective": .objective(champion: "rank:map", challenger: "reg:gamma"),
+                "valueCount": .valueCount(champion: 3, challenger: 4),
+                "undecidable": .undecidable(objective: "rank:map"),
+                "uncalibrated": .uncalibrated,
+                "unchangeable": .unchangeable,
+            ]
+        ),
+        ErrorSamples(
             "ServedModel.Undecidable",
             [
                 "objective": ServedModel.Undecidable.objective("rank:map"),

@@ -8,6 +8,8 @@ import Testing
     private static let all =
         ErrorSamples.stored + ErrorSamples.tables + ErrorSamples.training + ErrorSamples.policies
         + ErrorSamples.storage + ErrorSamples.served + ErrorSamples.validation
+        + ErrorSamples.record
+        + ErrorSamples.replay
 
     /// Errors that no person sees: they are translated on the spot, by a `switch` over all cases.
     private static let translated: Set<String> = [
@@ -17,10 +19,10 @@ import Testing
         "TrainingError",
         "TableError", "OwnThread.Unavailable", "UnnamedFile.Failure", "MemoryBudget.Refusal",
         "SlicedForest.Refusal", "KeyViolation", "INIFault", "SharedNameList.Unreadable",
-        "SwapFailure", "GRPCMessageError",
+        "SwapFailure", "GRPCMessageError", "ChallengerList.Unreadable",
         // What they carry is a sentence already.
         "ErrorResponse", "LoanClientError", "RPCStatus", "StorageSetupError",
-        "StoredFile.Unreadable",
+        "StoredFile.Unreadable", "RecordSettings.Problem", "RecordStoreError", "RecordFileError",
         "MatrixScoring.Failure", "TokenFile.Problem", "CommandFailure", "XGBoostError",
         "ServedModel.FileFailure", "GRPCRequestHead.Refusal",
         // Cells that are read again in their turn.

@@ -22,6 +22,8 @@ final class GRPCStream {
     var work: Task<Void, Never>?
 
     private let head: GRPCRequestHead
+    /// Counts the rows of its messages where there may be many.
+    private let rows: RowCounter?
     private let lane: UInt64
     private let limits: HTTPLimits
     private var reader: GRPCMessageReader
@@ -63,6 +65,7 @@ final class GRPCStream {
         self.id = id
         self.head = head
         self.rules = rules
+        rows = rules.messages == .many ? RowCounter() : nil
         self.lane = lane
         self.limits = limits
         deadline = timeout.map { now.advanced(by: $0) } ?? .distantFuture
@@ -151,6 +154,7 @@ final class GRPCStream {
         var call = message.isCompressed ? head.compressedCall ?? head.call : head.call
         call.deadline = deadline
         call.lane = lane
+        call.mark.rows = rows
         call.body = message.bytes
         return call
     }

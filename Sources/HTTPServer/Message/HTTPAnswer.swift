@@ -33,6 +33,9 @@ package struct HTTPAnswer: Sendable {
     package var contentType: String?
     /// What follows the head.
     package var body: Body
+    /// What must be on disk before it is sent, as those count who keep the record; nil for an
+    /// answer that may be sent at once.
+    package var ticket: UInt64?
 
     /// An answer without a body where none is given.
     package init(
@@ -55,6 +58,14 @@ package struct HTTPAnswer: Sendable {
     /// An answer of text that is JSON already.
     package static func json(_ status: Int, bytes: [UInt8]) -> HTTPAnswer {
         HTTPAnswer(status, contentType: "application/json", body: .bytes(bytes))
+    }
+
+    /// The same answer, which waits until something is on disk; nil leaves it as it is.
+    package func waiting(for ticket: UInt64?) -> HTTPAnswer {
+        guard let ticket else { return self }
+        var answer = self
+        answer.ticket = ticket
+        return answer
     }
 
     /// The same answer, with the time after which to try again; nil where that would not help.

@@ -12,4 +12,6 @@ package enum HTTPAccess: Equatable, Sendable {
     package static let predict = HTTPAccess.scope(.predict)
     /// Who may change what is stored, served or under way.
     package static let write = HTTPAccess.scope(.write)
+    /// Who may read the record of decisions.
+    package static let audit = HTTPAccess.scope(.audit)
 }

@@ -32,6 +32,8 @@ package struct HTTPCall: Sendable {
     /// Where its prediction waits for its turn, if others of the same connection may wait, too; nil
     /// for a lane of its own.
     package var lane: UInt64?
+    /// Which call it is.
+    package var mark = CallMark()
 
     /// A request whose body may still follow.
     /// - Parameters:

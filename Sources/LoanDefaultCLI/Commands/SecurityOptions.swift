@@ -8,8 +8,8 @@ internal import LoanServer
 struct SecurityOptions: ParsableArguments {
     @Option(
         help: """
-            File of tokens: a line is "predict,write TOKEN", or one scope, then maybe a time when \
-            it ends. Without the file every call is open.
+            File of tokens: a line is "predict,write TOKEN", or one scope of predict, write and \
+            audit, then maybe a time when it ends. Without the file every call is open.
             """
     )
     var tokenFile: String?

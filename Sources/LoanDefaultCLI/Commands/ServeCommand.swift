@@ -19,6 +19,7 @@ struct ServeCommand: AsyncParsableCommand {
               LOAN_DEFAULT_HTTP_PORT=8080 loan-default serve --storage-root /srv
               loan-default serve --model model.joblib=models,data
               loan-default serve --storage-root . --model mine=model.json
+              loan-default serve --record /var/lib/loan-record --record-mode required
               loan-default serve --token-file tokens --tls-certificate tls.crt \\
                   --tls-key tls.key
             """
@@ -50,6 +51,9 @@ struct ServeCommand: AsyncParsableCommand {
         )
     )
     var sharedFolder: String?
+
+    @OptionGroup(title: "Record of decisions")
+    var record: RecordOptions
 
     @Option(help: "Threads for training and preparation (default: what the machine grants).")
     var threads: Int?
@@ -85,6 +89,7 @@ struct ServeCommand: AsyncParsableCommand {
                 storageRoot: models.root(in: hosting) ?? storageRoot ?? "storage",
                 storage: storage.configuration(),
                 sharedFolder: sharedFolder ?? hosting.map { _ in "none" },
+                record: record.settings(),
                 threadCount: threads,
                 memoryMebibytesMax: memoryLimit,
                 drain: DrainConfiguration(delaySeconds: drainDelay),

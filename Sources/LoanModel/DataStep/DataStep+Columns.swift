@@ -3,7 +3,7 @@
 extension DataStep {
     private struct Columns: Sendable {
         var sinks: [DataPartSinks<Sink>]
-        var features: [FittedFeature] = []
+        var features: [LearnedFeature] = []
     }
 
     /// Floats of a column of 0 and 1 that are made at once.
@@ -28,7 +28,7 @@ extension DataStep {
             for place in state.sinks.indices {
                 try append(feature.cells[place], &state.sinks[place].features)
             }
-            state.features.append(feature.fitted)
+            state.features.append(feature.learned)
             progress(Double(index + 1) / Double(order.count))
         }
         sinks = end.sinks

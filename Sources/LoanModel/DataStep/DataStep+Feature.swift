@@ -2,9 +2,16 @@
 
 import ModelValidation
 
+/// What was learned of one raw column.
+struct LearnedFeature {
+    let fitted: FittedFeature
+    /// How the rows to train on lie.
+    let profile: ColumnProfile
+}
+
 /// One raw column, fitted and divided.
 struct PreparedFeature {
-    let fitted: FittedFeature
+    let learned: LearnedFeature
     /// The cells of each part, in order.
     let cells: [PreparedCells]
 }
@@ -32,7 +39,8 @@ extension DataStep {
             let values = part.part == .train ? train : part.rows.numbers(index) ?? []
             return PreparedCells.numbers(fitted.columns(of: values))
         }
-        return PreparedFeature(fitted: fitted, cells: cells)
+        let learned = LearnedFeature(fitted: fitted, profile: ColumnProfile(fitting: train))
+        return PreparedFeature(learned: learned, cells: cells)
     }
 
     private func prepareCategories(
@@ -46,6 +54,8 @@ extension DataStep {
         let cells = parts.map { part in
             prepared.cells(of: part.part == .train ? train : part.rows.codes(index) ?? [])
         }
-        return PreparedFeature(fitted: fitted, cells: cells)
+        let profile = ColumnProfile(fitting: train, vocabulary: vocabulary, fitted)
+        let learned = LearnedFeature(fitted: fitted, profile: profile)
+        return PreparedFeature(learned: learned, cells: cells)
     }
 }

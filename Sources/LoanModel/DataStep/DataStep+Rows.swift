@@ -19,9 +19,9 @@ extension DataStep {
         _ progress: @Sendable (Double) -> Void
     ) throws(DataStepError<Sink.Failure>) -> Preprocessor {
         let order = source.schema.preparedOrder
-        let features = try inOrder(order.count, [FittedFeature]()) {
+        let features = try inOrder(order.count, [LearnedFeature]()) {
             index throws(DataStepError<Sink.Failure>) in
-            try prepareFeature(order[index]).fitted
+            try prepareFeature(order[index]).learned
         } use: { features, _, feature throws(DataStepError<Sink.Failure>) in
             features.append(feature)
         }

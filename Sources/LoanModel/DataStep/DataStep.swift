@@ -176,10 +176,14 @@ package struct DataStep<Sink: MatrixSink>: Sendable {
 
     /// Puts the fitted columns together.
     func preprocessor(
-        _ features: [FittedFeature]
+        _ features: [LearnedFeature]
     ) throws(DataStepError<Sink.Failure>) -> Preprocessor {
         do throws(PreprocessorError) {
-            return try Preprocessor(schema: source.schema, features: features)
+            return try Preprocessor(
+                schema: source.schema,
+                features: features.map(\.fitted),
+                profiles: features.map(\.profile)
+            )
         } catch {
             throw .preprocessor(error)
         }

@@ -12,13 +12,15 @@ package enum Method: UInt32, Sendable, CaseIterable {
     case train = 6
     case loadModel = 7
     case modelStatus = 8
+    case setChallenger = 9
+    case challenger = 10
 
     /// The scope a token must have; nil for what every accepted connection may ask.
     package var scope: Scope? {
         switch self {
         case .ping, .serverInfo, .modelStatus: nil
-        case .predict, .predictStream: .predict
-        case .prepareData, .train, .loadModel: .write
+        case .predict, .predictStream, .challenger: .predict
+        case .prepareData, .train, .loadModel, .setChallenger: .write
         }
     }
 

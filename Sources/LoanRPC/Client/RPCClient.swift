@@ -39,12 +39,17 @@ public actor RPCClient {
     }
 
     /// Scores one batch.
-    /// - Parameter timeout: nil takes the configuration's.
+    /// - Parameters:
+    ///   - requestID: what the server knows the call by; nil leaves that to the server. A canary
+    ///     answers the calls of some ids, and a record of decisions has them.
+    ///   - timeout: nil takes the configuration's.
     public func predict(
         _ request: PredictRequest,
+        requestID: String? = nil,
         timeout: Duration? = nil
     ) async throws(RPCStatus) -> PredictResponse {
-        let bytes = try await call(.predict, timeout: timeout) { request.write(to: &$0) }
+        let metadata = requestID.map { [Metadata(key: "x-request-id", value: $0)] } ?? []
+        let bytes = try await call(.predict, metadata, timeout: timeout) { request.write(to: &$0) }
         return try Self.decode(bytes)
     }
 
@@ -121,6 +126,7 @@ public actor RPCClient {
 
     private func call(
         _ method: Method,
+        _ metadata: [Metadata] = [],
         timeout: Duration?,
         onData: @escaping @Sendable (ByteBuffer) -> Void = { _ in },
         write: @escaping @Sendable (inout ByteBuffer) -> Void
@@ -132,7 +138,11 @@ public actor RPCClient {
             let connection = try await pick()
             let left = deadline.nanoseconds(since: .now())
             guard left > 0 else { throw .deadlineExceeded }
-            let head = RequestHead(method: method, timeout: .nanoseconds(left))
+            let head = RequestHead(
+                method: method,
+                timeout: .nanoseconds(left),
+                metadata: metadata
+            )
             let result = await connection.unary(
                 head,
                 deadline: deadline,

@@ -36,6 +36,14 @@ package struct ControlDispatcher: ControlHandler {
             let request: ModelStatusMessage = try Self.decode(message)
             try Self.checkName(request.modelName)
             return try await service.modelStatus(request).encoded()
+        case .setChallenger:
+            let request: SetChallengerMessage = try Self.decode(message)
+            try Self.checkName(request.modelName)
+            return try await service.setChallenger(request).encoded()
+        case .challenger:
+            let request: ChallengerMessage = try Self.decode(message)
+            try Self.checkName(request.modelName)
+            return try await service.challenger(request).encoded()
         case .ping, .predict, .predictStream:
             throw RPCStatus(.internal, "not a control call")
         }

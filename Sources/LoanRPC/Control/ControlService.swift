@@ -23,4 +23,10 @@ package protocol ControlService: Sendable {
     func loadModel(_ request: LoadModelMessage) async throws(RPCStatus) -> ModelStatusResult
     /// Says how a model is served.
     func modelStatus(_ request: ModelStatusMessage) async throws(RPCStatus) -> ModelStatusResult
+    /// Sets a second model against one that serves, or takes it away.
+    func setChallenger(
+        _ request: SetChallengerMessage
+    ) async throws(RPCStatus) -> ChallengerResult
+    /// Says which model is set against one that serves, and what is counted of it.
+    func challenger(_ request: ChallengerMessage) async throws(RPCStatus) -> ChallengerResult
 }

@@ -19,13 +19,22 @@ package struct MessagePredictor<Predictor: PredictHandler>: Sendable {
     /// The batch of a message, of which no row is scored.
     /// - Parameters:
     ///   - message: a PredictRequest.
+    ///   - identity: the call, and the first row of the message among those of its stream.
     ///   - arrival: when it came.
     ///   - stop: says whether anybody still waits.
     package func scoring(
         _ message: [UInt8],
+        of identity: CallIdentity = CallIdentity(),
         arrival: MonotonicTime,
         until stop: StopSignal
     ) throws(RPCStatus) -> MessageScoring<Predictor> {
-        try MessageScoring(message, predictor, limits, arrival: arrival, until: stop)
+        try MessageScoring(
+            message,
+            predictor,
+            limits,
+            of: identity,
+            arrival: arrival,
+            until: stop
+        )
     }
 }

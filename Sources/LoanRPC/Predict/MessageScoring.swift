@@ -8,6 +8,7 @@ package struct MessageScoring<Predictor: PredictHandler>: Sendable {
     private let predictor: Predictor
     private let message: PredictMessage
     private let bytes: ByteBuffer
+    private var identity: CallIdentity
     private let arrival: MonotonicTime
     private let stop: StopSignal
     private let waited: Duration
@@ -22,12 +23,14 @@ package struct MessageScoring<Predictor: PredictHandler>: Sendable {
         _ message: [UInt8],
         _ predictor: Predictor,
         _ limits: RPCLimits,
+        of identity: CallIdentity,
         arrival: MonotonicTime,
         until stop: StopSignal
     ) throws(RPCStatus) {
         let bytes = ByteBuffer(bytes: message)
         self.message = try PredictMessage(checking: bytes.readableBytesSpan, limits)
         self.bytes = bytes
+        self.identity = identity
         self.predictor = predictor
         self.arrival = arrival
         self.stop = stop
@@ -35,11 +38,17 @@ package struct MessageScoring<Predictor: PredictHandler>: Sendable {
         scores.begin(rowCount: Int(self.message.rows), outputs: outputs)
     }
 
+    /// Says which row of its stream the first one is; 0 unless it is said.
+    package mutating func begin(atRow row: Int) { identity.firstRow = row }
+
     /// Rows of the batch.
     package var rowCount: Int { Int(message.rows) }
     /// Whether a row takes as long as hundreds of predictions, so that the batch is to be scored
     /// where large ones are, and in parts.
     package var explains: Bool { outputs.explains }
+
+    /// What the answer waits for, as the handler counts; nil where it may be sent at once.
+    package var ticket: UInt64? { scores.ticket }
 
     private var outputs: PredictOutputs { PredictOutputs(rawValue: message.outputs) }
 
@@ -54,6 +63,7 @@ package struct MessageScoring<Predictor: PredictHandler>: Sendable {
         } else {
             batch.begin(message, rows: rows, in: bytes)
         }
+        batch.note(identity.advanced(by: rows.lowerBound), rowCount: rows.count)
         batch.arrivedAt = arrival
         batch.waited = waited
         // The call is counted with its last row.

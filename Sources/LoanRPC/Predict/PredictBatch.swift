@@ -28,6 +28,8 @@ package struct PredictBatch: Sendable {
     package private(set) var columns: [ColumnBatch] = []
     /// Calls whose rows these are.
     package internal(set) var callCount = 1
+    /// The same calls, one after the other as their rows are.
+    package private(set) var calls: [Call] = []
     /// Time from the arrival of the first call to the beginning of the scoring.
     package internal(set) var waited = Duration.zero
     /// When the first of the calls came.
@@ -38,6 +40,21 @@ package struct PredictBatch: Sendable {
     private var prepared: [Float] = []
     private var direct: ByteBuffer?
     private var modelBytes: [UInt8] = []
+
+    /// The rows of one call in a batch.
+    package struct Call: Sendable, Equatable {
+        /// Which call it is, and the first of its rows that is here.
+        package let identity: CallIdentity
+        /// Its rows that are here.
+        package let rowCount: Int
+
+        /// The caller's id as it was sent; empty where there is none.
+        package var id: String { identity.id }
+        /// The server's own number of the call; 0 where nobody needs one.
+        package var number: UInt64 { identity.number }
+        /// The first of these rows among those of the call.
+        package var firstRow: Int { identity.firstRow }
+    }
 
     /// A batch of no rows.
     package init() {}
@@ -184,10 +201,16 @@ package struct PredictBatch: Sendable {
         }
     }
 
+    /// Says which call the next rows belong to.
+    mutating func note(_ identity: CallIdentity, rowCount: Int) {
+        calls.append(Call(identity: identity, rowCount: rowCount))
+    }
+
     /// Releases a receive buffer, and arrays that are larger than most batches need.
     mutating func end() {
         direct = nil
         columns = []
+        calls.removeAll(keepingCapacity: true)
         if prepared.count > Self.valuesKept { prepared = [] }
         if numbers.count > Self.valuesKept { numbers = [] }
     }
@@ -203,6 +226,7 @@ package struct PredictBatch: Sendable {
         self.rowCount = rowCount
         firstRow = 0
         callCount = 1
+        calls.removeAll(keepingCapacity: true)
         direct = nil
         columns.removeAll(keepingCapacity: true)
     }

@@ -27,11 +27,27 @@ package protocol PredictHandler: Sendable {
         into scores: inout PredictScores,
         until stop: StopSignal
     ) throws(RPCStatus)
+
+    /// A number for a call that arrives, which no other call has; 0 where nobody needs one.
+    func nextCallNumber() -> UInt64
+
+    /// Waits for what `PredictScores.ticket` stands for, without keeping the thread.
+    /// - Parameter done: takes nil where the answer may be sent, or else what to answer instead; on
+    ///   any thread.
+    func settle(_ ticket: UInt64, _ done: @escaping @Sendable (RPCStatus?) -> Void)
 }
 
 extension PredictHandler {
     /// As many as the server is configured to.
     package var quickRowCount: Int { .max }
+
+    /// Nobody asks which call is which.
+    package func nextCallNumber() -> UInt64 { 0 }
+
+    /// There is nothing to wait for.
+    package func settle(_ ticket: UInt64, _ done: @escaping @Sendable (RPCStatus?) -> Void) {
+        done(nil)
+    }
 
     /// Scores a batch of all rows of its calls.
     func predict(

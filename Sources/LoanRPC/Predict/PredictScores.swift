@@ -5,6 +5,8 @@
 package struct PredictScores: Sendable {
     /// Which loading of the model answers.
     package var generation: UInt64 = 0
+    /// What the answer waits for, as the handler counts; nil where it may be sent at once.
+    package var ticket: UInt64?
 
     private(set) var rowCount = 0
     /// The rows that are being scored.
@@ -23,6 +25,8 @@ package struct PredictScores: Sendable {
     private(set) var decisions: PredictDecisions?
     /// Calibrated probabilities of the rows; empty where nobody has asked.
     private(set) var calibrated: [Double] = []
+    /// Calls of a batch of several that are answered otherwise, by their places.
+    private var refusals: [Int: RPCStatus] = [:]
 
     /// What features add to the margins of each row.
     struct Contributions: Sendable {
@@ -66,6 +70,76 @@ package struct PredictScores: Sendable {
         var span = all._mutatingExtracting(rows.lowerBound * count..<rows.upperBound * count)
         return try body(&span)
     }
+
+    /// Both of them, for a handler that works out the one of the other.
+    package mutating func withProbabilitiesAndMargins<Result, Failure: Error>(
+        _ body: (
+            _ probabilities: inout MutableSpan<Float>, _ margins: inout MutableSpan<Float>
+        ) throws(Failure) -> Result
+    ) throws(Failure) -> Result {
+        let rows = window
+        marginsPerRow = 1
+        Self.grow(&margins, to: rowCount)
+        return try Self.with(&probabilities, rows, &margins, rows, body)
+    }
+
+    /// The same for a model that gives no probability; as `withValues` and `withMargins`.
+    package mutating func withValuesAndMargins<Result, Failure: Error>(
+        perRow count: Int,
+        marginsPerRow marginCount: Int,
+        _ body: (
+            _ values: inout MutableSpan<Float>, _ margins: inout MutableSpan<Float>
+        ) throws(Failure) -> Result
+    ) throws(Failure) -> Result {
+        let rows = window
+        (valuesPerRow, marginsPerRow) = (count, marginCount)
+        Self.grow(&values, to: rowCount * count)
+        Self.grow(&margins, to: rowCount * marginCount)
+        return try Self.with(
+            &values,
+            rows.lowerBound * count..<rows.upperBound * count,
+            &margins,
+            rows.lowerBound * marginCount..<rows.upperBound * marginCount,
+            body
+        )
+    }
+
+    private static func with<Result, Failure: Error>(
+        _ values: inout [Float],
+        _ places: Range<Int>,
+        _ margins: inout [Float],
+        _ sums: Range<Int>,
+        _ body: (inout MutableSpan<Float>, inout MutableSpan<Float>) throws(Failure) -> Result
+    ) throws(Failure) -> Result {
+        var allValues = values.mutableSpan
+        var allMargins = margins.mutableSpan
+        var span = allValues._mutatingExtracting(places)
+        var part = allMargins._mutatingExtracting(sums)
+        return try body(&span, &part)
+    }
+
+    /// What has been written for the rows that are being scored: probabilities or values, and
+    /// margins where these were written, each row after row.
+    package func withAnswers<Result, Failure: Error>(
+        _ body: (_ values: Span<Float>, _ margins: Span<Float>) throws(Failure) -> Result
+    ) throws(Failure) -> Result {
+        let rows = window
+        let perRow = max(1, valuesPerRow)
+        let places = rows.lowerBound * perRow..<rows.upperBound * perRow
+        let sums = rows.lowerBound * marginsPerRow..<rows.upperBound * marginsPerRow
+        let answered = valuesPerRow == 0 ? probabilities : values
+        let margins = sums.upperBound <= margins.count ? margins : []
+        return try body(
+            answered.span.extracting(places),
+            margins.isEmpty ? margins.span : margins.span.extracting(sums)
+        )
+    }
+
+    /// Has a call of a batch of several answered by a refusal; the others have their scores.
+    package mutating func refuse(call: Int, _ status: RPCStatus) { refusals[call] = status }
+
+    /// Why a call of the batch is refused; nil for one that has its scores.
+    func refusal(ofCall call: Int) -> RPCStatus? { refusals.isEmpty ? nil : refusals[call] }
 
     /// What a model predicts that gives no probability; `perRow` values, which are at least one,
     /// for each row of the batch. All batches of a call have as many.
@@ -122,6 +196,8 @@ package struct PredictScores: Sendable {
         self.rowCount = rowCount
         window = 0..<rowCount
         generation = 0
+        ticket = nil
+        if !refusals.isEmpty { refusals = [:] }
         marginsPerRow = 1
         valuesPerRow = 0
         contributions.clear()

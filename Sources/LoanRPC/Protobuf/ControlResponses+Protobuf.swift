@@ -167,7 +167,7 @@ extension ModelStatusResult: ControlMessage {
 }
 
 /// The repeated field of warnings, as several responses have it.
-private enum Warnings {
+enum Warnings {
     /// Longer ones are cut, and further ones left out: an answer fits its frame.
     private static let countMax = 64
     private static let bytesMax = 1_024

@@ -26,6 +26,7 @@ final class BatchScoring<Predictor: PredictHandler>: Sendable {
     private let predictor: Predictor
     private let message: PredictMessage
     private let bytes: ByteBuffer
+    private let identity: CallIdentity
     private let arrival: MonotonicTime
     private let stop: StopSignal
     private let finish: @Sendable (Result<ByteBuffer, RPCStatus>) -> Void
@@ -34,12 +35,14 @@ final class BatchScoring<Predictor: PredictHandler>: Sendable {
 
     /// - Parameters:
     ///   - bytes: their readable bytes are the message.
+    ///   - identity: the call, and the first row of the batch among those of its stream.
     ///   - finish: takes the encoded response, once.
     init(
         _ shared: ServerShared,
         _ predictor: Predictor,
         _ message: PredictMessage,
         _ bytes: ByteBuffer,
+        of identity: CallIdentity,
         arrival: MonotonicTime,
         until stop: StopSignal,
         finish: @escaping @Sendable (Result<ByteBuffer, RPCStatus>) -> Void
@@ -48,6 +51,7 @@ final class BatchScoring<Predictor: PredictHandler>: Sendable {
         self.predictor = predictor
         self.message = message
         self.bytes = bytes
+        self.identity = identity
         self.arrival = arrival
         self.stop = stop
         self.finish = finish
@@ -72,7 +76,7 @@ final class BatchScoring<Predictor: PredictHandler>: Sendable {
                         return .more(rows: (state.row - first) * cost)
                     }
                     guard workspace.scores.setLabels() else { throw .notAProbability }
-                    finish(.success(response(workspace.scores)))
+                    finish(response(workspace.scores), after: workspace.scores.ticket)
                 } catch {
                     finish(.failure(error))
                 }
@@ -106,6 +110,7 @@ final class BatchScoring<Predictor: PredictHandler>: Sendable {
             )
         }
         workspace.scores.window = rows
+        workspace.batch.note(identity.advanced(by: rows.lowerBound), rowCount: rows.count)
         workspace.batch.arrivedAt = arrival
         workspace.batch.waited = state.waited
         // The call is counted with its last row.
@@ -128,6 +133,14 @@ final class BatchScoring<Predictor: PredictHandler>: Sendable {
         let found = try predictor.model(of: batch)
         state.model = found
         return found
+    }
+
+    /// Answers once what the handler has asked for is there.
+    private func finish(_ response: ByteBuffer, after ticket: UInt64?) {
+        guard let ticket else { return finish(.success(response)) }
+        predictor.settle(ticket) { [finish] refusal in
+            finish(refusal.map { .failure($0) } ?? .success(response))
+        }
     }
 
     private func response(_ scores: borrowing PredictScores) -> ByteBuffer {

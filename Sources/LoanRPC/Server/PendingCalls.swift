@@ -9,6 +9,8 @@ struct PendingCall {
 
     let kind: Kind
     let deadline: MonotonicTime
+    /// The call, and the first of its rows that no batch has.
+    fileprivate var identity: CallIdentity
     fileprivate let flag = StopFlag()
     /// Work is going on elsewhere: the slot must be held.
     fileprivate(set) var isBusy = false
@@ -83,7 +85,11 @@ struct PendingCalls {
     // MARK: Beginnings
 
     mutating func begin(_ kind: PendingCall.Kind, _ call: ServerCall) {
-        calls[call.stream] = PendingCall(kind: kind, deadline: call.deadline)
+        calls[call.stream] = PendingCall(
+            kind: kind,
+            deadline: call.deadline,
+            identity: shared.identity(of: call)
+        )
     }
 
     /// Begins a control call, whose message has been kept.
@@ -93,7 +99,11 @@ struct PendingCalls {
         task: Task<Void, Never>,
         heartbeat: RepeatedTask?
     ) {
-        var pending = PendingCall(kind: .control, deadline: call.deadline)
+        var pending = PendingCall(
+            kind: .control,
+            deadline: call.deadline,
+            identity: CallIdentity()
+        )
         pending.isBusy = true
         pending.keptBytes = keptBytes
         pending.task = task
@@ -104,6 +114,13 @@ struct PendingCalls {
     /// A prediction has begun whose caller keeps a trace.
     mutating func trace(_ call: ServerCall, _ now: MonotonicTime) {
         traces[call.stream] = TracedCall(call, began: now)
+    }
+
+    /// Which call the next rows of a stream belong to; they are counted.
+    mutating func identity(_ stream: UInt32, rowCount: Int) -> CallIdentity {
+        guard let identity = calls[stream]?.identity else { return CallIdentity() }
+        calls[stream]?.identity.firstRow += rowCount
+        return identity
     }
 
     // MARK: Streams

@@ -13,6 +13,8 @@ struct BurstCall {
     var deadline: MonotonicTime
     /// A batch of PredictStream: answered by DATA.
     var isOfStream: Bool
+    /// Which call it is.
+    var identity: CallIdentity
 }
 
 /// What becomes of the calls of a burst. Called in their order; neither function uses the burst.
@@ -142,6 +144,10 @@ struct PredictBurst {
         for index in chosen {
             let rows = row..<row + Int(calls[index].message.rows)
             row = rows.upperBound
+            if let refusal = workspace.scores.refusal(ofCall: index - chosen.lowerBound) {
+                scoring.answers.fail(calls[index], refusal, now)
+                continue
+            }
             if scoring.answers.write(workspace.scores, of: rows, for: calls[index], now) {
                 ended += 1
             }
@@ -183,6 +189,9 @@ struct PredictBurst {
                 batch.add(call.message, in: bytes.extracting(call.range.range), at: row)
                 row += Int(call.message.rows)
             }
+        }
+        for call in calls[chosen] {
+            batch.note(call.identity, rowCount: Int(call.message.rows))
         }
         batch.callCount = chosen.count
         batch.arrivedAt = began

@@ -82,7 +82,8 @@ extension RPCServerHandler {
         case .predictStream:
             pending.begin(.stream, call)
             receive(call.stream, range, endsStream: call.endsStream, now, context)
-        case .serverInfo, .prepareData, .train, .loadModel, .modelStatus:
+        case .serverInfo, .prepareData, .train, .loadModel, .modelStatus, .setChallenger,
+            .challenger:
             startControl(call, range, context)
         }
     }

@@ -42,7 +42,8 @@ extension RPCServerHandler {
                         message: message,
                         range: range,
                         deadline: call.deadline,
-                        isOfStream: false
+                        isOfStream: false,
+                        identity: shared.identity(of: call)
                     ),
                     context
                 )

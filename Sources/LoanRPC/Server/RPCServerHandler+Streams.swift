@@ -28,7 +28,8 @@ extension RPCServerHandler {
                     message: message,
                     range: range,
                     deadline: deadline,
-                    isOfStream: true
+                    isOfStream: true,
+                    identity: pending.identity(stream, rowCount: Int(message.rows))
                 )
                 return gather(call, context)
             }
@@ -95,7 +96,8 @@ extension RPCServerHandler {
         guard let stop = begun else { return }
         let bound = NIOLoopBound((self, context), eventLoop: context.eventLoop)
         let eventLoop = context.eventLoop
-        let slice = slice(of: message, bytes, with: shared.predictor, until: stop) { result in
+        let identity = pending.identity(stream, rowCount: Int(message.rows))
+        let slice = slice(of: message, bytes, identity, shared.predictor, until: stop) { result in
             eventLoop.execute {
                 let (handler, context) = bound.value
                 handler.finishBatch(stream, result, context)
@@ -108,7 +110,8 @@ extension RPCServerHandler {
     private func slice(
         of message: PredictMessage,
         _ bytes: ByteBuffer,
-        with predictor: some PredictHandler,
+        _ identity: CallIdentity,
+        _ predictor: some PredictHandler,
         until stop: StopSignal,
         finish: @escaping @Sendable (Result<ByteBuffer, RPCStatus>) -> Void
     ) -> PredictPool.Slice {
@@ -117,6 +120,7 @@ extension RPCServerHandler {
             predictor,
             message,
             bytes,
+            of: identity,
             arrival: .now(),
             until: stop,
             finish: finish

@@ -46,6 +46,11 @@ final class ServerShared: Sendable {
     /// The most rows of a batch that is scored on the event loop.
     var inlineRowsMax: Int { min(configuration.inlineRowsMax, predictor.quickRowCount) }
 
+    /// Which call arrives.
+    func identity(of call: ServerCall) -> CallIdentity {
+        CallIdentity(id: call.head.callerID, number: predictor.nextCallNumber())
+    }
+
     // MARK: Connections
 
     /// Counts a new connection; false when there are too many, or the server ends. Of those whose

@@ -50,8 +50,8 @@ extension HTTPApplication {
         var services = HTTPRouter()
         let inferences = inferenceRouter
         InferenceService(
-            calls: RESTCalls(router, findingNames(router)),
-            inferences: RESTCalls(inferences, findingNames(inferences))
+            calls: RESTCalls(router, answering(router)),
+            inferences: RESTCalls(inferences, answering(inferences))
         ).register(in: &services)
         LoanDefaultService(service: service, reasons: ReasonPool(admission))
             .register(in: &services)
@@ -67,6 +67,6 @@ extension HTTPApplication {
     /// Answers every call of gRPC.
     package var grpcResponder: any HTTPEntry {
         let router = grpcRouter
-        return entry(router, router)
+        return entry(router, durable(router))
     }
 }

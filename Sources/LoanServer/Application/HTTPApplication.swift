@@ -112,6 +112,9 @@ package struct HTTPApplication {
         VersionRoutes(service: service).register(in: &router)
         PolicyRoutes(service: service).register(in: &router)
         CardRoutes(service: service).register(in: &router)
+        ChallengerRoutes(service: service).register(in: &router)
+        RecordRoutes(service: service).register(in: &router)
+        DriftRoutes(service: service).register(in: &router)
         PageRoutes().register(in: &router)
         return router
     }
@@ -135,11 +138,21 @@ package struct HTTPApplication {
     /// Answers every request.
     package var responder: any HTTPEntry {
         let router = router
-        return entry(router, findingNames(router))
+        return entry(router, answering(router))
+    }
+
+    /// The router with what stands right before it: looks for models that other servers serve,
+    /// and has answers wait for the record.
+    func answering(_ router: HTTPRouter) -> any HTTPResponder { durable(findingNames(router)) }
+
+    /// Has answers wait until the record is on the disk, where that is asked for.
+    func durable(_ next: any HTTPResponder) -> any HTTPResponder {
+        guard let record = service.record, record.isDurable else { return next }
+        return DurableResponder(record: record, next: next)
     }
 
     /// Looks for models that other servers serve, where these share their names.
-    func findingNames(_ router: HTTPRouter) -> any HTTPResponder {
+    private func findingNames(_ router: HTTPRouter) -> any HTTPResponder {
         service.names == nil ? router : NameLookupResponder(service: service, next: router)
     }
 
@@ -172,7 +185,8 @@ package struct HTTPApplication {
             router: router,
             responder: responder,
             metrics: HTTPMetrics(metrics, routeCount: router.routeCount),
-            tracer: LogTracer(logger: logger)
+            tracer: LogTracer(logger: logger),
+            saysIDs: service.record != nil
         )
     }
 }

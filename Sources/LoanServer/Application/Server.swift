@@ -23,8 +23,9 @@ package struct Server {
 
     /// The metrics that `/metrics` shows.
     static let descriptions =
-        MachineMetrics.descriptions + ServiceMetrics.descriptions + RPCMetrics.descriptions
-        + HTTPMetrics.descriptions + AdmissionControl.descriptions
+        MachineMetrics.descriptions + ServiceMetrics.descriptions + DriftSeries.descriptions
+        + RPCMetrics.descriptions + HTTPMetrics.descriptions + AdmissionControl.descriptions
+        + RecordMetrics.descriptions + ChallengerMetrics.descriptions
 
     /// Nothing listens before `run`.
     package init(configuration: ServerConfiguration, threads: ServerThreads) {
@@ -92,6 +93,7 @@ package struct Server {
                 readiness: readiness,
                 logger: logger
             ),
+            RecordWatch(record: service.record, readiness: readiness),
             MemoryWatch(admission: admission, logger: logger),
             SecurityWatch(security: security, threads: threads.files, logger: logger),
             health(readiness),
@@ -133,9 +135,11 @@ package struct Server {
             try await signals.run(group)
             await jobs.settle()
             try await admission.stop()
+            await service.stopRecord()
         } catch {
             await jobs.settle()
             try await admission.stop()
+            await service.stopRecord()
             throw error
         }
     }
@@ -269,6 +273,7 @@ package struct Server {
                 atPath: configuration.storageRoot,
                 withIntermediateDirectories: true
             )
+            try configuration.checkRecordFolder()
             var storage = configuration.storage
             storage.shared = configuration.shared
             return try LoanService(
@@ -279,10 +284,13 @@ package struct Server {
                 memory: memory,
                 storage: storage,
                 metrics: metrics,
+                record: configuration.record,
                 logger: logger
             )
         } catch let error as StorageSetupError {
             throw .unusableStorage(reason: error.reason)
+        } catch let error as ConfigurationError {
+            throw error
         } catch {
             throw .unusable(
                 option: "storage-root",

@@ -35,7 +35,7 @@ struct TokenResponder: HTTPResponder {
         lacking scope: Scope? = nil,
         _ form: RefusalForm
     ) -> HTTPAnswer {
-        let name = scope.map { $0 == .write ? "write" : "predict" }
+        let name = scope?.names
         let detail = name.map { "the token lacks the scope \($0)" } ?? "Unauthorized"
         var answer = form.answer(status, detail)
         let parameters = [("error", error), ("scope", name)].compactMap { key, value in

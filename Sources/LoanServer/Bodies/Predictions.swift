@@ -15,6 +15,13 @@ package struct Predictions: Equatable, Sendable {
     package var decisions: Decisions?
     /// The calibrated probabilities; nil where the model has none, or nobody has asked.
     package var calibrated: CalibratedScores?
+    /// What the values are made of; nil where nobody needs them.
+    package var margins: [Float]?
+    /// What must be on disk before they are answered; nil where nothing must.
+    package var ticket: UInt64?
+
+    /// Who has predicted, where a canary may have been asked.
+    package var answerer: AnsweringModel?
 
     /// Predictions by their parts.
     package init(_ kind: Prediction, valuesPerRow: Int = 1, _ values: [Float]) {
@@ -33,12 +40,99 @@ package struct Predictions: Equatable, Sendable {
         )
     }
 
-    /// What `model` predicts for some applications.
-    /// - Parameter decides: whether its policy decides them; `checkDecidable` has accepted that.
-    init(_ model: ServedModel, of rows: CodedApplications, decides: Bool) {
-        self.init(model, model.probabilities(of: rows))
-        if decides { decisions = model.decisions(of: rows, probabilities: values) }
-        calibrated = model.calibrated(rows)
+    /// What `model` predicts for raw rows, by one pass over its trees.
+    /// - Parameters:
+    ///   - numbers: as `ServedModel.score` takes them, and so the codes.
+    ///   - decides: whether its policy decides them; `checkDecidable` has accepted that.
+    ///   - calibrates: whether calibrated probabilities are wanted where it has them.
+    ///   - keepsMargins: whether the margins are wanted, whatever else is.
+    init(
+        _ model: ServedModel,
+        numbers: Span<Float>,
+        codes: Span<UInt8>,
+        rowCount: Int,
+        decides: Bool = false,
+        calibrates: Bool = true,
+        keepsMargins: Bool
+    ) {
+        let calibrates = calibrates && model.isCalibrated
+        let scores = model.scores(
+            numbers: numbers,
+            codes: codes,
+            rowCount: rowCount,
+            keepsMargins: keepsMargins || decides || calibrates
+        )
+        self.init(model, scores.predictions)
+        guard let margins = scores.margins else { return }
+        self.margins = margins
+        if decides {
+            decisions = model.decisions(
+                numbers: numbers,
+                codes: codes,
+                margins: margins,
+                probabilities: values
+            )
+        }
+        if calibrates { calibrated = model.calibrated(margins: margins) }
+    }
+
+    /// The same for a prepared matrix, column after column.
+    init(
+        _ model: ServedModel,
+        prepared: Span<Float>,
+        rowCount: Int,
+        decides: Bool = false,
+        calibrates: Bool = true,
+        keepsMargins: Bool
+    ) {
+        let calibrates = calibrates && model.isCalibrated
+        let scores = model.scores(
+            prepared: prepared,
+            rowCount: rowCount,
+            keepsMargins: keepsMargins || decides || calibrates
+        )
+        self.init(model, scores.predictions)
+        guard let margins = scores.margins else { return }
+        self.margins = margins
+        if decides {
+            decisions = model.decisions(
+                prepared: prepared,
+                margins: margins,
+                probabilities: values
+            )
+        }
+        if calibrates { calibrated = model.calibrated(margins: margins) }
+    }
+
+    /// The same for rows of either form.
+    init(
+        _ model: ServedModel,
+        of rows: ScoringRows,
+        decides: Bool = false,
+        calibrates: Bool = true,
+        keepsMargins: Bool = false
+    ) {
+        switch rows.form {
+        case .raw(let numbers, let codes):
+            self.init(
+                model,
+                numbers: numbers.span,
+                codes: codes.span,
+                rowCount: rows.rowCount,
+                decides: decides,
+                calibrates: calibrates,
+                keepsMargins: keepsMargins
+            )
+        case .prepared(let matrix):
+            self.init(
+                model,
+                prepared: matrix.span,
+                rowCount: rows.rowCount,
+                decides: decides,
+                calibrates: calibrates,
+                keepsMargins: keepsMargins
+            )
+        }
     }
 
     /// Rows that were predicted.

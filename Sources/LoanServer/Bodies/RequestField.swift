@@ -42,6 +42,7 @@ package enum RequestField: String, Sendable {
     case decisions
     case reasons
     case changes
+    case window
 }
 
 extension RequestInput {

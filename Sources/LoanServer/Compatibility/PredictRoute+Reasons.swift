@@ -6,8 +6,14 @@ internal import LoanService
 
 extension PredictRoute {
     /// Answers with predictions and with their reasons or changes, all of one model.
-    func explain(_ input: PredictInput, _ model: ServedModel) async -> HTTPAnswer {
+    /// - Parameter kept: the call, where its rows are watched.
+    func explain(
+        _ input: PredictInput,
+        _ answerer: AnsweringModel,
+        _ kept: KeptCall?
+    ) async -> HTTPAnswer {
         let start = ContinuousClock.now
+        let model = answerer.model
         do throws(ServiceError) {
             if input.wantsDecisions { try Self.checkDecidable(model) }
             if input.wantsChanges { try Self.checkChangeable(model) }
@@ -23,15 +29,17 @@ extension PredictRoute {
             let rowCount = applications.rowCount
             try model.checkContributions(rowCount: rowCount, by: .features, at: [sample])
             model.metrics.passedOver(unknownColumns: rows.unknownCount)
-            let predictions = Predictions(
+            let batch = ScoringRows(applications)
+            var predictions = Predictions(
                 model,
-                of: applications,
-                decides: input.wantsDecisions
+                of: batch,
+                decides: input.wantsDecisions,
+                keepsMargins: kept != nil
             )
             var explanations: Explanations?
             if let request = input.reasons {
                 explanations = try await reasons.explanations(
-                    of: ScoringRows(applications),
+                    of: batch,
                     predictions,
                     model,
                     request,
@@ -42,16 +50,24 @@ extension PredictRoute {
             if input.wantsChanges {
                 changes = try await service.changes(of: applications, by: model)
             }
+            try kept?.keep(
+                batch,
+                &predictions,
+                explanations,
+                by: model,
+                named: answerer.name
+            )
             model.metrics.answered(calls: 1, queued: .zero, elapsed: .now - start)
             return try await reasons.aside(rowCount: rowCount) {
-                [explanations, changes] () throws(ServiceError) in
+                [explanations, changes, predictions] () throws(ServiceError) in
                 let bytes = PredictAnswer.bytes(
                     predictions,
                     explanations: explanations,
                     warnings: input.wantsWarnings ? rows.warnings(model) : nil
                 )
-                guard let changes else { return .json(200, bytes: bytes) }
-                return .json(200, bytes: Self.adding(changes, of: model, to: bytes))
+                let all = changes.map { Self.adding($0, of: model, to: bytes) } ?? bytes
+                return HTTPAnswer.json(200, bytes: all).waiting(for: predictions.ticket)
+                    .served(by: answerer)
             }
         } catch {
             model.metrics.refused(calls: 1)

@@ -16,7 +16,7 @@ package struct PredictRoute: Sendable {
         /// The model must be loaded first.
         case needsModel(ModelReference)
         /// Reasons and changes take longer than an event loop may be kept.
-        case takesLong(PredictInput, ServedModel)
+        case takesLong(PredictInput, AnsweringModel)
     }
 
     let service: LoanService
@@ -45,8 +45,22 @@ package struct PredictRoute: Sendable {
         switch attempt(call, nil) {
         case .answered(let answer): return .now(answer)
         case .needsModel(let reference): return .later { await answer(call, loading: reference) }
-        case .takesLong(let input, let model): return .later { await explain(input, model) }
+        case .takesLong(let input, let model):
+            return .later { await explain(input, model, kept(call)) }
         }
+    }
+
+    /// The model or its challenger: each reads the rows that the other one reads.
+    private func answering(
+        _ model: ServedModel,
+        _ reference: ModelReference,
+        _ call: HTTPCall
+    ) -> AnsweringModel {
+        service.challengers.answering(model, name: reference.name) { call.id }
+    }
+
+    private func kept(_ call: HTTPCall) -> KeptCall? {
+        KeptCall(service, call, .predict, rows: RequestField.sample.rawValue)
     }
 
     private func answer(_ call: HTTPCall, loading reference: ModelReference) async -> HTTPAnswer {
@@ -63,7 +77,7 @@ package struct PredictRoute: Sendable {
         switch outcome {
         case .answered(let answer): return answer
         case .needsModel(let reference): return await answer(call, loading: reference)
-        case .takesLong(let input, let model): return await explain(input, model)
+        case .takesLong(let input, let model): return await explain(input, model, kept(call))
         case nil:
             return .refusal(
                 ErrorResponse(.unavailable(message: "the server stops", retryAfterSeconds: 1))
@@ -79,8 +93,9 @@ package struct PredictRoute: Sendable {
             guard let model = model ?? service.modelInMemory(input.reference) else {
                 return .needsModel(input.reference)
             }
-            if input.reasons != nil || input.wantsChanges { return .takesLong(input, model) }
-            return .answered(try Self.answer(input, model))
+            let answerer = answering(model, input.reference, call)
+            if input.reasons != nil || input.wantsChanges { return .takesLong(input, answerer) }
+            return .answered(try Self.answer(input, answerer, kept(call)))
         } catch {
             return .answered(.refusal(error))
         }
@@ -95,10 +110,23 @@ package struct PredictRoute: Sendable {
             let model = model ?? service.modelInMemory(reference), !model.refusesUnknownCategories,
             let layout = layout(of: model), let columns = document.columns(layout)
         else { return nil }
-        model.metrics.passedOver(unknownColumns: columns.unknownCount)
-        let predictions = Self.predictions(of: columns, model)
-        model.metrics.answered(calls: 1, queued: .zero, elapsed: .now - start)
+        let answerer = answering(model, reference, call)
+        answerer.model.metrics.passedOver(unknownColumns: columns.unknownCount)
+        let kept = kept(call)
+        let rows = ScoringRows(
+            rowCount: columns.rowCount,
+            form: .raw(numbers: columns.numbers, codes: columns.codes)
+        )
+        var predictions = Predictions(answerer.model, of: rows, keepsMargins: kept != nil)
+        do throws(ServiceError) {
+            try kept?.keep(rows, &predictions, by: answerer.model, named: answerer.name)
+        } catch {
+            answerer.model.metrics.refused(calls: 1)
+            return .refusal(ErrorResponse(error))
+        }
+        answerer.model.metrics.answered(calls: 1, queued: .zero, elapsed: .now - start)
         return .json(200, bytes: PredictAnswer.bytes(predictions))
+            .waiting(for: predictions.ticket).served(by: answerer)
     }
 
     private func reference(of document: borrowing RecordDocument) -> ModelReference? {
@@ -118,29 +146,6 @@ package struct PredictRoute: Sendable {
         return layout
     }
 
-    private static func predictions(
-        of columns: RecordColumns,
-        _ model: ServedModel
-    ) -> Predictions {
-        let valueCount = model.valueCount(margins: false)
-        var values = [Float](repeating: 0, count: columns.rowCount * valueCount)
-        var results = values.mutableSpan
-        model.score(
-            numbers: columns.numbers.span,
-            codes: columns.codes.span,
-            rowCount: columns.rowCount,
-            margins: false,
-            into: &results
-        )
-        var predictions = Predictions(model, values)
-        predictions.calibrated = model.calibrated(
-            numbers: columns.numbers.span,
-            codes: columns.codes.span,
-            rowCount: columns.rowCount
-        )
-        return predictions
-    }
-
     private static func input(_ body: JSONValue) throws(ErrorResponse) -> PredictInput {
         do {
             return try PredictInput(body)
@@ -151,23 +156,29 @@ package struct PredictRoute: Sendable {
 
     private static func answer(
         _ input: PredictInput,
-        _ model: ServedModel
+        _ answerer: AnsweringModel,
+        _ kept: KeptCall?
     ) throws(ErrorResponse) -> HTTPAnswer {
         let start = ContinuousClock.now
+        let model = answerer.model
         do throws(ServiceError) {
             if input.wantsDecisions { try Self.checkDecidable(model) }
             let rows = try input.rows(for: model)
             let sample = LocationStep.name(RequestField.sample.rawValue)
             try model.checkCategories(of: rows.applications, at: [sample])
             model.metrics.passedOver(unknownColumns: rows.unknownCount)
-            let predictions = Predictions(
+            let batch = ScoringRows(rows.applications)
+            var predictions = Predictions(
                 model,
-                of: rows.applications,
-                decides: input.wantsDecisions
+                of: batch,
+                decides: input.wantsDecisions,
+                keepsMargins: kept != nil
             )
+            try kept?.keep(batch, &predictions, by: model, named: answerer.name)
             model.metrics.answered(calls: 1, queued: .zero, elapsed: .now - start)
             let warnings = input.wantsWarnings ? rows.warnings(model) : nil
             return .json(200, bytes: PredictAnswer.bytes(predictions, warnings: warnings))
+                .waiting(for: predictions.ticket).served(by: answerer)
         } catch {
             model.metrics.refused(calls: 1)
             throw ErrorResponse(error)
@@ -198,7 +209,11 @@ package struct PredictRoute: Sendable {
         let body = try JSONParser.parse(bytes, allowsNaN: true)
         let sample = body.object?[RequestField.sample.rawValue] ?? body
         let applications = try SampleDecoder(features: model.features).decode(sample)
-        let predictions = Predictions(model, of: applications, decides: decides)
+        let predictions = Predictions(
+            model,
+            of: ScoringRows(applications),
+            decides: decides
+        )
         let request = try Self.reasons(body) ?? reasons
         let explanations = try request.map {
             try Explanations(applications, predictions, model, $0)

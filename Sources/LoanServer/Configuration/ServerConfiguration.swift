@@ -32,6 +32,8 @@ package struct ServerConfiguration: Sendable {
     /// The folder in which this server and others share the names they serve, and their jobs; nil
     /// keeps both to this server.
     package let shared: StorageLocation?
+    /// How decisions are recorded; nil records none.
+    package let record: RecordSettings?
     /// Threads for training and preparation; nil takes what the machine grants.
     package let threadCount: Int?
     /// Least severity that is logged.
@@ -68,6 +70,7 @@ package struct ServerConfiguration: Sendable {
         storageRoot: String = "storage",
         storage: StorageConfiguration = .init(),
         sharedFolder: String? = nil,
+        record: RecordSettings? = nil,
         threadCount: Int? = nil,
         memoryMebibytesMax: Int? = nil,
         drain: DrainConfiguration = .standard,
@@ -130,6 +133,7 @@ package struct ServerConfiguration: Sendable {
         self.folderIterations = folderIterations
         self.storage = storage
         shared = try Self.shared(sharedFolder, models)
+        self.record = record
         self.threadCount = threadCount
         memoryBytesMax = memoryMebibytesMax.map { $0 << 20 }
         self.drain = drain

@@ -22,7 +22,7 @@ struct LoanDefaultService: Sendable {
     init(service: LoanService, reasons: ReasonPool, limits: RPCLimits = RPCLimits()) {
         self.reasons = reasons
         predictor = MessagePredictor(
-            PredictAdapter(models: service.served, names: service.names),
+            PredictAdapter(service, .grpc),
             limits: limits
         )
         control = ControlDispatcher(ControlAdapter(service: service, limits: limits))
@@ -42,6 +42,8 @@ struct LoanDefaultService: Sendable {
         on("PrepareData", .prepareData, .changes(.status), in: &router)
         on("Train", .train, .changes(.status), in: &router)
         on("LoadModel", .loadModel, .changes(.status), in: &router)
+        on("SetChallenger", .setChallenger, .changes(.status), in: &router)
+        on("Challenger", .challenger, .shows(to: .predict, .status), in: &router)
     }
 
     private static func path(_ method: String) -> String { "/\(name)/\(method)" }
@@ -50,12 +52,14 @@ struct LoanDefaultService: Sendable {
         do throws(RPCStatus) {
             var scoring = try predictor.scoring(
                 call.body,
+                of: CallIdentity(id: call.mark.callerID ?? "", number: call.mark.number),
                 arrival: .now(),
                 until: StopSignal(deadline: call.deadline ?? .distantFuture)
             )
+            scoring.begin(atRow: call.mark.firstRow(countingOn: scoring.rowCount))
             guard scoring.explains else {
                 let response = try scoring.advance(by: scoring.rowCount)
-                return .now(HTTPAnswer(message: response ?? []))
+                return .now(HTTPAnswer(message: response ?? []).waiting(for: scoring.ticket))
             }
             return .later { [scoring] in await explained(scoring, lane: call.lane) }
         } catch {
@@ -74,7 +78,9 @@ struct LoanDefaultService: Sendable {
             return try await reasons.run(rowCount: rowCount, lane: lane) { rows in
                 scoring.withLock { scoring in
                     do throws(RPCStatus) {
-                        return try scoring.advance(by: rows.count).map { HTTPAnswer(message: $0) }
+                        return try scoring.advance(by: rows.count).map { response in
+                            HTTPAnswer(message: response).waiting(for: scoring.ticket)
+                        }
                     } catch {
                         return HTTPAnswer(error)
                     }

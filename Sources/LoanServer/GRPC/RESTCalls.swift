@@ -33,6 +33,7 @@ struct RESTCalls: Sendable {
         rest.match = router.match(rest)
         rest.deadline = call.deadline
         rest.lane = call.lane
+        rest.mark = call.mark
         return responder.respond(to: rest)
     }
 
@@ -51,6 +52,7 @@ struct RESTCalls: Sendable {
         rest.match = router.match(method, pattern: pattern, parameters)
         rest.deadline = call.deadline
         rest.lane = call.lane
+        rest.mark = call.mark
         return responder.respond(to: rest)
     }
 

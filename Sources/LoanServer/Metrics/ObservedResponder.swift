@@ -14,6 +14,9 @@ struct ObservedResponder: HTTPEntry {
     let responder: any HTTPResponder
     let metrics: HTTPMetrics
     let tracer: LogTracer
+    /// Whether every answer has the id of its call, by which a record has it: else those alone have
+    /// it whose callers gave one, and refusals.
+    var saysIDs = false
 
     /// The field that holds a request's id, both ways.
     static let requestIDField = "x-request-id"
@@ -22,12 +25,15 @@ struct ObservedResponder: HTTPEntry {
 
     func refusal(of head: HTTPCall) -> HTTPAnswer? {
         responder.refusal(of: head).map { refusal in
-            ObservedCall(head, metrics, tracer).ended(with: refusal)
+            ObservedCall(head, metrics, tracer, saysIDs).ended(with: refusal)
         }
     }
 
     func respond(to call: HTTPCall) -> HTTPReply {
-        let observed = ObservedCall(call, metrics, tracer)
+        let observed = ObservedCall(call, metrics, tracer, saysIDs)
+        var call = call
+        call.mark.callerID = observed.context.callerID
+        call.mark.number = observed.context.number
         let reply = RequestContext.$current.withValue(observed.context) {
             responder.respond(to: call)
         }
@@ -52,11 +58,11 @@ private struct ObservedCall: Sendable {
     private let metrics: HTTPMetrics
     private let start = MonotonicTime.now()
     private let span: LogSpan?
-    private let hasOwnID: Bool
+    private let saysID: Bool
     /// The caller's trace, which its answer repeats.
     private let trace: TraceContext?
 
-    init(_ call: HTTPCall, _ metrics: HTTPMetrics, _ tracer: LogTracer) {
+    init(_ call: HTTPCall, _ metrics: HTTPMetrics, _ tracer: LogTracer, _ saysIDs: Bool) {
         let id = call.headers[ObservedResponder.requestIDField]
         let arriving = RequestContext.arriving(
             requestID: id,
@@ -64,7 +70,7 @@ private struct ObservedCall: Sendable {
         )
         match = call.match
         self.metrics = metrics
-        hasOwnID = id != nil
+        saysID = id != nil || saysIDs
         trace = arriving.trace
         if arriving.trace == nil {
             (span, context) = (nil, arriving)
@@ -85,7 +91,7 @@ private struct ObservedCall: Sendable {
             attributes: ["http.response.status_code": "\(answer.status)"]
         )
         var answer = answer
-        if hasOwnID || answer.status >= 400 {
+        if saysID || answer.status >= 400 {
             answer.headers.append((ObservedResponder.requestIDField, context.requestID))
         }
         if let trace { answer.headers.append((TraceContext.headerName, trace.traceparent)) }

@@ -24,6 +24,7 @@ struct PageRoutes {
         File(path: "/page/docs.css", contentType: style, name: CPAGES_DOCS_CSS),
         File(path: "/page/docs.js", contentType: script, name: CPAGES_DOCS_JS),
         File(path: "/page/drawing.js", contentType: script, name: CPAGES_DRAWING_JS),
+        File(path: "/page/drift.js", contentType: script, name: CPAGES_DRIFT_JS),
         File(path: "/page/estimates.js", contentType: script, name: CPAGES_ESTIMATES_JS),
         File(path: "/page/form.js", contentType: script, name: CPAGES_FORM_JS),
         File(path: "/page/icon.svg", contentType: "image/svg+xml", name: CPAGES_ICON_SVG),

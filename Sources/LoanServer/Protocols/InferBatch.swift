@@ -40,72 +40,20 @@ struct InferBatch: Equatable, Sendable {
         }
     }
 
+    /// Whether the rows are columns of the prepared matrix.
+    var isPrepared: Bool { if case .prepared = form { true } else { false } }
+
     /// Checks that the policy of the model decides these rows.
     func checkDecidable(by model: ServedModel) throws(InferRequestError) {
-        let arePrepared = if case .prepared = form { true } else { false }
         do throws(ServedModel.Undecidable) {
-            try model.checkDecidable(arePrepared: arePrepared)
+            try model.checkDecidable(arePrepared: isPrepared)
         } catch {
             throw .undecidable("\(error)")
         }
     }
 
-    /// What the model predicts for each row.
-    /// - Parameters:
-    ///   - decides: whether its policy decides them; `checkDecidable` has accepted that.
-    ///   - calibrates: whether calibrated probabilities are wanted where it has them.
-    func predictions(
-        _ model: ServedModel,
-        decides: Bool = false,
-        calibrates: Bool = false
-    ) -> Predictions {
-        var predictions = Predictions(model, values(model))
-        if decides { predictions.decisions = decisions(model, predictions.values) }
-        if calibrates { predictions.calibrated = calibrated(model) }
-        return predictions
-    }
-
-    private func decisions(_ model: ServedModel, _ probabilities: [Float]) -> Decisions {
-        switch form {
-        case .prepared(let matrix):
-            model.decisions(prepared: matrix, probabilities: probabilities)
-        case .raw(let numbers, let codes):
-            model.decisions(numbers: numbers, codes: codes, probabilities: probabilities)
-        }
-    }
-
-    private func calibrated(_ model: ServedModel) -> CalibratedScores? {
-        switch form {
-        case .prepared(let matrix):
-            model.calibrated(prepared: matrix.span, rowCount: rowCount)
-        case .raw(let numbers, let codes):
-            model.calibrated(numbers: numbers.span, codes: codes.span, rowCount: rowCount)
-        }
-    }
-
-    private func values(_ model: ServedModel) -> [Float] {
-        let valueCount = model.valueCount(margins: false)
-        var predicted = [Float](repeating: 0, count: rowCount * valueCount)
-        var results = predicted.mutableSpan
-        switch form {
-        case .prepared(let values):
-            model.score(
-                prepared: values.span,
-                rowCount: rowCount,
-                margins: false,
-                into: &results
-            )
-        case .raw(let numbers, let codes):
-            model.score(
-                numbers: numbers.span,
-                codes: codes.span,
-                rowCount: rowCount,
-                margins: false,
-                into: &results
-            )
-        }
-        return predicted
-    }
+    /// The rows as a model takes them.
+    var rows: ScoringRows { ScoringRows(rowCount: rowCount, form: form) }
 
     // MARK: Forms
 

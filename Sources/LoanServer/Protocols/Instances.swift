@@ -19,14 +19,17 @@ enum Instances {
     /// - Parameters:
     ///   - field: how the caller calls the list, for refusals.
     ///   - decides: whether the policy of the model is to decide them.
+    ///   - kept: the call, where its rows are watched.
     static func predictions(
         _ value: JSONValue,
         field: String,
-        model: ServedModel,
-        decides: Bool
+        model named: NamedModel,
+        decides: Bool,
+        _ kept: KeptCall?
     ) throws(ProtocolError) -> Predictions {
-        try counted(model) { () throws(ProtocolError) in
-            try scored(value, field: field, model: model, decides: decides)
+        try counted(named.model) { () throws(ProtocolError) in
+            try rows(value, field: field, model: named.model)
+                .predictions(named, decides: decides, kept)
         }
     }
 
@@ -47,7 +50,8 @@ enum Instances {
         let start = ContinuousClock.now
         do throws(ProtocolError) {
             let predictions = try score()
-            model.metrics.answered(calls: 1, queued: .zero, elapsed: .now - start)
+            let answerer = predictions.answerer?.model ?? model
+            answerer.metrics.answered(calls: 1, queued: .zero, elapsed: .now - start)
             return predictions
         } catch {
             model.metrics.refused(calls: 1)
@@ -61,37 +65,54 @@ enum Instances {
         case raw(DecodedRows)
         case prepared(InferBatch)
 
-        /// What `model` predicts for them.
-        /// - Parameter decides: whether its policy is to decide them.
+        /// What a model predicts for them.
+        /// - Parameters:
+        ///   - decides: whether its policy is to decide them.
+        ///   - kept: the call, where its rows are watched.
         func predictions(
-            _ model: ServedModel,
-            decides: Bool = false
+            _ named: NamedModel,
+            decides: Bool = false,
+            _ kept: KeptCall?
         ) throws(ProtocolError) -> Predictions {
-            if decides { try checkDecidable(by: model) }
-            return switch self {
-            case .raw(let rows): Predictions(model, of: rows.applications, decides: decides)
-            case .prepared(let batch):
-                batch.predictions(model, decides: decides, calibrates: true)
+            let arePrepared = if case .prepared = self { true } else { false }
+            let answerer = named.answering(arePrepared: arePrepared)
+            if decides { try checkDecidable(by: answerer.model, arePrepared: arePrepared) }
+            let rows = scoringRows
+            var predictions = Predictions(
+                answerer.model,
+                of: rows,
+                decides: decides,
+                keepsMargins: kept != nil
+            )
+            predictions.answerer = answerer
+            do throws(ServiceError) {
+                try kept?.keep(rows, &predictions, by: answerer.model, named: answerer.name)
+            } catch {
+                throw .service(error)
+            }
+            return predictions
+        }
+
+        /// The rows as a model takes them.
+        private var scoringRows: ScoringRows {
+            switch self {
+            case .raw(let rows): ScoringRows(rows.applications)
+            case .prepared(let batch): batch.rows
             }
         }
 
-        private func checkDecidable(by model: ServedModel) throws(ProtocolError) {
-            let arePrepared = if case .prepared = self { true } else { false }
-            do throws(ServedModel.Undecidable) {
-                try model.checkDecidable(arePrepared: arePrepared)
-            } catch {
-                throw .request(.undecidable("\(error)"))
-            }
-        }
     }
 
-    private static func scored(
-        _ value: JSONValue,
-        field: String,
-        model: ServedModel,
-        decides: Bool
-    ) throws(ProtocolError) -> Predictions {
-        try rows(value, field: field, model: model).predictions(model, decides: decides)
+    /// Checks that the policy of a model decides rows.
+    static func checkDecidable(
+        by model: ServedModel,
+        arePrepared: Bool = false
+    ) throws(ProtocolError) {
+        do throws(ServedModel.Undecidable) {
+            try model.checkDecidable(arePrepared: arePrepared)
+        } catch {
+            throw .request(.undecidable("\(error)"))
+        }
     }
 
     /// Reads rows as `model` takes them.

@@ -23,7 +23,12 @@ enum InvocationTable {
     }
 
     /// What the model predicts for each row.
-    func predictions(_ model: ServedModel) throws(ProtocolError) -> Predictions {
+    /// - Parameter kept: the call, where its rows are watched.
+    func predictions(
+        _ named: NamedModel,
+        _ kept: KeptCall?
+    ) throws(ProtocolError) -> Predictions {
+        let model = named.model
         switch self {
         case .raw(let rows):
             do throws(ServiceError) {
@@ -31,13 +36,13 @@ enum InvocationTable {
             } catch {
                 throw .service(error)
             }
-            return Predictions(model, of: rows, decides: false)
+            return try Instances.Rows.raw(DecodedRows(applications: rows)).predictions(named, kept)
         case .prepared(let matrix):
             guard (1...InferBatch.rowsMax).contains(matrix.rows) else {
                 throw .request(.tooManyRows(count: matrix.rows, limit: InferBatch.rowsMax))
             }
-            return InferBatch(rowCount: matrix.rows, form: .prepared(matrix.values))
-                .predictions(model, calibrates: true)
+            let batch = InferBatch(rowCount: matrix.rows, form: .prepared(matrix.values))
+            return try Instances.Rows.prepared(batch).predictions(named, kept)
         }
     }
 

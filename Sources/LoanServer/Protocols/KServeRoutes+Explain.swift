@@ -8,7 +8,8 @@ internal import LoanService
 extension KServeRoutes {
     /// What a call to explain asks for, with its rows read.
     private struct Explaining: Sendable {
-        let model: ServedModel
+        let answerer: AnsweringModel
+        let kept: KeptCall?
         let rows: DecodedRows
         let request: ReasonRequest
         let decides: Bool
@@ -26,7 +27,11 @@ extension KServeRoutes {
     /// `decisions` and `changes` ask for them by these.
     func explain(_ call: HTTPCall) -> HTTPReply {
         do throws(ProtocolError) {
-            let explaining = try Self.reading(call, try NamedModel(call, service.served).model)
+            let explaining = try Self.reading(
+                call,
+                try NamedModel(scoring: call, service).answering(arePrepared: false),
+                KeptCall(service, call, .kserveExplain, rows: Self.instances)
+            )
             return .later { await answer(explaining) }
         } catch {
             return .now(error.answer)
@@ -35,8 +40,10 @@ extension KServeRoutes {
 
     private static func reading(
         _ call: HTTPCall,
-        _ model: ServedModel
+        _ answerer: AnsweringModel,
+        _ kept: KeptCall?
     ) throws(ProtocolError) -> Explaining {
+        let model = answerer.model
         let body: JSONValue
         do {
             body = try JSONParser.parse(call.body, allowsNaN: true)
@@ -60,7 +67,8 @@ extension KServeRoutes {
             throw .request(.undecidable("\(error)"))
         }
         return Explaining(
-            model: model,
+            answerer: answerer,
+            kept: kept,
             rows: try Instances.explainedRows(value, field: instances, model: model),
             request: try Instances.reasonRequest(body) ?? usualRequest,
             decides: decides,
@@ -70,19 +78,25 @@ extension KServeRoutes {
 
     private func answer(_ explaining: Explaining) async -> HTTPAnswer {
         let start = ContinuousClock.now
-        let model = explaining.model
+        let model = explaining.answerer.model
         let applications = explaining.rows.applications
         let place: [LocationStep] = [.name(Self.instances)]
-        let predictions: Predictions
+        var predictions: Predictions
         let explanations: Explanations
         var changes: [RowChanges?]?
         do throws(ServiceError) {
             let rowCount = applications.rowCount
             if explaining.wantsChanges { try LoanService.checkChangeableRows(rowCount) }
             try model.checkContributions(rowCount: rowCount, by: .features, at: place)
-            predictions = Predictions(model, of: applications, decides: explaining.decides)
+            let batch = ScoringRows(applications)
+            predictions = Predictions(
+                model,
+                of: batch,
+                decides: explaining.decides,
+                keepsMargins: explaining.kept != nil
+            )
             explanations = try await reasons.explanations(
-                of: ScoringRows(applications),
+                of: batch,
                 predictions,
                 model,
                 explaining.request,
@@ -91,6 +105,13 @@ extension KServeRoutes {
             if explaining.wantsChanges {
                 changes = try await service.changes(of: applications, by: model)
             }
+            try explaining.kept?.keep(
+                batch,
+                &predictions,
+                explanations,
+                by: model,
+                named: explaining.answerer.name
+            )
         } catch {
             model.metrics.refused(calls: 1)
             return ProtocolError.service(error).answer
@@ -112,7 +133,8 @@ extension KServeRoutes {
             writer.changes(changes, of: model)
         }
         writer.raw("}")
-        return .json(200, bytes: writer.bytes)
+        return HTTPAnswer.json(200, bytes: writer.bytes).waiting(for: predictions.ticket)
+            .served(by: explaining.answerer)
     }
 }
 

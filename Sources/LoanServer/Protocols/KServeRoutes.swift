@@ -49,7 +49,7 @@ struct KServeRoutes {
     }
 
     private func predictions(_ call: HTTPCall) throws(ProtocolError) -> HTTPAnswer {
-        let named = try NamedModel(call, service.served)
+        let named = try NamedModel(scoring: call, service)
         let body: JSONValue
         do {
             body = try JSONParser.parse(call.body, allowsNaN: true)
@@ -62,8 +62,9 @@ struct KServeRoutes {
         let predictions = try Instances.predictions(
             rows,
             field: "instances",
-            model: named.model,
-            decides: try Instances.wantsDecisions(body)
+            model: named,
+            decides: try Instances.wantsDecisions(body),
+            KeptCall(service, call, .kserve, rows: "instances")
         )
         var writer = JSONWriter()
         writer.raw("{")
@@ -74,6 +75,7 @@ struct KServeRoutes {
             writer.decisions(decisions)
         }
         writer.raw("}")
-        return .json(200, bytes: writer.bytes)
+        return HTTPAnswer.json(200, bytes: writer.bytes).waiting(for: predictions.ticket)
+            .served(by: predictions.answerer)
     }
 }

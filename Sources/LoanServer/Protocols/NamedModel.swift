@@ -8,6 +8,8 @@ internal import LoanService
 struct NamedModel {
     let name: String
     let model: ServedModel
+    /// Chooses between the model and its challenger; nil where the model answers.
+    private var choose: (@Sendable (_ arePrepared: Bool) -> AnsweringModel)?
 
     /// The version of a model that another tool stored.
     static let unversioned = "1"
@@ -29,6 +31,37 @@ struct NamedModel {
             throw .service(error)
         }
         self.name = name
+    }
+
+    /// Finds the model that is to score the rows of a call; never waits.
+    init(scoring call: HTTPCall, _ service: LoanService) throws(ProtocolError) {
+        try self.init(call, service.served)
+        // A call that names a version has that one.
+        if call[parameter: "version"].isEmpty { mayBeChallenged(call, service) }
+    }
+
+    /// The same by its name.
+    init(
+        _ name: String,
+        scoring call: HTTPCall,
+        _ service: LoanService
+    ) throws(ProtocolError) {
+        try self.init(name, service.served)
+        mayBeChallenged(call, service)
+    }
+
+    private mutating func mayBeChallenged(_ call: HTTPCall, _ service: LoanService) {
+        let challengers = service.challengers
+        guard challengers.hasCanaries else { return }
+        choose = { [name, model, id = call.id] arePrepared in
+            challengers.answering(model, name: name, arePrepared: arePrepared) { id }
+        }
+    }
+
+    /// Who answers a call, asked once for it: rows that this model has read are read by its
+    /// challenger, too.
+    func answering(arePrepared: Bool) -> AnsweringModel {
+        choose?(arePrepared) ?? AnsweringModel(model, name: name)
     }
 
     /// The version in the sense of the protocol: the generation in storage.

@@ -34,6 +34,8 @@ extension OpenInferenceRoutes {
     private struct Inference: Sendable {
         let form: Form
         let named: NamedModel
+        let answerer: AnsweringModel
+        let kept: KeptCall?
         let start: ContinuousClock.Instant
         let request: InferRequest
         let batch: InferBatch
@@ -53,14 +55,16 @@ extension OpenInferenceRoutes {
     }
 
     private func inference(_ call: HTTPCall, _ form: Form) throws(ProtocolError) -> Inference {
-        let named = try NamedModel(call, service.served)
+        let named = try NamedModel(scoring: call, service)
         let start = ContinuousClock.now
         return try counted(named, since: start) { () throws(ProtocolError) in
             let (request, body) = try Self.read(call, form)
             let batch: InferBatch
+            let answerer: AnsweringModel
             do throws(InferRequestError) {
                 batch = try InferBatch(request, body: body, model: named.model)
-                if request.asksForDecisions { try batch.checkDecidable(by: named.model) }
+                answerer = named.answering(arePrepared: batch.isPrepared)
+                if request.asksForDecisions { try batch.checkDecidable(by: answerer.model) }
             } catch {
                 throw .request(error)
             }
@@ -68,6 +72,8 @@ extension OpenInferenceRoutes {
             return Inference(
                 form: form,
                 named: named,
+                answerer: answerer,
+                kept: KeptCall(service, call, form == .message ? .grpc : .infer),
                 start: start,
                 request: request,
                 batch: batch,
@@ -133,16 +139,30 @@ extension OpenInferenceRoutes {
         _ inference: Inference,
         _ contributions: [InferOutput: RowContributions] = [:]
     ) throws(ProtocolError) -> HTTPAnswer {
-        let named = inference.named
+        let (named, answerer) = (inference.named, inference.answerer)
         return try counted(named, since: inference.start) { () throws(ProtocolError) in
-            let predictions = inference.batch.predictions(
-                named.model,
+            let rows = inference.batch.rows
+            var predictions = Predictions(
+                answerer.model,
+                of: rows,
                 decides: inference.request.asksForDecisions,
-                calibrates: inference.request.asksForCalibrated
+                calibrates: inference.request.asksForCalibrated,
+                keepsMargins: inference.kept != nil
             )
             let computed = ContinuousClock.now
-            let answer = try Self.answer(inference, predictions, contributions)
-            named.model.metrics.answered(
+            var answer = try Self.answer(inference, predictions, contributions)
+            do throws(ServiceError) {
+                try inference.kept?.keep(
+                    rows,
+                    &predictions,
+                    by: answerer.model,
+                    named: answerer.name
+                )
+            } catch {
+                throw .service(error)
+            }
+            answer.ticket = predictions.ticket
+            answerer.model.metrics.answered(
                 calls: 1,
                 queued: .zero,
                 elapsed: .now - inference.start
@@ -156,7 +176,7 @@ extension OpenInferenceRoutes {
                     output: .now - computed
                 )
             )
-            return answer
+            return answer.served(by: answerer)
         }
     }
 
@@ -166,13 +186,14 @@ extension OpenInferenceRoutes {
         _ contributions: [InferOutput: RowContributions]
     ) throws(ProtocolError) -> HTTPAnswer {
         let (request, named) = (inference.request, inference.named)
+        let version = NamedModel.version(of: inference.answerer.model)
         do throws(InferRequestError) {
             switch inference.form {
             case .json:
                 return try InferAnswer(
                     request,
                     model: named.name,
-                    version: named.version,
+                    version: version,
                     predictions: predictions,
                     contributions: contributions
                 ).http
@@ -180,7 +201,7 @@ extension OpenInferenceRoutes {
                 let response = try InferResponseMessage(
                     request,
                     model: named.name,
-                    version: named.version,
+                    version: version,
                     predictions: predictions,
                     contributions: contributions
                 )
@@ -198,15 +219,15 @@ extension OpenInferenceRoutes {
     /// Answers with contributions, which take longer than an event loop may be kept.
     private func explained(_ inference: Inference, lane: UInt64?) async -> HTTPAnswer {
         let batch = inference.batch
-        let rows = ScoringRows(rowCount: batch.rowCount, form: batch.form)
+        let rows = batch.rows
         var contributions: [InferOutput: RowContributions] = [:]
         do throws(ServiceError) {
-            let reference = try inference.request.reference(of: inference.named.model)
+            let reference = try inference.request.reference(of: inference.answerer.model)
             for output in inference.request.contributions {
                 guard let scope = output.scope else { continue }
                 contributions[output] = try await reasons.contributions(
                     of: rows,
-                    inference.named.model,
+                    inference.answerer.model,
                     by: scope,
                     from: reference,
                     lane: lane,

@@ -47,11 +47,17 @@ struct SageMakerRoutes {
             throw .mediaType(found: call.headers["content-type"] ?? "")
         }
         let answerType = try Self.answerType(call, type)
+        let kept = KeptCall(
+            service,
+            call,
+            .sageMaker,
+            rows: type == .json ? InvocationBody.rowsName : nil
+        )
         let predictions: Predictions
         switch type {
         case .csv:
             predictions = try Instances.counted(named.model) { () throws(ProtocolError) in
-                try Self.scored(csv: call.body, model: named.model)
+                try Self.scored(csv: call.body, model: named, kept)
             }
         case .json:
             let body = try InvocationBody(call.body)
@@ -62,16 +68,20 @@ struct SageMakerRoutes {
                         offered: [MediaType.json.rawValue]
                     )
                 }
-                return try explaining(body, request, named.model)
+                return try explaining(body, request, named, kept)
             }
             predictions = try Instances.predictions(
                 body.rows,
                 field: InvocationBody.rowsName,
-                model: named.model,
-                decides: try Instances.wantsDecisions(body.json)
+                model: named,
+                decides: try Instances.wantsDecisions(body.json),
+                kept
             )
         }
-        return .now(Self.answer(predictions, answerType))
+        return .now(
+            Self.answer(predictions, answerType).waiting(for: predictions.ticket)
+                .served(by: predictions.answerer)
+        )
     }
 
     private static func answer(_ predictions: Predictions, _ type: MediaType) -> HTTPAnswer {
@@ -115,19 +125,20 @@ struct SageMakerRoutes {
     private func model(_ call: HTTPCall) throws(ProtocolError) -> NamedModel {
         let names = service.served.names
         if let name = call.headers[Self.modelHeader.lowercased()] {
-            return try NamedModel(name, service.served)
+            return try NamedModel(name, scoring: call, service)
         }
         guard names.count == 1 else {
             throw .noModelNamed(header: Self.modelHeader, served: names)
         }
-        return try NamedModel(names[0], service.served)
+        return try NamedModel(names[0], scoring: call, service)
     }
 
     // MARK: Rows
 
     private static func scored(
         csv bytes: [UInt8],
-        model: ServedModel
+        model named: NamedModel,
+        _ kept: KeptCall?
     ) throws(ProtocolError) -> Predictions {
         let line = bytes.prefix { $0 != .lineFeed && $0 != .carriageReturn }
         let lineBytesMax = CSVLimits().recordBytesMax
@@ -136,11 +147,11 @@ struct SageMakerRoutes {
         }
         let table: InvocationTable
         do throws(CSVError) {
-            table = try InvocationTable(bytes, model: model)
+            table = try InvocationTable(bytes, model: named.model)
         } catch {
             throw .service(.invalid([error.problem]))
         }
-        return try table.predictions(model)
+        return try table.predictions(named, kept)
     }
 
     /// `{"predictions": [{"score": 0.98, "predicted_label": 1}]}`; the score of several classes or

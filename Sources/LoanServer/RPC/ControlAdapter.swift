@@ -156,7 +156,7 @@ struct ControlAdapter: ControlService {
     }
 
     /// The entry of a name, also where only other servers have it so far.
-    private func known<Value>(
+    func known<Value>(
         _ name: String,
         _ body: (String) throws(ServiceError) -> Value
     ) async throws(RPCStatus) -> Value {

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 
-internal import LoanModel
 internal import LoanRPC
 internal import LoanService
 
@@ -17,23 +16,5 @@ extension PredictAdapter {
                     + "alone"
             )
         }
-    }
-
-    /// Adds the calibrated probabilities of the rows that are scored.
-    static func calibrate(
-        _ batch: borrowing PredictBatch,
-        _ cells: ColumnCells?,
-        _ model: ServedModel,
-        in scores: inout PredictScores
-    ) {
-        let rowCount = batch.rowCount
-        let calibrated =
-            switch matrices(batch, cells).form {
-            case .raw(let numbers, let codes):
-                model.calibrated(numbers: numbers.span, codes: codes.span, rowCount: rowCount)
-            case .prepared(let values):
-                model.calibrated(prepared: values.span, rowCount: rowCount)
-            }
-        scores.append(calibrated: calibrated?.values ?? [])
     }
 }

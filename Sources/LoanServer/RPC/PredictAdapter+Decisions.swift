@@ -17,29 +17,36 @@ extension PredictAdapter {
         }
     }
 
-    /// Adds what the policy of a model makes of the rows that are scored.
-    static func decide(
+    /// What the policy of a model makes of the rows that are scored.
+    static func decisions(
         _ batch: borrowing PredictBatch,
         _ cells: ColumnCells?,
         _ model: ServedModel,
-        in scores: inout PredictScores
-    ) {
-        let probabilities = scores.withProbabilities { target in
-            target.indices.map { target[$0] }
-        }
-        let decisions =
-            switch matrices(batch, cells).form {
-            case .raw(let numbers, let codes):
-                model.decisions(numbers: numbers, codes: codes, probabilities: probabilities)
-            case .prepared(let values):
-                model.decisions(prepared: values, probabilities: probabilities)
+        _ margins: [Float],
+        _ probabilities: [Float]
+    ) -> Decisions {
+        withRows(batch, cells) { numbers, codes, prepared in
+            if prepared.isEmpty {
+                model.decisions(
+                    numbers: numbers,
+                    codes: codes,
+                    margins: margins,
+                    probabilities: probabilities
+                )
+            } else {
+                model.decisions(
+                    prepared: prepared,
+                    margins: margins,
+                    probabilities: probabilities
+                )
             }
-        scores.append(PredictDecisions(decisions))
+        }
     }
 }
 
 extension PredictDecisions {
-    fileprivate init(_ decided: Decisions) {
+    /// What is decided, as it is sent.
+    init(_ decided: Decisions) {
         self.init()
         let policy = decided.policy
         bandNames = policy.bands.names

@@ -4,16 +4,20 @@ internal import LoanModel
 package import LoanRPC
 package import LoanService
 package import Machine
+internal import Observability
 
 /// Scores the batches of RPC callers with the models that they name.
 package struct PredictAdapter: PredictHandler {
     /// Rows between two looks at the clock and at CANCEL: some milliseconds of work, and enough to
     /// be shared between threads.
-    private static let partRows = 8_192
+    static let partRows = 8_192
 
     private let models: ServedModels
     /// The names that other servers serve; nil where this one is by itself.
     private let names: SharedNames?
+    /// Where what watches answers is found; nil where nothing can.
+    private let service: LoanService?
+    let transport: CallTransport
 
     /// - Parameters:
     ///   - models: the names that callers may ask for.
@@ -21,25 +25,56 @@ package struct PredictAdapter: PredictHandler {
     package init(models: ServedModels, names: SharedNames? = nil) {
         self.models = models
         self.names = names
+        service = nil
+        transport = .rpc
     }
 
-    /// Rows that are scored on an event loop without others noticing.
-    package var quickRowCount: Int { models.quickRows.count }
+    /// - Parameters:
+    ///   - service: whose models answer, and what watches their answers.
+    ///   - transport: how the calls come.
+    package init(_ service: LoanService, _ transport: CallTransport) {
+        self.service = service
+        self.transport = transport
+        models = service.served
+        names = service.names
+    }
+
+    /// Rows that are scored on an event loop without others noticing: none where answers wait for
+    /// the disk.
+    package var quickRowCount: Int {
+        service?.record?.isDurable == true ? 0 : models.quickRows.count
+    }
+
+    /// A number for the id of a call, where anything watches.
+    package func nextCallNumber() -> UInt64 {
+        service?.answers == nil ? 0 : RequestID.number()
+    }
+
+    /// Waits until the record is on the disk.
+    package func settle(_ ticket: UInt64, _ done: @escaping @Sendable (RPCStatus?) -> Void) {
+        guard let record = service?.record else { return done(nil) }
+        record.settle(ticket) { done($0.map { RPCStatus($0) }) }
+    }
 
     /// The model that a batch names.
-    package func model(of batch: borrowing PredictBatch) throws(RPCStatus) -> ServedModel {
-        try model(batch.model)
+    package func model(of batch: borrowing PredictBatch) throws(RPCStatus) -> AnsweringModel {
+        let model = try model(batch.model)
+        guard let challengers = service?.challengers, challengers.hasCanaries else {
+            return AnsweringModel(model, name: batch.model)
+        }
+        return try Self.answering(batch, model, challengers)
     }
 
     /// Scores a batch by its model.
     package func predict(
         _ batch: borrowing PredictBatch,
-        with model: ServedModel,
+        with answerer: AnsweringModel,
         into scores: inout PredictScores,
         until stop: StopSignal
     ) throws(RPCStatus) {
+        let model = answerer.model
         do throws(RPCStatus) {
-            try Self.predict(batch, model, into: &scores, until: stop)
+            try predict(batch, answerer, into: &scores, until: stop)
         } catch {
             model.metrics.refused(calls: max(1, batch.callCount))
             throw error
@@ -51,13 +86,15 @@ package struct PredictAdapter: PredictHandler {
         )
     }
 
-    private static func predict(
+    private func predict(
         _ batch: borrowing PredictBatch,
-        _ model: ServedModel,
+        _ answerer: AnsweringModel,
         into scores: inout PredictScores,
         until stop: StopSignal
     ) throws(RPCStatus) {
-        guard batch.schemaID == 0 || batch.schemaID == model.schemaID else {
+        let model = answerer.model
+        // Callers know the model of the name.
+        guard batch.schemaID == 0 || batch.schemaID == answerer.champion.schemaID else {
             throw RPCStatus(
                 .failedPrecondition,
                 "schema_id is not that of model \(batch.model): read ServerInfo again",
@@ -65,21 +102,35 @@ package struct PredictAdapter: PredictHandler {
             )
         }
         try PredictValues.check(batch, model)
-        if batch.outputs.contains(.decisions) { try checkDecidable(batch, model) }
-        if batch.outputs.contains(.calibrated) { try checkCalibrated(batch, model) }
+        let outputs = batch.outputs
+        if outputs.contains(.decisions) { try Self.checkDecidable(batch, model) }
+        if outputs.contains(.calibrated) { try Self.checkCalibrated(batch, model) }
         let cells: ColumnCells? =
             batch.columns.isEmpty
             ? nil : try ColumnCells(batch.columns, firstRow: batch.firstRow, of: model)
-        if model.refusesUnknownCategories { try refuseUnknown(batch, cells, model) }
-        try explain(batch, cells, model, into: &scores)
+        if model.refusesUnknownCategories { try Self.refuseUnknown(batch, cells, model) }
+        try Self.explain(batch, cells, model, into: &scores)
         scores.generation = model.generation
+        let answers = service?.answers
+        if answers != nil || outputs.contains(.decisions) || outputs.contains(.calibrated) {
+            let extras = try Self.scoreBoth(batch, cells, model, until: stop, into: &scores)
+            guard let answers else { return }
+            return try keep(batch, cells, answerer, extras, in: &scores, by: answers)
+        }
+        try Self.score(batch, cells, model, into: &scores, until: stop)
+    }
+
+    /// Scores what has no use for margins, unless these are asked for.
+    private static func score(
+        _ batch: borrowing PredictBatch,
+        _ cells: ColumnCells?,
+        _ model: ServedModel,
+        into scores: inout PredictScores,
+        until stop: StopSignal
+    ) throws(RPCStatus) {
         if model.prediction == .probability {
             try scores.withProbabilities { (target: inout MutableSpan<Float>) throws(RPCStatus) in
                 try score(batch, cells, model, margins: false, until: stop, into: &target)
-            }
-            if batch.outputs.contains(.decisions) { decide(batch, cells, model, in: &scores) }
-            if batch.outputs.contains(.calibrated) {
-                calibrate(batch, cells, model, in: &scores)
             }
         } else {
             let count = model.valueCount(margins: false)

@@ -44,7 +44,7 @@ package struct RPCListener: Service {
         configuration.memory = admission.memory
         server = RPCServer(
             configuration,
-            predictor: PredictAdapter(models: service.served, names: service.names),
+            predictor: PredictAdapter(service, .rpc),
             control: ControlDispatcher(
                 ControlAdapter(service: service, limits: limits)
             ),

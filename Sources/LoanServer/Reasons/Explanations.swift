@@ -9,6 +9,8 @@ struct Explanations {
     let rows: [Explanation?]
     /// Names of the features in the order of contributions.
     let features: [String]
+    /// The one row whose margin contributions start from; nil: the mean over the training.
+    var baseline: ScoringRows?
 
     /// Explanations that have been made.
     init(_ rows: [Explanation?], features: [String]) {
@@ -30,11 +32,12 @@ struct Explanations {
             return
         }
         let batch = ScoringRows(applications).picking(wanted)
+        let reference = try request.reference(model)
         let contributions = try model.contributions(
             of: batch,
             rows: 0..<batch.rowCount,
             by: .features,
-            from: try request.reference(model)
+            from: reference
         )
         let explained = model.explanations(
             contributions,
@@ -46,6 +49,7 @@ struct Explanations {
             Self.spread(explained, wanted, predictions),
             features: model.features.map(\.name)
         )
+        baseline = reference
     }
 
     /// The predicted class of some rows; nil where predictions are no classes.

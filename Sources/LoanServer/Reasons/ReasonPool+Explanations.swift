@@ -48,9 +48,11 @@ extension ReasonPool {
                 return next.upperBound == wanted.count ? done : nil
             }
         }
-        return Explanations(
+        var explanations = Explanations(
             Explanations.spread(explained, wanted, predictions),
             features: features
         )
+        explanations.baseline = reference
+        return explanations
     }
 }

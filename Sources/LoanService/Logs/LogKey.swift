@@ -8,6 +8,8 @@ package enum LogKey {
     package static let bytes = "bytes"
     /// Calls that are meant.
     package static let calls = "calls"
+    /// A second model that is set against one that serves.
+    package static let challenger = "challenger.name"
     /// How many, of what the message names.
     package static let count = "count"
     /// A sentence on what went wrong.
@@ -28,6 +30,18 @@ package enum LogKey {
     package static let port = "port"
     /// The object whose preparation a model is served with.
     package static let preprocessor = "preprocessor.name"
+    /// Bytes that were cut off the end of a segment of the record.
+    package static let recordBytesCut = "record.bytes_cut"
+    /// The digest of a segment of the record.
+    package static let recordDigest = "record.digest"
+    /// Frames of the record.
+    package static let recordFrames = "record.frames"
+    /// Frames of the record that are lost.
+    package static let recordFramesLost = "record.frames.lost"
+    /// The number of a segment of the record.
+    package static let recordSegment = "record.segment"
+    /// The chain of segments of a server.
+    package static let recordStream = "record.stream"
     /// Rows that equal an earlier one.
     package static let repeatedRows = "rows.repeated"
     /// Rows of a table.

@@ -19,6 +19,8 @@ package final class ModelMetrics: Sendable {
     private let unknownColumns: CounterSeries
     private let registry: MetricsRegistry
     private let dimensions: [(String, String)]
+    /// Whether the series are of this model's name alone, and somebody reads them.
+    private let areOwn: Bool
     /// Called when nothing counts for the model any more: no model of its name is in memory.
     private let onEnd: @Sendable () -> Void
 
@@ -68,10 +70,12 @@ package final class ModelMetrics: Sendable {
     init(
         _ registry: MetricsRegistry,
         model: String,
+        areOwn: Bool = true,
         onEnd: @escaping @Sendable () -> Void = {}
     ) {
         let model = [("model", model)]
         self.onEnd = onEnd
+        self.areOwn = areOwn
         self.registry = registry
         dimensions = model
         successes = registry.counter("nv_inference_request_success", dimensions: model)
@@ -103,7 +107,14 @@ package final class ModelMetrics: Sendable {
     deinit { onEnd() }
 
     /// Metrics that nobody reads, for a model outside a server.
-    package static func unread() -> ModelMetrics { ModelMetrics(MetricsRegistry(), model: "") }
+    package static func unread() -> ModelMetrics {
+        ModelMetrics(MetricsRegistry(), model: "", areOwn: false)
+    }
+
+    /// Where further series of the model are; nil where it has none of its own.
+    var place: SeriesPlace? {
+        areOwn ? SeriesPlace(registry: registry, dimensions: dimensions) : nil
+    }
 
     /// Calls that were scored together have their scores.
     /// - Parameters:

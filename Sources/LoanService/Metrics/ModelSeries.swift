@@ -40,7 +40,10 @@ package final class ModelSeries: Sendable {
             let label = hasRoom(for: name, &entries) ? name : Self.sharedName
             entries[label, default: Entry()].holders += 1
             entries[label]?.left = nil
-            return ModelMetrics(registry, model: label) { [weak self] in self?.ended(label) }
+            let areOwn = label == name && name != Self.sharedName
+            return ModelMetrics(registry, model: label, areOwn: areOwn) { [weak self] in
+                self?.ended(label)
+            }
         }
     }
 

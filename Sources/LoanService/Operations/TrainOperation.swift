@@ -95,6 +95,7 @@ struct TrainOperation {
             scores: scores.scores,
             evaluation: scores.evaluation,
             calibration: calibration,
+            scoreProfile: scores.profile,
             importances: trained.importances,
             sections: forest.forest.artifactSections,
             fitting: fitting.document
@@ -179,10 +180,12 @@ struct TrainOperation {
         _ forest: CompiledForest,
         _ test: (rows: PreparedRows, areUnseen: Bool),
         _ preprocessor: Preprocessor
-    ) -> (scores: ModelScores, evaluation: ModelEvaluation?) {
+    ) -> (scores: ModelScores, evaluation: ModelEvaluation?, profile: ColumnProfile?) {
         let (rows, areUnseen) = test
         let labels = rows.labels
         let probabilities = rows.scores(by: forest)
+        let hasOne = probabilities.count == labels.count
+        let profile = hasOne ? ColumnProfile(fitting: probabilities) : nil
         guard preprocessor.schema.labelValues.areClasses else {
             let scores = RegressionScores(
                 labels: labels.span,
@@ -190,7 +193,7 @@ struct TrainOperation {
                 weights: rows.weights,
                 areOfUnseenRows: areUnseen
             )
-            return (.numbers(scores), nil)
+            return (.numbers(scores), nil, profile)
         }
         let scores = ClassificationScores(
             labels: labels.span,
@@ -204,7 +207,8 @@ struct TrainOperation {
                 labels: labels.span,
                 probabilities: probabilities.span,
                 weights: rows.weights
-            )
+            ),
+            profile
         )
     }
 }

@@ -12,6 +12,26 @@ package struct Explanation: Sendable, Equatable {
     package let reasons: [Reason]
     /// What each feature adds, in the schema's order; nil where nobody has asked.
     package let contributions: [Float]?
+    /// The same as the core adds them up, for the record.
+    package let sums: Sums
+
+    /// What features add to the margin, exactly.
+    package struct Sums: Sendable, Equatable {
+        /// One feature, by its place in the schema, and what it adds.
+        package struct Reason: Sendable, Equatable {
+            /// Its place in the schema.
+            package let feature: Int
+            /// What it adds, in ``unit``.
+            package let sum: Int64
+        }
+
+        /// Those of the reasons, in their order.
+        package let reasons: [Reason]
+        /// Those of all features in the schema's order; empty where nobody has asked.
+        package let all: [Int64]
+        /// What 1 of a sum is, as a margin.
+        package let unit: Double
+    }
 }
 
 /// One feature that raises the risk of a row.

@@ -24,11 +24,12 @@ extension ServedModel {
             let raising = sums.indices.filter { sums[$0] > 0 }
             // Of equal sums the first in the schema is first.
             let ordered = raising.sorted { (sums[$1], $0) < (sums[$0], $1) }
+                .prefix(request.count)
             return Explanation(
                 classIndex: classes?[firstRow + row],
                 margin: contributions.margins[row * contributions.outputCount + output],
                 base: contributions.bases[output],
-                reasons: ordered.prefix(request.count).map { index in
+                reasons: ordered.map { index in
                     catalogue.reason(
                         index,
                         value: values.value(ofFeature: index, row: firstRow + row),
@@ -36,7 +37,12 @@ extension ServedModel {
                     )
                 },
                 contributions: request.includesContributions
-                    ? sums.map { contributions.margin(of: $0) } : nil
+                    ? sums.map { contributions.margin(of: $0) } : nil,
+                sums: Explanation.Sums(
+                    reasons: ordered.map { .init(feature: $0, sum: sums[$0]) },
+                    all: request.includesContributions ? sums : [],
+                    unit: contributions.unit
+                )
             )
         }
     }

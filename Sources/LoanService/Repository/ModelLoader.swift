@@ -23,6 +23,9 @@ struct ModelLoader: Sendable {
     let refusesUnknownCategories: Bool
     /// Whether what reasons read is made at once.
     let makesReasonTables: Bool
+    /// Has a model's files kept and says what the record of decisions calls it; nil where there is
+    /// no record.
+    var register: (@Sendable (LoadedModel) throws(ServiceError) -> ModelSource.Contexts?)?
 
     /// The versions that a load would read.
     func tags(_ reference: ModelReference) throws(ServiceError) -> ModelTags {
@@ -47,9 +50,11 @@ struct ModelLoader: Sendable {
         let model = try read(found.model)
         var warnings = model.warnings
         var preparation: Preparation?
+        var files = ModelFiles(model: model.bytes)
         if let place = found.preprocessor {
             let content = try read(place)
             warnings += content.warnings
+            files.preprocessor = content.bytes
             preparation = Preparation(
                 fitted: try fitted(place.object, content),
                 object: place.object
@@ -59,11 +64,15 @@ struct ModelLoader: Sendable {
             try StoredPolicy(place.object, place.found)
         }
         warnings += policy?.warnings ?? []
+        files.policy = policy?.bytes
         var stored = try StoredForest(model.bytes, reference)
-        if stored.lacksCovers { takeCovers(&stored, found, &reservation, reference) }
+        if stored.lacksCovers {
+            files.covers = takeCovers(&stored, found, &reservation, reference)
+        }
         let served = try assemble(
             stored,
-            model,
+            model.manifest?.generation.name,
+            files,
             preparation,
             policy,
             reference,
@@ -104,18 +113,20 @@ struct ModelLoader: Sendable {
 
     /// Takes covers from the same model in XGBoost's own format, where that can be read: a model
     /// without them scores all the same, and says so where reasons are asked for.
+    /// - Returns: the document that they were taken from; nil where they were not.
     private func takeCovers(
         _ stored: inout StoredForest,
         _ found: ModelSearch.Result,
         _ reservation: inout MemoryReservation,
         _ reference: ModelReference
-    ) {
-        guard let exported = try? search.exported(found.model) else { return }
+    ) -> [UInt8]? {
+        guard let exported = try? search.exported(found.model) else { return nil }
         let bytes = ModelLoadMemory.reading(storedBytes: found.size + exported.found.size)
         guard (try? reserve(bytes, &reservation, reference)) != nil,
             let document = try? exported.object.read(exported.found)
-        else { return }
+        else { return nil }
         stored.takeCovers(of: document.bytes)
+        return stored.lacksCovers ? nil : document.bytes
     }
 
     /// Reserves up to `bytes` in all, or says what the load takes.
@@ -149,7 +160,8 @@ struct ModelLoader: Sendable {
 
     private func assemble(
         _ stored: StoredForest,
-        _ model: StoredObject.Content,
+        _ version: String?,
+        _ files: ModelFiles,
         _ preparation: Preparation?,
         _ policy: StoredPolicy?,
         _ reference: ModelReference,
@@ -158,23 +170,37 @@ struct ModelLoader: Sendable {
     ) throws(ServiceError) -> ServedModel {
         try stored.check(against: preparation, reference)
         try reserve(
-            ModelLoadMemory.compiling(stored.forest, storedBytes: model.bytes.count),
+            ModelLoadMemory.compiling(stored.forest, storedBytes: files.model.count),
             &reservation,
             reference
         )
         let forest = try compile(stored.forest, reference)
-        let counted = metrics.model(try VersionedName(reference.name).artifact)
+        let name = try VersionedName(reference.name)
         let scorer = try stored.scorer(forest, preparation, reference, pool)
+        let servedPolicy = try policy?.served(scorer)
+        let loaded = LoadedModel(
+            reference: reference,
+            scorer: scorer,
+            version: version,
+            policy: servedPolicy ?? .standard,
+            files: files
+        )
         return ServedModel(
             scorer: scorer,
-            version: model.manifest?.generation.name,
+            version: version,
             training: stored.training,
             isPrepared: preparation != nil,
             refusesUnknownCategories: refusesUnknownCategories,
             warnings: warnings,
-            policy: try policy?.served(scorer),
+            policy: servedPolicy,
             reasonTables: ReasonTables(memory, reference, logger: logger),
-            metrics: counted
+            source: ModelSource(
+                reference: reference,
+                contexts: try register?(loaded)
+            ),
+            metrics: metrics.model(name.artifact),
+            // The bins of metrics are those of the version that has the name.
+            showsDrift: name.generation == nil
         )
     }
 

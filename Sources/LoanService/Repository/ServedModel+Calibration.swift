@@ -47,7 +47,8 @@ extension ServedModel {
         return calibrated(margins: margins)
     }
 
-    private func calibrated(margins: [Float]) -> CalibratedScores? {
+    /// The same for rows whose margins are known.
+    package func calibrated(margins: [Float]) -> CalibratedScores? {
         calibration.map { CalibratedScores($0.calibration, margins: margins) }
     }
 }

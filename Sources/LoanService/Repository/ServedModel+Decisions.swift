@@ -72,7 +72,6 @@ extension ServedModel {
         probabilities: [Float],
         by other: BoundPolicy? = nil
     ) -> Decisions {
-        let policy = other ?? self.policy.bound
         let rowCount = probabilities.count
         var margins = [Float](repeating: 0, count: rowCount)
         var results = margins.mutableSpan
@@ -83,7 +82,25 @@ extension ServedModel {
             margins: true,
             into: &results
         )
-        let hits = policy.hits(numbers: numbers.span, codes: codes.span, rowCount: rowCount)
+        return decisions(
+            numbers: numbers.span,
+            codes: codes.span,
+            margins: margins,
+            probabilities: probabilities,
+            by: other
+        )
+    }
+
+    /// The same for rows whose margins are known.
+    package func decisions(
+        numbers: Span<Float>,
+        codes: Span<UInt8>,
+        margins: [Float],
+        probabilities: [Float],
+        by other: BoundPolicy? = nil
+    ) -> Decisions {
+        let policy = other ?? self.policy.bound
+        let hits = policy.hits(numbers: numbers, codes: codes, rowCount: margins.count)
         return Self.decisions(policy, margins, probabilities, hits)
     }
 
@@ -102,6 +119,25 @@ extension ServedModel {
             margins: true,
             into: &results
         )
+        return Self.decisions(policy.bound, margins, probabilities, [])
+    }
+
+    /// The same for rows whose margins are known.
+    package func decisions(
+        prepared: Span<Float>,
+        margins: [Float],
+        probabilities: [Float]
+    ) -> Decisions {
+        guard isPrepared else {
+            // The columns are the features, and all of them are numbers.
+            let codes: [UInt8] = []
+            return decisions(
+                numbers: prepared,
+                codes: codes.span,
+                margins: margins,
+                probabilities: probabilities
+            )
+        }
         return Self.decisions(policy.bound, margins, probabilities, [])
     }
 

@@ -35,6 +35,8 @@ package final class ServedModel: Sendable {
     package let refusesUnknownCategories: Bool
     /// The same for each category column.
     private let unmatched: UnmatchedColumns
+    /// Counts rows by the bins of those that it was trained on; nil where nothing is known of them.
+    package let drift: DriftMonitor?
     /// Rows that are scored in some 2 ms, up to `QuickRows.countMax`.
     package let quickRowCount: Int
     /// What is made of its probabilities, where `decides`.
@@ -43,6 +45,8 @@ package final class ServedModel: Sendable {
     package let decides: Bool
     /// Whether it has calibrated probabilities in addition to its own.
     package let isCalibrated: Bool
+    /// Where it comes from; nil for a model of a file alone.
+    package let source: ModelSource?
     let scorer: Scorer
     /// Makes what reasons read; nil where nobody counts the memory.
     let reasonTables: ReasonTables?
@@ -55,7 +59,9 @@ package final class ServedModel: Sendable {
     ///   - refusesUnknownCategories: whether the operator has rows with such refused.
     ///   - policy: one that is held against these features; nil takes the standard one.
     ///   - reasonTables: makes what reasons read; nil makes it without counting the memory.
+    ///   - source: where it comes from.
     ///   - metrics: where scores are counted.
+    ///   - showsDrift: whether metrics show how its rows lie: those of its name are of one version.
     package init(
         scorer: Scorer,
         version: String? = nil,
@@ -65,7 +71,9 @@ package final class ServedModel: Sendable {
         warnings: [String] = [],
         policy: ServedPolicy? = nil,
         reasonTables: ReasonTables? = nil,
-        metrics: ModelMetrics = .unread()
+        source: ModelSource? = nil,
+        metrics: ModelMetrics = .unread(),
+        showsDrift: Bool = true
     ) {
         self.scorer = scorer
         self.version = version
@@ -74,6 +82,7 @@ package final class ServedModel: Sendable {
         self.refusesUnknownCategories = refusesUnknownCategories
         self.warnings = warnings
         self.reasonTables = reasonTables
+        self.source = source
         self.metrics = metrics
         isCalibrated = training?.calibration != nil
         // Rows of a calibrated model are summed twice.
@@ -89,6 +98,11 @@ package final class ServedModel: Sendable {
             features.map { ($0.name, $0.carrier, $0.kind == .category) },
             metrics.unmatchedCategories
         )
+        drift = DriftLayout(
+            preprocessor,
+            training?.importances ?? [],
+            score: training?.scoreProfile
+        ).map { DriftMonitor($0, series: showsDrift ? metrics.place : nil) }
         generation = Self.loadings.add(1, ordering: .relaxed).newValue
         categoryCounts = features.filter { $0.carrier == .code }.map(\.categories.count)
         schemaID = SchemaFingerprint.of(features, preparedNames: preprocessor.columnNames)
@@ -115,8 +129,8 @@ package final class ServedModel: Sendable {
     package var bestIteration: Int? { scorer.earlyStopping?.bestIteration }
     /// Which iterations are scored, in words, where the model says which one was the best.
     package var iterations: String? { scorer.earlyStopping?.sentence }
-    /// Bytes that the model holds; see `Scorer`.
-    package var byteCount: Int { scorer.byteCount }
+    /// Bytes that the model holds, see `Scorer`, and those of the counts of its rows.
+    package var byteCount: Int { scorer.byteCount + (drift?.byteCount ?? 0) }
     /// The kernels that run here.
     package var kernelNames: [String] { scorer.kernelNames }
     /// What the predictions are.
@@ -159,12 +173,35 @@ package final class ServedModel: Sendable {
         )
         let scored = rows ?? 0..<rowCount
         note(results.span, of: scored.count, margins: margins, since: start)
-        if !margins {
-            unmatched.count(numbers: numbers, codes: codes, rowCount: rowCount, rows: scored)
-        }
+        guard !margins else { return }
+        count(numbers, codes, rowCount: rowCount, rows: scored, results.span, at: start)
     }
 
-    private func note(
+    /// Counts raw rows that are predicted.
+    /// - Parameters:
+    ///   - predictions: `valueCount(margins: false)` for each of these rows.
+    ///   - start: when they were taken up.
+    func count(
+        _ numbers: Span<Float>,
+        _ codes: Span<UInt8>,
+        rowCount: Int,
+        rows: Range<Int>,
+        _ predictions: Span<Float>,
+        at start: ContinuousClock.Instant
+    ) {
+        unmatched.count(numbers: numbers, codes: codes, rowCount: rowCount, rows: rows)
+        drift?.count(
+            numbers: numbers,
+            codes: codes,
+            rowCount: rowCount,
+            rows: rows,
+            scores: predictions,
+            at: start
+        )
+    }
+
+    /// Counts values that are written for some rows.
+    func note(
         _ values: Span<Float>,
         of rowCount: Int,
         margins: Bool,
@@ -197,6 +234,7 @@ package final class ServedModel: Sendable {
             into: &results
         )
         note(results.span, of: rows?.count ?? rowCount, margins: margins, since: start)
+        if !margins { drift?.count(scores: results.span, at: start) }
     }
 
     /// What the objective predicts for each row of a batch: `valueCount(margins: false)` values a
@@ -206,6 +244,7 @@ package final class ServedModel: Sendable {
         let probabilities = scorer.predictions(of: applications)
         note(probabilities.span, of: applications.rowCount, margins: false, since: start)
         unmatched.count(applications)
+        drift?.count(applications, scores: probabilities.span, at: start)
         return probabilities
     }
 

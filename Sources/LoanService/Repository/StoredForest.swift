@@ -63,6 +63,9 @@ struct StoredForest {
         training = TrainingFacts(artifact)
     }
 
+    /// Whether it names the preprocessor that it was trained with by the fingerprint of that.
+    var isBound: Bool { fingerprint != nil }
+
     /// Whether it was trained here, before stored models kept the covers of their nodes.
     var lacksCovers: Bool { training != nil && forest.covers == nil && forest.linear == nil }
 

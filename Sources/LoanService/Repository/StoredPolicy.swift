@@ -7,6 +7,8 @@ struct StoredPolicy {
     private let policy: Policy
     private let object: StoredObject
     let warnings: [String]
+    /// As it is stored.
+    let bytes: [UInt8]
 
     /// Reads the policy that was found.
     init(_ object: StoredObject, _ found: StoredObject.Found) throws(ServiceError) {
@@ -25,6 +27,7 @@ struct StoredPolicy {
         }
         self.object = object
         warnings = content.warnings
+        bytes = content.bytes
     }
 
     /// The policy, held against the model that it is served with.

@@ -17,6 +17,9 @@ package struct TrainingFacts: Equatable, Sendable {
     package let evaluation: ModelEvaluation?
     /// What makes calibrated probabilities of its margins; nil where nothing does.
     package let calibration: FittedCalibration?
+    /// How the predictions of the rows that it was measured on lie; nil in older artifacts, and
+    /// where a row has several.
+    package let scoreProfile: ColumnProfile?
     /// What each prepared column gave; empty in older artifacts.
     package let importances: [FeatureImportance]
 
@@ -35,6 +38,7 @@ package struct TrainingFacts: Equatable, Sendable {
         scores = artifact.scores
         evaluation = artifact.evaluation
         calibration = artifact.calibration
+        scoreProfile = artifact.scoreProfile
         importances = artifact.importances
     }
 }

@@ -7,8 +7,10 @@ struct StorageResolver: Sendable {
     let local: LocalStore
     let s3: S3Stores
     /// The buckets that requests may name; nil allows all.
-    let buckets: Set<String>?
+    var buckets: Set<String>?
     let metrics: ServiceMetrics
+    /// Where the record of decisions goes, which no request may name; nil without one in S3.
+    var recordPlace: StorageLocation?
 
     /// A store and a folder or object in it.
     struct Resolved {
@@ -64,6 +66,15 @@ struct StorageResolver: Sendable {
                 throw ServiceError(.invalidKey(.component), input)
             }
             let folder = key.hasSuffix("/") ? String(key.dropLast()) : key
+            guard !isOfRecord(bucket, folder) else {
+                throw .forbidden(
+                    FieldProblem(
+                        input,
+                        "the record of decisions lies there, which requests do not reach",
+                        kind: .forbidden
+                    )
+                )
+            }
             let store: S3Store
             do {
                 store = try s3.store(name)
@@ -72,6 +83,13 @@ struct StorageResolver: Sendable {
             }
             return Resolved(store: observed(store, .s3), key: folder, input: input)
         }
+    }
+
+    /// Whether a key in a bucket lies where the record of decisions goes.
+    private func isOfRecord(_ bucket: String, _ key: String) -> Bool {
+        guard case .s3(bucket, let place)? = recordPlace else { return false }
+        let prefix = place.hasSuffix("/") ? String(place.dropLast()) : place
+        return key == prefix || key.hasPrefix(prefix + "/")
     }
 
     private func observed(_ store: any ObjectStore, _ backend: StorageBackend) -> ObservedStore {

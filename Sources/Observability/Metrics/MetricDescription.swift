@@ -8,9 +8,16 @@ package struct MetricDescription: Sendable, Equatable {
     package let help: String
     /// Upper bounds of a histogram's buckets, ascending; empty for other kinds.
     package let bounds: [Double]
+    /// The most series of this name; nil: as many as the registry has of each.
+    package let seriesMax: Int?
 
     /// - Parameter bounds: at most `HistogramSeries.boundsMax` of them.
-    package init(_ label: String, _ help: String, bounds: [Double] = []) {
+    package init(
+        _ label: String,
+        _ help: String,
+        bounds: [Double] = [],
+        seriesMax: Int? = nil
+    ) {
         precondition(
             bounds.count <= HistogramSeries.boundsMax,
             "the bounds of \(label) are written in this program"
@@ -18,6 +25,7 @@ package struct MetricDescription: Sendable, Equatable {
         self.label = label
         self.help = help
         self.bounds = bounds
+        self.seriesMax = seriesMax
     }
 
     /// Bounds of durations in seconds: 0.1 ms to 60 s.

@@ -5,11 +5,19 @@ internal import Synchronization
 /// The metrics of one process, which it writes as Prometheus reads them.
 ///
 /// Series are made once, under a lock, and then counted without one. A name has at most `seriesMax`
-/// series: values beyond that share the series "other", so that no input grows memory.
+/// series unless its description says another number: values beyond that share the series "other",
+/// so that no input grows memory.
 package final class MetricsRegistry: Sendable {
     private let descriptions: [String: MetricDescription]
     private let seriesMax: Int
     private let families = Mutex<[String: MetricFamily]>([:])
+    private let readings = Mutex<Readings>(Readings())
+
+    /// What is called before each reading, by the order in which it came.
+    private struct Readings {
+        var next = 0
+        var bodies: [Int: @Sendable () -> Bool] = [:]
+    }
 
     /// - Parameter descriptions: help and buckets, by label; others get their label as help.
     package init(_ descriptions: [MetricDescription] = [], seriesMax: Int = 256) {
@@ -32,9 +40,17 @@ package final class MetricsRegistry: Sendable {
         let labels = Self.labels(dimensions)
         families.withLock { families in
             let name = MetricName.exposed(label, kind, unit: unit)
-            var family = families[name] ?? makeFamily(name, label, kind)
-            family.observe(labels, value)
-            families[name] = family
+            // In place: a copy of a family with many series is long.
+            families[name, default: makeFamily(name, label, kind)].observe(labels, value)
+        }
+    }
+
+    /// Calls `body` before each reading until it answers false: what counts elsewhere adds to its
+    /// series then.
+    package func beforeReading(_ body: @escaping @Sendable () -> Bool) {
+        readings.withLock { readings in
+            readings.bodies[readings.next] = body
+            readings.next += 1
         }
     }
 
@@ -49,7 +65,14 @@ package final class MetricsRegistry: Sendable {
 
     /// All families, sorted by name.
     var snapshot: [MetricFamily] {
-        families.withLock { $0.values.sorted { $0.name < $1.name } }
+        let waiting = readings.withLock { $0.bodies }
+        let ended = waiting.filter { !$0.value() }.keys
+        if !ended.isEmpty {
+            readings.withLock { readings in
+                for number in ended { readings.bodies[number] = nil }
+            }
+        }
+        return families.withLock { $0.values.sorted { $0.name < $1.name } }
     }
 
     /// A histogram that takes many values at once.
@@ -94,12 +117,13 @@ package final class MetricsRegistry: Sendable {
         let labels = Self.labels(dimensions)
         return families.withLock { families in
             let name = MetricName.exposed(label, kind, unit: unit)
-            var family = families[name] ?? makeFamily(name, label, kind)
-            guard family.kind == kind else { return make(makeFamily(name, label, kind)) }
-            let description = family
-            let series = family.series(labels, seriesMax: seriesMax) { make(description) }
-            families[name] = family
-            return series
+            let made = makeFamily(name, label, kind)
+            guard families[name]?.kind ?? kind == kind else { return make(made) }
+            let seriesMax = descriptions[label]?.seriesMax ?? seriesMax
+            // In place: a copy of a family with many series is long.
+            return families[name, default: made].series(labels, seriesMax: seriesMax) {
+                make(made)
+            }
         }
     }
 

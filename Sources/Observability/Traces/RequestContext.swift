@@ -28,6 +28,16 @@ package struct RequestContext: Sendable {
         }
     }
 
+    /// The id that its caller gave; nil where it gave none that is one.
+    package var callerID: String? {
+        if case .given(let text) = id { text } else { nil }
+    }
+
+    /// The number that its id is made of; 0 for an id of its caller.
+    package var number: UInt64 {
+        if case .numbered(let number) = id { number } else { 0 }
+    }
+
     /// The context of a request that arrives.
     /// - Parameters:
     ///   - requestID: the caller's id; where there is none, or it is not a valid one, one is made.
@@ -56,14 +66,15 @@ package enum RequestID {
     ///
     /// A counter from a random start as the seed of `SplitMix64`, whose first number is another one
     /// for every seed: this takes a fraction of the time of the system's random numbers.
-    static func number() -> UInt64 {
+    package static func number() -> UInt64 {
         var random = SplitMix64(seed: count.wrappingAdd(1, ordering: .relaxed).newValue)
         let number = random.next()
         // One seed leads to 0.
         return number == 0 ? random.next() : number
     }
 
-    static func text(_ number: UInt64) -> String {
+    /// A number as an id: 16 hexadecimal digits.
+    package static func text(_ number: UInt64) -> String {
         let digits = String(number, radix: 16)
         return String(repeating: "0", count: 16 - digits.count) + digits
     }

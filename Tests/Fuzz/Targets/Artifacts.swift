@@ -24,6 +24,7 @@ extension FuzzTarget {
                     parameters: [.init(name: "eta", value: "0.02")],
                     scores: nil,
                     calibration: calibration,
+                    scoreProfile: ColumnProfile(fitting: [0.1, 0.2, 0.2, 0.7]),
                     sections: forest?.artifactSections ?? []
                 )
                 return Array(artifact.encoded().dropFirst(ArtifactContainer.headerLength))

@@ -16,13 +16,16 @@ extension FuzzTarget {
                 [3] + PrepareDataMessage().encoded(),
                 [4] + TrainMessage().encoded(),
                 [5] + ModelStatusMessage().encoded(),
+                [7] + SetChallengerMessage().encoded(),
+                [8] + ChallengerMessage().encoded(),
+                [9] + ChallengerResult().encoded(),
             ]
         },
         run: { bytes in
             var input = FuzzInput(bytes)
             let kind = input.byte()
             let message = Array(input.rest)
-            switch kind % 8 {
+            switch kind % 11 {
             case 0:
                 var arena = MessageArena()
                 _ = accepted { () throws(RPCStatus) in
@@ -39,6 +42,9 @@ extension FuzzTarget {
             case 4: return TrainMessage.roundTrip(message) { $0.encoded() }
             case 5: return ModelStatusMessage.roundTrip(message) { $0.encoded() }
             case 6: return GoAway.roundTrip(message) { $0.encoded() }
+            case 7: return SetChallengerMessage.roundTrip(message) { $0.encoded() }
+            case 8: return ChallengerMessage.roundTrip(message) { $0.encoded() }
+            case 9: return ChallengerResult.roundTrip(message) { $0.encoded() }
             default: return RPCStatus.roundTrip(message) { $0.encoded() }
             }
         }
@@ -71,5 +77,8 @@ extension LoadModelMessage: DecodableMessage {}
 extension PrepareDataMessage: DecodableMessage {}
 extension TrainMessage: DecodableMessage {}
 extension ModelStatusMessage: DecodableMessage {}
+extension SetChallengerMessage: DecodableMessage {}
+extension ChallengerMessage: DecodableMessage {}
+extension ChallengerResult: DecodableMessage {}
 extension GoAway: DecodableMessage {}
 extension RPCStatus: DecodableMessage {}

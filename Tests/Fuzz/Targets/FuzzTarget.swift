@@ -15,7 +15,7 @@ package struct FuzzTarget: Sendable {
     package static let all: [FuzzTarget] = [
         .connection, .predictMessage, .controlMessages, .http, .grpc, .json, .records, .model,
         .modelArtifact, .preprocessor, .csv, .content, .matrix, .schema, .policy, .storageAnswers,
-        .signing,
+        .signing, .record,
     ]
 }
 

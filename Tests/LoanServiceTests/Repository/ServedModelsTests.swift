@@ -208,7 +208,7 @@ import Testing
         let storage = FakeStorage(["model.joblib", "other"]) {
             ServedModel(scorer: isReplaced.withLock { $0 } ? large.scorer : small.scorer)
         }
-        let room = small.scorer.byteCount
+        let room = ServedModel(scorer: small.scorer).byteCount
         let (served, _) = directory(storage) { $0.bytesMax = room }
         try await served.load(model)
         isReplaced.withLock { $0 = true }

@@ -52,6 +52,51 @@ void   loan_default__v1__preprocessor__free_unpacked
   assert(message->base.descriptor == &loan_default__v1__preprocessor__descriptor);
   protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
 }
+void   loan_default__v1__column_profile__init
+                     (LoanDefault__V1__ColumnProfile         *message)
+{
+  static const LoanDefault__V1__ColumnProfile init_value = LOAN_DEFAULT__V1__COLUMN_PROFILE__INIT;
+  *message = init_value;
+}
+size_t loan_default__v1__column_profile__get_packed_size
+                     (const LoanDefault__V1__ColumnProfile *message)
+{
+  assert(message->base.descriptor == &loan_default__v1__column_profile__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t loan_default__v1__column_profile__pack
+                     (const LoanDefault__V1__ColumnProfile *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &loan_default__v1__column_profile__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t loan_default__v1__column_profile__pack_to_buffer
+                     (const LoanDefault__V1__ColumnProfile *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &loan_default__v1__column_profile__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+LoanDefault__V1__ColumnProfile *
+       loan_default__v1__column_profile__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (LoanDefault__V1__ColumnProfile *)
+     protobuf_c_message_unpack (&loan_default__v1__column_profile__descriptor,
+                                allocator, len, data);
+}
+void   loan_default__v1__column_profile__free_unpacked
+                     (LoanDefault__V1__ColumnProfile *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &loan_default__v1__column_profile__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
 void   loan_default__v1__table_schema__init
                      (LoanDefault__V1__TableSchema         *message)
 {
@@ -1042,7 +1087,7 @@ void   loan_default__v1__section__free_unpacked
   assert(message->base.descriptor == &loan_default__v1__section__descriptor);
   protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
 }
-static const ProtobufCFieldDescriptor loan_default__v1__preprocessor__field_descriptors[7] =
+static const ProtobufCFieldDescriptor loan_default__v1__preprocessor__field_descriptors[8] =
 {
   {
     "required_capabilities",
@@ -1128,6 +1173,18 @@ static const ProtobufCFieldDescriptor loan_default__v1__preprocessor__field_desc
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "profiles",
+    8,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(LoanDefault__V1__Preprocessor, n_profiles),
+    offsetof(LoanDefault__V1__Preprocessor, profiles),
+    &loan_default__v1__column_profile__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned loan_default__v1__preprocessor__field_indices_by_name[] = {
   6,   /* field[6] = columns */
@@ -1135,13 +1192,14 @@ static const unsigned loan_default__v1__preprocessor__field_indices_by_name[] = 
   4,   /* field[4] = one_hot */
   3,   /* field[3] = power */
   1,   /* field[1] = producer */
+  7,   /* field[7] = profiles */
   0,   /* field[0] = required_capabilities */
   5,   /* field[5] = schema */
 };
 static const ProtobufCIntRange loan_default__v1__preprocessor__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 7 }
+  { 0, 8 }
 };
 const ProtobufCMessageDescriptor loan_default__v1__preprocessor__descriptor =
 {
@@ -1151,11 +1209,114 @@ const ProtobufCMessageDescriptor loan_default__v1__preprocessor__descriptor =
   "LoanDefault__V1__Preprocessor",
   "loan_default.v1",
   sizeof(LoanDefault__V1__Preprocessor),
-  7,
+  8,
   loan_default__v1__preprocessor__field_descriptors,
   loan_default__v1__preprocessor__field_indices_by_name,
   1,  loan_default__v1__preprocessor__number_ranges,
   (ProtobufCMessageInit) loan_default__v1__preprocessor__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor loan_default__v1__column_profile__field_descriptors[6] =
+{
+  {
+    "edges",
+    1,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_FLOAT,
+    offsetof(LoanDefault__V1__ColumnProfile, n_edges),
+    offsetof(LoanDefault__V1__ColumnProfile, edges),
+    NULL,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_PACKED,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "categories",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT32,
+    0,   /* quantifier_offset */
+    offsetof(LoanDefault__V1__ColumnProfile, categories),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "codes",
+    3,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_UINT32,
+    offsetof(LoanDefault__V1__ColumnProfile, n_codes),
+    offsetof(LoanDefault__V1__ColumnProfile, codes),
+    NULL,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_PACKED,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "rows",
+    4,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_UINT64,
+    offsetof(LoanDefault__V1__ColumnProfile, n_rows),
+    offsetof(LoanDefault__V1__ColumnProfile, rows),
+    NULL,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_PACKED,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "missing_rows",
+    5,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT64,
+    0,   /* quantifier_offset */
+    offsetof(LoanDefault__V1__ColumnProfile, missing_rows),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "unseen_rows",
+    6,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT64,
+    0,   /* quantifier_offset */
+    offsetof(LoanDefault__V1__ColumnProfile, unseen_rows),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned loan_default__v1__column_profile__field_indices_by_name[] = {
+  1,   /* field[1] = categories */
+  2,   /* field[2] = codes */
+  0,   /* field[0] = edges */
+  4,   /* field[4] = missing_rows */
+  3,   /* field[3] = rows */
+  5,   /* field[5] = unseen_rows */
+};
+static const ProtobufCIntRange loan_default__v1__column_profile__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 6 }
+};
+const ProtobufCMessageDescriptor loan_default__v1__column_profile__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "loan_default.v1.ColumnProfile",
+  "ColumnProfile",
+  "LoanDefault__V1__ColumnProfile",
+  "loan_default.v1",
+  sizeof(LoanDefault__V1__ColumnProfile),
+  6,
+  loan_default__v1__column_profile__field_descriptors,
+  loan_default__v1__column_profile__field_indices_by_name,
+  1,  loan_default__v1__column_profile__number_ranges,
+  (ProtobufCMessageInit) loan_default__v1__column_profile__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
 static const ProtobufCFieldDescriptor loan_default__v1__table_schema__field_descriptors[13] =
@@ -1892,7 +2053,7 @@ const ProtobufCMessageDescriptor loan_default__v1__one_hot_column__descriptor =
   (ProtobufCMessageInit) loan_default__v1__one_hot_column__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor loan_default__v1__model__field_descriptors[13] =
+static const ProtobufCFieldDescriptor loan_default__v1__model__field_descriptors[14] =
 {
   {
     "required_capabilities",
@@ -2050,6 +2211,18 @@ static const ProtobufCFieldDescriptor loan_default__v1__model__field_descriptors
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "score_profile",
+    14,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(LoanDefault__V1__Model, score_profile),
+    &loan_default__v1__column_profile__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned loan_default__v1__model__field_indices_by_name[] = {
   11,   /* field[11] = calibration */
@@ -2062,6 +2235,7 @@ static const unsigned loan_default__v1__model__field_indices_by_name[] = {
   3,   /* field[3] = preprocessor_fingerprint */
   1,   /* field[1] = producer */
   0,   /* field[0] = required_capabilities */
+  13,   /* field[13] = score_profile */
   6,   /* field[6] = scores */
   7,   /* field[7] = sections */
   2,   /* field[2] = trained_at */
@@ -2069,7 +2243,7 @@ static const unsigned loan_default__v1__model__field_indices_by_name[] = {
 static const ProtobufCIntRange loan_default__v1__model__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 13 }
+  { 0, 14 }
 };
 const ProtobufCMessageDescriptor loan_default__v1__model__descriptor =
 {
@@ -2079,7 +2253,7 @@ const ProtobufCMessageDescriptor loan_default__v1__model__descriptor =
   "LoanDefault__V1__Model",
   "loan_default.v1",
   sizeof(LoanDefault__V1__Model),
-  13,
+  14,
   loan_default__v1__model__field_descriptors,
   loan_default__v1__model__field_indices_by_name,
   1,  loan_default__v1__model__number_ranges,

@@ -16,6 +16,7 @@ PROTOBUF_C__BEGIN_DECLS
 
 
 typedef struct LoanDefault__V1__Preprocessor LoanDefault__V1__Preprocessor;
+typedef struct LoanDefault__V1__ColumnProfile LoanDefault__V1__ColumnProfile;
 typedef struct LoanDefault__V1__TableSchema LoanDefault__V1__TableSchema;
 typedef struct LoanDefault__V1__SchemaFeature LoanDefault__V1__SchemaFeature;
 typedef struct LoanDefault__V1__FittedColumn LoanDefault__V1__FittedColumn;
@@ -73,10 +74,49 @@ struct  LoanDefault__V1__Preprocessor
   LoanDefault__V1__TableSchema *schema;
   size_t n_columns;
   LoanDefault__V1__FittedColumn **columns;
+  /*
+   * One for each feature, in the order of the matrix; absent in artifacts that were written before
+   * it was stored.
+   */
+  size_t n_profiles;
+  LoanDefault__V1__ColumnProfile **profiles;
 };
 #define LOAN_DEFAULT__V1__PREPROCESSOR__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&loan_default__v1__preprocessor__descriptor) \
-    , 0,NULL, (char *)protobuf_c_empty_string, 0,NULL, 0,NULL, 0,NULL, NULL, 0,NULL }
+    , 0,NULL, (char *)protobuf_c_empty_string, 0,NULL, 0,NULL, 0,NULL, NULL, 0,NULL, 0,NULL }
+
+
+/*
+ * How the rows of a part lie over the bins of one column: what later rows are compared with. It
+ * decides nothing that is computed.
+ */
+struct  LoanDefault__V1__ColumnProfile
+{
+  ProtobufCMessage base;
+  /*
+   * Of a number: it belongs to the first bin whose edge is not below it; one more bin is above the
+   * last edge. At most 16, rising strictly.
+   */
+  size_t n_edges;
+  float *edges;
+  /*
+   * Of a category: how many there are, which is above 0, and the codes of those with a bin each, at
+   * most 20, rising strictly. Where these are not all, the others share one more bin.
+   */
+  uint32_t categories;
+  size_t n_codes;
+  uint32_t *codes;
+  /*
+   * Rows in each bin, without a value, and of a category that is none of the model's.
+   */
+  size_t n_rows;
+  uint64_t *rows;
+  uint64_t missing_rows;
+  uint64_t unseen_rows;
+};
+#define LOAN_DEFAULT__V1__COLUMN_PROFILE__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&loan_default__v1__column_profile__descriptor) \
+    , 0,NULL, 0, 0,NULL, 0,NULL, 0, 0 }
 
 
 /*
@@ -305,10 +345,15 @@ struct  LoanDefault__V1__Model
    * Absent where no calibration was fitted: there is the model's own probability alone then.
    */
   LoanDefault__V1__Calibration *calibration;
+  /*
+   * How the predictions of the rows that it was measured on lie; absent in artifacts that were
+   * written before it was stored, and where a row has several predictions.
+   */
+  LoanDefault__V1__ColumnProfile *score_profile;
 };
 #define LOAN_DEFAULT__V1__MODEL__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&loan_default__v1__model__descriptor) \
-    , 0,NULL, (char *)protobuf_c_empty_string, 0, {0,NULL}, 0,NULL, 0,NULL, NULL, 0,NULL, NULL, 0,NULL, NULL, {0,NULL}, NULL }
+    , 0,NULL, (char *)protobuf_c_empty_string, 0, {0,NULL}, 0,NULL, 0,NULL, NULL, 0,NULL, NULL, 0,NULL, NULL, {0,NULL}, NULL, NULL }
 
 
 /*
@@ -598,6 +643,25 @@ LoanDefault__V1__Preprocessor *
                       const uint8_t       *data);
 void   loan_default__v1__preprocessor__free_unpacked
                      (LoanDefault__V1__Preprocessor *message,
+                      ProtobufCAllocator *allocator);
+/* LoanDefault__V1__ColumnProfile methods */
+void   loan_default__v1__column_profile__init
+                     (LoanDefault__V1__ColumnProfile         *message);
+size_t loan_default__v1__column_profile__get_packed_size
+                     (const LoanDefault__V1__ColumnProfile   *message);
+size_t loan_default__v1__column_profile__pack
+                     (const LoanDefault__V1__ColumnProfile   *message,
+                      uint8_t             *out);
+size_t loan_default__v1__column_profile__pack_to_buffer
+                     (const LoanDefault__V1__ColumnProfile   *message,
+                      ProtobufCBuffer     *buffer);
+LoanDefault__V1__ColumnProfile *
+       loan_default__v1__column_profile__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   loan_default__v1__column_profile__free_unpacked
+                     (LoanDefault__V1__ColumnProfile *message,
                       ProtobufCAllocator *allocator);
 /* LoanDefault__V1__TableSchema methods */
 void   loan_default__v1__table_schema__init
@@ -1022,6 +1086,9 @@ void   loan_default__v1__section__free_unpacked
 typedef void (*LoanDefault__V1__Preprocessor_Closure)
                  (const LoanDefault__V1__Preprocessor *message,
                   void *closure_data);
+typedef void (*LoanDefault__V1__ColumnProfile_Closure)
+                 (const LoanDefault__V1__ColumnProfile *message,
+                  void *closure_data);
 typedef void (*LoanDefault__V1__TableSchema_Closure)
                  (const LoanDefault__V1__TableSchema *message,
                   void *closure_data);
@@ -1095,6 +1162,7 @@ typedef void (*LoanDefault__V1__Section_Closure)
 /* --- descriptors --- */
 
 extern const ProtobufCMessageDescriptor loan_default__v1__preprocessor__descriptor;
+extern const ProtobufCMessageDescriptor loan_default__v1__column_profile__descriptor;
 extern const ProtobufCMessageDescriptor loan_default__v1__table_schema__descriptor;
 extern const ProtobufCMessageDescriptor loan_default__v1__schema_feature__descriptor;
 extern const ProtobufCMessageDescriptor loan_default__v1__fitted_column__descriptor;

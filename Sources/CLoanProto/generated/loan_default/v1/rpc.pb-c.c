@@ -1177,6 +1177,141 @@ void   loan_default__v1__model_status_response__free_unpacked
   assert(message->base.descriptor == &loan_default__v1__model_status_response__descriptor);
   protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
 }
+void   loan_default__v1__set_challenger_request__init
+                     (LoanDefault__V1__SetChallengerRequest         *message)
+{
+  static const LoanDefault__V1__SetChallengerRequest init_value = LOAN_DEFAULT__V1__SET_CHALLENGER_REQUEST__INIT;
+  *message = init_value;
+}
+size_t loan_default__v1__set_challenger_request__get_packed_size
+                     (const LoanDefault__V1__SetChallengerRequest *message)
+{
+  assert(message->base.descriptor == &loan_default__v1__set_challenger_request__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t loan_default__v1__set_challenger_request__pack
+                     (const LoanDefault__V1__SetChallengerRequest *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &loan_default__v1__set_challenger_request__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t loan_default__v1__set_challenger_request__pack_to_buffer
+                     (const LoanDefault__V1__SetChallengerRequest *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &loan_default__v1__set_challenger_request__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+LoanDefault__V1__SetChallengerRequest *
+       loan_default__v1__set_challenger_request__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (LoanDefault__V1__SetChallengerRequest *)
+     protobuf_c_message_unpack (&loan_default__v1__set_challenger_request__descriptor,
+                                allocator, len, data);
+}
+void   loan_default__v1__set_challenger_request__free_unpacked
+                     (LoanDefault__V1__SetChallengerRequest *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &loan_default__v1__set_challenger_request__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   loan_default__v1__challenger_request__init
+                     (LoanDefault__V1__ChallengerRequest         *message)
+{
+  static const LoanDefault__V1__ChallengerRequest init_value = LOAN_DEFAULT__V1__CHALLENGER_REQUEST__INIT;
+  *message = init_value;
+}
+size_t loan_default__v1__challenger_request__get_packed_size
+                     (const LoanDefault__V1__ChallengerRequest *message)
+{
+  assert(message->base.descriptor == &loan_default__v1__challenger_request__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t loan_default__v1__challenger_request__pack
+                     (const LoanDefault__V1__ChallengerRequest *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &loan_default__v1__challenger_request__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t loan_default__v1__challenger_request__pack_to_buffer
+                     (const LoanDefault__V1__ChallengerRequest *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &loan_default__v1__challenger_request__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+LoanDefault__V1__ChallengerRequest *
+       loan_default__v1__challenger_request__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (LoanDefault__V1__ChallengerRequest *)
+     protobuf_c_message_unpack (&loan_default__v1__challenger_request__descriptor,
+                                allocator, len, data);
+}
+void   loan_default__v1__challenger_request__free_unpacked
+                     (LoanDefault__V1__ChallengerRequest *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &loan_default__v1__challenger_request__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   loan_default__v1__challenger_response__init
+                     (LoanDefault__V1__ChallengerResponse         *message)
+{
+  static const LoanDefault__V1__ChallengerResponse init_value = LOAN_DEFAULT__V1__CHALLENGER_RESPONSE__INIT;
+  *message = init_value;
+}
+size_t loan_default__v1__challenger_response__get_packed_size
+                     (const LoanDefault__V1__ChallengerResponse *message)
+{
+  assert(message->base.descriptor == &loan_default__v1__challenger_response__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t loan_default__v1__challenger_response__pack
+                     (const LoanDefault__V1__ChallengerResponse *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &loan_default__v1__challenger_response__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t loan_default__v1__challenger_response__pack_to_buffer
+                     (const LoanDefault__V1__ChallengerResponse *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &loan_default__v1__challenger_response__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+LoanDefault__V1__ChallengerResponse *
+       loan_default__v1__challenger_response__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (LoanDefault__V1__ChallengerResponse *)
+     protobuf_c_message_unpack (&loan_default__v1__challenger_response__descriptor,
+                                allocator, len, data);
+}
+void   loan_default__v1__challenger_response__free_unpacked
+                     (LoanDefault__V1__ChallengerResponse *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &loan_default__v1__challenger_response__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
 static const ProtobufCFieldDescriptor loan_default__v1__hello__field_descriptors[8] =
 {
   {
@@ -4006,7 +4141,251 @@ const ProtobufCMessageDescriptor loan_default__v1__model_status_response__descri
   (ProtobufCMessageInit) loan_default__v1__model_status_response__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCEnumValue loan_default__v1__method__enum_values_by_number[9] =
+static const ProtobufCFieldDescriptor loan_default__v1__set_challenger_request__field_descriptors[5] =
+{
+  {
+    "model_name",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(LoanDefault__V1__SetChallengerRequest, model_name),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "mode",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_ENUM,
+    0,   /* quantifier_offset */
+    offsetof(LoanDefault__V1__SetChallengerRequest, mode),
+    &loan_default__v1__challenger_mode__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "challenger",
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(LoanDefault__V1__SetChallengerRequest, challenger),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "share",
+    4,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_DOUBLE,
+    0,   /* quantifier_offset */
+    offsetof(LoanDefault__V1__SetChallengerRequest, share),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "salt",
+    5,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(LoanDefault__V1__SetChallengerRequest, salt),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned loan_default__v1__set_challenger_request__field_indices_by_name[] = {
+  2,   /* field[2] = challenger */
+  1,   /* field[1] = mode */
+  0,   /* field[0] = model_name */
+  4,   /* field[4] = salt */
+  3,   /* field[3] = share */
+};
+static const ProtobufCIntRange loan_default__v1__set_challenger_request__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 5 }
+};
+const ProtobufCMessageDescriptor loan_default__v1__set_challenger_request__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "loan_default.v1.SetChallengerRequest",
+  "SetChallengerRequest",
+  "LoanDefault__V1__SetChallengerRequest",
+  "loan_default.v1",
+  sizeof(LoanDefault__V1__SetChallengerRequest),
+  5,
+  loan_default__v1__set_challenger_request__field_descriptors,
+  loan_default__v1__set_challenger_request__field_indices_by_name,
+  1,  loan_default__v1__set_challenger_request__number_ranges,
+  (ProtobufCMessageInit) loan_default__v1__set_challenger_request__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor loan_default__v1__challenger_request__field_descriptors[1] =
+{
+  {
+    "model_name",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(LoanDefault__V1__ChallengerRequest, model_name),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned loan_default__v1__challenger_request__field_indices_by_name[] = {
+  0,   /* field[0] = model_name */
+};
+static const ProtobufCIntRange loan_default__v1__challenger_request__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 1 }
+};
+const ProtobufCMessageDescriptor loan_default__v1__challenger_request__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "loan_default.v1.ChallengerRequest",
+  "ChallengerRequest",
+  "LoanDefault__V1__ChallengerRequest",
+  "loan_default.v1",
+  sizeof(LoanDefault__V1__ChallengerRequest),
+  1,
+  loan_default__v1__challenger_request__field_descriptors,
+  loan_default__v1__challenger_request__field_indices_by_name,
+  1,  loan_default__v1__challenger_request__number_ranges,
+  (ProtobufCMessageInit) loan_default__v1__challenger_request__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor loan_default__v1__challenger_response__field_descriptors[7] =
+{
+  {
+    "model_name",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(LoanDefault__V1__ChallengerResponse, model_name),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "mode",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_ENUM,
+    0,   /* quantifier_offset */
+    offsetof(LoanDefault__V1__ChallengerResponse, mode),
+    &loan_default__v1__challenger_mode__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "challenger",
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(LoanDefault__V1__ChallengerResponse, challenger),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "share",
+    4,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_DOUBLE,
+    0,   /* quantifier_offset */
+    offsetof(LoanDefault__V1__ChallengerResponse, share),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "salt",
+    5,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(LoanDefault__V1__ChallengerResponse, salt),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "figures",
+    6,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(LoanDefault__V1__ChallengerResponse, figures),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "warnings",
+    7,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_BYTES,
+    offsetof(LoanDefault__V1__ChallengerResponse, n_warnings),
+    offsetof(LoanDefault__V1__ChallengerResponse, warnings),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned loan_default__v1__challenger_response__field_indices_by_name[] = {
+  2,   /* field[2] = challenger */
+  5,   /* field[5] = figures */
+  1,   /* field[1] = mode */
+  0,   /* field[0] = model_name */
+  4,   /* field[4] = salt */
+  3,   /* field[3] = share */
+  6,   /* field[6] = warnings */
+};
+static const ProtobufCIntRange loan_default__v1__challenger_response__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 7 }
+};
+const ProtobufCMessageDescriptor loan_default__v1__challenger_response__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "loan_default.v1.ChallengerResponse",
+  "ChallengerResponse",
+  "LoanDefault__V1__ChallengerResponse",
+  "loan_default.v1",
+  sizeof(LoanDefault__V1__ChallengerResponse),
+  7,
+  loan_default__v1__challenger_response__field_descriptors,
+  loan_default__v1__challenger_response__field_indices_by_name,
+  1,  loan_default__v1__challenger_response__number_ranges,
+  (ProtobufCMessageInit) loan_default__v1__challenger_response__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCEnumValue loan_default__v1__method__enum_values_by_number[11] =
 {
   { "METHOD_UNSPECIFIED", "LOAN_DEFAULT__V1__METHOD__METHOD_UNSPECIFIED", 0 },
   { "METHOD_PING", "LOAN_DEFAULT__V1__METHOD__METHOD_PING", 1 },
@@ -4017,12 +4396,15 @@ static const ProtobufCEnumValue loan_default__v1__method__enum_values_by_number[
   { "METHOD_TRAIN", "LOAN_DEFAULT__V1__METHOD__METHOD_TRAIN", 6 },
   { "METHOD_LOAD_MODEL", "LOAN_DEFAULT__V1__METHOD__METHOD_LOAD_MODEL", 7 },
   { "METHOD_MODEL_STATUS", "LOAN_DEFAULT__V1__METHOD__METHOD_MODEL_STATUS", 8 },
+  { "METHOD_SET_CHALLENGER", "LOAN_DEFAULT__V1__METHOD__METHOD_SET_CHALLENGER", 9 },
+  { "METHOD_CHALLENGER", "LOAN_DEFAULT__V1__METHOD__METHOD_CHALLENGER", 10 },
 };
 static const ProtobufCIntRange loan_default__v1__method__value_ranges[] = {
-{0, 0},{0, 9}
+{0, 0},{0, 11}
 };
-static const ProtobufCEnumValueIndex loan_default__v1__method__enum_values_by_name[9] =
+static const ProtobufCEnumValueIndex loan_default__v1__method__enum_values_by_name[11] =
 {
+  { "METHOD_CHALLENGER", 10 },
   { "METHOD_LOAD_MODEL", 7 },
   { "METHOD_MODEL_STATUS", 8 },
   { "METHOD_PING", 1 },
@@ -4030,6 +4412,7 @@ static const ProtobufCEnumValueIndex loan_default__v1__method__enum_values_by_na
   { "METHOD_PREDICT_STREAM", 4 },
   { "METHOD_PREPARE_DATA", 5 },
   { "METHOD_SERVER_INFO", 2 },
+  { "METHOD_SET_CHALLENGER", 9 },
   { "METHOD_TRAIN", 6 },
   { "METHOD_UNSPECIFIED", 0 },
 };
@@ -4040,9 +4423,9 @@ const ProtobufCEnumDescriptor loan_default__v1__method__descriptor =
   "Method",
   "LoanDefault__V1__Method",
   "loan_default.v1",
-  9,
+  11,
   loan_default__v1__method__enum_values_by_number,
-  9,
+  11,
   loan_default__v1__method__enum_values_by_name,
   1,
   loan_default__v1__method__value_ranges,
@@ -4266,5 +4649,35 @@ const ProtobufCEnumDescriptor loan_default__v1__model_state__descriptor =
   loan_default__v1__model_state__enum_values_by_name,
   1,
   loan_default__v1__model_state__value_ranges,
+  NULL,NULL,NULL,NULL   /* reserved[1234] */
+};
+static const ProtobufCEnumValue loan_default__v1__challenger_mode__enum_values_by_number[3] =
+{
+  { "CHALLENGER_MODE_NONE", "LOAN_DEFAULT__V1__CHALLENGER_MODE__CHALLENGER_MODE_NONE", 0 },
+  { "CHALLENGER_MODE_SHADOW", "LOAN_DEFAULT__V1__CHALLENGER_MODE__CHALLENGER_MODE_SHADOW", 1 },
+  { "CHALLENGER_MODE_CANARY", "LOAN_DEFAULT__V1__CHALLENGER_MODE__CHALLENGER_MODE_CANARY", 2 },
+};
+static const ProtobufCIntRange loan_default__v1__challenger_mode__value_ranges[] = {
+{0, 0},{0, 3}
+};
+static const ProtobufCEnumValueIndex loan_default__v1__challenger_mode__enum_values_by_name[3] =
+{
+  { "CHALLENGER_MODE_CANARY", 2 },
+  { "CHALLENGER_MODE_NONE", 0 },
+  { "CHALLENGER_MODE_SHADOW", 1 },
+};
+const ProtobufCEnumDescriptor loan_default__v1__challenger_mode__descriptor =
+{
+  PROTOBUF_C__ENUM_DESCRIPTOR_MAGIC,
+  "loan_default.v1.ChallengerMode",
+  "ChallengerMode",
+  "LoanDefault__V1__ChallengerMode",
+  "loan_default.v1",
+  3,
+  loan_default__v1__challenger_mode__enum_values_by_number,
+  3,
+  loan_default__v1__challenger_mode__enum_values_by_name,
+  1,
+  loan_default__v1__challenger_mode__value_ranges,
   NULL,NULL,NULL,NULL   /* reserved[1234] */
 };

@@ -41,6 +41,9 @@ typedef struct LoanDefault__V1__FittedCalibration LoanDefault__V1__FittedCalibra
 typedef struct LoanDefault__V1__LoadModelRequest LoanDefault__V1__LoadModelRequest;
 typedef struct LoanDefault__V1__ModelStatusRequest LoanDefault__V1__ModelStatusRequest;
 typedef struct LoanDefault__V1__ModelStatusResponse LoanDefault__V1__ModelStatusResponse;
+typedef struct LoanDefault__V1__SetChallengerRequest LoanDefault__V1__SetChallengerRequest;
+typedef struct LoanDefault__V1__ChallengerRequest LoanDefault__V1__ChallengerRequest;
+typedef struct LoanDefault__V1__ChallengerResponse LoanDefault__V1__ChallengerResponse;
 
 
 /* --- enums --- */
@@ -57,7 +60,9 @@ typedef enum _LoanDefault__V1__Method {
   LOAN_DEFAULT__V1__METHOD__METHOD_PREPARE_DATA = 5,
   LOAN_DEFAULT__V1__METHOD__METHOD_TRAIN = 6,
   LOAN_DEFAULT__V1__METHOD__METHOD_LOAD_MODEL = 7,
-  LOAN_DEFAULT__V1__METHOD__METHOD_MODEL_STATUS = 8
+  LOAN_DEFAULT__V1__METHOD__METHOD_MODEL_STATUS = 8,
+  LOAN_DEFAULT__V1__METHOD__METHOD_SET_CHALLENGER = 9,
+  LOAN_DEFAULT__V1__METHOD__METHOD_CHALLENGER = 10
     PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(LOAN_DEFAULT__V1__METHOD)
 } LoanDefault__V1__Method;
 typedef enum _LoanDefault__V1__Prediction {
@@ -135,6 +140,24 @@ typedef enum _LoanDefault__V1__ModelState {
   LOAN_DEFAULT__V1__MODEL_STATE__MODEL_STATE_FAILED = 3
     PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(LOAN_DEFAULT__V1__MODEL_STATE)
 } LoanDefault__V1__ModelState;
+/*
+ * What becomes of the scores of a challenger.
+ */
+typedef enum _LoanDefault__V1__ChallengerMode {
+  /*
+   * There is none.
+   */
+  LOAN_DEFAULT__V1__CHALLENGER_MODE__CHALLENGER_MODE_NONE = 0,
+  /*
+   * The champion answers; the challenger scores the same rows afterwards.
+   */
+  LOAN_DEFAULT__V1__CHALLENGER_MODE__CHALLENGER_MODE_SHADOW = 1,
+  /*
+   * The challenger answers a share of the calls, chosen by a hash of their ids.
+   */
+  LOAN_DEFAULT__V1__CHALLENGER_MODE__CHALLENGER_MODE_CANARY = 2
+    PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(LOAN_DEFAULT__V1__CHALLENGER_MODE)
+} LoanDefault__V1__ChallengerMode;
 
 /* --- messages --- */
 
@@ -959,6 +982,73 @@ struct  LoanDefault__V1__ModelStatusResponse
     , {0,NULL}, LOAN_DEFAULT__V1__MODEL_STATE__MODEL_STATE_UNSPECIFIED, 0, 0, 0, 0, 0, {0,NULL}, {0,NULL} }
 
 
+struct  LoanDefault__V1__SetChallengerRequest
+{
+  ProtobufCMessage base;
+  /*
+   * The champion: the name that callers use.
+   */
+  ProtobufCBinaryData model_name;
+  /*
+   * None takes the challenger away; the fields below are absent then.
+   */
+  LoanDefault__V1__ChallengerMode mode;
+  /*
+   * NAME, or NAME@GENERATION.
+   */
+  ProtobufCBinaryData challenger;
+  /*
+   * The share of the calls, above 0 and at most 1. 0 means all of them, which only a shadow may.
+   */
+  double share;
+  /*
+   * What the ids are hashed with: 1 to 160 printable characters of ASCII. Absent means the name of
+   * the champion.
+   */
+  ProtobufCBinaryData salt;
+};
+#define LOAN_DEFAULT__V1__SET_CHALLENGER_REQUEST__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&loan_default__v1__set_challenger_request__descriptor) \
+    , {0,NULL}, LOAN_DEFAULT__V1__CHALLENGER_MODE__CHALLENGER_MODE_NONE, {0,NULL}, 0, {0,NULL} }
+
+
+struct  LoanDefault__V1__ChallengerRequest
+{
+  ProtobufCMessage base;
+  ProtobufCBinaryData model_name;
+};
+#define LOAN_DEFAULT__V1__CHALLENGER_REQUEST__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&loan_default__v1__challenger_request__descriptor) \
+    , {0,NULL} }
+
+
+/*
+ * The answer to SetChallenger and to Challenger.
+ */
+struct  LoanDefault__V1__ChallengerResponse
+{
+  ProtobufCMessage base;
+  ProtobufCBinaryData model_name;
+  LoanDefault__V1__ChallengerMode mode;
+  ProtobufCBinaryData challenger;
+  double share;
+  ProtobufCBinaryData salt;
+  /*
+   * What this server has counted of it: the JSON document that GET /models/{model}/challenger
+   * answers.
+   */
+  ProtobufCBinaryData figures;
+  /*
+   * What did not succeed once the challenger was changed: whole sentences.
+   */
+  size_t n_warnings;
+  ProtobufCBinaryData *warnings;
+};
+#define LOAN_DEFAULT__V1__CHALLENGER_RESPONSE__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&loan_default__v1__challenger_response__descriptor) \
+    , {0,NULL}, LOAN_DEFAULT__V1__CHALLENGER_MODE__CHALLENGER_MODE_NONE, {0,NULL}, 0, {0,NULL}, {0,NULL}, 0,NULL }
+
+
 /* LoanDefault__V1__Hello methods */
 void   loan_default__v1__hello__init
                      (LoanDefault__V1__Hello         *message);
@@ -1453,6 +1543,63 @@ LoanDefault__V1__ModelStatusResponse *
 void   loan_default__v1__model_status_response__free_unpacked
                      (LoanDefault__V1__ModelStatusResponse *message,
                       ProtobufCAllocator *allocator);
+/* LoanDefault__V1__SetChallengerRequest methods */
+void   loan_default__v1__set_challenger_request__init
+                     (LoanDefault__V1__SetChallengerRequest         *message);
+size_t loan_default__v1__set_challenger_request__get_packed_size
+                     (const LoanDefault__V1__SetChallengerRequest   *message);
+size_t loan_default__v1__set_challenger_request__pack
+                     (const LoanDefault__V1__SetChallengerRequest   *message,
+                      uint8_t             *out);
+size_t loan_default__v1__set_challenger_request__pack_to_buffer
+                     (const LoanDefault__V1__SetChallengerRequest   *message,
+                      ProtobufCBuffer     *buffer);
+LoanDefault__V1__SetChallengerRequest *
+       loan_default__v1__set_challenger_request__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   loan_default__v1__set_challenger_request__free_unpacked
+                     (LoanDefault__V1__SetChallengerRequest *message,
+                      ProtobufCAllocator *allocator);
+/* LoanDefault__V1__ChallengerRequest methods */
+void   loan_default__v1__challenger_request__init
+                     (LoanDefault__V1__ChallengerRequest         *message);
+size_t loan_default__v1__challenger_request__get_packed_size
+                     (const LoanDefault__V1__ChallengerRequest   *message);
+size_t loan_default__v1__challenger_request__pack
+                     (const LoanDefault__V1__ChallengerRequest   *message,
+                      uint8_t             *out);
+size_t loan_default__v1__challenger_request__pack_to_buffer
+                     (const LoanDefault__V1__ChallengerRequest   *message,
+                      ProtobufCBuffer     *buffer);
+LoanDefault__V1__ChallengerRequest *
+       loan_default__v1__challenger_request__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   loan_default__v1__challenger_request__free_unpacked
+                     (LoanDefault__V1__ChallengerRequest *message,
+                      ProtobufCAllocator *allocator);
+/* LoanDefault__V1__ChallengerResponse methods */
+void   loan_default__v1__challenger_response__init
+                     (LoanDefault__V1__ChallengerResponse         *message);
+size_t loan_default__v1__challenger_response__get_packed_size
+                     (const LoanDefault__V1__ChallengerResponse   *message);
+size_t loan_default__v1__challenger_response__pack
+                     (const LoanDefault__V1__ChallengerResponse   *message,
+                      uint8_t             *out);
+size_t loan_default__v1__challenger_response__pack_to_buffer
+                     (const LoanDefault__V1__ChallengerResponse   *message,
+                      ProtobufCBuffer     *buffer);
+LoanDefault__V1__ChallengerResponse *
+       loan_default__v1__challenger_response__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   loan_default__v1__challenger_response__free_unpacked
+                     (LoanDefault__V1__ChallengerResponse *message,
+                      ProtobufCAllocator *allocator);
 /* --- per-message closures --- */
 
 typedef void (*LoanDefault__V1__Hello_Closure)
@@ -1533,6 +1680,15 @@ typedef void (*LoanDefault__V1__ModelStatusRequest_Closure)
 typedef void (*LoanDefault__V1__ModelStatusResponse_Closure)
                  (const LoanDefault__V1__ModelStatusResponse *message,
                   void *closure_data);
+typedef void (*LoanDefault__V1__SetChallengerRequest_Closure)
+                 (const LoanDefault__V1__SetChallengerRequest *message,
+                  void *closure_data);
+typedef void (*LoanDefault__V1__ChallengerRequest_Closure)
+                 (const LoanDefault__V1__ChallengerRequest *message,
+                  void *closure_data);
+typedef void (*LoanDefault__V1__ChallengerResponse_Closure)
+                 (const LoanDefault__V1__ChallengerResponse *message,
+                  void *closure_data);
 
 /* --- services --- */
 
@@ -1547,6 +1703,7 @@ extern const ProtobufCEnumDescriptor    loan_default__v1__matrix_format__descrip
 extern const ProtobufCEnumDescriptor    loan_default__v1__split_rule__descriptor;
 extern const ProtobufCEnumDescriptor    loan_default__v1__calibration_method__descriptor;
 extern const ProtobufCEnumDescriptor    loan_default__v1__model_state__descriptor;
+extern const ProtobufCEnumDescriptor    loan_default__v1__challenger_mode__descriptor;
 extern const ProtobufCMessageDescriptor loan_default__v1__hello__descriptor;
 extern const ProtobufCMessageDescriptor loan_default__v1__go_away__descriptor;
 extern const ProtobufCMessageDescriptor loan_default__v1__request_head__descriptor;
@@ -1573,6 +1730,9 @@ extern const ProtobufCMessageDescriptor loan_default__v1__fitted_calibration__de
 extern const ProtobufCMessageDescriptor loan_default__v1__load_model_request__descriptor;
 extern const ProtobufCMessageDescriptor loan_default__v1__model_status_request__descriptor;
 extern const ProtobufCMessageDescriptor loan_default__v1__model_status_response__descriptor;
+extern const ProtobufCMessageDescriptor loan_default__v1__set_challenger_request__descriptor;
+extern const ProtobufCMessageDescriptor loan_default__v1__challenger_request__descriptor;
+extern const ProtobufCMessageDescriptor loan_default__v1__challenger_response__descriptor;
 
 PROTOBUF_C__END_DECLS
 
