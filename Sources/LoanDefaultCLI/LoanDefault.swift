@@ -33,7 +33,7 @@ struct LoanDefault: AsyncParsableCommand {
             ServeCommand.self, SchemaCommand.self, DataCommand.self, TrainCommand.self,
             PredictCommand.self,
             VersionsCommand.self, RollbackCommand.self, CompareCommand.self, PolicyCommand.self,
-            CardCommand.self,
+            CardCommand.self, AuditCommand.self, ReplayCommand.self,
             SampleDataCommand.self, InspectCommand.self, LoadCommand.self,
         ]
     )
