@@ -38,6 +38,10 @@ extension ModelArtifact {
         if let stored = unsafe message.calibration {
             calibration = try unsafe FittedCalibration(stored.pointee)
         }
+        var scoreProfile: ColumnProfile?
+        if let stored = unsafe message.score_profile {
+            scoreProfile = try unsafe ColumnProfile(scores: stored.pointee)
+        }
         unsafe self.init(
             producer: decodedText(message.producer),
             trainedAt: message.trained_at,
@@ -54,6 +58,7 @@ extension ModelArtifact {
             scores: scores,
             evaluation: evaluation,
             calibration: calibration,
+            scoreProfile: scoreProfile,
             importances: repeatedPointees(message.n_importances, message.importances) {
                 unsafe FeatureImportance(
                     name: decodedText($0.pointee.name),
@@ -66,6 +71,22 @@ extension ModelArtifact {
             },
             fitting: message.fitting.copied
         )
+    }
+}
+
+extension ColumnProfile {
+    // The message is valid during this call; everything is copied out of it.
+    fileprivate init(
+        scores message: borrowing LoanDefault__V1__ColumnProfile
+    ) throws(ArtifactError) {
+        do throws(PreprocessorError) {
+            self = try unsafe StoredProfile(message).checked(of: "predictions")
+        } catch {
+            throw .invalid(field: "score_profile", problem: "\(error)")
+        }
+        guard !isOfCategories else {
+            throw .invalid(field: "score_profile", problem: "predictions are numbers")
+        }
     }
 }
 

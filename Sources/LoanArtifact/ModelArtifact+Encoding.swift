@@ -35,6 +35,7 @@ extension ModelArtifact {
         unsafe message.fitting = arena.field(fitting)
         if let evaluation { unsafe message.evaluation = evaluation.message(in: &arena) }
         if let calibration { unsafe message.calibration = calibration.message(in: &arena) }
+        if let scoreProfile { unsafe message.score_profile = scoreProfile.message(in: &arena) }
         var gains: [UnsafeMutablePointer<LoanDefault__V1__Importance>?] = unsafe []
         for importance in importances { unsafe gains.append(importance.message(in: &arena)) }
         unsafe message.importances = arena.array(gains)

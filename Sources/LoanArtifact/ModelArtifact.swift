@@ -49,6 +49,9 @@ package struct ModelArtifact: Equatable, Sendable {
     package var evaluation: ModelEvaluation?
     /// What makes calibrated probabilities of its margins; nil where nothing does.
     package var calibration: FittedCalibration?
+    /// How the predictions of the rows that it was measured on lie; nil in older artifacts, and
+    /// where a row has several predictions.
+    package var scoreProfile: ColumnProfile?
     /// What each column gave to the forest; empty in older artifacts.
     package var importances: [FeatureImportance]
     /// The forest.
@@ -67,6 +70,7 @@ package struct ModelArtifact: Equatable, Sendable {
         scores: ModelScores?,
         evaluation: ModelEvaluation? = nil,
         calibration: FittedCalibration? = nil,
+        scoreProfile: ColumnProfile? = nil,
         importances: [FeatureImportance] = [],
         sections: [Section],
         fitting: [UInt8] = []
@@ -79,6 +83,7 @@ package struct ModelArtifact: Equatable, Sendable {
         self.scores = scores
         self.evaluation = evaluation
         self.calibration = calibration
+        self.scoreProfile = scoreProfile
         self.importances = importances
         self.sections = sections
         self.fitting = fitting

@@ -30,6 +30,7 @@ package enum PreprocessorArtifact {
         ) { message, arena in
             unsafe message.producer = arena.string(producer)
             unsafe preprocessor.fill(&message, in: &arena)
+            unsafe preprocessor.fillProfiles(&message, in: &arena)
         }
         return ArtifactContainer.seal(payload, kind: .preprocessor)
     }
@@ -47,10 +48,10 @@ package enum PreprocessorArtifact {
                 count: message.n_required_capabilities,
                 known: [schemaCapability, rareCapability]
             )
-            return try unsafe StoredParts(message)
+            return try unsafe (StoredParts(message), StoredProfile.all(of: message))
         }
         do throws(PreprocessorError) {
-            return try parts.preprocessor()
+            return try parts.0.preprocessor(parts.1)
         } catch {
             throw .invalid(field: "preprocessor", problem: "\(error)")
         }
@@ -60,6 +61,18 @@ package enum PreprocessorArtifact {
 // The pointers below are valid as long as the arena that is passed in.
 
 extension Preprocessor {
+    fileprivate func fillProfiles(
+        _ message: inout LoanDefault__V1__Preprocessor,
+        in arena: inout MessageArena
+    ) {
+        var profiles: [UnsafeMutablePointer<LoanDefault__V1__ColumnProfile>?] = unsafe []
+        for profile in steps.compactMap(\.profile) {
+            unsafe profiles.append(profile.message(in: &arena))
+        }
+        unsafe message.profiles = arena.array(profiles)
+        unsafe message.n_profiles = profiles.count
+    }
+
     fileprivate func fill(
         _ message: inout LoanDefault__V1__Preprocessor,
         in arena: inout MessageArena

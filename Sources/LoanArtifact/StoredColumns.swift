@@ -27,17 +27,41 @@ enum StoredParts {
         self = .columns(schema, columns)
     }
 
-    func preprocessor() throws(PreprocessorError) -> Preprocessor {
+    /// - Parameter profiles: one for each feature, in the order of the matrix, or none.
+    func preprocessor(
+        _ profiles: [StoredProfile]
+    ) throws(PreprocessorError) -> Preprocessor {
         switch self {
         case .documented(let columns):
-            return try Preprocessor(schema: .creditRisk, features: columns.features())
+            let features = try columns.features()
+            return try Preprocessor(
+                schema: .creditRisk,
+                features: features,
+                profiles: Self.checked(profiles, features)
+            )
         case .columns(let schema, let columns):
             var features: [FittedFeature] = []
             for (index, column) in zip(schema.preparedOrder, columns) {
                 features.append(try column.feature(schema.features[index]))
             }
-            return try Preprocessor(schema: schema, features: features)
+            return try Preprocessor(
+                schema: schema,
+                features: features,
+                profiles: Self.checked(profiles, features)
+            )
         }
+    }
+
+    private static func checked(
+        _ profiles: [StoredProfile],
+        _ features: [FittedFeature]
+    ) throws(PreprocessorError) -> [ColumnProfile] {
+        var checked: [ColumnProfile] = []
+        for (place, profile) in profiles.enumerated() {
+            let isKnown = features.indices.contains(place)
+            checked.append(try profile.checked(of: isKnown ? features[place].name : "a column"))
+        }
+        return checked
     }
 }
 

@@ -16,9 +16,17 @@ import yaml
 from manifests import FOLDER, KUSTOMIZATIONS, NAMESPACE, ROOT, documents, of_kind, rendered
 
 (RULE,) = documents(FOLDER / "components/alerts/prometheusrule.yaml")
-ALERTS = [rule for group in RULE["spec"]["groups"] for rule in group["rules"]]
+RULES = [rule for group in RULE["spec"]["groups"] for rule in group["rules"]]
+ALERTS = [rule for rule in RULES if "alert" in rule]
+RECORDS = [rule["record"] for rule in RULES if "record" in rule]
 DASHBOARD = (FOLDER / "overlays/production/grafana-dashboard.json").read_text()
 RUNBOOK = ROOT / "docs/operations.md"
+APPLICATION = {
+    "person_age": 22, "person_income": 59000, "person_home_ownership": "RENT",
+    "person_emp_length": 3, "loan_intent": "PERSONAL", "loan_grade": "D", "loan_amnt": 35000,
+    "loan_int_rate": 16.02, "loan_percent_income": 0.59, "cb_person_default_on_file": "Y",
+    "cb_person_cred_hist_length": 3,
+}
 # Labels that Prometheus adds.
 ADDED = {"namespace", "pod"}
 CODES = (ROOT / "Sources/LoanRPC/Status/StatusCode.swift").read_text()
@@ -40,20 +48,45 @@ def trained(folder):
 
     run("sample-data", "--rows", "600", "--output", "applications.csv")
     run("data", "--local-path", "applications.csv", "--target-path", "data")
-    run(
-        "train", "--local-data-path", "data", "--local-model-path", "models", "--model-name", "m",
-        "--rounds", "3",
-    )
+    for name in ("m", "challenger"):
+        run(
+            "train", "--local-data-path", "data", "--local-model-path", "models", "--model-name",
+            name, "--rounds", "3",
+        )
 
 
-def port(log, server):
-    """The port of /metrics, once the model is served."""
+def ports(log, server):
+    """The ports of HTTP and of /metrics, once the models are served."""
     end = time.monotonic() + 120
-    while '"message":"model loaded"' not in (text := log.read_text()):
+    while (text := log.read_text()).count('"message":"model loaded"') < 2:
         assert time.monotonic() < end and server.poll() is None, text
         time.sleep(0.02)
-    said = r'^.*"message":"health and metrics are listening".*$'
-    return json.loads(re.search(said, text, re.MULTILINE).group())["port"]
+    for what in ("HTTP is", "health and metrics are"):
+        said = rf'^.*"message":"{what} listening".*$'
+        yield json.loads(re.search(said, text, re.MULTILINE).group())["port"]
+
+
+def challenge(port, **challenger):
+    """Sets a challenger against the model, and predicts."""
+    for method, path, body in (
+        ("PUT", "/models/m/challenger", {"model": "challenger", **challenger}),
+        ("POST", "/v1/models/m:predict", {"instances": [APPLICATION]}),
+    ):
+        request = urllib.request.Request(
+            f"http://127.0.0.1:{port}{path}", json.dumps(body).encode(),
+            {"Content-Type": "application/json"}, method=method,
+        )
+        urllib.request.urlopen(request, timeout=30).close()
+
+
+def metrics_with(name, port):
+    """What /metrics says once a metric is there."""
+    end, text = time.monotonic() + 60, ""
+    while f"{name}{{" not in text:
+        assert time.monotonic() < end, text
+        with urllib.request.urlopen(f"http://127.0.0.1:{port}/metrics", timeout=30) as answer:
+            text = answer.read().decode()
+    return text
 
 
 @pytest.fixture(scope="module")
@@ -62,16 +95,21 @@ def exposition(tmp_path_factory):
     if "PROGRAM" not in os.environ:
         pytest.skip("PROGRAM is not set; run `make test`")
     folder = tmp_path_factory.mktemp("metrics")
-    trained(folder)
+    (folder / "storage").mkdir()
+    trained(folder / "storage")
     log = folder / "log"
     arguments = [f"--{name}-port=0" for name in ("http", "rpc", "grpc", "metrics")]
-    arguments += ["--storage-root", folder, "--model", "m=models,data"]
+    arguments += ["--storage-root", folder / "storage", "--record", folder / "record"]
+    arguments += [f"--model={name}=models,data" for name in ("m", "challenger")]
     with log.open("w") as output:
         server = subprocess.Popen([program(), "serve", *arguments], stderr=output)
     try:
-        address = f"http://127.0.0.1:{port(log, server)}/metrics"
-        with urllib.request.urlopen(address, timeout=30) as answer:
-            return answer.read().decode()
+        http, metrics = ports(log, server)
+        challenge(http, mode="shadow")
+        # It scores after the answer.
+        metrics_with("loan_default_challenger_decisions_total", metrics)
+        challenge(http, mode="canary", share=1)
+        return metrics_with("loan_default_challenger_calls_total", metrics)
     finally:
         server.terminate()
         server.wait(60)
@@ -115,18 +153,25 @@ def test_objectives_name_alerts():
     assert named and named <= {alert["alert"] for alert in ALERTS}
 
 
-def test_alerts_look_at_their_namespace_alone():
-    for alert in ALERTS:
-        found = list(selectors(alert["expr"]))
-        assert found
+def test_rules_look_at_their_namespace_alone():
+    for rule in RULES:
+        recorded = re.findall(r"\bloan_default:\w+:\w+", rule["expr"])
+        assert set(recorded) <= set(RECORDS)
+        found = list(selectors(rule["expr"]))
+        assert found or recorded
         for metric, labels in found:
-            assert ("namespace", "=", NAMESPACE) in labels, (alert["alert"], metric)
+            assert ("namespace", "=", NAMESPACE) in labels, (rule, metric)
 
 
-def test_alerts_ask_for_metrics_and_labels_that_exist(exposition):
+def test_each_record_is_read():
+    expressions = " ".join(rule["expr"] for rule in RULES) + DASHBOARD
+    assert len(RECORDS) == len(set(RECORDS)) and all(name in expressions for name in RECORDS)
+
+
+def test_rules_ask_for_metrics_and_labels_that_exist(exposition):
     known = families(exposition)
-    for alert in ALERTS:
-        for metric, labels in selectors(alert["expr"]):
+    for rule in RULES:
+        for metric, labels in selectors(rule["expr"]):
             assert metric in known or family(metric) in known, metric
             for label, operator, value in labels:
                 if operator == "=~":

@@ -147,7 +147,11 @@ import Testing
         #expect(throws: PreprocessorError.preparation(feature: names[0])) {
             try Preprocessor(schema: .creditRisk, features: other)
         }
-        let again = try Preprocessor(schema: .creditRisk, features: features)
+        let again = try Preprocessor(
+            schema: .creditRisk,
+            features: features,
+            profiles: fitted().steps.compactMap(\.profile)
+        )
         #expect(try again == fitted())
     }
 

@@ -89,6 +89,34 @@ def check_curves():
         browser.check_quiet()
 
 
+def check_drift():
+    """The rows that were scored, against those of the training, by column and window."""
+    drift = call(base, f"/models/{MODEL}/drift")[1]
+    with window() as browser:
+        browser.wait(lambda: len(browser.all("#drift-rows tr")) == 1 + len(drift["features"]))
+        shown = cells(browser, "#drift-rows")
+        assert shown[0][0] == "The estimate", shown
+        before = drift["score"]["rows"]
+        browser.click("#example")
+        browser.click("#score")
+        browser.wait(lambda: browser.all(".percent"))
+        for choice in ["1h", "7d"]:
+            browser.run("const select = document.getElementById('drift-window');"
+                        "select.value = arguments[0];"
+                        "select.dispatchEvent(new Event('change', { bubbles: true }));", choice)
+            after = call(base, f"/models/{MODEL}/drift?window={choice}")[1]
+            assert after["score"]["rows"] > before
+            said = f"{after['score']['rows']:,} rows of this server"
+            browser.wait(lambda: said in browser.text("#drift-lead"))
+        row = next(row for row in cells(browser, "#drift-rows") if row[0] == "Grade")
+        grade = next(feature for feature in after["features"] if feature["name"] == "loan_grade")
+        assert row[2] == f"{grade['csi']:.3f}" and row[6] == "Too few rows", row
+        assert len(browser.all(".drift-bar .bar-mark")) == len(shown)
+        assert "too few" in browser.text("#drift-notes")
+        browser.check_accessible()
+        browser.check_quiet()
+
+
 def versions():
     return call(base, f"/models/{MODEL}/versions")[1]["versions"]
 
@@ -212,6 +240,7 @@ def check_look():
 load(base)
 check_threshold()
 check_curves()
+check_drift()
 check_training()
 check_versions()
 check_card()

@@ -3,6 +3,7 @@
 import { allowed, show } from "./access.js";
 import { drawClasses, drawDistribution } from "./charts.js";
 import { element, format } from "./drawing.js";
+import { showDrift } from "./drift.js";
 import { ask, askForChanges, changeableOf, explains, whyUnexplained } from "./estimates.js";
 import { clear, fillExample, isComplete, makeFields, noteChange, noteInput, readApplication, restore, snapshot } from "./form.js";
 import { comparison, headline, isProbability, rankSentence, valuesOf, verdict } from "./outcome.js";
@@ -95,6 +96,7 @@ async function choose(name) {
   forget();
   showQuality(model);
   listVersions();
+  compareRows();
   // What would change a decision is a further question: without it the page is whole.
   model.changeable = await changeableOf(model).catch(() => []);
 }
@@ -102,6 +104,11 @@ async function choose(name) {
 /** Next to the model; the page is whole without them. */
 function listVersions() {
   showVersions(state.model).catch((error) => show(error, "problem", listVersions));
+}
+
+/** Likewise. */
+function compareRows() {
+  showDrift(state.model).catch((error) => show(error, "problem", compareRows));
 }
 
 function changeModel(name) {

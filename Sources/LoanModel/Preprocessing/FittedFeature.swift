@@ -99,6 +99,14 @@ package enum FittedFeature: Sendable, Equatable {
         matches(feature.preparation) && (feature.rareBelow != nil || rareCategories.isEmpty)
     }
 
+    /// Whether a profile is one of such a column.
+    func fits(_ profile: ColumnProfile) -> Bool {
+        switch profile.bins {
+        case .numbers: categories.isEmpty
+        case .categories(_, let categoryCount): categoryCount == categories.count
+        }
+    }
+
     private func matches(_ preparation: Feature.Preparation) -> Bool {
         switch (self, preparation) {
         case (.impute, .number(.median, .none)), (.power, .number(.left, .yeoJohnson)),

@@ -28,7 +28,8 @@ extension Preprocessor {
             return Exclusion(
                 preprocessor: try Preprocessor(
                     schema: schema.excluding(left, in: names),
-                    features: steps.map(\.fitted)
+                    features: steps.map(\.fitted),
+                    profiles: steps.compactMap(\.profile)
                 ),
                 kept: steps.flatMap(\.columns)
             )

@@ -5,17 +5,21 @@ extension Preprocessor {
     /// - Throws: `PreprocessorError` if a column has no value to learn from.
     package init(fitting table: Table) throws(PreprocessorError) {
         var features: [FittedFeature] = []
+        var profiles: [ColumnProfile] = []
         for index in table.schema.preparedOrder {
             let feature = table.schema.features[index]
             switch table.columns[index] {
-            case .numbers(let values): features.append(try .init(feature, fitting: values))
+            case .numbers(let values):
+                features.append(try .init(feature, fitting: values))
+                profiles.append(ColumnProfile(fitting: values))
             case .categories(let column):
-                features.append(
-                    try .init(feature, fitting: column.codes, vocabulary: column.vocabulary)
-                )
+                let (codes, vocabulary) = (column.codes, column.vocabulary)
+                let fitted = try FittedFeature(feature, fitting: codes, vocabulary: vocabulary)
+                features.append(fitted)
+                profiles.append(ColumnProfile(fitting: codes, vocabulary: vocabulary, fitted))
             }
         }
-        try self.init(schema: table.schema, features: features)
+        try self.init(schema: table.schema, features: features, profiles: profiles)
     }
 
     /// The prepared columns of a table, in order; each as long as the table.

@@ -13,6 +13,9 @@ package struct Preprocessor: Sendable, Equatable {
         package let fitted: FittedFeature
         /// The positions of its columns in the prepared matrix.
         package let columns: Range<Int>
+        /// How the rows that it was learned of lie; nil in older artifacts and where a model takes
+        /// its columns as they are.
+        package let profile: ColumnProfile?
     }
 
     /// The raw features.
@@ -30,10 +33,12 @@ package struct Preprocessor: Sendable, Equatable {
     /// - Parameters:
     ///   - schema: the raw features.
     ///   - features: one per raw feature, in the schema's prepared order.
+    ///   - profiles: one for each of these, or none.
     /// - Throws: `PreprocessorError` if they are not the steps the schema asks for.
     package init(
         schema: TableSchema,
-        features: [FittedFeature]
+        features: [FittedFeature],
+        profiles: [ColumnProfile] = []
     ) throws(PreprocessorError) {
         let expected = schema.preparedOrder.map { schema.features[$0].name }
         guard features.map(\.name) == expected else {
@@ -43,7 +48,12 @@ package struct Preprocessor: Sendable, Equatable {
         where !fitted.matches(schema.features[index]) {
             throw .preparation(feature: fitted.name)
         }
-        self.init(schema, features)
+        for (place, fitted) in features.enumerated() where !profiles.isEmpty {
+            guard profiles.count == features.count, fitted.fits(profiles[place]) else {
+                throw .parameter(feature: fitted.name, name: "profile")
+            }
+        }
+        self.init(schema, features, profiles)
         guard columnCount <= TableLimits.preparedColumnsMax else {
             throw .tooManyColumns(count: columnCount)
         }
@@ -83,17 +93,28 @@ package struct Preprocessor: Sendable, Equatable {
             }
         }
         let schema = TableSchema(features: features, label: "", labelPosition: names.count)
-        self.init(schema, fitted)
+        self.init(schema, fitted, [])
     }
 
-    private init(_ schema: TableSchema, _ features: [FittedFeature]) {
+    private init(
+        _ schema: TableSchema,
+        _ features: [FittedFeature],
+        _ profiles: [ColumnProfile]
+    ) {
         var start = 0
         var steps: [Step] = []
         var places = [Int](repeating: 0, count: schema.features.count)
         for (index, fitted) in zip(schema.preparedOrder, features) {
             places[index] = steps.count
             let columns = start..<(start + fitted.columnCount)
-            steps.append(Step(feature: index, fitted: fitted, columns: columns))
+            steps.append(
+                Step(
+                    feature: index,
+                    fitted: fitted,
+                    columns: columns,
+                    profile: profiles.isEmpty ? nil : profiles[steps.count]
+                )
+            )
             start = columns.upperBound
         }
         self.schema = schema

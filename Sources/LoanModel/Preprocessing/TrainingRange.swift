@@ -1,8 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// Exact quantiles without a copy of the column: a radix selection. Values are turned into integers
-// that sort like them, and the halves of these are counted, the upper ones first.
-
 /// Where the known values of a number column lie in the training part.
 ///
 /// It decides nothing that is computed: it says which values a model has seen, so that people can be
@@ -67,38 +64,5 @@ package struct TrainingRange: Sendable, Equatable {
             low: SortableKey(low.half, lowerOfLow.find(rank: low.rest).half).value,
             high: SortableKey(high.half, lowerOfHigh.find(rank: high.rest).half).value
         )
-    }
-}
-
-/// A float32 as an integer that sorts like it: the sign bit turned, and negative ones inverted.
-private struct SortableKey {
-    private let bits: UInt32
-
-    init(_ value: Float) {
-        let pattern = value.bitPattern
-        bits = pattern >> 31 == 0 ? pattern | 1 << 31 : ~pattern
-    }
-
-    init(_ upper: UInt16, _ lower: UInt16) { bits = UInt32(upper) << 16 | UInt32(lower) }
-
-    var upper: UInt16 { UInt16(truncatingIfNeeded: bits >> 16) }
-    var lower: UInt16 { UInt16(truncatingIfNeeded: bits) }
-    var value: Float { Float(bitPattern: bits >> 31 == 1 ? bits ^ 1 << 31 : ~bits) }
-}
-
-/// How often each half of a key occurs: a digit of a radix selection.
-private struct HalfCounts {
-    private var counts = [UInt32](repeating: 0, count: 1 << 16)
-
-    mutating func add(_ half: UInt16) { counts[Int(half)] += 1 }
-
-    /// The half at a rank of the sorted halves, and the rank among those that are equal to it.
-    func find(rank: Int) -> (half: UInt16, rest: Int) {
-        var rest = rank
-        for (half, count) in counts.enumerated() {
-            if rest < count { return (UInt16(half), rest) }
-            rest -= Int(count)
-        }
-        preconditionFailure("a rank is below the number of values")
     }
 }
