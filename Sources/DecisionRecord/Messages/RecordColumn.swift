@@ -14,6 +14,11 @@ package struct RecordColumn<Value: RecordedNumber>: RandomAccessCollection, Send
     package var startIndex: Int { 0 }
     /// The number of values.
     package var endIndex: Int { bytes.count / Self.width }
+    // Asked for each column of each frame: those of all collections find it by generic steps.
+    /// The number of values.
+    package var count: Int { bytes.count / Self.width }
+    /// Whether there is none.
+    package var isEmpty: Bool { bytes.count < Self.width }
 
     /// The value of a place.
     package subscript(index: Int) -> Value {
