@@ -13,7 +13,7 @@ from service import Service
 
 PATH = "/models/bench.model/challenger"
 # Rows that may be passed over: a core that is short of time must not make a shadow look cheap.
-PASSED_OVER_MAX = 0.001
+PASSED_OVER_MAX = 0.01
 
 
 def ask(service, method, value=None):
@@ -53,7 +53,7 @@ def bench_shadow(folder, quick):
     run([PROGRAM, "train", "--local-data-path", folder / "data", "--local-model-path",
          folder / "models", "--model-name", "next.model", "--rounds", rounds,
          "--learning-rate", 0.2])
-    seconds, windows = (1.5, 3) if quick else (3, 11)
+    seconds, windows = (2, 3) if quick else (3, 11)
     found = {True: [], False: []}
     with Service.loan_default(folder, "--model", "bench.model=models,data",
                               before=["taskset", "-c", "0"]) as service:
