@@ -53,6 +53,26 @@ import Testing
         recorder.stop()
     }
 
+    /// After a power cut the segments may be there, and what came into the ring last may not.
+    @Test func aRingOfAnEarlierTimeIsNotGoneOnWith() throws {
+        let fixture = try RecordFixture()
+        var recorder = try fixture.open()
+        let context = try recorder.register(.applications())
+        try recorder.appendOne(context, id: "a")
+        #expect(eventually { recorder.state.ringBytes == 0 })
+        let earlier = try fixture.copyOfNow()
+        try recorder.appendOne(context, id: "b")
+        recorder.stop()
+        let ring = URL(fileURLWithPath: fixture.streamFolder + "/ring")
+        let old = try Data(contentsOf: URL(fileURLWithPath: earlier.streamFolder + "/ring"))
+        try old.write(to: ring)
+        recorder = try fixture.open()
+        try recorder.appendOne(try recorder.register(.applications()), id: "c")
+        recorder.stop()
+        #expect(try fixture.ids() == ["a", "b", "c"])
+        #expect(try fixture.verification().isSound)
+    }
+
     @Test func theChainGoesOnAfterARestart() throws {
         let fixture = try RecordFixture()
         for run in 0..<3 {

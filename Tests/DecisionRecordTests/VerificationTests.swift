@@ -43,6 +43,17 @@ import Testing
         #expect(try Self.faults(fixture) == [])
     }
 
+    /// A cut segment that is named as one that is being written is no way around the chain.
+    @Test func aSegmentThatIsNotSealedAndFollowedByOthersIsFound() throws {
+        let fixture = try Self.record()
+        let url = Self.path(fixture, 2)
+        let bytes = try Data(contentsOf: url)
+        let open = url.deletingPathExtension().appendingPathExtension("open")
+        try bytes.prefix(bytes.count / 2).write(to: open)
+        try FileManager.default.removeItem(at: url)
+        #expect(try Self.faults(fixture).first?.segment == 2)
+    }
+
     @Test func everyCutIsFound() throws {
         let fixture = try Self.record()
         let url = Self.path(fixture, 2)

@@ -20,7 +20,7 @@ struct RecordChain: Sendable, Equatable {
 
     /// The chain after a segment.
     init(after footer: SegmentFooter, of segment: UInt64) {
-        self.segment = segment + 1
+        self.segment = segment &+ 1
         previousDigest = footer.digest
         sequence = footer.nextSequence
         entry = footer.nextEntry

@@ -47,8 +47,8 @@ struct SegmentScan: Sendable {
             return
         }
         byteCount = endByteCount
-        chain.sequence = frame.sequence + 1
-        chain.entry += content.entryCount(isOfRing: frame.isOfRing)
+        chain.sequence = frame.sequence &+ 1
+        chain.entry &+= content.entryCount(isOfRing: frame.isOfRing)
         counts.add(content, type: frame.type)
         if case .context(let number, _) = content {
             contexts.insert(number.rawValue)

@@ -11,6 +11,7 @@
 // published is its appender's alone, one that is published is only read, and what is before `tail`
 // and from `head` on is written by nobody but the next reservation.
 
+internal import Glibc
 internal import Machine
 internal import Synchronization
 
@@ -51,17 +52,23 @@ final class RecordRing: Sendable {
         do throws(RecordFileError) {
             old = try RingFile(path, capacity: nil)
         } catch {
-            // A ring that is not there, or that a process left half made, holds nothing.
+            // A ring that is not there, or that a process left half made, holds nothing. One that
+            // cannot be opened for the moment may hold decisions.
+            guard [ENOENT, EINVAL].contains(error.code) else { throw error }
             old = nil
         }
+        var dropped: GapFrame?
         if let old, let found = RingHead(old), found.capacity == old.capacity {
             let walk = Self.walk(old, found)
             let holdsAny = walk.number > max(firstEntry, found.tail.number)
             let isAsAsked = Self.rounded(capacity) == old.capacity
-            if holdsAny || isAsAsked {
+            // One that ends before the segments do is a copy of an earlier time, as a power cut
+            // leaves it: what comes next would not be found after its end.
+            if holdsAny || (isAsAsked && walk.number >= firstEntry) {
                 self.init(old, found, walk, firstEntry)
                 return
             }
+            dropped = RingHead.gap(in: old)
         }
         try RecordFolder.remove(path)
         let new = try RingFile(path, capacity: capacity)
@@ -70,6 +77,7 @@ final class RecordRing: Sendable {
             nonce: UInt64.random(in: .min ... .max),
             firstEntry: firstEntry
         )
+        if let dropped { RingHead.store(dropped, in: new) }
         self.init(new, head, (0, firstEntry, 0), firstEntry)
     }
 

@@ -39,7 +39,7 @@ struct SegmentCheck {
     /// Takes the next frame.
     mutating func add(_ frame: RecordFrame, _ content: RecordContent) {
         endOffset = frame.offset + frame.bytes.count
-        sequence = frame.sequence + 1
+        sequence = frame.sequence &+ 1
         if case .footer(let footer) = content {
             self.footer = footer
             return

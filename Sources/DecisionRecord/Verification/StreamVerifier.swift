@@ -5,6 +5,8 @@ internal import Digest
 /// Verifies the segments of a stream, one after the other.
 struct StreamVerifier {
     private var result: StreamVerification
+    /// Whether the segment before is one that is being written: nothing may follow it.
+    private var isLastOpen = false
     private let heads: [RecordHead]
     private var headsSeen: Set<UInt64> = []
     /// The end of the chain so far; nil at the beginning, and after a segment whose end is not
@@ -57,8 +59,8 @@ struct StreamVerifier {
             if segment.number > 1 {
                 result.addNote("the record begins at this segment", segment: segment.number)
             }
-        } else if segment.number != result.last + 1 {
-            let missing = result.last + 1
+        } else if segment.number != result.last &+ 1 {
+            let missing = result.last &+ 1
             let end = segment.number - 1
             if segment.number <= result.last {
                 result.addFault("the segment is there twice", segment: segment.number)
@@ -71,6 +73,10 @@ struct StreamVerifier {
             }
             chain = nil
         }
+        if isLastOpen {
+            result.addFault("the segment is not sealed, and others follow it", segment: result.last)
+        }
+        isLastOpen = segment.isOpen
         result.segments += 1
         result.last = segment.number
     }

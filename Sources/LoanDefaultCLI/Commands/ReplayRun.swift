@@ -97,7 +97,7 @@ struct ReplayRun {
         let parts = time.components
         let seconds = Double(parts.seconds) + Double(parts.attoseconds) * 1e-18
         let value = JSONValue.members([
-            "equal": .bool(report.isEqual && walked.faults.isEmpty),
+            "equal": .bool(report.rowCount > 0 && report.isEqual && walked.faults.isEmpty),
             "decisions": .integer(report.rowCount),
             "models": .integer(report.modelCount),
             "kernels": counts(kernels),
