@@ -13,7 +13,10 @@ import Testing
         fixture.disk = disk
         let recorder = try fixture.open()
         let context = try recorder.register(.applications())
-        var taken = 0
+        // The ring may be full before the writer has looked at it for the first time.
+        try recorder.appendOne(context, id: "0")
+        #expect(eventually { !recorder.state.isWorking })
+        var taken = 1
         var refusal: RecordRefusal?
         while refusal == nil, taken < 100_000 {
             do throws(RecordRefusal) {
